@@ -1,0 +1,105 @@
+/** What the source's catalogue says, as plain data. Nothing here is a decision. */
+
+export interface SourceSchema {
+  readonly encoding: "UTF-8" | "UTF-16le" | "UTF-16be";
+  readonly journalMode: string;
+  /** `PRAGMA schema_version` at the moment of reading. */
+  readonly schemaVersion: number;
+  /** Ordinary tables that hold data, in the order of `sqlite_schema`. */
+  readonly tables: readonly SourceTable[];
+  readonly views: readonly SourceView[];
+  readonly triggers: readonly SourceTrigger[];
+  /** Virtual tables, their shadow tables, internal tables: not moved as data. */
+  readonly skipped: readonly SkippedObject[];
+}
+
+export interface SourceTable {
+  readonly name: string;
+  /** The CREATE TABLE text. */
+  readonly sql: string;
+  /** All visible columns, generated ones included, in order. */
+  readonly columns: readonly SourceColumn[];
+  /** Names of the PRIMARY KEY columns in key order; empty without one. */
+  readonly primaryKey: readonly string[];
+  /** The column that is an alias of the rowid (a true INTEGER PRIMARY KEY), if any. */
+  readonly rowidAlias: string | null;
+  /** A name by which the rowid can be read: not shadowed by a column. Null for WITHOUT ROWID or when all three are shadowed. */
+  readonly rowidName: string | null;
+  readonly withoutRowid: boolean;
+  readonly strict: boolean;
+  readonly autoincrement: boolean;
+  readonly indexes: readonly SourceIndex[];
+  readonly foreignKeys: readonly SourceForeignKey[];
+  readonly checks: readonly SourceCheck[];
+}
+
+export type Affinity = "integer" | "text" | "blob" | "real" | "numeric";
+
+export interface SourceColumn {
+  readonly name: string;
+  /** As declared, "" if untyped. */
+  readonly declaredType: string;
+  readonly affinity: Affinity;
+  readonly notNull: boolean;
+  /** The text of the DEFAULT expression as `table_xinfo` gives it, or null. */
+  readonly defaultSql: string | null;
+  /** 1-based position in the primary key, 0 outside of it. */
+  readonly primaryKeyPosition: number;
+  /** Declared collation in upper case: BINARY unless told otherwise. */
+  readonly collation: string;
+  readonly generated: { readonly storage: "virtual" | "stored"; readonly expression: string } | null;
+}
+
+export interface SourceIndex {
+  readonly name: string;
+  readonly unique: boolean;
+  /** created by CREATE INDEX, a UNIQUE constraint, or the PRIMARY KEY */
+  readonly origin: "index" | "unique" | "primary-key";
+  /** Text after WHERE of a partial index. */
+  readonly where: string | null;
+  readonly terms: readonly IndexTerm[];
+  /** The CREATE INDEX text; null for those that constraints make. */
+  readonly sql: string | null;
+}
+
+export interface IndexTerm {
+  /** Null for an expression or the rowid. */
+  readonly column: string | null;
+  readonly expression: string | null;
+  readonly collation: string;
+  readonly descending: boolean;
+}
+
+export type ForeignKeyAction = "NO ACTION" | "RESTRICT" | "SET NULL" | "SET DEFAULT" | "CASCADE";
+
+export interface SourceForeignKey {
+  readonly columns: readonly string[];
+  readonly parentTable: string;
+  /** Null where the statement names none (`REFERENCES p`): the parent's primary key is meant. */
+  readonly parentColumns: readonly string[] | null;
+  readonly onUpdate: ForeignKeyAction;
+  readonly onDelete: ForeignKeyAction;
+  readonly deferred: boolean;
+}
+
+export interface SourceCheck {
+  readonly name: string | null;
+  readonly expression: string;
+}
+
+export interface SourceView {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface SourceTrigger {
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+}
+
+export interface SkippedObject {
+  readonly name: string;
+  readonly reason: "virtual" | "shadow" | "internal" | "unreadable";
+  readonly sql: string | null;
+}

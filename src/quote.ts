@@ -1,0 +1,39 @@
+/**
+ * Quoting, the only place of it: one function per dialect and kind.
+ * Names and values are quoted at the point of use, never before.
+ */
+
+/** An identifier for SQLite. Double quotes: `[x]` and backquotes cannot hold every name. */
+export function sqliteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string literal for SQLite. */
+export function sqliteString(value: string): string {
+  if (value.includes("\0")) {
+    throw new RangeError("a SQLite string literal cannot hold NUL");
+  }
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** An identifier for PostgreSQL. */
+export function pgName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A table of PostgreSQL with its schema. */
+export function pgTable(table: { readonly schema: string; readonly name: string }): string {
+  return `${pgName(table.schema)}.${pgName(table.name)}`;
+}
+
+/**
+ * A string literal for PostgreSQL, right whatever `standard_conforming_strings`
+ * says: a backslash makes it an E'' string.
+ */
+export function pgString(value: string): string {
+  if (value.includes("\0")) {
+    throw new RangeError("a PostgreSQL string literal cannot hold NUL");
+  }
+  const quoted = value.replaceAll("'", "''");
+  return quoted.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
+}
