@@ -24,16 +24,33 @@ export interface ColumnProfile {
   readonly infinities: number;
   /** Integers other than 0 and 1. */
   readonly notBoolean: number;
+  /** Numbers that a declared DECIMAL(p,s) would round or not hold; 0 where none is declared. */
+  readonly beyondScale: number;
   readonly emptyTexts: number;
   /** Characters of the longest text; bytes of the longest text or blob. */
   readonly maxTextLength: number;
   readonly maxBytes: number;
   /** Texts with a NUL byte. PostgreSQL's text cannot hold one. */
   readonly nulTexts: number;
-  /** Texts by what all of their characters look like; each count is of texts that match. */
+  /** Texts that are not valid UTF-8 (in a UTF-16 database: with a lone surrogate). */
+  readonly invalidTexts: number;
+  /**
+   * Texts by what all of their characters look like. Exact where the count equals `texts` or the column
+   * is declared so; else a lower bound: what most texts of a page fail is not tested any further.
+   */
   readonly isoDates: number;
+  /** Date and time as PostgreSQL reads them too, to the microsecond at most, with a zone or without. */
   readonly isoTimestamps: number;
+  /** Those of `isoTimestamps` that say Z or an offset. */
+  readonly zonedTimestamps: number;
   readonly isoTimes: number;
   readonly json: number;
+  /** Those of `json` that are objects or arrays. */
+  readonly jsonContainers: number;
+  /** Those of `json` that jsonb may refuse: `\u0000`, and surrogates as escapes. */
+  readonly jsonRefused: number;
+  /** 36 characters with hyphens, in any case; and those without an upper-case letter. */
   readonly uuids: number;
+  readonly lowerUuids: number;
+  readonly inets: number;
 }

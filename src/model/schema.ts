@@ -9,7 +9,7 @@ export interface SourceSchema {
   readonly tables: readonly SourceTable[];
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
-  /** Virtual tables, their shadow tables, internal tables: not moved as data. */
+  /** Virtual tables, their shadow tables, internal tables, views that cannot run: not moved as data. */
   readonly skipped: readonly SkippedObject[];
 }
 
@@ -80,6 +80,10 @@ export interface SourceForeignKey {
   readonly onUpdate: ForeignKeyAction;
   readonly onDelete: ForeignKeyAction;
   readonly deferred: boolean;
+  /** Name given with CONSTRAINT, if any. */
+  readonly name?: string | null;
+  /** The clause as written, where it was found. */
+  readonly sql?: string | null;
 }
 
 export interface SourceCheck {
@@ -90,6 +94,8 @@ export interface SourceCheck {
 export interface SourceView {
   readonly name: string;
   readonly sql: string;
+  /** Names of its columns as SQLite gives them. */
+  readonly columns?: readonly string[];
 }
 
 export interface SourceTrigger {
@@ -102,4 +108,5 @@ export interface SkippedObject {
   readonly name: string;
   readonly reason: "virtual" | "shadow" | "internal" | "unreadable";
   readonly sql: string | null;
+  readonly type?: "table" | "view";
 }

@@ -1,0 +1,4 @@
+select id::text, source, phase, captured, mappings::text, source_schema::text, watermark::text, source_seq::text,
+       first_caught_up::text, extract(epoch from clock_timestamp() - last_caught_up)::float8 as seconds_since_caught_up,
+       verified_through::text, verified::text, handover, fence_seq::text, downtime_ms
+from changeover.run

@@ -1,0 +1,76 @@
+import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
+import { RefusedError } from "../errors.ts";
+import { sqliteName } from "../quote.ts";
+import { sql } from "../sql.ts";
+import { LOG_TABLE, RUN_TABLE, logKeyColumn } from "../model/change-log.ts";
+import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
+import { type SchemaState, readSchemaState } from "./schema-state.ts";
+
+export interface InstallOptions {
+  /** The run that captures; the source remembers it, so that no second one mixes in. */
+  readonly run: string;
+  /** The target as shown to people. */
+  readonly target: string;
+  readonly tables: readonly CapturedTable[];
+}
+
+/**
+ * Installs capture in one write transaction, or leaves it if this run's is there already.
+ * Returns the schema as it then is, against which drift is measured.
+ */
+export async function installCapture(source: Source, options: InstallOptions): Promise<SchemaState> {
+  return source.write(async (tx) => {
+    const owner = await captureOwner(tx);
+    if (owner !== null && owner.run !== options.run) throw sourceTaken(source.location, owner);
+    if (owner === null) await install(tx, options);
+    return readSchemaState(tx);
+  });
+}
+
+export interface CaptureOwner {
+  readonly run: string;
+  readonly target: string;
+}
+
+/** The run that captures this source, or null. */
+export async function captureOwner(tx: SourceReader): Promise<CaptureOwner | null> {
+  const [exists] = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '${RUN_TABLE}'`);
+  if (exists === undefined) return null;
+  const [row] = await tx.rows(`SELECT run, target FROM ${sqliteName(RUN_TABLE)}`);
+  return row === undefined ? null : { run: String(row[0]), target: String(row[1]) };
+}
+
+/**
+ * Removes all that changeover added to the source: triggers first, since the application's writes
+ * would fail on triggers whose log is gone. Returns the names of what was removed.
+ */
+export async function removeCapture(source: Source): Promise<string[]> {
+  return source.write(async (tx) => {
+    const removed: string[] = [];
+    for (const [type, name] of await tx.rows(sql("source/captured-objects"))) {
+      const text = Buffer.from(name as ArrayBuffer).toString("utf8");
+      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(text)}`);
+      removed.push(text);
+    }
+    return removed;
+  });
+}
+
+export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {
+  return new RefusedError({
+    code: "SOURCE_TAKEN",
+    message: `${location} already belongs to a run, to ${owner.target}`,
+    hint: "go on with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes only its capture from the source",
+    context: { location, ...owner },
+  });
+}
+
+async function install(tx: SourceWriter, options: InstallOptions): Promise<void> {
+  for (const statement of sql("source/capture-tables").split(";").filter((text) => text.trim() !== "")) await tx.run(statement);
+  const width = Math.max(1, ...options.tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length)));
+  // Typeless columns: an affinity would convert keys.
+  for (let position = 0; position < width; position++) await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
+  await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
+  // Created last, so that they fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
+  for (const table of options.tables) for (const trigger of renderTriggers(table)) await tx.run(trigger);
+}

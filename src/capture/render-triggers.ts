@@ -1,0 +1,161 @@
+import type { Identity } from "../model/mapping.ts";
+import type { SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
+import { sqliteName } from "../quote.ts";
+import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
+
+export interface CapturedTable {
+  readonly id: number;
+  readonly table: SourceTable;
+  readonly identity: Identity;
+}
+
+/**
+ * The triggers that log the keys of a table's changed rows, as CREATE TRIGGER statements.
+ *
+ * AFTER triggers alone miss changes: with recursive_triggers off, REPLACE deletes
+ * conflicting rows without firing any DELETE trigger. So BEFORE triggers probe each unique
+ * index for the rows about to conflict. Over-logging is harmless, since replay reads the rows' current
+ * state. The syntax is that of SQLite 3.8: one unparsable trigger makes an old writer fail on
+ * every statement.
+ */
+export function renderTriggers(captured: CapturedTable): string[] {
+  const { table } = captured;
+  const triggers: [event: string, statements: string[]][] = [
+    ["BEFORE INSERT", beforeInsert(captured)],
+    ["AFTER INSERT", [logStored(captured)]],
+    ["BEFORE UPDATE", beforeUpdate(captured)],
+    ["AFTER UPDATE", afterUpdate(captured)],
+    ["BEFORE DELETE", [logValues(captured, key(captured, "OLD"))]],
+  ];
+  return triggers
+    .filter(([, statements]) => statements.length > 0)
+    .map(([event, statements]) => {
+      const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}`;
+      return `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`;
+    });
+}
+
+function beforeInsert(captured: CapturedTable): string[] {
+  // Where the rowid is the key, the row that an INSERT replaces has the key that AFTER INSERT logs.
+  const own = isRowid(captured) ? [] : [logValues(captured, key(captured, "NEW")), ...rowidProbe(captured, "")];
+  return [...own, ...probedIndexes(captured).map((index) => indexProbe(captured, index, ""))];
+}
+
+function beforeUpdate(captured: CapturedTable): string[] {
+  const { table } = captured;
+  const changedKey = logIf(captured, key(captured, "NEW"), keyChanged(captured));
+  const probes = probedIndexes(captured).map((index) => indexProbe(captured, index, ` AND ${indexChanged(table, index)}`));
+  const rowid = isRowid(captured) ? [] : rowidProbe(captured, ` AND NEW.${sqliteName(table.rowidName ?? "")} <> OLD.${sqliteName(table.rowidName ?? "")}`);
+  return [logValues(captured, key(captured, "OLD")), changedKey, ...rowid, ...probes];
+}
+
+function afterUpdate(captured: CapturedTable): string[] {
+  // An integer key is what BEFORE UPDATE saw; others may be stored after a conversion or a default.
+  if (isRowid(captured)) return [];
+  const { table } = captured;
+  if (table.rowidName === null) return [logIf(captured, key(captured, "NEW"), keyChanged(captured))];
+  return [`${logStored(captured)} AND (${keyChanged(captured)})`];
+}
+
+/** Logs the key of the row as it was stored, read back by its rowid. */
+function logStored(captured: CapturedTable): string {
+  const { table } = captured;
+  if (isRowid(captured) || table.rowidName === null) return logValues(captured, key(captured, "NEW"));
+  const rowid = sqliteName(table.rowidName);
+  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}`;
+}
+
+/** An explicit rowid can replace the row of another key. */
+function rowidProbe(captured: CapturedTable, condition: string): string[] {
+  const { table } = captured;
+  if (table.rowidName === null) return [];
+  const rowid = sqliteName(table.rowidName);
+  return [`${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`];
+}
+
+/** The keys of rows that conflict with the new row on a unique index. */
+function indexProbe(captured: CapturedTable, index: SourceIndex, condition: string): string {
+  const { table } = captured;
+  const equal = index.terms.map((term) => {
+    const collation = `COLLATE ${sqliteName(term.collation)}`;
+    if (term.column === null) {
+      const expression = term.expression ?? "NULL";
+      return `(${expression}) ${collation} = ${onNew(table, expression)}`;
+    }
+    return `${sqliteName(table.name)}.${sqliteName(term.column)} ${collation} = ${newValue(table, term.column)}`;
+  });
+  const partial = index.where === null ? [] : [`(${index.where})`, onNew(table, index.where)];
+  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, sqliteName(table.name)).join(", ")} FROM ${sqliteName(table.name)} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
+}
+
+/** An expression of the table's columns, evaluated on the new row. */
+function onNew(table: SourceTable, expression: string): string {
+  const text = expression.toLowerCase();
+  // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
+  const mentioned = table.columns.filter((column) => text.includes(column.name.toLowerCase()));
+  const columns = mentioned.map((column) => `${newValue(table, column.name)} AS ${sqliteName(column.name)}`);
+  return `(SELECT (${expression}) FROM (SELECT ${columns.length === 0 ? "1" : columns.join(", ")}))`;
+}
+
+/** NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. */
+function newValue(table: SourceTable, name: string): string {
+  const column = columnOf(table, name);
+  const value = `NEW.${sqliteName(name)}`;
+  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, (${column.defaultSql}))` : value;
+}
+
+/** Unique indexes whose conflicts the key itself does not tell. */
+function probedIndexes(captured: CapturedTable): SourceIndex[] {
+  const { table } = captured;
+  return table.indexes.filter((index) => index.unique && !(table.rowidAlias !== null && index.terms.length === 1 && index.terms[0]?.column === table.rowidAlias));
+}
+
+function indexChanged(table: SourceTable, index: SourceIndex): string {
+  if (index.where !== null || index.terms.some((term) => term.column === null)) return "1";
+  return `(${index.terms.map((term) => changed(columnOf(table, term.column ?? ""))).join(" OR ")})`;
+}
+
+function keyChanged(captured: CapturedTable): string {
+  const { identity, table } = captured;
+  if (identity.kind === "rowid") return `NEW.${sqliteName(identity.rowidName)} <> OLD.${sqliteName(identity.rowidName)}`;
+  if (isRowid(captured)) return `NEW.${sqliteName(table.rowidAlias ?? "")} <> OLD.${sqliteName(table.rowidAlias ?? "")}`;
+  return identity.columns.map((name) => changed(columnOf(table, name))).join(" OR ");
+}
+
+/** Whether a column's value is another one, to the byte and to the storage class, whatever its collation. */
+function changed(column: SourceColumn): string {
+  const name = sqliteName(column.name);
+  const value = `NEW.${name} COLLATE BINARY IS NOT OLD.${name}`;
+  return column.affinity === "blob" ? `${value} OR typeof(NEW.${name}) <> typeof(OLD.${name})` : value;
+}
+
+/** The key is the rowid: an integer that no index, collation or conversion can come between. */
+function isRowid(captured: CapturedTable): boolean {
+  const { identity, table } = captured;
+  return identity.kind === "rowid" || (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
+}
+
+function key(captured: CapturedTable, row: string): string[] {
+  const { identity } = captured;
+  const columns = identity.kind === "rowid" ? [identity.rowidName] : identity.columns;
+  return columns.map((column) => `${row}.${sqliteName(column)}`);
+}
+
+function insert(captured: CapturedTable): string {
+  const columns = key(captured, "NEW").map((_, position) => logKeyColumn(position));
+  return `INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")})`;
+}
+
+function logValues(captured: CapturedTable, values: readonly string[]): string {
+  return `${insert(captured)} VALUES(${captured.id}, ${values.join(", ")})`;
+}
+
+function logIf(captured: CapturedTable, values: readonly string[], condition: string): string {
+  return `${insert(captured)} SELECT ${captured.id}, ${values.join(", ")} WHERE ${condition}`;
+}
+
+function columnOf(table: SourceTable, name: string): SourceColumn {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new RangeError(`${table.name} has no column ${name}`);
+  return column;
+}

@@ -1,0 +1,13 @@
+import { renderCount } from "../../status/render-count.ts";
+import { countOf } from "../count-of.ts";
+import type { RunVerb } from "../run.ts";
+
+export const run: RunVerb = async ({ positional, output, ends }) => {
+  const count = countOf(positional[0]) ?? 1;
+  const migration = await ends.migration("target-only");
+  const filled = await migration.filledTables();
+  if (filled.length > 0) await ends.confirm(`removes what the last ${renderCount(count, "migration")} made, and rows are in ${filled.join(", ")}`);
+  const undone = await migration.down({ count });
+  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}`, { ok: true, undone });
+  return 0;
+};

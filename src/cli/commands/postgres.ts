@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { embeddedStatus, openEmbedded, stopEmbedded } from "../../db/embedded.ts";
+import { UsageError } from "../../errors.ts";
+import { EMBEDDED_DIRECTORY } from "../ends.ts";
+import type { RunVerb } from "../run.ts";
+
+export const run: RunVerb = async ({ positional, output }) => {
+  const directory = resolve(EMBEDDED_DIRECTORY);
+  switch (positional[0]) {
+    case "status": {
+      const status = await embeddedStatus(directory);
+      output.result(`${status.state}${status.url === undefined ? "" : `: ${status.url}`}${status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""}`, { ok: true, ...status });
+      return 0;
+    }
+    case "start": {
+      const embedded = await openEmbedded({ directory });
+      await embedded.keepRunning(true);
+      output.result(`running until \`changeover postgres stop\`: ${embedded.url}`, { ok: true, state: "running", url: embedded.url });
+      await embedded.release();
+      return 0;
+    }
+    case "stop": {
+      const stopped = await stopEmbedded(directory);
+      output.result(stopped ? "stopped; the data is kept" : "it was not running", { ok: true, stopped });
+      return 0;
+    }
+    default:
+      throw new UsageError({ code: "USAGE", message: "postgres takes status, start or stop", hint: "changeover postgres status" });
+  }
+};

@@ -1,0 +1,9 @@
+import { renderStatus } from "../../status/render-text.ts";
+import type { RunVerb } from "../run.ts";
+
+export const run: RunVerb = async ({ output, ends }) => {
+  const migration = await ends.migration("target-only");
+  const status = await migration.status();
+  output.result(renderStatus(status), status);
+  return 0;
+};

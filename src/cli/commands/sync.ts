@@ -1,0 +1,31 @@
+import { UsageError } from "../../errors.ts";
+import { renderCount } from "../../status/render-count.ts";
+import type { RunVerb } from "../run.ts";
+
+export const run: RunVerb = async ({ options, output, ends }) => {
+  const until = options["until"];
+  if (until !== undefined && until !== "caught-up") throw new UsageError({ code: "USAGE", message: "--until takes caught-up", hint: "leave it out to stay in sync until Ctrl-C" });
+  const migration = await ends.migration();
+  let rows = 0;
+  let batches = 0;
+  let shown = performance.now();
+  const result = await migration.sync({
+    until: until === "caught-up" ? "caught-up" : "stopped",
+    onBatch(batch) {
+      rows += batch.rows;
+      batches++;
+      output.line({ event: "batch", rows: batch.rows, watermark: batch.watermark });
+      if (performance.now() - shown < 10_000) return;
+      shown = performance.now();
+      output.say(`in sync: ${renderCount(rows, "changed row")} brought over in ${renderCount(batches, "batch").replace("batchs", "batches")} so far`);
+    },
+  });
+  const next =
+    result.ended === "cut-over"
+      ? "the target has taken over"
+      : result.ended === "rolled-back"
+        ? "the run was rolled back by another process"
+        : "next: changeover check, then changeover cutover (or changeover sync again, to stay in sync)";
+  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}`, { ok: true, event: "end", ended: result.ended, phase: result.phase, watermark: result.watermark });
+  return 0;
+};

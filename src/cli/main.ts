@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { COMMANDS, COMMON_OPTIONS, type CommandWords, type OptionWords } from "./commands.ts";
+import { reportFailure } from "./report-failure.ts";
+import type { CommandRun } from "./run.ts";
+
+/** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = buildProgram();
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = reportFailure(error, args);
+  }
+}
+
+/** The whole program, for `--help`, for the reference and for running. */
+export function buildProgram(): Command {
+  const program = new Command("changeover")
+    .description("Moves a live SQLite or libSQL database to PostgreSQL and switches over in well under a second, every row verified.")
+    .version(packageVersion(), "--version")
+    .showHelpAfterError(false)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+  program.addHelpText("after", "\nExample:\n  changeover full --source app.db\n\nEach command has its own --help.");
+  for (const words of COMMANDS) addCommand(program, words);
+  return program;
+}
+
+function addCommand(program: Command, words: CommandWords): void {
+  const command = program
+    .command(words.arguments === undefined ? words.name : `${words.name} ${words.arguments}`)
+    .summary(words.summary)
+    .description(words.description)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+  for (const option of [...words.options, ...COMMON_OPTIONS]) addOption(command, option);
+  command.addHelpText("after", `\nExample:\n  ${words.example}`);
+  command.action(async (...given: unknown[]) => {
+    const options = command.opts<Record<string, unknown>>();
+    const positional = given.slice(0, -2).filter((value): value is string => typeof value === "string");
+    const { runCommand } = await import("./run.ts");
+    process.exitCode = await runCommand({ words, options, positional } satisfies CommandRun);
+  });
+}
+
+function addOption(command: Command, option: OptionWords): void {
+  if (option.repeatable === true) command.option(option.flags, option.description, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  else command.option(option.flags, option.description);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,34 @@
+import { ChangeoverError } from "../errors.ts";
+import type { CutoverResult } from "../journey/cutover.ts";
+import { renderCount } from "../status/render-count.ts";
+
+/** What a cutover did, in plain words. */
+export function renderCutover(result: CutoverResult, embeddedUrl: string | null): string {
+  if (!result.ok) {
+    const reason = result.reason;
+    return [
+      `Not cut over: ${reason?.message ?? "unknown"}.`,
+      `The fence is down${result.downtimeMs === 0 ? "" : ` after ${result.downtimeMs} ms`}; the application writes to the source as before, and nothing is lost.`,
+      ...(reason instanceof ChangeoverError ? [`Next: ${reason.hint}.`] : []),
+    ].join("\n");
+  }
+  return [
+    `Cut over: the target has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
+    `${renderCount(result.verified.rows, "row")} were compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
+    "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
+    ...(result.brokenForeignKeys.length === 0 ? [] : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
+    ...(embeddedUrl === null ? [] : [`Look at it: ${embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
+  ].join("\n");
+}
+
+/** The same for scripts. */
+export function cutoverDocument(result: CutoverResult): Record<string, unknown> {
+  return {
+    ok: result.ok,
+    downtime_ms: result.downtimeMs,
+    verified: result.verified,
+    phase: result.phase,
+    ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),
+    ...(result.ok || result.reason === undefined ? {} : { reason: { code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG", message: result.reason.message } }),
+  };
+}

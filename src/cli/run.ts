@@ -1,0 +1,52 @@
+import { loadConfig } from "../config.ts";
+import type { CommandWords } from "./commands.ts";
+import { Ends } from "./ends.ts";
+import { type Output, createOutput } from "./output.ts";
+import { reportFailure } from "./report-failure.ts";
+
+/** One call of the command line, parsed. */
+export interface CommandRun {
+  readonly words: CommandWords;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly positional: readonly string[];
+}
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly positional: readonly string[];
+  readonly output: Output;
+  readonly ends: Ends;
+  readonly signal: AbortSignal;
+}
+
+/** A command's file under `commands/` exports this; it returns the exit code. */
+export type RunVerb = (context: CommandContext) => Promise<number>;
+
+/** Runs a command to its exit code: signals end it in good order, whatever was opened is closed. */
+export async function runCommand(run: CommandRun): Promise<number> {
+  const json = run.options["json"] === true;
+  const output = createOutput({ json, quiet: run.options["quiet"] === true, stdout: process.stdout, stderr: process.stderr });
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    output.say("stopping in good order; once more to stop at once (the next start goes on from there either way)");
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  let ends: Ends | undefined;
+  try {
+    const config = await loadConfig(run.options, process.env, process.cwd());
+    ends = new Ends({ config, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
+    const { run: verb } = (await import(`./commands/${run.words.name}.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`)) as { run: RunVerb };
+    return await verb({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
+  } catch (error) {
+    output.settle();
+    return reportFailure(error, json ? ["--json"] : []);
+  } finally {
+    await ends?.close();
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}

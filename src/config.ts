@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { UsageError, messageOf } from "./errors.ts";
+
+/** What the config file may hold. Flags come before the environment, the environment before the file. */
+const fileSchema = z.strictObject({
+  source: z.string().min(1).optional(),
+  sourceAuthToken: z.string().min(1).optional(),
+  target: z.string().min(1).optional(),
+  migrationsDir: z.string().min(1).optional(),
+  types: z.enum(["plain", "enhanced"]).optional(),
+  exclude: z.array(z.string()).optional(),
+  maxRate: z.number().positive().optional(),
+  maxDowntime: z.number().positive().optional(),
+});
+
+/** The content of `changeover.config.*`, for those who write it in TypeScript. */
+export type ConfigFile = z.infer<typeof fileSchema>;
+
+/** Helps an editor complete the config file; returns it as it is. */
+export function defineConfig(config: ConfigFile): ConfigFile {
+  return config;
+}
+
+export interface Config {
+  readonly source: string | null;
+  readonly sourceAuthToken: string | null;
+  /** Null: an embedded PostgreSQL. */
+  readonly target: string | null;
+  /** Null: not said, the default applies. */
+  readonly migrationsDirectory: string | null;
+  readonly types: "plain" | "enhanced";
+  readonly exclude: readonly string[];
+  readonly maxRate: number | null;
+  readonly maxDowntime: number | null;
+}
+
+export interface ConfigFlags {
+  readonly source?: string;
+  readonly target?: string;
+  readonly config?: string;
+  readonly migrationsDir?: string;
+  readonly types?: string;
+  readonly exclude?: readonly string[];
+  readonly maxRate?: string;
+  readonly maxDowntime?: string;
+}
+
+const flagSchema = z.object({
+  types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
+  maxDowntime: z.coerce.number("--max-downtime takes a number of milliseconds").positive("--max-downtime takes a number above 0").optional(),
+});
+
+/** Config file, environment and flags as one object. */
+export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
+  const file = await readConfigFile(flags.config ?? null, directory);
+  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, maxDowntime: flags.maxDowntime });
+  if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
+  const given = checked.data;
+  return {
+    source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
+    sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
+    target: flags.target ?? nonEmpty(environment["CHANGEOVER_TARGET"]) ?? file.target ?? nonEmpty(environment["DATABASE_URL"]) ?? null,
+    migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    types: given.types ?? file.types ?? "plain",
+    exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
+    maxRate: given.maxRate ?? file.maxRate ?? null,
+    maxDowntime: given.maxDowntime ?? file.maxDowntime ?? null,
+  };
+}
+
+const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
+
+async function readConfigFile(given: string | null, directory: string): Promise<ConfigFile> {
+  const path = given === null ? NAMES.map((name) => resolve(directory, name)).find(existsSync) : resolve(directory, given);
+  if (path === undefined) return {};
+  if (!existsSync(path)) throw invalid(`there is no config file ${path}`, "check the path given to --config");
+  let content: unknown;
+  try {
+    content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
+  } catch (cause) {
+    throw invalid(`the config file ${path} cannot be read: ${messageOf(cause)}`, "correct it; a .ts or .js config exports an object by default", cause);
+  }
+  const checked = fileSchema.safeParse(content);
+  if (checked.success) return checked.data;
+  throw invalid(`the config file ${path} is not right: ${z.prettifyError(checked.error).replaceAll("\n", " ")}`, "docs/configuration.md lists what it may hold");
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  const url = pathToFileURL(path).href;
+  if (!path.endsWith(".ts") || readsTypeScript()) return ((await import(url)) as { default?: unknown }).default;
+  // Node before 22.18 does not read TypeScript.
+  const { createJiti } = await import("jiti");
+  return createJiti(import.meta.url).import(path, { default: true });
+}
+
+function readsTypeScript(): boolean {
+  return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}
+
+function invalid(message: string, hint: string, cause?: unknown): UsageError {
+  return new UsageError({ code: "CONFIG_INVALID", message, hint, cause });
+}

@@ -1,0 +1,55 @@
+import type { Source, SourceReader } from "../db/source.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
+import type { PageQueries } from "./render-page.ts";
+
+export interface Page {
+  readonly rows: number;
+  /** COPY text, UTF-8. */
+  readonly text: Uint8Array;
+  /** Rows with a value that may not pass: none of the page may be sent then. */
+  readonly refused: number;
+  readonly last: Tuple;
+  /** Time that the source's snapshot was open, ms. */
+  readonly took: number;
+}
+
+export interface PageLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Reads the next page after a key in one short snapshot; null when there are no more rows. */
+export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
+  const started = performance.now();
+  const bound = after === null ? null : bindKey(after);
+  const read = await source.read(async (tx) => {
+    const rows = await fittingRows(tx, queries, bound, limits);
+    if (rows === 0) return null;
+    const [boundary] = await tx.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), 1n, BigInt(rows - 1)]);
+    const [page] = await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
+    return { boundary: boundary ?? [], page: page ?? [] };
+  });
+  if (read === null) return null;
+  const [text, rows, refused] = read.page;
+  return {
+    rows: Number(rows),
+    text: asUtf8(text as ArrayBuffer, mapping),
+    refused: Number(refused),
+    last: tupleOf(read.boundary, 0, keyColumns(mapping).length),
+    took: performance.now() - started,
+  };
+}
+
+/** How many of the next rows stay within the limits; at least one if there is any. */
+async function fittingRows(tx: SourceReader, queries: PageQueries, bound: BoundKey | null, limits: PageLimits): Promise<number> {
+  for (let limit = limits.rows; ; ) {
+    const [row] = await tx.rows(queries.probe(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(limit)]);
+    const bytes = Number(row?.[0] ?? 0);
+    const rows = Number(row?.[1] ?? 0);
+    if (bytes <= limits.bytes || rows <= 1) return rows;
+    limit = Math.max(1, Math.floor(rows * Math.min(0.5, (limits.bytes / bytes) * 0.9)));
+  }
+}

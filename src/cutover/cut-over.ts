@@ -1,0 +1,157 @@
+import { setCutover, setPhase } from "../db/run-store.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
+import { isConnectionLoss } from "../db/target-error.ts";
+import type { TargetSession } from "../db/target.ts";
+import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { VerificationTotals } from "../model/run.ts";
+import { lowerFence, raiseFence, sealFence } from "./fence.ts";
+import { autoincrementCounters, setSequences } from "./set-sequences.ts";
+import { type CutoverEvent, type CutoverState, isFenced, next } from "./states.ts";
+
+export interface CutoverOptions {
+  readonly run: string;
+  readonly source: Source;
+  readonly session: TargetSession;
+  readonly mappings: readonly TableMapping[];
+  /** Where the data goes, as the application's refused writers will read it. */
+  readonly location: string;
+  /** The longest that writes may be refused before the cutover gives up, ms. */
+  readonly maxDowntime: number;
+  /** Replays until the target holds everything up to `seq`. */
+  readonly drain: (seq: bigint) => Promise<void>;
+  /** Compares what changed since the last verification. */
+  readonly verify: () => Promise<VerificationTotals>;
+  /** Our fence changes the source's schema: tells whoever watches for drift. */
+  readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
+  /** Asks the target, over a new connection, whether the run is cut over. Throws if it cannot be reached. */
+  readonly isCutOver: () => Promise<boolean>;
+  readonly onState?: (state: CutoverState) => void;
+}
+
+export type CutoverOutcome =
+  | { readonly ok: true; readonly downtimeMs: number; readonly reverified: VerificationTotals }
+  | { readonly ok: false; readonly downtimeMs: number; readonly reason: ChangeoverError | Error };
+
+/**
+ * Fence, drain, re-verify, open. Ends with the target open and the source fenced, or with the fence down and the
+ * application going on; only if the target cannot be reached just when it commits does it throw CUTOVER_UNKNOWN, and
+ * the next command finds out.
+ */
+export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> {
+  const { source, session, run } = options;
+  let state: CutoverState = "preparing";
+  const to = (event: CutoverEvent) => {
+    state = next(state, event);
+    options.onState?.(state);
+  };
+  const objects = await suspendedAt(session, run, ["cutover"]);
+  await setPhase(session, run, "cutting-over");
+  const started = performance.now();
+  const remaining = () => {
+    const left = options.maxDowntime - (performance.now() - started);
+    if (left <= 0) throw outOfTime(options.maxDowntime);
+    return left;
+  };
+  let reverified: VerificationTotals = { rows: 0, differences: 0 };
+  try {
+    const fenced = await raiseFence(source, { mappings: options.mappings, location: options.location, seconds: options.maxDowntime / 1000 + 1, alongside: options.onSchemaChange, patience: remaining() });
+    to("fence-raised");
+    await session.run(`set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`);
+    await within(options.drain(fenced), remaining(), options.maxDowntime);
+    to("log-drained");
+    reverified = await within(options.verify(), remaining(), options.maxDowntime);
+    if (reverified.differences > 0) throw notVerified(reverified);
+    to("changes-verified");
+    const counters = await autoincrementCounters(source);
+    await openTarget(options, objects, counters, fenced, { started, remaining, sealed: () => to("fence-sealed") });
+    to("target-committed");
+    return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(messageOf(error));
+    if ((state as CutoverState) === "sealed" && isConnectionLoss(error)) {
+      to("outcome-unknown");
+      if (await outcome(options)) {
+        to("target-committed");
+        return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+      }
+    }
+    const wasFenced = isFenced(state);
+    to("failed");
+    if (wasFenced) {
+      await lowerFence(source, options.onSchemaChange);
+      to("fence-lowered");
+    }
+    return { ok: false, downtimeMs: wasFenced ? Math.round(performance.now() - started) : 0, reason };
+  } finally {
+    if (session.alive) await session.run("set statement_timeout = 0; set lock_timeout = 0").catch(() => {});
+  }
+}
+
+interface Clock {
+  readonly started: number;
+  readonly remaining: () => number;
+  readonly sealed: () => void;
+}
+
+/** All that makes the target a database of its own, in one transaction; nothing here takes time by the size of the data. */
+async function openTarget(options: CutoverOptions, objects: readonly Suspended[], counters: ReadonlyMap<string, bigint>, fenced: bigint, clock: Clock): Promise<void> {
+  await options.session.transaction(async (tx) => {
+    await tx.run("set local synchronous_commit = on");
+    await setSequences(tx, options.mappings, counters);
+    for (const object of objects) {
+      clock.remaining();
+      // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
+      await restoreOne(tx, object, { validate: false });
+    }
+    await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(performance.now() - clock.started) });
+    await setPhase(tx, options.run, "cut-over");
+    await sealFence(options.source, fenced, clock.remaining());
+    clock.sealed();
+  });
+}
+
+async function outcome(options: CutoverOptions): Promise<boolean> {
+  try {
+    return await options.isCutOver();
+  } catch (cause) {
+    throw new RefusedError({
+      code: "CUTOVER_UNKNOWN",
+      message: "the target was lost at the very moment of its commit, so whether it took over is not known; the source stays fenced, since two databases that both take writes would be worse",
+      hint: "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes or takes the fence down",
+      cause,
+    });
+  }
+}
+
+async function within<T>(work: Promise<T>, ms: number, budget: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(outOfTime(budget)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}
+
+function outOfTime(budget: number): RefusedError {
+  return new RefusedError({
+    code: "CUTOVER_TOO_SLOW",
+    message: `the cutover took longer than the ${budget} ms that it may`,
+    hint: "run it again when the application writes less, or give it more time with --max-downtime",
+    context: { budget },
+  });
+}
+
+function notVerified(totals: VerificationTotals): RefusedError {
+  return new RefusedError({
+    code: "CUTOVER_DIFFERENCES",
+    message: `${totals.differences} rows that changed since the verification differ between source and target`,
+    hint: "`changeover check` names them",
+    context: { ...totals },
+  });
+}

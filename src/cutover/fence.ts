@@ -1,0 +1,77 @@
+import { lastLogged } from "../db/change-log.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { RefusedError } from "../errors.ts";
+import { FENCE_TABLE } from "../model/change-log.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { sqliteName, sqliteString } from "../quote.ts";
+
+export interface FenceOptions {
+  readonly mappings: readonly TableMapping[];
+  /** Where the data went, without a password: the application's users will read it. */
+  readonly location: string;
+  /** The fence falls by itself after that, unless it is sealed: a killed cutover must not stop the application for good. */
+  readonly seconds: number;
+  /** Runs in the fence's own transaction. */
+  readonly alongside?: (tx: SourceReader) => Promise<void>;
+  readonly patience: number;
+}
+
+/**
+ * From the commit of this one transaction on, every write to a captured table aborts with a message. Returns the
+ * last `seq`: nothing is logged after it. A writer already inside makes this wait; a stale
+ * WAL snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
+ */
+export async function raiseFence(source: Source, options: FenceOptions): Promise<bigint> {
+  return source.write(async (tx) => {
+    for (const statement of renderFence(options.mappings, options.location)) await tx.run(statement);
+    await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [BigInt(Math.ceil(options.seconds))]);
+    await options.alongside?.(tx);
+    return lastLogged(tx);
+  }, options.patience);
+}
+
+export function renderFence(mappings: readonly TableMapping[], location: string): string[] {
+  const message = sqliteString(`changeover: this database has moved to PostgreSQL, ${location}; nothing is written here any more`);
+  const table = sqliteName(FENCE_TABLE);
+  const triggers = mappings.flatMap((mapping) =>
+    (["INSERT", "UPDATE", "DELETE"] as const).map(
+      (event) =>
+        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${message}) FROM ${table} WHERE until IS NULL OR until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
+    ),
+  );
+  return [`CREATE TABLE ${table}(until INTEGER)`, ...triggers];
+}
+
+/**
+ * Makes the fence permanent, just before the target commits: better a stop that the next command resolves
+ * than two databases that both take writes. Throws if anything was logged behind the fence after all
+ * (it fell by itself since the machine's clock jumped, say).
+ */
+export async function sealFence(source: Source, drained: bigint, patience: number): Promise<void> {
+  await source.write(async (tx) => {
+    const last = await lastLogged(tx);
+    const [up] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)}`);
+    if (last !== drained || up?.[0] !== 1n) {
+      throw new RefusedError({
+        code: "FENCE_FELL",
+        message: "the source was written to behind the fence: it stood for its whole time and fell by itself",
+        hint: "run `changeover cutover` again; if it takes too long each time, give it more with --max-downtime",
+      });
+    }
+    await tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = NULL`);
+  }, patience);
+}
+
+/** Takes the fence down: the application goes on as before. Does nothing if there is none. */
+export async function lowerFence(source: Source, alongside?: (tx: SourceReader) => Promise<void>): Promise<void> {
+  await source.write(async (tx) => {
+    const objects = await tx.rows(`SELECT type, name FROM sqlite_schema WHERE name LIKE '\\_changeover\\_fence%' ESCAPE '\\' AND type IN ('trigger', 'table') ORDER BY type DESC`);
+    for (const [type, name] of objects) await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
+    if (objects.length > 0) await alongside?.(tx);
+  });
+}
+
+export async function isFenceUp(tx: SourceReader): Promise<boolean> {
+  const found = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(FENCE_TABLE)}`);
+  return found.length > 0;
+}

@@ -1,0 +1,28 @@
+import type { Source } from "../db/source.ts";
+import type { TargetTransaction } from "../db/target.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { pgName, pgString, pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
+
+/** The source's AUTOINCREMENT counters by table: ids up to these were given out, whether or not their rows still stand. */
+export async function autoincrementCounters(source: Source): Promise<Map<string, bigint>> {
+  return source.read(async (tx) => {
+    const [exists] = await tx.rows("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'");
+    if (exists === undefined) return new Map();
+    const rows = await tx.rows("SELECT CAST(name AS BLOB), seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'");
+    return new Map(rows.map(([name, seq]) => [Buffer.from(name as ArrayBuffer).toString("utf8"), seq as bigint]));
+  });
+}
+
+/** Sets each sequence of the target so that its next value was never given out by the source. */
+export async function setSequences(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<void> {
+  const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
+  for (const column of columns) {
+    const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
+    const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+    // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
+    await tx.run(
+      `select case when used > 0 then setval(${pgString(column.sequence)}, used, true) else setval(${pgString(column.sequence)}, 1, false) end from (select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}) as most`,
+    );
+  }
+}

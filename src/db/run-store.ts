@@ -1,0 +1,184 @@
+import { fileURLToPath } from "node:url";
+import { ChangeoverError, RefusedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../model/run.ts";
+import { sql } from "../sql.ts";
+import { migrateUp, migrationFiles } from "./migrate.ts";
+import type { TargetReader, TargetSession } from "./target.ts";
+
+/** The tool's own migrations: the schema `changeover` in the target. */
+export const OWN_MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+const OWN_TABLE = "migrations";
+
+/** Brings the schema `changeover` up to date; costs one query if it is. */
+export async function prepareRunStore(session: TargetReader, url: string): Promise<void> {
+  const expected = migrationFiles(OWN_MIGRATIONS);
+  if (await hasRunStore(session)) {
+    const rows = await session.rows<{ name: string }>(`select name from changeover.${OWN_TABLE}`);
+    const applied = new Set(rows.map(({ name }) => name));
+    const unknown = rows.find(({ name }) => !expected.includes(name));
+    if (unknown !== undefined) {
+      throw new RefusedError({
+        code: "NEWER_CHANGEOVER",
+        message: "a newer changeover has worked on this target",
+        hint: "use that version here too: npm install changeover@latest",
+        context: { migration: unknown.name },
+      });
+    }
+    if (expected.every((name) => applied.has(name))) return;
+  }
+  await migrateUp({ url, directory: OWN_MIGRATIONS, schema: "changeover", table: OWN_TABLE });
+}
+
+export async function hasRunStore(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ found: boolean }>("select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found");
+  return row?.found === true;
+}
+
+/** The run that the target belongs to, or null. */
+export async function loadRun(session: TargetReader): Promise<Run | null> {
+  if (!(await hasRunStore(session))) return null;
+  const [row] = await session.rows<RunRow>(sql("target/load-run"));
+  return row === undefined ? null : runOf(row);
+}
+
+interface RunRow {
+  readonly id: string;
+  readonly source: string;
+  readonly phase: Phase;
+  readonly captured: boolean;
+  readonly mappings: string;
+  readonly source_schema: string | null;
+  readonly watermark: string;
+  readonly source_seq: string;
+  readonly first_caught_up: string | null;
+  readonly seconds_since_caught_up: number | null;
+  readonly verified_through: string | null;
+  readonly verified: string | null;
+  readonly handover: string | null;
+  readonly fence_seq: string | null;
+  readonly downtime_ms: number | null;
+}
+
+function runOf(row: RunRow): Run {
+  return {
+    id: row.id,
+    source: row.source,
+    phase: row.phase,
+    captured: row.captured,
+    mappings: JSON.parse(row.mappings) as TableMapping[],
+    sourceSchema: row.source_schema === null ? null : (JSON.parse(row.source_schema) as SourceSchemaState),
+    watermark: BigInt(row.watermark),
+    sourceSeq: BigInt(row.source_seq),
+    firstCaughtUp: row.first_caught_up,
+    secondsSinceCaughtUp: row.seconds_since_caught_up,
+    verifiedThrough: row.verified_through === null ? null : BigInt(row.verified_through),
+    verified: row.verified === null ? null : (JSON.parse(row.verified) as VerificationTotals),
+    handover: row.handover,
+    fenceSeq: row.fence_seq === null ? null : BigInt(row.fence_seq),
+    downtimeMs: row.downtime_ms,
+  };
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly source: string;
+  readonly captured: boolean;
+  readonly mappings: readonly TableMapping[];
+  readonly rows: ReadonlyMap<number, number>;
+}
+
+export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
+  await tx.rows("insert into changeover.run (id, source, captured, mappings) values ($1, $2, $3, $4::text::jsonb)", [run.id, run.source, run.captured, JSON.stringify(run.mappings)]);
+  for (const mapping of run.mappings) {
+    await tx.rows("insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, $4)", [run.id, mapping.id, mapping.source, run.rows.get(mapping.id) ?? 0]);
+  }
+}
+
+export async function deleteRun(tx: TargetReader, run: string): Promise<void> {
+  await tx.rows("delete from changeover.run where id = $1", [run]);
+}
+
+export async function loadTables(session: TargetReader, run: string): Promise<TableState[]> {
+  const rows = await session.rows<{ id: number; source: string; rows: string; copied: string; position: string | null; done: boolean }>(
+    "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = $1 order by id",
+    [run],
+  );
+  return rows.map((row) => ({ ...row, rows: Number(row.rows), copied: Number(row.copied), position: row.position === null ? null : (JSON.parse(row.position) as Tuple) }));
+}
+
+/** Saves how far a table's copy is, in the transaction of the page's rows. */
+export async function savePage(tx: TargetReader, page: { readonly run: string; readonly table: number; readonly rows: number; readonly position: Tuple | null; readonly done: boolean }): Promise<void> {
+  const saved = await tx.rows(sql("target/save-page"), [page.run, page.table, page.rows, page.position === null ? null : JSON.stringify(page.position), page.done]);
+  if (saved.length === 0) throw overtaken(page.run);
+}
+
+/** Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who asks for a handover. */
+export async function advanceWatermark(tx: TargetReader, move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint }): Promise<string | null> {
+  const [row] = await tx.rows<{ handover: string | null }>(sql("target/advance-watermark"), [move.run, move.from, move.to, move.seen]);
+  if (row === undefined) throw overtaken(move.run);
+  return row.handover;
+}
+
+/** The target equals the source as it is now; says who asks for a handover. */
+export async function noteCaughtUp(session: TargetReader, run: string): Promise<string | null> {
+  const [row] = await session.rows<{ handover: string | null }>(
+    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning handover",
+    [run],
+  );
+  return row?.handover ?? null;
+}
+
+export async function setPhase(tx: TargetReader, run: string, phase: Phase): Promise<void> {
+  await tx.rows("update changeover.run set phase = $2, updated_at = clock_timestamp() where id = $1", [run, phase]);
+}
+
+export async function setSourceSchema(tx: TargetReader, run: string, state: SourceSchemaState, watermark?: bigint): Promise<void> {
+  await tx.rows("update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(state), watermark ?? null]);
+}
+
+export async function setVerified(tx: TargetReader, run: string, verified: { readonly through: bigint; readonly totals: VerificationTotals } | null): Promise<void> {
+  await tx.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)]);
+}
+
+export async function setHandover(session: TargetReader, run: string, asker: string | null): Promise<void> {
+  await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
+}
+
+export async function setCutover(tx: TargetReader, run: string, cutover: { readonly fenceSeq: bigint | null; readonly downtimeMs: number | null }): Promise<void> {
+  await tx.rows("update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1", [run, cutover.fenceSeq, cutover.downtimeMs]);
+}
+
+// "changeover", as a number of 64 bits: one run per database, so one lock.
+const LOCK = 7163384720915326582n;
+
+/**
+ * Takes the lock of the run for this session, or says no. PostgreSQL gives it back when the
+ * connection ends, so a dead process keeps nothing.
+ */
+export async function tryLock(session: TargetSession): Promise<boolean> {
+  const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
+  return row?.taken === true;
+}
+
+export async function unlock(session: TargetSession): Promise<void> {
+  await session.rows("select pg_advisory_unlock($1)", [LOCK]);
+}
+
+export function lockHeld(): RefusedError {
+  return new RefusedError({
+    code: "RUN_LOCKED",
+    message: "another changeover process is working on this run",
+    hint: "wait for it or stop it (`changeover status` shows how far it is); then run the same command again",
+  });
+}
+
+function overtaken(run: string): ChangeoverError {
+  return new RefusedError({
+    code: "RUN_OVERTAKEN",
+    message: "another process has moved this run on meanwhile; nothing of this step was kept",
+    hint: "see `changeover status`; then run the same command again",
+    context: { run },
+  });
+}

@@ -1,0 +1,74 @@
+import { LibsqlError } from "@libsql/client";
+import { ChangeoverError, SourceError, messageOf } from "../errors.ts";
+
+/** What SQLite says, as one of our errors: by its code, never by its text. */
+export function sourceError(error: unknown, location: string): ChangeoverError {
+  if (error instanceof ChangeoverError) return error;
+  const code = sqliteCode(error);
+  const known = code === undefined ? undefined : KNOWN[code];
+  const detail = messageOf(error);
+  return new SourceError({
+    code: known?.code ?? "SOURCE_FAILED",
+    message: `${known?.message ?? "the source could not be read"}: ${location} (${detail})`,
+    hint: known?.hint ?? "see the cause; `sqlite3 FILE 'PRAGMA integrity_check'` tells whether the file is sound",
+    context: { location, sqlite: code },
+    cause: error,
+  });
+}
+
+/** The base code of a SQLite error, as libsql names it. */
+export function sqliteCode(error: unknown): string | undefined {
+  return error instanceof LibsqlError ? error.code : undefined;
+}
+
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === "SQLITE_BUSY" || code === "SQLITE_LOCKED";
+}
+
+interface Known {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const readOnly: Known = {
+  code: "SOURCE_READ_ONLY",
+  message: "the source cannot be written, and capture needs to",
+  hint: "run changeover as the application's user, with write permission on the file and its directory (SQLite makes -wal and -journal files beside it)",
+};
+
+const KNOWN: Readonly<Record<string, Known>> = {
+  SQLITE_NOTADB: {
+    code: "SOURCE_NOT_SQLITE",
+    message: "this is not a SQLite database, or it is encrypted",
+    hint: "check the path; decrypt a SQLCipher or SEE database first",
+  },
+  SQLITE_CORRUPT: {
+    code: "SOURCE_CORRUPT",
+    message: "the SQLite file is damaged",
+    hint: "`sqlite3 FILE .recover` can save what is left into a new file",
+  },
+  SQLITE_READONLY: readOnly,
+  SQLITE_PERM: readOnly,
+  SQLITE_CANTOPEN: {
+    code: "SOURCE_CANNOT_OPEN",
+    message: "the SQLite file cannot be opened",
+    hint: "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to make -wal and -shm files beside it)",
+  },
+  SQLITE_BUSY: {
+    code: "SOURCE_BUSY",
+    message: "another process held the source's lock for too long",
+    hint: "find the application's long transaction; then run the same command again, it goes on from where it stopped",
+  },
+  SQLITE_FULL: {
+    code: "SOURCE_DISK_FULL",
+    message: "the source's disk is full",
+    hint: "free some space; then run the same command again, it goes on from where it stopped",
+  },
+  SQLITE_IOERR: {
+    code: "SOURCE_IO",
+    message: "reading or writing the source's file failed",
+    hint: "check the disk and the permissions of the file's directory",
+  },
+};

@@ -1,0 +1,193 @@
+import { type Client, type InValue, type Transaction, createClient } from "@libsql/client";
+import { existsSync, readSync, openSync, closeSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { InterruptedError, SourceError } from "../errors.ts";
+import { isBusy, sourceError } from "./source-error.ts";
+
+/** A value as SQLite holds it: 3 is a bigint, 3.0 a number. Text only where it is known to be harmless. */
+export type SourceValue = null | bigint | number | string | ArrayBuffer;
+export type SourceRow = readonly SourceValue[];
+
+export interface SourceReader {
+  /** Rows as arrays, in the order of the columns asked for. */
+  rows(sql: string, args?: readonly SourceValue[]): Promise<SourceRow[]>;
+}
+
+export interface SourceWriter extends SourceReader {
+  run(sql: string, args?: readonly SourceValue[]): Promise<void>;
+}
+
+export interface Source {
+  readonly kind: "file" | "remote";
+  /** As shown to people: a path, or a URL without its token. */
+  readonly location: string;
+  /** Absolute path of a file source. */
+  readonly path: string | null;
+  /**
+   * Runs `work` in one read transaction: one snapshot. It may run again after
+   * SQLITE_BUSY, so it must have no effects but its result; and it must not wait
+   * for anything but the source, since an open snapshot pins the WAL or, with a
+   * rollback journal, blocks the application's commits.
+   */
+  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T>;
+  /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. `patience`: how long to wait for others' locks, ms. */
+  write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
+  close(): void;
+}
+
+export interface SourceOptions {
+  /** A path, `file:` URL, or `libsql:`/`http(s):`/`ws(s):` URL. */
+  readonly url: string;
+  readonly authToken?: string;
+  /** How long to wait in all for locks that others hold, in ms. */
+  readonly busyTimeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export function openSource(options: SourceOptions): Source {
+  const { url } = options;
+  if (/^(libsql|https?|wss?):/.test(url)) {
+    const client = createClient({ url, intMode: "bigint", ...(options.authToken === undefined ? {} : { authToken: options.authToken }) });
+    return new LibsqlSource("remote", withoutToken(url), null, client, options);
+  }
+  const path = resolve(url.startsWith("file:") ? filePath(url) : url);
+  refuseWhatIsNoDatabase(path);
+  let client: Client;
+  try {
+    // A short timeout, since libsql waits for locks with the event loop blocked; the patience is in #run.
+    client = createClient({ url: fileUrl(path), intMode: "bigint", timeout: LOCK_SLICE_MS, concurrency: 2 });
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+  return new LibsqlSource("file", path, path, client, options);
+}
+
+const LOCK_SLICE_MS = 200;
+
+class LibsqlSource implements Source {
+  readonly kind: "file" | "remote";
+  readonly location: string;
+  readonly path: string | null;
+  readonly #client: Client;
+  readonly #busyTimeout: number;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
+    this.kind = kind;
+    this.location = location;
+    this.path = path;
+    this.#client = client;
+    this.#busyTimeout = options.busyTimeout ?? 30_000;
+    this.#signal = options.signal;
+  }
+
+  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
+    return this.#run("read", work);
+  }
+
+  write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
+    return this.#run("write", work, patience);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout): Promise<T> {
+    const deadline = performance.now() + patience;
+    for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
+      try {
+        return await this.#once(mode, work);
+      } catch (error) {
+        if (!isBusy(error)) throw sourceError(error, this.location);
+        // After BUSY a libsql connection is poisoned: its next write reports OK,
+        // is not committed, and holds the write lock (0.5.29). A new one is not.
+        await this.#client.reconnect();
+        if (this.#signal?.aborted) throw new InterruptedError();
+        if (performance.now() > deadline) throw sourceError(error, this.location);
+        await delay(pause + Math.random() * pause);
+      }
+    }
+  }
+
+  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>): Promise<T> {
+    const transaction = await this.#client.transaction(mode);
+    try {
+      const result = await work(reader(transaction));
+      await transaction.commit();
+      return result;
+    } finally {
+      transaction.close();
+    }
+  }
+}
+
+function reader(transaction: Transaction): SourceWriter {
+  const execute = (sql: string, args: readonly SourceValue[] = []) => transaction.execute({ sql, args: args as InValue[] });
+  return {
+    async rows(sql, args) {
+      const result = await execute(sql, args);
+      const width = result.columns.length;
+      return result.rows.map((row) => Array.from({ length: width }, (_, i) => row[i] as SourceValue));
+    },
+    async run(sql, args) {
+      await execute(sql, args);
+    },
+  };
+}
+
+/** libsql would create a missing file, so look before it does. */
+function refuseWhatIsNoDatabase(path: string): void {
+  if (!existsSync(path)) {
+    throw new SourceError({
+      code: "SOURCE_NOT_FOUND",
+      message: `there is no file ${path}`,
+      hint: "give --source the path of the application's SQLite database",
+      context: { path },
+    });
+  }
+  if (!statSync(path).isFile()) {
+    throw new SourceError({ code: "SOURCE_NOT_SQLITE", message: `${path} is not a file`, hint: "give --source the path of the SQLite database file itself", context: { path } });
+  }
+  const header = readHeader(path);
+  // An empty file is an empty database to SQLite, and a mistake to everyone else.
+  if (header.length === 0) {
+    throw new SourceError({ code: "SOURCE_EMPTY", message: `${path} is an empty file`, hint: "check the path: the application's database has tables in it", context: { path } });
+  }
+  if (header.toString("latin1") !== "SQLite format 3\0") {
+    throw new SourceError({
+      code: "SOURCE_NOT_SQLITE",
+      message: `${path} is not a SQLite database, or it is encrypted`,
+      hint: "check the path; decrypt a SQLCipher or SEE database first",
+      context: { path },
+    });
+  }
+}
+
+function readHeader(path: string): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch (cause) {
+    throw new SourceError({ code: "SOURCE_CANNOT_OPEN", message: `${path} cannot be opened`, hint: "check the permissions of the file", context: { path }, cause });
+  }
+  try {
+    const header = Buffer.alloc(16);
+    return header.subarray(0, readSync(descriptor, header, 0, 16, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function filePath(url: string): string {
+  return decodeURIComponent(url.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/[?#].*$/s, ""));
+}
+
+function fileUrl(path: string): string {
+  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function withoutToken(url: string): string {
+  return url.replace(/[?#].*$/s, "").replace(/\/\/[^@/]*@/, "//");
+}

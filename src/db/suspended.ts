@@ -1,0 +1,148 @@
+import { pgName, pgString, pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
+import { sqlState } from "./target-error.ts";
+import type { TargetReader, TargetSession, TargetTransaction } from "./target.ts";
+
+/** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
+export type Stage = "copied" | "caught-up" | "cutover";
+
+export interface SuspendTable {
+  readonly schema: string;
+  readonly name: string;
+  /** Columns of the target by which replay finds rows: their unique index comes back first. */
+  readonly key: readonly string[];
+}
+
+interface Suspendable {
+  readonly kind: "index" | "constraint" | "foreign-key" | "trigger";
+  readonly stage: Stage;
+  readonly schema: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly comment: string | null;
+  readonly validated: boolean;
+  readonly enabled: string | null;
+  readonly columns: readonly string[] | null;
+}
+
+/**
+ * Takes indexes, unique and foreign-key constraints and triggers off the tables, in the given
+ * transaction, and saves their definitions. What other objects hang on (a view that groups by the
+ * primary key, say) stays where it is.
+ */
+export async function suspend(tx: TargetTransaction, run: string, tables: readonly SuspendTable[]): Promise<void> {
+  const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
+  for (const object of objects) {
+    const stage = isKey(object, tables) ? "copied" : object.stage;
+    if (!(await dropUnlessNeeded(tx, object))) continue;
+    await tx.rows(
+      "insert into changeover.suspended (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      [run, object.kind, stage, object.schema, object.relation, object.name, object.definition, object.comment, object.validated, object.enabled],
+    );
+  }
+}
+
+function isKey(object: Suspendable, tables: readonly SuspendTable[]): boolean {
+  const table = tables.find(({ schema, name }) => schema === object.schema && name === object.relation);
+  const { columns } = object;
+  return table !== undefined && columns !== null && columns.length === table.key.length && columns.every((column) => table.key.includes(column));
+}
+
+const DEPENDENT_OBJECTS = "2BP01";
+
+async function dropUnlessNeeded(tx: TargetTransaction, object: Suspendable): Promise<boolean> {
+  try {
+    await tx.savepoint(() => tx.run(dropStatement(object)));
+    return true;
+  } catch (error) {
+    if (sqlState(error) === DEPENDENT_OBJECTS) return false;
+    throw error;
+  }
+}
+
+function dropStatement(object: Pick<Suspendable, "kind" | "schema" | "relation" | "name">): string {
+  const table = pgTable({ schema: object.schema, name: object.relation });
+  switch (object.kind) {
+    case "index":
+      return `drop index ${pgTable({ schema: object.schema, name: object.name })}`;
+    case "trigger":
+      return `drop trigger ${pgName(object.name)} on ${table}`;
+    case "constraint":
+    case "foreign-key":
+      return `alter table ${table} drop constraint ${pgName(object.name)}`;
+  }
+}
+
+/** One saved definition, on its way back. */
+export interface Suspended {
+  readonly id: string;
+  readonly kind: Suspendable["kind"];
+  readonly schema: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly comment: string | null;
+  readonly validated: boolean;
+  readonly enabled: string | null;
+}
+
+export async function suspendedAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Suspended[]> {
+  return session.rows<Suspended>(
+    // Constraints before indexes, and unique ones before foreign keys that need them.
+    "select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and not restored and stage = any($2::text[]) order by array_position(array['constraint', 'index', 'foreign-key', 'trigger'], kind), id",
+    [run, stages],
+  );
+}
+
+/** Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object. */
+export async function restore(session: TargetSession, run: string, stages: readonly Stage[], onEach: (object: Suspended, index: number, of: number) => void = () => {}): Promise<void> {
+  const objects = await suspendedAt(session, run, stages);
+  for (const [index, object] of objects.entries()) {
+    onEach(object, index, objects.length);
+    await session.transaction((tx) => restoreOne(tx, object, { validate: true }));
+  }
+}
+
+/** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
+export async function restoreOne(tx: TargetTransaction, object: Suspended, options: { readonly validate: boolean }): Promise<void> {
+  await tx.run(restoreStatements(object, options.validate).join(";\n"));
+  await tx.rows("update changeover.suspended set restored = true where id = $1", [object.id]);
+}
+
+function restoreStatements(object: Suspended, validate: boolean): string[] {
+  const table = pgTable({ schema: object.schema, name: object.relation });
+  const comment = (on: string) => (object.comment === null ? [] : [`comment on ${on} is ${pgString(object.comment)}`]);
+  switch (object.kind) {
+    case "index":
+      return [object.definition, ...comment(`index ${pgTable({ schema: object.schema, name: object.name })}`)];
+    case "trigger":
+      return [object.definition, ...enabling(table, object), ...comment(`trigger ${pgName(object.name)} on ${table}`)];
+    case "constraint":
+    case "foreign-key": {
+      const deferred = object.kind === "foreign-key" && !validate && !/ NOT VALID$/.test(object.definition) ? " not valid" : "";
+      return [`alter table ${table} add constraint ${pgName(object.name)} ${object.definition}${deferred}`, ...comment(`constraint ${pgName(object.name)} on ${table}`)];
+    }
+  }
+}
+
+function enabling(table: string, object: Suspended): string[] {
+  const how: Record<string, string> = { D: "disable", R: "enable replica", A: "enable always" };
+  const verb = how[object.enabled ?? "O"];
+  return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
+}
+
+/** Checks the foreign keys that the cutover restored unchecked, each on its own. Returns those that fail. */
+export async function validateForeignKeys(session: TargetSession, run: string): Promise<Suspended[]> {
+  const failed: Suspended[] = [];
+  const objects = await session.rows<Suspended>("select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id", [run]);
+  for (const object of objects) {
+    try {
+      await session.run(`alter table ${pgTable({ schema: object.schema, name: object.relation })} validate constraint ${pgName(object.name)}`);
+    } catch (error) {
+      if (sqlState(error)?.startsWith("23") !== true) throw error;
+      failed.push(object);
+    }
+  }
+  return failed;
+}

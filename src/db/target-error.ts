@@ -1,0 +1,86 @@
+import postgres from "postgres";
+import { ChangeoverError, TargetError, messageOf } from "../errors.ts";
+
+/**
+ * What PostgreSQL or the network says, as one of our errors, by SQLSTATE or errno.
+ * PostgreSQL's `detail` and `where` quote row values, so they stay out of the message.
+ */
+export function targetError(error: unknown, location: string): ChangeoverError {
+  if (error instanceof ChangeoverError) return error;
+  const state = sqlState(error);
+  const known = state === undefined ? undefined : (KNOWN[state] ?? KNOWN[state.slice(0, 2)]);
+  return new TargetError({
+    code: known?.code ?? "TARGET_FAILED",
+    message: `${known?.message ?? "PostgreSQL refused a statement"}: ${location} (${withoutValues(error)})`,
+    hint: known?.hint ?? "see the message of PostgreSQL; if it makes no sense here, please report it",
+    context: { location, sqlState: state, ...places(error) },
+    cause: error,
+  });
+}
+
+/** The SQLSTATE, or the errno name of a network error; also through our own errors. */
+export function sqlState(error: unknown): string | undefined {
+  if (error instanceof TargetError) return error.context["sqlState"] as string | undefined;
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError && error.errors.length > 0) return sqlState(error.errors[0]);
+  return undefined;
+}
+
+/** The connection is gone or the server is not (yet) there: worth trying again. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof TargetError && error.code === "TARGET_LOST") return true;
+  const state = sqlState(error);
+  return state !== undefined && (/^(08|57P0[1-3])/.test(state) || LOSS.has(state));
+}
+
+const LOSS = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "TARGET_LOST"]);
+
+interface Known {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const unreachable: Known = {
+  code: "TARGET_UNREACHABLE",
+  message: "the target does not answer",
+  hint: "check host and port of --target, and that PostgreSQL is running and reachable from here",
+};
+const lost: Known = { code: "TARGET_LOST", message: "the connection to the target was lost", hint: "run the same command again: it goes on from where it stopped" };
+const login: Known = { code: "TARGET_LOGIN", message: "the target refused the login", hint: "check user and password of --target (special characters must be percent-encoded)" };
+
+const KNOWN: Readonly<Record<string, Known>> = {
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  ETIMEDOUT: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  CONNECT_TIMEOUT: unreachable,
+  ECONNRESET: lost,
+  EPIPE: lost,
+  CONNECTION_CLOSED: lost,
+  CONNECTION_ENDED: lost,
+  CONNECTION_DESTROYED: lost,
+  "57": lost,
+  "08": lost,
+  "57014": { code: "TARGET_CANCELLED", message: "a statement was cancelled at the target", hint: "see who cancels statements there; then run the same command again" },
+  "28": login,
+  "3D000": { code: "TARGET_NO_DATABASE", message: "the target's database does not exist", hint: "create it first: createdb NAME" },
+  "42501": { code: "TARGET_PRIVILEGE", message: "the target's role may not do that", hint: "changeover needs to own the tables and to create in the database: GRANT CREATE ON DATABASE … TO …, and CREATE on the schema" },
+  "53100": { code: "TARGET_DISK_FULL", message: "the target's disk is full", hint: "free some space there; then run the same command again, it goes on from where it stopped" },
+  "53300": { code: "TARGET_CONNECTIONS", message: "the target has no connection left", hint: "changeover uses up to four connections: raise the limit or close others" },
+};
+
+/** The primary message names tables and constraints, and in SQLSTATE class 22 often the value itself. */
+function withoutValues(error: unknown): string {
+  const message = error instanceof AggregateError && error.errors.length > 0 ? messageOf(error.errors[0]) : messageOf(error);
+  return sqlState(error)?.startsWith("22") === true ? message.replace(/: ".*$/s, "").replace(/"[^"]*"(?= is out of range)/s, "a value") : message;
+}
+
+function places(error: unknown): Record<string, unknown> {
+  if (!(error instanceof postgres.PostgresError)) return {};
+  // COPY's `where` is `COPY t, line 3, column c: "value"`: the place without the value is safe.
+  const where = error.where === undefined ? undefined : error.where.replace(/: ".*$/s, "");
+  return { schema: error.schema_name, table: error.table_name, column: error.column_name, constraint: error.constraint_name, where };
+}

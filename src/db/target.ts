@@ -1,0 +1,291 @@
+import type { Writable } from "node:stream";
+import postgres from "postgres";
+import { TargetError } from "../errors.ts";
+import { targetError } from "./target-error.ts";
+
+/** What may be bound to a parameter. Row values travel by COPY, not here. */
+export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
+export type TargetRow = Record<string, unknown>;
+
+export interface TargetReader {
+  rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
+}
+
+export interface TargetTransaction extends TargetReader {
+  /** Runs statements without parameters, several if separated by `;`. */
+  run(text: string): Promise<void>;
+  copyIn(text: string): Promise<CopyIn>;
+  /** Runs `work` in a savepoint: what it did is undone if it throws. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** One `COPY … FROM STDIN` under way. */
+export interface CopyIn {
+  /** Resolves when the bytes are with the operating system, so that memory stays bounded. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the COPY; throws what PostgreSQL found wrong in the rows. */
+  finish(): Promise<void>;
+  /** Gives the COPY up; its rows are not kept. Does nothing once it has ended. */
+  abort(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: "read committed" | "repeatable read";
+  readonly readOnly?: boolean;
+}
+
+/** One connection of its own, with its session state (advisory locks, temporary tables). */
+export interface TargetSession extends TargetTransaction {
+  transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** False once the connection is lost: the session is of no more use then. */
+  readonly alive: boolean;
+  close(): Promise<void>;
+}
+
+export interface Target {
+  /** As shown to people: without the password. */
+  readonly location: string;
+  session(): Promise<TargetSession>;
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  readonly url: string;
+  readonly connectTimeout?: number;
+}
+
+export function openTarget(options: TargetOptions): Target {
+  const location = targetLocation(options.url);
+  const open = new Set<TargetSession>();
+  return {
+    location,
+    async session() {
+      const session = await connect(options, location);
+      open.add(session);
+      return session;
+    },
+    async close() {
+      await Promise.all([...open].map((session) => session.close()));
+      open.clear();
+    },
+  };
+}
+
+/** `postgres://user@host:port/database`: what may be shown. */
+export function targetLocation(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch (cause) {
+    throw badUrl(cause);
+  }
+  if (!/^postgres(ql)?:$/.test(parsed.protocol)) throw badUrl();
+  const user = parsed.username === "" ? "" : `${decodeURIComponent(parsed.username)}@`;
+  return `postgres://${user}${parsed.host}${parsed.pathname}`;
+}
+
+function badUrl(cause?: unknown): TargetError {
+  return new TargetError({
+    code: "TARGET_URL",
+    message: "the target is not a PostgreSQL URL",
+    hint: "give --target postgres://user:password@host:5432/database",
+    cause,
+  });
+}
+
+async function connect(options: TargetOptions, location: string): Promise<TargetSession> {
+  const state = { alive: true };
+  const client = postgres(options.url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: options.connectTimeout ?? 10,
+    // fetch_types stays on: without it `reserve()` never resolves (3.4.9).
+    onnotice: () => {},
+    onclose: () => {
+      state.alive = false;
+    },
+    connection: { application_name: "changeover" },
+  });
+  try {
+    const reserved = await client.reserve();
+    // What a value's text means depends on these; the server's defaults may be anything.
+    await reserved.unsafe(
+      "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
+    );
+    return new PostgresSession(client, reserved, location, state);
+  } catch (error) {
+    await client.end({ timeout: 0 }).catch(() => {});
+    throw targetError(error, location);
+  }
+}
+
+class PostgresSession implements TargetSession {
+  readonly #client: postgres.Sql;
+  readonly #connection: postgres.ReservedSql;
+  readonly #location: string;
+  readonly #state: { alive: boolean };
+  #savepoints = 0;
+  #copy: CopyIn | null = null;
+
+  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: { alive: boolean }) {
+    this.#client = client;
+    this.#connection = connection;
+    this.#location = location;
+    this.#state = state;
+  }
+
+  get alive(): boolean {
+    return this.#state.alive;
+  }
+
+  async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
+    this.#mustBeAlive();
+    try {
+      const result = await this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 });
+      return result as unknown as Row[];
+    } catch (error) {
+      throw targetError(error, this.#location);
+    }
+  }
+
+  async run(text: string): Promise<void> {
+    this.#mustBeAlive();
+    try {
+      await this.#connection.unsafe(text).simple();
+    } catch (error) {
+      throw targetError(error, this.#location);
+    }
+  }
+
+  async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
+    await this.run(`begin${isolation}${options.readOnly === true ? " read only" : ""}`);
+    let result: T;
+    try {
+      result = await work(this);
+    } catch (error) {
+      // No statement, not even ROLLBACK, goes through while a COPY waits for rows.
+      await this.#copy?.abort();
+      if (this.alive) await this.run("rollback").catch(() => {});
+      throw error;
+    }
+    await this.run("commit");
+    return result;
+  }
+
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `changeover_${++this.#savepoints}`;
+    await this.run(`savepoint ${name}`);
+    try {
+      const result = await work();
+      await this.run(`release savepoint ${name}`);
+      return result;
+    } catch (error) {
+      await this.#copy?.abort();
+      if (this.alive) await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
+      throw error;
+    }
+  }
+
+  async copyIn(text: string): Promise<CopyIn> {
+    this.#mustBeAlive();
+    this.#copy = await startCopy(this.#connection, text, this.#location);
+    return this.#copy;
+  }
+
+  async close(): Promise<void> {
+    this.#state.alive = false;
+    // A reserved connection is not given back first: with it released, `end` could wait for a query that hangs.
+    await this.#client.end({ timeout: 1 }).catch(() => {});
+  }
+
+  #mustBeAlive(): void {
+    if (!this.#state.alive) {
+      throw new TargetError({
+        code: "TARGET_LOST",
+        message: `the connection to ${this.#location} was lost`,
+        hint: "run the same command again: it goes on from where it stopped",
+        context: { location: this.#location },
+      });
+    }
+  }
+}
+
+/**
+ * Parameters go as text, whose type PostgreSQL knows. postgres.js does serialize by that type: it takes any string
+ * for false, hence booleans as they are, and makes JSON of a string once more, hence `::text::jsonb` in our SQL.
+ */
+function asText(parameter: TargetParameter): string | boolean | null {
+  if (parameter === null || typeof parameter === "boolean") return parameter;
+  return typeof parameter === "object" ? arrayLiteral(parameter) : String(parameter);
+}
+
+function arrayLiteral(values: readonly (string | number | bigint | null)[]): string {
+  return `{${values.map((value) => (value === null ? "NULL" : `"${String(value).replace(/["\\]/g, "\\$&")}"`)).join(",")}}`;
+}
+
+/** The part of postgres.js' query object that its types leave out. */
+interface Settling {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * postgres.js resolves a COPY query with the stream and then forgets it: an error
+ * that arrives after `end()` is dropped and the stream never finishes (3.4.9,
+ * `CopyInResponse` in connection.js). It does call the query's own `resolve` and
+ * `reject` again when the server has answered, so that is where we listen.
+ */
+async function startCopy(connection: postgres.ReservedSql, text: string, location: string): Promise<CopyIn> {
+  const query = connection.unsafe(text);
+  const settle = query as unknown as Settling;
+  const first = settle.resolve.bind(query);
+  const fail = settle.reject.bind(query);
+  let started = false;
+  let settled: { error?: unknown } | undefined;
+  const answered = new Promise<void>((done) => {
+    settle.resolve = (value) => {
+      if (started) {
+        settled ??= {};
+        done();
+      } else {
+        started = true;
+        first(value);
+      }
+    };
+    settle.reject = (error) => {
+      settled ??= { error };
+      fail(error);
+      done();
+    };
+  });
+  let stream: Writable;
+  try {
+    stream = await query.writable();
+  } catch (error) {
+    throw targetError(error, location);
+  }
+  stream.on("error", () => {});
+  const throwIfFailed = () => {
+    if (settled !== undefined && "error" in settled) throw targetError(settled.error, location);
+  };
+  return {
+    async write(bytes) {
+      throwIfFailed();
+      await Promise.race([answered, new Promise<void>((done) => stream.write(bytes, () => done()))]);
+      throwIfFailed();
+    },
+    async finish() {
+      throwIfFailed();
+      stream.end();
+      await answered;
+      throwIfFailed();
+    },
+    async abort() {
+      if (settled !== undefined) return;
+      stream.destroy(new Error("given up"));
+      await answered;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { SourceValue } from "../db/source.ts";
+import { type Decimal, declaredDecimal, declaredKind } from "../model/declared-type.ts";
+import type { ColumnProfile } from "../model/profile.ts";
+import type { SourceColumn } from "../model/schema.ts";
+import { TEXT_FORMS, type TextForm } from "./text-forms.ts";
+
+export type StorageClass = "integer" | "real" | "text" | "blob";
+export const STORAGE_CLASSES: readonly StorageClass[] = ["integer", "real", "text", "blob"];
+
+/** What one column's pages add up to, and what the next page is asked for. */
+export interface ColumnTally {
+  readonly column: string;
+  readonly decimal: Decimal | null;
+  /** Forms that the declared type promises: counted to the end. */
+  readonly promised: ReadonlySet<TextForm>;
+  /** Storage classes that the next page is expected to hold. */
+  classes: ReadonlySet<StorageClass>;
+  /** Forms that are still tested. */
+  forms: readonly TextForm[];
+  values: number;
+  minInteger: bigint | null;
+  maxInteger: bigint | null;
+  maxTextLength: number;
+  maxBytes: number;
+  /** All that only adds up, by field. */
+  readonly sums: Map<string, number>;
+}
+
+export function startTally(column: SourceColumn): ColumnTally {
+  return {
+    column: column.name,
+    decimal: declaredDecimal(column.declaredType),
+    promised: new Set(PROMISES[declaredKind(column.declaredType)] ?? []),
+    classes: new Set(STORAGE_CLASSES),
+    forms: TEXT_FORMS,
+    values: 0,
+    minInteger: null,
+    maxInteger: null,
+    maxTextLength: 0,
+    maxBytes: 0,
+    sums: new Map(),
+  };
+}
+
+const DATES: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps"];
+const PROMISES: Readonly<Record<string, readonly TextForm[]>> = { date: DATES, timestamp: DATES, time: ["isoTimes"], json: ["json"], uuid: ["uuids"] };
+
+/** One page's answers for one column, by field of {@link renderColumn}. */
+export type PageTally = ReadonlyMap<string, SourceValue>;
+
+/** Whether a page holds a storage class that it was not asked about: its other counts mean nothing then. */
+export function isSurprised(tally: ColumnTally, page: PageTally): boolean {
+  return count(page, "values") !== [...tally.classes].reduce((sum, kind) => sum + count(page, kind), 0);
+}
+
+export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts): void {
+  tally.values += count(page, "values");
+  for (const [field, value] of page) if (!NOT_ADDED.has(field)) add(tally, field, Number(value ?? 0));
+  add(tally, "nulTexts", badTexts.nul);
+  add(tally, "invalidTexts", badTexts.invalid);
+  const [least, most] = [page.get("minInteger"), page.get("maxInteger")];
+  if (typeof least === "bigint" && (tally.minInteger === null || least < tally.minInteger)) tally.minInteger = least;
+  if (typeof most === "bigint" && (tally.maxInteger === null || most > tally.maxInteger)) tally.maxInteger = most;
+  tally.maxTextLength = Math.max(tally.maxTextLength, count(page, "maxTextLength"));
+  tally.maxBytes = Math.max(tally.maxBytes, count(page, "maxBytes"));
+  tally.classes = new Set(STORAGE_CLASSES.filter((kind) => (tally.sums.get(kind) ?? 0) > 0));
+  const texts = tally.sums.get("text") ?? 0;
+  // Until there is a text, everything is still possible.
+  if (texts > 0) tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
+}
+
+const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "maxTextLength", "maxBytes", "bytes"]);
+
+export interface BadTexts {
+  readonly nul: number;
+  readonly invalid: number;
+}
+
+export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
+  const sum = (field: string) => tally.sums.get(field) ?? 0;
+  return {
+    column: tally.column,
+    nulls: rows - tally.values,
+    integers: sum("integer"),
+    reals: sum("real"),
+    texts: sum("text"),
+    blobs: sum("blob"),
+    minInteger: tally.minInteger,
+    maxInteger: tally.maxInteger,
+    wholeReals: sum("wholeReals"),
+    infinities: sum("infinities"),
+    notBoolean: sum("notBoolean"),
+    beyondScale: sum("beyondScale"),
+    emptyTexts: sum("emptyTexts"),
+    maxTextLength: tally.maxTextLength,
+    maxBytes: tally.maxBytes,
+    nulTexts: sum("nulTexts"),
+    invalidTexts: sum("invalidTexts"),
+    isoDates: sum("isoDates"),
+    isoTimestamps: sum("localTimestamps") + sum("zonedTimestamps"),
+    zonedTimestamps: sum("zonedTimestamps"),
+    isoTimes: sum("isoTimes"),
+    json: sum("json"),
+    jsonContainers: sum("jsonContainers"),
+    jsonRefused: sum("jsonRefused"),
+    uuids: sum("uuids"),
+    lowerUuids: sum("lowerUuids"),
+    inets: sum("inets"),
+  };
+}
+
+function count(page: PageTally, field: string): number {
+  return Number(page.get(field) ?? 0);
+}
+
+function add(tally: ColumnTally, field: string, by: number): void {
+  if (by !== 0) tally.sums.set(field, (tally.sums.get(field) ?? 0) + by);
+}

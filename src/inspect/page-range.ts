@@ -1,0 +1,58 @@
+import type { SourceReader, SourceValue } from "../db/source.ts";
+import type { SourceTable } from "../model/schema.ts";
+import { sqliteName } from "../quote.ts";
+
+/** The columns by whose order a table is read in pages; none if it must be read in one. */
+export function pageKey(table: SourceTable): readonly string[] {
+  if (table.withoutRowid) return table.primaryKey;
+  const name = table.rowidAlias ?? table.rowidName;
+  return name === null ? [] : [name];
+}
+
+/** The rows after a key, up to and including another. */
+export interface PageRange {
+  /** With placeholders from `?2` on. */
+  readonly where: string;
+  readonly args: readonly SourceValue[];
+  /** Key of the last row; null if the range goes on to the end. */
+  readonly last: KeyBound | null;
+}
+
+export interface KeyBound {
+  /** Without affinity, so that the column's own decides; `?` is each one's placeholder. */
+  readonly expressions: readonly string[];
+  readonly args: readonly SourceValue[];
+}
+
+/** The next `limit` rows after a key, by a look at the key alone. */
+export async function nextRange(tx: SourceReader, table: string, key: readonly string[], after: KeyBound | null, limit: number): Promise<PageRange> {
+  if (key.length === 0) return { where: "", args: [], last: null };
+  const names = key.map((name) => `t.${sqliteName(name)}`);
+  const lower = compare(names, ">", after, 2);
+  const order = names.join(", ");
+  const [row] = await tx.rows(`SELECT ${names.map((name) => `typeof(${name}), ${raw(name)}`).join(", ")}, ?1 FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`, [0n, ...lower.args]);
+  const last = row === undefined ? null : bound(row, key.length);
+  const upper = compare(names, "<=", last, 2 + lower.args.length);
+  const conditions = [lower.sql, upper.sql].filter((condition) => condition !== "");
+  return { where: conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`, args: [...lower.args, ...upper.args], last };
+}
+
+function compare(names: readonly string[], operator: string, to: KeyBound | null, first: number): { sql: string; args: readonly SourceValue[] } {
+  if (to === null) return { sql: "", args: [] };
+  const values = to.expressions.map((expression, index) => expression.replace("?", `?${first + index}`));
+  return { sql: names.length === 1 ? `${names[0]} ${operator} ${values[0]}` : `(${names.join(", ")}) ${operator} (${values.join(", ")})`, args: to.args };
+}
+
+/** Text as a blob: libsql aborts the process on invalid UTF-8 and cuts text at a NUL. */
+function raw(name: string): string {
+  return `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`;
+}
+
+function bound(row: readonly SourceValue[], width: number): KeyBound {
+  const parts = Array.from({ length: width }, (_, index) => ({ type: String(row[2 * index]), value: row[2 * index + 1] ?? null }));
+  return {
+    // A unary plus takes the affinity that CAST gives.
+    expressions: parts.map(({ type }) => (type === "text" ? "+CAST(? AS TEXT)" : "?")),
+    args: parts.map(({ value }) => value),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Decimal } from "../model/declared-type.ts";
+import { sqliteName } from "../quote.ts";
+import type { ColumnTally, StorageClass } from "./column-tally.ts";
+import { formExpressions } from "./text-forms.ts";
+
+/** One aggregate that a page is asked for. */
+export interface ProfileField {
+  readonly column: string;
+  readonly field: string;
+  readonly sql: string;
+}
+
+/** What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others. */
+export function renderColumn(tally: ColumnTally): ProfileField[] {
+  const c = `t.${sqliteName(tally.column)}`;
+  const { classes } = tally;
+  const fields: (readonly [field: string, sql: string])[] = [["values", `count(${c})`]];
+  for (const kind of classes) fields.push([kind, `sum(typeof(${c})='${kind}')`]);
+  if (classes.has("integer")) {
+    const value = only(classes, "integer", c, c);
+    fields.push(["minInteger", `min(${value})`], ["maxInteger", `max(${value})`], ["notBoolean", `sum(${only(classes, "integer", c, `${c} NOT BETWEEN 0 AND 1`)})`]);
+  }
+  if (classes.has("real")) {
+    fields.push(["wholeReals", `sum(${only(classes, "real", c, `CAST(${c} AS INTEGER)=${c}`)})`], ["infinities", `sum(${only(classes, "real", c, `abs(${c})=9e999`)})`]);
+  }
+  if (tally.decimal !== null && (classes.has("integer") || classes.has("real"))) fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
+  if (classes.has("text")) {
+    fields.push(["emptyTexts", `sum(${c}='')`], ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`]);
+    for (const form of tally.forms) for (const [field, sql] of formExpressions(form, c)) fields.push([field, `sum(${only(classes, "text", c, sql)})`]);
+    // Only these bytes leave SQLite, as a blob: whether they are valid UTF-8 it cannot say itself.
+    const short = `octet_length(${c})<=?1`;
+    fields.push(["bytes", `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}${short} THEN ${c} END,char(10)) AS BLOB)`]);
+  }
+  if (classes.has("text") || classes.has("blob")) fields.push(["maxBytes", `max(${classes.has("integer") || classes.has("real") ? `CASE WHEN typeof(${c}) IN ('text','blob') THEN octet_length(${c}) END` : `octet_length(${c})`})`]);
+  return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
+}
+
+/** `?1` is the longest text whose bytes are wanted; the key's bounds follow. */
+export function renderPage(table: string, fields: readonly ProfileField[], range: string): string {
+  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${sqliteName(table)} AS t${range}`;
+}
+
+/** All texts of a column on a page, one by one: asked for where some of them are bad. */
+export function renderTexts(table: string, column: string, range: string): string {
+  const c = `t.${sqliteName(column)}`;
+  return `SELECT CAST(${c} AS BLOB), ?1 FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+}
+
+/** An expression that means something for one storage class only; where there is no other, it needs no guard. */
+function only(classes: ReadonlySet<StorageClass>, kind: StorageClass, c: string, sql: string): string {
+  return classes.size === 1 ? sql : `CASE typeof(${c}) WHEN '${kind}' THEN ${sql} END`;
+}
+
+/** What PostgreSQL would round to the scale, or refuse for the precision. */
+function beyondScale(c: string, { precision, scale }: Decimal): string {
+  const limit = `1e${precision - scale}`;
+  return `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL))>=${limit} WHEN 'real' THEN abs(${c})>=${limit} OR CAST(printf('%.${scale}f',${c}) AS REAL)<>${c} END`;
+}

@@ -1,0 +1,74 @@
+/** Forms that texts may have, as SQLite expressions that are 1 (or NULL or 0) for a text `c`. */
+export type TextForm = "isoDates" | "localTimestamps" | "zonedTimestamps" | "isoTimes" | "json" | "uuids" | "inets";
+
+export const TEXT_FORMS: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps", "isoTimes", "json", "uuids", "inets"];
+
+/** The counts that come with a form: its own, and those of refinements. */
+export function formExpressions(form: TextForm, c: string): readonly (readonly [field: string, expression: string])[] {
+  switch (form) {
+    case "isoDates":
+      return [[form, isoDate(c)]];
+    case "localTimestamps":
+      return [[form, localTimestamp(c)]];
+    case "zonedTimestamps":
+      return [[form, zonedTimestamp(c)]];
+    case "isoTimes":
+      return [[form, isoTime(c)]];
+    case "json":
+      return [
+        [form, `json_valid(${c})`],
+        ["jsonContainers", `CASE WHEN substr(${c},1,1) IN ('{','[') THEN json_valid(${c}) END`],
+        ["jsonRefused", `CASE WHEN instr(${c},'\\u')>0 THEN instr(${c},'\\u0000')>0 OR instr(lower(${c}),'\\ud')>0 END`],
+      ];
+    case "uuids":
+      return [
+        [form, uuid(c)],
+        ["lowerUuids", `CASE WHEN lower(${c})=${c} THEN ${uuid(c)} END`],
+      ];
+    case "inets":
+      return [[form, inet(c)]];
+  }
+}
+
+// With a modifier SQLite normalises: 30 February becomes 1 March and is no longer equal to the text.
+// The year 0 exists in SQLite and not in PostgreSQL.
+function isoDate(c: string): string {
+  return `CASE WHEN length(${c})=10 AND ${c}>='0001' THEN date(${c},'+0 days')=${c} END`;
+}
+
+function localTimestamp(c: string): string {
+  return `CASE WHEN ${c}>='0001' THEN CASE length(${c}) WHEN 19 THEN ${second(c)} WHEN 16 THEN datetime(${c},'+0 days')=${spaced(c)}||':00' ELSE CASE WHEN length(${c}) BETWEEN 21 AND 26 AND ${zone(c)}='' THEN ${second(`substr(${c},1,19)`)} END END END`;
+}
+
+function zonedTimestamp(c: string): string {
+  const offset = zone(c);
+  return `CASE WHEN length(${c})>19 AND ${c}>='0001' AND length(${c})-length(${offset})<=26 AND (${offset}='Z' OR ((${offset} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${offset} GLOB '[-+][01][0-9]' OR ${offset} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${offset},2,2)<'15')) THEN ${second(`substr(${c},1,19)`)} END`;
+}
+
+function second(c: string): string {
+  return `datetime(${c},'+0 days')=${spaced(c)}`;
+}
+
+function spaced(c: string): string {
+  return `replace(${c},'T',' ')`;
+}
+
+/** What follows the seconds and their decimals. */
+function zone(c: string): string {
+  return `CASE WHEN substr(${c},20,2) GLOB '.[0-9]' THEN ltrim(substr(${c},21),'0123456789') ELSE substr(${c},20) END`;
+}
+
+function isoTime(c: string): string {
+  return `CASE length(${c}) WHEN 8 THEN time(${c},'+0 days')=${c} WHEN 5 THEN time(${c},'+0 days')=${c}||':00' ELSE CASE WHEN length(${c}) BETWEEN 10 AND 15 AND substr(${c},9,2) GLOB '.[0-9]' AND ltrim(substr(${c},10),'0123456789')='' THEN time(substr(${c},1,8),'+0 days')=substr(${c},1,8) END END`;
+}
+
+function uuid(c: string): string {
+  return `CASE WHEN length(${c})=36 AND substr(${c},9,1)||substr(${c},14,1)||substr(${c},19,1)||substr(${c},24,1)='----' THEN length(unhex(${c},'-'))=16 END`;
+}
+
+/** Dotted IPv4, and IPv6 without an embedded IPv4 or a prefix length: what PostgreSQL surely takes. */
+function inet(c: string): string {
+  const colons = `length(${c})-length(replace(${c},':',''))`;
+  const groups = `json_each('["'||replace(${c},'.','","')||'"]')`;
+  return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN (SELECT count(*)=4 AND min(length(value) BETWEEN 1 AND 3 AND CAST(value AS INTEGER)<256) FROM ${groups}) WHEN ${c} GLOB '*:*:*' AND length(${c})<=39 AND ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${c} NOT GLOB '*:::*' AND ${c} NOT GLOB '*::*::*' AND ${c} NOT GLOB '*[^:][^:][^:][^:][^:]*' AND ${c} NOT GLOB ':[^:]*' AND ${c} NOT GLOB '*[^:]:' AND CASE WHEN instr(${c},'::')>0 THEN ${colons}<=7 ELSE ${colons}=7 END END`;
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { captureOwner, installCapture, sourceTaken } from "../capture/install.ts";
+import { readSchemaVersion } from "../capture/schema-state.ts";
+import { isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { migrationStatus } from "../db/migrate.ts";
+import { createRun, loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { suspend } from "../db/suspended.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { DriftError, RefusedError } from "../errors.ts";
+import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { Run } from "../model/run.ts";
+import { mapTables } from "../plan/map-tables.ts";
+import { pgName, pgTable } from "../quote.ts";
+import type { Context } from "./context.ts";
+import { inspectSource, renamedBy } from "./inspect.ts";
+
+export interface BeginOptions {
+  /** False for a source at rest: nothing is added to it. */
+  readonly capture: boolean;
+}
+
+/** The run of this source and target: the one that is there, brought into order, or a new one. */
+export async function beginRun(context: Context, session: TargetSession, options: BeginOptions): Promise<Run> {
+  const found = await loadRun(session);
+  const owner = await context.source.read(captureOwner);
+  if (found === null) {
+    if (owner !== null) throw sourceTaken(context.source.location, owner);
+    await refusePending(context, session);
+    await createNewRun(context, session, options);
+  } else {
+    refuseOther(context, found, owner?.run ?? null, options);
+  }
+  const run = await mustLoad(session);
+  await recoverFence(context, session, run);
+  if (run.captured && run.sourceSchema === null) await capture(context, session, run);
+  return mustLoad(session);
+}
+
+export async function mustLoad(session: TargetSession): Promise<Run> {
+  const run = await loadRun(session);
+  if (run !== null) return run;
+  throw noRun();
+}
+
+export function noRun(): RefusedError {
+  return new RefusedError({
+    code: "NO_RUN",
+    message: "no run has begun in this target",
+    hint: "`changeover sync` begins one and keeps it in sync, `changeover full` goes all the way",
+  });
+}
+
+export async function refusePending(context: Context, session: TargetSession): Promise<void> {
+  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(({ state }) => state === "pending");
+  if (pending.length === 0) return;
+  throw new RefusedError({
+    code: "MIGRATIONS_PENDING",
+    message: `${pending.length} migration${pending.length === 1 ? " is" : "s are"} not applied to the target: ${pending.map(({ name }) => name).join(", ")}`,
+    hint: "apply them with `changeover up`; then run the same command again",
+    context: { pending: pending.map(({ name }) => name) },
+  });
+}
+
+function refuseOther(context: Context, run: Run, owner: string | null, options: BeginOptions): void {
+  const other = owner === null ? run.sourceSchema === null && run.source !== context.source.location : owner !== run.id;
+  if (other) {
+    throw new RefusedError({
+      code: "TARGET_TAKEN",
+      message: `the target belongs to a run from ${run.source}`,
+      hint: "give the --source of that run, or another --target; `changeover rollback` ends that run",
+      context: { source: run.source },
+    });
+  }
+  if (run.captured !== options.capture) {
+    throw new RefusedError({
+      code: "RUN_OTHER_KIND",
+      message: run.captured ? "this run captures changes; `changeover data` is for a source at rest" : "this target was loaded by `changeover data`, without capture: later changes of the source are not known",
+      hint: run.captured ? "go on with `changeover sync`" : "start over: `changeover rollback`, then `changeover sync`",
+    });
+  }
+  if (run.captured && owner === null && run.sourceSchema !== null && run.phase !== "cut-over") {
+    throw new DriftError({
+      code: "CAPTURE_MISSING",
+      message: "the capture of this run is gone from the source: changes since then were not logged",
+      hint: "start over: `changeover rollback`, then `changeover full`",
+    });
+  }
+}
+
+/** A cutover was killed: the target knows that it did not happen, so the fence comes down. */
+async function recoverFence(context: Context, session: TargetSession, run: Run): Promise<void> {
+  if (run.phase === "cut-over" || run.phase === "returned") return;
+  if (await context.source.read(isFenceUp)) {
+    let version: number | null = null;
+    await lowerFence(context.source, async (tx) => {
+      version = await readSchemaVersion(tx);
+    });
+    if (run.sourceSchema !== null && version !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
+    context.report({ kind: "warning", message: "a cutover was interrupted before the target took over: the fence is down again, the application writes as before" });
+  }
+  if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
+}
+
+async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
+  const inspected = await inspectSource(context);
+  const catalogue = await readCatalogue(session);
+  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context.types) });
+  await refuseFilled(session, mappings);
+  const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
+  await session.transaction(async (tx) => {
+    const id = randomUUID();
+    await createRun(tx, { id, source: context.source.location, captured: options.capture, mappings, rows });
+    for (const mapping of mappings) await addRowidColumn(tx, mapping);
+    await suspend(tx, id, mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })));
+    if (!options.capture) await setPhase(tx, id, "copying");
+  });
+}
+
+async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
+  if (mapping.identity.kind === "rowid") await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
+}
+
+async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  const filled: string[] = [];
+  for (const { target } of mappings) {
+    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(target)}) as filled`);
+    if (row?.filled === true) filled.push(target.name);
+  }
+  if (filled.length === 0) return;
+  throw new RefusedError({
+    code: "TARGET_NOT_EMPTY",
+    message: `the target already has rows in ${filled.join(", ")}`,
+    hint: "empty those tables (rows that the application seeded there come over from the source anyway), or give another --target",
+    context: { tables: filled },
+  });
+}
+
+/** Installs capture in the source and notes the schema and the log's position, from which replay starts. */
+async function capture(context: Context, session: TargetSession, run: Run): Promise<void> {
+  const schema = await context.source.read(readSchema);
+  const tables = run.mappings.map((mapping) => {
+    const table = schema.tables.find(({ name }) => name === mapping.source);
+    if (table === undefined) throw changedMeanwhile(mapping.source);
+    for (const column of mapping.columns) if (!table.columns.some(({ name }) => name === column.source)) throw changedMeanwhile(mapping.source);
+    return { id: mapping.id, table, identity: mapping.identity };
+  });
+  const state = await installCapture(context.source, { run: run.id, target: context.target.location, tables });
+  await session.transaction(async (tx) => {
+    await setSourceSchema(tx, run.id, state);
+    await setPhase(tx, run.id, "copying");
+  });
+  context.report({ kind: "step", message: `capture is installed on ${tables.length} tables of the source` });
+}
+
+function changedMeanwhile(table: string): DriftError {
+  return new DriftError({
+    code: "SCHEMA_DRIFT",
+    message: `table ${table} of the source changed while the run began`,
+    hint: "start over: `changeover rollback`, then the same command again",
+    context: { tables: [table] },
+  });
+}

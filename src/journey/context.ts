@@ -1,0 +1,88 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { lockHeld, prepareRunStore, setHandover, tryLock } from "../db/run-store.ts";
+import type { Source } from "../db/source.ts";
+import { isConnectionLoss } from "../db/target-error.ts";
+import type { Target, TargetSession } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Report } from "../log.ts";
+
+/** What every step of the journey works with. */
+export interface Context {
+  /** Opened when first asked for. */
+  readonly source: Source;
+  closeSource(): void;
+  readonly target: Target;
+  readonly targetUrl: string;
+  readonly migrationsDirectory: string;
+  /** Tables of the source that stay behind. */
+  readonly exclude: readonly string[];
+  readonly types: "plain" | "enhanced";
+  /** Rows a second at most; null is as fast as it goes. */
+  readonly maxRate: number | null;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A session that holds the run's lock. If another process is at it and `handover` says what for, that one is asked to
+ * let go, which a running sync does between two batches.
+ */
+export async function lockedSession(context: Context, options: { readonly handover?: string; readonly patience?: number } = {}): Promise<TargetSession> {
+  const session = await context.target.session();
+  try {
+    await prepareRunStore(session, context.targetUrl);
+    if (await tryLock(session)) return session;
+    if (options.handover === undefined) throw lockHeld();
+    const [run] = await session.rows<{ id: string }>("select id::text from changeover.run");
+    if (run === undefined) throw lockHeld();
+    context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
+    await setHandover(session, run.id, options.handover);
+    const deadline = performance.now() + (options.patience ?? 30_000);
+    while (!(await tryLock(session))) {
+      if (context.signal.aborted || performance.now() > deadline) {
+        await setHandover(session, run.id, null);
+        if (context.signal.aborted) throw new InterruptedError();
+        throw lockHeld();
+      }
+      await delay(50);
+    }
+    await setHandover(session, run.id, null);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/**
+ * Runs `work` with a locked session, and again with a new one when the target was lost: everything committed
+ * is known there, so it goes on from where it stopped.
+ */
+export async function persistently<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<T> {
+  let session = first;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      session ??= await lockedSession(context);
+      const started = performance.now();
+      try {
+        return await work(session);
+      } finally {
+        if (performance.now() - started > 10_000) pause = 100;
+      }
+    } catch (error) {
+      // A server that just restarted may still count the dead session's lock as held.
+      const held = error instanceof Error && "code" in error && error.code === "RUN_LOCKED" && session === undefined && pause > 100 && pause < 5_000;
+      if (!isConnectionLoss(error) && !held && !isUnreachable(error)) throw error;
+      if (context.signal.aborted) throw new InterruptedError();
+      context.report({ kind: "warning", message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)` });
+      await session?.close();
+      session = undefined;
+      await delay(pause, undefined, { signal: context.signal }).catch(() => {});
+      if (context.signal.aborted) throw new InterruptedError();
+    }
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "TARGET_UNREACHABLE" || error.code === "TARGET_LOST");
+}

@@ -1,0 +1,209 @@
+import { isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
+import { lastLogged } from "../db/change-log.ts";
+import { loadRun, setPhase, setVerified } from "../db/run-store.ts";
+import { validateForeignKeys } from "../db/suspended.ts";
+import type { TargetSession } from "../db/target.ts";
+import { ChangeoverError, InterruptedError, RefusedError } from "../errors.ts";
+import { ROWID_COLUMN } from "../model/mapping.ts";
+import type { Run, VerificationTotals } from "../model/run.ts";
+import { pgName, pgTable } from "../quote.ts";
+import { replayBatch } from "../replay/replay-batch.ts";
+import { renderCount } from "../status/render-count.ts";
+import { type Verification, verifyChanges } from "../verify/verify-run.ts";
+import { mustLoad, refusePending } from "./begin.ts";
+import { checkResult, differencesFound, verify } from "./check.ts";
+import type { Context } from "./context.ts";
+import { ownKeyName } from "./load.ts";
+import { type Replaying, followWith, replaying } from "./sync.ts";
+
+export interface CutoverResult {
+  readonly ok: boolean;
+  readonly downtimeMs: number;
+  readonly verified: VerificationTotals;
+  readonly phase: Run["phase"];
+  /** Why it did not happen. */
+  readonly reason?: ChangeoverError | Error;
+  /** Foreign keys that the source's own rows break: they stand, unchecked. */
+  readonly brokenForeignKeys: readonly string[];
+}
+
+export interface CutoverSettings {
+  /** The longest that the application's writes may be refused before the cutover gives up, ms. */
+  readonly maxDowntime: number;
+}
+
+/** Verifies while the sync goes on, then cuts over. The session holds the run's lock. */
+export async function verifyAndCutOver(context: Context, session: TargetSession, settings: CutoverSettings): Promise<CutoverResult> {
+  const run = await mustLoad(session);
+  if (run.phase === "cut-over") return finish(context, session, run);
+  if (run.phase !== "syncing") throw notSynced(run);
+  await refusePending(context, session);
+  const replay = await replaying(context, session);
+  const verified = await verifyBeside(context, replay);
+  return fenceAndOpen(context, replay, verified, settings);
+}
+
+interface Verified {
+  readonly totals: VerificationTotals;
+  /** Keys logged after this are still to be compared. */
+  readonly through: bigint;
+  readonly watermark: bigint;
+}
+
+// Few enough to compare again within milliseconds, behind the fence.
+const FEW_CHANGES = 2_000n;
+
+/** Replays and verifies side by side until only a few changes are left to compare. */
+async function verifyBeside(context: Context, replay: Replaying): Promise<Verified> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  context.signal.addEventListener("abort", onAbort, { once: true });
+  const session = await context.target.session();
+  let floor: bigint | null = replay.run.verifiedThrough ?? replay.run.watermark;
+  const following = followWith(context, replay, { until: "stopped", signal: stop.signal, keepLogFrom: () => floor });
+  let failed: unknown;
+  following.catch((error: unknown) => {
+    failed = error;
+  });
+  const stillFollowing = () => {
+    if (failed !== undefined) throw failed;
+    if (context.signal.aborted) throw new InterruptedError();
+  };
+  try {
+    let totals = replay.run.verified;
+    let through = replay.run.verifiedThrough;
+    if (totals === null || through === null) {
+      const whole = await verify(context, session, replay.run, undefined);
+      stillFollowing();
+      const result = checkResult(whole);
+      if (!result.ok) throw differencesFound(result);
+      totals = { rows: result.rows, differences: 0 };
+      through = whole.through;
+      context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
+    }
+    for (let round = 0; round < 50; round++) {
+      stillFollowing();
+      floor = through;
+      await setVerified(session, replay.run.id, { through, totals });
+      const last = await context.source.read(lastLogged);
+      if (last - through < FEW_CHANGES && round > 0) break;
+      const changes = await verifyChanges({ run: replay.run.id, source: context.source, session, captured: true, signal: context.signal }, replay.run.mappings, through);
+      stillFollowing();
+      const result = checkResult(changes);
+      if (!result.ok) throw differencesFound(result);
+      through = changes.through;
+    }
+    stop.abort();
+    const { watermark } = await following;
+    return { totals, through, watermark };
+  } finally {
+    stop.abort();
+    context.signal.removeEventListener("abort", onAbort);
+    await following.catch(() => {});
+    await session.close();
+  }
+}
+
+async function fenceAndOpen(context: Context, replay: Replaying, verified: Verified, settings: CutoverSettings): Promise<CutoverResult> {
+  const { run, session } = replay;
+  let watermark = verified.watermark;
+  const second = await context.target.session();
+  const replayTo = async (seq: bigint) => {
+    while (watermark < seq) {
+      const batch = await replayBatch({ run: run.id, source: context.source, session, stage: replay.stage, reader: replay.reader, signal: context.signal }, watermark);
+      if (batch === null) break;
+      watermark = batch.watermark;
+    }
+  };
+  try {
+    // The last stretch before the fence, so that the drain behind it is short.
+    await replayTo(await context.source.read(lastLogged));
+    // A probe of the second session warms its plans and temporary tables up.
+    const warm: Verification = await verifyChanges({ run: run.id, source: context.source, session: second, captured: true }, run.mappings, watermark);
+    void warm;
+    context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
+    const outcome: CutoverOutcome = await cutOver({
+      run: run.id,
+      source: context.source,
+      session,
+      mappings: run.mappings,
+      location: shownLocation(context.target.location),
+      maxDowntime: settings.maxDowntime,
+      drain: replayTo,
+      async verify() {
+        const result = checkResult(await verifyChanges({ run: run.id, source: context.source, session: second, captured: true, patience: settings.maxDowntime }, run.mappings, verified.through));
+        return { rows: result.rows, differences: result.differences + result.unsettled };
+      },
+      onSchemaChange: (tx) => replay.drift.accept(tx),
+      async isCutOver() {
+        const fresh = await context.target.session();
+        try {
+          return (await loadRun(fresh))?.phase === "cut-over";
+        } finally {
+          await fresh.close();
+        }
+      },
+    });
+    if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome);
+    const opened = await mustLoad(second);
+    const finished = await finish(context, session.alive ? session : second, opened);
+    return { ...finished, downtimeMs: outcome.downtimeMs };
+  } finally {
+    await second.close();
+  }
+}
+
+async function undone(context: Context, session: TargetSession, run: Run, verified: VerificationTotals, outcome: Extract<CutoverOutcome, { ok: false }>): Promise<CutoverResult> {
+  if (session.alive) await setPhase(session, run.id, "syncing");
+  context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
+  return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [] };
+}
+
+/** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
+export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
+  const broken = await validateForeignKeys(session, run.id);
+  for (const mapping of run.mappings) {
+    const table = pgTable(mapping.target);
+    // Dropping a column waits for those who read the table, and makes others wait behind it: so briefly, and again.
+    if (mapping.identity.kind === "rowid") await patiently(session, `alter table ${table} drop column if exists ${pgName(ROWID_COLUMN)}`);
+    await patiently(session, `drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
+  }
+  for (const { name, relation } of broken) context.report({ kind: "warning", message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already` });
+  return { ok: true, downtimeMs: run.downtimeMs ?? 0, verified: run.verified ?? { rows: 0, differences: 0 }, phase: "cut-over", brokenForeignKeys: broken.map(({ name }) => name) };
+}
+
+const LOCK_NOT_AVAILABLE = "55P03";
+
+async function patiently(session: TargetSession, statement: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await session.run(`set lock_timeout = 500; ${statement}; set lock_timeout = 0`);
+      return;
+    } catch (error) {
+      await session.run("set lock_timeout = 0").catch(() => {});
+      if (attempt >= 20 || !(error instanceof ChangeoverError) || error.context["sqlState"] !== LOCK_NOT_AVAILABLE) throw error;
+    }
+  }
+}
+
+/** After CUTOVER_UNKNOWN or a kill: the target says what happened; the fence follows it. */
+export async function resolveFence(context: Context, run: Run): Promise<void> {
+  if (run.phase === "cut-over" || !(await context.source.read(isFenceUp))) return;
+  await lowerFence(context.source);
+}
+
+/** Where the data went, for the application's users: neither user nor password. */
+function shownLocation(location: string): string {
+  return location.replace(/^postgres:\/\/([^@/]*@)?/, "");
+}
+
+function notSynced(run: Run): RefusedError {
+  return new RefusedError({
+    code: "NOT_SYNCED",
+    message: run.captured ? `the run is ${run.phase}: a cutover needs a target that has caught up` : "this target was loaded by `changeover data`, without capture: there is nothing to cut over",
+    hint: run.captured ? "`changeover sync --until caught-up` gets it there; `changeover full` does all in order" : "point the application to the target",
+    context: { phase: run.phase },
+  });
+}
+

@@ -1,0 +1,28 @@
+import { isMigrationsDirectory, migrateUp } from "../db/migrate.ts";
+import { loadRun } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { renderCount } from "../status/render-count.ts";
+import { beginRun } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { writeSchema } from "./schema.ts";
+import { load } from "./load.ts";
+
+/** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
+export async function prepareAndLoad(context: Context, session: TargetSession): Promise<void> {
+  const run = await loadRun(session);
+  if (run === null) await prepareTables(context);
+  await beginRun(context, session, { capture: true });
+  await load(context, session);
+}
+
+/** Applies the migration files; makes them from the source first where there are none. */
+async function prepareTables(context: Context): Promise<void> {
+  const { migrationsDirectory: directory } = context;
+  if (!isMigrationsDirectory(directory)) {
+    const written = await writeSchema(context);
+    context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
+  }
+  const applied = await migrateUp({ url: context.targetUrl, directory });
+  if (applied.length > 0) context.report({ kind: "step", message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}` });
+}
+

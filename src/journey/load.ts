@@ -1,0 +1,79 @@
+import { copyTable } from "../copy/copy-table.ts";
+import { loadTables, setPhase } from "../db/run-store.ts";
+import { restore } from "../db/suspended.ts";
+import type { TargetSession } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { Run } from "../model/run.ts";
+import { pgName, pgTable } from "../quote.ts";
+import { renderCount } from "../status/render-count.ts";
+import type { Context } from "./context.ts";
+import { mustLoad } from "./begin.ts";
+import { catchUp } from "./sync.ts";
+import { Throttle } from "./throttle.ts";
+
+/**
+ * The bulk load, from wherever it stands: the pages that are missing, then the keys' indexes, the first
+ * catch-up, and everything else that was taken off but foreign keys and triggers.
+ */
+export async function load(context: Context, session: TargetSession): Promise<Run> {
+  const run = await mustLoad(session);
+  if (run.phase !== "new" && run.phase !== "copying") return run;
+  await copyAll(context, session, run);
+  await restore(session, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  await ensureKeys(session, run.mappings);
+  await analyze(session, run.mappings);
+  if (run.captured) {
+    context.report({ kind: "step", message: "catching up with what was written during the copy" });
+    await catchUp(context, session);
+  }
+  await restore(session, run.id, ["caught-up"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  if (run.captured) await setPhase(session, run.id, "syncing");
+  return mustLoad(session);
+}
+
+async function copyAll(context: Context, session: TargetSession, run: Run): Promise<void> {
+  const tables = await loadTables(session, run.id);
+  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+  let copied = tables.reduce((sum, table) => sum + table.copied, 0);
+  const throttle = new Throttle(context.maxRate);
+  for (const state of tables) {
+    if (state.done) continue;
+    const mapping = run.mappings.find(({ id }) => id === state.id);
+    if (mapping === undefined) continue;
+    if (context.signal.aborted) throw new InterruptedError();
+    await copyTable(context.source, session, {
+      run: run.id,
+      mapping,
+      state,
+      signal: context.signal,
+      onRows(rows) {
+        copied += rows;
+        context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail: mapping.source });
+      },
+      throttle: (rows) => throttle.spend(rows, context.signal),
+    });
+  }
+  context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
+}
+
+/** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */
+async function ensureKeys(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  const catalogue = await readCatalogue(session);
+  for (const mapping of mappings) {
+    const keys = keyColumns(mapping).map(({ target }) => target);
+    const table = catalogue.tables.find(({ name, schema }) => name === mapping.target.name && schema === mapping.target.schema);
+    if (table?.keys.some((columns) => columns.length === keys.length && columns.every((column) => keys.includes(column))) === true) continue;
+    await session.run(`create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} (${keys.map(pgName).join(", ")})`);
+  }
+}
+
+/** Name of the unique index that we add where the target has none on the key. */
+export function ownKeyName(mapping: TableMapping): string {
+  return `_changeover_key_${mapping.id}`;
+}
+
+async function analyze(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  for (const mapping of mappings) await session.run(`analyze ${pgTable(mapping.target)}`);
+}

@@ -1,0 +1,69 @@
+import { captureOwner, removeCapture } from "../capture/install.ts";
+import { migrateDown, migrationStatus } from "../db/migrate.ts";
+import { deleteRun, loadRun } from "../db/run-store.ts";
+import { restoreOne, suspendedAt } from "../db/suspended.ts";
+import type { TargetSession } from "../db/target.ts";
+import { RefusedError } from "../errors.ts";
+import { ROWID_COLUMN } from "../model/mapping.ts";
+import type { Run } from "../model/run.ts";
+import { pgName, pgTable } from "../quote.ts";
+import { noRun } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { ownKeyName } from "./load.ts";
+
+export interface RollbackResult {
+  readonly ok: true;
+  /** Objects removed from the source. */
+  readonly removed: readonly string[];
+  /** Migrations undone in the target. */
+  readonly migrationsUndone: readonly string[];
+}
+
+/** Before the cutover: the source as it was, the target's tables as `down` leaves them, and no run. */
+export async function rollBack(context: Context, session: TargetSession): Promise<RollbackResult> {
+  const run = await loadRun(session);
+  if (run === null) throw noRun();
+  if (run.phase === "cut-over" || run.phase === "returned") throw alreadyCutOver();
+  const owner = await context.source.read(captureOwner);
+  if (owner !== null && owner.run !== run.id) {
+    throw new RefusedError({
+      code: "TARGET_TAKEN",
+      message: `the target belongs to a run from ${run.source}, the source to another one, to ${owner.target}`,
+      hint: "give the --source and --target of one run",
+    });
+  }
+  // The source first: if this is killed here, the application is free of us, and the same command goes on.
+  const removed = owner === null ? [] : await removeCapture(context.source);
+  await emptyTarget(session, run);
+  const migrationsUndone = await undoMigrations(context, session);
+  return { ok: true, removed, migrationsUndone };
+}
+
+async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
+  const objects = await suspendedAt(session, run.id, ["copied", "caught-up", "cutover"]);
+  await session.transaction(async (tx) => {
+    if (run.mappings.length > 0) await tx.run(`truncate ${run.mappings.map(({ target }) => pgTable(target)).join(", ")}`);
+    for (const mapping of run.mappings) {
+      await tx.run(`drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
+      if (mapping.identity.kind === "rowid") await tx.run(`alter table ${pgTable(mapping.target)} drop column if exists ${pgName(ROWID_COLUMN)}`);
+    }
+    for (const object of objects) await restoreOne(tx, object, { validate: true });
+    await deleteRun(tx, run.id);
+  });
+}
+
+async function undoMigrations(context: Context, session: TargetSession): Promise<string[]> {
+  const status = await migrationStatus(session, context.migrationsDirectory);
+  const applied = status.filter(({ state }) => state === "applied").length;
+  // Files that are gone cannot be undone; the tables stay, empty.
+  if (applied === 0 || status.some(({ state }) => state === "file-missing")) return [];
+  return migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied });
+}
+
+function alreadyCutOver(): RefusedError {
+  return new RefusedError({
+    code: "ALREADY_CUT_OVER",
+    message: "the target has taken over: the application may have written there, and going back would lose that",
+    hint: "this version returns only before the cutover. To open the old source again without what was written since, run `changeover clean --yes` and point the application back",
+  });
+}

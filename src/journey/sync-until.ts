@@ -1,0 +1,52 @@
+import { loadRun, setPhase } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { unlock, tryLock } from "../db/run-store.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Phase } from "../model/run.ts";
+import { mustLoad } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { followWith, replaying } from "./sync.ts";
+
+export interface SyncResult {
+  readonly watermark: bigint;
+  readonly ended: "caught-up" | "stopped" | "cut-over" | "rolled-back";
+  readonly phase: Phase;
+}
+
+export interface FollowUntil {
+  readonly until?: "stopped" | "caught-up";
+  readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+}
+
+/**
+ * Keeps the target in sync. A cutover or rollback in another process is given the run; if the cutover
+ * is undone, the sync goes on.
+ */
+export async function followUntil(context: Context, session: TargetSession, options: FollowUntil): Promise<SyncResult> {
+  for (;;) {
+    const before = await mustLoad(session);
+    if (before.phase === "cut-over") return { watermark: before.watermark, ended: "cut-over", phase: before.phase };
+    const { watermark, ended } = await followWith(context, await replaying(context, session), { until: options.until ?? "stopped", ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }) });
+    if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase };
+    const after = await handOver(context, session);
+    if (after === null) return { watermark, ended: "rolled-back", phase: "new" };
+    if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over" };
+  }
+}
+
+/** Lets go of the run for another process and takes it up again when that one is done. */
+async function handOver(context: Context, session: TargetSession): Promise<Phase | null> {
+  const asked = (await mustLoad(session)).handover;
+  context.report({ kind: "step", message: `handing over to the ${asked ?? "other process"}` });
+  await unlock(session);
+  await delay(300);
+  while (!(await tryLock(session))) {
+    if (context.signal.aborted) break;
+    await delay(100);
+  }
+  const run = await loadRun(session);
+  if (run === null) return null;
+  if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
+  if (run.phase !== "cut-over") context.report({ kind: "step", message: "the run is back here: the sync goes on" });
+  return run.phase;
+}

@@ -1,0 +1,207 @@
+import { removeCapture } from "./capture/install.ts";
+import { lastLogged } from "./db/change-log.ts";
+import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
+import { loadRun, loadTables, tryLock, unlock } from "./db/run-store.ts";
+import { type Source, openSource } from "./db/source.ts";
+import { type TargetSession, openTarget } from "./db/target.ts";
+import { UsageError } from "./errors.ts";
+import { readCatalogue } from "./inspect/read-catalogue.ts";
+import { type Report, silent } from "./log.ts";
+import { beginRun, mustLoad } from "./journey/begin.ts";
+import { type CheckResult, check, checkResult, verify } from "./journey/check.ts";
+import { type Context, lockedSession, persistently } from "./journey/context.ts";
+import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
+import { loadAtRest } from "./journey/data.ts";
+import { prepareAndLoad } from "./journey/full.ts";
+import { load } from "./journey/load.ts";
+import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
+import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
+import { type SyncResult, followUntil } from "./journey/sync-until.ts";
+import { type ValidateResult, validate } from "./journey/validate.ts";
+import { pgTable } from "./quote.ts";
+import { type Status, statusOf } from "./status/status.ts";
+
+export interface MigrationOptions {
+  /** Path or URL of the SQLite or libSQL database. Commands that look only at the target do without. */
+  readonly source?: string;
+  readonly sourceAuthToken?: string;
+  /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
+  readonly target: string;
+  /** Directory of the node-pg-migrate files. Default: `migrations`. */
+  readonly migrationsDirectory?: string;
+  /** How far types follow what is in the columns when the schema is proposed. Default: plain. */
+  readonly types?: "plain" | "enhanced";
+  /** Source tables that stay behind. */
+  readonly exclude?: readonly string[];
+  /** Rows a second at most during the copy. Default: no limit. */
+  readonly maxRate?: number;
+  /** Told what happens; the library itself prints nothing. */
+  readonly report?: Report;
+  /** Ends whatever is under way in good order; the next call goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** One migration from one source to one target. Each command of the CLI is one call. */
+export interface Migration {
+  /** Looks at the values and at both ends; changes nothing. */
+  validate(): Promise<ValidateResult>;
+  /** The migration files that would make the target's tables; with `write` they are written. */
+  schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
+  up(options?: { readonly count?: number }): Promise<string[]>;
+  down(options?: { readonly count?: number }): Promise<string[]>;
+  redo(options?: { readonly count?: number }): Promise<string[]>;
+  migrations(): Promise<MigrationStatus[]>;
+  /** Names of the target's tables that hold rows. */
+  filledTables(): Promise<string[]>;
+  /** Copies a source at rest, without capture. */
+  data(): Promise<CheckResult>;
+  /** Captures, copies and replays until told to stop, or until caught up. */
+  sync(options?: SyncOptions): Promise<SyncResult>;
+  /** Compares both sides, row by row, while the sync goes on. */
+  check(): Promise<CheckResult>;
+  cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
+  full(options?: FullOptions): Promise<FullResult>;
+  status(): Promise<Status>;
+  /** Before the cutover: undoes everything, on both sides. */
+  rollback(): Promise<RollbackResult>;
+  /** Removes capture, and the fence, from the source; returns what was removed. */
+  clean(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface SyncOptions {
+  readonly until?: "stopped" | "caught-up";
+  readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+}
+
+export interface CutoverOptions {
+  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 10,000. */
+  readonly maxDowntime?: number;
+}
+
+export interface FullOptions extends CutoverOptions {
+  readonly cutover?: boolean;
+}
+
+export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
+
+const MAX_DOWNTIME_MS = 10_000;
+
+/** Opens both ends lazily: nothing is read or written before a method is called. */
+export function openMigration(options: MigrationOptions): Migration {
+  const context = contextOf(options);
+  const files = { url: context.targetUrl, directory: context.migrationsDirectory };
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+  return {
+    validate: () => validate(context),
+    schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
+    up: (given = {}) => migrateUp({ ...files, ...given }),
+    down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),
+    async redo(given = {}) {
+      const count = given.count ?? 1;
+      await migrateDown({ ...files, count });
+      return migrateUp({ ...files, count });
+    },
+    migrations: () => withSession(context, (session) => migrationStatus(session, context.migrationsDirectory)),
+    filledTables: () => withSession(context, filledTables),
+    data: () => loadAtRest(context),
+    sync: (given = {}) =>
+      persistently(context, async (session) => {
+        await beginRun(context, session, { capture: true });
+        await load(context, session);
+        return followUntil(context, session, given);
+      }),
+    check: () => check(context),
+    async cutover(given) {
+      const session = await lockedSession(context, { handover: "cutover" });
+      try {
+        await beginRun(context, session, { capture: true });
+        return await verifyAndCutOver(context, session, cutoverSettings(given));
+      } finally {
+        await session.close();
+      }
+    },
+    async full(given = {}) {
+      const session = await persistently(context, async (locked) => {
+        await prepareAndLoad(context, locked);
+        return locked;
+      });
+      try {
+        if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)) };
+        const run = await mustLoad(session);
+        const second = await context.target.session();
+        const result = checkResult(await verify(context, second, run, async () => void (await followUntil(context, session, { until: "caught-up" }))));
+        await second.close();
+        return { kind: "synced", check: result, sync: await persistently(context, (again) => followUntil(context, again, { until: "stopped" }), session) };
+      } finally {
+        await session.close();
+      }
+    },
+    status: () => status(context, options.source !== undefined),
+    async rollback() {
+      const session = await lockedSession(context, { handover: "rollback" });
+      try {
+        return await rollBack(context, session);
+      } finally {
+        await session.close();
+      }
+    },
+    clean: () => removeCapture(context.source),
+    async close() {
+      await context.target.close();
+      context.closeSource();
+    },
+  };
+}
+
+function contextOf(options: MigrationOptions): Context {
+  const signal = options.signal ?? new AbortController().signal;
+  let source: Source | undefined;
+  return {
+    get source() {
+      if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
+      source ??= openSource({ url: options.source, signal, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      return source;
+    },
+    closeSource: () => source?.close(),
+    target: openTarget({ url: options.target }),
+    targetUrl: options.target,
+    migrationsDirectory: options.migrationsDirectory ?? "migrations",
+    exclude: options.exclude ?? [],
+    types: options.types ?? "plain",
+    maxRate: options.maxRate ?? null,
+    report: options.report ?? silent,
+    signal,
+  };
+}
+
+async function withSession<T>(context: Context, work: (session: TargetSession) => Promise<T>): Promise<T> {
+  const session = await context.target.session();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function filledTables(session: TargetSession): Promise<string[]> {
+  const filled: string[] = [];
+  for (const table of (await readCatalogue(session)).tables) {
+    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);
+    if (row?.filled === true) filled.push(table.name);
+  }
+  return filled;
+}
+
+function status(context: Context, hasSource: boolean): Promise<Status> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    const tables = run === null ? [] : await loadTables(session, run.id);
+    const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const free = await tryLock(session);
+    if (free) await unlock(session);
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free });
+  });
+}
+

@@ -1,0 +1,84 @@
+import type { Affinity } from "./schema.ts";
+
+/** How one source table arrives: what the engine copies, replays and verifies by. */
+export interface TableMapping {
+  /** Small number of the table in the change log and in the run's state. */
+  readonly id: number;
+  readonly source: string;
+  /** The source's text encoding where it is not UTF-8. */
+  readonly encoding?: "UTF-16le" | "UTF-16be";
+  readonly target: TargetTableName;
+  readonly identity: Identity;
+  readonly columns: readonly ColumnMapping[];
+}
+
+export interface TargetTableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/**
+ * What tells rows apart, on both sides: key columns, or the rowid, which the target
+ * then holds in a column of its own until the cutover.
+ */
+export type Identity =
+  | { readonly kind: "columns"; readonly columns: readonly string[] }
+  | { readonly kind: "rowid"; readonly rowidName: string };
+
+/** The target's column for a rowid identity. Dropped after the cutover. */
+export const ROWID_COLUMN = "_changeover_rowid";
+
+export interface ColumnMapping {
+  readonly source: string;
+  readonly target: string;
+  readonly affinity: Affinity;
+  readonly collation: string;
+  readonly conversion: Conversion;
+}
+
+/** How values of a column become values of the target's type. One file each under `value/`. */
+export type Conversion =
+  | { readonly kind: "integer"; readonly type: "smallint" | "integer" | "bigint" }
+  | { readonly kind: "double" }
+  | { readonly kind: "numeric"; readonly scale: number | null }
+  | { readonly kind: "text"; readonly maxLength: number | null; readonly padded: boolean }
+  | { readonly kind: "bytes" }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "timestamp"; readonly zone: boolean; readonly epoch: EpochUnit | null }
+  | { readonly kind: "date" }
+  | { readonly kind: "time" }
+  | { readonly kind: "json"; readonly binary: boolean }
+  | { readonly kind: "uuid" }
+  | { readonly kind: "network" }
+  | { readonly kind: "other"; readonly type: string };
+
+/** What integers in a date column count. */
+export type EpochUnit = "seconds" | "milliseconds" | "microseconds";
+
+/** One column of a table's key as both sides know it. */
+export interface KeyColumn {
+  /** The SQLite expression's column name: a column or a name of the rowid. */
+  readonly source: string;
+  readonly target: string;
+  readonly affinity: Affinity;
+  readonly collation: string;
+  readonly conversion: Conversion;
+}
+
+/** The key columns of a mapping, in the order of the change log's k1, k2, … */
+export function keyColumns(mapping: TableMapping): readonly KeyColumn[] {
+  const { identity } = mapping;
+  if (identity.kind === "rowid") {
+    return [{ source: identity.rowidName, target: ROWID_COLUMN, affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }];
+  }
+  return identity.columns.map((name) => {
+    const column = mapping.columns.find((candidate) => candidate.source === name);
+    if (column === undefined) throw new RangeError(`key column ${name} of ${mapping.source} is not mapped`);
+    return column;
+  });
+}
+
+/** All that travels for a row: the mapped columns, led by the rowid where that is the identity. */
+export function travellingColumns(mapping: TableMapping): readonly KeyColumn[] {
+  return mapping.identity.kind === "rowid" ? [...keyColumns(mapping), ...mapping.columns] : mapping.columns;
+}

@@ -1,0 +1,32 @@
+import { SourceError } from "../errors.ts";
+import type { Identity } from "../model/mapping.ts";
+import type { TableProfile } from "../model/profile.ts";
+import type { SourceTable } from "../model/schema.ts";
+
+/**
+ * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
+ * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid.
+ */
+export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined): Identity {
+  if (table.rowidAlias !== null) return { kind: "columns", columns: [table.rowidAlias] };
+  const uniques = table.indexes.filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null)).map(({ terms }) => terms.map(({ column }) => column ?? ""));
+  const candidates = [...(table.primaryKey.length > 0 ? [table.primaryKey] : []), ...uniques];
+  const key = candidates.find((columns) => columns.every((name) => neverNull(table, name, profile)));
+  if (key !== undefined) return { kind: "columns", columns: key };
+  if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
+  throw new SourceError({
+    code: "NO_IDENTITY",
+    message: `table ${table.name} has no key, and columns named rowid, oid and _rowid_ hide the rowid: its rows cannot be told apart`,
+    hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
+    context: { table: table.name },
+  });
+}
+
+function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined || column.generated !== null) return false;
+  if (column.notNull || table.withoutRowid) return true;
+  // Not declared, but so: a NULL that comes later is refused by the copy and the replay.
+  const seen = profile?.columns.find((candidate) => candidate.column === name);
+  return table.primaryKey.includes(name) && seen !== undefined && seen.nulls === 0 && (profile?.rows ?? 0) > 0;
+}

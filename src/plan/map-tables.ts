@@ -1,0 +1,83 @@
+import { RefusedError } from "../errors.ts";
+import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
+import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
+import type { TableProfile } from "../model/profile.ts";
+import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
+import { chooseConversion } from "./choose-conversion.ts";
+import { chooseIdentity } from "./choose-identity.ts";
+
+export interface MapOptions {
+  /** Names that the proposal had to change: source table → target table, and "table.column" → target column. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Matches the source's tables and columns with the target's by name, and says how each value
+ * arrives. All that has no place is named in one error, so that it can be answered in one go.
+ */
+export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, profiles: readonly TableProfile[], options: MapOptions): TableMapping[] {
+  const problems: string[] = [];
+  const mappings: TableMapping[] = [];
+  for (const [index, table] of schema.tables.entries()) {
+    const target = findByName(catalogue.tables, options.renamed.get(table.name) ?? table.name);
+    if (target === undefined) {
+      problems.push(`table ${table.name} has no table in the target`);
+      continue;
+    }
+    const profile = profiles.find((candidate) => candidate.table === table.name);
+    const columns = mapColumns(table, target, profile, options, problems);
+    mappings.push({ id: index + 1, source: table.name, ...(schema.encoding === "UTF-8" ? {} : { encoding: schema.encoding }), target: { schema: target.schema, name: target.name }, identity: chooseIdentity(table, profile), columns });
+  }
+  if (problems.length > 0) throw unmapped(problems);
+  return mappings;
+}
+
+function mapColumns(table: SourceTable, target: CatalogueTable, profile: TableProfile | undefined, options: MapOptions, problems: string[]): ColumnMapping[] {
+  const columns: ColumnMapping[] = [];
+  const filled = new Set<string>();
+  for (const column of table.columns) {
+    const found = findByName(target.columns, options.renamed.get(`${table.name}.${column.name}`) ?? column.name);
+    if (found === undefined) {
+      if (column.generated === null) problems.push(`column ${column.name} of ${table.name} has no column in the target`);
+      continue;
+    }
+    filled.add(found.name);
+    if (found.generated) continue;
+    refuseLossyType(table, column, found, problems);
+    columns.push({
+      source: column.name,
+      target: found.name,
+      affinity: column.affinity,
+      collation: column.collation,
+      conversion: chooseConversion(found, profile?.columns.find((candidate) => candidate.column === column.name)),
+    });
+  }
+  for (const column of target.columns) {
+    if (!filled.has(column.name) && column.notNull && !column.hasDefault && !column.identity && !column.generated) {
+      problems.push(`column ${column.name} of the target's table ${target.name} is NOT NULL without a default, and the source has no such column`);
+    }
+  }
+  return columns;
+}
+
+function refuseLossyType(table: SourceTable, column: SourceColumn, found: CatalogueColumn, problems: string[]): void {
+  if (found.baseType === "float4") problems.push(`column ${column.name} of ${table.name} is ${found.type} in the target, which loses digits of SQLite's 8-byte reals: make it double precision`);
+}
+
+/** By the exact name first; else by the only one that differs in case. */
+function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
+  const exact = items.find((item) => item.name === name);
+  if (exact !== undefined) return exact;
+  const folded = items.filter((item) => item.name.toLowerCase() === name.toLowerCase());
+  return folded.length === 1 ? folded[0] : undefined;
+}
+
+function unmapped(problems: readonly string[]): RefusedError {
+  const shown = problems.slice(0, 20).join("; ");
+  return new RefusedError({
+    code: "NOT_MAPPED",
+    message: `the target cannot take every table and column: ${shown}${problems.length > 20 ? `; and ${problems.length - 20} more` : ""}`,
+    hint: "add what is missing to the migration files and run `changeover up`, or let `changeover schema --write` make them from the source",
+    context: { problems },
+  });
+}

@@ -1,0 +1,115 @@
+import { lastLogged, refuseRewound } from "../db/change-log.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { ValueError } from "../errors.ts";
+import { LOG_TABLE } from "../model/change-log.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { sqliteName } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
+
+/** The changes of one range of `seq`, read in one snapshot. */
+export interface Changes {
+  /** The range ends here, inclusive. */
+  readonly through: bigint;
+  /** The last `seq` of the log in the same snapshot: when `through` equals it, the target will equal this snapshot. */
+  readonly last: bigint;
+  readonly tables: readonly TableChanges[];
+  readonly took: number;
+}
+
+export interface TableChanges {
+  readonly mapping: TableMapping;
+  readonly keys: number;
+  /** Rows with a value that may not pass. */
+  readonly refused: number;
+  /** COPY text for the staging table, UTF-8. */
+  readonly text: Uint8Array;
+}
+
+export interface ChangeReader {
+  /** Reads from `after` on, at most `entries` log entries and about `bytes` of rows. */
+  read(after: bigint, limits: RangeLimits): Promise<Changes>;
+}
+
+export interface RangeLimits {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Which pass of the batch this is: a later one counts more. */
+  readonly pass: number;
+}
+
+export interface ChangeReaderOptions {
+  readonly source: Source;
+  readonly mappings: readonly TableMapping[];
+  /** Runs in the batch's own snapshot, before anything is read: throws if the schema is no longer the captured one. */
+  readonly checkSchema: (tx: SourceReader) => Promise<void>;
+}
+
+export function changeReader(options: ChangeReaderOptions): ChangeReader {
+  const { source, mappings, checkSchema } = options;
+  const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
+  const queries = new Map<TableMapping, ChangeQueries>();
+  const queriesOf = (mapping: TableMapping) => {
+    const known = queries.get(mapping) ?? renderChangeQueries(mapping);
+    queries.set(mapping, known);
+    return known;
+  };
+  return {
+    async read(after, limits) {
+      const started = performance.now();
+      const found = await source.read(async (tx) => {
+        await checkSchema(tx);
+        const last = await lastLogged(tx);
+        refuseRewound(last, after, source.location);
+        if (last === after) return { last, through: after, read: [] };
+        const range = await fittingRange(tx, after, last, limits, byId, queriesOf);
+        const read = [];
+        for (const mapping of range.mappings) read.push({ mapping, rows: await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]) });
+        return { last, through: range.through, read };
+      });
+      const tables = found.read.flatMap(({ mapping, rows }) => {
+        const [text, keys, refused] = rows[0] ?? [];
+        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping) }];
+      });
+      return { through: found.through, last: found.last, tables, took: performance.now() - started };
+    },
+  };
+}
+
+/** How far a range may go to stay within the limits, and which tables are in it. */
+async function fittingRange(
+  tx: SourceReader,
+  after: bigint,
+  last: bigint,
+  limits: RangeLimits,
+  byId: ReadonlyMap<bigint, TableMapping>,
+  queriesOf: (mapping: TableMapping) => ChangeQueries,
+): Promise<{ through: bigint; mappings: TableMapping[] }> {
+  let through = last - after > BigInt(limits.entries) ? after + BigInt(limits.entries) : last;
+  for (;;) {
+    const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, through]);
+    const mappings = ids.flatMap(([id]) => byId.get(id as bigint) ?? []);
+    let bytes = 0;
+    for (const mapping of mappings) {
+      const [row] = await tx.rows(queriesOf(mapping).size, [0n, after, through]);
+      bytes += Number(row?.[1] ?? 0n);
+      if (Number(row?.[2] ?? 0n) > 0) await refuseNullKeys(tx, mapping);
+    }
+    const entries = through - after;
+    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings };
+    through = after + (entries / 2n > 1n ? entries / 2n : 1n);
+  }
+}
+
+/** SQLite lets a primary key be NULL; such a row has no key under which it could be replayed. */
+async function refuseNullKeys(tx: SourceReader, mapping: TableMapping): Promise<void> {
+  const columns = keyColumns(mapping).map(({ source }) => source);
+  const [found] = await tx.rows(`SELECT 1 FROM ${sqliteName(mapping.source)} WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`);
+  if (found === undefined) return;
+  throw new ValueError({
+    code: "NULL_KEY",
+    message: `table ${mapping.source}: a row was written whose key (${columns.join(", ")}) is NULL, which SQLite allows and PostgreSQL does not`,
+    hint: "give that row a key, or delete it, in the source; then run the same command again",
+    context: { table: mapping.source, columns },
+  });
+}

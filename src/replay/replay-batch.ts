@@ -1,0 +1,118 @@
+import { advanceWatermark } from "../db/run-store.ts";
+import type { Source } from "../db/source.ts";
+import { sqlState } from "../db/target-error.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { InterruptedError, ValueError } from "../errors.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { refusedValues } from "../value/find-refused.ts";
+import type { ChangeReader, Changes } from "./read-changes.ts";
+import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
+
+export interface ReplayOptions {
+  readonly run: string;
+  readonly source: Source;
+  readonly session: TargetSession;
+  readonly stage: Stage;
+  readonly reader: ChangeReader;
+  readonly signal?: AbortSignal;
+  /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
+  readonly durable?: boolean;
+  readonly onPass?: (changes: Changes) => void;
+}
+
+export interface Batch {
+  /** The target now equals the source's snapshot at this `seq`. */
+  readonly watermark: bigint;
+  /** Log entries brought over. */
+  readonly entries: bigint;
+  readonly rows: number;
+  readonly handover: string | null;
+}
+
+const ENTRIES = 20_000;
+const BYTES = 4 << 20;
+
+/**
+ * Brings everything logged since `watermark` over in one target transaction, which ends at a
+ * source snapshot. Null if there was nothing.
+ *
+ * A backlog is read in passes, each in a short snapshot of its own, so that none pins the source's WAL
+ * and memory stays bounded. The passes only stage rows: a row that changes after its pass is logged
+ * again and staged again, and the last pass reaches the log's end in its own snapshot. So
+ * what is applied is that snapshot, whatever the passes saw before.
+ */
+export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
+  const { reader, session, stage } = options;
+  const limits = (pass: number) => ({ entries: ENTRIES, bytes: BYTES, pass });
+  const first = await reader.read(watermark, limits(0));
+  if (first.through === watermark) return null;
+  await stage.prepare(first.tables.map(({ mapping }) => mapping));
+  const work = async (tx: TargetTransaction): Promise<Batch> => {
+    if (options.durable !== true) await tx.run("set local synchronous_commit = off");
+    const staged = new Set<TableMapping>();
+    let rows = 0;
+    let changes = first;
+    for (let pass = 0; ; pass++) {
+      if (options.signal?.aborted === true) throw new InterruptedError();
+      for (const table of changes.tables) {
+        if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
+        if (pass > 0) await stage.prepare([table.mapping]);
+        await stage.load(tx, table.mapping, table.text);
+        staged.add(table.mapping);
+        rows += table.keys;
+      }
+      options.onPass?.(changes);
+      if (changes.through === changes.last) break;
+      changes = await reader.read(changes.through, limits(pass + 1));
+    }
+    await applyAll(tx, [...staged]);
+    const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
+    return { watermark: changes.through, entries: changes.through - watermark, rows, handover };
+  };
+  try {
+    return await session.transaction(work);
+  } catch (error) {
+    stage.forget();
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = "23505";
+const EXCLUSION_VIOLATION = "23P01";
+
+async function applyAll(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
+  const statements = mappings.map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+  try {
+    await tx.savepoint(async () => {
+      for (const { apply } of statements) await tx.run(`${apply.remove};\n${apply.upsert}`);
+    });
+  } catch (error) {
+    const state = sqlState(error);
+    if (state !== UNIQUE_VIOLATION && state !== EXCLUSION_VIOLATION) throw error;
+    // Two rows swapped a unique value: the snapshot is sound, but not every order of its rows is.
+    for (const { mapping, apply } of statements) {
+      await tx.run(`${apply.removeAll};\n${apply.insert}`).catch((cause: unknown) => {
+        throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
+      });
+    }
+  }
+}
+
+const applied = new WeakMap<TableMapping, ApplyStatements>();
+
+function applyOf(mapping: TableMapping): ApplyStatements {
+  const known = applied.get(mapping) ?? renderApply(mapping);
+  applied.set(mapping, known);
+  return known;
+}
+
+function conflict(mapping: TableMapping, cause: unknown): ValueError {
+  const constraint = cause instanceof Error && "context" in cause ? (cause.context as Record<string, unknown>)["constraint"] : undefined;
+  return new ValueError({
+    code: "TARGET_CONSTRAINT",
+    message: `table ${mapping.source}: rows that the source allows break ${typeof constraint === "string" ? `the constraint ${constraint}` : "a constraint"} of the target`,
+    hint: "correct the rows in the source, or the constraint in the target; then run the same command again",
+    context: { table: mapping.source, constraint },
+    cause,
+  });
+}

@@ -1,0 +1,12 @@
+/** `1,234 rows`, `1 row`. */
+export function renderCount(count: number | bigint, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${Number(count) === 1 ? "" : "s"}`;
+}
+
+/** `850 ms`, `12.3 s`, `4 min 5 s`. */
+export function renderDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 100_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}

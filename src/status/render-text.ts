@@ -1,0 +1,32 @@
+import { renderCount } from "./render-count.ts";
+import type { Status } from "./status.ts";
+
+const MEANING: Readonly<Record<Status["phase"], string>> = {
+  new: "nothing has begun yet",
+  copying: "rows are being copied; the application writes as before",
+  syncing: "the target follows the source; the application writes as before",
+  "cutting-over": "the source refuses writes for a moment, while the target takes over",
+  "cut-over": "the target has taken over; the source refuses writes",
+  returned: "the application is back on the source",
+};
+
+/** The status for a person. */
+export function renderStatus(status: Status): string {
+  const lines = [`${status.phase}: ${MEANING[status.phase]}`];
+  if (status.source !== null) lines.push(`  source     ${status.source}`);
+  lines.push(`  target     ${status.target}`);
+  if (status.source === null) return lines.join("\n");
+  lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
+  if (status.phase === "copying") {
+    const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
+    const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
+    lines.push(`  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ${status.tables.filter(({ done }) => done).length} of ${renderCount(status.tables.length, "table")}`);
+  }
+  if (status.phase === "syncing" || status.phase === "cutting-over") {
+    const { changes, seconds } = status.lag;
+    lines.push(`  lag        ${changes === 0 ? "none" : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`}`);
+  }
+  lines.push(`  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`);
+  if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
+  return lines.join("\n");
+}

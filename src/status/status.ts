@@ -1,0 +1,60 @@
+import type { Phase, Run, TableState } from "../model/run.ts";
+
+/** Where a run stands, as one plain object: what `--json` prints and everything else renders. */
+export interface Status {
+  readonly phase: Phase;
+  readonly source: string | null;
+  readonly target: string;
+  /** The last change-log seq that the target holds. */
+  readonly watermark: number;
+  readonly lag: {
+    /** Log entries that the target does not hold yet. */
+    readonly changes: number;
+    /** Seconds since the target last equalled the source; 0 while it does. Null before the first time. */
+    readonly seconds: number | null;
+  };
+  readonly tables: readonly StatusTable[];
+  /** Rows set aside. */
+  readonly rejected: number;
+  /** Whether a process is working on the run just now. */
+  readonly running: boolean;
+  readonly verified: { readonly rows: number; readonly differences: number } | null;
+  readonly downtime_ms: number | null;
+}
+
+export interface StatusTable {
+  readonly table: string;
+  /** Rows in the source when the run began. */
+  readonly rows: number;
+  readonly copied: number;
+  readonly done: boolean;
+}
+
+export interface StatusInput {
+  readonly target: string;
+  readonly run: Run | null;
+  readonly tables: readonly TableState[];
+  /** The source's own last seq, where it could be read. */
+  readonly lastLogged: bigint | null;
+  readonly running: boolean;
+}
+
+export function statusOf({ target, run, tables, lastLogged, running }: StatusInput): Status {
+  if (run === null) {
+    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, downtime_ms: null };
+  }
+  const seen = lastLogged ?? run.sourceSeq;
+  const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
+  return {
+    phase: run.phase,
+    source: run.source,
+    target,
+    watermark: Number(run.watermark),
+    lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
+    tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
+    rejected: 0,
+    running,
+    verified: run.verified,
+    downtime_ms: run.downtimeMs,
+  };
+}

@@ -1,0 +1,11 @@
+import type { ValueKind } from "./kind.ts";
+
+/** Blobs, and texts as their bytes. */
+export const bytes: ValueKind = {
+  encode: (c) => `'\\\\x'||hex(CAST(${c} AS BLOB))`,
+  refused: (c) => `typeof(${c}) IN ('integer','real')`,
+  matches(raw, arrived) {
+    if (raw.type !== "blob" && raw.type !== "text") return false;
+    return arrived === `\\x${Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.byteLength).toString("hex")}`;
+  },
+};

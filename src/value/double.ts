@@ -1,0 +1,11 @@
+import type { ValueKind } from "./kind.ts";
+
+/** Doubles, infinities included, and integers that a double holds exactly. */
+export const double: ValueKind = {
+  encode: (c) => `printf('%!.17g',${c})`,
+  refused: (c) => `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
+  matches(raw, arrived) {
+    if (raw.type === "real") return Number(arrived) === raw.value;
+    return raw.type === "integer" && BigInt(Number(arrived)) === raw.value;
+  },
+};

@@ -1,0 +1,55 @@
+import type { Source } from "../db/source.ts";
+import { ValueError } from "../errors.ts";
+import { type Tuple, showTuple } from "../model/key.ts";
+import { type ColumnMapping, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { sqliteName } from "../quote.ts";
+import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
+import { valueRefused } from "./render-row.ts";
+
+const EXAMPLES = 5;
+
+/** The error that names, by column and key, what of a table has no equal in the target. Reads the whole table if it must. */
+export async function refusedValues(source: Source, mapping: TableMapping, after: Tuple | null): Promise<ValueError> {
+  const keys = keyColumns(mapping);
+  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  const bound = after === null ? null : bindKey(after);
+  const where = bound === null ? "" : keys.length === 1 ? `${order} > ${bound.expressions[0]} AND ` : `(${order}) > (${bound.expressions.join(", ")}) AND `;
+  const found: string[] = [];
+  const columns: string[] = [];
+  for (const column of mapping.columns) {
+    const rows = await source.read((tx) =>
+      tx.rows(
+        `SELECT ${keyExpressions(keys, "t").join(", ")}, typeof(t.${sqliteName(column.source)}) FROM ${sqliteName(mapping.source)} AS t WHERE ${where}(${valueRefused(column, "t")}) ORDER BY ${order} LIMIT ${EXAMPLES}`,
+        bound?.args ?? [],
+      ),
+    );
+    if (rows.length === 0) continue;
+    columns.push(column.source);
+    const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length)));
+    found.push(`column ${column.source} cannot become ${describe(column)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`);
+  }
+  return new ValueError({
+    code: "VALUE_REFUSED",
+    message: `table ${mapping.source}: ${found.length === 0 ? "a value that has no equal in the target" : found.join("; ")}`,
+    hint: "correct those values in the source, or give the column a type in the migration files that holds them (text holds all texts and numbers, bytea all texts and blobs); then run the same command again",
+    context: { table: mapping.source, columns },
+  });
+}
+
+function describe(column: ColumnMapping): string {
+  const { conversion } = column;
+  switch (conversion.kind) {
+    case "integer":
+      return conversion.type;
+    case "text":
+      return conversion.maxLength === null ? "text" : `text of ${conversion.maxLength} characters`;
+    case "numeric":
+      return conversion.scale === null ? "numeric" : `numeric with ${conversion.scale} decimals`;
+    case "timestamp":
+      return `a timestamp ${conversion.zone ? "with" : "without"} time zone`;
+    case "other":
+      return conversion.type;
+    default:
+      return conversion.kind;
+  }
+}

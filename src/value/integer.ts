@@ -1,0 +1,11 @@
+import type { ValueKind } from "./kind.ts";
+
+/** Integers, and reals that are whole: 3.0 arrives as 3. Out of a smaller type's range, PostgreSQL refuses. */
+export const integer: ValueKind = {
+  encode: (c) => `CAST(CAST(${c} AS INTEGER) AS TEXT)`,
+  refused: (c) => `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
+  matches(raw, arrived) {
+    if (raw.type === "integer") return arrived === raw.value.toString();
+    return raw.type === "real" && Number.isSafeInteger(raw.value) && BigInt(raw.value) === BigInt(arrived);
+  },
+};

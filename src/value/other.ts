@@ -1,0 +1,13 @@
+import { escapeCopyText } from "./copy-text.ts";
+import type { ValueKind } from "./kind.ts";
+import { rawText } from "./text.ts";
+
+/**
+ * Types without a file of their own (enums, intervals, arrays …): text only, which PostgreSQL must
+ * give back as it was. Where it writes the value another way, verification says so.
+ */
+export const other: ValueKind = {
+  encode: escapeCopyText,
+  refused: (c) => `typeof(${c}) NOT IN ('text','null')`,
+  matches: (raw, arrived) => rawText(raw) === arrived,
+};

@@ -1,0 +1,16 @@
+import { logKeyColumn } from "../model/change-log.ts";
+import type { KeyColumn } from "../model/mapping.ts";
+import { kindOf } from "./kinds.ts";
+
+/** Equality that lets an index on the column work and no two different keys pass for one. */
+export function sameKey(key: KeyColumn, column: string, value: string): string {
+  const equal = `${column} = ${value}`;
+  const bytes = key.collation === "BINARY" ? "" : ` AND ${column} = ${value} COLLATE BINARY`;
+  const storage = key.affinity === "blob" ? ` AND typeof(${column}) = typeof(${value})` : "";
+  return `${equal}${bytes}${storage}`;
+}
+
+/** A logged key that the target's type cannot hold was never there: nothing is to be deleted for it. */
+export function representable(keys: readonly KeyColumn[]): string {
+  return keys.map((key, position) => `l.${logKeyColumn(position)} IS NOT NULL AND NOT (${kindOf(key.conversion).refused(`l.${logKeyColumn(position)}`)})`).join(" AND ");
+}

@@ -1,0 +1,38 @@
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { pgName, pgTable } from "../quote.ts";
+import type { ArrivedRow } from "./compare.ts";
+
+/** Looks rows up in the target by their keys, which come as COPY text; answers in the same order. */
+export class LookUp {
+  readonly #session: TargetSession;
+  readonly #made = new Set<number>();
+
+  constructor(session: TargetSession) {
+    this.#session = session;
+  }
+
+  async prepare(mapping: TableMapping): Promise<void> {
+    if (this.#made.has(mapping.id)) return;
+    const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+    await this.#session.run(`create temporary table if not exists ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data`);
+    this.#made.add(mapping.id);
+  }
+
+  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<ArrivedRow[]> {
+    const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+    await tx.run(`delete from pg_temp.${name(mapping)}`);
+    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} from stdin`);
+    await copy.write(lines);
+    await copy.finish();
+    const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
+    const rows = await tx.rows<Record<string, string | null>>(
+      `select t.${keys[0]} is not null as found${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.ctid`,
+    );
+    return rows.map((row) => (row["found"] === (true as unknown) ? mapping.columns.map((_, index) => row[`c${index}`] ?? null) : null));
+  }
+}
+
+function name(mapping: TableMapping): string {
+  return pgName(`_changeover_verify_${mapping.id}`);
+}
