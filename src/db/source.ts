@@ -115,7 +115,8 @@ class LibsqlSource implements Source {
     const transaction = await this.#client.transaction(mode);
     try {
       const result = await work(reader(transaction));
-      await transaction.commit();
+      // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
+      await transaction.executeMultiple("COMMIT");
       return result;
     } finally {
       transaction.close();

@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import postgres from "postgres";
 import { TargetError } from "../errors.ts";
 import { targetError } from "./target-error.ts";
+import { connectWithoutDelay } from "./target-socket.ts";
 
 /** What may be bound to a parameter. Row values travel by COPY, not here. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -95,11 +96,15 @@ function badUrl(cause?: unknown): TargetError {
 
 async function connect(options: TargetOptions, location: string): Promise<TargetSession> {
   const state = { alive: true };
+  const timeout = options.connectTimeout ?? 10;
+  // `socket` works but is missing from the types.
+  const transport: object = { socket: connectWithoutDelay(timeout) };
   const client = postgres(options.url, {
+    ...transport,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    connect_timeout: options.connectTimeout ?? 10,
+    connect_timeout: timeout,
     // fetch_types stays on: without it `reserve()` never resolves (3.4.9).
     onnotice: () => {},
     onclose: () => {
@@ -195,8 +200,10 @@ class PostgresSession implements TargetSession {
   }
 
   async close(): Promise<void> {
+    const { alive } = this.#state;
     this.#state.alive = false;
-    // A reserved connection is not given back first: with it released, `end` could wait for a query that hangs.
+    // Unreleased, the connection would be waited for until the timeout.
+    if (alive) this.#connection.release();
     await this.#client.end({ timeout: 1 }).catch(() => {});
   }
 

@@ -13,7 +13,7 @@ export interface ColumnTally {
   readonly decimal: Decimal | null;
   /** Forms that the declared type promises: counted to the end. */
   readonly promised: ReadonlySet<TextForm>;
-  /** Storage classes that the next page is expected to hold. */
+  /** Storage classes seen so far: all that a page is asked about. */
   classes: ReadonlySet<StorageClass>;
   /** Forms that are still tested. */
   forms: readonly TextForm[];
@@ -31,7 +31,7 @@ export function startTally(column: SourceColumn): ColumnTally {
     column: column.name,
     decimal: declaredDecimal(column.declaredType),
     promised: new Set(PROMISES[declaredKind(column.declaredType)] ?? []),
-    classes: new Set(STORAGE_CLASSES),
+    classes: new Set(),
     forms: TEXT_FORMS,
     values: 0,
     minInteger: null,
@@ -48,7 +48,7 @@ const PROMISES: Readonly<Record<string, readonly TextForm[]>> = { date: DATES, t
 /** One page's answers for one column, by field of {@link renderColumn}. */
 export type PageTally = ReadonlyMap<string, SourceValue>;
 
-/** Whether a page holds a storage class that it was not asked about: its other counts mean nothing then. */
+/** Whether a page holds a storage class that no page before did: its other counts mean nothing then. */
 export function isSurprised(tally: ColumnTally, page: PageTally): boolean {
   return count(page, "values") !== [...tally.classes].reduce((sum, kind) => sum + count(page, kind), 0);
 }
@@ -62,14 +62,13 @@ export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts)
   if (typeof least === "bigint" && (tally.minInteger === null || least < tally.minInteger)) tally.minInteger = least;
   if (typeof most === "bigint" && (tally.maxInteger === null || most > tally.maxInteger)) tally.maxInteger = most;
   tally.maxTextLength = Math.max(tally.maxTextLength, count(page, "maxTextLength"));
-  tally.maxBytes = Math.max(tally.maxBytes, count(page, "maxBytes"));
-  tally.classes = new Set(STORAGE_CLASSES.filter((kind) => (tally.sums.get(kind) ?? 0) > 0));
+  tally.maxBytes = Math.max(tally.maxBytes, count(page, "textBytes"), count(page, "blobBytes"));
   const texts = tally.sums.get("text") ?? 0;
   // Until there is a text, everything is still possible.
   if (texts > 0) tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
 }
 
-const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "maxTextLength", "maxBytes", "bytes"]);
+const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "maxTextLength", "textBytes", "blobBytes", "bytes"]);
 
 export interface BadTexts {
   readonly nul: number;

@@ -11,7 +11,6 @@ export function pageKey(table: SourceTable): readonly string[] {
 
 /** The rows after a key, up to and including another. */
 export interface PageRange {
-  /** With placeholders from `?2` on. */
   readonly where: string;
   readonly args: readonly SourceValue[];
   /** Key of the last row; null if the range goes on to the end. */
@@ -19,7 +18,7 @@ export interface PageRange {
 }
 
 export interface KeyBound {
-  /** Without affinity, so that the column's own decides; `?` is each one's placeholder. */
+  /** Placeholders without affinity, so that the column's own decides. */
   readonly expressions: readonly string[];
   readonly args: readonly SourceValue[];
 }
@@ -28,19 +27,19 @@ export interface KeyBound {
 export async function nextRange(tx: SourceReader, table: string, key: readonly string[], after: KeyBound | null, limit: number): Promise<PageRange> {
   if (key.length === 0) return { where: "", args: [], last: null };
   const names = key.map((name) => `t.${sqliteName(name)}`);
-  const lower = compare(names, ">", after, 2);
+  const lower = compare(names, ">", after);
   const order = names.join(", ");
-  const [row] = await tx.rows(`SELECT ${names.map((name) => `typeof(${name}), ${raw(name)}`).join(", ")}, ?1 FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`, [0n, ...lower.args]);
+  const [row] = await tx.rows(`SELECT ${names.map((name) => `typeof(${name}), ${raw(name)}`).join(", ")} FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`, lower.args);
   const last = row === undefined ? null : bound(row, key.length);
-  const upper = compare(names, "<=", last, 2 + lower.args.length);
+  const upper = compare(names, "<=", last);
   const conditions = [lower.sql, upper.sql].filter((condition) => condition !== "");
   return { where: conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`, args: [...lower.args, ...upper.args], last };
 }
 
-function compare(names: readonly string[], operator: string, to: KeyBound | null, first: number): { sql: string; args: readonly SourceValue[] } {
+function compare(names: readonly string[], operator: string, to: KeyBound | null): { sql: string; args: readonly SourceValue[] } {
   if (to === null) return { sql: "", args: [] };
-  const values = to.expressions.map((expression, index) => expression.replace("?", `?${first + index}`));
-  return { sql: names.length === 1 ? `${names[0]} ${operator} ${values[0]}` : `(${names.join(", ")}) ${operator} (${values.join(", ")})`, args: to.args };
+  const values = to.expressions.join(", ");
+  return { sql: names.length === 1 ? `${names[0]} ${operator} ${values}` : `(${names.join(", ")}) ${operator} (${values})`, args: to.args };
 }
 
 /** Text as a blob: libsql aborts the process on invalid UTF-8 and cuts text at a NUL. */

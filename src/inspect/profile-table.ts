@@ -2,11 +2,11 @@ import type { Source, SourceReader, SourceRow, SourceValue } from "../db/source.
 import { type Report, silent } from "../log.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
-import { type ColumnTally, STORAGE_CLASSES, addPage, finishTally, isSurprised, startTally } from "./column-tally.ts";
 import { countBadTexts, hasBadBytes } from "./bad-texts.ts";
+import { type ColumnTally, STORAGE_CLASSES, addPage, finishTally, isSurprised, startTally } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
-import { type PageRange, nextRange, pageKey } from "./page-range.ts";
-import { type ProfileField, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
+import { type KeyBound, type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
@@ -20,34 +20,39 @@ export interface ProfileOptions {
  */
 export async function profileTable(source: Source, table: SourceTable, options: ProfileOptions = {}): Promise<TableProfile> {
   const report = options.report ?? silent;
-  const encoding = options.encoding ?? (await source.read((tx) => tx.rows("SELECT encoding FROM pragma_encoding")).then(([row]) => String(row?.[0]) as Encoding));
+  const encoding = options.encoding ?? (await readEncoding(source));
   const tallies = table.columns.map(startTally);
   const key = pageKey(table);
   let rows = 0;
   let limit = FIRST_PAGE;
-  for (let after: PageRange["last"] = null, more = true; more; ) {
+  for (let after: KeyBound | null = null, more = true; more; ) {
     const page = await source.read((tx) => readPage(tx, table, tallies, { key, after, limit, encoding }));
     for (const commit of page.commits) commit();
     rows += page.rows;
     more = page.last !== null;
     after = page.last;
-    limit = nextLimit(page.limit, page.took);
+    limit = nextLimit(page, textColumns(tallies));
     report({ kind: "progress", phase: "looking", done: rows, total: rows, unit: "rows", detail: table.name });
   }
   return { table: table.name, rows, columns: tallies.map((tally) => finishTally(tally, rows)) };
+}
+
+async function readEncoding(source: Source): Promise<Encoding> {
+  const [row] = await source.read((tx) => tx.rows("SELECT encoding FROM pragma_encoding"));
+  return String(row?.[0] ?? "UTF-8") as Encoding;
 }
 
 const FIRST_PAGE = 256;
 const MOST_ROWS = 262_144;
 const PAGE_MS = 35;
 /** Bytes of text that may be in memory at once. */
-const PAGE_BYTES = 8 << 20;
-/** SQLite has at most 2,000 result columns, and a column asks for up to 21 things. */
-const COLUMNS_AT_ONCE = 80;
+const PAGE_BYTES = 16 << 20;
+/** SQLite has at most 2,000 result columns, and a column asks for up to 26 things. */
+const COLUMNS_AT_ONCE = 70;
 
 interface PageRequest {
   readonly key: ReturnType<typeof pageKey>;
-  readonly after: PageRange["last"];
+  readonly after: KeyBound | null;
   readonly limit: number;
   readonly encoding: Encoding;
 }
@@ -56,9 +61,11 @@ interface Page {
   readonly rows: number;
   /** The rows that the page was meant to have. */
   readonly limit: number;
+  /** Bytes of the longest text. */
+  readonly longest: number;
   readonly took: number;
   /** Null after the last page. */
-  readonly last: PageRange["last"];
+  readonly last: KeyBound | null;
   /** What to add to the tallies; only once the snapshot is closed, since the read may run again. */
   readonly commits: readonly (() => void)[];
 }
@@ -70,7 +77,7 @@ async function readPage(tx: SourceReader, table: SourceTable, tallies: readonly 
     const range = await nextRange(tx, table.name, request.key, request.after, limit);
     const longest = limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
     const page = await countPage(tx, table, tallies, range, longest, request.encoding);
-    if (page.longest <= longest) return { rows: page.rows, limit, took: performance.now() - started, last: range.last, commits: page.commits };
+    if (page.longest <= longest) return { rows: page.rows, limit, longest: page.longest, took: performance.now() - started, last: range.last, commits: page.commits };
     // Some text is too long for so many rows at once: once more with fewer.
     limit = Math.max(1, Math.min(limit >> 2, Math.floor(PAGE_BYTES / page.longest)));
   }
@@ -83,39 +90,51 @@ interface Counted {
 }
 
 async function countPage(tx: SourceReader, table: SourceTable, tallies: readonly ColumnTally[], range: PageRange, longest: number, encoding: Encoding): Promise<Counted> {
-  let rows = 0;
-  let seen = 0;
-  const commits: (() => void)[] = [];
+  const counted = { rows: 0, longest: 0, commits: [] as (() => void)[] };
   for (let start = 0; start < tallies.length; start += COLUMNS_AT_ONCE) {
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
-    let answers = await ask(tx, table, group, range, longest);
+    const limits = { longest, joined: encoding === "UTF-8" };
+    let answers = await ask(tx, table, group, range, limits);
     const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
     if (surprised.length > 0) {
-      for (const tally of surprised) tally.classes = new Set(STORAGE_CLASSES);
-      answers = await ask(tx, table, group, range, longest);
+      await learnClasses(tx, table, surprised, range);
+      answers = await ask(tx, table, group, range, limits);
     }
-    rows = answers.rows;
+    counted.rows = answers.rows;
     for (const tally of group) {
       const page = answers.of(tally);
+      counted.longest = Math.max(counted.longest, Number(page.get("textBytes") ?? 0));
+      if (counted.longest > longest) return counted;
       const bytes = page.get("bytes");
-      if (tally.classes.has("text")) seen = Math.max(seen, Number(page.get("longestText") ?? 0));
-      const bad = bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding) ? countBadTexts(await tx.rows(renderTexts(table.name, tally.column, range.where), [0n, ...range.args]), encoding) : NONE_BAD;
-      commits.push(() => addPage(tally, page, bad));
+      const suspicious = limits.joined ? bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding) : tally.classes.has("text");
+      const bad = suspicious ? countBadTexts(await tx.rows(renderTexts(table.name, tally.column, range.where), range.args), encoding) : NONE_BAD;
+      counted.commits.push(() => addPage(tally, page, bad));
     }
   }
-  return { rows, longest: seen, commits };
+  return counted;
 }
 
 const NONE_BAD = { nul: 0, invalid: 0 };
+
+/** Which storage classes a page holds: asked first and alone, since testing texts is costly to prepare. */
+async function learnClasses(tx: SourceReader, table: SourceTable, tallies: readonly ColumnTally[], range: PageRange): Promise<void> {
+  const fields = tallies.flatMap(({ column }) => renderClasses(column));
+  const [row = []] = await tx.rows(renderPage(table.name, fields, range.where), range.args);
+  const found = byColumn(fields, row);
+  for (const tally of tallies) {
+    const counts = found.get(tally.column);
+    tally.classes = new Set(STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(counts?.get(kind) ?? 0) > 0));
+  }
+}
 
 interface Answers {
   readonly rows: number;
   of(tally: ColumnTally): ReadonlyMap<string, SourceValue>;
 }
 
-async function ask(tx: SourceReader, table: SourceTable, group: readonly ColumnTally[], range: PageRange, longest: number): Promise<Answers> {
-  const fields = group.flatMap(renderColumn);
-  const [row = []] = await tx.rows(renderPage(table.name, fields, range.where), [BigInt(longest), ...range.args]);
+async function ask(tx: SourceReader, table: SourceTable, group: readonly ColumnTally[], range: PageRange, limits: TextLimits): Promise<Answers> {
+  const fields = group.flatMap((tally) => renderColumn(tally, limits));
+  const [row = []] = await tx.rows(renderPage(table.name, fields, range.where), range.args);
   const columns = byColumn(fields, row);
   return { rows: Number(row[0] ?? 0), of: ({ column }) => columns.get(column) ?? new Map() };
 }
@@ -133,7 +152,9 @@ function textColumns(tallies: readonly ColumnTally[]): number {
   return tallies.filter(({ classes }) => classes.has("text")).length;
 }
 
-function nextLimit(limit: number, took: number): number {
-  const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(took, 0.1)));
-  return Math.max(1, Math.min(MOST_ROWS, Math.round(limit * factor)));
+/** As many rows as took the time that a page may take, if their texts are as long as these. */
+function nextLimit(page: Page, textColumns: number): number {
+  const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1)));
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, textColumns) / Math.max(1, page.longest));
+  return Math.max(1, Math.min(MOST_ROWS, fitting, Math.round(page.limit * factor)));
 }

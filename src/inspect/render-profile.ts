@@ -1,6 +1,6 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
-import type { ColumnTally, StorageClass } from "./column-tally.ts";
+import { type ColumnTally, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
 import { formExpressions } from "./text-forms.ts";
 
 /** One aggregate that a page is asked for. */
@@ -10,8 +10,15 @@ export interface ProfileField {
   readonly sql: string;
 }
 
+/** Which texts come along in one blob to be checked. */
+export interface TextLimits {
+  readonly longest: number;
+  /** Not in a UTF-16 database: joining goes by way of UTF-8, which hides lone surrogates. */
+  readonly joined: boolean;
+}
+
 /** What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others. */
-export function renderColumn(tally: ColumnTally): ProfileField[] {
+export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileField[] {
   const c = `t.${sqliteName(tally.column)}`;
   const { classes } = tally;
   const fields: (readonly [field: string, sql: string])[] = [["values", `count(${c})`]];
@@ -25,17 +32,20 @@ export function renderColumn(tally: ColumnTally): ProfileField[] {
   }
   if (tally.decimal !== null && (classes.has("integer") || classes.has("real"))) fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
   if (classes.has("text")) {
-    fields.push(["emptyTexts", `sum(${c}='')`], ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`]);
+    fields.push(["emptyTexts", `sum(${c}='')`], ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`], ["textBytes", `max(${only(classes, "text", c, `octet_length(${c})`)})`]);
     for (const form of tally.forms) for (const [field, sql] of formExpressions(form, c)) fields.push([field, `sum(${only(classes, "text", c, sql)})`]);
-    // Only these bytes leave SQLite, as a blob: whether they are valid UTF-8 it cannot say itself.
-    const short = `octet_length(${c})<=?1`;
-    fields.push(["bytes", `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}${short} THEN ${c} END,char(10)) AS BLOB)`]);
+    // These bytes leave SQLite as a blob: whether they are valid UTF-8 it cannot say itself.
+    if (limits.joined) fields.push(["bytes", `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} END,char(10)) AS BLOB)`]);
   }
-  if (classes.has("text") || classes.has("blob")) fields.push(["maxBytes", `max(${classes.has("integer") || classes.has("real") ? `CASE WHEN typeof(${c}) IN ('text','blob') THEN octet_length(${c}) END` : `octet_length(${c})`})`]);
+  if (classes.has("blob")) fields.push(["blobBytes", `max(${only(classes, "blob", c, `octet_length(${c})`)})`]);
   return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
 }
 
-/** `?1` is the longest text whose bytes are wanted; the key's bounds follow. */
+/** How many values of each storage class there are. */
+export function renderClasses(column: string): ProfileField[] {
+  return STORAGE_CLASSES.map((kind) => ({ column, field: kind, sql: `sum(typeof(t.${sqliteName(column)})='${kind}')` }));
+}
+
 export function renderPage(table: string, fields: readonly ProfileField[], range: string): string {
   return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${sqliteName(table)} AS t${range}`;
 }
@@ -43,7 +53,7 @@ export function renderPage(table: string, fields: readonly ProfileField[], range
 /** All texts of a column on a page, one by one: asked for where some of them are bad. */
 export function renderTexts(table: string, column: string, range: string): string {
   const c = `t.${sqliteName(column)}`;
-  return `SELECT CAST(${c} AS BLOB), ?1 FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+  return `SELECT CAST(${c} AS BLOB) FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
 }
 
 /** An expression that means something for one storage class only; where there is no other, it needs no guard. */

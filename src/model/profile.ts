@@ -45,12 +45,13 @@ export interface ColumnProfile {
   readonly zonedTimestamps: number;
   readonly isoTimes: number;
   readonly json: number;
-  /** Those of `json` that are objects or arrays. */
+  /** Where all texts are JSON: those that are objects or arrays. */
   readonly jsonContainers: number;
-  /** Those of `json` that jsonb may refuse: `\u0000`, and surrogates as escapes. */
+  /** Where all texts are JSON: those that jsonb may refuse, with `\u0000` or a surrogate as an escape. */
   readonly jsonRefused: number;
-  /** 36 characters with hyphens, in any case; and those without an upper-case letter. */
+  /** 36 characters with hyphens, in any case. */
   readonly uuids: number;
+  /** Where all texts are UUIDs: those without an upper-case letter. */
   readonly lowerUuids: number;
   readonly inets: number;
 }

@@ -15,6 +15,8 @@ export class LookUp {
   async prepare(mapping: TableMapping): Promise<void> {
     if (this.#made.has(mapping.id)) return;
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+    // Nothing is known of the temporary table's size, and the planner would read the whole target for each page.
+    await this.#session.run("set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off; set jit = off");
     await this.#session.run(`create temporary table if not exists ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data`);
     this.#made.add(mapping.id);
   }
