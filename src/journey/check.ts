@@ -73,7 +73,8 @@ export async function verify(context: Context, session: TargetSession, run: Run,
       run: run.id,
       source: context.source,
       session,
-      captured: run.captured,
+      captured: run.captured && run.phase !== "cut-over",
+      rowidsDropped: run.phase === "cut-over",
       signal: context.signal,
       onRows(table, rows) {
         done += rows;

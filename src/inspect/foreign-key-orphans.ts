@@ -1,0 +1,55 @@
+import type { Source } from "../db/source.ts";
+import { SourceError } from "../errors.ts";
+import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
+import { sqliteName } from "../quote.ts";
+import { type KeyBound, nextRange, pageKey } from "./page-range.ts";
+
+const ROWS = 20_000;
+
+/**
+ * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
+ * gives up on the whole database at the first foreign key that is mismatched; such are passed over here.
+ */
+export async function foreignKeyOrphans(source: Source, schema: SourceSchema): Promise<ForeignKeyOrphans[]> {
+  const found: ForeignKeyOrphans[] = [];
+  for (const table of schema.tables) {
+    for (const [position, key] of table.foreignKeys.entries()) {
+      const { parent, parentColumns } = resolveForeignKey(schema, key);
+      if (parent === null || parentColumns === null) continue;
+      const rows = await countOrphans(source, table, renderOrphans(table.name, key, parent.name, parentColumns));
+      if (rows > 0) found.push({ table: table.name, position, rows });
+    }
+  }
+  return found;
+}
+
+/** What holds for a row `t` without a parent. A NULL in the key means that there is none to look for. */
+export function renderOrphans(table: string, key: SourceForeignKey, parent: string, parentColumns: readonly string[]): { from: string; condition: string } {
+  const present = key.columns.map((column) => `t.${sqliteName(column)} IS NOT NULL`);
+  // The parent's column on the left: its affinity and collation decide.
+  const equal = key.columns.map((column, index) => `p.${sqliteName(parentColumns[index] ?? "")} = t.${sqliteName(column)}`);
+  return { from: `${sqliteName(table)} AS t`, condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})` };
+}
+
+async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number> {
+  const key = pageKey(table);
+  let rows = 0;
+  for (let after: KeyBound | null = null; ; ) {
+    const page: { orphans: number; last: KeyBound | null } | null = await source
+      .read(async (tx) => {
+        const range = await nextRange(tx, table.name, key, after, ROWS);
+        const [row] = await tx.rows(`SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`, range.args);
+        return { orphans: Number(row?.[0] ?? 0), last: range.last };
+      })
+      .catch((error: unknown) => {
+        // A collation or function of the application's own: SQLite cannot say.
+        if (error instanceof SourceError && error.code === "SOURCE_FAILED") return null;
+        throw error;
+      });
+    if (page === null) return rows;
+    rows += page.orphans;
+    after = page.last;
+    if (after === null) return rows;
+  }
+}

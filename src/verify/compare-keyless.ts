@@ -1,0 +1,47 @@
+import type { Source } from "../db/source.ts";
+import type { TargetSession } from "../db/target.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { pgName, pgTable, sqliteName } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { copyField, copyLine } from "../value/render-row.ts";
+
+export interface KeylessOptions {
+  readonly source: Source;
+  readonly session: TargetSession;
+  readonly mapping: TableMapping;
+}
+
+const PAGE_ROWS = 1_000n;
+
+/**
+ * Compares a table whose rows nothing tells apart any more (the cutover dropped the rowid column): as two bags of rows.
+ * Unlike the comparison by key, this one shares the copy's encoding; before the cutover the rows were compared by rowid.
+ */
+export async function compareKeyless({ source, session, mapping }: KeylessOptions): Promise<{ rows: number; differences: number }> {
+  const { identity } = mapping;
+  if (identity.kind !== "rowid") throw new RangeError(`${mapping.source} has a key`);
+  const rowid = sqliteName(identity.rowidName);
+  const line = copyLine(mapping.columns.map((column) => copyField(column, "t")));
+  const page = `SELECT CAST(group_concat(line, '') AS BLOB), max(id), count(*) FROM (SELECT t.${rowid} AS id, ${line} AS line FROM ${sqliteName(mapping.source)} AS t WHERE t.${rowid} > ? ORDER BY t.${rowid} LIMIT ${PAGE_ROWS})`;
+  const columns = mapping.columns.map(({ target }) => pgName(target));
+  const bag = pgName(`_changeover_bag_${mapping.id}`);
+  return session.transaction(async (tx) => {
+    await tx.run(`create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ${pgTable(mapping.target)} with no data`);
+    let rows = 0;
+    for (let after = -(2n ** 63n); ; ) {
+      const [read] = await source.read((reader) => reader.rows(page, [after]));
+      const [text, last, count] = read ?? [];
+      if (text == null || typeof last !== "bigint") break;
+      const copy = await tx.copyIn(`copy pg_temp.${bag} from stdin`);
+      await copy.write(asUtf8(text as ArrayBuffer, mapping));
+      await copy.finish();
+      rows += Number(count);
+      after = last;
+    }
+    const values = columns.map((column) => `${column}::text`).join(", ");
+    const [differing] = await tx.rows<{ rows: string }>(
+      `select greatest((select count(*) from (select ${values} from pg_temp.${bag} except all select ${values} from ${pgTable(mapping.target)}) a), (select count(*) from (select ${values} from ${pgTable(mapping.target)} except all select ${values} from pg_temp.${bag}) b))::text as rows`,
+    );
+    return { rows, differences: Number(differing?.rows ?? 0) };
+  });
+}
