@@ -8,7 +8,7 @@ import { type TableMapping, keyColumns, travellingColumns } from "../model/mappi
 import type { TableState } from "../model/run.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
-import { refusedValues } from "../value/find-refused.ts";
+import { refusedValues } from "../db/find-refused.ts";
 import { type Page, type PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 

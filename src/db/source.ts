@@ -3,10 +3,10 @@ import { existsSync, readSync, openSync, closeSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
+import type { SourceValue } from "../model/source-value.ts";
 import { isBusy, sourceError } from "./source-error.ts";
 
-/** A value as SQLite holds it: 3 is a bigint, 3.0 a number. Text only where it is known to be harmless. */
-export type SourceValue = null | bigint | number | string | ArrayBuffer;
+export type { SourceValue };
 export type SourceRow = readonly SourceValue[];
 
 export interface SourceReader {

@@ -4,7 +4,7 @@ import { sqlState } from "../db/target-error.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { refusedValues } from "../value/find-refused.ts";
+import { refusedValues } from "../db/find-refused.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
 

@@ -1,6 +1,6 @@
-import type { SourceValue } from "../db/source.ts";
 import type { KeyValue, Tuple } from "../model/key.ts";
 import type { KeyColumn } from "../model/mapping.ts";
+import type { SourceValue } from "../model/source-value.ts";
 import { sqliteName } from "../quote.ts";
 
 /** SQLite expressions that read a key's columns as raw values: for each, its storage class and its bytes. */

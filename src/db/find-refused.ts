@@ -1,10 +1,10 @@
-import type { Source } from "../db/source.ts";
+import type { Source } from "./source.ts";
 import { ValueError } from "../errors.ts";
 import { type Tuple, showTuple } from "../model/key.ts";
 import { type ColumnMapping, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
-import { valueRefused } from "./render-row.ts";
+import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
+import { valueRefused } from "../value/render-row.ts";
 
 const EXAMPLES = 5;
 

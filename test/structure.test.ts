@@ -1,0 +1,75 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const SRC = fileURLToPath(new URL("../src", import.meta.url));
+
+/** Layers from the bottom up. A file may import from lower layers, and from its own folder. */
+const LAYERS: readonly (readonly string[])[] = [
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts"],
+  ["config.ts"],
+  ["model"],
+  ["value"],
+  ["db"],
+  ["inspect", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "status"],
+  ["journey"],
+  ["migration.ts"],
+  ["index.ts", "cli"],
+];
+
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
+function roomOf(file: string): string {
+  return file.includes("/") ? (file.split("/")[0] ?? file) : file;
+}
+
+function layerOf(file: string): number {
+  const layer = LAYERS.findIndex((rooms) => rooms.includes(roomOf(file)));
+  if (layer < 0) throw new Error(`${file} is in no layer`);
+  return layer;
+}
+
+function importsOf(file: string): { readonly text: string; readonly typeOnly: boolean }[] {
+  const text = readFileSync(join(SRC, file), "utf8");
+  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+"([^"]+)"/gms), ...text.matchAll(/import\((?:"|`)()([^"`$]+)/g)].map((match) => ({ text: match[2] ?? "", typeOnly: match[1] !== undefined && match[1] !== "" }));
+}
+
+describe("the structure of the source", () => {
+  it("has imports that point down only, and phases that do not import each other", () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const { text, typeOnly } of importsOf(file)) {
+        if (!text.startsWith(".")) continue;
+        const imported = relative(SRC, resolve(dirname(join(SRC, file)), text));
+        if (roomOf(imported) === roomOf(file)) continue;
+        if (roomOf(imported) === "index.ts" || layerOf(imported) >= layerOf(file)) wrong.push(`${file} imports ${imported}${typeOnly ? " (types)" : ""}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps each library behind one door", () => {
+    const doors: Readonly<Record<string, RegExp>> = {
+      postgres: /^db\/(target|embedded)/,
+      "@libsql/client": /^db\/source/,
+      "node-pg-migrate": /^db\/migrate/,
+      zod: /^config\.ts$/,
+      commander: /^cli\//,
+      "sql-parser-cst": /^plan\//,
+      jiti: /^config\.ts$/,
+    };
+    const wrong = files.flatMap((file) => importsOf(file).flatMap(({ text }) => (text in doors && doors[text]?.test(file) !== true ? [`${file} imports ${text}`] : [])));
+    expect(wrong).toEqual([]);
+  });
+
+  it("prints and exits nowhere but in cli/", () => {
+    const wrong = files.filter((file) => roomOf(file) !== "cli" && /\bconsole\.|process\.(exit|stdout|stderr)/.test(readFileSync(join(SRC, file), "utf8")));
+    expect(wrong).toEqual([]);
+  });
+
+  it("has files that can be read in one go", () => {
+    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
+    expect(long).toEqual([]);
+  });
+});
