@@ -7,8 +7,8 @@ import { type TargetSession, openTarget } from "./db/target.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
-import { beginRun, mustLoad } from "./journey/begin.ts";
-import { type CheckResult, check, checkResult, verify } from "./journey/check.ts";
+import { beginRun, noRun } from "./journey/begin.ts";
+import { type CheckResult, check } from "./journey/check.ts";
 import { type Context, lockedSession, persistently } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
@@ -16,7 +16,7 @@ import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
-import { type SyncResult, followUntil } from "./journey/sync-until.ts";
+import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
 import { pgTable } from "./quote.ts";
 import { type Status, statusOf } from "./status/status.ts";
@@ -105,17 +105,27 @@ export function openMigration(options: MigrationOptions): Migration {
     },
     migrations: () => withSession(context, (session) => migrationStatus(session, context.migrationsDirectory)),
     filledTables: () => withSession(context, filledTables),
-    data: () => loadAtRest(context),
-    sync: (given = {}) =>
-      persistently(context, async (session) => {
+    async data() {
+      await touch(context);
+      return loadAtRest(context);
+    },
+    async sync(given = {}) {
+      await touch(context);
+      return persistently(context, async (session) => {
         await beginRun(context, session, { capture: true });
         await load(context, session);
         return followUntil(context, session, given);
-      }),
-    check: () => check(context),
+      });
+    },
+    async check() {
+      await touch(context);
+      return check(context);
+    },
     async cutover(given) {
+      await touch(context);
       const session = await lockedSession(context, { handover: "cutover" });
       try {
+        if ((await loadRun(session)) === null) throw noRun();
         await beginRun(context, session, { capture: true });
         return await verifyAndCutOver(context, session, cutoverSettings(given));
       } finally {
@@ -123,23 +133,21 @@ export function openMigration(options: MigrationOptions): Migration {
       }
     },
     async full(given = {}) {
+      await touch(context);
       const session = await persistently(context, async (locked) => {
         await prepareAndLoad(context, locked);
         return locked;
       });
       try {
         if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)) };
-        const run = await mustLoad(session);
-        const second = await context.target.session();
-        const result = checkResult(await verify(context, second, run, async () => void (await followUntil(context, session, { until: "caught-up" }))));
-        await second.close();
-        return { kind: "synced", check: result, sync: await persistently(context, (again) => followUntil(context, again, { until: "stopped" }), session) };
+        return { kind: "synced", ...(await verifyAndFollow(context, session)) };
       } finally {
         await session.close();
       }
     },
     status: () => status(context, options.source !== undefined),
     async rollback() {
+      await touch(context);
       const session = await lockedSession(context, { handover: "rollback" });
       try {
         return await rollBack(context, session);
@@ -183,6 +191,11 @@ async function withSession<T>(context: Context, work: (session: TargetSession) =
   } finally {
     await session.close();
   }
+}
+
+/** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
+async function touch(context: Context): Promise<void> {
+  await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
 }
 
 async function filledTables(session: TargetSession): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
 import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
-import { LOG_TABLE, RUN_TABLE, logKeyColumn } from "../model/change-log.ts";
+import { LOG_TABLE, PREFIX, RUN_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
 import { type SchemaState, readSchemaState } from "./schema-state.ts";
 
@@ -54,6 +54,19 @@ export async function removeCapture(source: Source): Promise<string[]> {
     }
     return removed;
   });
+}
+
+/** Writes to the source and takes it back: a read-only file or directory shows only then. */
+export async function probeWrite(source: Source): Promise<void> {
+  const undo = new Error("undo");
+  await source
+    .write(async (tx) => {
+      await tx.run(`CREATE TABLE ${sqliteName(`${PREFIX}probe`)}(x)`);
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Error && error.cause === undo)) throw error;
+    });
 }
 
 export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {

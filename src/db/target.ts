@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import postgres from "postgres";
-import { TargetError } from "../errors.ts";
+import { TargetError, UsageError } from "../errors.ts";
 import { targetError } from "./target-error.ts";
 import { connectWithoutDelay } from "./target-socket.ts";
 
@@ -85,8 +85,8 @@ export function targetLocation(url: string): string {
   return `postgres://${user}${parsed.host}${parsed.pathname}`;
 }
 
-function badUrl(cause?: unknown): TargetError {
-  return new TargetError({
+function badUrl(cause?: unknown): UsageError {
+  return new UsageError({
     code: "TARGET_URL",
     message: "the target is not a PostgreSQL URL",
     hint: "give --target postgres://user:password@host:5432/database",

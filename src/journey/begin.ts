@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { captureOwner, installCapture, sourceTaken } from "../capture/install.ts";
+import { captureOwner, installCapture, probeWrite, sourceTaken } from "../capture/install.ts";
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { migrationStatus } from "../db/migrate.ts";
-import { createRun, loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { createRun, loadRun, prepareRunStore, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
@@ -26,7 +26,7 @@ export async function beginRun(context: Context, session: TargetSession, options
   const found = await loadRun(session);
   const owner = await context.source.read(captureOwner);
   if (found === null) {
-    if (owner !== null) throw sourceTaken(context.source.location, owner);
+    await refuseUnusable(context, options);
     await refusePending(context, session);
     await createNewRun(context, session, options);
   } else {
@@ -36,6 +36,13 @@ export async function beginRun(context: Context, session: TargetSession, options
   await recoverFence(context, session, run);
   if (run.captured && run.sourceSchema === null) await capture(context, session, run);
   return mustLoad(session);
+}
+
+/** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */
+export async function refuseUnusable(context: Context, options: BeginOptions): Promise<void> {
+  const owner = await context.source.read(captureOwner);
+  if (owner !== null) throw sourceTaken(context.source.location, owner);
+  if (options.capture) await probeWrite(context.source);
 }
 
 export async function mustLoad(session: TargetSession): Promise<Run> {
@@ -64,7 +71,7 @@ export async function refusePending(context: Context, session: TargetSession): P
 }
 
 function refuseOther(context: Context, run: Run, owner: string | null, options: BeginOptions): void {
-  const other = owner === null ? run.sourceSchema === null && run.source !== context.source.location : owner !== run.id;
+  const other = owner === null ? run.source !== context.source.location : owner !== run.id;
   if (other) {
     throw new RefusedError({
       code: "TARGET_TAKEN",
@@ -108,6 +115,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const catalogue = await readCatalogue(session);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context.types) });
   await refuseFilled(session, mappings);
+  await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
   await session.transaction(async (tx) => {
     const id = randomUUID();

@@ -1,12 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
-import { type Tuple, showTuple } from "../model/key.ts";
+import { showTuple } from "../model/key.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
-import { type TableVerification, type Verification, verifyAll } from "../verify/verify-run.ts";
+import { type TableVerification, type Verification, type VerifyOptions, verifyAll, verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { catchUp } from "./sync.ts";
@@ -16,7 +17,7 @@ export interface CheckResult {
   /** Rows compared. */
   readonly rows: number;
   readonly differences: number;
-  /** Rows that kept changing, or that replay did not bring over meanwhile. */
+  /** Changed rows that nobody brings over: no sync is running. */
   readonly unsettled: number;
   readonly tables: readonly CheckedTable[];
 }
@@ -25,7 +26,6 @@ export interface CheckedTable {
   readonly table: string;
   readonly rows: number;
   readonly differences: number;
-  readonly unsettled?: number;
   readonly examples?: readonly CheckedRow[];
 }
 
@@ -49,14 +49,17 @@ export async function check(context: Context): Promise<CheckResult> {
     await refuseForeignSource(context, run);
     // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
-    if (alone) await catchUp(context, lockSession);
-    const verification = await verify(context, session, run, alone ? async () => void (await catchUp(context, lockSession)) : undefined);
-    const result = checkResult(verification);
+    const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
+    await advance?.();
+    const whole = await verify(context, session, run);
+    const settled = await verifyInFlight(context, session, run, whole, advance);
+    const result = { ...checkResult(whole, ...settled.rounds), unsettled: settled.unsettled };
+    const verification = { through: settled.through };
     if (run.captured && run.phase === "syncing") {
-      await setVerified(session, run.id, result.ok ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
+      await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
     }
     if (alone) await unlock(lockSession);
-    return result;
+    return { ...result, ok: result.ok && result.unsettled === 0 };
   } finally {
     await session.close();
     await lockSession.close();
@@ -64,44 +67,75 @@ export async function check(context: Context): Promise<CheckResult> {
 }
 
 /** Verifies everything and shows how far it is. */
-export async function verify(context: Context, session: TargetSession, run: Run, advance: (() => Promise<void>) | undefined): Promise<Verification> {
+export async function verify(context: Context, session: TargetSession, run: Run): Promise<Verification> {
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
   return verifyAll(
     {
-      run: run.id,
-      source: context.source,
-      session,
-      captured: run.captured && run.phase !== "cut-over",
-      rowidsDropped: run.phase === "cut-over",
-      signal: context.signal,
+      ...verifyOptions(context, session, run),
       onRows(table, rows) {
         done += rows;
         context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
       },
-      ...(advance === undefined ? {} : { advance }),
     },
     run.mappings,
   );
 }
 
-export function checkResult(verification: Verification): CheckResult {
-  const tables = verification.tables.map(checkedTable);
-  const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
-  const differences = sum((table) => table.differences);
-  const unsettled = sum((table) => table.unsettled ?? 0);
-  return { ok: differences === 0 && unsettled === 0, rows: sum((table) => table.rows), differences, unsettled, tables };
+export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
+  const over = run.phase === "cut-over";
+  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal };
 }
 
-function checkedTable(table: TableVerification): CheckedTable {
-  const differences = table.differences.length + table.extras;
+export function inFlightRows(verification: Verification): number {
+  return verification.tables.reduce((sum, { inFlight }) => sum + inFlight, 0);
+}
+
+const ROUNDS = 20;
+
+/** Compares the rows that were in flight, in rounds, until few are or only ever others: the application does not stop for us. */
+async function verifyInFlight(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  whole: Verification,
+  advance: (() => Promise<void>) | undefined,
+): Promise<{ rounds: Verification[]; through: bigint; unsettled: number }> {
+  const rounds: Verification[] = [];
+  let { through } = whole;
+  let open = inFlightRows(whole);
+  let moved = true;
+  for (let round = 0; open > 0 && round < ROUNDS; round++) {
+    if (advance === undefined) await delay(250);
+    else await advance();
+    const changes = await verifyChanges(verifyOptions(context, session, run), run.mappings, through);
+    rounds.push(changes);
+    moved = changes.through > through;
+    through = changes.through;
+    open = inFlightRows(changes);
+  }
+  return { rounds, through, unsettled: moved ? 0 : open };
+}
+
+/** One result of a whole verification and what was compared again after it. */
+export function checkResult(whole: Verification, ...rounds: readonly Verification[]): CheckResult {
+  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? [])));
+  const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
+  const differences = sum((table) => table.differences);
+  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, tables };
+}
+
+function checkedTable(whole: TableVerification, rounds: readonly TableVerification[]): CheckedTable {
+  const all = [whole, ...rounds];
+  // A row may be compared in several rounds: the last word counts.
+  const named = new Map(all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)));
+  const differences = named.size + whole.more;
   return {
-    table: table.mapping.source,
-    rows: table.rows,
+    table: whole.mapping.source,
+    rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
     differences,
-    ...(table.unsettled === 0 ? {} : { unsettled: table.unsettled }),
-    ...(table.differences.length === 0 ? {} : { examples: table.differences.slice(0, EXAMPLES).map(({ key, what, columns }) => ({ key: showTuple(key as Tuple), what, columns })) }),
+    ...(named.size === 0 ? {} : { examples: [...named].slice(0, EXAMPLES).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }
 
@@ -110,7 +144,7 @@ export function differencesFound(result: CheckResult): RefusedError {
   const named = result.tables.filter((table) => table.differences > 0).map((table) => `${table.table}: ${renderCount(table.differences, "row")}${columnsOf(table)}`);
   return new RefusedError({
     code: "DIFFERENCES",
-    message: `source and target differ: ${named.length === 0 ? `${renderCount(result.unsettled, "row")} kept changing or were not brought over in time` : named.join("; ")}`,
+    message: `source and target differ: ${named.length === 0 ? `${renderCount(result.unsettled, "changed row")} were not brought over in time` : named.join("; ")}`,
     hint: "`changeover check` names the rows; give the columns a type that holds their values, or correct the values, then start over with `changeover rollback`",
     context: { tables: result.tables.filter((table) => table.differences > 0) },
   });

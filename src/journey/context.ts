@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { lockHeld, prepareRunStore, setHandover, tryLock } from "../db/run-store.ts";
+import { hasRunStore, loadRun, lockHeld, prepareRunStore, setHandover, tryLock } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
@@ -30,11 +30,12 @@ export interface Context {
 export async function lockedSession(context: Context, options: { readonly handover?: string; readonly patience?: number } = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
-    await prepareRunStore(session, context.targetUrl);
+    // Made only when a run begins; what an older version made is brought up to date.
+    if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
     if (await tryLock(session)) return session;
     if (options.handover === undefined) throw lockHeld();
-    const [run] = await session.rows<{ id: string }>("select id::text from changeover.run");
-    if (run === undefined) throw lockHeld();
+    const run = await loadRun(session);
+    if (run === null) throw lockHeld();
     context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
     await setHandover(session, run.id, options.handover);
     const deadline = performance.now() + (options.patience ?? 30_000);
@@ -60,9 +61,12 @@ export async function lockedSession(context: Context, options: { readonly handov
  */
 export async function persistently<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<T> {
   let session = first;
+  // A target that never answered is a mistake to be told of, not an outage to be waited out.
+  let reached = first !== undefined;
   for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
     try {
       session ??= await lockedSession(context);
+      reached = true;
       const started = performance.now();
       try {
         return await work(session);
@@ -72,7 +76,7 @@ export async function persistently<T>(context: Context, work: (session: TargetSe
     } catch (error) {
       // A server that just restarted may still count the dead session's lock as held.
       const held = error instanceof Error && "code" in error && error.code === "RUN_LOCKED" && session === undefined && pause > 100 && pause < 5_000;
-      if (!isConnectionLoss(error) && !held && !isUnreachable(error)) throw error;
+      if (!reached || (!isConnectionLoss(error) && !held && !isUnreachable(error))) throw error;
       if (context.signal.aborted) throw new InterruptedError();
       context.report({ kind: "warning", message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)` });
       await session?.close();

@@ -10,9 +10,9 @@ import type { Run, VerificationTotals } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { renderCount } from "../status/render-count.ts";
-import { type Verification, verifyChanges } from "../verify/verify-run.ts";
+import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
-import { checkResult, differencesFound, verify } from "./check.ts";
+import { checkResult, differencesFound, inFlightRows, verify, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
 import { type Replaying, followWith, replaying } from "./sync.ts";
@@ -52,7 +52,7 @@ interface Verified {
 }
 
 // Few enough to compare again within milliseconds, behind the fence.
-const FEW_CHANGES = 2_000n;
+const FEW_CHANGES = 2_000;
 
 /** Replays and verifies side by side until only a few changes are left to compare. */
 async function verifyBeside(context: Context, replay: Replaying): Promise<Verified> {
@@ -74,21 +74,24 @@ async function verifyBeside(context: Context, replay: Replaying): Promise<Verifi
     let totals = replay.run.verified;
     let through = replay.run.verifiedThrough;
     if (totals === null || through === null) {
-      const whole = await verify(context, session, replay.run, undefined);
+      const whole = await verify(context, session, replay.run);
       stillFollowing();
       const result = checkResult(whole);
       if (!result.ok) throw differencesFound(result);
-      totals = { rows: result.rows, differences: 0 };
+      totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
       through = whole.through;
-      context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
+      context.report({ kind: "step", message: `${renderCount(totals.rows, "row")} compared, no difference` });
     }
-    for (let round = 0; round < 50; round++) {
+    let before = Number.POSITIVE_INFINITY;
+    for (;;) {
       stillFollowing();
       floor = through;
       await setVerified(session, replay.run.id, { through, totals });
-      const last = await context.source.read(lastLogged);
-      if (last - through < FEW_CHANGES && round > 0) break;
-      const changes = await verifyChanges({ run: replay.run.id, source: context.source, session, captured: true, signal: context.signal }, replay.run.mappings, through);
+      const left = Number((await context.source.read(lastLogged)) - through);
+      // A round takes as long as the writer gives it work: when it no longer shrinks, more rounds are of no use.
+      if (left < FEW_CHANGES || left > before * 0.8) break;
+      before = left;
+      const changes = await verifyChanges(verifyOptions(context, session, replay.run), replay.run.mappings, through);
       stillFollowing();
       const result = checkResult(changes);
       if (!result.ok) throw differencesFound(result);
@@ -120,8 +123,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     // The last stretch before the fence, so that the drain behind it is short.
     await replayTo(await context.source.read(lastLogged));
     // A probe of the second session warms its plans and temporary tables up.
-    const warm: Verification = await verifyChanges({ run: run.id, source: context.source, session: second, captured: true }, run.mappings, watermark);
-    void warm;
+    await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
     const outcome: CutoverOutcome = await cutOver({
       run: run.id,
@@ -132,8 +134,10 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       maxDowntime: settings.maxDowntime,
       drain: replayTo,
       async verify() {
-        const result = checkResult(await verifyChanges({ run: run.id, source: context.source, session: second, captured: true, patience: settings.maxDowntime }, run.mappings, verified.through));
-        return { rows: result.rows, differences: result.differences + result.unsettled };
+        const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
+        const result = checkResult(changes);
+        // Behind the fence nothing can be in flight: what is, was not drained.
+        return { rows: result.rows, differences: result.differences + inFlightRows(changes) };
       },
       onSchemaChange: (tx) => replay.drift.accept(tx),
       async isCutOver() {

@@ -2,7 +2,7 @@ import { isMigrationsDirectory, migrateUp } from "../db/migrate.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { renderCount } from "../status/render-count.ts";
-import { beginRun } from "./begin.ts";
+import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { writeSchema } from "./schema.ts";
 import { load } from "./load.ts";
@@ -10,7 +10,10 @@ import { load } from "./load.ts";
 /** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
 export async function prepareAndLoad(context: Context, session: TargetSession): Promise<void> {
   const run = await loadRun(session);
-  if (run === null) await prepareTables(context);
+  if (run === null) {
+    await refuseUnusable(context, { capture: true });
+    await prepareTables(context);
+  }
   await beginRun(context, session, { capture: true });
   await load(context, session);
 }

@@ -3,8 +3,10 @@ import type { TargetSession } from "../db/target.ts";
 import { unlock, tryLock } from "../db/run-store.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Phase } from "../model/run.ts";
+import { renderCount } from "../status/render-count.ts";
 import { mustLoad } from "./begin.ts";
-import type { Context } from "./context.ts";
+import { type CheckResult, check } from "./check.ts";
+import { type Context, persistently } from "./context.ts";
 import { followWith, replaying } from "./sync.ts";
 
 export interface SyncResult {
@@ -32,6 +34,16 @@ export async function followUntil(context: Context, session: TargetSession, opti
     if (after === null) return { watermark, ended: "rolled-back", phase: "new" };
     if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over" };
   }
+}
+
+/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+export async function verifyAndFollow(context: Context, session: TargetSession): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+  const following = persistently(context, (again) => followUntil(context, again, { until: "stopped" }), session);
+  following.catch(() => {});
+  const checked = await Promise.race([check(context), following.then(() => null)]);
+  if (checked !== null) context.report({ kind: "step", message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover` });
+  const sync = await following;
+  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, tables: [] }, sync };
 }
 
 /** Lets go of the run for another process and takes it up again when that one is done. */

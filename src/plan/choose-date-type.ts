@@ -1,18 +1,9 @@
 import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import type { Choose, TypeChoice, TypeContext } from "./choose-type.ts";
+import type { Choose, DateHabits, TypeChoice, TypeContext } from "./type-choice.ts";
 
-/** What the database's columns declared as dates hold, taken together. */
-export interface DateHabits {
-  /** Some hold ISO texts. */
-  readonly iso: boolean;
-  /** All ISO texts with a time say their zone. */
-  readonly zoned: boolean;
-  /** Some hold anything else. */
-  readonly other: boolean;
-}
-
+/** Sums up the profiles of all columns declared as dates. */
 export function dateHabits(profiles: readonly ColumnProfile[]): DateHabits {
   const sum = (count: (profile: ColumnProfile) => number) => profiles.reduce((total, profile) => total + count(profile), 0);
   const times = sum(({ isoTimestamps }) => isoTimestamps);

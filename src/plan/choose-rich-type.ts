@@ -1,7 +1,7 @@
 import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import type { Choose, TypeChoice, TypeContext } from "./choose-type.ts";
+import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
 
 /** Without a declaration, this many values must agree. */
 const ENOUGH = 20;

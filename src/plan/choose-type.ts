@@ -1,27 +1,9 @@
 import { type DeclaredKind, declaredDecimal, declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
-import type { Finding } from "../model/proposal.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import { type DateHabits, chooseDateType, epochType } from "./choose-date-type.ts";
+import { chooseDateType, epochType } from "./choose-date-type.ts";
 import { chooseRichType } from "./choose-rich-type.ts";
-
-export interface TypeChoice {
-  readonly type: string;
-  readonly evidence: string;
-  readonly findings: readonly Omit<Finding, "table" | "column">[];
-  /** Made without a value to go by: a foreign key may overrule it. */
-  readonly guessed: boolean;
-}
-
-export interface TypeContext {
-  readonly enhanced: boolean;
-  /** Part of a primary key or of a unique index: equal values must stay equal, others different. */
-  readonly keyed: boolean;
-  /** Alias of the rowid. */
-  readonly rowid: boolean;
-  /** What dates look like elsewhere in the database. */
-  readonly habits: DateHabits;
-}
+import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
 
 /** A type of PostgreSQL that holds every value that was seen, unchanged. */
 export function chooseType(column: SourceColumn, profile: ColumnProfile, context: TypeContext): TypeChoice {
@@ -42,8 +24,6 @@ export function chooseType(column: SourceColumn, profile: ColumnProfile, context
   if (texts > 0) return chooseForTexts(column, profile, context, choose);
   return chooseForNumbers(column, profile, context, choose);
 }
-
-export type Choose = (type: string, evidence: string, ...findings: TypeChoice["findings"]) => TypeChoice;
 
 function chooseForTexts(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const kind = declaredKind(column.declaredType);

@@ -4,5 +4,5 @@ import type { ValueKind } from "./kind.ts";
 export const boolean: ValueKind = {
   encode: (c) => `CASE ${c} WHEN 1 THEN 't' ELSE 'f' END`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1) ELSE 1 END`,
-  matches: (raw, arrived) => raw.type === "integer" && (raw.value === 1n ? arrived === "t" : raw.value === 0n && arrived === "f"),
+  matches: (raw, arrived) => raw.type === "integer" && (raw.value === 1n ? arrived === "true" : raw.value === 0n && arrived === "false"),
 };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
+import { RefusedError } from "../errors.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
@@ -15,22 +16,25 @@ export interface CountOptions {
   readonly session: TargetSession;
   readonly captured: boolean;
   readonly mapping: TableMapping;
-  readonly advance?: () => Promise<void>;
 }
 
 /**
  * Rows in the target beyond those of the source. Counts of both sides are taken at different moments; keys logged
  * in between are left out of both, so the rest must be equal to the row.
  */
-export async function countExtras(options: CountOptions): Promise<{ extras: number; unsettled: number }> {
-  for (let attempt = 0; ; attempt++) {
+export async function countExtras(options: CountOptions): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
     const counted = await count(options);
-    if (counted !== null) return { extras: Math.max(0, counted.target - counted.source), unsettled: 0 };
+    if (counted !== null) return Math.max(0, counted.target - counted.source);
     // Too much in flight to tell apart: wait for replay to come nearer.
-    if (attempt >= 100) return { extras: 0, unsettled: 1 };
-    if (options.advance === undefined) await delay(100);
-    else await options.advance();
+    await delay(100);
   }
+  throw new RefusedError({
+    code: "TOO_FAR_BEHIND",
+    message: `the target is too far behind the source to count the rows of ${options.mapping.source}`,
+    hint: "let `changeover sync` catch up first",
+    context: { table: options.mapping.source },
+  });
 }
 
 const IN_FLIGHT_LIMIT = 50_000n;

@@ -7,23 +7,20 @@ import { copyField, copyLine } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
 /**
- * What verification reads of the source: each query but the last two returns one row of
+ * What verification reads of the source. `page` and `logged` return one row of
  * (values packed raw, COPY lines for looking the rows up in the target, number of rows).
+ * Rows whose key was logged after the target's watermark are marked as in flight.
  */
 export interface RawQueries {
-  /** The next rows after a key, in key order: (…key, limit). */
+  /** The next rows after a key, in key order: (watermark, …key, limit). */
   page(after: readonly string[] | null): string;
-  /** The rows under the keys logged in a range, or that they are gone: (from, to). */
+  /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
   readonly logged: string;
-  /** The row under one key, or that it is gone: (…key). */
-  one(key: readonly string[]): string;
-  /** Whether a key was logged in a range: (…key, from, to). */
-  isLogged(key: readonly string[]): string;
   /** Bytes and number of the next rows: (…key, limit). */
   size(after: readonly string[] | null): string;
 }
 
-export function renderRawQueries(mapping: TableMapping): RawQueries {
+export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean }): RawQueries {
   const table = sqliteName(mapping.source);
   const keys = keyColumns(mapping);
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
@@ -32,20 +29,26 @@ export function renderRawQueries(mapping: TableMapping): RawQueries {
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
   const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => `(${packed(`${qualifier}.${sqliteName(column.source)}`, mapping)})`), "||")})`;
   const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => copyField(column, qualifier)));
-  const standing = (columns: readonly KeyColumn[], qualifier: string) => `'p'||${pack(columns, qualifier)}||${pack(mapping.columns, "t")}`;
-  const either = `CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE 'g'||${pack(logged, "l")} END AS raw, ${lookup(logged, "l")} AS look`;
+  const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
+  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${pack(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${pack(logged, "l")}`;
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
-  const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
-  const named = (bound: readonly string[]) => bound.map((value, position) => `${value} AS ${logKeyColumn(position)}`).join(", ");
+  const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
-    logged: collect(`SELECT ${either} FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
-    one: (bound) => collect(`SELECT ${either} FROM (SELECT ${named(bound)}) AS l LEFT JOIN ${table} AS t ON ${joined}`),
-    isLogged: (bound) =>
-      `SELECT 1 FROM (SELECT ${named(bound)}) AS b, ${sqliteName(LOG_TABLE)} AS l WHERE ${logged.map(({ source }) => `l.${source} = b.${source}`).join(" AND ")} AND l.seq > ? AND l.seq <= ? AND l.tbl = ${mapping.id} LIMIT 1`,
+    logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
     size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+")} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
   };
+}
+
+/** SQLite expression: the key was logged after the watermark (?1), so the two sides may differ in its row for good reason. */
+function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
+  const names = columns.map((_, position) => logKeyColumn(position));
+  const values = columns.map((column) => `${qualifier}.${sqliteName(column.source)}`);
+  const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
+  // Compared as the log's typeless columns compare, so that no collation takes two keys for one.
+  return `${tuple(values.map((value) => `+${value} COLLATE BINARY`))} IN (SELECT ${names.join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?1 AND tbl = ${mapping.id} AND ${names.map((name) => `${name} IS NOT NULL`).join(" AND ")})`;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface RawRow {
   readonly key: Tuple;
   /** Values in the order of the mapping's columns; null where the row is gone. */
   readonly values: readonly RawValue[] | null;
+  /** Its key was logged after the target's watermark: the target need not have it yet. */
+  readonly inFlight: boolean;
 }
 
 /** Reads what `render-raw.ts` packed. */
@@ -15,10 +17,11 @@ export function unpackRows(packed: Uint8Array, mapping: TableMapping): RawRow[] 
   const keys = keyColumns(mapping).length;
   const rows: RawRow[] = [];
   while (!reader.ended) {
-    const standing = reader.letter() === "p";
+    const mark = reader.letter();
+    const standing = mark === "p" || mark === "f";
     const key = Array.from({ length: keys }, () => keyValue(reader.value(), mapping));
     const values = standing ? mapping.columns.map(() => reader.value()) : null;
-    rows.push({ key, values });
+    rows.push({ key, values, inFlight: mark === "f" || mark === "h" });
   }
   return rows;
 }

@@ -1,18 +1,17 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
-import type { Source, SourceReader } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
-import type { Difference } from "./compare.ts";
-import { bindKey, tupleOf } from "../value/bind-key.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { compareKeyless } from "./compare-keyless.ts";
-import { comparer } from "./compare.ts";
+import { type Difference, comparer } from "./compare.ts";
 import { countExtras } from "./count-extras.ts";
 import { LookUp } from "./look-up.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
-import { type RawRow, unpackRows } from "./unpack.ts";
+import { unpackRows } from "./unpack.ts";
 
 export interface VerifyOptions {
   readonly run: string;
@@ -23,22 +22,19 @@ export interface VerifyOptions {
   readonly captured: boolean;
   readonly signal?: AbortSignal;
   readonly onRows?: (table: string, rows: number) => void;
-  /** Lets replay go on while rows that just changed are awaited; returns when it made a step. */
-  readonly advance?: () => Promise<void>;
   /** After the cutover tables without a key have lost the column that told their rows apart. */
   readonly rowidsDropped?: boolean;
-  /** How long to wait for replay to bring a changed row over, ms. */
-  readonly patience?: number;
 }
 
 export interface TableVerification {
   readonly mapping: TableMapping;
+  /** Rows compared. */
   readonly rows: number;
   readonly differences: readonly Difference[];
-  /** Rows of the target that the source does not have, beyond those named. */
-  readonly extras: number;
-  /** Rows that kept changing or that replay did not bring over while we waited. */
-  readonly unsettled: number;
+  /** Rows that differ beyond those named, or that only the target has. */
+  readonly more: number;
+  /** Rows not compared, since their change was on its way: they are logged after `through`. */
+  readonly inFlight: number;
 }
 
 export interface Verification {
@@ -49,12 +45,17 @@ export interface Verification {
 
 const PAGE_ROWS = 4_000;
 const PAGE_BYTES = 1 << 20;
+const LOG_ENTRIES = 10_000n;
 // More differences than that are counted, not named.
 const NAMED = 1_000;
 
-/** Compares every row of every table on both sides, while the sync goes on. */
+/**
+ * Compares every row of every table on both sides, while the sync goes on. Each page is read first from a snapshot of the
+ * target, whose watermark says which source state it equals, then from the source: rows whose key was not logged in between must be
+ * equal. The others are in flight, and are among the keys logged after `through`.
+ */
 export async function verifyAll(options: VerifyOptions, mappings: readonly TableMapping[]): Promise<Verification> {
-  const through = await watermarkOf(options);
+  const through = await watermarkOf(options.session, options.run);
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
     const keyless = options.rowidsDropped === true && mapping.identity.kind === "rowid";
@@ -65,7 +66,7 @@ export async function verifyAll(options: VerifyOptions, mappings: readonly Table
 
 /** Compares the rows whose keys were logged after `after`: what changed since the last verification. */
 export async function verifyChanges(options: VerifyOptions, mappings: readonly TableMapping[], after: bigint): Promise<Verification> {
-  const through = await watermarkOf(options);
+  const through = await watermarkOf(options.session, options.run);
   const last = await options.source.read(lastLogged);
   const tables: TableVerification[] = [];
   for (const mapping of mappings) tables.push(await new TableVerifier(options, mapping).logged(after, last));
@@ -75,13 +76,21 @@ export async function verifyChanges(options: VerifyOptions, mappings: readonly T
 async function keylessTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
   const { rows, differences } = await compareKeyless({ ...options, mapping });
   options.onRows?.(mapping.source, rows);
-  return { mapping, rows, differences: [], extras: differences, unsettled: 0 };
+  return { mapping, rows, differences: [], more: differences, inFlight: 0 };
 }
 
-/** The target's watermark in the present snapshot of the session. */
-async function watermarkOf(options: VerifyOptions): Promise<bigint> {
-  const [row] = await options.session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [options.run]);
+/** The target's watermark in the session's present snapshot. */
+async function watermarkOf(session: TargetTransaction, run: string): Promise<bigint> {
+  const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run]);
   return BigInt(row?.watermark ?? 0);
+}
+
+/** What one read of the source brings: packed rows and their lookup lines. */
+interface Read {
+  readonly packed: ArrayBuffer;
+  readonly lines: ArrayBuffer;
+  readonly rows: number;
+  readonly last: Tuple | null;
 }
 
 class TableVerifier {
@@ -90,134 +99,101 @@ class TableVerifier {
   readonly #queries: RawQueries;
   readonly #compare: ReturnType<typeof comparer>;
   readonly #lookUp: LookUp;
+  readonly #differences: Difference[] = [];
+  #more = 0;
   #rows = 0;
-  #beyond = 0;
+  #inFlight = 0;
 
   constructor(options: VerifyOptions, mapping: TableMapping) {
     this.#options = options;
     this.#mapping = mapping;
-    this.#queries = renderRawQueries(mapping);
+    this.#queries = renderRawQueries(mapping, { captured: options.captured });
     this.#compare = comparer(mapping);
     this.#lookUp = new LookUp(options.session);
   }
 
   async everything(): Promise<TableVerification> {
-    const { source } = this.#options;
     await this.#lookUp.prepare(this.#mapping);
-    const suspects: Difference[] = [];
     let after: Tuple | null = null;
     let limit = PAGE_ROWS;
     for (;;) {
-      this.#stopIfAsked();
-      const bound: ReturnType<typeof bindKey> | null = after === null ? null : bindKey(after);
-      const from: readonly string[] | null = bound?.expressions ?? null;
-      const args = bound?.args ?? [];
-      const read = await source.read(async (tx) => {
-        let rows = limit;
-        for (;;) {
-          const [size] = await tx.rows(this.#queries.size(from), [...args, BigInt(rows)]);
-          const found = Number(size?.[1] ?? 0n);
-          if (found === 0) return null;
-          const bytes = Number(size?.[0] ?? 0n);
-          if (bytes <= PAGE_BYTES || found === 1) {
-            const page = await tx.rows(this.#queries.page(from), [...args, BigInt(found)]);
-            const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
-            return { page: page[0] ?? [], boundary: boundary ?? [] };
-          }
-          rows = Math.max(1, Math.floor(found * Math.min(0.5, (PAGE_BYTES / bytes) * 0.9)));
-        }
-      });
+      const from: Tuple | null = after;
+      const read: Read | null = await this.#page((watermark) => this.#readPage(from, limit, watermark));
       if (read === null) break;
-      suspects.push(...(await this.#compareRows(read.page[0] as ArrayBuffer, read.page[1] as ArrayBuffer)));
-      const seen = Number(read.page[2]);
-      limit = Math.min(PAGE_ROWS, Math.max(1, seen * 2));
-      this.#rows += seen;
-      this.#options.onRows?.(this.#mapping.source, seen);
-      after = tupleOf(read.boundary, 0, keyColumns(this.#mapping).length);
-      if (suspects.length > NAMED) this.#beyond += suspects.splice(NAMED).length;
+      limit = Math.min(PAGE_ROWS, Math.max(1, read.rows * 2));
+      after = read.last;
     }
-    const settled = await this.#settle(suspects);
-    const { extras, unsettled } = await countExtras({ ...this.#options, mapping: this.#mapping });
-    return { mapping: this.#mapping, rows: this.#rows, ...settled, extras: extras + this.#beyond, unsettled: settled.unsettled + unsettled };
+    this.#more += await countExtras({ ...this.#options, mapping: this.#mapping });
+    return this.#result();
   }
 
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
     await this.#lookUp.prepare(this.#mapping);
-    const suspects: Difference[] = [];
-    const step = 10_000n;
-    for (let from = after; from < last; from += step) {
-      this.#stopIfAsked();
-      const to = from + step < last ? from + step : last;
-      const [row] = await this.#options.source.read((tx) => tx.rows(this.#queries.logged, [from, to]));
-      const [packed, lines, rows] = row ?? [];
-      if (packed == null) continue;
-      suspects.push(...(await this.#compareRows(packed as ArrayBuffer, lines as ArrayBuffer)));
-      this.#rows += Number(rows);
-      this.#options.onRows?.(this.#mapping.source, Number(rows));
+    for (let from = after; from < last; from += LOG_ENTRIES) {
+      const to = from + LOG_ENTRIES < last ? from + LOG_ENTRIES : last;
+      await this.#page((watermark) => this.#readLogged(from, to, watermark));
     }
-    const settled = await this.#settle(suspects);
-    return { mapping: this.#mapping, rows: this.#rows, ...settled, extras: 0 };
+    return this.#result();
   }
 
-  async #compareRows(packed: ArrayBuffer, lines: ArrayBuffer): Promise<Difference[]> {
-    const raw = unpackRows(new Uint8Array(packed), this.#mapping);
-    const arrived = await this.#options.session.transaction((tx) => this.#lookUp.rows(tx, this.#mapping, this.#lines(lines)));
-    return raw.flatMap((row, index) => this.#compare(row, arrived[index] ?? null) ?? []);
+  #result(): TableVerification {
+    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight };
   }
 
-  #lines(lines: ArrayBuffer): Uint8Array {
-    if (this.#mapping.encoding === undefined) return new Uint8Array(lines);
-    return new TextEncoder().encode(new TextDecoder(this.#mapping.encoding === "UTF-16le" ? "utf-16le" : "utf-16be").decode(lines));
-  }
-
-  /**
-   * Both sides were read at different moments, so a row that differs may just have changed. It is a true
-   * difference if it differs still, and its key was not logged between the target's watermark and the source's
-   * snapshot: then the target holds all that the log says of it.
-   */
-  async #settle(suspects: readonly Difference[]): Promise<{ differences: Difference[]; unsettled: number }> {
-    const differences: Difference[] = [];
-    let open = [...suspects];
-    const deadline = performance.now() + (this.#options.patience ?? 30_000);
-    while (open.length > 0) {
-      this.#stopIfAsked();
-      const again: Difference[] = [];
-      for (const suspect of open) {
-        const verdict = await this.#look(suspect.key);
-        if (verdict === "changing") again.push(suspect);
-        else if (verdict !== null) differences.push(verdict);
-      }
-      open = again;
-      if (open.length === 0 || performance.now() > deadline) break;
-      if (this.#options.advance === undefined) await delay(50, undefined, { signal: this.#options.signal }).catch(() => {});
-      else await this.#options.advance();
-    }
-    return { differences, unsettled: open.length };
-  }
-
-  /** The target first, then the source: between its watermark and the source's snapshot only the log can have moved the row. */
-  async #look(key: Tuple): Promise<Difference | "changing" | null> {
-    const bound = bindKey(key);
+  /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
+  async #page(read: (watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
+    if (this.#options.signal?.aborted === true) throw new InterruptedError();
     return this.#options.session.transaction(
       async (tx) => {
-        const watermark = await watermarkOf(this.#options);
-        const one = async (reader: SourceReader) => {
-          const [row] = await reader.rows(this.#queries.one(bound.expressions), bound.args);
-          const last = this.#options.captured ? await lastLogged(reader) : 0n;
-          const changing = this.#options.captured && (await reader.rows(this.#queries.isLogged(bound.expressions), [...bound.args, watermark, last])).length > 0;
-          return { row: row ?? [], changing };
-        };
-        const { row, changing } = await this.#options.source.read(one);
-        const [raw] = unpackRows(new Uint8Array(row[0] as ArrayBuffer), this.#mapping) as [RawRow];
-        const [arrived] = await this.#lookUp.rows(tx, this.#mapping, this.#lines(row[1] as ArrayBuffer));
-        const difference = this.#compare(raw, arrived ?? null);
-        return difference !== null && changing ? "changing" : difference;
+        const page = await read(await watermarkOf(tx, this.#options.run));
+        if (page === null) return null;
+        const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
+        let compared = 0;
+        for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
+          if (row.inFlight) this.#inFlight++;
+          else {
+            compared++;
+            this.#note(this.#compare(row, arrived[index] ?? null));
+          }
+        }
+        this.#rows += compared;
+        this.#options.onRows?.(this.#mapping.source, compared);
+        return page;
       },
       { isolation: "repeatable read" },
     );
   }
 
-  #stopIfAsked(): void {
-    if (this.#options.signal?.aborted === true) throw new InterruptedError();
+  #note(difference: Difference | null): void {
+    if (difference === null) return;
+    if (this.#differences.length < NAMED) this.#differences.push(difference);
+    else this.#more++;
+  }
+
+  async #readPage(after: Tuple | null, limit: number, watermark: bigint): Promise<Read | null> {
+    const bound: BoundKey | null = after === null ? null : bindKey(after);
+    const from = bound?.expressions ?? null;
+    const args = bound?.args ?? [];
+    return this.#options.source.read(async (tx) => {
+      for (let rows = limit; ; ) {
+        const [size] = await tx.rows(this.#queries.size(from), [...args, BigInt(rows)]);
+        const bytes = Number(size?.[0] ?? 0n);
+        const found = Number(size?.[1] ?? 0n);
+        if (found === 0) return null;
+        if (bytes > PAGE_BYTES && found > 1) {
+          rows = Math.max(1, Math.floor(found * Math.min(0.5, (PAGE_BYTES / bytes) * 0.9)));
+          continue;
+        }
+        const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
+        const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
+        return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last: tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length) };
+      }
+    });
+  }
+
+  async #readLogged(from: bigint, to: bigint, watermark: bigint): Promise<Read | null> {
+    const [row] = await this.#options.source.read((tx) => tx.rows(this.#queries.logged, [watermark, from, to]));
+    const [packed, lines, rows] = row ?? [];
+    return packed == null ? null : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: null };
   }
 }

@@ -1,0 +1,107 @@
+import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
+import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/proposal.ts";
+import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
+import { type NameSpace, usualName } from "./choose-names.ts";
+import type { IndexDraft } from "./propose-indexes.ts";
+import type { TableDraft } from "./propose-table.ts";
+import { type TablePlan, columnOf, leaveOut } from "./table-plan.ts";
+
+export interface Draft extends IndexDraft {
+  readonly plan: TablePlan;
+  readonly table: TableDraft;
+}
+
+/** Adds the foreign keys, and the unique constraints that PostgreSQL wants of what they refer to. */
+export function proposeForeignKeys(schema: SourceSchema, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], relations: NameSpace): ProposedTable[] {
+  const uniques = new Map(drafts.map((draft) => [draft.plan, [...draft.uniques]]));
+  for (const { plan, table } of drafts) if (table.keyAsUnique !== null) addUnique(plan, table.keyAsUnique, uniques, relations);
+  const foreignKeys = new Map(drafts.map((draft) => [draft.plan, proposeFor(schema, draft, drafts, orphans, uniques, relations)]));
+  return drafts.map(({ plan, table, indexes }) => ({
+    source: plan.source.name,
+    name: plan.name,
+    columns: table.columns,
+    primaryKey: table.primaryKey,
+    uniques: uniques.get(plan) ?? [],
+    checks: table.checks,
+    indexes,
+    foreignKeys: foreignKeys.get(plan) ?? [],
+    untranslated: plan.untranslated,
+  }));
+}
+
+type Uniques = ReadonlyMap<TablePlan, ProposedKey[]>;
+
+function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], uniques: Uniques, relations: NameSpace): ProposedForeignKey[] {
+  const { plan, table } = draft;
+  return plan.source.foreignKeys.flatMap((key, position) => {
+    const skip = (code: string, reason: string): [] => {
+      leaveOut(plan, { code, what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`, reason, sql: textOf(key) });
+      return [];
+    };
+    const resolved = resolveForeignKey(schema, key);
+    if (resolved.problem !== null) return skip("FOREIGN_KEY_LEFT_OUT", resolved.problem);
+    const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
+    const columns = key.columns.map((name) => columnOf(plan, name));
+    const parentColumns = parent === undefined ? [] : resolved.parentColumns.map((name) => columnOf(parent.plan, name));
+    if (parent === undefined || !columns.every((column) => column !== undefined) || !parentColumns.every((column) => column !== undefined)) return skip("FOREIGN_KEY_LEFT_OUT", "a column of it is unknown");
+    const differing = columns.find((column, index) => column.type !== parentColumns[index]?.type);
+    if (differing !== undefined) return skip("FOREIGN_KEY_TYPES", `column ${differing.source.name} is ${differing.type} here and of another type there`);
+    const parentNames = parentColumns.map(({ name }) => name);
+    if (!isUnique(parent, parentNames, uniques)) addUnique(parent.plan, parentNames, uniques, relations);
+    const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position)?.rows ?? 0;
+    const folded = parentColumns.some(({ source, type }) => type === "text" && source.collation !== "BINARY");
+    if (broken > 0) plan.findings.push(orphaned(plan, key, broken));
+    if (folded) plan.findings.push(caseless(plan, key));
+    return [
+      {
+        name: table.constraints.take(key.name ?? usualName(plan.name, columns.map(({ name }) => name), "fkey")),
+        columns: columns.map(({ name }) => name),
+        parentTable: parent.plan.name,
+        parentColumns: parentNames,
+        onUpdate: key.onUpdate,
+        onDelete: key.onDelete,
+        deferred: key.deferred,
+        notValid: broken > 0 || folded,
+      },
+    ];
+  });
+}
+
+function isUnique(draft: Draft, columns: readonly string[], uniques: Uniques): boolean {
+  const same = (key: readonly string[]) => key.length === columns.length && columns.every((name) => key.includes(name));
+  return (draft.table.primaryKey !== null && same(draft.table.primaryKey.columns)) || (uniques.get(draft.plan) ?? []).some((key) => same(key.columns));
+}
+
+/** Where SQLite has a unique index, or one without regard to case: the constraint asks no more of the values. */
+function addUnique(plan: TablePlan, columns: readonly string[], uniques: Uniques, relations: NameSpace): void {
+  const usual = usualName(plan.name, columns, "key");
+  const name = relations.take(usual);
+  uniques.get(plan)?.push({ name: name === usual ? null : name, columns });
+}
+
+function textOf(key: SourceForeignKey): string {
+  return key.sql ?? `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`;
+}
+
+function orphaned(plan: TablePlan, key: SourceForeignKey, rows: number): TablePlan["findings"][number] {
+  return {
+    code: "ORPHANS",
+    severity: "warning",
+    table: plan.source.name,
+    column: key.columns.join(", "),
+    count: rows,
+    message: `${rows} rows refer to rows of ${key.parentTable} that do not exist: the foreign key is added NOT VALID, for new rows only`,
+    hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
+  };
+}
+
+function caseless(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"][number] {
+  return {
+    code: "FOREIGN_KEY_NOCASE",
+    severity: "warning",
+    table: plan.source.name,
+    column: key.columns.join(", "),
+    message: `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: it is added NOT VALID`,
+    hint: "spell the references as their parents are, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
+  };
+}

@@ -1,0 +1,44 @@
+import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
+import type { TableProfile } from "../model/profile.ts";
+import type { SchemaProposal } from "../model/proposal.ts";
+import type { SourceSchema } from "../model/schema.ts";
+import { NameSpace, isCatalogueName, takeNames } from "./choose-names.ts";
+import { orderTables } from "./order-tables.ts";
+import { planTables } from "./plan-tables.ts";
+import { proposeForeignKeys } from "./propose-foreign-keys.ts";
+import { proposeIndexes } from "./propose-indexes.ts";
+import { proposeOthers } from "./propose-others.ts";
+import { proposeTable } from "./propose-table.ts";
+import { proposeViews } from "./propose-views.ts";
+
+export interface ProposeOptions {
+  /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
+  readonly types: "plain" | "enhanced";
+  /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
+  readonly orphans?: readonly ForeignKeyOrphans[];
+}
+
+// The tool that runs the migrations keeps its own table beside the application's.
+const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
+
+/**
+ * A schema of PostgreSQL that holds every value that the profiles saw, and means what the
+ * source's means. What it cannot say is in `untranslated` and in the findings, never left out without a word.
+ */
+export function proposeSchema(schema: SourceSchema, profiles: readonly TableProfile[], options: ProposeOptions): SchemaProposal {
+  const relations = new NameSpace(TAKEN);
+  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), isCatalogueName);
+  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), isCatalogueName);
+  const plans = planTables(schema, profiles, names, options.types);
+  const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations), ...proposeIndexes(plan, indexNames, relations) }));
+  const tables = proposeForeignKeys(schema, drafts, options.orphans ?? [], relations);
+  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, names);
+  const { untranslated, findings } = proposeOthers(schema);
+  return {
+    types: options.types,
+    tables: orderTables(tables),
+    views,
+    untranslated: [...lostViews, ...untranslated],
+    findings: [...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
+  };
+}

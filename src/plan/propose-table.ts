@@ -1,0 +1,104 @@
+import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
+import { NameSpace, usualName } from "./choose-names.ts";
+import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
+import { translateDefault } from "./translate-default.ts";
+import { translateCondition, translateValue } from "./translate-expression.ts";
+import { familyOfType } from "./typed-sql.ts";
+
+export interface TableDraft {
+  readonly columns: readonly ProposedColumn[];
+  readonly primaryKey: ProposedKey | null;
+  /** Set where the source's primary key holds NULLs. */
+  readonly keyAsUnique: readonly string[] | null;
+  readonly checks: readonly ProposedCheck[];
+  /** Names of constraints that are taken in this table. */
+  readonly constraints: NameSpace;
+}
+
+/** All of a table that stands inside CREATE TABLE. */
+export function proposeTable(plan: TablePlan, relations: NameSpace): TableDraft {
+  const constraints = new NameSpace();
+  const key = proposeKey(plan, relations);
+  return {
+    columns: plan.columns.map((column) => proposeColumn(plan, column)),
+    ...key,
+    checks: proposeChecks(plan, constraints),
+    constraints,
+  };
+}
+
+function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
+  const { source, profile } = column;
+  const identity = source.name === plan.source.rowidAlias;
+  const generated = source.generated === null ? null : proposeGenerated(plan, column, source.generated.expression);
+  return {
+    source: source.name,
+    name: column.name,
+    type: column.type,
+    nullable: !identity && !(source.notNull && profile.nulls === 0),
+    default: identity || source.generated !== null ? null : proposeDefault(plan, column),
+    identity,
+    generated,
+    evidence: column.evidence,
+  };
+}
+
+function proposeDefault(plan: TablePlan, { source, type }: ColumnPlan): string | null {
+  if (source.defaultSql === null) return null;
+  const { sql, reason } = translateDefault(source.defaultSql, type);
+  if (reason !== null) leaveOut(plan, { code: "DEFAULT_LEFT_OUT", what: `the default of column ${source.name}`, reason, sql: `DEFAULT ${source.defaultSql}`, column: source.name });
+  return sql;
+}
+
+function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
+  const family = familyOfType(column.type);
+  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
+  const scope = tableScope(plan, (used) => used.source.generated === null && !used.type.startsWith("numeric"));
+  const { sql, reason } = translateValue(expression, scope, (value) => value.family === family && ["integer", "text", "double"].includes(family));
+  if (reason !== null) {
+    leaveOut(plan, {
+      code: "GENERATED_AS_PLAIN",
+      what: `the generated column ${column.source.name}`,
+      reason: `${reason}. It becomes a plain column, which receives the values`,
+      sql: `AS (${expression})`,
+      column: column.source.name,
+      hint: "until you write it as PostgreSQL has it, nothing computes this column after the cutover",
+    });
+  }
+  return sql;
+}
+
+function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {
+  const { primaryKey } = plan.source;
+  if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
+  const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
+  const names = columns.map(({ name }) => name);
+  const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
+  if (withNulls.length > 0) {
+    for (const { source, profile } of withNulls) {
+      plan.findings.push({
+        code: "NULL_IN_KEY",
+        severity: "warning",
+        table: plan.source.name,
+        column: source.name,
+        count: profile.nulls,
+        message: `its primary key holds ${profile.nulls} NULLs, which SQLite allows: it becomes UNIQUE instead`,
+        hint: "give those rows keys in the source to get a primary key",
+      });
+    }
+    return { primaryKey: null, keyAsUnique: names };
+  }
+  const usual = usualName(plan.name, [], "pkey");
+  const name = relations.take(usual);
+  return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
+}
+
+function proposeChecks(plan: TablePlan, constraints: NameSpace): ProposedCheck[] {
+  const scope = tableScope(plan);
+  return plan.source.checks.flatMap(({ name, expression }) => {
+    const { sql, reason } = translateCondition(expression, scope);
+    if (reason === null) return [{ name: name === null ? null : constraints.take(name), expression: sql }];
+    leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
+    return [];
+  });
+}

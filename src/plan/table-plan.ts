@@ -1,0 +1,63 @@
+import type { ColumnProfile, TableProfile } from "../model/profile.ts";
+import type { Finding, Untranslated } from "../model/proposal.ts";
+import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import { renderName } from "./render-name.ts";
+import { type Scope, type TypedSql, Untranslatable, familyOfType, typed } from "./typed-sql.ts";
+
+/** A table on its way from the source's schema to the target's: names and types are settled. */
+export interface TablePlan {
+  readonly source: SourceTable;
+  readonly name: string;
+  readonly profile: TableProfile | null;
+  readonly columns: readonly ColumnPlan[];
+  /** What is found out on the way. */
+  readonly findings: Finding[];
+  readonly untranslated: Untranslated[];
+}
+
+export interface ColumnPlan {
+  readonly source: SourceColumn;
+  readonly name: string;
+  readonly profile: ColumnProfile;
+  readonly type: string;
+  readonly evidence: string;
+}
+
+export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined {
+  return plan.columns.find(({ source }) => source.name === name);
+}
+
+/** Notes that something of a table has no translation: for the file, and as a finding. */
+export function leaveOut(plan: TablePlan, what: Untranslated & { readonly code: string; readonly column?: string; readonly severity?: Finding["severity"]; readonly hint?: string }): void {
+  plan.untranslated.push({ what: what.what, reason: what.reason, sql: what.sql });
+  plan.findings.push({
+    code: what.code,
+    severity: what.severity ?? "warning",
+    table: plan.source.name,
+    ...(what.column === undefined ? {} : { column: what.column }),
+    message: `${what.what} has no translation: ${what.reason}`,
+    hint: what.hint ?? "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+  });
+}
+
+/** A column as a piece of PostgreSQL's SQL. */
+export function columnSql(column: ColumnPlan, qualifier: string | null = null): TypedSql {
+  const name = renderName(column.name);
+  const sql = qualifier === null ? name : `${renderName(qualifier)}.${name}`;
+  const family = familyOfType(column.type);
+  return { ...typed(sql, family), collation: family === "text" ? column.source.collation : null, bare: [sql] };
+}
+
+/** The columns of a table as names in its own CHECKs, indexes and generated columns. */
+export function tableScope(plan: TablePlan, isAllowed: (column: ColumnPlan) => boolean = () => true): Scope {
+  return {
+    aggregates: false,
+    column(name, qualifier) {
+      if (qualifier !== null && qualifier.toLowerCase() !== plan.source.name.toLowerCase()) throw new Untranslatable(`it refers to ${qualifier}`);
+      const found = plan.columns.find(({ source }) => source.name.toLowerCase() === name.toLowerCase());
+      if (found === undefined) return null;
+      if (!isAllowed(found)) throw new Untranslatable(`it uses the column ${found.source.name}`);
+      return columnSql(found);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { pgString } from "../quote.ts";
+import { COLLATE, OTHER, RANGE, type TypedSql, Untranslatable, isNumber, operand, typed } from "./typed-sql.ts";
+
+/** Two operands as PostgreSQL must compare them to come to SQLite's result. */
+export interface Pair {
+  readonly left: TypedSql;
+  readonly right: TypedSql;
+}
+
+/** SQLite compares anything with anything; here only what surely means the same. */
+export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
+  if (left.family === "text" && right.family === "text") return compareTexts(left, right, operator);
+  if (isNumber(left) && isNumber(right)) return { left, right };
+  if (left.family === "boolean" && right.literal !== null) return { left, right: asBoolean(right) };
+  if (right.family === "boolean" && left.literal !== null) return { left: asBoolean(left), right };
+  if (left.literal !== null && left.family === "boolean" && isNumber(right)) return { left: typed(left.literal, "integer"), right };
+  if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
+  if (left.family === right.family && left.family !== "null" && left.family !== "other") return { left, right };
+  if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
+  throw new Untranslatable("it compares values of different types");
+}
+
+export function inList(value: TypedSql, items: readonly TypedSql[], not: boolean): TypedSql {
+  const known = items.filter(({ family }) => family !== "null");
+  if (known.length !== items.length) throw new Untranslatable("it has NULL in a list");
+  const pairs = items.map((item) => compare(value, item, "="));
+  const [first] = pairs;
+  if (first === undefined) throw new Untranslatable("it has an empty list");
+  return typed(`${operand(first.left, OTHER)} ${not ? "not in" : "in"} (${pairs.map(({ right }) => right.sql).join(", ")})`, "boolean", RANGE, [value, ...items]);
+}
+
+/** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
+export function likePattern(value: TypedSql, pattern: TypedSql, escape: TypedSql | null, not: boolean): TypedSql {
+  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text") throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
+  if (escape !== null && (escape.literal === null || !/^[^A-Za-z]$/.test(escape.literal))) throw new Untranslatable("it has an ESCAPE that is not known");
+  return typed(`${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escape?.literal ?? "")}`, "boolean", RANGE, [value]);
+}
+
+/** GLOB as a regular expression. */
+export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
+  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text") throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
+  return typed(`${operand(value, COLLATE)} collate "C" ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`, "boolean", OTHER, [value]);
+}
+
+function globRegex(glob: string): string {
+  return glob.replace(/\[(\^?)([A-Za-z0-9_ -]+)\]|[\s\S]/g, (piece, caret: string | undefined, inside: string | undefined) => {
+    if (inside !== undefined) return `[${caret ?? ""}${inside}]`;
+    if (piece === "*") return ".*";
+    if (piece === "?") return ".";
+    if (piece === "[" || piece === "]") throw new Untranslatable("it has a GLOB pattern that is not known");
+    return piece.replace(/[\\^$.|+(){}]/, "\\$&");
+  });
+}
+
+function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
+  const collation = left.collation ?? right.collation ?? "BINARY";
+  if (collation === "NOCASE") return { left: typed(foldedCase(left), "text"), right: typed(foldedCase(right), "text") };
+  if (collation !== "BINARY") throw new Untranslatable(`it compares by the collation ${collation}`);
+  // Equality is the same under every collation, order is not.
+  if (operator === "=" || operator === "<>") return { left, right };
+  return { left: { ...left, sql: `${operand(left, COLLATE)} collate "C"`, binding: COLLATE }, right };
+}
+
+/** A text as SQLite's NOCASE sees it: only ASCII letters have case. */
+export function foldedCase(value: TypedSql): string {
+  return value.literal === null ? `lower(${operand(value, COLLATE)} collate "C")` : pgString(lowerAscii(value.literal));
+}
+
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function asBoolean(value: TypedSql): TypedSql {
+  if (value.family === "boolean") return value;
+  if (value.family === "integer" && (value.literal === "0" || value.literal === "1")) return typed(value.literal === "1" ? "true" : "false", "boolean");
+  throw new Untranslatable("it compares a boolean with something other than 0 and 1");
+}
+
+/** A string beside a column of numbers is a number to SQLite if it looks like one. */
+function asNumber(value: TypedSql): TypedSql {
+  if (!/^-?(0|[1-9]\d{0,17})$/.test(value.literal ?? "")) throw new Untranslatable("it compares numbers with text");
+  return typed(value.literal ?? "", "integer");
+}

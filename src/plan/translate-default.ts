@@ -1,0 +1,135 @@
+import { pgString } from "../quote.ts";
+import { type SqlNode, parseExpression } from "./parse-sql.ts";
+import { translateNow } from "./translate-now.ts";
+import type { Translation } from "./translate-expression.ts";
+
+/**
+ * A column's default as the target column's type wants it. `sql` is null without a reason for
+ * DEFAULT NULL, which needs no words.
+ */
+export function translateDefault(text: string, type: string): Translation | { readonly sql: null; readonly reason: null } {
+  const family = type.startsWith("numeric") ? "numeric" : type;
+  const random = randomIdentifier(text, family);
+  if (random !== null) return done(random);
+  const parsed = parseExpression(text);
+  if (parsed === null) return failed("the parser does not know this SQL");
+  const node = withoutParentheses(parsed);
+  if (node.type === "null_literal") return { sql: null, reason: null };
+  const now = translateNow(node, family);
+  if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
+  const literal = literalOf(node);
+  if (literal === null) return failed("it is an expression that has no sure translation");
+  const sql = literalAs(literal, family);
+  return sql === null ? failed(`it is no value of ${type}`) : done(sql);
+}
+
+function done(sql: string): Translation {
+  return { sql, reason: null };
+}
+
+function failed(reason: string): Translation {
+  return { sql: null, reason };
+}
+
+function withoutParentheses(node: SqlNode): SqlNode {
+  return node.type === "paren_expr" ? withoutParentheses(node.expr) : node;
+}
+
+type Literal = { readonly kind: "number" | "string" | "blob"; readonly value: string };
+
+function literalOf(node: SqlNode): Literal | null {
+  switch (node.type) {
+    case "number_literal":
+      return { kind: "number", value: /^0x/i.test(node.text) ? BigInt(node.text).toString() : node.text };
+    case "boolean_literal":
+      return { kind: "number", value: node.value ? "1" : "0" };
+    case "string_literal":
+      return { kind: "string", value: node.value };
+    case "identifier":
+      // "abc" and abc are strings here: a default knows no columns.
+      return { kind: "string", value: node.name };
+    case "blob_literal":
+      return { kind: "blob", value: Buffer.from(node.value).toString("hex") };
+    case "prefix_op_expr": {
+      const inner = literalOf(withoutParentheses(node.expr));
+      if (inner?.kind !== "number" || (node.operator !== "-" && node.operator !== "+")) return null;
+      return { kind: "number", value: node.operator === "-" && !inner.value.startsWith("-") ? `-${inner.value}` : inner.value };
+    }
+    default:
+      return null;
+  }
+}
+
+const INTEGER = /^-?\d+$/;
+const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
+
+function literalAs({ kind, value }: Literal, family: string): string | null {
+  if (kind === "string" && value.includes("\0")) return null;
+  switch (family) {
+    case "bigint":
+      if (kind === "blob") return null;
+      if (/^-?\d+\.0*$/.test(value)) return canonical(value.slice(0, value.indexOf(".")));
+      return INTEGER.test(value) && inRange(value) ? canonical(value) : null;
+    case "double precision":
+    case "numeric":
+      if (kind === "blob" || !DECIMAL.test(value)) return null;
+      if (!Number.isFinite(Number(value))) return `'${value.startsWith("-") ? "-" : ""}Infinity'::${family}`;
+      return INTEGER.test(value) ? canonical(value) : value.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
+    case "boolean":
+      return kind !== "blob" && /^[01]$/.test(value) ? String(value === "1") : null;
+    case "text":
+      if (kind === "string") return pgString(value);
+      return kind === "number" && (INTEGER.test(value) || /^-?\d+\.\d*[1-9]$/.test(value) || /^-?\d+\.0$/.test(value)) ? pgString(INTEGER.test(value) ? canonical(value) : value) : null;
+    case "bytea":
+      if (kind === "number") return null;
+      return `'\\x${kind === "blob" ? value : Buffer.from(value).toString("hex")}'::bytea`;
+    case "date":
+      return kind === "string" && isDay(value) && value.length === 10 ? pgString(value) : null;
+    case "timestamp":
+    case "timestamptz":
+      return kind === "string" && isDay(value.slice(0, 10)) && /^.{10}([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$/.test(value) ? pgString(family === "timestamptz" ? `${value}+00` : value) : null;
+    case "uuid":
+      return kind === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? pgString(value) : null;
+    case "jsonb":
+      return kind === "string" && isJson(value) ? pgString(value) : null;
+    case "inet":
+      return kind === "string" && /^\d{1,3}(\.\d{1,3}){3}$/.test(value) && value.split(".").every((part) => Number(part) < 256) ? pgString(value) : null;
+    default:
+      return null;
+  }
+}
+
+function canonical(value: string): string {
+  return BigInt(value).toString();
+}
+
+function inRange(value: string): boolean {
+  return BigInt(value) === BigInt.asIntN(64, BigInt(value));
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || value < "0001") return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return !value.includes("\\u");
+  } catch {
+    return false;
+  }
+}
+
+/** The ways to make a random identifier that SQLite's applications have: hex digits, or a UUID put together. */
+function randomIdentifier(text: string, family: string): string | null {
+  const squeezed = text.toLowerCase().replace(/\s+/g, "");
+  if (family !== "text" && family !== "uuid") return null;
+  if (/randomblob\(4\).*randomblob\(2\).*'-?4'.*'(89ab|ab89)'.*randomblob\(6\)/.test(squeezed) && /^\(*lower\(/.test(squeezed)) return family === "uuid" ? "gen_random_uuid()" : "gen_random_uuid()::text";
+  const hex = /^\(*(lower\()?hex\(randomblob\((\d+)\)\)\)*$/.exec(squeezed);
+  const bytes = Number(hex?.[2] ?? 0);
+  if (family === "uuid" || bytes < 1 || bytes > 16) return null;
+  const digits = bytes === 16 ? "replace(gen_random_uuid()::text, '-', '')" : `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${2 * bytes})`;
+  return hex?.[1] === undefined ? `upper(${digits})` : digits;
+}

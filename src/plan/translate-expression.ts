@@ -1,0 +1,227 @@
+import { declaredKind } from "../model/declared-type.ts";
+import { pgString } from "../quote.ts";
+import { type SqlNode, parseExpression } from "./parse-sql.ts";
+import { compare, globPattern, inList, likePattern } from "./translate-comparison.ts";
+import { translateFunction } from "./translate-function.ts";
+import { ADD, AND, ATOM, COMPARE, IS, MULTIPLY, NOT, OR, OTHER, RANGE, type Scope, type TypedSql, Untranslatable, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
+
+export type Translation = { readonly sql: string; readonly reason: null } | { readonly sql: null; readonly reason: string };
+
+/** A condition (CHECK, WHERE) of SQLite as one of PostgreSQL; or why there is no sure one. */
+export function translateCondition(text: string, scope: Scope): Translation {
+  return attempt(text, (node) => condition(translate(node, scope)).sql);
+}
+
+/** A value (index expression, generated column) of SQLite as one of PostgreSQL. */
+export function translateValue(text: string, scope: Scope, accept: (value: TypedSql) => boolean = () => true): Translation {
+  return attempt(text, (node) => {
+    const value = translate(node, scope);
+    if (!accept(value)) throw new Untranslatable("its result is of another type");
+    return value.sql;
+  });
+}
+
+function attempt(text: string, work: (node: SqlNode) => string): Translation {
+  try {
+    const node = parseExpression(text);
+    if (node === null) throw new Untranslatable("the parser does not know this SQL");
+    return { sql: work(node), reason: null };
+  } catch (error) {
+    if (error instanceof Untranslatable) return { sql: null, reason: error.message };
+    throw error;
+  }
+}
+
+export function translate(node: SqlNode, scope: Scope): TypedSql {
+  const inner = (other: SqlNode) => translate(other, scope);
+  switch (node.type) {
+    case "paren_expr":
+      if (node.expr.type === "list_expr" || node.expr.type === "select_stmt" || node.expr.type === "compound_select_stmt") throw new Untranslatable("it has a row value or a subquery");
+      return inner(node.expr);
+    case "number_literal":
+      return number(node.text);
+    case "string_literal":
+      return string(node.value);
+    case "boolean_literal":
+      return { ...typed(node.value ? "true" : "false", "boolean"), literal: node.value ? "1" : "0" };
+    case "null_literal":
+      return typed("null", "null");
+    case "identifier":
+      return column(node.name, null, node.text, scope);
+    case "member_expr":
+      if (node.object.type !== "identifier" || node.property.type !== "identifier") throw new Untranslatable("it names a column in a way that is not known");
+      return column(node.property.name, node.object.name, "", scope);
+    case "func_call":
+      return translateFunction(node, scope, inner);
+    case "prefix_op_expr":
+      return prefix(node.operator, inner(node.expr));
+    case "postfix_op_expr":
+      return nullTest(inner(node.expr), keywords(node.operator) !== "ISNULL");
+    case "between_expr": {
+      const [value, low, high] = [inner(node.left), inner(node.begin), inner(node.end)];
+      const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
+      return typed(`${operand(lower.left, OTHER)} ${keywords(node.betweenKw).toLowerCase()} ${operand(lower.right, OTHER)} and ${operand(upper.right, OTHER)}`, "boolean", RANGE, [value, low, high]);
+    }
+    case "case_expr":
+      return caseOf(node, inner);
+    case "cast_expr":
+      return cast(inner(node.args.expr.expr), node.args.expr.dataType);
+    case "binary_expr":
+      return binary(node, inner);
+    default:
+      throw new Untranslatable("it has a construct that is not known");
+  }
+}
+
+function number(text: string): TypedSql {
+  const integer = /^0x/i.test(text) ? BigInt(text).toString() : /^\d+$/.test(text) ? BigInt(text).toString() : null;
+  if (integer !== null && BigInt(integer) < 1n << 63n) return { ...typed(integer, "integer"), literal: integer };
+  if (text.includes("_") || !Number.isFinite(Number(text))) throw new Untranslatable("it has a number that is not known");
+  return { ...typed(text, "double"), literal: text };
+}
+
+function string(value: string): TypedSql {
+  if (value.includes("\0")) throw new Untranslatable("it has a NUL in a string");
+  return { ...typed(pgString(value), "text"), literal: value };
+}
+
+function column(name: string, qualifier: string | null, text: string, scope: Scope): TypedSql {
+  const found = scope.column(name, qualifier);
+  if (found !== null) return found;
+  // SQLite takes "text" in double quotes for a string where there is no such column.
+  if (text.startsWith('"')) return string(name);
+  throw new Untranslatable(`there is no column ${name}`);
+}
+
+function prefix(operator: unknown, value: TypedSql): TypedSql {
+  if (operator === "+" && isNumber(value)) return value;
+  if (operator === "-" && isNumber(value)) return { ...typed(`-${operand(value, ATOM)}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]), literal: value.literal === null ? null : `-${value.literal}` };
+  if (keywords(operator) === "NOT") return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
+  throw new Untranslatable("it has an operator that is not known");
+}
+
+type BinaryNode = Extract<SqlNode, { type: "binary_expr" }>;
+
+function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql {
+  const operator = keywords(node.operator);
+  if (operator === "IN" || operator === "NOT IN") return inList(inner(node.left), listItems(node.right).map(inner), operator === "NOT IN");
+  if (/^(NOT )?LIKE$/.test(operator)) {
+    const escaped = node.right.type === "binary_expr" && keywords(node.right.operator) === "ESCAPE" ? node.right : null;
+    return likePattern(inner(node.left), inner(escaped?.left ?? node.right), escaped === null ? null : inner(escaped.right), operator.startsWith("NOT"));
+  }
+  if (operator === "COLLATE") {
+    const collation = node.right.type === "identifier" ? node.right.name.toUpperCase() : "";
+    const value = inner(node.left);
+    if (value.family !== "text") throw new Untranslatable("it collates what is no text");
+    return { ...value, collation };
+  }
+  const [left, right] = [inner(node.left), inner(node.right)];
+  const both = [left, right];
+  switch (operator) {
+    case "AND":
+      return typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, both);
+    case "OR":
+      return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, both);
+    case "GLOB":
+    case "NOT GLOB":
+      return globPattern(left, right, operator === "NOT GLOB");
+    case "IS":
+    case "IS NOT": {
+      if (right.family === "null") return nullTest(left, operator === "IS NOT");
+      const pair = compare(left, right, "=");
+      return typed(`${operand(pair.left, OTHER)} is ${operator === "IS" ? "not " : ""}distinct from ${operand(pair.right, OTHER)}`, "boolean", IS, both);
+    }
+    case "=":
+    case "==":
+    case "<>":
+    case "!=":
+    case "<":
+    case ">":
+    case "<=":
+    case ">=": {
+      const spelled = operator === "==" ? "=" : operator === "!=" ? "<>" : operator;
+      const pair = compare(left, right, spelled);
+      return typed(`${operand(pair.left, RANGE)} ${spelled} ${operand(pair.right, RANGE)}`, "boolean", COMPARE, both);
+    }
+    case "||":
+      return typed(`${concatenated(left)} || ${concatenated(right)}`, "text", OTHER, both);
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "%":
+      return arithmetic(operator, left, right);
+    default:
+      throw new Untranslatable(`it has the operator ${operator}`);
+  }
+}
+
+function listItems(node: SqlNode): readonly SqlNode[] {
+  if (node.type !== "paren_expr" || node.expr.type !== "list_expr" || node.expr.items.length === 0) throw new Untranslatable("it looks in something that is no list of values");
+  return node.expr.items;
+}
+
+function arithmetic(operator: string, left: TypedSql, right: TypedSql): TypedSql {
+  if (!isNumber(left) || !isNumber(right)) throw new Untranslatable("it calculates with what is no number");
+  const families = [left.family, right.family];
+  // SQLite gives NULL for a division by zero, PostgreSQL an error.
+  if ((operator === "/" || operator === "%") && (right.literal === null || Number(right.literal) === 0)) throw new Untranslatable("it divides by what may be zero");
+  if (operator === "%" && !families.every((family) => family === "integer")) throw new Untranslatable("it takes the remainder of reals");
+  const family = families.includes("double") ? "double" : families.includes("numeric") ? "numeric" : "integer";
+  const binding = operator === "+" || operator === "-" ? ADD : MULTIPLY;
+  // A literal with a point is numeric in PostgreSQL, and would make numeric of what is a double in SQLite.
+  const part = (piece: TypedSql, other: TypedSql, least: number) => (piece.literal !== null && piece.family === "double" && other.family !== "double" ? `${operand(piece, ATOM)}::double precision` : operand(piece, least));
+  return typed(`${part(left, right, binding)} ${operator} ${part(right, left, binding + 1)}`, family, binding, [left, right]);
+}
+
+function concatenated(piece: TypedSql): string {
+  if (piece.family === "text") return operand(piece, OTHER);
+  if (piece.family === "integer") return `${operand(piece, ATOM)}::text`;
+  throw new Untranslatable("it joins what is neither text nor integer");
+}
+
+function nullTest(value: TypedSql, not: boolean): TypedSql {
+  return typed(`${operand(value, OTHER)} is ${not ? "not " : ""}null`, "boolean", IS, [value]);
+}
+
+function caseOf(node: Extract<SqlNode, { type: "case_expr" }>, inner: (node: SqlNode) => TypedSql): TypedSql {
+  const subject = node.expr === undefined ? null : inner(node.expr);
+  const parts: string[] = [];
+  const used: TypedSql[] = subject === null ? [] : [subject];
+  const results: TypedSql[] = [];
+  for (const clause of node.clauses) {
+    const result = inner(clause.result);
+    results.push(result);
+    if (clause.type === "case_when") {
+      const when = inner(clause.condition);
+      used.push(when);
+      const pair = subject === null ? null : compare(subject, when, "=");
+      parts.push(`when ${pair === null ? condition(when).sql : `${operand(pair.left, RANGE)} = ${operand(pair.right, RANGE)}`} then ${result.sql}`);
+    } else {
+      parts.push(`else ${result.sql}`);
+    }
+  }
+  return typed(`case ${parts.join(" ")} end`, commonFamily(results), ATOM, [...used, ...results]);
+}
+
+function cast(value: TypedSql, dataType: SqlNode): TypedSql {
+  const kind = declaredKind(typeName(dataType));
+  if (kind === "integer" && (value.family === "integer" || value.family === "boolean")) return value.family === "integer" ? value : typed(`${operand(value, ATOM)}::integer`, "integer", ATOM, [value]);
+  if (kind === "text" && value.family === "text") return value;
+  if (kind === "text" && value.family === "integer") return typed(`${operand(value, ATOM)}::text`, "text", ATOM, [value]);
+  if (kind === "double" && isNumber(value)) return value.family === "double" ? value : typed(`${operand(value, ATOM)}::double precision`, "double", ATOM, [value]);
+  throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
+}
+
+function typeName(node: SqlNode): string {
+  if (node.type !== "data_type_name") return "";
+  const words = Array.isArray(node.name) ? node.name : [node.name];
+  return words.map((word) => ("text" in word ? String(word.text) : "")).join(" ");
+}
+
+/** An operator as text, whether it is a symbol, a keyword or several. */
+export function keywords(operator: unknown): string {
+  if (typeof operator === "string") return operator;
+  if (Array.isArray(operator)) return operator.map(keywords).join(" ");
+  return typeof operator === "object" && operator !== null && "name" in operator ? String(operator.name) : "";
+}

@@ -1,0 +1,31 @@
+import type { Finding } from "../model/proposal.ts";
+
+export interface TypeChoice {
+  readonly type: string;
+  readonly evidence: string;
+  readonly findings: readonly Omit<Finding, "table" | "column">[];
+  /** Made without a value to go by: a foreign key may overrule it. */
+  readonly guessed: boolean;
+}
+
+export interface TypeContext {
+  readonly enhanced: boolean;
+  /** Part of a primary key or of a unique index: equal values must stay equal, others different. */
+  readonly keyed: boolean;
+  /** Alias of the rowid. */
+  readonly rowid: boolean;
+  /** What dates look like elsewhere in the database. */
+  readonly habits: DateHabits;
+}
+
+/** What the database's columns declared as dates hold, taken together. */
+export interface DateHabits {
+  /** Some hold ISO texts. */
+  readonly iso: boolean;
+  /** All ISO texts with a time say their zone. */
+  readonly zoned: boolean;
+  /** Some hold anything else. */
+  readonly other: boolean;
+}
+
+export type Choose = (type: string, evidence: string, ...findings: TypeChoice["findings"]) => TypeChoice;

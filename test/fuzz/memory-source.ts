@@ -1,0 +1,50 @@
+import Database from "libsql";
+import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter } from "../../src/db/source.ts";
+
+export type SqliteDatabase = InstanceType<typeof Database>;
+
+/** A database in memory, of the library that the engine uses, without the promises around it. */
+export function memoryDatabase(): SqliteDatabase {
+  const database = new Database(":memory:");
+  database.defaultSafeIntegers(true);
+  return database;
+}
+
+/** Rows as arrays; blobs as libsql gives them. */
+export function rowsOf(database: SqliteDatabase, sql: string, args: readonly SourceValue[] = []): unknown[][] {
+  const statement = database.prepare(sql);
+  const bound = args.map((value) => (value instanceof ArrayBuffer ? Buffer.from(value) : value));
+  if (statement.reader) return statement.raw().all(...bound) as unknown[][];
+  statement.run(...bound);
+  return [];
+}
+
+/** What the engine sees of a database in memory. */
+export function memorySource(database: SqliteDatabase): Source {
+  const reader: SourceWriter = {
+    async rows(sql, args) {
+      return rowsOf(database, sql, args).map((row): SourceRow => row.map((value) => (value instanceof Uint8Array ? new Uint8Array(value).buffer : (value as SourceValue))));
+    },
+    async run(sql, args) {
+      rowsOf(database, sql, args);
+    },
+  };
+  const transaction = async <T>(begin: string, work: (tx: SourceWriter) => Promise<T>): Promise<T> => {
+    database.exec(begin);
+    try {
+      const result = await work(reader);
+      database.exec("COMMIT");
+      return result;
+    } finally {
+      if (database.inTransaction) database.exec("ROLLBACK");
+    }
+  };
+  return {
+    kind: "file",
+    location: "memory",
+    path: null,
+    read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
+    write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
+    close: () => database.close(),
+  };
+}
