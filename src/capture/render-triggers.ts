@@ -1,6 +1,6 @@
 import type { Identity } from "../model/mapping.ts";
 import type { SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
-import { sqliteName } from "../quote.ts";
+import { sqliteName, sqliteString } from "../quote.ts";
 import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
 
 export interface CapturedTable {
@@ -73,35 +73,52 @@ function rowidProbe(captured: CapturedTable, condition: string): string[] {
   return [`${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`];
 }
 
-/** The keys of rows that conflict with the new row on a unique index. */
+/**
+ * The keys of rows that conflict with the new row on a unique index. Whether a partial index takes in the new row is
+ * not asked: without that, no more than one row is logged in vain.
+ */
 function indexProbe(captured: CapturedTable, index: SourceIndex, condition: string): string {
   const { table } = captured;
+  // A table called "new" would hide the trigger's NEW. Others keep their name, by which an index's WHERE may call them.
+  const hides = /^(new|old)$/i.test(table.name);
+  const name = hides ? "t" : sqliteName(table.name);
   const equal = index.terms.map((term) => {
     const collation = `COLLATE ${sqliteName(term.collation)}`;
     if (term.column === null) {
       const expression = term.expression ?? "NULL";
       return `(${expression}) ${collation} = ${onNew(table, expression)}`;
     }
-    return `${sqliteName(table.name)}.${sqliteName(term.column)} ${collation} = ${newValue(table, term.column)}`;
+    return `${name}.${sqliteName(term.column)} ${collation} = ${newValue(table, term.column)}`;
   });
-  const partial = index.where === null ? [] : [`(${index.where})`, onNew(table, index.where)];
-  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, sqliteName(table.name)).join(", ")} FROM ${sqliteName(table.name)} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
+  const partial = index.where === null || (hides && index.where.toLowerCase().includes(table.name.toLowerCase())) ? [] : [`(${index.where})`];
+  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
 }
 
 /** An expression of the table's columns, evaluated on the new row. */
 function onNew(table: SourceTable, expression: string): string {
-  const text = expression.toLowerCase();
   // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
-  const mentioned = table.columns.filter((column) => text.includes(column.name.toLowerCase()));
-  const columns = mentioned.map((column) => `${newValue(table, column.name)} AS ${sqliteName(column.name)}`);
+  const columns = table.columns.filter(({ name }) => mentions(expression, name)).map(({ name }) => `${newValue(table, name)} AS ${sqliteName(name)}`);
   return `(SELECT (${expression}) FROM (SELECT ${columns.length === 0 ? "1" : columns.join(", ")}))`;
+}
+
+function mentions(expression: string, name: string): boolean {
+  const text = expression.toLowerCase();
+  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
 }
 
 /** NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. */
 function newValue(table: SourceTable, name: string): string {
   const column = columnOf(table, name);
   const value = `NEW.${sqliteName(name)}`;
-  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, (${column.defaultSql}))` : value;
+  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql)})` : value;
+}
+
+/** After DEFAULT a name is a string; in a trigger it would be a column, or an error of the application's every INSERT. */
+function defaultValue(text: string): string {
+  const quoted = /^"((?:[^"]|"")*)"$|^\[([^\]]*)\]$|^`((?:[^`]|``)*)`$/.exec(text);
+  if (quoted !== null) return sqliteString(quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? quoted[3]?.replaceAll("``", "`") ?? "");
+  if (!/^[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*$/iu.test(text) || /^(null|current_(time|date|timestamp))$/i.test(text)) return `(${text})`;
+  return /^true$/i.test(text) ? "1" : /^false$/i.test(text) ? "0" : sqliteString(text);
 }
 
 /** Unique indexes whose conflicts the key itself does not tell. */
