@@ -48,9 +48,8 @@ export async function removeCapture(source: Source): Promise<string[]> {
   return source.write(async (tx) => {
     const removed: string[] = [];
     for (const [type, name] of await tx.rows(sql("source/captured-objects"))) {
-      const text = Buffer.from(name as ArrayBuffer).toString("utf8");
-      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(text)}`);
-      removed.push(text);
+      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
+      removed.push(String(name));
     }
     return removed;
   });

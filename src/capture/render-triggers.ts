@@ -94,11 +94,22 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
   return `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
 }
 
-/** An expression of the table's columns, evaluated on the new row. */
+/**
+ * An expression of the table's columns, evaluated on the new row. NEW has no affinities, on which `a > 1` depends, so each
+ * value is cast to its column's: where that changes nothing, which is where the value is of the column's own kind.
+ */
 function onNew(table: SourceTable, expression: string): string {
   // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
-  const columns = table.columns.filter(({ name }) => mentions(expression, name)).map(({ name }) => `${newValue(table, name)} AS ${sqliteName(name)}`);
-  return `(SELECT (${expression}) FROM (SELECT ${columns.length === 0 ? "1" : columns.join(", ")}))`;
+  const columns = table.columns.filter(({ name }) => mentions(expression, name));
+  const evaluated = (values: readonly string[]) => `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
+  const asGiven = evaluated(columns.map(({ name }) => `${newValue(table, name)} AS ${sqliteName(name)}`));
+  const kinds = columns.flatMap(({ name, affinity }) => (affinity === "blob" ? [] : [`typeof(${newValue(table, name)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`]));
+  if (kinds.length === 0) return asGiven;
+  const cast = columns.map(({ name, affinity }) => {
+    const value = newValue(table, name);
+    return `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} AS ${sqliteName(name)}`;
+  });
+  return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
 }
 
 function mentions(expression: string, name: string): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SourceReader, SourceValue } from "../db/source.ts";
+import { decodeText, readEncoding } from "../db/source-text.ts";
 import { sql } from "../sql.ts";
 
 /** What drift is measured against: SQLite's counter of schema changes and the schema itself. */
@@ -19,10 +20,11 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   const version = await readSchemaVersion(tx);
   const whole = createHash("sha256");
   const tables = new Map<string, ReturnType<typeof createHash>>();
+  const encoding = await readEncoding(tx);
   for (const [text, table] of await tx.rows(sql("source/schema-text"))) {
     const bytes = asBytes(text);
     whole.update(bytes).update("\n");
-    const name = asBytes(table).toString("utf8");
+    const name = decodeText(table, encoding);
     const hash = tables.get(name) ?? createHash("sha256");
     tables.set(name, hash.update(bytes).update("\n"));
   }

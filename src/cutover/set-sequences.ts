@@ -1,3 +1,4 @@
+import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
@@ -9,8 +10,9 @@ export async function autoincrementCounters(source: Source): Promise<Map<string,
   return source.read(async (tx) => {
     const [exists] = await tx.rows("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'");
     if (exists === undefined) return new Map();
+    const encoding = await readEncoding(tx);
     const rows = await tx.rows("SELECT CAST(name AS BLOB), seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'");
-    return new Map(rows.map(([name, seq]) => [Buffer.from(name as ArrayBuffer).toString("utf8"), seq as bigint]));
+    return new Map(rows.map(([name, seq]) => [decodeText(name, encoding), seq as bigint]));
   });
 }
 

@@ -31,18 +31,22 @@ export function formExpressions(form: TextForm, c: string): readonly (readonly [
 }
 
 // With a modifier SQLite normalises: 30 February becomes 1 March and is no longer equal to the text.
-// The year 0 exists in SQLite and not in PostgreSQL.
 function isoDate(c: string): string {
-  return `CASE WHEN length(${c})=10 AND ${c}>='0001' THEN date(${c},'+0 days')=${c} END`;
+  return `CASE WHEN length(${c})=10 AND ${year(c)}>='0001' THEN date(${c},'+0 days')=${c} END`;
 }
 
 function localTimestamp(c: string): string {
-  return `CASE WHEN ${c}>='0001' THEN CASE length(${c}) WHEN 19 THEN ${second(c)} WHEN 16 THEN datetime(${c},'+0 days')=${spaced(c)}||':00' ELSE CASE WHEN length(${c}) BETWEEN 21 AND 26 AND ${zone(c)}='' THEN ${second(`substr(${c},1,19)`)} END END END`;
+  return `CASE WHEN ${year(c)}>='0001' THEN CASE length(${c}) WHEN 19 THEN ${second(c)} WHEN 16 THEN datetime(${c},'+0 days')=${spaced(c)}||':00' ELSE CASE WHEN length(${c}) BETWEEN 21 AND 26 AND ${zone(c)}='' THEN ${second(`substr(${c},1,19)`)} END END END`;
 }
 
 function zonedTimestamp(c: string): string {
   const offset = zone(c);
-  return `CASE WHEN length(${c})>19 AND ${c}>='0001' AND length(${c})-length(${offset})<=26 AND (${offset}='Z' OR ((${offset} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${offset} GLOB '[-+][01][0-9]' OR ${offset} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${offset},2,2)<'15')) THEN ${second(`substr(${c},1,19)`)} END`;
+  return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${offset})<=26 AND (${offset}='Z' OR ((${offset} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${offset} GLOB '[-+][01][0-9]' OR ${offset} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${offset},2,2)<'15')) THEN ${second(`substr(${c},1,19)`)} END`;
+}
+
+/** The year 0 exists in SQLite and not in PostgreSQL. Not compared as `c`: a column of dates has NUMERIC affinity, and '0001' would be 1. */
+function year(c: string): string {
+  return `substr(${c},1,4)`;
 }
 
 function second(c: string): string {

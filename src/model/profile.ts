@@ -55,3 +55,33 @@ export interface ColumnProfile {
   readonly lowerUuids: number;
   readonly inets: number;
 }
+
+/** The profile of a column without values, but for its name. */
+export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
+  nulls: 0,
+  integers: 0,
+  reals: 0,
+  texts: 0,
+  blobs: 0,
+  minInteger: null,
+  maxInteger: null,
+  wholeReals: 0,
+  infinities: 0,
+  notBoolean: 0,
+  beyondScale: 0,
+  emptyTexts: 0,
+  maxTextLength: 0,
+  maxBytes: 0,
+  nulTexts: 0,
+  invalidTexts: 0,
+  isoDates: 0,
+  isoTimestamps: 0,
+  zonedTimestamps: 0,
+  isoTimes: 0,
+  json: 0,
+  jsonContainers: 0,
+  jsonRefused: 0,
+  uuids: 0,
+  lowerUuids: 0,
+  inets: 0,
+};

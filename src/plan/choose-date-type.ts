@@ -1,6 +1,7 @@
 import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
+import { isIsoMoment } from "./iso-moment.ts";
 import type { Choose, DateHabits, TypeChoice, TypeContext } from "./type-choice.ts";
 
 /** Sums up the profiles of all columns declared as dates. */
@@ -13,8 +14,9 @@ export function dateHabits(profiles: readonly ColumnProfile[]): DateHabits {
 }
 
 /** The type of a column declared as a date whose values are all texts. */
-export function chooseDateType(kind: "date" | "timestamp", profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
+export function chooseDateType(kind: "date" | "timestamp", column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const { texts, isoDates, isoTimestamps, zonedTimestamps } = profile;
+  if (hasOddDefault(column)) return choose("text", "holds texts, the default is no date");
   if (isoDates === texts) return kind === "date" ? choose("date", `all ${texts} values are YYYY-MM-DD`) : choose("timestamp", `all ${texts} values are YYYY-MM-DD`);
   if (isoDates + isoTimestamps !== texts) {
     return choose("text", `${texts - isoDates - isoTimestamps} of ${texts} values are no ISO date`, {
@@ -36,6 +38,12 @@ export function chooseDateType(kind: "date" | "timestamp", profile: ColumnProfil
     message: `${zonedTimestamps} of ${texts} timestamps say their zone and the others do not, so that there is no one type: it stays text`,
     hint: "say the zone of all or of none in the source to get a timestamp column",
   });
+}
+
+/** Whether the default is a literal that no date of PostgreSQL can be, such as '0000-00-00': rows with it may come any moment. */
+export function hasOddDefault({ defaultSql }: SourceColumn): boolean {
+  const literal = /^(['"])(.*)\1$/s.exec(defaultSql ?? "")?.[2];
+  return literal !== undefined && !isIsoMoment(literal);
 }
 
 /** The unit in which integers count from 1970 if that gives likely dates; null if they are no dates. */

@@ -1,9 +1,10 @@
 import { type DeclaredKind, declaredDecimal, declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import { chooseDateType, epochType } from "./choose-date-type.ts";
+import { chooseDateType, epochType, hasOddDefault } from "./choose-date-type.ts";
 import { chooseRichType } from "./choose-rich-type.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
+import { badTexts, beyondScale, mixedBytes, mixedText, noOneType, notBoolean, textsInNumbers } from "./type-findings.ts";
 
 /** A type of PostgreSQL that holds every value that was seen, unchanged. */
 export function chooseType(column: SourceColumn, profile: ColumnProfile, context: TypeContext): TypeChoice {
@@ -27,7 +28,7 @@ export function chooseType(column: SourceColumn, profile: ColumnProfile, context
 
 function chooseForTexts(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const kind = declaredKind(column.declaredType);
-  if (kind === "date" || kind === "timestamp") return chooseDateType(kind, profile, context, choose);
+  if (kind === "date" || kind === "timestamp") return chooseDateType(kind, column, profile, context, choose);
   if (context.enhanced) {
     const rich = chooseRichType(column, kind, profile, context, choose);
     if (rich !== null) return rich;
@@ -96,16 +97,12 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
 
 function guessDate(kind: "date" | "timestamp", column: SourceColumn, context: TypeContext, choose: Choose): TypeChoice {
   const type = kind === "date" ? "date" : context.habits.zoned ? "timestamptz" : "timestamp";
-  const literal = /^'(.*)'$/s.exec(column.defaultSql ?? "")?.[1];
-  if (context.keyed || (literal !== undefined && !isIsoLiteral(literal))) return choose("text", "no values");
+  if (hasOddDefault(column)) return choose("text", "no values, the default is no date");
+  if (context.keyed) return choose("text", "no values");
   if (/^\s*\(*\s*(current_(timestamp|date)|(date|datetime)\s*\(\s*'now'\s*\))/i.test(column.defaultSql ?? "")) return choose(kind === "date" ? "date" : "timestamp", "no values, the default is a date");
   if (context.habits.iso && !context.habits.other) return choose(type, "no values, the other dates of the database are ISO texts");
   if (context.enhanced && !context.habits.other) return choose(type, "no values");
   return choose("text", "no values to say what its dates look like");
-}
-
-function isIsoLiteral(literal: string): boolean {
-  return /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?$/.test(literal) && !Number.isNaN(Date.parse(`${literal.slice(0, 10)}T00:00Z`)) && literal >= "0001";
 }
 
 function isNumeric(kind: DeclaredKind): boolean {
@@ -116,77 +113,4 @@ const EXACT = 9_007_199_254_740_992n;
 
 function isExactInDouble({ minInteger, maxInteger }: ColumnProfile): boolean {
   return (minInteger ?? 0n) >= -EXACT && (maxInteger ?? 0n) <= EXACT;
-}
-
-type Note = TypeChoice["findings"][number];
-
-function noOneType(profile: ColumnProfile, what: string): Note {
-  return {
-    code: "MIXED_STORAGE",
-    severity: "blocking",
-    count: profile.blobs + profile.texts,
-    message: `it holds ${what}, and no type of PostgreSQL holds all of them unchanged`,
-    hint: "make the values alike in the source: `UPDATE … SET x = CAST(x AS TEXT)`, or AS BLOB for all",
-  };
-}
-
-function badTexts(profile: ColumnProfile): Note {
-  return {
-    code: profile.nulTexts > 0 ? "NUL_IN_TEXT" : "INVALID_UTF8",
-    severity: "warning",
-    count: profile.nulTexts + profile.invalidTexts,
-    message: `${profile.nulTexts} texts hold a NUL byte and ${profile.invalidTexts} are not valid UTF-8, which PostgreSQL's text cannot hold: it becomes bytea`,
-    hint: "correct those texts in the source to get a text column",
-  };
-}
-
-function mixedBytes(column: SourceColumn, profile: ColumnProfile): Note {
-  const inBlob = column.affinity === "blob" && column.declaredType !== "";
-  return {
-    code: inBlob ? "TEXT_IN_BLOB" : "MIXED_STORAGE",
-    severity: "warning",
-    count: inBlob ? profile.texts : profile.blobs,
-    message: `it holds ${profile.texts} texts and ${profile.blobs} blobs: it becomes bytea, texts as their bytes`,
-    hint: "make the values alike in the source if the application reads them as text: `UPDATE … SET x = CAST(x AS TEXT)`",
-  };
-}
-
-function mixedText(profile: ColumnProfile): Note {
-  return {
-    code: "MIXED_STORAGE",
-    severity: "warning",
-    count: profile.texts,
-    message: `it holds ${profile.integers + profile.reals} numbers and ${profile.texts} texts: it becomes text, numbers as their decimal text`,
-    hint: "correct the texts in the source to get a column of numbers",
-  };
-}
-
-function textsInNumbers(profile: ColumnProfile): Note {
-  return {
-    code: "TEXT_IN_NUMBER",
-    severity: "warning",
-    count: profile.texts,
-    message: `it is declared as numbers and all ${profile.texts} values are texts: it becomes text`,
-    hint: "nothing to do, unless the application counts on numbers there",
-  };
-}
-
-function notBoolean(profile: ColumnProfile): Note {
-  return {
-    code: "NOT_BOOLEAN",
-    severity: "warning",
-    count: profile.notBoolean,
-    message: `it is declared boolean and ${profile.notBoolean} values are neither 0 nor 1: it becomes bigint`,
-    hint: "correct those values in the source to get a boolean column",
-  };
-}
-
-function beyondScale(profile: ColumnProfile): Note {
-  return {
-    code: "BEYOND_SCALE",
-    severity: "warning",
-    count: profile.beyondScale,
-    message: `${profile.beyondScale} values have more digits than the declared type: it becomes numeric without limits, which keeps them`,
-    hint: "round those values in the source to get the declared precision",
-  };
 }

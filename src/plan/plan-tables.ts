@@ -1,6 +1,6 @@
 import { declaredKind } from "../model/declared-type.ts";
 import { resolveForeignKey } from "../model/foreign-key.ts";
-import type { ColumnProfile, TableProfile } from "../model/profile.ts";
+import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
@@ -86,37 +86,8 @@ function mayCollide(column: SourceColumn, type: string, { integers, reals, texts
 }
 
 function columnProfile(profile: TableProfile | null, column: SourceColumn): ColumnProfile {
-  return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING, column: column.name };
+  return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
-
-const NOTHING: Omit<ColumnProfile, "column"> = {
-  nulls: 0,
-  integers: 0,
-  reals: 0,
-  texts: 0,
-  blobs: 0,
-  minInteger: null,
-  maxInteger: null,
-  wholeReals: 0,
-  infinities: 0,
-  notBoolean: 0,
-  beyondScale: 0,
-  emptyTexts: 0,
-  maxTextLength: 0,
-  maxBytes: 0,
-  nulTexts: 0,
-  invalidTexts: 0,
-  isoDates: 0,
-  isoTimestamps: 0,
-  zonedTimestamps: 0,
-  isoTimes: 0,
-  json: 0,
-  jsonContainers: 0,
-  jsonRefused: 0,
-  uuids: 0,
-  lowerUuids: 0,
-  inets: 0,
-};
 
 function renamed(table: SourceTable, column: string | null, name: string): Finding {
   return {

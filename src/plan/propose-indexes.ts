@@ -62,7 +62,12 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = translateValue(term.expression, tableScope(plan));
-  return reason === null ? { sql: `(${sql})`, reason } : { sql: null, reason };
+  return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
+}
+
+/** A call of one function needs no parentheses of its own. */
+function isCall(sql: string): boolean {
+  return /^[a-z_]+\([^()']*\)$/.test(sql);
 }
 
 /** Whether a term compares without regard to ASCII case. Only texts do; the index may differ from its column. */

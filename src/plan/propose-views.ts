@@ -2,7 +2,8 @@ import type { Finding, ProposedView, Untranslated } from "../model/proposal.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { NameSpace, takeNames } from "./choose-names.ts";
 import type { TablePlan } from "./table-plan.ts";
-import { type Relation, tableRelation, translateView } from "./translate-view.ts";
+import { type Relation, tableRelation } from "./translate-from.ts";
+import { translateView } from "./translate-view.ts";
 
 export interface Views {
   readonly views: readonly ProposedView[];

@@ -13,7 +13,7 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
   const indexes = tables.flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
   const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table: table.name, key })));
   return [
-    file("0001_tables", tables.map(renderTable), tables.map(({ name }) => `drop table ${renderName(name)};`)),
+    file("0001_tables", tables.map((table) => renderTable(table, proposal.findings)), tables.map(({ name }) => `drop table ${renderName(name)};`)),
     file(
       "0002_indexes",
       indexes.map(({ table, index }) => renderIndex(table, index)),

@@ -1,8 +1,8 @@
-import type { ProposedColumn, ProposedForeignKey, ProposedTable, Untranslated } from "../model/proposal.ts";
+import type { Finding, ProposedColumn, ProposedForeignKey, ProposedTable, Untranslated } from "../model/proposal.ts";
 import { renderName, renderNames } from "./render-name.ts";
 
 /** CREATE TABLE as a person would lay it out: one column a line, in columns. Foreign keys come later. */
-export function renderTable(table: ProposedTable): string {
+export function renderTable(table: ProposedTable, findings: readonly Finding[] = []): string {
   const names = table.columns.map(({ name }) => renderName(name));
   const widths = { name: longest(names), type: longest(table.columns.map(({ type }) => type)) };
   const lines = table.columns.map((column, index) => `${(names[index] ?? "").padEnd(widths.name)} ${column.type.padEnd(widths.type)}${constraints(column)}`.trimEnd());
@@ -10,8 +10,16 @@ export function renderTable(table: ProposedTable): string {
   for (const { name, columns } of table.uniques) lines.push(`${named(name)}unique (${renderNames(columns)})`);
   // Named ones first: PostgreSQL finds free names for the others.
   for (const { name, expression } of [...table.checks].sort((a, b) => Number(a.name === null) - Number(b.name === null))) lines.push(`${named(name)}check (${expression})`);
-  const comments = table.untranslated.map((item) => `${renderUntranslated(item)}\n`).join("");
+  const notes = findings.filter((finding) => finding.table === table.source && finding.column !== undefined && ABOUT_VALUES.has(finding.code)).map(({ column, message }) => `${oneLine(`-- Column ${column}: ${message}.`)}\n`);
+  const comments = [...notes, ...table.untranslated.map((item) => `${renderUntranslated(item)}\n`)].join("");
   return `${comments}create table ${renderName(table.name)} (\n  ${lines.join(",\n  ")}\n);`;
+}
+
+/** Findings that explain a column of the file. The others are about what is left out, which has its own comments. */
+const ABOUT_VALUES: ReadonlySet<string> = new Set(["MIXED_STORAGE", "TEXT_IN_BLOB", "TEXT_IN_NUMBER", "NUL_IN_TEXT", "INVALID_UTF8", "NOT_BOOLEAN", "BEYOND_SCALE", "DATE_AS_TEXT", "NULL_IN_KEY", "NAME_CHANGED"]);
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, " ");
 }
 
 function constraints({ nullable, default: value, identity, generated }: ProposedColumn): string {
@@ -41,7 +49,7 @@ export function renderForeignKey(table: string, key: ProposedForeignKey): string
 
 /** What has no translation, as a comment with the original text. */
 export function renderUntranslated({ what, reason, sql }: Untranslated): string {
-  return [`-- Not translated: ${what}: ${reason}.`, ...sql.trim().split(/\r\n|\r|\n/).map((line) => `--     ${harmless(line)}`)].map((line) => line.trimEnd().replaceAll(/[\r\n]+/g, " ")).join("\n");
+  return [`-- Not translated: ${what}: ${reason}.`, ...sql.trim().split(/\r\n|\r|\n/).map((line) => `--     ${harmless(line)}`)].map((line) => oneLine(line.trimEnd())).join("\n");
 }
 
 /** node-pg-migrate cuts the file at a comment that begins like one of its own two. */

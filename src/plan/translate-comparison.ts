@@ -15,6 +15,7 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   if (right.family === "boolean" && left.literal !== null) return { left: asBoolean(left), right };
   if (left.literal !== null && left.family === "boolean" && isNumber(right)) return { left: typed(left.literal, "integer"), right };
   if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
+  if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator)) return { left, right: typed(pgString(right.literal ?? ""), "text") };
   if (left.family === right.family && left.family !== "null" && left.family !== "other") return { left, right };
   if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
   throw new Untranslatable("it compares values of different types");
@@ -74,6 +75,19 @@ function asBoolean(value: TypedSql): TypedSql {
   if (value.family === "boolean") return value;
   if (value.family === "integer" && (value.literal === "0" || value.literal === "1")) return typed(value.literal === "1" ? "true" : "false", "boolean");
   throw new Untranslatable("it compares a boolean with something other than 0 and 1");
+}
+
+/** A number beside a column of texts is a text to SQLite. Its order would be another than in a column that mixes both. */
+function isTextColumn({ family, literal, bare, sql }: TypedSql): boolean {
+  return family === "text" && literal === null && bare.length === 1 && bare[0] === sql;
+}
+
+function isPlainInteger({ family, literal }: TypedSql): boolean {
+  return family === "integer" && /^-?\d+$/.test(literal ?? "");
+}
+
+function isEquality(operator: string): boolean {
+  return operator === "=" || operator === "<>";
 }
 
 /** A string beside a column of numbers is a number to SQLite if it looks like one. */

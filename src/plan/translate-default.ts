@@ -1,4 +1,5 @@
 import { pgString } from "../quote.ts";
+import { hasZone, isIsoDay, isIsoMoment } from "./iso-moment.ts";
 import { type SqlNode, parseExpression } from "./parse-sql.ts";
 import { translateNow } from "./translate-now.ts";
 import type { Translation } from "./translate-expression.ts";
@@ -84,10 +85,11 @@ function literalAs({ kind, value }: Literal, family: string): string | null {
       if (kind === "number") return null;
       return `'\\x${kind === "blob" ? value : Buffer.from(value).toString("hex")}'::bytea`;
     case "date":
-      return kind === "string" && isDay(value) && value.length === 10 ? pgString(value) : null;
+      return kind === "string" && isIsoDay(value) ? pgString(value) : null;
     case "timestamp":
+      return kind === "string" && isIsoMoment(value) && !hasZone(value) ? pgString(value) : null;
     case "timestamptz":
-      return kind === "string" && isDay(value.slice(0, 10)) && /^.{10}([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?$/.test(value) ? pgString(family === "timestamptz" ? `${value}+00` : value) : null;
+      return kind === "string" && isIsoMoment(value) ? pgString(hasZone(value) ? value : `${value}+00`) : null;
     case "uuid":
       return kind === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? pgString(value) : null;
     case "jsonb":
@@ -105,12 +107,6 @@ function canonical(value: string): string {
 
 function inRange(value: string): boolean {
   return BigInt(value) === BigInt.asIntN(64, BigInt(value));
-}
-
-function isDay(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(value) || value < "0001") return false;
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
 function isJson(value: string): boolean {

@@ -1,22 +1,7 @@
 import { type SqlNode, parseStatement } from "./parse-sql.ts";
-import { renderName } from "./render-name.ts";
-import { type TablePlan, columnSql } from "./table-plan.ts";
 import { keywords, translate } from "./translate-expression.ts";
-import { COLLATE, type Family, type Scope, type TypedSql, Untranslatable, condition, operand, typed } from "./typed-sql.ts";
-
-/** A table or view that a view may read. */
-export interface Relation {
-  readonly name: string;
-  readonly columns: readonly RelationColumn[];
-}
-
-export interface RelationColumn {
-  /** As the source spells it. */
-  readonly source: string;
-  readonly name: string;
-  readonly family: Family;
-  readonly collation: string | null;
-}
+import { type Member, type Relation, memberColumn, scopeOf, translateFrom } from "./translate-from.ts";
+import { COLLATE, type Family, type Scope, type TypedSql, Untranslatable, condition, operand } from "./typed-sql.ts";
 
 export interface Output {
   readonly family: Family;
@@ -24,10 +9,6 @@ export interface Output {
 }
 
 export type ViewTranslation = { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null } | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
-
-export function tableRelation(plan: TablePlan): Relation {
-  return { name: plan.name, columns: plan.columns.map((column) => ({ source: column.source.name, name: column.name, family: columnSql(column).family, collation: columnSql(column).collation })) };
-}
 
 /** The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case. */
 export function translateView(sql: string, width: number, relations: ReadonlyMap<string, Relation>): ViewTranslation {
@@ -63,12 +44,6 @@ function translateQuery(node: SqlNode, relations: ReadonlyMap<string, Relation>)
 
 function clauseTypes(node: SqlNode): string {
   return node.type === "select_stmt" ? node.clauses.map(({ type }) => type.replaceAll("_", " ")).join(" ") : "";
-}
-
-/** One relation of a FROM clause, under the name that the query uses for it. */
-interface Member {
-  readonly alias: string;
-  readonly relation: Relation;
 }
 
 type SelectNode = Extract<SqlNode, { type: "select_stmt" }>;
@@ -123,57 +98,6 @@ function translateSelect(node: SelectNode, relations: ReadonlyMap<string, Relati
   checkGrouping(items, grouped);
   const outputs = items.filter((_, index) => parts.having === "" || index < items.length - 1);
   return { query: Object.values(parts).join(""), outputs: outputs.map(({ family, collation }) => ({ family, collation })) };
-}
-
-function scopeOf(members: readonly Member[]): Scope {
-  return {
-    aggregates: true,
-    column(name, qualifier) {
-      const asked = members.filter(({ alias }) => qualifier === null || alias.toLowerCase() === qualifier.toLowerCase());
-      if (qualifier !== null && asked.length !== 1) throw new Untranslatable(`it refers to ${qualifier}, which is not clear`);
-      for (const member of asked) {
-        const column = member.relation.columns.find(({ source }) => source.toLowerCase() === name.toLowerCase());
-        if (column !== undefined) return memberColumn(member, column);
-      }
-      if (["rowid", "oid", "_rowid_"].includes(name.toLowerCase())) throw new Untranslatable("it uses the rowid");
-      return null;
-    },
-  };
-}
-
-function memberColumn({ alias }: Member, column: RelationColumn): TypedSql {
-  const sql = `${renderName(alias)}.${renderName(column.name)}`;
-  return { ...typed(sql, column.family), collation: column.collation, bare: [sql] };
-}
-
-function translateFrom(node: SqlNode, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
-  if (node.type === "paren_expr") return translateFrom(node.expr, members, relations, scope);
-  if (node.type === "join_expr") return translateJoin(node, members, relations, scope);
-  const named = node.type === "alias" ? (node.expr as SqlNode) : node;
-  if (named.type !== "identifier") throw new Untranslatable("it reads from something that is no table or view");
-  const relation = relations.get(named.name.toLowerCase());
-  if (relation === undefined) throw new Untranslatable(`it reads from ${named.name}, which has no translation`);
-  const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : named.name;
-  members.push({ alias, relation });
-  return alias === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(alias)}`;
-}
-
-type JoinNode = Extract<SqlNode, { type: "join_expr" }>;
-
-function translateJoin(node: JoinNode, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
-  const left = translateFrom(node.left as SqlNode, members, relations, scope);
-  if (node.right.type === "paren_expr" || (node.right as SqlNode).type === "join_expr") throw new Untranslatable("it nests joins");
-  const right = translateFrom(node.right as SqlNode, members, relations, scope);
-  const kind = keywords(node.operator);
-  const { specification } = node;
-  if (specification === undefined) {
-    if (kind !== "," && kind !== "JOIN" && kind !== "INNER JOIN" && kind !== "CROSS JOIN") throw new Untranslatable(`it has a ${kind} without a condition`);
-    return `${left}\n  cross join ${right}`;
-  }
-  // USING merges columns, and SQLite and PostgreSQL do not agree on all of it.
-  if (specification.type !== "join_on_specification") throw new Untranslatable("it joins by USING");
-  if (!["JOIN", "INNER JOIN", "LEFT JOIN", "LEFT OUTER JOIN"].includes(kind)) throw new Untranslatable(`it has a ${kind}`);
-  return `${left}\n  ${kind.startsWith("LEFT") ? "left join" : "join"} ${right} on ${condition(translate(specification.expr, { ...scope, aggregates: false })).sql}`;
 }
 
 function selectItems(node: SqlNode, members: readonly Member[], scope: Scope): { readonly name: string | null; readonly value: TypedSql }[] {

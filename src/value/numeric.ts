@@ -1,4 +1,5 @@
 import { shortestReal } from "./copy-text.ts";
+import { isDecimalOf } from "./decimal.ts";
 import type { ValueKind } from "./kind.ts";
 
 /**
@@ -11,7 +12,7 @@ export function numeric(scale: number | null): ValueKind {
     encode: (c) => `CASE typeof(${c}) WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE ${shortestReal(c)} END`,
     refused: (c) => `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN ${rounds(c)} ELSE 1 END`,
     matches(raw, arrived) {
-      if (raw.type === "real") return Number(arrived) === raw.value;
+      if (raw.type === "real") return isDecimalOf(arrived, raw.value);
       if (raw.type !== "integer") return false;
       const [whole = "", fraction = ""] = arrived.split(".");
       return /^0*$/.test(fraction) && BigInt(whole) === raw.value;

@@ -1,4 +1,5 @@
 import { escapeCopyText, shortestReal } from "./copy-text.ts";
+import { isDecimalOf } from "./decimal.ts";
 import type { RawValue, ValueKind } from "./kind.ts";
 
 /**
@@ -15,7 +16,7 @@ export function text(options: { readonly maxLength: number | null; readonly padd
     matches(raw, arrived) {
       const value = options.padded ? arrived.replace(/ +$/, "") : arrived;
       if (raw.type === "integer") return value === raw.value.toString();
-      if (raw.type === "real") return value !== "" && Number(realText(value)) === raw.value;
+      if (raw.type === "real") return value !== "" && isDecimalOf(realText(value), raw.value);
       return raw.type === "text" && value === decoded(raw.bytes);
     },
   };

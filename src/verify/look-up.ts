@@ -3,6 +3,8 @@ import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { ArrivedRow } from "./compare.ts";
 
+const ORDER = pgName("_changeover_order");
+
 /** Looks rows up in the target by their keys, which come as COPY text; answers in the same order. */
 export class LookUp {
   readonly #session: TargetSession;
@@ -17,19 +19,22 @@ export class LookUp {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     // Nothing is known of the temporary table's size, and the planner would read the whole target for each page.
     await this.#session.run("set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off; set jit = off");
-    await this.#session.run(`create temporary table if not exists ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data`);
+    // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
+    await this.#session.run(
+      `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
+    );
     this.#made.add(mapping.id);
   }
 
   async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<ArrivedRow[]> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     await tx.run(`delete from pg_temp.${name(mapping)}`);
-    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} from stdin`);
+    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys.join(", ")}) from stdin`);
     await copy.write(lines);
     await copy.finish();
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const rows = await tx.rows<Record<string, string | null>>(
-      `select t.${keys[0]} is not null as found${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.ctid`,
+      `select t.${keys[0]} is not null as found${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
     );
     return rows.map((row) => (row["found"] === (true as unknown) ? mapping.columns.map((_, index) => row[`c${index}`] ?? null) : null));
   }

@@ -19,6 +19,12 @@ export function rowsOf(database: SqliteDatabase, sql: string, args: readonly Sou
   return [];
 }
 
+/** A query that is prepared once and asked again and again. */
+export function preparedRows(database: SqliteDatabase, sql: string): (...args: readonly SourceValue[]) => unknown[][] {
+  const statement = database.prepare(sql).raw();
+  return (...args) => statement.all(...args) as unknown[][];
+}
+
 /** What the engine sees of a database in memory. */
 export function memorySource(database: SqliteDatabase): Source {
   const reader: SourceWriter = {

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { finished, runtime } from "../support/runtimes.ts";
+import { sqliteFile, temporaryDirectory } from "../support/source.ts";
+import { emptyDatabase, query } from "../support/target.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const RUNTIMES: readonly { readonly name: string; readonly command: () => Promise<readonly [file: string, args: readonly string[]]> }[] = [
+  { name: "Node 24", command: async () => [await runtime("node", "24"), [join(ROOT, "bin", "changeover.js")]] },
+  { name: "Node 26", command: async () => [await runtime("node", "26"), [join(ROOT, "bin", "changeover.js")]] },
+  {
+    name: "Deno 2, from the sources",
+    // npm's node_modules serve here; by itself Deno would make its own, over them.
+    command: async () => [await runtime("deno", "2"), ["run", "-A", "--quiet", "--config", join(ROOT, "deno.json"), "--node-modules-dir=manual", join(ROOT, "bin", "changeover.ts")]],
+  },
+];
+
+describe("a small whole migration", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`runs under ${name}`, { timeout: 180_000 }, async () => {
+      const { path } = await sqliteFile(`
+        CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, score REAL, photo BLOB, joined DATETIME);
+        INSERT INTO people(name, score, photo, joined) VALUES('Ann', 0.1, x'00ff', '2024-02-29 12:00:00'), ('Bö', NULL, NULL, NULL);
+        CREATE TABLE tags(person INTEGER REFERENCES people ON DELETE CASCADE, tag TEXT, PRIMARY KEY(person, tag)) WITHOUT ROWID;
+        INSERT INTO tags VALUES(1, 'a'), (1, 'b'), (2, 'c');
+      `);
+      const target = await emptyDatabase();
+      const [file, args] = await command();
+      const cwd = temporaryDirectory();
+      const full = await finished(file, [...args, "full", "--source", path, "--target", target, "--json"], { cwd });
+      expect(full.output).not.toContain("error:");
+      expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { rows: 5, differences: 0 } });
+      const check = await finished(file, [...args, "check", "--source", path, "--target", target, "--json"], { cwd });
+      expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, rows: 5, differences: 0 });
+      expect(await query(target, "select score::text as score, photo::text as photo from people order by id")).toEqual([
+        { score: "0.1", photo: "\\x00ff" },
+        { score: null, photo: null },
+      ]);
+    });
+  }
+});
