@@ -3,6 +3,7 @@ import type { CommandWords } from "./commands.ts";
 import { Ends } from "./ends.ts";
 import { type Output, createOutput } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
+import { staySmall } from "./stay-small.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -35,6 +36,7 @@ export async function runCommand(run: CommandRun): Promise<number> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  staySmall();
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());

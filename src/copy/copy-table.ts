@@ -26,7 +26,7 @@ export interface CopyOptions {
 
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
-const PAGE_BYTES = 1 << 20;
+const PAGE_BYTES = 512 << 10;
 
 /**
  * Copies a table page by page, in the order of its key, from where the last run got to.
@@ -94,7 +94,7 @@ class PageSize {
 
   learn(page: Page): void {
     const factor = Math.min(2, Math.max(0.25, this.#time / Math.max(page.took, 1)));
-    this.limits = { ...this.limits, rows: Math.min(50_000, Math.max(1, Math.round(Math.max(page.rows, this.limits.rows * 0.5) * factor))) };
+    this.limits = { ...this.limits, rows: Math.min(20_000, Math.max(1, Math.round(Math.max(page.rows, this.limits.rows * 0.5) * factor))) };
   }
 }
 

@@ -3,7 +3,8 @@ import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type KeyBound, nextRange, pageKey } from "./page-range.ts";
+import type { BoundKey } from "../value/bind-key.ts";
+import { nextRange, pageKey } from "./page-range.ts";
 
 const ROWS = 20_000;
 
@@ -35,8 +36,8 @@ export function renderOrphans(table: string, key: SourceForeignKey, parent: stri
 async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number> {
   const key = pageKey(table);
   let rows = 0;
-  for (let after: KeyBound | null = null; ; ) {
-    const page: { orphans: number; last: KeyBound | null } | null = await source
+  for (let after: BoundKey | null = null; ; ) {
+    const page: { orphans: number; last: BoundKey | null } | null = await source
       .read(async (tx) => {
         const range = await nextRange(tx, table.name, key, after, ROWS);
         const [row] = await tx.rows(`SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`, range.args);

@@ -1,6 +1,7 @@
 import type { SourceReader, SourceValue } from "../db/source.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import { type BoundKey, bindKey, rawExpression, tupleOf } from "../value/bind-key.ts";
 
 /** The columns by whose order a table is read in pages; none if it must be read in one. */
 export function pageKey(table: SourceTable): readonly string[] {
@@ -14,44 +15,24 @@ export interface PageRange {
   readonly where: string;
   readonly args: readonly SourceValue[];
   /** Key of the last row; null if the range goes on to the end. */
-  readonly last: KeyBound | null;
-}
-
-export interface KeyBound {
-  /** Placeholders without affinity, so that the column's own decides. */
-  readonly expressions: readonly string[];
-  readonly args: readonly SourceValue[];
+  readonly last: BoundKey | null;
 }
 
 /** The next `limit` rows after a key, by a look at the key alone. */
-export async function nextRange(tx: SourceReader, table: string, key: readonly string[], after: KeyBound | null, limit: number): Promise<PageRange> {
+export async function nextRange(tx: SourceReader, table: string, key: readonly string[], after: BoundKey | null, limit: number): Promise<PageRange> {
   if (key.length === 0) return { where: "", args: [], last: null };
   const names = key.map((name) => `t.${sqliteName(name)}`);
   const lower = compare(names, ">", after);
   const order = names.join(", ");
-  const [row] = await tx.rows(`SELECT ${names.map((name) => `typeof(${name}), ${raw(name)}`).join(", ")} FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`, lower.args);
-  const last = row === undefined ? null : bound(row, key.length);
+  const [row] = await tx.rows(`SELECT ${names.map((name) => `typeof(${name}), ${rawExpression(name)}`).join(", ")} FROM ${sqliteName(table)} AS t${lower.sql === "" ? "" : ` WHERE ${lower.sql}`} ORDER BY ${order} LIMIT 1 OFFSET ${limit - 1}`, lower.args);
+  const last = row === undefined ? null : bindKey(tupleOf(row, 0, key.length));
   const upper = compare(names, "<=", last);
   const conditions = [lower.sql, upper.sql].filter((condition) => condition !== "");
   return { where: conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`, args: [...lower.args, ...upper.args], last };
 }
 
-function compare(names: readonly string[], operator: string, to: KeyBound | null): { sql: string; args: readonly SourceValue[] } {
+function compare(names: readonly string[], operator: string, to: BoundKey | null): { sql: string; args: readonly SourceValue[] } {
   if (to === null) return { sql: "", args: [] };
   const values = to.expressions.join(", ");
   return { sql: names.length === 1 ? `${names[0]} ${operator} ${values}` : `(${names.join(", ")}) ${operator} (${values})`, args: to.args };
-}
-
-/** Text as a blob: libsql aborts the process on invalid UTF-8 and cuts text at a NUL. */
-function raw(name: string): string {
-  return `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`;
-}
-
-function bound(row: readonly SourceValue[], width: number): KeyBound {
-  const parts = Array.from({ length: width }, (_, index) => ({ type: String(row[2 * index]), value: row[2 * index + 1] ?? null }));
-  return {
-    // A unary plus takes the affinity that CAST gives.
-    expressions: parts.map(({ type }) => (type === "text" ? "+CAST(? AS TEXT)" : "?")),
-    args: parts.map(({ value }) => value),
-  };
 }

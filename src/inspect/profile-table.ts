@@ -2,10 +2,11 @@ import type { Source, SourceReader, SourceRow, SourceValue } from "../db/source.
 import { type Report, silent } from "../log.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
+import type { BoundKey } from "../value/bind-key.ts";
 import { countBadTexts, hasBadBytes } from "./bad-texts.ts";
 import { type ColumnTally, STORAGE_CLASSES, addPage, finishTally, isSurprised, startTally } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
-import { type KeyBound, type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
 
 export interface ProfileOptions {
@@ -25,7 +26,7 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   const key = pageKey(table);
   let rows = 0;
   let limit = FIRST_PAGE;
-  for (let after: KeyBound | null = null, more = true; more; ) {
+  for (let after: BoundKey | null = null, more = true; more; ) {
     const page = await source.read((tx) => readPage(tx, table, tallies, { key, after, limit, encoding }));
     for (const commit of page.commits) commit();
     rows += page.rows;
@@ -52,7 +53,7 @@ const COLUMNS_AT_ONCE = 70;
 
 interface PageRequest {
   readonly key: ReturnType<typeof pageKey>;
-  readonly after: KeyBound | null;
+  readonly after: BoundKey | null;
   readonly limit: number;
   readonly encoding: Encoding;
 }
@@ -65,7 +66,7 @@ interface Page {
   readonly longest: number;
   readonly took: number;
   /** Null after the last page. */
-  readonly last: KeyBound | null;
+  readonly last: BoundKey | null;
   /** What to add to the tallies; only once the snapshot is closed, since the read may run again. */
   readonly commits: readonly (() => void)[];
 }

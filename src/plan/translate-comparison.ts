@@ -13,7 +13,9 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   if (isNumber(left) && isNumber(right)) return { left, right };
   if (left.family === "boolean" && right.literal !== null) return { left, right: asBoolean(right) };
   if (right.family === "boolean" && left.literal !== null) return { left: asBoolean(left), right };
+  // TRUE and FALSE are 1 and 0.
   if (left.literal !== null && left.family === "boolean" && isNumber(right)) return { left: typed(left.literal, "integer"), right };
+  if (right.literal !== null && right.family === "boolean" && isNumber(left)) return { left, right: typed(right.literal, "integer") };
   if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
   if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator)) return { left, right: typed(pgString(right.literal ?? ""), "text") };
   if (left.family === right.family && left.family !== "null" && left.family !== "other") return { left, right };
@@ -54,7 +56,8 @@ function globRegex(glob: string): string {
 }
 
 function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
-  const collation = left.collation ?? right.collation ?? "BINARY";
+  const says = left.explicit === true || right.explicit !== true ? [left, right] : [right, left];
+  const collation = says.find((piece) => piece.collation !== null)?.collation ?? "BINARY";
   if (collation === "NOCASE") return { left: typed(foldedCase(left), "text"), right: typed(foldedCase(right), "text") };
   if (collation !== "BINARY") throw new Untranslatable(`it compares by the collation ${collation}`);
   // Equality is the same under every collation, order is not.

@@ -113,7 +113,7 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql 
     const collation = node.right.type === "identifier" ? node.right.name.toUpperCase() : "";
     const value = inner(node.left);
     if (value.family !== "text") throw new Untranslatable("it collates what is no text");
-    return { ...value, collation };
+    return { ...value, collation, explicit: true };
   }
   const [left, right] = [inner(node.left), inner(node.right)];
   const both = [left, right];

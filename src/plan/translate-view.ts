@@ -134,11 +134,12 @@ function groupTerm(node: SqlNode, items: readonly TypedSql[], scope: Scope): str
 }
 
 function orderTerm(node: SqlNode, items: readonly TypedSql[], names: ReadonlyMap<string, TypedSql>, scope: Scope, distinct: boolean): string {
-  if (node.type !== "sort_specification" || node.nullHandlingKw !== undefined) throw new Untranslatable("it orders in a way that is not known");
-  const { expr } = node;
+  const sort = node.type === "sort_specification" ? node : null;
+  if (sort?.nullHandlingKw !== undefined) throw new Untranslatable("it orders in a way that is not known");
+  const expr = sort === null ? node : (sort.expr as SqlNode);
   const output = expr.type === "number_literal" ? items[Number(expr.text) - 1] : expr.type === "identifier" ? names.get(expr.name.toLowerCase()) : undefined;
   const term = output ?? translate(expr, scope);
-  const descending = node.direction?.type === "sort_direction_desc";
+  const descending = sort?.direction?.type === "sort_direction_desc";
   // NULLs are smallest in SQLite, and texts are ordered byte by byte.
   const direction = descending ? " desc nulls last" : " nulls first";
   if (term.family !== "text") return `${operand(term, COLLATE)}${direction}`;

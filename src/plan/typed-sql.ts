@@ -9,6 +9,8 @@ export interface TypedSql {
   readonly binding: number;
   /** Of a text: the collation by which SQLite compares it. */
   readonly collation: string | null;
+  /** Said with COLLATE, which outweighs what a column says. */
+  readonly explicit?: boolean;
   /** Of a literal: its value, numbers as written. */
   readonly literal: string | null;
   /** Columns that it uses outside of an aggregate, and whether it has one. */

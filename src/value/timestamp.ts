@@ -1,5 +1,4 @@
 import type { EpochUnit } from "../model/mapping.ts";
-import { escapeCopyText } from "./copy-text.ts";
 import type { ValueKind } from "./kind.ts";
 import { rawText } from "./text.ts";
 
@@ -16,15 +15,18 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
   const calendar = (c: string) => `strftime('%Y-%m-%d %H:%M:%S',${wholeSeconds(c)},'unixepoch')`;
   const epoch = (c: string) => (unit === null ? "NULL" : `${calendar(c)}${fraction(c)}${options.zone ? "||'+00'" : ""}`);
   return {
-    encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} ELSE ${epoch(c)} END`,
+    // What passes has nothing in it that COPY would want escaped.
+    encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
     refused: (c) =>
-      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN NOT (${isoTimestamp(c, options.zone)}) WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN CASE WHEN ${c}>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
     matches(raw, arrived) {
+      const text = rawText(raw);
+      // The common form needs no reading: as PostgreSQL writes it, in UTC.
+      if (text !== null && (arrived === text || arrived === `${text}+00`)) return true;
       const got = microseconds(arrived);
       if (got === null) return false;
       if (raw.type === "integer" && options.epoch !== null) return got === raw.value * (1_000_000n / BigInt(UNITS[options.epoch].perSecond));
-      const value = rawText(raw);
-      return value !== null && got === microseconds(value);
+      return text !== null && got === microseconds(text);
     },
   };
 }

@@ -43,8 +43,8 @@ export interface Verification {
   readonly tables: readonly TableVerification[];
 }
 
-const PAGE_ROWS = 4_000;
-const PAGE_BYTES = 1 << 20;
+const PAGE_ROWS = 2_000;
+const PAGE_BYTES = 512 << 10;
 const LOG_ENTRIES = 10_000n;
 // More differences than that are counted, not named.
 const NAMED = 1_000;

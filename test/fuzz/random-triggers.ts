@@ -1,6 +1,7 @@
 import { sqliteName } from "../../src/quote.ts";
 import type { Random } from "./random.ts";
 import type { FuzzTable, SchemaOptions } from "./random-schema.ts";
+import { columnValue } from "./random-statements.ts";
 import { randomValue } from "./random-value.ts";
 
 /**
@@ -36,7 +37,7 @@ function write(random: Random, target: FuzzTable, from: FuzzTable, row: string, 
   // A value of another column may not fit into the target's type.
   const value = (column: (typeof columns)[number]) => {
     const same = from.columns.filter(({ type, generated }) => !generated && (!options.fitting || type === column.type));
-    return same.length > 0 && random.chance(0.5) ? `${row}.${sqliteName(random.pick(same).name)}` : randomValue(random, column.type, options.fitting);
+    return same.length > 0 && column.name !== target.primaryKey[0] && random.chance(0.5) ? `${row}.${sqliteName(random.pick(same).name)}` : columnValue(random, target, column, options.fitting);
   };
   const kind = target === from ? random.pick(["update", "delete"] as const) : random.pick(["insert", "insert", "update", "delete"] as const);
   const column = random.pick(columns);
