@@ -22,7 +22,7 @@ export async function prepareAndLoad(context: Context, session: TargetSession): 
 async function prepareTables(context: Context): Promise<void> {
   const { migrationsDirectory: directory } = context;
   if (!isMigrationsDirectory(directory)) {
-    const written = await writeSchema(context);
+    const written = await writeSchema(context, { refuseBlocking: true });
     context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
   }
   const applied = await migrateUp({ url: context.targetUrl, directory });

@@ -1,3 +1,5 @@
+import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
+import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { TableProfile } from "../model/profile.ts";
@@ -10,6 +12,7 @@ import type { Context } from "./context.ts";
 export interface Inspected {
   readonly schema: SourceSchema;
   readonly profiles: readonly TableProfile[];
+  readonly orphans: readonly ForeignKeyOrphans[];
 }
 
 export async function inspectSource(context: Context): Promise<Inspected> {
@@ -17,13 +20,17 @@ export async function inspectSource(context: Context): Promise<Inspected> {
   const schema = { ...whole, tables: whole.tables.filter(({ name }) => !context.exclude.includes(name)) };
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table));
-  return { schema, profiles };
+  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
+  return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
+}
+
+export function propose(inspected: Inspected, types: "plain" | "enhanced"): SchemaProposal {
+  return proposeSchema(inspected.schema, inspected.profiles, { types, orphans: inspected.orphans });
 }
 
 /** Names that the proposal had to change, as {@link mapTables} wants them. */
 export function renamedBy(inspected: Inspected, types: "plain" | "enhanced"): ReadonlyMap<string, string> {
-  return renames(proposeSchema(inspected.schema, inspected.profiles, { types }));
+  return renames(propose(inspected, types));
 }
 
 function renames(proposal: SchemaProposal): ReadonlyMap<string, string> {

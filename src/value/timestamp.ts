@@ -18,7 +18,7 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
     // What passes has nothing in it that COPY would want escaped.
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
     refused: (c) =>
-      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN CASE WHEN ${c}>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
     matches(raw, arrived) {
       const text = rawText(raw);
       // The common form needs no reading: as PostgreSQL writes it, in UTC.
@@ -56,9 +56,12 @@ export function isoTimestamp(c: string, zone: boolean): string {
   return `${isoDate(`substr(${c},1,10)`)} AND (${forms.join(" OR ")})`;
 }
 
-/** SQLite expression: `c` is YYYY-MM-DD and that day exists, year 1 or later. */
+/**
+ * SQLite expression: `c` is YYYY-MM-DD and that day exists, year 1 or later. A column declared DATE has NUMERIC affinity,
+ * so that `c >= '0001'` would compare with the number 1: hence substr.
+ */
 export function isoDate(c: string): string {
-  return `(${c} GLOB '${D}${D}${D}${D}-${D}${D}-${D}${D}' AND ${c}>='0001' AND coalesce(date(${c},'+0 days')=${c},0))`;
+  return `(${c} GLOB '${D}${D}${D}${D}-${D}${D}-${D}${D}' AND substr(${c},1,4)>='0001' AND coalesce(date(${c},'+0 days')=${c},0))`;
 }
 
 /** The rest of the text is a zone that PostgreSQL reads the same way: nothing, Z, ±HH, ±HHMM, ±HH:MM. */

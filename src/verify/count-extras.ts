@@ -44,7 +44,6 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
   const target = pgTable(mapping.target);
   const keys = keyColumns(mapping).map((key) => pgName(key.target));
   const flying = pgName(`_changeover_flying_${mapping.id}`);
-  await session.run(`create temporary table if not exists ${flying} on commit delete rows as select ${keys.join(", ")} from ${target} with no data`);
   return session.transaction(
     async (tx) => {
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [options.run]);
@@ -60,6 +59,7 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
       const [lines, standing] = read.inFlight ?? [];
       let arrived = 0;
       if (lines != null) {
+        await tx.run(`create temporary table ${flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
         const copy = await tx.copyIn(`copy pg_temp.${flying} from stdin`);
         await copy.write(asUtf8(lines as ArrayBuffer, mapping));
         await copy.finish();

@@ -5,6 +5,15 @@ import type { ArrivedRow } from "./compare.ts";
 
 const ORDER = pgName("_changeover_order");
 
+const known = new WeakMap<TargetSession, LookUp>();
+
+/** The look-up of a session: its temporary tables are made once. */
+export function lookUpOf(session: TargetSession): LookUp {
+  const lookUp = known.get(session) ?? new LookUp(session);
+  known.set(session, lookUp);
+  return lookUp;
+}
+
 /** Looks rows up in the target by their keys, which come as COPY text; answers in the same order. */
 export class LookUp {
   readonly #session: TargetSession;

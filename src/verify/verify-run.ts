@@ -3,13 +3,15 @@ import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
+import { LOG_TABLE } from "../model/change-log.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { type Difference, comparer } from "./compare.ts";
 import { countExtras } from "./count-extras.ts";
-import { LookUp } from "./look-up.ts";
+import { type LookUp, lookUpOf } from "./look-up.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 import { unpackRows } from "./unpack.ts";
 
@@ -68,8 +70,12 @@ export async function verifyAll(options: VerifyOptions, mappings: readonly Table
 export async function verifyChanges(options: VerifyOptions, mappings: readonly TableMapping[], after: bigint): Promise<Verification> {
   const through = await watermarkOf(options.session, options.run);
   const last = await options.source.read(lastLogged);
+  const changed = await options.source.read((tx) => tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, last]));
+  const ids = new Set(changed.map(([id]) => id));
   const tables: TableVerification[] = [];
-  for (const mapping of mappings) tables.push(await new TableVerifier(options, mapping).logged(after, last));
+  for (const mapping of mappings) {
+    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0 });
+  }
   return { through, tables };
 }
 
@@ -109,10 +115,17 @@ class TableVerifier {
     this.#mapping = mapping;
     this.#queries = renderRawQueries(mapping, { captured: options.captured });
     this.#compare = comparer(mapping);
-    this.#lookUp = new LookUp(options.session);
+    this.#lookUp = lookUpOf(options.session);
   }
 
   async everything(): Promise<TableVerification> {
+    const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
+    if (some.length > 0) await this.#everyRow();
+    this.#more += await countExtras({ ...this.#options, mapping: this.#mapping });
+    return this.#result();
+  }
+
+  async #everyRow(): Promise<void> {
     await this.#lookUp.prepare(this.#mapping);
     let after: Tuple | null = null;
     let limit = PAGE_ROWS;
@@ -123,8 +136,6 @@ class TableVerifier {
       limit = Math.min(PAGE_ROWS, Math.max(1, read.rows * 2));
       after = read.last;
     }
-    this.#more += await countExtras({ ...this.#options, mapping: this.#mapping });
-    return this.#result();
   }
 
   async logged(after: bigint, last: bigint): Promise<TableVerification> {

@@ -56,6 +56,8 @@ export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<str
   const session = await target.session();
   const migrations = join(trial.directory, "migrations");
   mkdirSync(migrations);
+  // Until the engine leaves its own schema out of the search path: the role is called as that schema is.
+  await session.run(`alter database ${new URL(trial.target).pathname.slice(1)} set search_path = public`);
   await session.run(targetTables(schema));
   const options = { source: path, target: trial.target, migrationsDirectory: migrations };
   const watch = await watchStates(trial.target, schema, states, tally);
