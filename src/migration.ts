@@ -9,7 +9,7 @@ import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
 import { beginRun, noRun } from "./journey/begin.ts";
 import { type CheckResult, check } from "./journey/check.ts";
-import { type Context, lockedSession, persistently } from "./journey/context.ts";
+import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
@@ -134,10 +134,7 @@ export function openMigration(options: MigrationOptions): Migration {
     },
     async full(given = {}) {
       await touch(context);
-      const session = await persistently(context, async (locked) => {
-        await prepareAndLoad(context, locked);
-        return locked;
-      });
+      const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked));
       try {
         if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)) };
         return { kind: "synced", ...(await verifyAndFollow(context, session)) };

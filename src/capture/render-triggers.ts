@@ -1,5 +1,5 @@
 import type { Identity } from "../model/mapping.ts";
-import type { SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
+import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
 
@@ -121,11 +121,13 @@ function mentions(expression: string, name: string): boolean {
 function newValue(table: SourceTable, name: string): string {
   const column = columnOf(table, name);
   const value = `NEW.${sqliteName(name)}`;
-  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql)})` : value;
+  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql, column.affinity)})` : value;
 }
 
 /** After DEFAULT a name is a string; in a trigger it would be a column, or an error of the application's every INSERT. */
-function defaultValue(text: string): string {
+function defaultValue(text: string, affinity: Affinity): string {
+  // DEFAULT '0' of a number is stored as 0.
+  if (affinity !== "text" && affinity !== "blob" && /^'[-+]?\d+(\.\d+)?'$/.test(text)) return text.slice(1, -1);
   const quoted = /^"((?:[^"]|"")*)"$|^\[([^\]]*)\]$|^`((?:[^`]|``)*)`$/.exec(text);
   if (quoted !== null) return sqliteString(quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? quoted[3]?.replaceAll("``", "`") ?? "");
   if (!/^[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*$/iu.test(text) || /^(null|current_(time|date|timestamp))$/i.test(text)) return `(${text})`;

@@ -60,6 +60,13 @@ export async function lockedSession(context: Context, options: { readonly handov
  * is known there, so it goes on from where it stopped.
  */
 export async function persistently<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<T> {
+  const { result, session } = await persistentlyKeeping(context, work, first);
+  await session.close();
+  return result;
+}
+
+/** The same, and the session with its lock stays open for what comes next. */
+export async function persistentlyKeeping<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<{ readonly result: T; readonly session: TargetSession }> {
   let session = first;
   // A target that never answered is a mistake to be told of, not an outage to be waited out.
   let reached = first !== undefined;
@@ -69,14 +76,17 @@ export async function persistently<T>(context: Context, work: (session: TargetSe
       reached = true;
       const started = performance.now();
       try {
-        return await work(session);
+        return { result: await work(session), session };
       } finally {
         if (performance.now() - started > 10_000) pause = 100;
       }
     } catch (error) {
       // A server that just restarted may still count the dead session's lock as held.
       const held = error instanceof Error && "code" in error && error.code === "RUN_LOCKED" && session === undefined && pause > 100 && pause < 5_000;
-      if (!reached || (!isConnectionLoss(error) && !held && !isUnreachable(error))) throw error;
+      if (!reached || (!isConnectionLoss(error) && !held && !isUnreachable(error))) {
+        await session?.close();
+        throw error;
+      }
       if (context.signal.aborted) throw new InterruptedError();
       context.report({ kind: "warning", message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)` });
       await session?.close();

@@ -1,7 +1,7 @@
-import { isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { readSchemaVersion } from "../capture/schema-state.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { lastLogged } from "../db/change-log.ts";
-import { loadRun, setPhase, setVerified } from "../db/run-store.ts";
+import { loadRun, setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
 import { validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, InterruptedError, RefusedError } from "../errors.ts";
@@ -159,7 +159,12 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
 }
 
 async function undone(context: Context, session: TargetSession, run: Run, verified: VerificationTotals, outcome: Extract<CutoverOutcome, { ok: false }>): Promise<CutoverResult> {
-  if (session.alive) await setPhase(session, run.id, "syncing");
+  if (session.alive) {
+    // The fence came and went: its schema changes are ours, and no reason to stop the next process.
+    const version = await context.source.read(readSchemaVersion);
+    if (run.sourceSchema !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
+    await setPhase(session, run.id, "syncing");
+  }
   context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
   return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [] };
 }
@@ -189,12 +194,6 @@ async function patiently(session: TargetSession, statement: string): Promise<voi
       if (attempt >= 20 || !(error instanceof ChangeoverError) || error.context["sqlState"] !== LOCK_NOT_AVAILABLE) throw error;
     }
   }
-}
-
-/** After CUTOVER_UNKNOWN or a kill: the target says what happened; the fence follows it. */
-export async function resolveFence(context: Context, run: Run): Promise<void> {
-  if (run.phase === "cut-over" || !(await context.source.read(isFenceUp))) return;
-  await lowerFence(context.source);
 }
 
 /** Where the data went, for the application's users: neither user nor password. */

@@ -1,6 +1,8 @@
 import { isMigrationsDirectory, migrateUp } from "../db/migrate.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
+import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { readSchema } from "../inspect/read-schema.ts";
 import { renderCount } from "../status/render-count.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -12,16 +14,20 @@ export async function prepareAndLoad(context: Context, session: TargetSession): 
   const run = await loadRun(session);
   if (run === null) {
     await refuseUnusable(context, { capture: true });
-    await prepareTables(context);
+    await prepareTables(context, session);
   }
   await beginRun(context, session, { capture: true });
   await load(context, session);
 }
 
-/** Applies the migration files; makes them from the source first where there are none. */
-async function prepareTables(context: Context): Promise<void> {
+/**
+ * Applies the migration files; makes them from the source first where there are none. Tables that something else made, an ORM
+ * say, are taken as they are.
+ */
+async function prepareTables(context: Context, session: TargetSession): Promise<void> {
   const { migrationsDirectory: directory } = context;
   if (!isMigrationsDirectory(directory)) {
+    if (await hasTables(context, session)) return;
     const written = await writeSchema(context, { refuseBlocking: true });
     context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
   }
@@ -29,3 +35,9 @@ async function prepareTables(context: Context): Promise<void> {
   if (applied.length > 0) context.report({ kind: "step", message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}` });
 }
 
+
+async function hasTables(context: Context, session: TargetSession): Promise<boolean> {
+  const [source, target] = [await context.source.read(readSchema), await readCatalogue(session)];
+  const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
+  return source.tables.some(({ name }) => names.has(name.toLowerCase()));
+}
