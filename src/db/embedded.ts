@@ -1,12 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ChangeoverError, messageOf } from "../errors.ts";
 import { findBinaries } from "./embedded/binaries.ts";
-import { isAlive, processMark } from "./embedded/live-process.ts";
+import { failed } from "./embedded/failed.ts";
+import { readFacts } from "./embedded/facts.ts";
+import { initialise } from "./embedded/initialise.ts";
 import { withLockFile } from "./embedded/lock-file.ts";
 import { type Places, placesOf } from "./embedded/places.ts";
-import { runAs } from "./embedded/run-as.ts";
-import { type Facts, initialise, readFacts, runningPid, start, stop } from "./embedded/server.ts";
-import { OWNER, answers, ensureDatabase, serverVersion } from "./embedded/superuser.ts";
+import { runningPostmaster, stop } from "./embedded/postmaster.ts";
+import { giveTo, runAs } from "./embedded/run-as.ts";
+import { type Ready, join, start } from "./embedded/start.ts";
+import { type Login, OWNER, ensureDatabase, knock } from "./embedded/superuser.ts";
+import { enter, liveUsers } from "./embedded/users.ts";
 
 /** A PostgreSQL that needs no installation, shared by all processes that work in one directory. */
 export interface EmbeddedPostgres {
@@ -29,45 +34,31 @@ export interface EmbeddedOptions {
 }
 
 const DATABASE = "changeover";
-// How often this process opened each directory: the last release counts.
-const opened = new Map<string, number>();
 
 /** Finds the server running in a directory, or starts it, making it first if need be. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { signal } = options;
   const places = placesOf(options.directory);
-  mkdirSync(dirname(places.data), { recursive: true });
-  const facts = await withLockFile(places.lock, async () => {
-    enter(places);
-    try {
-      const ready = await ensureRunning(places);
-      await ensureDatabase(ready, DATABASE);
-      return ready;
-    } catch (error) {
-      leave(places);
-      throw error;
-    }
+  const { login, version, leave } = await explained(async () => {
+    mkdirSync(dirname(places.data), { recursive: true });
+    return withLockFile(places.lock, () => enterRunning(places, signal), signal);
   });
-  opened.set(places.data, (opened.get(places.data) ?? 0) + 1);
-  const version = await serverVersion(facts);
   let released = false;
   return {
-    url: urlOf(facts, DATABASE),
+    url: urlOf(login, DATABASE),
     directory: places.data,
     version,
     async database(name) {
-      await ensureDatabase(facts, name);
-      return urlOf(facts, name);
+      await explained(() => ensureDatabase(login, name));
+      return urlOf(login, name);
     },
     async release() {
       if (released) return;
       released = true;
-      const left = (opened.get(places.data) ?? 1) - 1;
-      opened.set(places.data, left);
-      if (left > 0) return;
-      await withLockFile(places.lock, async () => {
-        leave(places);
-        if (liveUsers(places) === 0 && !existsSync(places.keep)) await stop(places);
-      });
+      leave();
+      // Someone may have removed it all meanwhile.
+      if (!existsSync(dirname(places.lock))) return;
+      await explained(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
     },
     async keepRunning(keep) {
       if (keep) writeFileSync(places.keep, "");
@@ -85,11 +76,14 @@ export interface EmbeddedStatus {
 
 export async function embeddedStatus(directory: string): Promise<EmbeddedStatus> {
   const places = placesOf(directory);
-  const facts = readFacts(places);
-  const common = { users: liveUsers(places), keepRunning: existsSync(places.keep) };
-  if (facts === null) return { state: "absent", ...common };
-  if (runningPid(places) === null || !(await answers(facts))) return { state: "stopped", ...common };
-  return { state: "running", url: urlOf(facts, DATABASE), ...common };
+  return explained(async () => {
+    const facts = readFacts(places);
+    const common = { users: liveUsers(places), keepRunning: existsSync(places.keep) };
+    if (facts === null) return { state: "absent", ...common };
+    const login = { ...facts, port: runningPostmaster(places)?.port ?? 0 };
+    if (login.port === 0 || (await knock(login)).state !== "open") return { state: "stopped", ...common };
+    return { state: "running", url: urlOf(login, DATABASE), ...common };
+  });
 }
 
 /** Stops the server whoever uses it; says whether it was running. */
@@ -97,46 +91,48 @@ export async function stopEmbedded(directory: string): Promise<boolean> {
   const places = placesOf(directory);
   rmSync(places.keep, { force: true });
   if (!existsSync(places.data)) return false;
-  return withLockFile(places.lock, () => stop(places));
+  return explained(() => withLockFile(places.lock, () => stop(places)));
 }
 
-async function ensureRunning(places: Places): Promise<Facts> {
-  const known = readFacts(places);
-  if (known !== null && runningPid(places) !== null && (await answers(known))) return known;
-  const binaries = findBinaries({ spare: places.libraries });
-  const as = runAs([dirname(places.data), dirname(binaries.postgres)], known === null ? null : statSync(places.data));
-  const facts = known ?? initialise(places, binaries, as);
-  // Alive but not answering: it is just starting up or recovering, or it hangs; in either case a clean stop is safe.
-  await stop(places);
-  return start(places, binaries, as, facts);
-}
-
-function urlOf(facts: Facts, database: string): string {
-  return `postgres://${OWNER}:${facts.ownerPassword}@127.0.0.1:${facts.port}/${database}`;
-}
-
-function userFile(places: Places): string {
-  return join(places.users, `${process.pid}-${processMark(process.pid)}`);
-}
-
-function enter(places: Places): void {
-  mkdirSync(places.users, { recursive: true });
-  writeFileSync(userFile(places), "");
-}
-
-function leave(places: Places): void {
-  rmSync(userFile(places), { force: true });
-}
-
-/** Users that live; what dead ones left is removed. */
-function liveUsers(places: Places): number {
-  if (!existsSync(places.users)) return 0;
-  let live = 0;
-  for (const file of readdirSync(places.users)) {
-    const [pid = "", mark = ""] = file.split("-");
-    if (isAlive(Number(pid), mark)) live++;
-    else rmSync(join(places.users, file), { force: true });
+async function enterRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready & { readonly leave: () => void }> {
+  // Before the server is looked for: from here on nobody stops it for want of users.
+  const leave = enter(places);
+  try {
+    const ready = await ensureRunning(places, signal);
+    await ensureDatabase(ready.login, DATABASE);
+    return { ...ready, leave };
+  } catch (error) {
+    leave();
+    // Should this fail too, the first error says more; the watcher stops the server later.
+    await stopUnlessUsed(places).catch(() => false);
+    throw error;
   }
-  return live;
 }
 
+async function ensureRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready> {
+  const known = readFacts(places);
+  const running = known === null ? null : await join(places, known, signal);
+  if (running !== null) return running;
+  const binaries = findBinaries({ spare: places.libraries });
+  const as = runAs(dirname(places.data), binaries, known === null ? null : statSync(places.data));
+  const facts = known ?? (await initialise(places, binaries, as, signal));
+  giveTo(as, places.data);
+  return start(places, binaries, as, facts, signal);
+}
+
+async function stopUnlessUsed(places: Places): Promise<boolean> {
+  return liveUsers(places) === 0 && !existsSync(places.keep) && stop(places);
+}
+
+/** Whatever the file system or the network says becomes an error that says what to do. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ChangeoverError ? error : failed("the embedded PostgreSQL cannot be used here", messageOf(error), error);
+  }
+}
+
+function urlOf(login: Login, database: string): string {
+  return `postgres://${OWNER}:${login.ownerPassword}@127.0.0.1:${login.port}/${database}`;
+}

@@ -65,14 +65,14 @@ export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<str
   try {
     for (let step = 0; step < trial.steps; step++) {
       write();
-      if (random.chance(0.5)) await delay(random.int(8));
+      if (random.chance(0.5)) await delay(random.int(12));
       if (sync.failed() !== null) break;
-      if (random.chance(0.04)) {
+      if (random.chance(0.02)) {
         await sync.stop();
         for (let count = random.int(5); count > 0; count--) write();
         sync = startSync(options);
         tally.restarts++;
-      } else if (random.chance(0.04)) {
+      } else if (random.chance(0.02)) {
         await session.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'changeover' and pid <> pg_backend_pid()");
         tally.terminations++;
       }

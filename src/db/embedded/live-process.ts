@@ -2,21 +2,31 @@ import { readFileSync } from "node:fs";
 
 /** What tells a process from a later one with the same number: its start time, where the system says it. */
 export function processMark(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name, in parentheses, may hold spaces; the start time is the 20th field after it.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  } catch {
-    return "";
-  }
+  return statOf(pid)?.started ?? "";
 }
 
 export function isAlive(pid: number, mark = ""): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, as another user.
     if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
   }
-  return mark === "" || processMark(pid) === "" || processMark(pid) === mark;
+  const stat = statOf(pid);
+  if (stat === null) return true;
+  // In a container whose first process waits for no one, the dead keep their number for ever.
+  if (stat.state === "Z" || stat.state === "X") return false;
+  return mark === "" || stat.started === mark;
+}
+
+function statOf(pid: number): { readonly state: string; readonly started: string } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name, in parentheses, may hold spaces; the state is the first field after it, the start time the 20th.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", started: fields[19] ?? "" };
+  } catch {
+    return null;
+  }
 }

@@ -1,33 +1,67 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { lchownSync, lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { TargetError } from "../../errors.ts";
+import { type Binaries, environmentFor } from "./binaries.ts";
 
 /** How a command of PostgreSQL is started: as whom, and through what. */
 export interface RunAs {
-  readonly uid: number | null;
-  readonly gid: number | null;
-  command(program: string, args: readonly string[]): { readonly file: string; readonly args: readonly string[]; readonly uid?: number; readonly gid?: number };
+  /** Who must own the data; null: whoever makes it. */
+  readonly owner: User | null;
+  command(program: string, args: readonly string[]): Command;
+}
+
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /**
  * PostgreSQL refuses to run as root, so root runs it as `postgres` or `nobody`. Where that user cannot get at the
  * given paths (a project under /root, say), it keeps root's right to pass by permissions, and nothing else.
- * Data that is there already has an `owner`, and stays theirs.
+ * Data that is there already has an `owner`, and stays theirs if it can.
  */
-export function runAs(paths: readonly string[], owner: { readonly uid: number; readonly gid: number } | null = null): RunAs {
-  if (process.getuid?.() !== 0) return { uid: null, gid: null, command: (file, args) => ({ file, args }) };
-  const user = owner ?? findUser(["postgres", "nobody"]);
+export function runAs(directory: string, binaries: Binaries, owner: User | null): RunAs {
+  if (process.getuid?.() !== 0) return { owner: null, command: (file, args) => ({ file, args }) };
+  const user = owner === null || owner.uid === 0 ? findUser(["postgres", "nobody"]) : { uid: owner.uid, gid: owner.gid };
   if (user === null) throw cannotRunAsRoot("there is neither a user postgres nor nobody");
-  const { uid, gid } = user;
-  if (paths.every((path) => othersMayPass(path))) return { uid, gid, command: (file, args) => ({ file, args, uid, gid }) };
-  if (spawnSync("setpriv", ["--version"], { stdio: "ignore" }).status !== 0) throw cannotRunAsRoot("its user may not enter this directory, and setpriv (of util-linux) is not installed");
-  const capabilities = "+dac_override,+dac_read_search";
-  const drop = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", `--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`];
-  return { uid, gid, command: (file, args) => ({ file: "setpriv", args: [...drop, file, ...args] }) };
+  if ([directory, binaries.initdb, binaries.postgres].every((path) => othersMayPass(path))) return { owner: user, command: (file, args) => ({ file, args, ...user }) };
+  // Not dac_read_search too, which says no more, and which Docker does not give.
+  const keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  const ways: readonly RunAs[] = [
+    through(user, "setpriv", [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", ...keep]),
+    // There it goes by that user's name, but is root to the file system, without root's powers.
+    through({ uid: 0, gid: 0 }, "unshare", ["--user", `--map-user=${user.uid}`, `--map-group=${user.gid}`]),
+  ];
+  const way = ways.find((candidate) => runs(candidate.command(binaries.postgres, ["--version"]), binaries));
+  if (way === undefined) throw cannotRunAsRoot("its user may not enter this directory, and neither setpriv nor unshare (of util-linux) can help");
+  return way;
 }
 
-function findUser(names: readonly string[]): { readonly uid: number; readonly gid: number } | null {
+/** Makes a directory and all in it theirs; the directory last, so that one can see by it whether that is done. */
+export function giveTo(as: RunAs, directory: string): void {
+  if (as.owner === null || lstatSync(directory).uid === as.owner.uid) return;
+  const { uid, gid } = as.owner;
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) lchownSync(join(directory, name), uid, gid);
+  lchownSync(directory, uid, gid);
+}
+
+function through(owner: User, file: string, options: readonly string[]): RunAs {
+  return { owner, command: (program, args) => ({ file, args: [...options, program, ...args] }) };
+}
+
+function runs({ file, args, ...ids }: Command, binaries: Binaries): boolean {
+  return spawnSync(file, args, { ...ids, env: environmentFor(binaries), stdio: "ignore", cwd: "/" }).status === 0;
+}
+
+function findUser(names: readonly string[]): User | null {
   const entries = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
   for (const name of names) {
     const entry = entries.find(([candidate]) => candidate === name);

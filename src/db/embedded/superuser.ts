@@ -9,38 +9,55 @@ export interface Login {
 
 export const OWNER = "changeover";
 
-/** Whether the server lets its superuser in. */
-export async function answers(login: Login): Promise<boolean> {
+export type Answer =
+  | { readonly state: "open"; readonly version: string }
+  /** It speaks, but lets nobody in yet (or any more): it starts, recovers from a crash, or stops. */
+  | { readonly state: "busy" }
+  /** It has other passwords than ours. */
+  | { readonly state: "denied" }
+  | { readonly state: "silent" };
+
+/** Asks the server for a `select` as its superuser. */
+export async function knock(login: Login): Promise<Answer> {
   try {
-    await asSuperuser(login, "postgres", (sql) => sql`select 1`);
-    return true;
-  } catch {
-    return false;
+    const [row] = await asSuperuser(login, (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`);
+    return { state: "open", version: row?.version ?? "" };
+  } catch (error) {
+    if (codeOf(error) === "57P03") return { state: "busy" };
+    if (codeOf(error) === "28P01") return { state: "denied" };
+    return { state: "silent" };
   }
 }
 
 /** Makes the owner and a database of that name, where they are missing. The owner is no superuser. */
 export async function ensureDatabase(login: Login, name: string): Promise<void> {
-  await asSuperuser(login, "postgres", async (sql) => {
+  await asSuperuser(login, async (sql) => {
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
-    if (role === undefined) await sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`);
+    if (role === undefined) await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
-    if (database === undefined) await sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`);
+    if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
   });
 }
 
-export async function serverVersion(login: Login): Promise<string> {
-  return asSuperuser(login, "postgres", async (sql) => {
-    const [row] = await sql<{ server_version: string }[]>`show server_version`;
-    return row?.server_version ?? "";
-  });
+/** Another process may make the same at the same moment: a duplicate object, database or catalogue row. */
+async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (!["42710", "42P04", "23505"].includes(codeOf(error))) throw error;
+  }
 }
 
-async function asSuperuser<T>(login: Login, database: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres({ host: "127.0.0.1", port: login.port, user: "postgres", password: login.superuserPassword, database, max: 1, connect_timeout: 5, onnotice: () => {} });
+async function asSuperuser<T>(login: Login, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
+  // The environment of someone who works with another PostgreSQL (PGSSL…) is not meant for this one.
+  const sql = postgres({ host: "127.0.0.1", port: login.port, user: "postgres", password: login.superuserPassword, database: "postgres", max: 1, connect_timeout: 5, ssl: false, fetch_types: false, onnotice: () => {} });
   try {
     return await work(sql);
   } finally {
     await sql.end({ timeout: 1 });
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
