@@ -117,9 +117,13 @@ function mentions(expression: string, name: string): boolean {
   return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
 }
 
-/** NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. */
+/**
+ * NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. And of a generated column it
+ * sees what SQLite makes of that, of 1 for 1.0, and of columns that the trigger does not mention and so were not loaded.
+ */
 function newValue(table: SourceTable, name: string): string {
   const column = columnOf(table, name);
+  if (column.generated !== null && column.generated.expression !== "") return onNew(table, column.generated.expression);
   const value = `NEW.${sqliteName(name)}`;
   return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql, column.affinity)})` : value;
 }
@@ -141,7 +145,7 @@ function probedIndexes(captured: CapturedTable): SourceIndex[] {
 }
 
 function indexChanged(table: SourceTable, index: SourceIndex): string {
-  if (index.where !== null || index.terms.some((term) => term.column === null)) return "1";
+  if (index.where !== null || index.terms.some(({ column }) => column === null || columnOf(table, column).generated !== null)) return "1";
   return `(${index.terms.map((term) => changed(columnOf(table, term.column ?? ""))).join(" OR ")})`;
 }
 

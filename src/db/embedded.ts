@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ChangeoverError, messageOf } from "../errors.ts";
-import { findBinaries } from "./embedded/binaries.ts";
+import { ChangeoverError, TargetError, messageOf } from "../errors.ts";
+import { type Binaries, copyBinaries, findBinaries } from "./embedded/binaries.ts";
 import { failed } from "./embedded/failed.ts";
 import { readFacts } from "./embedded/facts.ts";
 import { initialise } from "./embedded/initialise.ts";
 import { withLockFile } from "./embedded/lock-file.ts";
 import { type Places, placesOf } from "./embedded/places.ts";
 import { runningPostmaster, stop } from "./embedded/postmaster.ts";
-import { giveTo, runAs } from "./embedded/run-as.ts";
+import { type RunAs, type User, giveTo, runAs } from "./embedded/run-as.ts";
 import { type Ready, join, start } from "./embedded/start.ts";
 import { type Login, OWNER, ensureDatabase, knock } from "./embedded/superuser.ts";
 import { enter, liveUsers } from "./embedded/users.ts";
@@ -113,11 +113,22 @@ async function ensureRunning(places: Places, signal: AbortSignal | undefined): P
   const known = readFacts(places);
   const running = known === null ? null : await join(places, known, signal);
   if (running !== null) return running;
-  const binaries = findBinaries({ spare: places.libraries });
-  const as = runAs(dirname(places.data), binaries, known === null ? null : statSync(places.data));
+  const { binaries, as } = runnable(places, known === null ? null : statSync(places.data));
   const facts = known ?? (await initialise(places, binaries, as, signal));
   giveTo(as, places.data);
   return start(places, binaries, as, facts, signal);
+}
+
+/** As root under a closed directory no other user may reach the programs: then a copy of them serves. */
+function runnable(places: Places, owner: User | null): { readonly binaries: Binaries; readonly as: RunAs } {
+  const binaries = findBinaries({ spare: places.libraries });
+  try {
+    return { binaries, as: runAs(dirname(places.data), binaries, owner) };
+  } catch (error) {
+    if (!(error instanceof TargetError && error.code === "EMBEDDED_ROOT")) throw error;
+    const copied = copyBinaries(binaries);
+    return { binaries: copied, as: runAs(dirname(places.data), copied, owner) };
+  }
 }
 
 async function stopUnlessUsed(places: Places): Promise<boolean> {

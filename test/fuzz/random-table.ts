@@ -72,15 +72,11 @@ function definition(column: FuzzColumn, conflict: () => string): string {
   return `${sqliteName(column.name)} ${column.type}${collate}${notNull}${column.defaultSql === null ? "" : ` DEFAULT ${column.defaultSql}`}`;
 }
 
-/**
- * Known holes are left out: a unique generated column fed by a NULL that becomes a default; by an INTEGER PRIMARY KEY that
- * BEFORE INSERT does not know yet; or by a REAL column, from whose 1 instead of 1.0 SQLite computes it for BEFORE triggers.
- */
+/** A known hole is left out: a unique generated column fed by an INTEGER PRIMARY KEY that BEFORE INSERT does not know yet. */
 function randomGenerated(random: Random, columns: readonly FuzzColumn[], fitting: boolean): { readonly text: string; readonly column: FuzzColumn }[] {
-  const feeds = columns.filter(({ defaultSql, type }) => defaultSql === null && type !== "REAL");
-  if (feeds.length === 0 || !random.chance(0.25)) return [];
+  if (!random.chance(0.25)) return [];
   const name = "gen";
-  const feed = sqliteName(random.pick(feeds).name);
+  const feed = sqliteName(random.pick(columns).name);
   const expression = random.pick(fitting ? [`length(${feed})`] : [`lower(${feed})`, `coalesce(${feed}, 0)`, `length(${feed})`, `${feed} || 'x'`, `${feed} > 1`]);
   const text = `${sqliteName(name)} ${fitting ? "INTEGER" : ""} GENERATED ALWAYS AS (${expression}) ${random.pick(["STORED", "VIRTUAL"])}${random.chance(0.4) ? " UNIQUE" : ""}`;
   return [{ text, column: { name, type: fitting ? "INTEGER" : "", collation: "BINARY", notNull: false, defaultSql: null, generated: true } }];

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { arch, platform } from "node:os";
+import { arch, platform, tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TargetError } from "../../errors.ts";
@@ -26,6 +27,28 @@ export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
   const binary = (name: string) => executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
   return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
+}
+
+/** The same programs in a place that every user may enter; copied there once (60 MB). */
+export function copyBinaries(binaries: Binaries): Binaries {
+  const name = createHash("sha256").update(`${binaries.root} ${statSync(binaries.postgres).mtimeMs}`).digest("hex").slice(0, 12);
+  const root = join(tmpdir(), `changeover-postgres-${process.getuid?.() ?? 0}-${name}`);
+  if (!existsSync(root)) {
+    const unfinished = `${root}.${process.pid}`;
+    cpSync(binaries.root, unfinished, { recursive: true, verbatimSymlinks: true });
+    chmodSync(unfinished, 0o755);
+    try {
+      renameSync(unfinished, root);
+    } catch (error) {
+      // Another process was quicker.
+      rmSync(unfinished, { recursive: true, force: true });
+      if (!existsSync(root)) throw error;
+    }
+  } else if (statSync(root).uid !== process.getuid?.()) {
+    throw new TargetError({ code: "EMBEDDED_ROOT", message: `${root} belongs to someone else, who may have put anything in it`, hint: "remove it, or give --target" });
+  }
+  const at = (path: string) => join(root, relative(binaries.root, path));
+  return { root, initdb: at(binaries.initdb), postgres: at(binaries.postgres), libraries: binaries.libraries };
 }
 
 const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows" };

@@ -40,7 +40,8 @@ export function runAs(directory: string, binaries: Binaries, owner: User | null)
     // There it goes by that user's name, but is root to the file system, without root's powers.
     through({ uid: 0, gid: 0 }, "unshare", ["--user", `--map-user=${user.uid}`, `--map-group=${user.gid}`]),
   ];
-  const way = ways.find((candidate) => runs(candidate.command(binaries.postgres, ["--version"]), binaries));
+  // initdb looks for `postgres` with access(2), which heeds no kept capability; `--show` gets that far and makes nothing.
+  const way = ways.find((candidate) => runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries));
   if (way === undefined) throw cannotRunAsRoot("its user may not enter this directory, and neither setpriv nor unshare (of util-linux) can help");
   return way;
 }
