@@ -8,7 +8,8 @@ export function escapeCopyText(c: string): string {
  * `CAST(x AS TEXT)` and JSON lose digits on 62 % of random doubles; `%!.17g` lost none in 300,000.
  */
 export function shortestReal(c: string): string {
-  return `CASE WHEN CAST(printf('%!.15g',${c}) AS REAL)=${c} THEN printf('%!.15g',${c}) ELSE printf('%!.17g',${c}) END`;
+  // Rounded to 15 digits the largest doubles are beyond all doubles, which SQLite reads as the largest again.
+  return `CASE WHEN abs(${c})<1e308 AND CAST(printf('%!.15g',${c}) AS REAL)=${c} THEN printf('%!.15g',${c}) ELSE printf('%!.17g',${c}) END`;
 }
 
 /** Joins SQLite expressions into a balanced tree: a chain of 1,000 exceeds SQLite's expression depth. */

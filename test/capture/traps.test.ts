@@ -33,6 +33,16 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
         expect(logged("REPLACE INTO t VALUES(4, '007')")).toEqual(["2", "4"]);
       });
 
+      it("through a generated column that is unique, fed by a NULL that becomes a default and by a column that no trigger names", async () => {
+        const { logged } = await captured(
+          `CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT 2, b, c, g AS (coalesce(a, 0) + 1) UNIQUE, h AS (coalesce(b, 0)));
+           CREATE UNIQUE INDEX i ON t(h, c) WHERE h > 1; INSERT INTO t(id, a, b, c) VALUES(1, 2, 1, 1), (2, 3, 7, 1), (3, 4, 7, 2)`,
+          { recursive },
+        );
+        expect(logged("REPLACE INTO t(id, a) VALUES(4, NULL)")).toEqual(["1", "4"]);
+        expect(logged("UPDATE OR REPLACE t SET c = 2 WHERE id = 2")).toEqual(["2", "3"]);
+      });
+
       it("through an index with another collation than its column", async () => {
         const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); INSERT INTO t VALUES(1, 'x')", { recursive });
         expect(logged("REPLACE INTO t VALUES(2, 'X')")).toEqual(["1", "2"]);

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { collectGarbage } from "./collect-garbage.ts";
 import { type Trial, captureTrial } from "./capture-trial.ts";
 import { Random } from "./random.ts";
 import { randomSchema } from "./random-schema.ts";
@@ -17,6 +18,7 @@ it("logs the key of every row that any statement changes, and changes nothing of
     const wrong = await captureTrial(trial);
     if (wrong !== null) expect.fail(await explain(seed, trial));
     statements += trial.before.length + trial.statements.length;
+    if (seed % 20 === 0) await collectGarbage();
     if (only) break;
   }
   console.info(`capture: seeds ${first} to ${seed - 1}, ${statements} statements`);

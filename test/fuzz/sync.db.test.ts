@@ -1,8 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../support/source.ts";
-import { emptyDatabase } from "../support/target.ts";
+import { emptyDatabase, query } from "../support/target.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { fuzzSeeds } from "./seeds.ts";
 import { type SyncTally, syncTrial } from "./sync-trial.ts";
 
@@ -16,10 +18,19 @@ it("keeps the target at a committed state of the source, and ends equal, whateve
   for (; performance.now() < deadline; seed++) {
     const own = join(directory, String(seed));
     mkdirSync(own);
-    const wrong = await syncTrial({ seed, directory: own, target: await emptyDatabase(), steps: 120 }, tally);
+    const target = await emptyDatabase();
+    const wrong = await Promise.race([syncTrial({ seed, directory: own, target, steps: 120 }, tally), watchdog(target)]);
     if (wrong !== null) expect.fail(`seed ${seed}: ${wrong}`);
+    await collectGarbage();
     if (only) break;
   }
   console.info(`sync: seeds ${first} to ${seed - 1}, ${JSON.stringify(tally)}`);
   expect(tally.reads).toBeGreaterThan(0);
 });
+
+/** A trial takes some seconds. One that hangs says what its sessions are at. */
+async function watchdog(url: string): Promise<string> {
+  await delay(60_000, undefined, { ref: false });
+  const sessions = await query<object>(url, "select application_name, state, wait_event, left(query, 200) as query from pg_stat_activity where datname = current_database()");
+  return `it hangs, with these sessions at the target: ${JSON.stringify(sessions)}`;
+}
