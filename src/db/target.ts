@@ -95,7 +95,7 @@ function badUrl(cause?: unknown): UsageError {
 }
 
 async function connect(options: TargetOptions, location: string): Promise<TargetSession> {
-  const state = { alive: true };
+  const state = new Liveness(location);
   const timeout = options.connectTimeout ?? 10;
   // `socket` works but is missing from the types.
   const transport: object = { socket: connectWithoutDelay(timeout) };
@@ -107,9 +107,7 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     connect_timeout: timeout,
     // fetch_types stays on: without it `reserve()` never resolves (3.4.9).
     onnotice: () => {},
-    onclose: () => {
-      state.alive = false;
-    },
+    onclose: () => state.end(),
     connection: { application_name: "changeover" },
   });
   try {
@@ -129,11 +127,11 @@ class PostgresSession implements TargetSession {
   readonly #client: postgres.Sql;
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
-  readonly #state: { alive: boolean };
+  readonly #state: Liveness;
   #savepoints = 0;
   #copy: CopyIn | null = null;
 
-  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: { alive: boolean }) {
+  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness) {
     this.#client = client;
     this.#connection = connection;
     this.#location = location;
@@ -147,7 +145,7 @@ class PostgresSession implements TargetSession {
   async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
     this.#mustBeAlive();
     try {
-      const result = await this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 });
+      const result = await this.#state.guard(this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 }));
       return result as unknown as Row[];
     } catch (error) {
       throw targetError(error, this.#location);
@@ -157,7 +155,7 @@ class PostgresSession implements TargetSession {
   async run(text: string): Promise<void> {
     this.#mustBeAlive();
     try {
-      await this.#connection.unsafe(text).simple();
+      await this.#state.guard(this.#connection.unsafe(text).simple());
     } catch (error) {
       throw targetError(error, this.#location);
     }
@@ -195,28 +193,75 @@ class PostgresSession implements TargetSession {
 
   async copyIn(text: string): Promise<CopyIn> {
     this.#mustBeAlive();
-    this.#copy = await startCopy(this.#connection, text, this.#location);
+    this.#copy = await startCopy(this.#connection, text, this.#location, this.#state);
     return this.#copy;
   }
 
   async close(): Promise<void> {
     const { alive } = this.#state;
-    this.#state.alive = false;
+    this.#state.end();
     // Unreleased, the connection would be waited for until the timeout.
     if (alive) this.#connection.release();
     await this.#client.end({ timeout: 1 }).catch(() => {});
   }
 
   #mustBeAlive(): void {
-    if (!this.#state.alive) {
-      throw new TargetError({
-        code: "TARGET_LOST",
-        message: `the connection to ${this.#location} was lost`,
-        hint: "run the same command again: it goes on from where it stopped",
-        context: { location: this.#location },
-      });
-    }
+    if (!this.#state.alive) throw lostError(this.#location);
   }
+}
+
+/**
+ * Whether the connection of a session stands. postgres.js leaves a COPY unanswered for ever when the connection ends while bytes
+ * are on their way (3.4.9), so whatever waits is told here.
+ */
+class Liveness {
+  readonly #location: string;
+  readonly #waiting = new Set<(error: Error) => void>();
+  #alive = true;
+
+  constructor(location: string) {
+    this.#location = location;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  end(): void {
+    this.#alive = false;
+    // The error of the server itself says more, and is just about to be told.
+    setTimeout(() => {
+      for (const reject of this.#waiting) reject(lostError(this.#location));
+      this.#waiting.clear();
+    }, 20);
+  }
+
+  /** Settles as `work` does, or fails once the connection is gone. */
+  guard<T>(work: PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      work.then(
+        (value) => {
+          this.#waiting.delete(reject);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#waiting.delete(reject);
+          reject(error);
+        },
+      );
+      if (!this.#alive) this.end();
+    });
+  }
+}
+
+function lostError(location: string): TargetError {
+  return new TargetError({
+    code: "TARGET_LOST",
+    message: `the connection to ${location} was lost`,
+    hint: "run the same command again: it goes on from where it stopped",
+    context: { location },
+  });
 }
 
 /**
@@ -244,7 +289,7 @@ interface Settling {
  * `CopyInResponse` in connection.js). It does call the query's own `resolve` and
  * `reject` again when the server has answered, so that is where we listen.
  */
-async function startCopy(connection: postgres.ReservedSql, text: string, location: string): Promise<CopyIn> {
+async function startCopy(connection: postgres.ReservedSql, text: string, location: string, state: Liveness): Promise<CopyIn> {
   const query = connection.unsafe(text);
   const settle = query as unknown as Settling;
   const first = settle.resolve.bind(query);
@@ -269,7 +314,7 @@ async function startCopy(connection: postgres.ReservedSql, text: string, locatio
   });
   let stream: Writable;
   try {
-    stream = await query.writable();
+    stream = await state.guard(query.writable());
   } catch (error) {
     throw targetError(error, location);
   }
@@ -280,19 +325,19 @@ async function startCopy(connection: postgres.ReservedSql, text: string, locatio
   return {
     async write(bytes) {
       throwIfFailed();
-      await Promise.race([answered, new Promise<void>((done) => stream.write(bytes, () => done()))]);
+      await state.guard(Promise.race([answered, new Promise<void>((done) => stream.write(bytes, () => done()))]));
       throwIfFailed();
     },
     async finish() {
       throwIfFailed();
       stream.end();
-      await answered;
+      await state.guard(answered);
       throwIfFailed();
     },
     async abort() {
-      if (settled !== undefined) return;
+      if (settled !== undefined || !state.alive) return;
       stream.destroy(new Error("given up"));
-      await answered;
+      await state.guard(answered).catch(() => {});
     },
   };
 }
