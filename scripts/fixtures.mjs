@@ -2,7 +2,7 @@
 //   npm run fixtures -- FOLDER [--types plain|enhanced] [NAME …]
 // @ts-check
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,11 @@ try {
       const copies = join(home, types);
       mkdirSync(copies, { recursive: true });
       const source = join(copies, file);
-      for (const suffix of ["", "-wal", "-shm"]) if (readdirSync(folder).includes(file + suffix)) copyFileSync(join(folder, file + suffix), source + suffix);
+      for (const suffix of ["", "-wal", "-shm"]) {
+        if (!readdirSync(folder).includes(file + suffix)) continue;
+        copyFileSync(join(folder, file + suffix), source + suffix);
+        chmodSync(source + suffix, 0o644);
+      }
       const started = performance.now();
       const ends = ["--source", source, "--migrations-dir", join(home, types, `${file}.migrations`), "--json", "--quiet"];
       const full = changeover(["full", "--types", types, ...ends], home);

@@ -130,9 +130,9 @@ function newValue(table: SourceTable, name: string): string {
 
 /** After DEFAULT a name is a string; in a trigger it would be a column, or an error of the application's every INSERT. */
 function defaultValue(text: string, affinity: Affinity): string {
-  // Of a number, DEFAULT '0' is stored as 0; of a REAL, 9007199254740993 as what a double holds of it.
+  // Of a number, DEFAULT '0' and 0.0 are stored as 0; of a REAL, 9007199254740993 as what a double holds of it.
   const number = affinity === "text" || affinity === "blob" ? null : /^'?([-+]?\d+(\.\d+)?)'?$/.exec(text);
-  if (number !== null) return affinity === "real" ? `CAST(${number[1] ?? ""} AS REAL)` : (number[1] ?? "");
+  if (number !== null) return affinity === "real" ? `CAST(${number[1] ?? ""} AS REAL)` : (number[1] ?? "").replace(/\.0+$/, "");
   const quoted = /^"((?:[^"]|"")*)"$|^\[([^\]]*)\]$|^`((?:[^`]|``)*)`$/.exec(text);
   if (quoted !== null) return sqliteString(quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? quoted[3]?.replaceAll("``", "`") ?? "");
   if (!/^[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*$/iu.test(text) || /^(null|current_(time|date|timestamp))$/i.test(text)) return `(${text})`;

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged, pruneLog } from "../db/change-log.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
+import { InterruptedError } from "../errors.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
-  /** Ends when the target has caught up once, or goes on until told to stop. */
+  /** Ends when the target has caught up once, and only then; or goes on until told to stop or asked to hand over. */
   readonly until: "caught-up" | "stopped";
   /** Entries above this are still needed by a verification under way. */
   readonly keepLogFrom?: () => bigint | null;
@@ -35,7 +36,11 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let noted = 0;
   const pruning = new Pruning(options);
   for (;;) {
-    if (options.signal?.aborted === true) return { watermark, ended: "stopped", handover: null };
+    if (options.signal?.aborted === true) {
+      // Whoever waits for the catch-up must not go on as if it had happened.
+      if (options.until === "caught-up") throw new InterruptedError();
+      return { watermark, ended: "stopped", handover: null };
+    }
     const last = await options.source.read(lastLogged);
     // Ahead of the log: the batch's own check says so, in one place.
     const batch = last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable() }, watermark);
@@ -52,8 +57,11 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       handover = await noteCaughtUp(options.session, options.run);
       noted = now;
     }
-    if (handover !== null) return { watermark, ended: "handover", handover };
-    if (options.until === "caught-up" && (batch === null || batch.entries < 1_000n)) return { watermark, ended: "caught-up", handover: null };
+    if (options.until === "caught-up") {
+      if (batch === null || batch.entries < 1_000n) return { watermark, ended: "caught-up", handover: null };
+    } else if (handover !== null) {
+      return { watermark, ended: "handover", handover };
+    }
     await pruning.step();
     if (batch === null) {
       await delay(pause, undefined, { signal: options.signal }).catch(() => {});

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ describe(`databases of other projects${existsSync(FOLDER) ? "" : " (skipped: the
     it.skipIf(!existsSync(join(FOLDER, `${name}.db`)))(`${name} arrives whole`, { timeout: 90_000 }, async () => {
       const cwd = temporaryDirectory();
       copyFileSync(join(FOLDER, `${name}.db`), join(cwd, "app.db"));
+      chmodSync(join(cwd, "app.db"), 0o644);
       const ends = ["--source", "app.db", "--target", await emptyDatabase(), "--json"];
       const full = await runCli(["full", ...ends], { cwd });
       expect(full.stderr).not.toContain("error:");
