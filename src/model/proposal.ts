@@ -1,3 +1,6 @@
+import type { Tuple } from "./key.ts";
+import type { SuggestedRule } from "./rules.ts";
+
 /** The schema proposed for the target, as plain data: what the migration files are written from. */
 export interface SchemaProposal {
   readonly types: "plain" | "enhanced";
@@ -92,6 +95,12 @@ export interface Finding {
   readonly table: string;
   readonly column?: string;
   readonly count?: number;
+  /** Keys of up to five of the rows. */
+  readonly examples?: readonly Tuple[];
+  /** Their values in that column; only where someone asked to see values. */
+  readonly values?: readonly string[];
+  /** Ways to answer it, the recommended one first. */
+  readonly rules?: readonly SuggestedRule[];
   readonly message: string;
   readonly hint: string;
 }
