@@ -46,14 +46,14 @@ export function renderClasses(column: string): ProfileField[] {
   return STORAGE_CLASSES.map((kind) => ({ column, field: kind, sql: `sum(typeof(t.${sqliteName(column)})='${kind}')` }));
 }
 
-export function renderPage(table: string, fields: readonly ProfileField[], range: string): string {
-  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${sqliteName(table)} AS t${range}`;
+export function renderPage(relation: string, fields: readonly ProfileField[], range: string): string {
+  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${relation} AS t${range}`;
 }
 
 /** All texts of a column on a page, one by one: asked for where some of them are bad. */
-export function renderTexts(table: string, column: string, range: string): string {
+export function renderTexts(relation: string, column: string, range: string): string {
   const c = `t.${sqliteName(column)}`;
-  return `SELECT CAST(${c} AS BLOB) FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+  return `SELECT CAST(${c} AS BLOB) FROM ${relation} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
 }
 
 /** An expression that means something for one storage class only; where there is no other, it needs no guard. */

@@ -19,6 +19,8 @@ export interface CheckResult {
   readonly differences: number;
   /** Changed rows that nobody brings over: no sync is running. */
   readonly unsettled: number;
+  /** Rows and values that the quarantine names. They are no differences, but not all is equal either. */
+  readonly quarantined: number;
   readonly tables: readonly CheckedTable[];
 }
 
@@ -26,6 +28,7 @@ export interface CheckedTable {
   readonly table: string;
   readonly rows: number;
   readonly differences: number;
+  readonly quarantined?: number;
   readonly examples?: readonly CheckedRow[];
 }
 
@@ -123,7 +126,7 @@ export function checkResult(whole: Verification, ...rounds: readonly Verificatio
   const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? [])));
   const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
   const differences = sum((table) => table.differences);
-  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, tables };
+  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, quarantined: sum((table) => table.quarantined ?? 0), tables };
 }
 
 function checkedTable(whole: TableVerification, rounds: readonly TableVerification[]): CheckedTable {
@@ -135,6 +138,7 @@ function checkedTable(whole: TableVerification, rounds: readonly TableVerificati
     table: whole.mapping.source,
     rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
     differences,
+    ...(all.some(({ setAside }) => setAside > 0) ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) } : {}),
     ...(named.size === 0 ? {} : { examples: [...named].slice(0, EXAMPLES).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }

@@ -101,6 +101,8 @@ export interface Finding {
   readonly values?: readonly string[];
   /** Ways to answer it, the recommended one first. */
   readonly rules?: readonly SuggestedRule[];
+  /** It blocked, and someone let it pass: `--accept` or a rule in the config. */
+  readonly settledBy?: "accept" | "rule";
   readonly message: string;
   readonly hint: string;
 }

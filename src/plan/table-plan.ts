@@ -1,5 +1,6 @@
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding, Untranslated } from "../model/proposal.ts";
+import type { ColumnRules } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import { renderName } from "./render-name.ts";
 import { type Scope, type TypedSql, Untranslatable, familyOfType, typed } from "./typed-sql.ts";
@@ -21,6 +22,7 @@ export interface ColumnPlan {
   readonly profile: ColumnProfile;
   readonly type: string;
   readonly evidence: string;
+  readonly rules: ColumnRules;
 }
 
 export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined {

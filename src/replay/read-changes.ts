@@ -1,10 +1,12 @@
 import { lastLogged, refuseRewound } from "../db/change-log.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { ValueError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
 import { LOG_TABLE } from "../model/change-log.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
+import { parseKeyTexts } from "../value/key-text.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
 
 /** The changes of one range of `seq`, read in one snapshot. */
@@ -24,6 +26,8 @@ export interface TableChanges {
   readonly refused: number;
   /** COPY text for the staging table, UTF-8. */
   readonly text: Uint8Array;
+  /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
+  readonly ledger: { readonly read: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
 
 export interface ChangeReader {
@@ -68,8 +72,9 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         return { last, through: range.through, read };
       });
       const tables = found.read.flatMap(({ mapping, rows }) => {
-        const [text, keys, refused] = rows[0] ?? [];
-        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping) }];
+        const [text, keys, refused, read, aside] = rows[0] ?? [];
+        const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
+        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping), ledger }];
       });
       return { through: found.through, last: found.last, tables, took: performance.now() - started };
     },

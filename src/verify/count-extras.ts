@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
+import { type LedgerPlace, countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import type { TargetReader, TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
+import { keyText, parseKeyTexts } from "../value/key-text.ts";
 import { copyField, copyLine } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
@@ -53,7 +56,7 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
         if (last - watermark > IN_FLIGHT_LIMIT) return null;
         const [rows] = await reader.rows(`SELECT count(*) FROM ${sqliteName(mapping.source)}`);
         const inFlight = last > watermark ? (await reader.rows(renderInFlight(mapping), [watermark, last]))[0] : undefined;
-        return { rows: Number(rows?.[0] ?? 0n), inFlight };
+        return { rows: Number(rows?.[0] ?? 0n), inFlight, flying: mapping.ledger === true && last > watermark ? await keysInFlight(reader, mapping, watermark, last) : [] };
       });
       if (read === null) return null;
       const [lines, standing] = read.inFlight ?? [];
@@ -66,10 +69,24 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
         const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${flying}) as l join ${target} as t using (${keys.join(", ")})`);
         arrived = Number(there?.rows ?? 0);
       }
-      return { source: read.rows - Number(standing ?? 0n), target: Number(seen?.rows ?? 0) - arrived };
+      const aside = mapping.ledger === true ? await rowsSetAside(tx, { run: options.run, mapping }, read.flying) : 0;
+      return { source: read.rows - Number(standing ?? 0n) - aside, target: Number(seen?.rows ?? 0) - arrived };
     },
     { isolation: "repeatable read" },
   );
+}
+
+/** Rows that the quarantine keeps out, but for those in flight. */
+async function rowsSetAside(tx: TargetReader, place: LedgerPlace, flying: readonly Tuple[]): Promise<number> {
+  const counted = (await countQuarantine(tx, place.run)).find(({ tableId }) => tableId === place.mapping.id)?.rows ?? 0;
+  const changing = counted === 0 ? [] : [...(await lookUpQuarantine(tx, place, flying)).values()];
+  return counted - changing.filter(({ what }) => what === "row").length;
+}
+
+async function keysInFlight(reader: SourceReader, mapping: TableMapping, from: bigint, to: bigint): Promise<Tuple[]> {
+  const names = keyColumns(mapping).map((_, position) => ({ source: logKeyColumn(position) }));
+  const rows = await reader.rows(`SELECT DISTINCT CAST(${keyText(names, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`, [from, to]);
+  return rows.flatMap(([text]) => parseKeyTexts(text, mapping));
 }
 
 /** Keys logged in a range as COPY lines, and how many of them stand in the source. */

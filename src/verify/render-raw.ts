@@ -3,7 +3,8 @@ import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
-import { copyField, copyLine } from "../value/render-row.ts";
+import { mappedRelation } from "../value/render-relation.ts";
+import { copyField, copyLine, valueRefused } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
 /**
@@ -21,17 +22,23 @@ export interface RawQueries {
 }
 
 export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean }): RawQueries {
-  const table = sqliteName(mapping.source);
+  const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
-  const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => `(${packed(`${qualifier}.${sqliteName(column.source)}`, mapping)})`), "||")})`;
+  const value = (column: KeyColumn, qualifier: string) => {
+    const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
+    return column.onBadValue === "null" ? `(CASE WHEN ${valueRefused(column, qualifier)} THEN 'x' ELSE ${raw} END)` : `(${raw})`;
+  };
+  const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => value(column, qualifier)), "||")})`;
+  // A key is itself, whatever becomes of the column.
+  const packKey = (columns: readonly KeyColumn[], qualifier: string) => pack(columns.map(({ onBadValue: _, ...column }) => column), qualifier);
   const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => copyField(column, qualifier)));
   const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
-  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${pack(columns, qualifier)}||${pack(mapping.columns, "t")}`;
-  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${pack(logged, "l")}`;
+  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;

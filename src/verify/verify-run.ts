@@ -1,4 +1,5 @@
 import { lastLogged } from "../db/change-log.ts";
+import { lookUpQuarantine } from "../db/quarantine.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
@@ -37,6 +38,8 @@ export interface TableVerification {
   readonly more: number;
   /** Rows not compared, since their change was on its way: they are logged after `through`. */
   readonly inFlight: number;
+  /** Rows that the quarantine names: not there, or with NULL for a value. They are no differences. */
+  readonly setAside: number;
 }
 
 export interface Verification {
@@ -74,15 +77,15 @@ export async function verifyChanges(options: VerifyOptions, mappings: readonly T
   const ids = new Set(changed.map(([id]) => id));
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
-    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0 });
+    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 });
   }
   return { through, tables };
 }
 
 async function keylessTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
-  const { rows, differences } = await compareKeyless({ ...options, mapping });
+  const { rows, differences, setAside } = await compareKeyless({ ...options, mapping });
   options.onRows?.(mapping.source, rows);
-  return { mapping, rows, differences: [], more: differences, inFlight: 0 };
+  return { mapping, rows, differences: [], more: differences, inFlight: 0, setAside };
 }
 
 /** The target's watermark in the session's present snapshot. */
@@ -109,6 +112,7 @@ class TableVerifier {
   #more = 0;
   #rows = 0;
   #inFlight = 0;
+  #setAside = 0;
 
   constructor(options: VerifyOptions, mapping: TableMapping) {
     this.#options = options;
@@ -148,7 +152,7 @@ class TableVerifier {
   }
 
   #result(): TableVerification {
-    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight };
+    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight, setAside: this.#setAside };
   }
 
   /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
@@ -160,13 +164,16 @@ class TableVerifier {
         if (page === null) return null;
         const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
         let compared = 0;
+        const found: Difference[] = [];
         for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
           if (row.inFlight) this.#inFlight++;
           else {
             compared++;
-            this.#note(this.#compare(row, arrived[index] ?? null));
+            const difference = this.#compare(row, arrived[index] ?? null);
+            if (difference !== null) found.push(difference);
           }
         }
+        for (const difference of await this.#unexplained(tx, found)) this.#note(difference);
         this.#rows += compared;
         this.#options.onRows?.(this.#mapping.source, compared);
         return page;
@@ -175,8 +182,20 @@ class TableVerifier {
     );
   }
 
-  #note(difference: Difference | null): void {
-    if (difference === null) return;
+  /** The quarantine explains a row that is not there, and a NULL in a column that it names: in the same snapshot. */
+  async #unexplained(tx: TargetTransaction, found: readonly Difference[]): Promise<readonly Difference[]> {
+    if (this.#mapping.ledger !== true || found.length === 0) return found;
+    const noted = await lookUpQuarantine(tx, { run: this.#options.run, mapping: this.#mapping }, found.map(({ key }) => key));
+    const unexplained = found.filter(({ key, what, columns, absent = [] }) => {
+      const entry = noted.get(JSON.stringify(key));
+      if (entry === undefined) return true;
+      return entry.what === "row" ? what !== "missing" : what !== "different" || !columns.every((column) => absent.includes(column) && entry.columns.includes(column));
+    });
+    this.#setAside += found.length - unexplained.length;
+    return unexplained;
+  }
+
+  #note(difference: Difference): void {
     if (this.#differences.length < NAMED) this.#differences.push(difference);
     else this.#more++;
   }
