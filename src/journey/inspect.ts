@@ -1,3 +1,4 @@
+import { UsageError, messageOf } from "../errors.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { profileTable } from "../inspect/profile-table.ts";
@@ -21,10 +22,35 @@ export interface Inspected {
 export async function inspectSource(context: Context): Promise<Inspected> {
   const whole = await context.source.read(readSchema);
   const schema = withoutExcluded(whole, context.rules);
+  await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, relation: relationOf(table, context.rules) }));
   return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
+}
+
+/** SQLite says at once whether an expression means anything; later it would look like a fault of the file. */
+async function tryExpressions(context: Context, schema: SourceSchema): Promise<void> {
+  for (const table of schema.tables) {
+    for (const column of table.columns) {
+      const expression = shapeOf(table.name, column, context.rules);
+      if (expression === undefined) continue;
+      const relation = renderRelation({ source: table.name, rowidName: null, columns: [{ source: column.name, expression }] });
+      await context.source.read((tx) => tx.rows(`SELECT 1 FROM ${relation} LIMIT 0`)).catch((cause: unknown) => {
+        throw invalidExpression(table.name, column.name, cause);
+      });
+    }
+  }
+}
+
+function invalidExpression(table: string, column: string, cause: unknown): UsageError {
+  return new UsageError({
+    code: "RULE_INVALID",
+    message: `SQLite does not understand the expression that the config gives for column ${column} of ${table}: ${/\((.*)\)$/.exec(messageOf(cause))?.[1] ?? messageOf(cause)}`,
+    hint: "it is an expression of SQLite's over the columns of that table, such as lower(email)",
+    context: { table, column },
+    cause,
+  });
 }
 
 /** The table as rules shape it: types follow from the values that will travel. */
