@@ -17,6 +17,8 @@ import { load } from "./journey/load.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Sign } from "./journey/pace.ts";
+import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
 import { pgTable } from "./quote.ts";
 import { type Status, statusOf } from "./status/status.ts";
@@ -33,7 +35,7 @@ export interface MigrationOptions {
   readonly types?: "plain" | "enhanced";
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
-  /** Rows a second at most during the copy. Default: no limit. */
+  /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;
@@ -162,21 +164,26 @@ export function openMigration(options: MigrationOptions): Migration {
 
 function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
+  const report = options.report ?? silent;
+  const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
+  const observe = (sign: Sign | { readonly kind: "write" }) => {
+    if (sign.kind !== "write") throttle.saw(sign);
+  };
   let source: Source | undefined;
   return {
     get source() {
       if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
-      source ??= openSource({ url: options.source, signal, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
     closeSource: () => source?.close(),
-    target: openTarget({ url: options.target }),
+    target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
     exclude: options.exclude ?? [],
     types: options.types ?? "plain",
-    maxRate: options.maxRate ?? null,
-    report: options.report ?? silent,
+    throttle,
+    report,
     signal,
   };
 }

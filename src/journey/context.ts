@@ -5,6 +5,7 @@ import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Report } from "../log.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** What every step of the journey works with. */
 export interface Context {
@@ -17,8 +18,7 @@ export interface Context {
   /** Tables of the source that stay behind. */
   readonly exclude: readonly string[];
   readonly types: "plain" | "enhanced";
-  /** Rows a second at most; null is as fast as it goes. */
-  readonly maxRate: number | null;
+  readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
