@@ -19,6 +19,8 @@ import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Sign } from "./journey/pace.ts";
+import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
@@ -39,7 +41,7 @@ export interface MigrationOptions {
   readonly exclude?: readonly string[];
   /** What you decide for tables and columns, over what the plan would choose. */
   readonly rules?: Rules;
-  /** Rows a second at most during the copy. Default: no limit. */
+  /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;
@@ -188,21 +190,26 @@ export function openMigration(options: MigrationOptions): Migration {
 
 function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
+  const report = options.report ?? silent;
+  const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
+  const observe = (sign: Sign | { readonly kind: "write" }) => {
+    if (sign.kind !== "write") throttle.saw(sign);
+  };
   let source: Source | undefined;
   return {
     get source() {
       if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
-      source ??= openSource({ url: options.source, signal, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
     closeSource: () => source?.close(),
-    target: openTarget({ url: options.target }),
+    target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
     rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
-    maxRate: options.maxRate ?? null,
-    report: options.report ?? silent,
+    throttle,
+    report,
     signal,
   };
 }

@@ -21,7 +21,7 @@ export interface OptionWords {
 
 const types: OptionWords = { flags: "--types <plain|enhanced>", description: "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
-const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most during the copy (default: as fast as it goes)" };
+const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
 const maxDowntime: OptionWords = { flags: "--max-downtime <ms>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 10000)" };
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };

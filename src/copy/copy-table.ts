@@ -1,3 +1,4 @@
+import { PageSize } from "../db/page-size.ts";
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
@@ -11,7 +12,7 @@ import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
 import { copyStatement } from "./copy-statement.ts";
-import { type Page, type PageLimits, readPage } from "./read-page.ts";
+import { type Page, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 export interface CopyOptions {
@@ -19,15 +20,18 @@ export interface CopyOptions {
   readonly mapping: TableMapping;
   readonly state: TableState;
   readonly signal?: AbortSignal;
-  /** Longest time that a source snapshot should stay open, ms. */
-  readonly pageTime?: number;
+  /** Rows of a page at most. */
+  readonly mostRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
-  /** Waits as long as the throttle wants after so many rows. */
-  readonly throttle?: (rows: number) => Promise<void>;
+  /** Called after each page, between two snapshots: rests as long as it should. */
+  readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<void>;
 }
 
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
+const TRANSACTION_MS = 2_000;
+const FIRST_PAGE = 500;
+const MOST_ROWS = 20_000;
 const PAGE_BYTES = 512 << 10;
 
 /**
@@ -37,9 +41,9 @@ const PAGE_BYTES = 512 << 10;
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<void> {
   const { mapping } = options;
   const queries = renderPageQueries(mapping);
-  const size = new PageSize(options.pageTime ?? 40);
+  const size = new PageSize({ first: FIRST_PAGE, most: options.mostRows ?? MOST_ROWS });
   let position = options.state.position;
-  const read = () => readPage(source, queries, mapping, position, size.limits);
+  const read = () => readPage(source, queries, mapping, position, { rows: size.rows, bytes: PAGE_BYTES });
   let next = await read();
   while (next !== null) {
     const before = position;
@@ -55,7 +59,8 @@ export async function copyTable(source: Source, session: TargetSession, options:
         let rows = 0;
         let bytes = 0;
         let page: Page | null = next;
-        while (page !== null && bytes < TRANSACTION_BYTES) {
+        const began = performance.now();
+        while (page !== null && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position);
           size.learn(page);
           // PostgreSQL takes these bytes while SQLite makes the next.
@@ -63,13 +68,13 @@ export async function copyTable(source: Source, session: TargetSession, options:
           rows += page.rows;
           bytes += page.text.byteLength;
           position = page.last;
+          await options.rest?.(page);
           page = await read_();
           await sent;
         }
         await copy.finish();
         await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: false });
         options.onRows(rows, bytes);
-        await options.throttle?.(rows);
         return page;
       });
     } catch (error) {
@@ -83,21 +88,6 @@ export async function copyTable(source: Source, session: TargetSession, options:
 async function copyStream(tx: TargetTransaction, mapping: TableMapping): Promise<PageWriter> {
   const copy = await tx.copyIn(copyStatement(mapping));
   return { write: ({ text }) => copy.write(text), finish: () => copy.finish() };
-}
-
-/** Pages as large as keep the source's snapshot short, learnt from how long the last ones took. */
-class PageSize {
-  limits: PageLimits = { rows: 500, bytes: PAGE_BYTES };
-  readonly #time: number;
-
-  constructor(time: number) {
-    this.#time = time;
-  }
-
-  learn(page: Page): void {
-    const factor = Math.min(2, Math.max(0.25, this.#time / Math.max(page.took, 1)));
-    this.limits = { ...this.limits, rows: Math.min(20_000, Math.max(1, Math.round(Math.max(page.rows, this.limits.rows * 0.5) * factor))) };
-  }
 }
 
 /** An error of PostgreSQL about one line, with the key and the column of the row in it. */

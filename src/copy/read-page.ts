@@ -26,14 +26,14 @@ export interface PageLimits {
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
 export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
-  const started = performance.now();
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
+    const started = performance.now();
     const rows = await fittingRows(tx, queries, bound, limits);
     if (rows === 0) return null;
     const [boundary] = await tx.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), 1n, BigInt(rows - 1)]);
     const [page] = await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
-    return { boundary: boundary ?? [], page: page ?? [] };
+    return { boundary: boundary ?? [], page: page ?? [], took: performance.now() - started };
   });
   if (read === null) return null;
   const [text, rows, refused, sent, aside] = read.page;
@@ -43,7 +43,7 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, keyColumns(mapping).length),
-    took: performance.now() - started,
+    took: read.took,
   };
 }
 

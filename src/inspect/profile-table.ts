@@ -49,7 +49,7 @@ async function readEncoding(source: Source): Promise<Encoding> {
 
 const FIRST_PAGE = 256;
 const MOST_ROWS = 262_144;
-const PAGE_MS = 35;
+const PAGE_MS = 25;
 /** Bytes of text that may be in memory at once. */
 const PAGE_BYTES = 16 << 20;
 /** SQLite has at most 2,000 result columns, and a column asks for up to 26 things. */

@@ -54,7 +54,7 @@ export async function check(context: Context): Promise<CheckResult> {
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run);
+    const whole = await verify(context, session, run, advance);
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult(whole, ...settled.rounds), unsettled: settled.unsettled };
     const verification = { through: settled.through };
@@ -70,13 +70,15 @@ export async function check(context: Context): Promise<CheckResult> {
 }
 
 /** Verifies everything and shows how far it is. */
-export async function verify(context: Context, session: TargetSession, run: Run): Promise<Verification> {
+export async function verify(context: Context, session: TargetSession, run: Run, whileBehind = patiently(session, run)): Promise<Verification> {
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
   return verifyAll(
     {
       ...verifyOptions(context, session, run),
+      rest: (page) => context.throttle.rest(page),
+      whileBehind,
       onRows(table, rows) {
         done += rows;
         context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
@@ -88,7 +90,29 @@ export async function verify(context: Context, session: TargetSession, run: Run)
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
   const over = run.phase === "cut-over";
-  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal };
+  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal, tooFarBehind: TOO_FAR_BEHIND, whileBehind: patiently(session, run) };
+}
+
+const TOO_FAR_BEHIND = 20_000n;
+const NO_PROGRESS_MS = 300_000;
+
+/** Waits for the sync to come nearer, in this or another process; throws once it does not for minutes. */
+export function patiently(session: TargetSession, run: Run): () => Promise<void> {
+  let seen = { watermark: "", at: performance.now() };
+  return async () => {
+    await delay(100);
+    const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run.id]);
+    if (row !== undefined && row.watermark !== seen.watermark) seen = { watermark: row.watermark, at: performance.now() };
+    if (performance.now() - seen.at > NO_PROGRESS_MS) throw tooFarBehind();
+  };
+}
+
+function tooFarBehind(): RefusedError {
+  return new RefusedError({
+    code: "TOO_FAR_BEHIND",
+    message: "the target is too far behind the source to be compared, and has not come nearer for 5 minutes",
+    hint: "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the same command again",
+  });
 }
 
 export function inFlightRows(verification: Verification): number {
@@ -112,7 +136,7 @@ async function verifyInFlight(
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
     if (advance === undefined) await delay(250);
     else await advance();
-    const changes = await verifyChanges(verifyOptions(context, session, run), run.mappings, through);
+    const changes = await verifyChanges({ ...verifyOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) }, run.mappings, through);
     rounds.push(changes);
     moved = changes.through > through;
     through = changes.through;

@@ -6,6 +6,7 @@ import type { Target, TargetSession } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import type { Rules } from "../model/rules.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** What every step of the journey works with. */
 export interface Context {
@@ -18,8 +19,7 @@ export interface Context {
   /** What a person decided; excluded tables too. */
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";
-  /** Rows a second at most; null is as fast as it goes. */
-  readonly maxRate: number | null;
+  readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;
 }

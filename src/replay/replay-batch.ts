@@ -21,6 +21,14 @@ export interface ReplayOptions {
   /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
+  /** Called between two snapshots of the source: rests as long as it should. */
+  readonly rest?: (pass: Work) => Promise<void>;
+}
+
+/** What a snapshot brought and how long it was open, ms. */
+export interface Work {
+  readonly rows: number;
+  readonly took: number;
 }
 
 export interface Batch {
@@ -29,11 +37,9 @@ export interface Batch {
   /** Log entries brought over. */
   readonly entries: bigint;
   readonly rows: number;
+  readonly lastPass: Work;
   readonly handover: string | null;
 }
-
-const ENTRIES = 20_000;
-const BYTES = 4 << 20;
 
 /**
  * Brings everything logged since `watermark` over in one target transaction, which ends at a
@@ -46,8 +52,7 @@ const BYTES = 4 << 20;
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
-  const limits = (pass: number) => ({ entries: ENTRIES, bytes: BYTES, pass });
-  const first = await reader.read(watermark, limits(0));
+  const first = await reader.read(watermark, { pass: 0 });
   if (first.through === watermark) return null;
   await stage.prepare(first.tables.map(({ mapping }) => mapping));
   const work = async (tx: TargetTransaction): Promise<Batch> => {
@@ -68,11 +73,12 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       }
       options.onPass?.(changes);
       if (changes.through === changes.last) break;
-      changes = await reader.read(changes.through, limits(pass + 1));
+      await options.rest?.(workOf(changes));
+      changes = await reader.read(changes.through, { pass: pass + 1 });
     }
     await applyAll(tx, options, [...staged]);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
-    return { watermark: changes.through, entries: changes.through - watermark, rows, handover };
+    return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
   };
   try {
     return await session.transaction(work);
@@ -85,6 +91,10 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
 function refused(error: unknown, mapping: TableMapping): never {
   const refusal = refusalOf(error, mapping);
   throw refusal === null ? error : rowRefusedError(mapping, refusal, null);
+}
+
+function workOf({ tables, took }: Changes): Work {
+  return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), took };
 }
 
 const UNIQUE_VIOLATION = "23505";

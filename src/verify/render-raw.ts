@@ -17,6 +17,8 @@ export interface RawQueries {
   page(after: readonly string[] | null): string;
   /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
   readonly logged: string;
+  /** Bytes of the rows under the keys logged in a range: (0, from, to). */
+  readonly loggedSize: string;
   /** Bytes and number of the next rows: (…key, limit). */
   size(after: readonly string[] | null): string;
 }
@@ -39,13 +41,15 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
   const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
   const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
+  const bytes = balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+");
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
     logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
-    size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+")} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
+    loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
+    size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
