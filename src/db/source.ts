@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { isBusy, sourceError } from "./source-error.ts";
+import { WalGuard } from "./wal-guard.ts";
 
 export type { SourceValue };
 export type SourceRow = readonly SourceValue[];
@@ -77,6 +78,7 @@ class LibsqlSource implements Source {
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #observe: (seen: SourceSign) => void;
+  readonly #wal: WalGuard | null;
   /** Ends when the last transaction that was asked for has. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -88,6 +90,7 @@ class LibsqlSource implements Source {
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
+    this.#wal = path === null ? null : new WalGuard(path);
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
@@ -123,7 +126,7 @@ class LibsqlSource implements Source {
    */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.kind === "remote") return work();
-    const mine = this.#turn.then(work);
+    const mine = this.#turn.then(() => this.#wal?.letRestart()).then(work);
     this.#turn = mine.catch(() => {});
     return mine;
   }

@@ -4,6 +4,12 @@ export type Sign =
   /** A snapshot of the source, or a commit at the target, and how long it took, ms. */
   | { readonly kind: "read" | "commit"; readonly took: number };
 
+/** Rows brought over, and how long the source's snapshot for them was open, ms. */
+export interface Work {
+  readonly rows: number;
+  readonly took: number;
+}
+
 export interface PaceOptions {
   /** Rows a second at most; null is no limit. */
   readonly maxRate: number | null;
@@ -52,12 +58,16 @@ export class Pace {
   }
 
   /** How long to rest after a piece of work, ms. */
-  rest(work: { readonly rows: number; readonly took: number }, now: number): number {
-    const shared = Math.min(LONGEST_REST_MS, work.took * (1 / this.shareAt(now) - 1));
-    if (this.#maxRate === null) return shared;
+  rest(work: Work, now: number): number {
+    return Math.max(this.restOfRate(work, now), Math.min(LONGEST_REST_MS, work.took * (1 / this.shareAt(now) - 1)));
+  }
+
+  /** The same for work that only grows when it is put off, as replay's does: the rate holds, the share does not. */
+  restOfRate(work: Work, now: number): number {
+    if (this.#maxRate === null) return 0;
     // Time not used is not saved up, or an idle hour would be followed by a burst.
     this.#due = Math.max(this.#due, now - work.took) + (work.rows / this.#maxRate) * 1_000;
-    return Math.max(shared, this.#due - now);
+    return Math.max(0, this.#due - now);
   }
 }
 

@@ -43,7 +43,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
       reader: replay.reader,
       watermark: options.watermark ?? replay.run.watermark,
       signal,
-      rest: (pass) => context.throttle.rest(pass),
+      rest: (pass) => context.throttle.restOfRate(pass),
       onPass: (changes) => {
         const left = changes.last - changes.through;
         if (left > 100_000n) context.report({ kind: "progress", phase: "replay", done: Number(changes.through - replay.run.watermark), total: Number(changes.last - replay.run.watermark), unit: "changes" });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Report } from "../log.ts";
-import { Pace, type Sign } from "./pace.ts";
+import { Pace, type Sign, type Work } from "./pace.ts";
 
 export interface ThrottleOptions {
   /** Rows a second at most, in copy and replay; null is no limit. */
@@ -34,8 +34,16 @@ export class Throttle {
   }
 
   /** Rests after a piece of work as long as it should; not at all once the signal has come. */
-  async rest(work: { readonly rows: number; readonly took: number }): Promise<void> {
-    const wait = this.#pace.rest(work, performance.now());
+  rest(work: Work): Promise<void> {
+    return this.#wait(this.#pace.rest(work, performance.now()));
+  }
+
+  /** The same for replay, which would only fall behind: it rests for the rate alone. */
+  restOfRate(work: Work): Promise<void> {
+    return this.#wait(this.#pace.restOfRate(work, performance.now()));
+  }
+
+  async #wait(wait: number): Promise<void> {
     if (wait >= 1) await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
   }
 }

@@ -92,6 +92,15 @@ describe("the pace", () => {
     expect(pace.rest({ rows: 250, took: 20 }, 7_200_000)).toBe(230);
   });
 
+  it("does not slow replay down but for the rate: put off, its work would only grow", () => {
+    const unlimited = new Pace({ maxRate: null });
+    unlimited.saw({ kind: "busy" }, 0);
+    expect(unlimited.restOfRate({ rows: 1_000, took: 100 }, 0)).toBe(0);
+    const limited = new Pace({ maxRate: 1_000 });
+    limited.saw({ kind: "busy" }, 1_000);
+    expect(limited.restOfRate({ rows: 1_000, took: 100 }, 1_000)).toBe(900);
+  });
+
   it("takes the longer of the rate's rest and the share's", () => {
     const pace = new Pace({ maxRate: 1_000 });
     pace.saw({ kind: "busy" }, 1_000);
