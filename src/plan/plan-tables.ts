@@ -7,6 +7,7 @@ import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, isSystemColumn, takeNames } from "./choose-names.ts";
 import { chooseType } from "./choose-type.ts";
+import { noteOf } from "./column-note.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { type Link, unifyTypes } from "./unify-types.ts";
@@ -56,7 +57,7 @@ function planTable(table: SourceTable, profile: TableProfile | null, name: strin
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
     if (changed !== column.name && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, changed));
-    for (const finding of choice?.findings ?? []) findings.push({ ...finding, table: table.name, column: column.name });
+    for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     if (keyed.has(column.name) && mayCollide(column, type, seen)) findings.push(collision(table, column));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
     return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
