@@ -6,6 +6,7 @@ export type { QuarantineCount, QuarantineEntry } from "./db/quarantine.ts";
 export * from "./errors.ts";
 export type { CheckResult, CheckedRow, CheckedTable } from "./journey/check.ts";
 export type { CutoverResult } from "./journey/cutover.ts";
+export { type CutOver, type OnCutoverOptions, onCutover } from "./journey/on-cutover.ts";
 export type { RetryResult } from "./journey/retry-quarantine.ts";
 export type { RollbackResult } from "./journey/roll-back.ts";
 export type { SchemaResult } from "./journey/schema.ts";

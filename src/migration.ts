@@ -2,7 +2,7 @@ import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
-import { loadRun, loadTables, prepareRunStore, tryLock, unlock } from "./db/run-store.ts";
+import { isLocked, loadRun, loadTables, prepareRunStore } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetSession, openTarget } from "./db/target.ts";
 import { UsageError } from "./errors.ts";
@@ -98,7 +98,7 @@ export interface QuarantinePage {
 }
 
 export interface CutoverOptions {
-  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 10,000. */
+  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
 }
 
@@ -108,7 +108,7 @@ export interface FullOptions extends CutoverOptions {
 
 export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
 
-const MAX_DOWNTIME_MS = 10_000;
+const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
@@ -253,9 +253,8 @@ function status(context: Context, hasSource: boolean): Promise<Status> {
     const tables = run === null ? [] : await loadTables(session, run.id);
     const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
-    const free = await tryLock(session);
-    if (free) await unlock(session);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free, rejected });
+    const running = await isLocked(session);
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });
   });
 }
 

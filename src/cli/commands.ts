@@ -22,7 +22,7 @@ export interface OptionWords {
 const types: OptionWords = { flags: "--types <plain|enhanced>", description: "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
 const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
-const maxDowntime: OptionWords = { flags: "--max-downtime <ms>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 10000)" };
+const maxDowntime: OptionWords = { flags: "--max-downtime <time>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 2s)" };
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
 const count = "how many (default: 1)";
@@ -106,6 +106,17 @@ export const COMMANDS: readonly CommandWords[] = [
     ends: "both",
   },
   { name: "status", summary: "where the run stands", description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.", options: [], example: "changeover status --target postgres://me@localhost/app", ends: "both" },
+  {
+    name: "wait",
+    summary: "wait until the run is so far",
+    description: "Waits until the run is in sync or cut over, and then exits with code 0: for scripts that start or reconfigure the application. Exit code 1 after --timeout.",
+    options: [
+      { flags: "--for <syncing|cut-over>", description: "what to wait for (default: cut-over)" },
+      { flags: "--timeout <time>", description: "the longest to wait, such as 90s or 2h (default: for ever)" },
+    ],
+    example: "changeover wait --for cut-over --target postgres://me@localhost/app && systemctl restart app",
+    ends: "target",
+  },
   { name: "rollback", summary: "before the cutover: undo everything", description: "Removes capture from the source, empties the target's tables, restores what was taken off them and undoes the migrations. Nothing of the run remains; the application never notices.", options: [], example: "changeover rollback --source app.db --target postgres://me@localhost/app", ends: "both" },
   { name: "clean", summary: "remove capture from the source", description: "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included.", options: [], example: "changeover clean --source app.db --yes", ends: "source" },
   { name: "postgres", arguments: "<status|start|stop>", summary: "the embedded PostgreSQL", description: "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/ that serves where no --target is given.", options: [], example: "changeover postgres status", ends: "none" },
