@@ -4,6 +4,27 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UsageError, messageOf } from "./errors.ts";
+import type { Rules } from "./model/rules.ts";
+
+const onBadValue = z.enum(["stop", "quarantine", "null"]);
+const given = z.string().min(1);
+
+const columnRules = z.strictObject({
+  name: given.optional(),
+  type: given.optional(),
+  expression: given.optional(),
+  nullAndEmpty: z.enum(["distinct", "empty-to-null", "null-to-empty"]).optional(),
+  default: given.nullable().optional(),
+  exclude: z.literal(true).optional(),
+  onBadValue: onBadValue.optional(),
+});
+
+const tableRules = z.strictObject({
+  exclude: z.literal(true).optional(),
+  name: given.optional(),
+  onBadValue: onBadValue.optional(),
+  columns: z.record(z.string(), columnRules).optional(),
+});
 
 /** What the config file may hold. Flags come before the environment, the environment before the file. */
 const fileSchema = z.strictObject({
@@ -15,6 +36,9 @@ const fileSchema = z.strictObject({
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
   maxDowntime: z.number().positive().optional(),
+  accept: z.array(given).optional(),
+  onBadValue: onBadValue.optional(),
+  tables: z.record(z.string(), tableRules).optional(),
 });
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
@@ -36,6 +60,9 @@ export interface Config {
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   readonly maxDowntime: number | null;
+  readonly rules: Rules;
+  /** Path of the config file; null if there is none. */
+  readonly file: string | null;
 }
 
 export interface ConfigFlags {
@@ -47,20 +74,25 @@ export interface ConfigFlags {
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly maxDowntime?: string;
+  readonly accept?: readonly string[];
+  readonly onBadValue?: string;
 }
 
 const flagSchema = z.object({
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
   maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
   maxDowntime: z.coerce.number("--max-downtime takes a number of milliseconds").positive("--max-downtime takes a number above 0").optional(),
+  onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
 });
 
 /** Config file, environment and flags as one object. */
 export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
-  const file = await readConfigFile(flags.config ?? null, directory);
-  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, maxDowntime: flags.maxDowntime });
+  const path = findConfigFile(flags.config ?? null, directory);
+  const file = path === null ? {} : await readConfigFile(path);
+  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, maxDowntime: flags.maxDowntime, onBadValue: flags.onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   const given = checked.data;
+  const badValue = given.onBadValue ?? file.onBadValue;
   return {
     source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
     sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
@@ -70,15 +102,21 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     maxDowntime: given.maxDowntime ?? file.maxDowntime ?? null,
+    file: path,
+    rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
 }
 
 const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
 
-async function readConfigFile(given: string | null, directory: string): Promise<ConfigFile> {
-  const path = given === null ? NAMES.map((name) => resolve(directory, name)).find(existsSync) : resolve(directory, given);
-  if (path === undefined) return {};
+function findConfigFile(given: string | null, directory: string): string | null {
+  if (given === null) return NAMES.map((name) => resolve(directory, name)).find(existsSync) ?? null;
+  const path = resolve(directory, given);
   if (!existsSync(path)) throw invalid(`there is no config file ${path}`, "check the path given to --config");
+  return path;
+}
+
+async function readConfigFile(path: string): Promise<ConfigFile> {
   let content: unknown;
   try {
     content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
@@ -100,6 +138,11 @@ async function importDefault(path: string): Promise<unknown> {
 
 function readsTypeScript(): boolean {
   return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
+}
+
+/** zod gives absent keys as undefined; in {@link Rules} they are absent. */
+function withoutUndefined(rules: object): Rules {
+  return JSON.parse(JSON.stringify(rules)) as Rules;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
-import { loadRun, loadTables, tryLock, unlock } from "./db/run-store.ts";
+import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
+import { loadRun, loadTables, prepareRunStore, tryLock, unlock } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetSession, openTarget } from "./db/target.ts";
 import { UsageError } from "./errors.ts";
@@ -14,10 +15,15 @@ import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Sign } from "./journey/pace.ts";
+import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
+import { type Rules, mergeRules } from "./model/rules.ts";
+import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
 import { type Status, statusOf } from "./status/status.ts";
 
@@ -33,7 +39,9 @@ export interface MigrationOptions {
   readonly types?: "plain" | "enhanced";
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
-  /** Rows a second at most during the copy. Default: no limit. */
+  /** What you decide for tables and columns, over what the plan would choose. */
+  readonly rules?: Rules;
+  /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;
@@ -63,6 +71,12 @@ export interface Migration {
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
   status(): Promise<Status>;
+  /** What the target could not take, table by table: rows kept out, and values that became NULL there. */
+  quarantined(): Promise<QuarantineCount[]>;
+  /** The entries of the quarantine, oldest first. They hold the rows' values. */
+  quarantine(page?: QuarantinePage): Promise<QuarantineEntry[]>;
+  /** Tries those rows again as they are in the source now. */
+  retryQuarantine(options?: { readonly table?: string }): Promise<RetryResult>;
   /** Before the cutover: undoes everything, on both sides. */
   rollback(): Promise<RollbackResult>;
   /** Removes capture, and the fence, from the source; returns what was removed. */
@@ -73,6 +87,14 @@ export interface Migration {
 export interface SyncOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+}
+
+export interface QuarantinePage {
+  readonly table?: string;
+  /** Entries after this id. */
+  readonly after?: bigint;
+  /** Default: 1,000. */
+  readonly limit?: number;
 }
 
 export interface CutoverOptions {
@@ -142,6 +164,12 @@ export function openMigration(options: MigrationOptions): Migration {
         await session.close();
       }
     },
+    quarantined: () => withRun(context, (session, run) => countQuarantine(session, run.id)),
+    quarantine: (page = {}) => withRun(context, (session, run) => listQuarantine(session, { run: run.id, table: page.table ?? null, after: page.after ?? 0n, limit: page.limit ?? 1_000 })),
+    async retryQuarantine(given = {}) {
+      await touch(context);
+      return retryQuarantine(context, { table: given.table ?? null });
+    },
     status: () => status(context, options.source !== undefined),
     async rollback() {
       await touch(context);
@@ -162,21 +190,26 @@ export function openMigration(options: MigrationOptions): Migration {
 
 function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
+  const report = options.report ?? silent;
+  const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
+  const observe = (sign: Sign | { readonly kind: "write" }) => {
+    if (sign.kind !== "write") throttle.saw(sign);
+  };
   let source: Source | undefined;
   return {
     get source() {
       if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
-      source ??= openSource({ url: options.source, signal, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
     closeSource: () => source?.close(),
-    target: openTarget({ url: options.target }),
+    target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
-    exclude: options.exclude ?? [],
+    rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
-    maxRate: options.maxRate ?? null,
-    report: options.report ?? silent,
+    throttle,
+    report,
     signal,
   };
 }
@@ -188,6 +221,16 @@ async function withSession<T>(context: Context, work: (session: TargetSession) =
   } finally {
     await session.close();
   }
+}
+
+/** The schema of the run is brought up to date first: an older version knew no quarantine. */
+function withRun<T>(context: Context, work: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    if (run === null) throw noRun();
+    await prepareRunStore(session, context.targetUrl);
+    return work(session, run);
+  });
 }
 
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
@@ -209,9 +252,10 @@ function status(context: Context, hasSource: boolean): Promise<Status> {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
     const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const free = await tryLock(session);
     if (free) await unlock(session);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free });
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free, rejected });
   });
 }
 

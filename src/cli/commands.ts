@@ -21,8 +21,10 @@ export interface OptionWords {
 
 const types: OptionWords = { flags: "--types <plain|enhanced>", description: "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
-const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most during the copy (default: as fast as it goes)" };
+const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
 const maxDowntime: OptionWords = { flags: "--max-downtime <ms>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 10000)" };
+const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
+const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
 const count = "how many (default: 1)";
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -40,7 +42,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "validate",
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
-    options: [types, exclude],
+    options: [types, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
     example: "changeover validate --source app.db",
     ends: "source",
   },
@@ -48,7 +50,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "schema",
     summary: "print or write migration files for the target from the source",
     description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and prints the migration files; with --write they are written to the migrations directory, yours to edit.",
-    options: [{ flags: "--write", description: "write the files instead of printing them" }, types, exclude],
+    options: [{ flags: "--write", description: "write the files instead of printing them" }, types, exclude, accept],
     example: "changeover schema --source app.db --write",
     ends: "source",
   },
@@ -60,7 +62,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [exclude, maxRate],
+    options: [exclude, maxRate, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -68,16 +70,16 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "sync",
     summary: "capture, copy, replay until stopped",
     description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped.",
-    options: [{ flags: "--until <caught-up>", description: "end when the target has caught up" }, exclude, maxRate],
+    options: [{ flags: "--until <caught-up>", description: "end when the target has caught up" }, exclude, maxRate, accept, onBadValue],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
-  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ.", options: [], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
+  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED).", options: [accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
   {
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
     description: "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself.",
-    options: [maxDowntime],
+    options: [maxDowntime, accept],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -85,8 +87,22 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, types, exclude, maxRate],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, types, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
+    ends: "both",
+  },
+  {
+    name: "quarantine",
+    arguments: "[list|export|retry]",
+    summary: "rows that were set aside",
+    description:
+      "Lists the rows that the target could not take and a rule set aside: table, key, column and reason. With export, all of them with their values, one JSON object a line; with retry, they are tried again as they are in the source now. Exit code 1 while there are any.",
+    options: [
+      { flags: "--table <table>", description: "only the rows of this source table" },
+      { flags: "--limit <n>", description: "how many rows to list (default: 20)" },
+      { flags: "--show-values", description: "show the values at fault: they are someone's data" },
+    ],
+    example: "changeover quarantine export --target postgres://me@localhost/app > rejected.jsonl",
     ends: "both",
   },
   { name: "status", summary: "where the run stands", description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.", options: [], example: "changeover status --target postgres://me@localhost/app", ends: "both" },

@@ -134,6 +134,10 @@ export async function setPhase(tx: TargetReader, run: string, phase: Phase): Pro
   await tx.rows("update changeover.run set phase = $2, updated_at = clock_timestamp() where id = $1", [run, phase]);
 }
 
+export async function setMappings(tx: TargetReader, run: string, mappings: readonly TableMapping[]): Promise<void> {
+  await tx.rows("update changeover.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(mappings)]);
+}
+
 export async function setSourceSchema(tx: TargetReader, run: string, state: SourceSchemaState, watermark?: bigint): Promise<void> {
   await tx.rows("update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(state), watermark ?? null]);
 }

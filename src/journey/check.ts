@@ -19,6 +19,8 @@ export interface CheckResult {
   readonly differences: number;
   /** Changed rows that nobody brings over: no sync is running. */
   readonly unsettled: number;
+  /** Rows and values that the quarantine names. They are no differences, but not all is equal either. */
+  readonly quarantined: number;
   readonly tables: readonly CheckedTable[];
 }
 
@@ -26,6 +28,7 @@ export interface CheckedTable {
   readonly table: string;
   readonly rows: number;
   readonly differences: number;
+  readonly quarantined?: number;
   readonly examples?: readonly CheckedRow[];
 }
 
@@ -51,7 +54,7 @@ export async function check(context: Context): Promise<CheckResult> {
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run);
+    const whole = await verify(context, session, run, advance);
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult(whole, ...settled.rounds), unsettled: settled.unsettled };
     const verification = { through: settled.through };
@@ -67,13 +70,15 @@ export async function check(context: Context): Promise<CheckResult> {
 }
 
 /** Verifies everything and shows how far it is. */
-export async function verify(context: Context, session: TargetSession, run: Run): Promise<Verification> {
+export async function verify(context: Context, session: TargetSession, run: Run, whileBehind = patiently(session, run)): Promise<Verification> {
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
   return verifyAll(
     {
       ...verifyOptions(context, session, run),
+      rest: (page) => context.throttle.rest(page),
+      whileBehind,
       onRows(table, rows) {
         done += rows;
         context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
@@ -85,7 +90,29 @@ export async function verify(context: Context, session: TargetSession, run: Run)
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
   const over = run.phase === "cut-over";
-  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal };
+  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal, tooFarBehind: TOO_FAR_BEHIND, whileBehind: patiently(session, run) };
+}
+
+const TOO_FAR_BEHIND = 20_000n;
+const NO_PROGRESS_MS = 300_000;
+
+/** Waits for the sync to come nearer, in this or another process; throws once it does not for minutes. */
+export function patiently(session: TargetSession, run: Run): () => Promise<void> {
+  let seen = { watermark: "", at: performance.now() };
+  return async () => {
+    await delay(100);
+    const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run.id]);
+    if (row !== undefined && row.watermark !== seen.watermark) seen = { watermark: row.watermark, at: performance.now() };
+    if (performance.now() - seen.at > NO_PROGRESS_MS) throw tooFarBehind();
+  };
+}
+
+function tooFarBehind(): RefusedError {
+  return new RefusedError({
+    code: "TOO_FAR_BEHIND",
+    message: "the target is too far behind the source to be compared, and has not come nearer for 5 minutes",
+    hint: "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the same command again",
+  });
 }
 
 export function inFlightRows(verification: Verification): number {
@@ -109,7 +136,7 @@ async function verifyInFlight(
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
     if (advance === undefined) await delay(250);
     else await advance();
-    const changes = await verifyChanges(verifyOptions(context, session, run), run.mappings, through);
+    const changes = await verifyChanges({ ...verifyOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) }, run.mappings, through);
     rounds.push(changes);
     moved = changes.through > through;
     through = changes.through;
@@ -123,7 +150,7 @@ export function checkResult(whole: Verification, ...rounds: readonly Verificatio
   const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? [])));
   const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
   const differences = sum((table) => table.differences);
-  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, tables };
+  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, quarantined: sum((table) => table.quarantined ?? 0), tables };
 }
 
 function checkedTable(whole: TableVerification, rounds: readonly TableVerification[]): CheckedTable {
@@ -135,6 +162,7 @@ function checkedTable(whole: TableVerification, rounds: readonly TableVerificati
     table: whole.mapping.source,
     rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
     differences,
+    ...(all.some(({ setAside }) => setAside > 0) ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) } : {}),
     ...(named.size === 0 ? {} : { examples: [...named].slice(0, EXAMPLES).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }

@@ -12,7 +12,7 @@ import { replayBatch } from "../replay/replay-batch.ts";
 import { renderCount } from "../status/render-count.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
-import { checkResult, differencesFound, inFlightRows, verify, verifyOptions } from "./check.ts";
+import { checkResult, differencesFound, inFlightRows, patiently as waitingForReplay, verify, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
 import { type Replaying, followWith, replaying } from "./sync.ts";
@@ -74,7 +74,11 @@ async function verifyBeside(context: Context, replay: Replaying): Promise<Verifi
     let totals = replay.run.verified;
     let through = replay.run.verifiedThrough;
     if (totals === null || through === null) {
-      const whole = await verify(context, session, replay.run);
+      const waitForReplay = waitingForReplay(session, replay.run);
+      const whole = await verify(context, session, replay.run, () => {
+        stillFollowing();
+        return waitForReplay();
+      });
       stillFollowing();
       const result = checkResult(whole);
       if (!result.ok) throw differencesFound(result);

@@ -13,7 +13,7 @@ export interface SchemaResult {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  const proposal = propose(await inspectSource(context), context.types);
+  const proposal = propose(await inspectSource(context), context);
   return { proposal, files: renderMigrations(proposal) };
 }
 

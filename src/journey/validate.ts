@@ -10,6 +10,6 @@ export interface ValidateResult {
 
 /** Looks at every value of the source and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context): Promise<ValidateResult> {
-  const { findings } = propose(await inspectSource(context), context.types);
+  const { findings } = propose(await inspectSource(context), context);
   return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
 }

@@ -1,3 +1,4 @@
+import type { FindingCode } from "./finding-code.ts";
 import type { Tuple } from "./key.ts";
 import type { SuggestedRule } from "./rules.ts";
 
@@ -9,7 +10,7 @@ export interface SchemaProposal {
   readonly views: readonly ProposedView[];
   /** What has no translation and belongs to no one table: triggers, virtual tables, views. */
   readonly untranslated: readonly Untranslated[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly PlannedFinding[];
 }
 
 export interface ProposedTable {
@@ -88,9 +89,15 @@ export interface Untranslated {
   readonly sql: string;
 }
 
+/** A finding of the plan, with what selects its rows: the examples are looked up by it. */
+export interface PlannedFinding extends Finding {
+  /** SQLite condition on rows `t` of the table. */
+  readonly where?: string;
+}
+
 export interface Finding {
   /** Stable, in SCREAMING_SNAKE_CASE. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly severity: "blocking" | "warning" | "info";
   readonly table: string;
   readonly column?: string;
@@ -101,6 +108,8 @@ export interface Finding {
   readonly values?: readonly string[];
   /** Ways to answer it, the recommended one first. */
   readonly rules?: readonly SuggestedRule[];
+  /** It blocked, and someone let it pass: `--accept` or a rule in the config. */
+  readonly settledBy?: "accept" | "rule";
   readonly message: string;
   readonly hint: string;
 }

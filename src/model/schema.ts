@@ -110,3 +110,8 @@ export interface SkippedObject {
   readonly sql: string | null;
   readonly type?: "table" | "view";
 }
+
+/** Whether SQLite itself has a collation; others exist only where the application's process defines them. */
+export function isKnownCollation(collation: string): boolean {
+  return ["BINARY", "NOCASE", "RTRIM"].includes(collation);
+}

@@ -25,11 +25,11 @@ export class NameSpace {
   }
 }
 
-/** Takes many names: those that can stay as they are come first. */
-export function takeNames(space: NameSpace, wanted: readonly string[], isRefused: (name: string) => boolean): Map<string, string> {
-  const stays = (name: string) => name !== "" && fits(name) && !isRefused(name);
-  const ordered = [...wanted.filter(stays), ...wanted.filter((name) => !stays(name))];
-  const taken = new Map(ordered.map((name) => [name, space.take(isRefused(name) ? `${name}_` : name)]));
+/** Takes many names: those that a rule gives come first, then those that can stay as they are. */
+export function takeNames(space: NameSpace, wanted: readonly string[], isRefused: (name: string) => boolean, ruled: (name: string) => string | undefined = () => undefined): Map<string, string> {
+  const rank = (name: string) => (ruled(name) !== undefined ? 0 : name !== "" && fits(name) && !isRefused(name) ? 1 : 2);
+  const ordered = [0, 1, 2].flatMap((wantedRank) => wanted.filter((name) => rank(name) === wantedRank));
+  const taken = new Map(ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(name) ? `${name}_` : name))]));
   return new Map(wanted.map((name) => [name, taken.get(name) ?? name]));
 }
 

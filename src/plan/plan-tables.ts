@@ -2,43 +2,65 @@ import { declaredKind } from "../model/declared-type.ts";
 import { resolveForeignKey } from "../model/foreign-key.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
+import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, isSystemColumn, takeNames } from "./choose-names.ts";
 import { chooseType } from "./choose-type.ts";
+import { noteOf } from "./column-note.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { type Link, unifyTypes } from "./unify-types.ts";
 
+export interface PlanOptions {
+  readonly types: "plain" | "enhanced";
+  readonly rules: Rules;
+}
+
 /** Settles the names and types of all tables and columns. */
-export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, types: "plain" | "enhanced"): TablePlan[] {
+export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
+  const { types, rules } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
-      choices.set(idOf(table, column.name), chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, habits }));
+      const ruled = ruledType(table, column, rules);
+      choices.set(idOf(table, column.name), ruled ?? chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, habits }));
     }
   }
-  const unified = unify(schema, choices);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, choices, unified));
+  const unified = unify(schema, choices, rules);
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules }));
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, choices: ReadonlyMap<string, TypeChoice>, unified: ReadonlyMap<string, string>): TablePlan {
-  const findings: Finding[] = name === table.name ? [] : [renamed(table, null, name)];
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), isSystemColumn);
+/** The type that a rule gives a column: whatever its values are. */
+function ruledType(table: SourceTable, column: SourceColumn, rules: Rules): TypeChoice | null {
+  const { type } = rulesOfColumn(rules, table.name, column.name);
+  return type === undefined ? null : { type, evidence: "by a rule in the config", findings: [], guessed: false };
+}
+
+interface Settled {
+  readonly choices: ReadonlyMap<string, TypeChoice>;
+  readonly unified: ReadonlyMap<string, string>;
+  readonly rules: Rules;
+}
+
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules }: Settled): TablePlan {
+  const findings: Finding[] = name === table.name || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, name)];
+  const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
+  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), isSystemColumn, ruledName);
   const keyed = keyColumns(table);
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== column.name) findings.push(renamed(table, column.name, changed));
-    for (const finding of choice?.findings ?? []) findings.push({ ...finding, table: table.name, column: column.name });
+    if (changed !== column.name && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, changed));
+    for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     if (keyed.has(column.name) && mayCollide(column, type, seen)) findings.push(collision(table, column));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
-    return { source: column, name: changed, profile: seen, type, evidence };
+    return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
   if (columns.length > MOST_COLUMNS) findings.push(tooManyColumns(table));
   return { source: table, name, profile, columns, findings, untranslated: [] };
@@ -46,7 +68,7 @@ function planTable(table: SourceTable, profile: TableProfile | null, name: strin
 
 const MOST_COLUMNS = 1600;
 
-function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>): Map<string, string> {
+function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
   const links: Link[] = [];
   for (const table of schema.tables) {
     for (const key of table.foreignKeys) {
@@ -59,7 +81,7 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>): 
     table.columns.map((column) => {
       const id = idOf(table, column.name);
       const choice = choices.get(id);
-      return { id, type: choice?.type ?? "text", guessed: choice?.guessed ?? true, settled: column.name === table.rowidAlias };
+      return { id, type: choice?.type ?? "text", guessed: choice?.guessed ?? true, settled: column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).type !== undefined };
     }),
   );
   return unifyTypes(columns, links);

@@ -1,3 +1,4 @@
+import type { FindingCode } from "../model/finding-code.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/proposal.ts";
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
@@ -34,7 +35,7 @@ type Uniques = ReadonlyMap<TablePlan, ProposedKey[]>;
 function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], uniques: Uniques, relations: NameSpace): ProposedForeignKey[] {
   const { plan, table } = draft;
   return plan.source.foreignKeys.flatMap((key, position) => {
-    const skip = (code: string, reason: string): [] => {
+    const skip = (code: FindingCode, reason: string): [] => {
       leaveOut(plan, { code, what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`, reason, sql: textOf(key) });
       return [];
     };

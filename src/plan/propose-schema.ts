@@ -1,6 +1,7 @@
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
+import { type Rules, rulesOfTable } from "../model/rules.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { NameSpace, isCatalogueName, takeNames } from "./choose-names.ts";
 import { orderTables } from "./order-tables.ts";
@@ -10,12 +11,14 @@ import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
 import { proposeTable } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
+import { settleFindings } from "./settle-findings.ts";
 
 export interface ProposeOptions {
   /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
+  readonly rules?: Rules;
 }
 
 // The tool that runs the migrations keeps its own table beside the application's.
@@ -27,9 +30,10 @@ const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
  */
 export function proposeSchema(schema: SourceSchema, profiles: readonly TableProfile[], options: ProposeOptions): SchemaProposal {
   const relations = new NameSpace(TAKEN);
-  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), isCatalogueName);
+  const rules = options.rules ?? {};
+  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), isCatalogueName, (name) => rulesOfTable(rules, name).name);
   const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), isCatalogueName);
-  const plans = planTables(schema, profiles, names, options.types);
+  const plans = planTables(schema, profiles, names, { types: options.types, rules });
   const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations), ...proposeIndexes(plan, indexNames, relations) }));
   const tables = proposeForeignKeys(schema, drafts, options.orphans ?? [], relations);
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, names);
@@ -39,6 +43,6 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
     tables: orderTables(tables),
     views,
     untranslated: [...lostViews, ...untranslated],
-    findings: [...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
+    findings: settleFindings([...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings], rules),
   };
 }

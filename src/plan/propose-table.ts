@@ -28,14 +28,15 @@ export function proposeTable(plan: TablePlan, relations: NameSpace): TableDraft 
 }
 
 function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
-  const { source, profile } = column;
+  const { source, profile, rules } = column;
+  const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
   const generated = source.generated === null ? null : proposeGenerated(plan, column, source.generated.expression);
   return {
     source: source.name,
     name: column.name,
     type: column.type,
-    nullable: !identity && !(source.notNull && profile.nulls === 0),
+    nullable: !identity && (!source.notNull || mayBeNull),
     default: identity || source.generated !== null ? null : proposeDefault(plan, column),
     identity,
     generated,
@@ -43,7 +44,8 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
   };
 }
 
-function proposeDefault(plan: TablePlan, { source, type }: ColumnPlan): string | null {
+function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): string | null {
+  if (rules.default !== undefined) return rules.default;
   if (source.defaultSql === null) return null;
   const { sql, reason } = translateDefault(source.defaultSql, type);
   if (reason !== null) leaveOut(plan, { code: "DEFAULT_LEFT_OUT", what: `the default of column ${source.name}`, reason, sql: `DEFAULT ${source.defaultSql}`, column: source.name });

@@ -1,9 +1,9 @@
-import type { Finding } from "../model/proposal.ts";
+import type { ColumnNote } from "./column-note.ts";
 
 export interface TypeChoice {
   readonly type: string;
   readonly evidence: string;
-  readonly findings: readonly Omit<Finding, "table" | "column">[];
+  readonly findings: readonly ColumnNote[];
   /** Made without a value to go by: a foreign key may overrule it. */
   readonly guessed: boolean;
 }

@@ -12,12 +12,22 @@ export function copyLine(fields: readonly string[]): string {
 /** SQLite expression: one value as a COPY field. A refused value may come out as NULL: those rows are never sent. */
 export function copyField(column: KeyColumn, qualifier: string): string {
   const value = `${qualifier}.${sqliteName(column.source)}`;
-  return `CASE WHEN ${value} IS NULL THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
+  const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
+  return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
 
-/** SQLite expression, 0 or 1: whether any value of the row may not pass. */
+/** SQLite expression, 0 or 1: whether any value of the row may not pass, and no rule says what then. */
 export function rowRefused(columns: readonly KeyColumn[], qualifier: string): string {
-  return `(${balanced(columns.map((column) => `(${valueRefused(column, qualifier)})`), " OR ")})`;
+  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === undefined), qualifier);
+}
+
+/** SQLite expression, 0 or 1: whether the row is to be set aside, by rule. */
+export function rowSetAside(columns: readonly KeyColumn[], qualifier: string): string {
+  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === "quarantine"), qualifier);
+}
+
+function anyRefused(columns: readonly KeyColumn[], qualifier: string): string {
+  return columns.length === 0 ? "0" : `(${balanced(columns.map((column) => `(${valueRefused(column, qualifier)})`), " OR ")})`;
 }
 
 export function valueRefused(column: KeyColumn, qualifier: string): string {

@@ -1,3 +1,4 @@
+import { quarantineNote } from "../quarantine-note.ts";
 import type { RunVerb } from "../run.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 
@@ -6,6 +7,7 @@ export const run: RunVerb = async ({ output, ends }) => {
   const { maxDowntime } = ends.config;
   const result = await migration.cutover(maxDowntime === null ? {} : { maxDowntime });
   if (result.ok) await ends.keepEmbedded();
-  output.result(renderCutover(result, ends.isEmbedded ? await ends.target() : null), cutoverDocument(result));
-  return result.ok ? 0 : 1;
+  const quarantine = await quarantineNote(migration, ends.config.rules);
+  output.result(`${renderCutover(result, ends.isEmbedded ? await ends.target() : null)}${quarantine.text}`, { ...cutoverDocument(result), quarantined: quarantine.total });
+  return result.ok && quarantine.fine ? 0 : 1;
 };

@@ -3,6 +3,11 @@ export type TextForm = "isoDates" | "localTimestamps" | "zonedTimestamps" | "iso
 
 export const TEXT_FORMS: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps", "isoTimes", "json", "uuids", "inets"];
 
+/** Whether a text has a form: 1, or NULL or 0. */
+export function hasForm(form: TextForm, c: string): string {
+  return formExpressions(form, c)[0]?.[1] ?? "0";
+}
+
 /** The counts that come with a form: its own, and those of refinements, which mean something where all texts have the form. */
 export function formExpressions(form: TextForm, c: string): readonly (readonly [field: string, expression: string])[] {
   switch (form) {
@@ -18,7 +23,8 @@ export function formExpressions(form: TextForm, c: string): readonly (readonly [
       return [
         [form, `json_valid(${c})`],
         ["jsonContainers", `substr(${c},1,1) IN ('{','[')`],
-        ["jsonRefused", `CASE WHEN instr(${c},'\\u')>0 THEN instr(${c},'\\u0000')>0 OR instr(lower(${c}),'\\ud')>0 END`],
+        ["jsonObjects", `substr(${c},1,1)='{'`],
+        ["jsonRefused", hasRefusedEscapes(c)],
       ];
     case "uuids":
       return [
@@ -28,6 +34,11 @@ export function formExpressions(form: TextForm, c: string): readonly (readonly [
     case "inets":
       return [[form, inet(c)]];
   }
+}
+
+/** JSON that jsonb may refuse: `\\u0000`, or half of a surrogate pair. Some of it jsonb takes, such as a whole pair. */
+export function hasRefusedEscapes(c: string): string {
+  return `CASE WHEN instr(${c},'\\u')>0 THEN instr(${c},'\\u0000')>0 OR instr(lower(${c}),'\\ud')>0 END`;
 }
 
 // With a modifier SQLite normalises: 30 February becomes 1 March and is no longer equal to the text.

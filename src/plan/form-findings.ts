@@ -1,0 +1,86 @@
+import type { FindingCode } from "../model/finding-code.ts";
+import type { DeclaredKind } from "../model/declared-type.ts";
+import type { ColumnProfile } from "../model/profile.ts";
+import type { SourceColumn } from "../model/schema.ts";
+import { type TextForm, hasRefusedEscapes } from "../value/text-forms.ts";
+import { type ColumnNote, setAside } from "./column-note.ts";
+import { figure, valuesAre } from "./count-values.ts";
+import { cell, hasNoForm, isOf } from "./row-condition.ts";
+import type { TypeContext } from "./type-choice.ts";
+
+/** What of the texts of a column does not keep to the form that the declared type or nearly all others promise: it stays text. */
+export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: ColumnProfile, context: TypeContext): ColumnNote[] {
+  const notes = FORMS.flatMap((form) => {
+    const good = profile[form.count];
+    const declared = form.kind === kind;
+    if (good === profile.texts || !(declared || (context.enhanced && good >= ENOUGH && 20 * good >= 19 * profile.texts && form.mayBe(column)))) return [];
+    return [offForm(column, form, profile.texts - good, { texts: profile.texts, declared, keyed: context.keyed })];
+  });
+  const escapes = kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0 ? [refusedEscapes(column, profile, context.keyed)] : [];
+  return [...notes, ...escapes, ...tooLong(column, profile)];
+}
+
+const ENOUGH = 20;
+
+interface Form {
+  readonly kind: DeclaredKind;
+  readonly count: "json" | "uuids" | "isoTimes" | "inets";
+  readonly form: TextForm;
+  readonly code: FindingCode;
+  readonly type: string;
+  readonly what: string;
+  /** Whether the column could be of this form without a declaration that says so. */
+  mayBe(column: SourceColumn): boolean;
+}
+
+const FORMS: readonly Form[] = [
+  { kind: "json", count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", mayBe: () => true },
+  { kind: "uuid", count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "UUIDs", mayBe: () => true },
+  { kind: "time", count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "times HH:MM:SS", mayBe: () => false },
+  { kind: "other", count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "IPv4 or IPv6 addresses", mayBe: isAddressByName },
+];
+
+export function isAddressByName({ name, declaredType }: SourceColumn): boolean {
+  return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name) || /^(inet|cidr)$/i.test(declaredType.trim());
+}
+
+function offForm(column: SourceColumn, { code, form, type, what }: Form, count: number, seen: { readonly texts: number; readonly declared: boolean; readonly keyed: boolean }): ColumnNote {
+  return {
+    code,
+    severity: "info",
+    count,
+    where: hasNoForm(column, form),
+    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${figure(seen.texts)} values are not ${what}: it stays text`,
+    hint: `correct those values in the source, or say by a rule what becomes of them, to get a column of ${type}`,
+    answers: [...setAside(type, column, seen.keyed)].reverse(),
+  };
+}
+
+function refusedEscapes(column: SourceColumn, { jsonRefused }: ColumnProfile, keyed: boolean): ColumnNote {
+  return {
+    code: "JSON_ESCAPES",
+    severity: "info",
+    count: jsonRefused,
+    where: `${isOf(column, "text")} AND ${hasRefusedEscapes(cell(column))}`,
+    message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or a surrogate as an escape, which jsonb may refuse: it stays text`,
+    hint: "choose json by a rule, which keeps the text as it is, or say what becomes of those values",
+    answers: [{ description: "json; the text stays as it is, though functions that read such a value fail", rule: { type: "json" } }, ...setAside("jsonb", column, keyed)],
+  };
+}
+
+/** Texts longer than declared: SQLite never minded. */
+function tooLong(column: SourceColumn, profile: ColumnProfile): ColumnNote[] {
+  const length = Number(/^\s*(?:national\s+)?n?(?:var)?(?:char(?:acter)?)\b[^(]*\(\s*(\d+)\s*\)/i.exec(column.declaredType)?.[1] ?? 0);
+  if (length === 0 || profile.maxTextLength <= length) return [];
+  const c = cell(column);
+  return [
+    {
+      code: "TEXT_TOO_LONG",
+      severity: "info",
+      where: `${isOf(column, "text")} AND length(${c}) > ${length}`,
+      message: `it is declared ${column.declaredType} and its longest text has ${figure(profile.maxTextLength)} characters: it becomes text, which has no limit`,
+      hint: "nothing to do, unless the application counts on the limit",
+      answers: setAside(`varchar(${length})`, column, true),
+    },
+  ];
+}
