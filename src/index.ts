@@ -4,7 +4,7 @@ export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } fro
 export type { MigrationStatus } from "./db/migrate.ts";
 export type { QuarantineCount, QuarantineEntry } from "./db/quarantine.ts";
 export * from "./errors.ts";
-export type { CheckResult, CheckedRow, CheckedTable } from "./journey/check.ts";
+export type { CheckOptions, CheckResult, CheckedRow, CheckedTable } from "./journey/check.ts";
 export type { CutoverResult } from "./journey/cutover.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./journey/on-cutover.ts";
 export type { RetryResult } from "./journey/retry-quarantine.ts";

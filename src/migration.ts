@@ -9,7 +9,7 @@ import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
 import { beginRun, noRun } from "./journey/begin.ts";
-import { type CheckResult, check } from "./journey/check.ts";
+import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
@@ -66,7 +66,7 @@ export interface Migration {
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult>;
   /** Compares both sides, row by row, while the sync goes on. */
-  check(): Promise<CheckResult>;
+  check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
@@ -139,9 +139,9 @@ export function openMigration(options: MigrationOptions): Migration {
         return followUntil(context, session, given);
       });
     },
-    async check() {
+    async check(given) {
       await touch(context);
-      return check(context);
+      return check(context, given);
     },
     async cutover(given) {
       await touch(context);

@@ -74,7 +74,7 @@ export const COMMANDS: readonly CommandWords[] = [
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
-  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED).", options: [accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
+  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED). With --repair, rows that differ are brought over again by the replay, and compared once more.", options: [{ flags: "--repair", description: "bring rows that differ over again, delete what only the target has, and compare once more" }, { flags: "--examples <n>", description: "how many differing rows of each table are named (default: 5, at most 1000)" }, accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
   {
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",

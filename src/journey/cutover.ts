@@ -80,7 +80,7 @@ async function verifyBeside(context: Context, replay: Replaying): Promise<Verifi
         return waitForReplay();
       });
       stillFollowing();
-      const result = checkResult(whole);
+      const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);
       totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
       through = whole.through;
@@ -97,7 +97,7 @@ async function verifyBeside(context: Context, replay: Replaying): Promise<Verifi
       before = left;
       const changes = await verifyChanges(verifyOptions(context, session, replay.run), replay.run.mappings, through);
       stillFollowing();
-      const result = checkResult(changes);
+      const result = checkResult([changes]);
       if (!result.ok) throw differencesFound(result);
       through = changes.through;
     }
@@ -139,7 +139,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       drain: replayTo,
       async verify() {
         const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
-        const result = checkResult(changes);
+        const result = checkResult([changes]);
         // Behind the fence nothing can be in flight: what is, was not drained.
         return { rows: result.rows, differences: result.differences + inFlightRows(changes) };
       },

@@ -1,4 +1,4 @@
-import type { KeyColumn } from "../model/mapping.ts";
+import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "./copy-text.ts";
 import { kindOf } from "./kinds.ts";
@@ -14,6 +14,11 @@ export function copyField(column: KeyColumn, qualifier: string): string {
   const value = `${qualifier}.${sqliteName(column.source)}`;
   const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
+}
+
+/** SQLite expression: a value of a key as a COPY field, for looking a row up. One that may not pass is NULL there and finds nothing. */
+export function keyField(mapping: Pick<TableMapping, "ledger">, column: KeyColumn, qualifier: string): string {
+  return copyField(mapping.ledger === true ? { ...column, onBadValue: "null" } : column, qualifier);
 }
 
 /** SQLite expression, 0 or 1: whether any value of the row may not pass, and no rule says what then. */
