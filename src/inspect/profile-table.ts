@@ -25,6 +25,7 @@ export interface ProfileOptions {
 export async function profileTable(source: Source, table: SourceTable, options: ProfileOptions = {}): Promise<TableProfile> {
   const report = options.report ?? silent;
   const encoding = options.encoding ?? (await readEncoding(source));
+  if (!(await isReadable(source, table, "1"))) return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
   const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
@@ -48,13 +49,20 @@ export async function profileTable(source: Source, table: SourceTable, options: 
 async function unreadableColumns(source: Source, table: SourceTable): Promise<string[]> {
   const unreadable: string[] = [];
   for (const { name } of table.columns.filter(({ generated }) => generated?.storage === "virtual")) {
-    const read = source.read((tx) => tx.rows(`SELECT ${sqliteName(name)} FROM ${sqliteName(table.name)} LIMIT 0`));
-    await read.catch((error: unknown) => {
-      if (!(error instanceof SourceError) || error.code !== "SOURCE_FAILED") throw error;
-      unreadable.push(name);
-    });
+    if (!(await isReadable(source, table, sqliteName(name)))) unreadable.push(name);
   }
   return unreadable;
+}
+
+/** Whether SQLite can prepare a look at the table: functions and collations of the application are unknown here. */
+async function isReadable(source: Source, table: SourceTable, expression: string): Promise<boolean> {
+  try {
+    await source.read((tx) => tx.rows(`SELECT ${expression} FROM ${sqliteName(table.name)} LIMIT 0`));
+    return true;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "SOURCE_FAILED") return false;
+    throw error;
+  }
 }
 
 async function readEncoding(source: Source): Promise<Encoding> {
