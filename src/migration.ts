@@ -52,7 +52,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(): Promise<ValidateResult>;
+  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
@@ -116,7 +116,7 @@ export function openMigration(options: MigrationOptions): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
   const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
   return {
-    validate: () => validate(context),
+    validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
     up: (given = {}) => migrateUp({ ...files, ...given }),
     down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),

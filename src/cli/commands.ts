@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "validate",
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
-    options: [types, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
+    options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
     example: "changeover validate --source app.db",
     ends: "source",
   },

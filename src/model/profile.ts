@@ -57,7 +57,7 @@ export interface ColumnProfile {
   readonly jsonContainers: number;
   /** Those of `jsonContainers` that are objects. */
   readonly jsonObjects: number;
-  /** Where all texts are JSON: those that jsonb may refuse, with `\u0000` or a surrogate as an escape. */
+  /** Where all texts are JSON: those that jsonb refuses, with `\u0000` or half a surrogate pair as an escape. */
   readonly jsonRefused: number;
   /** 36 characters with hyphens, in any case. */
   readonly uuids: number;

@@ -1,4 +1,4 @@
-import type { ColumnProfile, DateForm, DateForms } from "../model/profile.ts";
+import { type ColumnProfile, DATE_FORMS, type DateForm, type DateForms } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { dateForm } from "../value/date-form.ts";
@@ -20,7 +20,7 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
     count,
     where: profile.dateForms === null ? hasNoForm(column, "isoDates", "localTimestamps", "zonedTimestamps") : `${dateForm(cell(column))} IN (${bad.map((form) => `'${form}'`).join(", ")})`,
     message: `its ${figure(values)} values have no one form of date (${describeForms(forms)}): it stays text`,
-    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of dates`,
+    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of ${type}`,
     answers: answers(column, forms, type, keyed),
   };
 }
@@ -80,7 +80,9 @@ function goodForms(type: "date" | "timestamp" | "timestamptz"): readonly DateFor
 }
 
 function answers(column: SourceColumn, forms: DateForms, type: "date" | "timestamp" | "timestamptz", keyed: boolean): ColumnAnswer[] {
-  const aside = [...setAside(type, column, keyed)].reverse();
+  // Where most are no dates, a type for the others is no answer.
+  const mostly = 2 * sum(forms, goodForms(type)) >= sum(forms, DATE_FORMS);
+  const aside = mostly ? [...setAside(type, column, keyed)].reverse() : [];
   if (keyed) return aside;
   const c = sqliteName(column.name);
   const cases: string[] = [];
@@ -91,9 +93,9 @@ function answers(column: SourceColumn, forms: DateForms, type: "date" | "timesta
     said.push(what);
   };
   if (type !== "date") {
-    add("seconds", `typeof(${c}) = 'integer' AND abs(${c}) < 100000000000`, `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`, "seconds since 1970 become times in UTC");
-    add("milliseconds", `typeof(${c}) = 'integer' AND abs(${c}) < 100000000000000`, `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`, "milliseconds since 1970 become times in UTC");
-    add("julian", `typeof(${c}) = 'real'`, `strftime('%Y-%m-%d %H:%M:%f', ${c})`, "Julian days become times in UTC");
+    add("seconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000 AND 99999999999`, `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`, "seconds since 1970 become times in UTC");
+    add("milliseconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000000 AND 99999999999999`, `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`, "milliseconds since 1970 become times in UTC");
+    add("julian", `typeof(${c}) = 'real' AND ${c} BETWEEN 1721425.5 AND 5373484.5`, `strftime('%Y-%m-%d %H:%M:%f', ${c})`, "Julian days become times in UTC");
     add("too-fine", `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`, `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`, "decimals beyond the sixth are cut off");
   }
   if (!column.notNull) {
@@ -101,7 +103,9 @@ function answers(column: SourceColumn, forms: DateForms, type: "date" | "timesta
     add("empty", `octet_length(${c}) = 0`, "NULL", "the empty text becomes NULL");
   }
   if (cases.length === 0) return aside;
-  const expression = `CASE ${cases.join(" ")} ELSE ${c} END`;
+  // Other numbers become texts that are no dates, lest they be taken for seconds.
+  const numbers = forms.number === undefined && forms.microseconds === undefined ? "" : ` WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT)`;
+  const expression = `CASE ${cases.join(" ")}${numbers} ELSE ${c} END`;
   return [{ description: `${type}; ${said.join(", ")}, and what then is no date is set aside in changeover.quarantine`, rule: { type, expression, onBadValue: "quarantine" } }, ...aside];
 }
 

@@ -4,7 +4,7 @@ import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { type TextForm, hasRefusedEscapes } from "../value/text-forms.ts";
 import { type ColumnNote, setAside } from "./column-note.ts";
-import { figure, valuesAre } from "./count-values.ts";
+import { counted, figure, valuesAre } from "./count-values.ts";
 import { cell, hasNoForm, isOf } from "./row-condition.ts";
 import type { TypeContext } from "./type-choice.ts";
 
@@ -35,9 +35,9 @@ interface Form {
 
 const FORMS: readonly Form[] = [
   { kind: "json", count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", mayBe: () => true },
-  { kind: "uuid", count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "UUIDs", mayBe: () => true },
-  { kind: "time", count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "times HH:MM:SS", mayBe: () => false },
-  { kind: "other", count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "IPv4 or IPv6 addresses", mayBe: isAddressByName },
+  { kind: "uuid", count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "a UUID", mayBe: () => true },
+  { kind: "time", count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "a time HH:MM:SS", mayBe: () => false },
+  { kind: "other", count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "an IPv4 or IPv6 address", mayBe: isAddressByName },
 ];
 
 export function isAddressByName({ name, declaredType }: SourceColumn): boolean {
@@ -50,9 +50,9 @@ function offForm(column: SourceColumn, { code, form, type, what }: Form, count: 
     severity: "info",
     count,
     where: hasNoForm(column, form),
-    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${figure(seen.texts)} values are not ${what}: it stays text`,
+    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${counted(seen.texts, "value")} ${count === 1 ? "is" : "are"} not ${what}: it stays text`,
     hint: `correct those values in the source, or say by a rule what becomes of them, to get a column of ${type}`,
-    answers: [...setAside(type, column, seen.keyed)].reverse(),
+    answers: 2 * count <= seen.texts ? [...setAside(type, column, seen.keyed)].reverse() : [],
   };
 }
 
@@ -62,7 +62,7 @@ function refusedEscapes(column: SourceColumn, { jsonRefused }: ColumnProfile, ke
     severity: "info",
     count: jsonRefused,
     where: `${isOf(column, "text")} AND ${hasRefusedEscapes(cell(column))}`,
-    message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or a surrogate as an escape, which jsonb may refuse: it stays text`,
+    message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or half a surrogate pair as an escape, which jsonb refuses: it stays text`,
     hint: "choose json by a rule, which keeps the text as it is, or say what becomes of those values",
     answers: [{ description: "json; the text stays as it is, though functions that read such a value fail", rule: { type: "json" } }, ...setAside("jsonb", column, keyed)],
   };
