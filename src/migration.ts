@@ -15,10 +15,13 @@ import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Hooks } from "./journey/hooks.ts";
+import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
@@ -68,6 +71,8 @@ export interface Migration {
   /** Compares both sides, row by row, while the sync goes on. */
   check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
+  rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
   status(): Promise<Status>;
@@ -100,6 +105,15 @@ export interface QuarantinePage {
 export interface CutoverOptions {
   /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
+  /** What must hold before the fence goes up; until then the sync goes on. */
+  readonly when?: readonly When[];
+  /** Called in the course of the cutover, and waited for. */
+  readonly hooks?: Hooks;
+}
+
+export interface RehearsalOptions extends CutoverOptions {
+  /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
+  readonly whole?: boolean;
 }
 
 export interface FullOptions extends CutoverOptions {
@@ -114,7 +128,7 @@ const MAX_DOWNTIME_MS = 2_000;
 export function openMigration(options: MigrationOptions): Migration {
   const context = contextOf(options);
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
     validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
@@ -150,6 +164,17 @@ export function openMigration(options: MigrationOptions): Migration {
         if ((await loadRun(session)) === null) throw noRun();
         await beginRun(context, session, { capture: true });
         return await verifyAndCutOver(context, session, cutoverSettings(given));
+      } finally {
+        await session.close();
+      }
+    },
+    async rehearse(given = {}) {
+      await touch(context);
+      const session = await lockedSession(context, { handover: "rehearsal" });
+      try {
+        if ((await loadRun(session)) === null) throw noRun();
+        await beginRun(context, session, { capture: true });
+        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
       } finally {
         await session.close();
       }
