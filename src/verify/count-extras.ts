@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
-import type { Source } from "../db/source.ts";
+import { sqliteCode } from "../db/source-error.ts";
+import type { Source, SourceReader } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
@@ -51,9 +52,9 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
       const read = await source.read(async (reader) => {
         const last = captured ? await lastLogged(reader) : watermark;
         if (last - watermark > IN_FLIGHT_LIMIT) return null;
-        const [rows] = await reader.rows(`SELECT count(*) FROM ${sqliteName(mapping.source)}`);
+        const rows = await countSource(reader, mapping.source);
         const inFlight = last > watermark ? (await reader.rows(renderInFlight(mapping), [watermark, last]))[0] : undefined;
-        return { rows: Number(rows?.[0] ?? 0n), inFlight };
+        return { rows, inFlight };
       });
       if (read === null) return null;
       const [lines, standing] = read.inFlight ?? [];
@@ -70,6 +71,16 @@ async function count(options: CountOptions): Promise<{ source: number; target: n
     },
     { isolation: "repeatable read" },
   );
+}
+
+async function countSource(reader: SourceReader, table: string): Promise<number> {
+  const statement = `SELECT count(*) FROM ${sqliteName(table)}`;
+  // SQLite counts by an index where there is one, and cannot open one whose collation only the application has.
+  const [row] = await reader.rows(statement).catch((error: unknown) => {
+    if (sqliteCode(error) !== "SQLITE_ERROR") throw error;
+    return reader.rows(`${statement} NOT INDEXED`);
+  });
+  return Number(row?.[0] ?? 0n);
 }
 
 /** Keys logged in a range as COPY lines, and how many of them stand in the source. */
