@@ -59,7 +59,7 @@ async function unreadableColumns(source: Source, table: SourceTable): Promise<st
 /** Whether SQLite can prepare a look at the table: functions and collations of the application are unknown here. */
 async function isReadable(source: Source, table: SourceTable, expression: string): Promise<boolean> {
   try {
-    await source.read((tx) => tx.rows(`SELECT ${expression} FROM ${sqliteName(table.name)} LIMIT 0`));
+    await source.read((tx) => tx.rows(`SELECT ${expression} FROM ${sqliteName(table.name)} NOT INDEXED LIMIT 0`));
     return true;
   } catch (error) {
     if (error instanceof SourceError && error.code === "SOURCE_FAILED") return false;

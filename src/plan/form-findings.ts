@@ -12,8 +12,8 @@ import type { TypeContext } from "./type-choice.ts";
 export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: ColumnProfile, context: TypeContext): ColumnNote[] {
   const notes = FORMS.flatMap((form) => {
     const good = profile[form.count];
-    const declared = form.kind === kind;
-    if (good === profile.texts || !(declared || (context.enhanced && good >= ENOUGH && 20 * good >= 19 * profile.texts && form.mayBe(column)))) return [];
+    const declared = form.isDeclared(column, kind);
+    if (good === profile.texts || !(declared || (context.enhanced && form.looksSo(column, profile) && good >= ENOUGH && 20 * good >= 19 * profile.texts))) return [];
     return [offForm(column, form, profile.texts - good, { texts: profile.texts, declared, keyed: context.keyed })];
   });
   const escapes = kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0 ? [refusedEscapes(column, profile, context.keyed)] : [];
@@ -23,25 +23,30 @@ export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: 
 const ENOUGH = 20;
 
 interface Form {
-  readonly kind: DeclaredKind;
   readonly count: "json" | "uuids" | "isoTimes" | "inets";
   readonly form: TextForm;
   readonly code: FindingCode;
   readonly type: string;
   readonly what: string;
+  isDeclared(column: SourceColumn, kind: DeclaredKind): boolean;
   /** Whether the column could be of this form without a declaration that says so. */
-  mayBe(column: SourceColumn): boolean;
+  looksSo(column: SourceColumn, profile: ColumnProfile): boolean;
 }
 
 const FORMS: readonly Form[] = [
-  { kind: "json", count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", mayBe: () => true },
-  { kind: "uuid", count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "a UUID", mayBe: () => true },
-  { kind: "time", count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "a time HH:MM:SS", mayBe: () => false },
-  { kind: "other", count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "an IPv4 or IPv6 address", mayBe: isAddressByName },
+  // A text of digits is JSON, too.
+  { count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", isDeclared: (_, kind) => kind === "json", looksSo: (_, { jsonContainers, texts }) => 20 * jsonContainers >= 19 * texts },
+  { count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "a UUID", isDeclared: (_, kind) => kind === "uuid", looksSo: () => true },
+  { count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "a time HH:MM:SS", isDeclared: (_, kind) => kind === "time", looksSo: () => false },
+  { count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "an IPv4 or IPv6 address", isDeclared: isDeclaredAddress, looksSo: isAddressByName },
 ];
 
-export function isAddressByName({ name, declaredType }: SourceColumn): boolean {
-  return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name) || /^(inet|cidr)$/i.test(declaredType.trim());
+export function isDeclaredAddress({ declaredType }: SourceColumn): boolean {
+  return /^(inet|cidr)$/i.test(declaredType.trim());
+}
+
+export function isAddressByName({ name }: SourceColumn): boolean {
+  return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name);
 }
 
 function offForm(column: SourceColumn, { code, form, type, what }: Form, count: number, seen: { readonly texts: number; readonly declared: boolean; readonly keyed: boolean }): ColumnNote {

@@ -31,7 +31,7 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
       },
     ];
   }
-  if (profile === null || chooseIdentity(table, profile).kind === "columns") return [];
+  if (profile === null || profile.rows === 0 || chooseIdentity(table, profile).kind === "columns") return [];
   return [
     {
       code: "NO_KEY",
