@@ -126,7 +126,11 @@ const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
-  const context = contextOf(options);
+  return migrationOver(contextOf(options));
+}
+
+/** The same over databases that are given: tests disturb them. */
+export function migrationOver(context: Context): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
   const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
@@ -195,7 +199,7 @@ export function openMigration(options: MigrationOptions): Migration {
       await touch(context);
       return retryQuarantine(context, { table: given.table ?? null });
     },
-    status: () => status(context, options.source !== undefined),
+    status: () => status(context),
     async rollback() {
       await touch(context);
       const session = await lockedSession(context, { handover: "rollback" });
@@ -227,6 +231,7 @@ function contextOf(options: MigrationOptions): Context {
       source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
+    hasSource: options.source !== undefined,
     closeSource: () => source?.close(),
     target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
@@ -272,11 +277,11 @@ async function filledTables(session: TargetSession): Promise<string[]> {
   return filled;
 }
 
-function status(context: Context, hasSource: boolean): Promise<Status> {
+function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });
