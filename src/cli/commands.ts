@@ -48,9 +48,9 @@ export const COMMANDS: readonly CommandWords[] = [
   },
   {
     name: "schema",
-    summary: "print or write migration files for the target from the source",
-    description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and prints the migration files; with --write they are written to the migrations directory, yours to edit.",
-    options: [{ flags: "--write", description: "write the files instead of printing them" }, types, exclude, accept],
+    summary: "show the plan; print or write migration files for the target",
+    description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and shows the plan: each column with its type and why, then what has no translation. With --sql it prints the migration files instead; with --write they are written to the migrations directory, yours to edit.",
+    options: [{ flags: "--sql", description: "print the migration files instead of the plan" }, { flags: "--write", description: "write the migration files" }, types, exclude, accept],
     example: "changeover schema --source app.db --write",
     ends: "source",
   },

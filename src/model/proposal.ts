@@ -57,6 +57,8 @@ export interface ProposedCheck {
 export interface ProposedIndex {
   readonly name: string;
   readonly unique: boolean;
+  /** Where it is no B-tree. */
+  readonly method?: "gin" | "gist";
   /** SQL of each term: a column, or an expression in parentheses, with its direction. */
   readonly terms: readonly string[];
   readonly where: string | null;
