@@ -6,6 +6,7 @@ import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, isSystemColumn, takeNames } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import type { TablePlan } from "./table-plan.ts";
@@ -15,11 +16,12 @@ import { type Link, unifyTypes } from "./unify-types.ts";
 export interface PlanOptions {
   readonly types: "plain" | "enhanced";
   readonly rules: Rules;
+  readonly fold: FoldName;
 }
 
 /** Settles the names and types of all tables and columns. */
 export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
-  const { types, rules } = options;
+  const { types, rules, fold } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
@@ -31,7 +33,7 @@ export function planTables(schema: SourceSchema, profiles: readonly TableProfile
     }
   }
   const unified = unify(schema, choices, rules);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules }));
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold }));
 }
 
 /** The type that a rule gives a column: whatever its values are. */
@@ -44,26 +46,27 @@ interface Settled {
   readonly choices: ReadonlyMap<string, TypeChoice>;
   readonly unified: ReadonlyMap<string, string>;
   readonly rules: Rules;
+  readonly fold: FoldName;
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules }: Settled): TablePlan {
-  const findings: Finding[] = name === table.name || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, name)];
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
+  const findings: Finding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), isSystemColumn, ruledName);
+  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold });
   const keyed = keyColumns(table);
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== column.name && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, changed));
+    if (changed !== fold(column.name) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, folded: fold(column.name) }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     if (keyed.has(column.name) && mayCollide(column, type, seen)) findings.push(collision(table, column));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
     return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
   if (columns.length > MOST_COLUMNS) findings.push(tooManyColumns(table));
-  return { source: table, name, profile, columns, findings, untranslated: [] };
+  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }
 
 const MOST_COLUMNS = 1600;
@@ -111,14 +114,15 @@ function columnProfile(profile: TableProfile | null, column: SourceColumn): Colu
   return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
 
-function renamed(table: SourceTable, column: string | null, name: string): Finding {
+function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): Finding {
+  const isFolded = folded !== (column ?? table.name);
   return {
-    code: "NAME_CHANGED",
+    code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",
     table: table.name,
     ...(column === null ? {} : { column }),
-    message: `PostgreSQL does not take this name (it is too long, reserved for the system, or taken): it becomes ${name}`,
-    hint: "change the application's queries to the new name, or choose another in the migration file",
+    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (it is too long, reserved for the system, or taken): it becomes ${name}`,
+    hint: "change the application's queries to the new name, or choose another with the rule `name` in the config",
   };
 }
 
