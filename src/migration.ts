@@ -40,6 +40,8 @@ export interface MigrationOptions {
   readonly migrationsDirectory?: string;
   /** How far types follow what is in the columns when the schema is proposed. Default: plain. */
   readonly types?: "plain" | "enhanced";
+  /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: keep. */
+  readonly names?: "keep" | "snake_case";
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
   /** What you decide for tables and columns, over what the plan would choose. */
@@ -238,6 +240,7 @@ function contextOf(options: MigrationOptions): Context {
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
     rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
+    names: options.names ?? "keep",
     throttle,
     report,
     signal,

@@ -6,6 +6,7 @@ import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, fits, isCatalogueName, isSystemColumn, takeNames } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import { tableFindings } from "./table-findings.ts";
@@ -16,11 +17,12 @@ import { type Link, unifyTypes } from "./unify-types.ts";
 export interface PlanOptions {
   readonly types: "plain" | "enhanced";
   readonly rules: Rules;
+  readonly fold: FoldName;
 }
 
 /** Settles the names and types of all tables and columns. */
 export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
-  const { types, rules } = options;
+  const { types, rules, fold } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
@@ -32,7 +34,7 @@ export function planTables(schema: SourceSchema, profiles: readonly TableProfile
     }
   }
   const unified = unify(schema, choices, rules);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules }));
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold }));
 }
 
 /** The type that a rule gives a column: whatever its values are. */
@@ -45,24 +47,25 @@ interface Settled {
   readonly choices: ReadonlyMap<string, TypeChoice>;
   readonly unified: ReadonlyMap<string, string>;
   readonly rules: Rules;
+  readonly fold: FoldName;
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules }: Settled): TablePlan {
-  const findings: PlannedFinding[] = name === table.name || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, name)];
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
+  const findings: PlannedFinding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), isSystemColumn, ruledName);
+  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold });
   findings.push(...tableFindings(table, profile));
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== column.name && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, changed));
+    if (changed !== fold(column.name) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, folded: fold(column.name) }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
     return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
-  return { source: table, name, profile, columns, findings, untranslated: [] };
+  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }
 
 function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
@@ -102,13 +105,14 @@ function columnProfile(profile: TableProfile | null, column: SourceColumn): Colu
   return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
 
-function renamed(table: SourceTable, column: string | null, name: string): PlannedFinding {
+function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): PlannedFinding {
+  const isFolded = folded !== (column ?? table.name);
   return {
-    code: "NAME_CHANGED",
+    code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",
     table: table.name,
     ...(column === null ? {} : { column }),
-    message: `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
+    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
     hint: "change the application's queries to the new name, or choose another by a rule",
     rules: [{ description: "any name of at most 63 bytes that is free", rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } } }],
   };

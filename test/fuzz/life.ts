@@ -73,6 +73,7 @@ export class Life {
       migrationsDirectory: world.migrations,
       rules: {},
       types: "plain",
+    names: "keep",
       throttle: Object.assign(throttle, { mostRows: world.mostRows }),
       report: () => {},
       signal,
