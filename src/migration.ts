@@ -14,8 +14,10 @@ import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { resync } from "./journey/resync.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
+import { unfinishedResyncs } from "./journey/sync.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
 import { pgTable } from "./quote.ts";
@@ -73,6 +75,8 @@ export interface Migration {
 export interface SyncOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+  /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
+  readonly resync?: readonly string[];
 }
 
 export interface CutoverOptions {
@@ -111,8 +115,13 @@ export function openMigration(options: MigrationOptions): Migration {
     },
     async sync(given = {}) {
       await touch(context);
+      let asked = given.resync ?? [];
       return persistently(context, async (session) => {
-        await beginRun(context, session, { capture: true });
+        if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
+        const run = await beginRun(context, session, { capture: true });
+        const tables = [...asked, ...(await unfinishedResyncs(session, run))];
+        if (tables.length > 0) await resync(context, session, tables);
+        asked = [];
         await load(context, session);
         return followUntil(context, session, given);
       });

@@ -68,7 +68,12 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "sync",
     summary: "capture, copy, replay until stopped",
     description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped.",
-    options: [{ flags: "--until <caught-up>", description: "end when the target has caught up" }, exclude, maxRate],
+    options: [
+      { flags: "--until <caught-up>", description: "end when the target has caught up" },
+      { flags: "--resync <table>", description: "bring a source table in line again first, after its schema changed: capture it anew and copy its rows again, and nothing else; may be given several times", repeatable: true },
+      exclude,
+      maxRate,
+    ],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },

@@ -27,6 +27,7 @@ export interface CopyOptions {
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
 const PAGE_BYTES = 512 << 10;
+const PAGE_MS = 40;
 
 /**
  * Copies a table page by page, in the order of its key, from where the last run got to.
@@ -35,7 +36,7 @@ const PAGE_BYTES = 512 << 10;
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<void> {
   const { mapping } = options;
   const queries = renderPageQueries(mapping);
-  const size = new PageSize(options.pageTime ?? 40);
+  const size = new PageSize(options.pageTime ?? PAGE_MS);
   let position = options.state.position;
   const read = () => readPage(source, queries, mapping, position, size.limits);
   let next = await read();
@@ -81,6 +82,22 @@ export async function copyTable(source: Source, session: TargetSession, options:
 export function copyStatement(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map((column) => pgName(column.target));
   return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin`;
+}
+
+/** Reads all pages of a table, each a snapshot of its own, and hands them over. Returns the number of rows. */
+export async function readPages(source: Source, mapping: TableMapping, take: (page: Page) => Promise<void>): Promise<number> {
+  const queries = renderPageQueries(mapping);
+  const size = new PageSize(PAGE_MS);
+  let rows = 0;
+  for (let position: Tuple | null = null; ; ) {
+    const page: Page | null = await readPage(source, queries, mapping, position, size.limits);
+    if (page === null) return rows;
+    if (page.refused > 0) throw await refusedValues(source, mapping, position);
+    size.learn(page);
+    await take(page);
+    rows += page.rows;
+    position = page.last;
+  }
 }
 
 /** Pages as large as keep the source's snapshot short, learnt from how long the last ones took. */

@@ -132,7 +132,11 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       mappings: run.mappings,
       location: shownLocation(context.target.location),
       maxDowntime: settings.maxDowntime,
-      drain: replayTo,
+      async drain(seq) {
+        // The schema as the fence left it, also where there is nothing more to bring over.
+        await context.source.read((tx) => replay.drift.check(tx));
+        await replayTo(seq);
+      },
       async verify() {
         const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
         const result = checkResult(changes);

@@ -18,6 +18,16 @@ export interface ReplayOptions {
   /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
+  /** Tables whose rows are all replaced by this batch. */
+  readonly replacing?: Replacing;
+}
+
+export interface Replacing {
+  readonly mappings: readonly TableMapping[];
+  /** Stages all their rows, page by page. The log must have held every change since the first page. */
+  readonly stage: (tx: TargetTransaction) => Promise<void>;
+  /** Runs last, in the batch's transaction. */
+  readonly settle: (tx: TargetTransaction) => Promise<void>;
 }
 
 export interface Batch {
@@ -44,19 +54,25 @@ const BYTES = 4 << 20;
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
   const limits = (pass: number) => ({ entries: ENTRIES, bytes: BYTES, pass });
+  const { replacing } = options;
   const first = await reader.read(watermark, limits(0));
-  if (first.through === watermark) return null;
-  await stage.prepare(first.tables.map(({ mapping }) => mapping));
+  if (first.through === watermark && replacing === undefined) return null;
+  await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
   const work = async (tx: TargetTransaction): Promise<Batch> => {
     if (options.durable !== true) await tx.run("set local synchronous_commit = off");
-    const staged = new Set<TableMapping>();
+    const staged = new Set<TableMapping>(replacing?.mappings);
     let rows = 0;
     let changes = first;
+    // Read after the pages, so that it says what became of their rows since.
+    if (replacing !== undefined) {
+      await replacing.stage(tx);
+      changes = await reader.read(watermark, limits(0));
+    }
     for (let pass = 0; ; pass++) {
       if (options.signal?.aborted === true) throw new InterruptedError();
       for (const table of changes.tables) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
-        if (pass > 0) await stage.prepare([table.mapping]);
+        if (pass > 0 || replacing !== undefined) await stage.prepare([table.mapping]);
         await stage.load(tx, table.mapping, table.text);
         staged.add(table.mapping);
         rows += table.keys;
@@ -65,7 +81,8 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       if (changes.through === changes.last) break;
       changes = await reader.read(changes.through, limits(pass + 1));
     }
-    await applyAll(tx, [...staged]);
+    await applyAll(tx, [...staged], replacing?.mappings ?? []);
+    await replacing?.settle(tx);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
     return { watermark: changes.through, entries: changes.through - watermark, rows, handover };
   };
@@ -80,8 +97,14 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
 const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
-async function applyAll(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  const statements = mappings.map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+async function applyAll(tx: TargetTransaction, mappings: readonly TableMapping[], replaced: readonly TableMapping[]): Promise<void> {
+  const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+  for (const mapping of replaced) {
+    const { clear, insert } = applyOf(mapping);
+    await tx.run(`${clear};\n${insert}`).catch((cause: unknown) => {
+      throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
+    });
+  }
   try {
     await tx.savepoint(async () => {
       for (const { apply } of statements) await tx.run(`${apply.remove};\n${apply.upsert}`);
