@@ -2,7 +2,6 @@ import type { Client } from "@libsql/client";
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openMigration } from "../../src/migration.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -32,11 +31,8 @@ async function synced(schema = SCHEMA): Promise<Synced> {
   const cwd = temporaryDirectory();
   const { path, application } = await sqliteFile(schema);
   const target = await emptyDatabase();
-  const migration = openMigration({ source: path, target, migrationsDirectory: join(cwd, "migrations") });
-  await migration.schema({ write: true });
-  await migration.up();
-  await migration.sync({ until: "caught-up" });
-  await migration.close();
+  // In processes of their own: libsql lets go of a file only when its statements are collected.
+  for (const command of [["schema", "--write"], ["up"], ["sync", "--until", "caught-up"]]) await runCli([...command, "--source", path, "--target", target], { cwd });
   return {
     path,
     target,
