@@ -14,6 +14,7 @@ import { renumberedTables } from "./renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
+const CHECK_EVERY_MS = 1_000;
 
 /** Replay as one session does it: its staging tables, its reader, its watch for drift. */
 export interface Replaying {
@@ -92,6 +93,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
   let watermark = options.watermark ?? replay.run.watermark;
   let kept = replay.drift.known;
   let marked = performance.now();
+  let checked = performance.now();
   try {
     return await exceptSoundRowids(context, replay, () =>
       follow({
@@ -109,6 +111,11 @@ export async function followWith(context: Context, replay: Replaying, options: P
         },
         async between(reached) {
           watermark = reached;
+          // Also where nothing is logged: of a file that is renamed over the open one, nothing ever would be.
+          if (performance.now() - checked > CHECK_EVERY_MS) {
+            checked = performance.now();
+            await context.source.read((tx) => replay.drift.check(tx));
+          }
           const due = performance.now() - marked > MARK_EVERY_MS && reached > BigInt(replay.drift.known.mark?.seq ?? 0);
           if (due) {
             await markSource(context, replay);

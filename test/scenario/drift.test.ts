@@ -28,9 +28,9 @@ interface Synced {
 }
 
 /** A run that has caught up, ready for the command line. */
-async function synced(schema = SCHEMA): Promise<Synced> {
+async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal"): Promise<Synced> {
   const cwd = temporaryDirectory();
-  const { path, application } = await sqliteFile(schema);
+  const { path, application } = await sqliteFile(schema, { journalMode });
   const target = await emptyDatabase();
   const migration = openMigration({ source: path, target, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
@@ -136,9 +136,12 @@ describe("what is no drift goes on", () => {
     expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "ROWIDS_RENUMBERED", table: "visits" } });
     expect((await cli("sync", "--until", "caught-up", "--resync", "visits")).code).toBe(0);
     for (const statement of ["ANALYZE", "CREATE INDEX j ON people(age)", "DROP VIEW v"]) {
-      await application.executeMultiple(`${statement}; INSERT INTO visits VALUES('/more')`);
+      // Each by itself: libsql leaves what follows ANALYZE in one call uncommitted.
+      await application.execute(statement);
+      await application.execute("INSERT INTO visits VALUES('/more')");
       expect((await cli("sync", "--until", "caught-up")).document, statement).toMatchObject({ ended: "caught-up" });
     }
+    expect(await query(target, "select count(*)::int as n from visits where page = '/more'")).toEqual([{ n: 3 }]);
     await application.executeMultiple("UPDATE sqlite_sequence SET seq = 70 WHERE name = 'items'");
     expect((await cli("check")).document).toMatchObject({ ok: true });
     expect((await cli("cutover")).document).toMatchObject({ ok: true });
@@ -146,22 +149,19 @@ describe("what is no drift goes on", () => {
   });
 
   it("VACUUM, where it renumbers nothing, or every table has a key", async () => {
-    const sound = await synced();
-    await sound.application.executeMultiple("CREATE TABLE IF NOT EXISTS visits(page TEXT)");
     const { application, cli } = await synced(SCHEMA.replace("DELETE FROM visits WHERE page = '/gone';", ""));
     await application.executeMultiple("VACUUM");
-    expect(await cli("sync", "--until", "caught-up")).toMatchObject({ code: 0, stderr: expect.stringContaining("compared again") as string });
+    expect((await cli("sync", "--until", "caught-up")).code).toBe(0);
     const keyed = await synced("CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL); INSERT INTO t VALUES('a'), ('b'); DELETE FROM t WHERE k = 'a'");
     await keyed.application.executeMultiple("VACUUM; INSERT INTO t VALUES('c')");
-    expect((await keyed.cli("sync", "--until", "caught-up")).code).toBe(0);
+    expect(await keyed.cli("sync", "--until", "caught-up")).toMatchObject({ code: 0, stderr: expect.stringContaining("compared again") as string });
     expect((await keyed.cli("check")).document).toMatchObject({ ok: true });
   });
 });
 
 describe("another file in the source's place is noticed", () => {
   it("an older state of it, at once and after it has been written to for longer than it lost", async () => {
-    const { application, path, cwd, cli } = await synced();
-    await application.executeMultiple("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+    const { application, path, cwd, cli } = await synced(SCHEMA, "delete");
     const backup = join(cwd, "backup.db");
     copyFileSync(path, backup);
     await application.executeMultiple("INSERT INTO items(name) VALUES('lost 1'), ('lost 2')");
@@ -176,12 +176,9 @@ describe("another file in the source's place is noticed", () => {
   });
 
   it("a file of before capture, and one that is renamed over it while the sync runs", async () => {
-    const { application, path, cwd, cli, target } = await synced();
+    const { application, path, cwd, cli, target } = await synced(SCHEMA, "delete");
     const plain = await sqliteFile(SCHEMA, { journalMode: "delete" });
     plain.application.close();
-    await application.executeMultiple("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
-    const kept = join(cwd, "kept.db");
-    copyFileSync(path, kept);
     const sync = startCli(["sync", "--source", path, "--target", target, "--json"], { cwd });
     await application.executeMultiple("INSERT INTO visits VALUES('/seen')");
     await sync.saw(/"event":"batch"/);
