@@ -53,6 +53,13 @@ export interface Target {
 export interface TargetOptions {
   readonly url: string;
   readonly connectTimeout?: number;
+  /** Told of each commit and how long it took, ms. */
+  readonly observe?: (seen: TargetSign) => void;
+}
+
+export interface TargetSign {
+  readonly kind: "commit";
+  readonly took: number;
 }
 
 export function openTarget(options: TargetOptions): Target {
@@ -118,7 +125,7 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     );
     // A role that is called as our own schema would have "$user" mean that, and make its tables there.
     await reserved.unsafe(`select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), 'public'), false) where current_user = 'changeover'`);
-    return new PostgresSession(client, reserved, location, state);
+    return new PostgresSession(client, reserved, location, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});
     throw targetError(error, location);
@@ -130,14 +137,16 @@ class PostgresSession implements TargetSession {
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
   readonly #state: Liveness;
+  readonly #observe: (seen: TargetSign) => void;
   #savepoints = 0;
   #copy: CopyIn | null = null;
 
-  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness) {
+  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness, observe: (seen: TargetSign) => void) {
     this.#client = client;
     this.#connection = connection;
     this.#location = location;
     this.#state = state;
+    this.#observe = observe;
   }
 
   get alive(): boolean {
@@ -175,7 +184,9 @@ class PostgresSession implements TargetSession {
       if (this.alive) await this.run("rollback").catch(() => {});
       throw error;
     }
+    const started = performance.now();
     await this.run("commit");
+    this.#observe({ kind: "commit", took: performance.now() - started });
     return result;
   }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { SourceRow } from "../db/source.ts";
+import { tupleOf } from "../value/bind-key.ts";
 import type { BadTexts } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
 
@@ -8,11 +9,20 @@ export function hasBadBytes(bytes: ArrayBuffer, encoding: Encoding): boolean {
   return hasNul(bytes, encoding) || !isValid(bytes, encoding);
 }
 
-/** Counts the bad ones of a page's texts, one a row. */
-export function countBadTexts(rows: readonly SourceRow[], encoding: Encoding): BadTexts {
-  const texts = rows.map(([text]) => text).filter((text) => text instanceof ArrayBuffer);
-  return { nul: texts.filter((text) => hasNul(text, encoding)).length, invalid: texts.filter((text) => !isValid(text, encoding)).length };
+/** The bad ones of a page's texts: each row holds its key, as `width` pairs, and then the text. */
+export function findBadTexts(rows: readonly SourceRow[], width: number, encoding: Encoding): BadTexts {
+  const keysOf = (isBad: (text: ArrayBuffer, encoding: Encoding) => boolean) =>
+    rows.flatMap((row) => {
+      const text = row[2 * width];
+      return text instanceof ArrayBuffer && isBad(text, encoding) ? [row] : [];
+    });
+  const [nul, invalid] = [keysOf(hasNul), keysOf((text) => !isValid(text, encoding))];
+  const examples = (found: readonly SourceRow[]) => found.slice(0, EXAMPLES).map((row) => tupleOf(row, 0, width));
+  return { nul: nul.length, nulKeys: examples(nul), invalid: invalid.length, invalidKeys: examples(invalid) };
 }
+
+/** How many rows a finding names. */
+export const EXAMPLES = 5;
 
 function hasNul(bytes: ArrayBuffer, encoding: Encoding): boolean {
   if (encoding === "UTF-8") return Buffer.from(bytes).includes(0);

@@ -1,8 +1,10 @@
 import type { SourceValue } from "../db/source.ts";
 import { type Decimal, declaredDecimal, declaredKind } from "../model/declared-type.ts";
+import type { Tuple } from "../model/key.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import { TEXT_FORMS, type TextForm } from "./text-forms.ts";
+import { TEXT_FORMS, type TextForm } from "../value/text-forms.ts";
+import { keyCondition } from "./page-range.ts";
 
 export type StorageClass = "integer" | "real" | "text" | "blob";
 export const STORAGE_CLASSES: readonly StorageClass[] = ["integer", "real", "text", "blob"];
@@ -10,6 +12,9 @@ export const STORAGE_CLASSES: readonly StorageClass[] = ["integer", "real", "tex
 /** What one column's pages add up to, and what the next page is asked for. */
 export interface ColumnTally {
   readonly column: string;
+  readonly collation: string;
+  /** Columns by which rows with bad texts are remembered. */
+  readonly key: readonly string[];
   readonly decimal: Decimal | null;
   /** Forms that the declared type promises: counted to the end. */
   readonly promised: ReadonlySet<TextForm>;
@@ -22,15 +27,21 @@ export interface ColumnTally {
   maxInteger: bigint | null;
   maxTextLength: number;
   maxBytes: number;
+  minReal: number | null;
+  maxReal: number | null;
+  nulKeys: readonly Tuple[];
+  invalidKeys: readonly Tuple[];
   /** All that only adds up, by field. */
   readonly sums: Map<string, number>;
 }
 
-export function startTally(column: SourceColumn): ColumnTally {
+export function startTally(column: SourceColumn, key: readonly string[] = []): ColumnTally {
   return {
     column: column.name,
+    collation: column.collation,
+    key,
     decimal: declaredDecimal(column.declaredType),
-    promised: new Set(PROMISES[declaredKind(column.declaredType)] ?? []),
+    promised: new Set(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? [])),
     classes: new Set(),
     forms: TEXT_FORMS,
     values: 0,
@@ -38,6 +49,10 @@ export function startTally(column: SourceColumn): ColumnTally {
     maxInteger: null,
     maxTextLength: 0,
     maxBytes: 0,
+    minReal: null,
+    maxReal: null,
+    nulKeys: [],
+    invalidKeys: [],
     sums: new Map(),
   };
 }
@@ -58,6 +73,11 @@ export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts)
   for (const [field, value] of page) if (!NOT_ADDED.has(field)) add(tally, field, Number(value ?? 0));
   add(tally, "nulTexts", badTexts.nul);
   add(tally, "invalidTexts", badTexts.invalid);
+  tally.nulKeys = [...tally.nulKeys, ...badTexts.nulKeys].slice(0, 5);
+  tally.invalidKeys = [...tally.invalidKeys, ...badTexts.invalidKeys].slice(0, 5);
+  const [lowest, highest] = [page.get("minReal"), page.get("maxReal")];
+  if (typeof lowest === "number" && lowest < (tally.minReal ?? Number.POSITIVE_INFINITY)) tally.minReal = lowest;
+  if (typeof highest === "number" && highest > (tally.maxReal ?? Number.NEGATIVE_INFINITY)) tally.maxReal = highest;
   const [least, most] = [page.get("minInteger"), page.get("maxInteger")];
   if (typeof least === "bigint" && (tally.minInteger === null || least < tally.minInteger)) tally.minInteger = least;
   if (typeof most === "bigint" && (tally.maxInteger === null || most > tally.maxInteger)) tally.maxInteger = most;
@@ -68,11 +88,14 @@ export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts)
   if (texts > 0) tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
 }
 
-const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "maxTextLength", "textBytes", "blobBytes", "bytes"]);
+const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "minReal", "maxReal", "maxTextLength", "textBytes", "blobBytes", "bytes"]);
 
 export interface BadTexts {
   readonly nul: number;
+  /** Page keys of the first of them. */
+  readonly nulKeys: readonly Tuple[];
   readonly invalid: number;
+  readonly invalidKeys: readonly Tuple[];
 }
 
 export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
@@ -86,6 +109,8 @@ export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
     blobs: sum("blob"),
     minInteger: tally.minInteger,
     maxInteger: tally.maxInteger,
+    minReal: tally.minReal,
+    maxReal: tally.maxReal,
     wholeReals: sum("wholeReals"),
     infinities: sum("infinities"),
     notBoolean: sum("notBoolean"),
@@ -94,17 +119,21 @@ export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
     maxTextLength: tally.maxTextLength,
     maxBytes: tally.maxBytes,
     nulTexts: sum("nulTexts"),
+    nulRows: keyCondition(tally.key, tally.nulKeys),
     invalidTexts: sum("invalidTexts"),
+    invalidRows: keyCondition(tally.key, tally.invalidKeys),
     isoDates: sum("isoDates"),
     isoTimestamps: sum("localTimestamps") + sum("zonedTimestamps"),
     zonedTimestamps: sum("zonedTimestamps"),
     isoTimes: sum("isoTimes"),
     json: sum("json"),
     jsonContainers: sum("jsonContainers"),
+    jsonObjects: sum("jsonObjects"),
     jsonRefused: sum("jsonRefused"),
     uuids: sum("uuids"),
     lowerUuids: sum("lowerUuids"),
     inets: sum("inets"),
+    dateForms: null,
   };
 }
 

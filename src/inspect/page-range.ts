@@ -1,11 +1,13 @@
 import type { SourceReader, SourceValue } from "../db/source.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { Tuple } from "../model/key.ts";
+import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type BoundKey, bindKey, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { type BoundKey, bindKey, keyLiteral, rawExpression, tupleOf } from "../value/bind-key.ts";
 
 /** The columns by whose order a table is read in pages; none if it must be read in one. */
 export function pageKey(table: SourceTable): readonly string[] {
-  if (table.withoutRowid) return table.primaryKey;
+  // SQLite cannot compare by a collation of the application's own.
+  if (table.withoutRowid) return table.columns.some(({ name, collation }) => table.primaryKey.includes(name) && !isKnownCollation(collation)) ? [] : table.primaryKey;
   const name = table.rowidAlias ?? table.rowidName;
   return name === null ? [] : [name];
 }
@@ -35,4 +37,11 @@ function compare(names: readonly string[], operator: string, to: BoundKey | null
   if (to === null) return { sql: "", args: [] };
   const values = to.expressions.join(", ");
   return { sql: names.length === 1 ? `${names[0]} ${operator} ${values}` : `(${names.join(", ")}) ${operator} (${values})`, args: to.args };
+}
+
+/** SQLite condition for the rows `t` that have one of these keys; null for none. */
+export function keyCondition(key: readonly string[], tuples: readonly Tuple[]): string | null {
+  if (key.length === 0 || tuples.length === 0) return null;
+  const rows = tuples.map((tuple) => key.map((name, index) => `t.${sqliteName(name)} = ${keyLiteral(tuple[index] ?? { type: "null" })}`).join(" AND "));
+  return `(${rows.map((row) => `(${row})`).join(" OR ")})`;
 }

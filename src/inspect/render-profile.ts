@@ -1,7 +1,8 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
+import { rawExpression } from "../value/bind-key.ts";
+import { formExpressions } from "../value/text-forms.ts";
 import { type ColumnTally, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
-import { formExpressions } from "./text-forms.ts";
 
 /** One aggregate that a page is asked for. */
 export interface ProfileField {
@@ -19,7 +20,7 @@ export interface TextLimits {
 
 /** What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others. */
 export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileField[] {
-  const c = `t.${sqliteName(tally.column)}`;
+  const c = plainly(tally);
   const { classes } = tally;
   const fields: (readonly [field: string, sql: string])[] = [["values", `count(${c})`]];
   for (const kind of classes) fields.push([kind, `sum(typeof(${c})='${kind}')`]);
@@ -28,7 +29,8 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
     fields.push(["minInteger", `min(${value})`], ["maxInteger", `max(${value})`], ["notBoolean", `sum(${only(classes, "integer", c, `${c} NOT BETWEEN 0 AND 1`)})`]);
   }
   if (classes.has("real")) {
-    fields.push(["wholeReals", `sum(${only(classes, "real", c, `CAST(${c} AS INTEGER)=${c}`)})`], ["infinities", `sum(${only(classes, "real", c, `abs(${c})=9e999`)})`]);
+    const value = only(classes, "real", c, c);
+    fields.push(["minReal", `min(${value})`], ["maxReal", `max(${value})`], ["wholeReals", `sum(${only(classes, "real", c, `CAST(${c} AS INTEGER)=${c}`)})`], ["infinities", `sum(${only(classes, "real", c, `abs(${c})=9e999`)})`]);
   }
   if (tally.decimal !== null && (classes.has("integer") || classes.has("real"))) fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
   if (classes.has("text")) {
@@ -46,14 +48,15 @@ export function renderClasses(column: string): ProfileField[] {
   return STORAGE_CLASSES.map((kind) => ({ column, field: kind, sql: `sum(typeof(t.${sqliteName(column)})='${kind}')` }));
 }
 
-export function renderPage(table: string, fields: readonly ProfileField[], range: string): string {
-  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${sqliteName(table)} AS t${range}`;
+export function renderPage(relation: string, fields: readonly ProfileField[], range: string): string {
+  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${relation} AS t${range}`;
 }
 
-/** All texts of a column on a page, one by one: asked for where some of them are bad. */
-export function renderTexts(table: string, column: string, range: string): string {
+/** All texts of a column on a page, one by one with their keys: asked for where some of them are bad. */
+export function renderTexts(relation: string, column: string, key: readonly string[], range: string): string {
   const c = `t.${sqliteName(column)}`;
-  return `SELECT CAST(${c} AS BLOB) FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+  const keys = key.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
+  return `SELECT ${[...keys, `CAST(${c} AS BLOB)`].join(", ")} FROM ${relation} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
 }
 
 /** An expression that means something for one storage class only; where there is no other, it needs no guard. */
@@ -65,4 +68,10 @@ function only(classes: ReadonlySet<StorageClass>, kind: StorageClass, c: string,
 function beyondScale(c: string, { precision, scale }: Decimal): string {
   const limit = `1e${precision - scale}`;
   return `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL))>=${limit} WHEN 'real' THEN abs(${c})>=${limit} OR CAST(printf('%.${scale}f',${c}) AS REAL)<>${c} END`;
+}
+
+/** A column whose texts compare byte by byte. A collation of the application's own is unknown here, and would stop everything. */
+function plainly({ column, collation }: ColumnTally): string {
+  const c = `t.${sqliteName(column)}`;
+  return collation === "BINARY" ? c : `(${c} COLLATE BINARY)`;
 }

@@ -6,7 +6,7 @@ import type { CapturedTable } from "../capture/render-triggers.ts";
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { migrationStatus } from "../db/migrate.ts";
-import { createRun, loadRun, prepareRunStore, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { createRun, loadRun, prepareRunStore, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
@@ -14,7 +14,7 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import { mapTables } from "../plan/map-tables.ts";
+import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, renamedBy } from "./inspect.ts";
@@ -34,11 +34,18 @@ export async function beginRun(context: Context, session: TargetSession, options
     await createNewRun(context, session, options);
   } else {
     refuseOther(context, found, owner?.run ?? null, options);
+    await applyPresentRules(context, session, found);
   }
   const run = await mustLoad(session);
   await recoverFence(context, session, run);
   if (run.captured && run.sourceSchema === null) await capture(context, session, run);
   return mustLoad(session);
+}
+
+/** A run that stopped at a bad value goes on by the rule that was written since. */
+async function applyPresentRules(context: Context, session: TargetSession, run: Run): Promise<void> {
+  const mappings = withPresentPolicies(run.mappings, context.rules);
+  if (JSON.stringify(mappings) !== JSON.stringify(run.mappings)) await setMappings(session, run.id, mappings);
 }
 
 /** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */
@@ -112,7 +119,7 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await inspectSource(context);
   const catalogue = await readCatalogue(session);
-  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context.types) });
+  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));

@@ -4,6 +4,7 @@ import { markLog } from "../db/change-log.ts";
 import { loadTables, setSourceSchema, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { DriftError, InterruptedError, RefusedError } from "../errors.ts";
+import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { type FollowOptions, type Followed, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -30,8 +31,8 @@ export async function replaying(context: Context, session: TargetSession): Promi
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, exclude: context.exclude });
-  const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx) });
+  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
+  const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
   const replay = { run, session, stage: new Stage(session), reader, drift };
   await markSource(context, replay);
   return replay;
@@ -105,6 +106,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
         reader: replay.reader,
         watermark,
         signal,
+        rest: (pass) => context.throttle.restOfRate(pass),
         onPass: (changes) => {
           const left = changes.last - changes.through;
           if (left > 100_000n) context.report({ kind: "progress", phase: "replay", done: Number(changes.through - replay.run.watermark), total: Number(changes.last - replay.run.watermark), unit: "changes" });

@@ -6,6 +6,8 @@ export interface TableProfile {
   readonly table: string;
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
+  /** Columns that SQLite cannot compute here: their expressions call functions of the application. */
+  readonly unreadable?: readonly string[];
 }
 
 export interface ColumnProfile {
@@ -18,6 +20,9 @@ export interface ColumnProfile {
   /** Range of the integer values, null if there are none. */
   readonly minInteger: bigint | null;
   readonly maxInteger: bigint | null;
+  /** Range of the reals, null if there are none. */
+  readonly minReal: number | null;
+  readonly maxReal: number | null;
   /** Reals whose value is a whole number. */
   readonly wholeReals: number;
   /** Reals that are +Infinity or -Infinity. */
@@ -32,8 +37,11 @@ export interface ColumnProfile {
   readonly maxBytes: number;
   /** Texts with a NUL byte. PostgreSQL's text cannot hold one. */
   readonly nulTexts: number;
+  /** SQLite condition for up to five of their rows `t`; null where there are none. */
+  readonly nulRows: string | null;
   /** Texts that are not valid UTF-8 (in a UTF-16 database: with a lone surrogate). */
   readonly invalidTexts: number;
+  readonly invalidRows: string | null;
   /**
    * Texts by what all of their characters look like. Exact where the count equals `texts` or the column
    * is declared so; else a lower bound: what most texts of a page fail is not tested any further.
@@ -47,14 +55,25 @@ export interface ColumnProfile {
   readonly json: number;
   /** Where all texts are JSON: those that are objects or arrays. */
   readonly jsonContainers: number;
-  /** Where all texts are JSON: those that jsonb may refuse, with `\u0000` or a surrogate as an escape. */
+  /** Those of `jsonContainers` that are objects. */
+  readonly jsonObjects: number;
+  /** Where all texts are JSON: those that jsonb refuses, with `\u0000` or half a surrogate pair as an escape. */
   readonly jsonRefused: number;
   /** 36 characters with hyphens, in any case. */
   readonly uuids: number;
   /** Where all texts are UUIDs: those without an upper-case letter. */
   readonly lowerUuids: number;
   readonly inets: number;
+  /** Of a column declared as a date whose values are not all of one form: how many there are of each. */
+  readonly dateForms: DateForms | null;
 }
+
+/** What may stand in a date column: texts, then numbers. */
+export const DATE_FORMS = ["day", "local", "utc", "offset", "too-fine", "too-fine-zoned", "zero", "impossible", "empty", "digits", "other", "seconds", "milliseconds", "microseconds", "julian", "number", "blob"] as const;
+
+export type DateForm = (typeof DATE_FORMS)[number];
+
+export type DateForms = Readonly<Partial<Record<DateForm, number>>>;
 
 /** The profile of a column without values, but for its name. */
 export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
@@ -65,6 +84,8 @@ export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
   blobs: 0,
   minInteger: null,
   maxInteger: null,
+  minReal: null,
+  maxReal: null,
   wholeReals: 0,
   infinities: 0,
   notBoolean: 0,
@@ -73,15 +94,19 @@ export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
   maxTextLength: 0,
   maxBytes: 0,
   nulTexts: 0,
+  nulRows: null,
   invalidTexts: 0,
+  invalidRows: null,
   isoDates: 0,
   isoTimestamps: 0,
   zonedTimestamps: 0,
   isoTimes: 0,
   json: 0,
   jsonContainers: 0,
+  jsonObjects: 0,
   jsonRefused: 0,
   uuids: 0,
   lowerUuids: 0,
   inets: 0,
+  dateForms: null,
 };

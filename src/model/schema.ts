@@ -17,6 +17,8 @@ export interface SourceTable {
   readonly name: string;
   /** The CREATE TABLE text. */
   readonly sql: string;
+  /** What is read in its place, as SQL after FROM, where rules change columns on the way. */
+  readonly relation?: string;
   /** All visible columns, generated ones included, in order. */
   readonly columns: readonly SourceColumn[];
   /** Names of the PRIMARY KEY columns in key order; empty without one. */
@@ -109,4 +111,9 @@ export interface SkippedObject {
   readonly reason: "virtual" | "shadow" | "internal" | "unreadable";
   readonly sql: string | null;
   readonly type?: "table" | "view";
+}
+
+/** Whether SQLite itself has a collation; others exist only where the application's process defines them. */
+export function isKnownCollation(collation: string): boolean {
+  return ["BINARY", "NOCASE", "RTRIM"].includes(collation);
 }

@@ -1,7 +1,11 @@
 import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
+import { hasForm } from "../value/text-forms.ts";
+import { figure } from "./count-values.ts";
+import { datesAsText, describeForms } from "./date-findings.ts";
 import { isIsoMoment } from "./iso-moment.ts";
+import { cell, isOf } from "./row-condition.ts";
 import type { Choose, DateHabits, TypeChoice, TypeContext } from "./type-choice.ts";
 
 /** Sums up the profiles of all columns declared as dates. */
@@ -16,28 +20,35 @@ export function dateHabits(profiles: readonly ColumnProfile[]): DateHabits {
 /** The type of a column declared as a date whose values are all texts. */
 export function chooseDateType(kind: "date" | "timestamp", column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const { texts, isoDates, isoTimestamps, zonedTimestamps } = profile;
+  const all = `all ${figure(texts)} values are`;
   if (hasOddDefault(column)) return choose("text", "holds texts, the default is no date");
-  if (isoDates === texts) return kind === "date" ? choose("date", `all ${texts} values are YYYY-MM-DD`) : choose("timestamp", `all ${texts} values are YYYY-MM-DD`);
-  if (isoDates + isoTimestamps !== texts) {
-    return choose("text", `${texts - isoDates - isoTimestamps} of ${texts} values are no ISO date`, {
-      code: "DATE_AS_TEXT",
-      severity: "info",
-      count: texts - isoDates - isoTimestamps,
-      message: `${texts - isoDates - isoTimestamps} of ${texts} values are no ISO date that PostgreSQL reads to the microsecond: it stays text`,
-      hint: "correct those values in the source to get a date or timestamp column",
-    });
-  }
+  if (isoDates === texts) return choose(kind, `${all} YYYY-MM-DD`);
+  if (isoDates + isoTimestamps !== texts) return choose("text", `holds ${describeForms(profile.dateForms ?? {})}`, datesAsText(column, profile, context.keyed));
   // '10:00' and '10:00:00' are two keys in SQLite and would be one here.
   if (context.keyed) return choose("text", "ISO dates in a key, where different spellings are different keys");
-  if (zonedTimestamps === texts) return choose("timestamptz", `all ${texts} values are ISO timestamps with a zone`);
-  if (zonedTimestamps === 0) return choose("timestamp", `all ${texts} values are ISO ${isoDates > 0 ? "dates or timestamps" : "timestamps"} without a zone`);
-  return choose("text", `${zonedTimestamps} of ${texts} timestamps say their zone, the others not`, {
+  if (zonedTimestamps === texts) return choose("timestamptz", `${all} ISO timestamps with a zone`);
+  if (zonedTimestamps === 0) return choose("timestamp", `${all} ISO ${isoDates > 0 ? "dates or timestamps" : "timestamps"} without a zone`);
+  const unzoned = texts - zonedTimestamps;
+  return choose("text", `${figure(zonedTimestamps)} of ${figure(texts)} timestamps say their zone, the others not`, {
     code: "DATE_AS_TEXT",
     severity: "info",
-    count: texts - zonedTimestamps,
-    message: `${zonedTimestamps} of ${texts} timestamps say their zone and the others do not, so that there is no one type: it stays text`,
-    hint: "say the zone of all or of none in the source to get a timestamp column",
+    count: unzoned,
+    where: `${isOf(column, "text")} AND coalesce(${hasForm("zonedTimestamps", cell(column))}, 0) = 0`,
+    message: `${figure(zonedTimestamps)} of ${figure(texts)} timestamps say their zone and the others do not, so that there is no one type: it stays text`,
+    hint: "say the zone of all or of none in the source to get a timestamp column, or choose timestamptz by a rule if those without are UTC",
+    answers: [{ description: "timestamptz; those without a zone are taken as UTC, as SQLite's own functions do", rule: { type: "timestamptz" } }],
   });
+}
+
+/** The type of a column declared as a date that holds nothing: by its default, and by what the other dates of the database look like. */
+export function guessDateType(kind: "date" | "timestamp", column: SourceColumn, context: TypeContext, choose: Choose): TypeChoice {
+  const type = kind === "date" ? "date" : context.habits.zoned ? "timestamptz" : "timestamp";
+  if (hasOddDefault(column)) return choose("text", "no values, the default is no date");
+  if (context.keyed) return choose("text", "no values");
+  if (/^\s*\(*\s*(current_(timestamp|date)|(date|datetime)\s*\(\s*'now'\s*\))/i.test(column.defaultSql ?? "")) return choose(kind, "no values, the default is a date");
+  if (context.habits.iso && !context.habits.other) return choose(type, "no values, the other dates of the database are ISO texts");
+  if (context.enhanced || !context.habits.other) return choose(type, "no values");
+  return choose("text", "no values, and the other dates of the database are not all ISO texts");
 }
 
 /** Whether the default is a literal that no date of PostgreSQL can be, such as '0000-00-00': rows with it may come any moment. */
@@ -46,7 +57,7 @@ export function hasOddDefault({ defaultSql }: SourceColumn): boolean {
   return literal !== undefined && !isIsoMoment(literal);
 }
 
-/** The unit in which integers count from 1970 if that gives likely dates; null if they are no dates. */
+/** What integers count from 1970, in words, if that gives likely dates; null if they are no dates. */
 export function epochType(column: SourceColumn, kind: DeclaredKind, { integers, minInteger, maxInteger }: ColumnProfile): string | null {
   const declared = kind === "date" || kind === "timestamp";
   if (!declared && (integers < 20 || kind !== "integer" || !DATE_NAME.test(column.name))) return null;
@@ -54,9 +65,15 @@ export function epochType(column: SourceColumn, kind: DeclaredKind, { integers, 
   for (const [unit, perSecond] of UNITS) {
     // From 1973 on the units' ranges do not overlap. A column that only by its name is a date must look more likely.
     const [least, most] = declared ? [100_000_000n, 99_999_999_999n] : [946_684_800n, 4_102_444_800n];
-    if (minInteger >= least * perSecond && maxInteger <= most * perSecond) return `all ${integers} values are ${unit} since 1970`;
+    if (minInteger >= least * perSecond && maxInteger <= most * perSecond) return describeEpoch(unit, Number(minInteger / perSecond), Number(maxInteger / perSecond));
   }
   return null;
+}
+
+/** `epoch milliseconds between 2019 and 2026`. */
+function describeEpoch(unit: string, least: number, most: number): string {
+  const [first, last] = [least, most].map((seconds) => new Date(seconds * 1000).getUTCFullYear());
+  return `epoch ${unit} ${first === last ? `in ${first}` : `between ${first} and ${last}`}`;
 }
 
 const UNITS = [

@@ -1,22 +1,23 @@
 import { SourceError } from "../errors.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
-import type { SourceTable } from "../model/schema.ts";
+import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 
 /**
  * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
- * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid.
+ * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid. Columns that rules
+ * change on the way tell nothing apart: the change log holds keys as they are in the source.
  */
-export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined): Identity {
+export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined, changed: ReadonlySet<string> = new Set()): Identity {
   if (table.rowidAlias !== null) return { kind: "columns", columns: [table.rowidAlias] };
   const uniques = table.indexes.filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null)).map(({ terms }) => terms.map(({ column }) => column ?? ""));
   const candidates = [...(table.primaryKey.length > 0 ? [table.primaryKey] : []), ...uniques];
-  const key = candidates.find((columns) => columns.every((name) => neverNull(table, name, profile)));
+  const key = candidates.find((columns) => columns.every((name) => !changed.has(name) && neverNull(table, name, profile)));
   if (key !== undefined) return { kind: "columns", columns: key };
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
     code: "NO_IDENTITY",
-    message: `table ${table.name} has no key, and columns named rowid, oid and _rowid_ hide the rowid: its rows cannot be told apart`,
+    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
     hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
     context: { table: table.name },
   });
@@ -24,7 +25,8 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
 
 function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {
   const column = table.columns.find((candidate) => candidate.name === name);
-  if (column === undefined || column.generated !== null) return false;
+  // By a collation of the application's own SQLite can neither compare nor order here.
+  if (column === undefined || column.generated !== null || !isKnownCollation(column.collation)) return false;
   if (column.notNull || table.withoutRowid) return true;
   // Not declared, but so: a NULL that comes later is refused by the copy and the replay.
   const seen = profile?.columns.find((candidate) => candidate.column === name);

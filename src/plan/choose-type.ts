@@ -1,10 +1,16 @@
 import { type DeclaredKind, declaredDecimal, declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import { chooseDateType, epochType, hasOddDefault } from "./choose-date-type.ts";
+import { badTexts } from "./bad-text-findings.ts";
+import { chooseDateType, epochType, guessDateType } from "./choose-date-type.ts";
 import { chooseRichType } from "./choose-rich-type.ts";
+import { figure } from "./count-values.ts";
+import { datesAsNumbers, datesAsText, describeForms } from "./date-findings.ts";
+import { formFindings } from "./form-findings.ts";
+import { blobsAndNumbers, emptyTextsIn, textsAndBlobs, textsAndNumbers } from "./mixture-findings.ts";
+import { beyondScale, infinite, notBoolean, textsInNumbers } from "./number-findings.ts";
+import { isExactInDouble, numberType } from "./number-type.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
-import { badTexts, beyondScale, mixedBytes, mixedText, noOneType, notBoolean, textsInNumbers } from "./type-findings.ts";
 
 /** A type of PostgreSQL that holds every value that was seen, unchanged. */
 export function chooseType(column: SourceColumn, profile: ColumnProfile, context: TypeContext): TypeChoice {
@@ -16,50 +22,81 @@ export function chooseType(column: SourceColumn, profile: ColumnProfile, context
 
   if (context.rowid) return choose("bigint", "the rowid");
   if (numbers + texts + blobs === 0) return { ...guess(column, context, choose), guessed: true };
-  if (blobs > 0 && numbers > 0) return choose("bytea", "holds blobs and numbers", noOneType(profile, "blobs and numbers"));
-  if (bad > 0 && numbers > 0) return choose("text", "holds numbers, and texts that PostgreSQL cannot hold", noOneType(profile, "numbers, and texts with a NUL or invalid UTF-8"));
-  if (bad > 0) return choose("bytea", "holds texts that PostgreSQL's text cannot", badTexts(profile));
-  if (blobs > 0 && texts > 0) return choose("bytea", "holds blobs and texts", mixedBytes(column, profile));
-  if (blobs > 0) return choose("bytea", "holds blobs");
-  if (texts > 0 && numbers > 0) return choose("text", "holds numbers and texts", mixedText(profile));
+  if (blobs > 0 && numbers > 0) return chooseForBlobsAndNumbers(column, profile, context, choose);
+  if (bad > 0) return choose(numbers > 0 ? "text" : "bytea", `holds ${numbers > 0 ? "numbers, and " : ""}texts that PostgreSQL's text cannot`, ...badTexts(column, profile, context));
+  if (blobs > 0 && texts > 0) return choose("bytea", "holds blobs and texts", textsAndBlobs(column, profile, context.keyed));
+  if (blobs > 0) return choose("bytea", `all ${figure(blobs)} values are blobs`);
+  if (texts > 0 && numbers > 0) return chooseForMixture(column, profile, context, choose);
   if (texts > 0) return chooseForTexts(column, profile, context, choose);
   return chooseForNumbers(column, profile, context, choose);
 }
 
+function chooseForBlobsAndNumbers(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
+  const { type, ...note } = blobsAndNumbers(column, profile, context.keyed);
+  return choose(type, "holds blobs and numbers", note, ...(type === "text" ? badTexts(column, profile, context) : []));
+}
+
+function chooseForMixture(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
+  const kind = declaredKind(column.declaredType);
+  const evidence = `holds ${figure(profile.integers + profile.reals)} numbers and ${figure(profile.texts)} texts`;
+  if (kind === "date" || kind === "timestamp") return choose("text", `holds ${describeForms(profile.dateForms ?? {})}`, datesAsText(column, profile, context.keyed));
+  if (kind === "boolean" && profile.emptyTexts < profile.texts) return choose("text", evidence, notBoolean(column, profile, "text", context.keyed));
+  return choose("text", evidence, textsAndNumbers(column, profile, context.keyed));
+}
+
 function chooseForTexts(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const kind = declaredKind(column.declaredType);
+  const { texts } = profile;
   if (kind === "date" || kind === "timestamp") return chooseDateType(kind, column, profile, context, choose);
   if (context.enhanced) {
     const rich = chooseRichType(column, kind, profile, context, choose);
     if (rich !== null) return rich;
   }
-  if (isNumeric(kind)) return choose("text", "holds texts", textsInNumbers(profile));
-  return choose("text", kind === "text" ? "holds texts" : `holds ${profile.texts} texts`);
+  if (kind === "boolean" && profile.emptyTexts < texts) return choose("text", `all ${figure(texts)} values are texts`, notBoolean(column, profile, "text", context.keyed));
+  if (isNumeric(kind)) return choose("text", `all ${figure(texts)} values are texts`, profile.emptyTexts === texts && !context.keyed ? emptyTextsIn(column, profile, kind === "boolean" ? "boolean" : numberType(profile)) : textsInNumbers(column, profile));
+  return choose("text", `all ${figure(texts)} values are texts`, ...formFindings(column, kind, profile, context));
 }
 
 function chooseForNumbers(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const kind = declaredKind(column.declaredType);
   const { integers, reals } = profile;
-  if (reals === 0 && (kind === "boolean" || kind === "maybe-boolean")) {
-    if (profile.notBoolean === 0) return choose("boolean", `all ${integers} values are 0 or 1`);
-    return choose("bigint", "holds integers beyond 0 and 1", ...(kind === "boolean" ? [notBoolean(profile)] : []));
-  }
-  if (kind === "decimal") return chooseDecimal(column, profile, choose);
+  if (reals === 0 && (kind === "boolean" || kind === "maybe-boolean") && profile.notBoolean === 0) return choose("boolean", `all ${figure(integers)} values are 0 or 1`);
+  if (kind === "boolean") return choose(numberType(profile), "holds numbers beyond 0 and 1", notBoolean(column, profile, numberType(profile), context.keyed));
+  if (kind === "decimal") return chooseDecimal(column, profile, context, choose);
+  if (kind === "date" || kind === "timestamp") return chooseDateOfNumbers(column, kind, profile, context, choose);
   if (reals === 0 && kind !== "double") {
     const epoch = context.enhanced ? epochType(column, kind, profile) : null;
-    if (epoch !== null) return choose("timestamptz", epoch);
-    return choose("bigint", `all ${integers} values are integers`);
+    if (epoch !== null) return choose("timestamptz", `all ${figure(integers)} values are ${epoch}`);
+    return choose("bigint", `all ${figure(integers)} values are integers`);
   }
-  if (integers === 0) return choose("double precision", `all ${reals} values are reals`);
-  if (isExactInDouble(profile)) return choose("double precision", "holds integers and reals");
-  return choose("numeric", "holds reals, and integers that a double would round");
+  return chooseNumber(column, profile, choose);
 }
 
-function chooseDecimal(column: SourceColumn, profile: ColumnProfile, choose: Choose): TypeChoice {
+function chooseNumber(column: SourceColumn, profile: ColumnProfile, choose: Choose): TypeChoice {
+  const { integers, reals } = profile;
+  const type = isExactInDouble(profile) ? "double precision" : "numeric";
+  const evidence = integers === 0 ? `all ${figure(reals)} values are reals` : type === "double precision" ? "holds integers and reals" : "holds integers that a double would round";
+  return choose(type, evidence, ...(profile.infinities > 0 ? [infinite(column, profile, type)] : []));
+}
+
+/** A date column of numbers: timestamps in enhanced mode where they count from 1970; else what they are. */
+function chooseDateOfNumbers(column: SourceColumn, kind: "date" | "timestamp", profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
+  const { integers, reals } = profile;
+  const epoch = epochType(column, kind, profile);
+  if (epoch !== null && reals === 0) {
+    if (context.enhanced) return choose("timestamptz", `all ${figure(integers)} values are ${epoch}`);
+    return choose("bigint", `all ${figure(integers)} values are ${epoch}`, datesAsNumbers(column, profile, "bigint", epoch));
+  }
+  if (reals > 0 && profile.dateForms?.julian === integers + reals) return choose("double precision", `all ${figure(reals)} values are Julian days`, datesAsNumbers(column, profile, "double precision", "julian"));
+  return reals === 0 ? choose("bigint", `all ${figure(integers)} values are integers`) : chooseNumber(column, profile, choose);
+}
+
+function chooseDecimal(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
   const decimal = declaredDecimal(column.declaredType);
-  if (decimal === null) return choose("numeric", "holds numbers");
-  if (profile.beyondScale === 0) return choose(`numeric(${decimal.precision},${decimal.scale})`, `all ${profile.integers + profile.reals} values fit`);
-  return choose("numeric", `${profile.beyondScale} values do not fit`, beyondScale(profile));
+  const infinities = profile.infinities > 0 ? [infinite(column, profile, "numeric")] : [];
+  if (decimal === null) return choose("numeric", "holds numbers", ...infinities);
+  if (profile.beyondScale === 0) return choose(`numeric(${decimal.precision},${decimal.scale})`, `all ${figure(profile.integers + profile.reals)} values fit`);
+  return choose("numeric", `${figure(profile.beyondScale)} of ${figure(profile.integers + profile.reals)} values do not fit`, beyondScale(column, profile, decimal, context.keyed), ...infinities);
 }
 
 /** What a column without values becomes: by its declaration, and where that says little the type that takes most. */
@@ -69,7 +106,7 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
   switch (kind) {
     case "date":
     case "timestamp":
-      return guessDate(kind, column, context, choose);
+      return guessDateType(kind, column, context, choose);
     case "boolean":
       return choose("boolean", empty);
     case "maybe-boolean":
@@ -87,6 +124,7 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
     case "json":
       return choose(context.enhanced ? "jsonb" : "text", empty);
     case "time":
+      return choose(context.enhanced && !context.keyed ? "time" : "text", empty);
     case "text":
     case "none":
       return choose("text", empty);
@@ -95,22 +133,6 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
   }
 }
 
-function guessDate(kind: "date" | "timestamp", column: SourceColumn, context: TypeContext, choose: Choose): TypeChoice {
-  const type = kind === "date" ? "date" : context.habits.zoned ? "timestamptz" : "timestamp";
-  if (hasOddDefault(column)) return choose("text", "no values, the default is no date");
-  if (context.keyed) return choose("text", "no values");
-  if (/^\s*\(*\s*(current_(timestamp|date)|(date|datetime)\s*\(\s*'now'\s*\))/i.test(column.defaultSql ?? "")) return choose(kind === "date" ? "date" : "timestamp", "no values, the default is a date");
-  if (context.habits.iso && !context.habits.other) return choose(type, "no values, the other dates of the database are ISO texts");
-  if (context.enhanced && !context.habits.other) return choose(type, "no values");
-  return choose("text", "no values to say what its dates look like");
-}
-
 function isNumeric(kind: DeclaredKind): boolean {
   return kind === "integer" || kind === "decimal" || kind === "double" || kind === "boolean" || kind === "maybe-boolean";
-}
-
-const EXACT = 9_007_199_254_740_992n;
-
-function isExactInDouble({ minInteger, maxInteger }: ColumnProfile): boolean {
-  return (minInteger ?? 0n) >= -EXACT && (maxInteger ?? 0n) <= EXACT;
 }

@@ -1,6 +1,10 @@
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { Finding, Untranslated } from "../model/proposal.ts";
+import type { FindingCode } from "../model/finding-code.ts";
+import type { PlannedFinding, Untranslated } from "../model/proposal.ts";
+import type { ColumnRules } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { NameSpace } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { renderName } from "./render-name.ts";
 import { type Scope, type TypedSql, Untranslatable, familyOfType, typed } from "./typed-sql.ts";
 
@@ -10,8 +14,11 @@ export interface TablePlan {
   readonly name: string;
   readonly profile: TableProfile | null;
   readonly columns: readonly ColumnPlan[];
+  /** Names of its constraints. */
+  readonly constraints: NameSpace;
+  readonly fold: FoldName;
   /** What is found out on the way. */
-  readonly findings: Finding[];
+  readonly findings: PlannedFinding[];
   readonly untranslated: Untranslated[];
 }
 
@@ -21,6 +28,7 @@ export interface ColumnPlan {
   readonly profile: ColumnProfile;
   readonly type: string;
   readonly evidence: string;
+  readonly rules: ColumnRules;
 }
 
 export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined {
@@ -28,7 +36,7 @@ export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined 
 }
 
 /** Notes that something of a table has no translation: for the file, and as a finding. */
-export function leaveOut(plan: TablePlan, what: Untranslated & { readonly code: string; readonly column?: string; readonly severity?: Finding["severity"]; readonly hint?: string }): void {
+export function leaveOut(plan: TablePlan, what: Untranslated & { readonly code: FindingCode; readonly column?: string; readonly severity?: PlannedFinding["severity"]; readonly hint?: string }): void {
   plan.untranslated.push({ what: what.what, reason: what.reason, sql: what.sql });
   plan.findings.push({
     code: what.code,

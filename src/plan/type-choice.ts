@@ -1,9 +1,9 @@
-import type { Finding } from "../model/proposal.ts";
+import type { ColumnNote } from "./column-note.ts";
 
 export interface TypeChoice {
   readonly type: string;
   readonly evidence: string;
-  readonly findings: readonly Omit<Finding, "table" | "column">[];
+  readonly findings: readonly ColumnNote[];
   /** Made without a value to go by: a foreign key may overrule it. */
   readonly guessed: boolean;
 }
@@ -14,6 +14,8 @@ export interface TypeContext {
   readonly keyed: boolean;
   /** Alias of the rowid. */
   readonly rowid: boolean;
+  /** The source's texts are UTF-16. */
+  readonly utf16?: boolean;
   /** What dates look like elsewhere in the database. */
   readonly habits: DateHabits;
 }

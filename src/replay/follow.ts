@@ -66,7 +66,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     }
     await options.between?.(watermark);
     await pruning.step();
-    if (batch === null) {
+    if (batch !== null) await options.rest?.(batch.lastPass);
+    else {
       await delay(pause, undefined, { signal: options.signal }).catch(() => {});
       pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
     }

@@ -5,7 +5,10 @@ import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
+import { refusalOf, rowRefusedError } from "../db/refusal.ts";
+import { applyApart, isRowsOwn } from "./apply-apart.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
+import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
 
 export interface ReplayOptions {
@@ -18,6 +21,8 @@ export interface ReplayOptions {
   /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
+  /** Called between two snapshots of the source: rests as long as it should. */
+  readonly rest?: (pass: Work) => Promise<void>;
   /** Tables whose rows are all replaced by this batch. */
   readonly replacing?: Replacing;
 }
@@ -30,17 +35,21 @@ export interface Replacing {
   readonly settle: (tx: TargetTransaction) => Promise<void>;
 }
 
+/** What a snapshot brought and how long it was open, ms. */
+export interface Work {
+  readonly rows: number;
+  readonly took: number;
+}
+
 export interface Batch {
   /** The target now equals the source's snapshot at this `seq`. */
   readonly watermark: bigint;
   /** Log entries brought over. */
   readonly entries: bigint;
   readonly rows: number;
+  readonly lastPass: Work;
   readonly handover: string | null;
 }
-
-const ENTRIES = 20_000;
-const BYTES = 4 << 20;
 
 /**
  * Brings everything logged since `watermark` over in one target transaction, which ends at a
@@ -53,9 +62,8 @@ const BYTES = 4 << 20;
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
-  const limits = (pass: number) => ({ entries: ENTRIES, bytes: BYTES, pass });
   const { replacing } = options;
-  const first = await reader.read(watermark, limits(0));
+  const first = await reader.read(watermark, { pass: 0 });
   if (first.through === watermark && replacing === undefined) return null;
   await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
   const work = async (tx: TargetTransaction): Promise<Batch> => {
@@ -66,25 +74,28 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     // Read after the pages, so that it says what became of their rows since.
     if (replacing !== undefined) {
       await replacing.stage(tx);
-      changes = await reader.read(watermark, limits(0));
+      changes = await reader.read(watermark, { pass: 0 });
     }
     for (let pass = 0; ; pass++) {
       if (options.signal?.aborted === true) throw new InterruptedError();
       for (const table of changes.tables) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
         if (pass > 0 || replacing !== undefined) await stage.prepare([table.mapping]);
-        await stage.load(tx, table.mapping, table.text);
+        const place = { run: options.run, mapping: table.mapping };
+        if (table.mapping.ledger === true) await stageApart(options.source, tx, place, table);
+        else await stage.load(tx, table.mapping, table.text).catch((error: unknown) => refused(error, table.mapping));
         staged.add(table.mapping);
         rows += table.keys;
       }
       options.onPass?.(changes);
       if (changes.through === changes.last) break;
-      changes = await reader.read(changes.through, limits(pass + 1));
+      await options.rest?.(workOf(changes));
+      changes = await reader.read(changes.through, { pass: pass + 1 });
     }
-    await applyAll(tx, [...staged], replacing?.mappings ?? []);
+    await applyAll(tx, options, [...staged]);
     await replacing?.settle(tx);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
-    return { watermark: changes.through, entries: changes.through - watermark, rows, handover };
+    return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
   };
   try {
     return await session.transaction(work);
@@ -94,30 +105,60 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
   }
 }
 
+function refused(error: unknown, mapping: TableMapping): never {
+  const refusal = refusalOf(error, mapping);
+  throw refusal === null ? error : rowRefusedError(mapping, refusal, null);
+}
+
+function workOf({ tables, took }: Changes): Work {
+  return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), took };
+}
+
 const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
-async function applyAll(tx: TargetTransaction, mappings: readonly TableMapping[], replaced: readonly TableMapping[]): Promise<void> {
-  const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[]): Promise<void> {
+  const replaced = options.replacing?.mappings ?? [];
   for (const mapping of replaced) {
-    const { clear, insert } = applyOf(mapping);
-    await tx.run(`${clear};\n${insert}`).catch((cause: unknown) => {
+    const apply = applyOf(mapping);
+    await bring(tx, options, { mapping, apply, how: "insert", first: apply.clear }).catch((cause: unknown) => {
       throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
     });
   }
+  const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { apply } of statements) await tx.run(`${apply.remove};\n${apply.upsert}`);
+      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: apply.remove });
     });
   } catch (error) {
     const state = sqlState(error);
     if (state !== UNIQUE_VIOLATION && state !== EXCLUSION_VIOLATION) throw error;
     // Two rows swapped a unique value: the snapshot is sound, but not every order of its rows is.
     for (const { mapping, apply } of statements) {
-      await tx.run(`${apply.removeAll};\n${apply.insert}`).catch((cause: unknown) => {
+      await bring(tx, options, { mapping, apply, how: "insert", first: apply.removeAll }).catch((cause: unknown) => {
         throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
       });
     }
+  }
+}
+
+interface Bring {
+  readonly mapping: TableMapping;
+  readonly apply: ApplyStatements;
+  readonly how: "upsert" | "insert";
+  /** What is deleted before. */
+  readonly first: string;
+}
+
+async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, apply, how, first }: Bring): Promise<void> {
+  const whole = () => tx.run(`${first};\n${apply[how]}`);
+  if (mapping.ledger !== true) return whole();
+  try {
+    await tx.savepoint(whole);
+  } catch (error) {
+    if (!isRowsOwn(error)) throw error;
+    await tx.run(first);
+    await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how });
   }
 }
 

@@ -5,6 +5,8 @@ import { pgName, pgTable } from "../quote.ts";
 /** Columns of a staging table beside the target's own. No application has such names. */
 const PASS = "_changeover_pass";
 const GONE = "_changeover_gone";
+/** The row's key as the source has it, where rows may be set aside. */
+const KEY = "_changeover_key";
 
 /**
  * Staging tables of one session: changed rows wait there until the batch is whole. A key may be
@@ -32,19 +34,27 @@ export class Stage {
     this.#made.clear();
   }
 
-  /** Loads a page of the copy: every entry of the log counts more. */
-  async loadPage(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
-    const copy = await tx.copyIn(`copy pg_temp.${stageName(mapping)} (${travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
-    await copy.write(text);
-    await copy.finish();
-  }
-
   async load(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
-    const columns = travellingColumns(mapping).map(({ target }) => pgName(target));
-    const copy = await tx.copyIn(`copy pg_temp.${stageName(mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`);
+    const copy = await tx.copyIn(stageCopy(mapping));
     await copy.write(text);
     await copy.finish();
   }
+}
+
+/** Fields of a staged line before the row's own. */
+export function leadingFields(mapping: TableMapping): readonly string[] {
+  return mapping.ledger === true ? [PASS, GONE, KEY] : [PASS, GONE];
+}
+
+export function stageCopy(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map(({ target }) => target);
+  return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
+}
+
+/** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
+export function stagePages(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map(({ target }) => target);
+  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.ledger === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
 export function stageName(mapping: TableMapping): string {
@@ -54,7 +64,8 @@ export function stageName(mapping: TableMapping): string {
 function renderStage(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${columns} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
+  const row = `${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
 export interface ApplyStatements {
@@ -67,6 +78,22 @@ export interface ApplyStatements {
   /** For tables that are copied again: deletes all rows. */
   readonly clear: string;
   readonly insert: string;
+  /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be set aside. */
+  readonly part: (rows: StagedPart) => PartStatements;
+}
+
+export interface StagedPart {
+  readonly from: number;
+  readonly rows: number;
+}
+
+export interface PartStatements {
+  readonly upsert: string;
+  readonly insert: string;
+  /** Deletes the rows from the target, by their key. */
+  readonly remove: string;
+  /** Their keys as the source has them: `key`. */
+  readonly keys: string;
 }
 
 /** The statements that bring a staged batch into the target's table. */
@@ -80,12 +107,23 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   const same = keys.map((key) => `t.${key} = l.${key}`).join(" and ");
   const others = columns.filter((column) => !keys.includes(column));
   const conflict = others.length === 0 ? "nothing" : `update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`;
-  const insert = `insert into ${target} (${list}) overriding system value select ${columns.map((column) => `l.${column}`).join(", ")} from ${latest} where not l.${pgName(GONE)}`;
+  const values = columns.map((column) => `l.${column}`).join(", ");
+  const into = `insert into ${target} (${list}) overriding system value select ${values} from`;
+  const insert = `${into} ${latest} where not l.${pgName(GONE)}`;
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
     clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
+    part({ from, rows }) {
+      const part = `(select l.* from ${latest} where not l.${pgName(GONE)} order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
+      return {
+        upsert: `${into} ${part} on conflict (${keys.join(", ")}) do ${conflict}`,
+        insert: `${into} ${part}`,
+        remove: `delete from ${target} as t using ${part} where ${same}`,
+        keys: `select l.${pgName(KEY)} as key from ${part}`,
+      };
+    },
   };
 }

@@ -60,3 +60,19 @@ function bindValue(value: KeyValue): [expression: string, value?: SourceValue] {
 function arrayBuffer(hex: string): ArrayBuffer {
   return new Uint8Array(Buffer.from(hex, "hex")).buffer;
 }
+
+/** A key's value as SQL that anyone can run, without arguments. */
+export function keyLiteral(value: KeyValue): string {
+  switch (value.type) {
+    case "null":
+      return "NULL";
+    case "integer":
+      return value.value;
+    case "real":
+      return typeof value.value === "number" ? String(value.value) : value.value === "Infinity" ? "9e999" : "-9e999";
+    case "text":
+      return `CAST(x'${value.hex}' AS TEXT)`;
+    case "blob":
+      return `x'${value.hex}'`;
+  }
+}

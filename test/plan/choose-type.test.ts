@@ -25,7 +25,7 @@ describe("chooseType", () => {
   it.each<[string, Partial<ColumnProfile>, string]>([
     ["INTEGER", { integers: 3, minInteger: 1n, maxInteger: 3n }, "bigint"],
     ["REAL", { reals: 2 }, "double precision"],
-    ["FLOAT", { reals: 2, infinities: 1 }, "double precision"],
+    ["FLOAT", { reals: 2, infinities: 1 }, "double precision INFINITE"],
     ["INTEGER", { integers: 2, reals: 1, maxInteger: 9_007_199_254_740_992n }, "double precision"],
     ["INTEGER", { integers: 2, reals: 1, maxInteger: 9_007_199_254_740_993n }, "numeric"],
     ["DECIMAL(10,2)", { integers: 2, reals: 1 }, "numeric(10,2)"],
@@ -33,7 +33,9 @@ describe("chooseType", () => {
     ["NUMERIC", { reals: 3 }, "numeric"],
     ["INTEGER", { texts: 2 }, "text TEXT_IN_NUMBER"],
     ["INTEGER", { integers: 1, texts: 2 }, "text MIXED_STORAGE"],
-    ["VARCHAR(5)", { texts: 2, maxTextLength: 80 }, "text"],
+    ["VARCHAR(5)", { texts: 2, maxTextLength: 80 }, "text TEXT_TOO_LONG"],
+    ["INTEGER", { integers: 1, texts: 2, emptyTexts: 2 }, "text EMPTY_TEXT"],
+    ["INTEGER", { texts: 2, emptyTexts: 2 }, "text EMPTY_TEXT"],
     ["nvarchar] (20", { texts: 1 }, "text"],
     ["CHAR(0)", { texts: 1 }, "text"],
     ["BLOB", { texts: 2 }, "text"],
@@ -42,12 +44,17 @@ describe("chooseType", () => {
     ["TEXT", { blobs: 1, texts: 2 }, "bytea MIXED_STORAGE"],
     ["TEXT", { texts: 2, nulTexts: 1 }, "bytea NUL_IN_TEXT"],
     ["TEXT", { texts: 2, invalidTexts: 1 }, "bytea INVALID_UTF8"],
-    ["", { blobs: 1, integers: 2 }, "bytea MIXED_STORAGE!"],
+    ["TEXT", { texts: 3, nulTexts: 1, invalidTexts: 1 }, "bytea NUL_IN_TEXT INVALID_UTF8"],
+    ["NUMERIC", { texts: 3, integers: 1, nulTexts: 1 }, "text NUL_IN_TEXT!"],
+    ["", { blobs: 1, integers: 2 }, "bigint MIXED_STORAGE!"],
+    ["", { blobs: 3, integers: 2, texts: 9 }, "bytea MIXED_STORAGE!"],
+    ["", { blobs: 1, integers: 2, texts: 9 }, "text MIXED_STORAGE!"],
     ["", { integers: 2 }, "bigint"],
     ["", {}, "text"],
     ["BOOLEAN", { integers: 9 }, "boolean"],
     ["BOOLEAN", { integers: 9, notBoolean: 1 }, "bigint NOT_BOOLEAN"],
-    ["BOOLEAN", { integers: 9, texts: 1 }, "text MIXED_STORAGE"],
+    ["BOOLEAN", { integers: 9, texts: 1 }, "text NOT_BOOLEAN"],
+    ["BOOLEAN", { texts: 2 }, "text NOT_BOOLEAN"],
     ["BOOLEAN", {}, "boolean"],
     ["TINYINT(1)", { integers: 2 }, "boolean"],
     ["TINYINT(1)", { integers: 2, notBoolean: 2 }, "bigint"],
@@ -58,7 +65,11 @@ describe("chooseType", () => {
     ["DATETIME", { texts: 2, isoTimestamps: 2, zonedTimestamps: 1 }, "text DATE_AS_TEXT"],
     ["DATETIME", { texts: 2, isoTimestamps: 1 }, "text DATE_AS_TEXT"],
     ["DATE", { texts: 2, isoDates: 2 }, "date"],
-    ["DATETIME", { integers: 2, minInteger: 1_600_000_000n, maxInteger: 1_700_000_000n }, "bigint"],
+    ["DATETIME", { integers: 2, minInteger: 1_600_000_000n, maxInteger: 1_700_000_000n }, "bigint DATE_AS_NUMBER"],
+    ["DATETIME", { reals: 2, dateForms: { julian: 2 } }, "double precision DATE_AS_NUMBER"],
+    ["DATETIME", { integers: 1, texts: 1, isoTimestamps: 1, dateForms: { seconds: 1, local: 1 } }, "text DATE_AS_TEXT"],
+    ["DATETIME", {}, "timestamp"],
+    ["DATE", {}, "date"],
     ["JSON", { texts: 2, json: 2, jsonContainers: 2 }, "text"],
     ["UUID", { texts: 2, uuids: 2, lowerUuids: 2 }, "text"],
   ])("plain: %s holding %o becomes %s", (declared, profile, expected) => {
@@ -71,9 +82,13 @@ describe("chooseType", () => {
     ["DATETIME", { integers: 2, minInteger: 0n, maxInteger: 1_700_000_000n }, "bigint"],
     ["INTEGER", { integers: 50, minInteger: 1_600_000_000n, maxInteger: 1_700_000_000n }, "bigint"],
     ["JSON", { texts: 2, json: 2 }, "jsonb"],
-    ["JSON", { texts: 2, json: 1 }, "text"],
-    ["JSON", { texts: 2, json: 2, jsonRefused: 1 }, "text"],
+    ["JSON", { texts: 2, json: 1 }, "text NOT_JSON"],
+    ["JSON", { texts: 2, json: 2, jsonRefused: 1 }, "text JSON_ESCAPES"],
     ["TEXT", { texts: 19, uuids: 19 }, "text"],
+    ["TEXT", { texts: 1000, uuids: 999 }, "text NOT_UUID"],
+    ["TEXT", { texts: 1000, uuids: 900 }, "text"],
+    ["UUID", { texts: 10, uuids: 5 }, "text NOT_UUID"],
+    ["INET", { texts: 1000, inets: 999 }, "text NOT_INET"],
     ["TEXT", { texts: 20, uuids: 20 }, "uuid"],
     ["TEXT", { texts: 20, json: 20, jsonContainers: 19 }, "text"],
     ["TEXT", { texts: 20, inets: 20 }, "text"],
@@ -92,11 +107,12 @@ describe("chooseType", () => {
 
   it("goes by the default, and by the database's other dates, where there are no values", () => {
     const guessed = (defaultSql: string | null, habits: Partial<TypeContext["habits"]> = {}) => chooseType(column("DATETIME", defaultSql), seen({}), { ...PLAIN, habits: { ...PLAIN.habits, ...habits } }).type;
-    expect(guessed(null)).toBe("text");
+    expect(guessed(null)).toBe("timestamp");
     expect(guessed("CURRENT_TIMESTAMP")).toBe("timestamp");
     expect(guessed(null, { iso: true })).toBe("timestamp");
     expect(guessed(null, { iso: true, zoned: true })).toBe("timestamptz");
     expect(guessed(null, { iso: true, other: true })).toBe("text");
+    expect(chooseType(column("DATETIME"), seen({}), { ...ENHANCED, habits: { iso: true, zoned: false, other: true } }).type).toBe("timestamp");
     expect(guessed("'0000-00-00 00:00:00'", { iso: true })).toBe("text");
     expect(guessed("'2030-05-28 21:32:15'", { iso: true })).toBe("timestamp");
   });

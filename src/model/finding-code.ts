@@ -1,0 +1,51 @@
+/** Every code that a finding may have. docs/findings.md explains each. */
+export const FINDING_CODES = [
+  // Values that no one type holds, or not as declared.
+  "MIXED_STORAGE",
+  "TEXT_IN_BLOB",
+  "TEXT_IN_NUMBER",
+  "EMPTY_TEXT",
+  "NUL_IN_TEXT",
+  "INVALID_UTF8",
+  "TEXT_TOO_LONG",
+  "INFINITE",
+  "NOT_BOOLEAN",
+  "BEYOND_SCALE",
+  "DATE_AS_TEXT",
+  "DATE_AS_NUMBER",
+  "NOT_TIME",
+  "NOT_JSON",
+  "JSON_ESCAPES",
+  "NOT_UUID",
+  "NOT_INET",
+  "VALUE_REFUSED",
+  // Keys and references.
+  "NO_KEY",
+  "NO_IDENTITY",
+  "NULL_IN_KEY",
+  "KEY_COLLISION",
+  "ORPHANS",
+  "FOREIGN_KEY_NOCASE",
+  "FOREIGN_KEY_TYPES",
+  "FOREIGN_KEY_LEFT_OUT",
+  "FOREIGN_KEY_UNCHECKED",
+  "NOCASE_UNIQUE",
+  // Names and sizes.
+  "NAME_CHANGED",
+  "NAME_COLLISION",
+  "TOO_MANY_COLUMNS",
+  "INDEX_TOO_WIDE",
+  // What has no translation, or cannot be read.
+  "DEFAULT_LEFT_OUT",
+  "GENERATED_AS_PLAIN",
+  "CHECK_LEFT_OUT",
+  "INDEX_LEFT_OUT",
+  "TRIGGER_LEFT_OUT",
+  "VIEW_LEFT_OUT",
+  "VIRTUAL_TABLE",
+  "TABLE_UNREADABLE",
+  "COLUMN_UNREADABLE",
+  "COLLATION_UNKNOWN",
+] as const;
+
+export type FindingCode = (typeof FINDING_CODES)[number];
