@@ -9,21 +9,25 @@ import type { SchemaState } from "./schema-state.ts";
 
 export interface DriftScope {
   readonly mappings: readonly TableMapping[];
-  /** Tables that stay behind. */
-  readonly exclude: readonly string[];
+  /** Whether a table stays behind. */
+  readonly isExcluded: (table: string) => boolean;
 }
 
 /** What became of the tables of the run, and which are new; empty if nothing matters to it. */
 export async function describeDrift(tx: SourceReader, before: SchemaState, now: SchemaState, scope: DriftScope): Promise<TableDrift[]> {
   const drifts: TableDrift[] = [];
+  const renamed = new Set<string>();
   for (const { id, source } of scope.mappings) {
     const [was, is] = [before.tables[source], now.tables[source]];
-    if (is === undefined) drifts.push({ table: source, what: await whereabouts(tx, id), captured: true });
-    else if (was === undefined) drifts.push({ table: source, what: "is not the one that was captured", captured: true });
+    if (is === undefined) {
+      const name = await tableWithTriggersOf(tx, id);
+      if (name !== null) renamed.add(name);
+      drifts.push({ table: source, what: name === null ? "is gone" : `is called ${name} now`, captured: true });
+    } else if (was === undefined) drifts.push({ table: source, what: "is not the one that was captured", captured: true });
     else if (!isSame(was, is)) drifts.push({ table: source, what: change(was, is), captured: true });
   }
   for (const table of await dataTables(tx, now)) {
-    if (before.tables[table] !== undefined || scope.exclude.some((name) => name.toLowerCase() === table.toLowerCase()) || scope.mappings.some(({ source }) => source === table)) continue;
+    if (before.tables[table] !== undefined || renamed.has(table) || scope.isExcluded(table) || scope.mappings.some(({ source }) => source === table)) continue;
     drifts.push({ table, what: "is new", captured: false });
   }
   return drifts;
@@ -42,10 +46,10 @@ function change(was: TableSchemaState, is: TableSchemaState): string {
   return parts.join(" and ");
 }
 
-/** A renamed table takes our triggers along. */
-async function whereabouts(tx: SourceReader, id: number): Promise<string> {
+/** The table that our triggers of one number are on: a renamed one takes them along. */
+export async function tableWithTriggersOf(tx: SourceReader, id: number): Promise<string | null> {
   const [row] = await tx.rows(`SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`);
-  return row === undefined ? "is gone" : `is called ${decodeText(row[0], await readEncoding(tx))} now`;
+  return row === undefined ? null : decodeText(row[0], await readEncoding(tx));
 }
 
 /** Ordinary tables, without what belongs to virtual ones. */

@@ -19,14 +19,12 @@ export interface Inspected {
   readonly orphans: readonly ForeignKeyOrphans[];
 }
 
-/** The source's schema as the rules choose and shape it. */
-export async function chosenSchema(context: Context): Promise<SourceSchema> {
-  const chosen = withoutExcluded(await context.source.read(readSchema), context.rules);
-  return { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
-}
-
-export async function inspectSource(context: Context): Promise<Inspected> {
-  const schema = await chosenSchema(context);
+/** Looks at the source, or at one table of it alone. */
+export async function inspectSource(context: Context, only?: string): Promise<Inspected> {
+  const whole = await context.source.read(readSchema);
+  const wanted = withoutExcluded(whole, context.rules);
+  const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
+  const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];

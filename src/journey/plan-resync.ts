@@ -1,18 +1,18 @@
+import { tableWithTriggersOf } from "../capture/describe-drift.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
-import { profileTable } from "../inspect/profile-table.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { readSchema } from "../inspect/read-schema.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { PREFIX } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { ProposedTable } from "../model/proposal.ts";
 import type { Run } from "../model/run.ts";
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/schema.ts";
 import { mapTables } from "../plan/map-tables.ts";
-import { proposeSchema } from "../plan/propose-schema.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
-import { chosenSchema } from "./inspect.ts";
+import { inspectSource, propose } from "./inspect.ts";
 import { needsMigration } from "./needs-migration.ts";
 
 /** What is to become of one table. */
@@ -23,14 +23,13 @@ export type TableResync =
 
 /** Looks at the tables as they are now, on both sides, and says how they fit. Changes nothing; refuses what does not fit. */
 export async function planResync(context: Context, session: TargetSession, run: Run, names: readonly string[]): Promise<TableResync[]> {
-  const schema = await chosenSchema(context);
+  const schema = await context.source.read(readSchema);
   const catalogue = await readCatalogue(session);
   const planned: TableResync[] = [];
   let next = Math.max(0, ...run.mappings.map(({ id }) => id)) + 1;
-  for (const name of names) {
-    const before = run.mappings.find(({ source }) => source === name) ?? null;
+  for (const { name, before } of await namedTables(context, run, names)) {
     const table = schema.tables.find((candidate) => candidate.name === name);
-    if (table !== undefined) planned.push({ kind: "copy", table, before, mapping: { ...(await fit(context, schema, table, catalogue, before)), id: before?.id ?? next++ } });
+    if (table !== undefined) planned.push({ kind: "copy", table, before, mapping: { ...(await fit(context, table, catalogue, before)), id: before?.id ?? next++ } });
     else if (before === null) throw noSuchTable(name, run);
     else if (tableOf(catalogue, before) !== undefined) throw needsMigration({ table: name, problem: "is gone from the source, but the target still has it", statements: [`DROP TABLE ${pgTable(before.target)};`] });
     else planned.push({ kind: "forget", before });
@@ -38,18 +37,37 @@ export async function planResync(context: Context, session: TargetSession, run: 
   return planned;
 }
 
+/** What is meant: a table that was renamed in the source may be called by either name. */
+async function namedTables(context: Context, run: Run, names: readonly string[]): Promise<{ readonly name: string; readonly before: TableMapping | null }[]> {
+  const present = await context.source.read(async (tx) => {
+    const found = new Map<TableMapping, string>();
+    for (const mapping of run.mappings) found.set(mapping, (await tableWithTriggersOf(tx, mapping.id)) ?? mapping.source);
+    return found;
+  });
+  const tables = names.map((given) => {
+    const [before, name] = [...present].find(([mapping, now]) => mapping.source === given || now === given) ?? [null, given];
+    return { name, before };
+  });
+  return tables.filter(({ name }, index) => tables.findIndex((other) => other.name === name) === index);
+}
+
 /** How the table arrives now. The names that its columns were given stay. */
-async function fit(context: Context, schema: SourceSchema, table: SourceTable, catalogue: TargetCatalogue, before: TableMapping | null): Promise<TableMapping> {
-  const alone: SourceSchema = { ...schema, tables: [table], views: [], triggers: [] };
-  const profile = await profileTable(context.source, table, { encoding: schema.encoding });
-  const [proposed] = proposeSchema(alone, [profile], { types: context.types, names: context.names, rules: context.rules, orphans: [] }).tables;
-  if (proposed === undefined) throw new RangeError(`nothing is proposed for ${table.name}`);
+async function fit(context: Context, table: SourceTable, catalogue: TargetCatalogue, before: TableMapping | null): Promise<TableMapping> {
+  const inspected = await inspectSource(context, table.name);
+  const [shaped] = inspected.schema.tables;
+  const [proposed] = propose(inspected, context).tables;
+  if (shaped === undefined || proposed === undefined) throw excludedByRule(table.name);
   const renamed = namesOf(table, proposed, before);
-  const target = before === null ? named(catalogue.tables, renamed.get(table.name) ?? table.name) : tableOf(catalogue, before);
-  if (target === undefined) throw needsMigration({ table: table.name, problem: "has no table in the target", statements: [] });
-  refuseUnfit(table, proposed, target, renamed, before);
+  const kept = before?.source === table.name ? tableOf(catalogue, before) : undefined;
+  const target = kept ?? named(catalogue.tables, renamed.get(table.name) ?? table.name);
+  if (target === undefined) {
+    const old = before === null ? undefined : tableOf(catalogue, before);
+    if (before === null || old === undefined) throw needsMigration({ table: table.name, problem: "has no table in the target", statements: [] });
+    throw needsMigration({ table: table.name, problem: `was called ${before.source}, and is in the target still`, statements: [`ALTER TABLE ${pgTable(old)} RENAME TO ${pgName(renamed.get(table.name) ?? table.name)};`] });
+  }
+  refuseUnfit(shaped, proposed, target, renamed, before);
   // Another table of the target may be called so, too, but for case.
-  const [mapping] = mapTables(alone, { ...catalogue, tables: [target] }, [profile], { renamed: new Map(renamed).set(table.name, target.name), rules: context.rules });
+  const [mapping] = mapTables(inspected.schema, { ...catalogue, tables: [target] }, inspected.profiles, { renamed: new Map(renamed).set(table.name, target.name), rules: context.rules });
   if (mapping === undefined) throw new RangeError(`${table.name} is not mapped`);
   const unfed = unfedColumns(target, mapping);
   if (unfed.length > 0 && before !== null && before.columns.length > mapping.columns.length) context.report({ kind: "warning", message: `table ${table.name}: the source no longer has ${unfed.join(", ")}; the target keeps ${unfed.length === 1 ? "the column" : "the columns"}, with defaults` });
@@ -100,6 +118,10 @@ function tableOf(catalogue: TargetCatalogue, mapping: TableMapping): CatalogueTa
 function named<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const folded = items.filter((item) => item.name.toLowerCase() === name.toLowerCase());
   return items.find((item) => item.name === name) ?? (folded.length === 1 ? folded[0] : undefined);
+}
+
+function excludedByRule(table: string): RefusedError {
+  return new RefusedError({ code: "NO_SUCH_TABLE", message: `table ${table} is excluded by a rule: it stays behind`, hint: "leave out --resync for it, or its `exclude`", context: { table } });
 }
 
 function noSuchTable(name: string, run: Run): RefusedError {

@@ -2,21 +2,23 @@ import { watchDrift } from "../capture/check-drift.ts";
 import type { SchemaState } from "../capture/schema-state.ts";
 import { readSchemaState } from "../capture/schema-state.ts";
 import { recapture } from "../capture/recapture.ts";
-import { readPages } from "../copy/copy-table.ts";
+import { copyApart } from "../copy/copy-apart.ts";
+import type { Page } from "../copy/read-page.ts";
+import { readPages, withKeys } from "../copy/read-pages.ts";
 import { markLog } from "../db/change-log.ts";
+import { clearTable } from "../db/quarantine.ts";
 import { finishTable, forgetTable, restartTable, setMappings, setSourceSchema, setVerified } from "../db/run-store.ts";
-import { forgetQuarantine } from "../db/quarantine.ts";
-import { suspend } from "../db/suspended.ts";
+import { type Suspended, suspend } from "../db/suspended.ts";
+import { forgetImpossible, renameSuspended } from "../db/suspended-names.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
-import { excludedTables } from "../model/rules.ts";
+import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { changeReader } from "../replay/read-changes.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
-import { stagePageApart } from "../replay/stage-apart.ts";
-import { Stage } from "../replay/stage.ts";
+import { Stage, stagePages } from "../replay/stage.ts";
 import { renderCount } from "../status/render-count.ts";
 import { mustLoad, proveInstalled, refusePending } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -41,7 +43,8 @@ export async function resync(context: Context, session: TargetSession, names: re
   await session.transaction((tx) => noteResync(tx, run, copied));
   const state = await recaptureTables(context, session, run, planned);
   await proveInstalled(context, copied.map(({ table, mapping }) => ({ id: mapping.id, table, identity: mapping.identity })));
-  await session.transaction((tx) => prepareTarget(tx, run, copied));
+  const forgotten = await session.transaction((tx) => prepareTarget(tx, run, planned));
+  for (const { name, relation, definition } of forgotten) context.report({ kind: "warning", message: `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is forgotten (${definition})` });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);
     await setMappings(tx, run.id, mappings);
@@ -71,9 +74,9 @@ async function noteResync(tx: TargetTransaction, run: Run, copied: readonly Copi
 /** One write transaction of the source; it refuses if other tables drifted, too. Returns the schema as it then is. */
 async function recaptureTables(context: Context, session: TargetSession, run: Run, planned: readonly TableResync[]): Promise<SchemaState> {
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
-  const names = planned.map((table) => (table.kind === "copy" ? table.table.name : table.before.source));
+  const names = planned.flatMap((table) => [...(table.kind === "copy" ? [table.table.name] : []), ...(table.before === null ? [] : [table.before.source])]);
   const others = run.mappings.filter(({ source }) => !names.includes(source));
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: others, exclude: [...excludedTables(context.rules), ...names] });
+  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: others, isExcluded: (table) => names.includes(table) || isExcluded(context.rules, table) });
   return exceptSoundRowids(context, { run: { ...run, mappings: others }, session, drift }, () =>
     context.source.write(async (tx) => {
       await drift.check(tx);
@@ -85,11 +88,24 @@ async function recaptureTables(context: Context, session: TargetSession, run: Ru
 }
 
 /** What replay needs on the target's tables, and what it cannot have there before the cutover. */
-async function prepareTarget(tx: TargetTransaction, run: Run, copied: readonly Copied[]): Promise<void> {
-  for (const { mapping } of copied) {
+async function prepareTarget(tx: TargetTransaction, run: Run, planned: readonly TableResync[]): Promise<Suspended[]> {
+  for (const resynced of planned) {
+    if (resynced.kind === "forget") continue;
+    const { mapping, before } = resynced;
+    if (before !== null) await renameSuspended(tx, run.id, { schema: mapping.target.schema, from: before.target.name, to: mapping.target.name, columns: await renamedColumns(tx, before, mapping) });
     if (mapping.identity.kind === "rowid") await tx.run(`alter table ${pgTable(mapping.target)} add column if not exists ${pgName(ROWID_COLUMN)} bigint`);
     await suspend(tx, run.id, [{ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }], ["cutover"]);
   }
+  return forgetImpossible(tx, run.id);
+}
+
+/** A column that the target has no more, and one that is new: a migration renamed it. */
+async function renamedColumns(tx: TargetTransaction, before: TableMapping, mapping: TableMapping): Promise<Map<string, string>> {
+  const present = await tx.rows<{ name: string }>("select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped", [pgTable(mapping.target)]);
+  const gone = before.columns.filter(({ target }) => !present.some(({ name }) => name === target));
+  const fresh = mapping.columns.filter(({ target }) => !before.columns.some((column) => column.target === target));
+  const [from, to] = [gone[0], fresh[0]];
+  return gone.length === 1 && fresh.length === 1 && from !== undefined && to !== undefined ? new Map([[from.target, to.target]]) : new Map();
 }
 
 async function settleTarget(tx: TargetTransaction, run: Run, resynced: TableResync): Promise<void> {
@@ -113,7 +129,7 @@ interface Replacement {
 
 /** Copies the tables into staging, replays the log on top of all tables, and puts both in place, in one transaction. */
 async function replaceTables(context: Context, session: TargetSession, { run, copied, mappings, state, settle }: Replacement): Promise<void> {
-  const drift = watchDrift({ source: context.source, run: run.id, captured: state, mappings, exclude: excludedTables(context.rules) });
+  const drift = watchDrift({ source: context.source, run: run.id, captured: state, mappings, isExcluded: (table) => isExcluded(context.rules, table) });
   const reader = changeReader({ source: context.source, mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
   const stage = new Stage(session);
   // The mapping that the reader stages by, and no copy of it: a stage is known by it.
@@ -121,15 +137,17 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
   const counts = new Map<number, number>();
   const stagePages = async (tx: TargetTransaction) => {
     for (const mapping of replaced) {
-      if (mapping.ledger === true) await forgetQuarantine(tx, { run: run.id, mapping });
       let rows = 0;
-      await readPages(context.source, mapping, async (page) => {
-        if (context.signal.aborted) throw new InterruptedError();
-        if (mapping.ledger === true) await stagePageApart(context.source, tx, { run: run.id, mapping }, page);
-        else await stage.loadPage(tx, mapping, page.text);
-        rows += page.rows;
-        context.report({ kind: "progress", phase: "copy", done: rows, total: rows, unit: "rows", detail: mapping.source });
-        await context.throttle.rest(page);
+      const write = await pageWriter(context, tx, run.id, mapping);
+      await readPages(context.source, mapping, {
+        mostRows: context.throttle.mostRows,
+        async take(page) {
+          if (context.signal.aborted) throw new InterruptedError();
+          await write(page);
+          rows += page.rows;
+          context.report({ kind: "progress", phase: "copy", done: rows, total: rows, unit: "rows", detail: mapping.source });
+          await context.throttle.rest(page);
+        },
       });
       counts.set(mapping.id, rows);
       context.report({ kind: "step", message: `${renderCount(rows, "row")} of ${mapping.source} copied again` });
@@ -155,6 +173,21 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
     },
     run.watermark,
   );
+}
+
+/** Stages a table's pages; where its rows may be set aside, those that do not pass are noted anew. */
+async function pageWriter(context: Context, tx: TargetTransaction, run: string, mapping: TableMapping): Promise<(page: Page) => Promise<void>> {
+  const statement = stagePages(mapping);
+  if (mapping.ledger === true) {
+    await clearTable(tx, { run, mapping });
+    const writer = copyApart(context.source, tx, { run, mapping }, statement);
+    return (page) => writer.write(withKeys(page));
+  }
+  return async (page) => {
+    const copy = await tx.copyIn(statement);
+    await copy.write(page.text);
+    await copy.finish();
+  };
 }
 
 function refuseWrongPhase(run: Run): void {

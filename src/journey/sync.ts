@@ -4,7 +4,7 @@ import { markLog } from "../db/change-log.ts";
 import { loadTables, setSourceSchema, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { DriftError, InterruptedError, RefusedError } from "../errors.ts";
-import { excludedTables } from "../model/rules.ts";
+import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { type FollowOptions, type Followed, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
@@ -15,6 +15,7 @@ import { renumberedTables } from "./renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
+const CHECK_EVERY_MS = 1_000;
 
 /** Replay as one session does it: its staging tables, its reader, its watch for drift. */
 export interface Replaying {
@@ -30,7 +31,7 @@ export async function replaying(context: Context, session: TargetSession): Promi
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, exclude: excludedTables(context.rules) });
+  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
   const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
   const replay = { run, session, stage: new Stage(session), reader, drift };
   await markSource(context, replay);
@@ -93,6 +94,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
   let watermark = options.watermark ?? replay.run.watermark;
   let kept = replay.drift.known;
   let marked = performance.now();
+  let checked = performance.now();
   try {
     return await exceptSoundRowids(context, replay, () =>
       follow({
@@ -111,6 +113,11 @@ export async function followWith(context: Context, replay: Replaying, options: P
         },
         async between(reached) {
           watermark = reached;
+          // Also where nothing is logged: of a file that is renamed over the open one, nothing ever would be.
+          if (performance.now() - checked > CHECK_EVERY_MS) {
+            checked = performance.now();
+            await context.source.read((tx) => replay.drift.check(tx));
+          }
           const due = performance.now() - marked > MARK_EVERY_MS && reached > BigInt(replay.drift.known.mark?.seq ?? 0);
           if (due) {
             await markSource(context, replay);

@@ -53,13 +53,13 @@ export function rulesOfTable(rules: Rules, table: string): TableRules {
   return byName(rules.tables, table) ?? {};
 }
 
-export function rulesOfColumn(rules: Rules, table: string, column: string): ColumnRules {
-  return byName(rulesOfTable(rules, table).columns, column) ?? {};
+/** Whether a table stays behind. */
+export function isExcluded(rules: Rules, table: string): boolean {
+  return rulesOfTable(rules, table).exclude === true;
 }
 
-/** Names, as the rules have them, of the tables that stay behind. */
-export function excludedTables(rules: Rules): string[] {
-  return Object.entries(rules.tables ?? {}).flatMap(([name, { exclude }]) => (exclude === true ? [name] : []));
+export function rulesOfColumn(rules: Rules, table: string, column: string): ColumnRules {
+  return byName(rulesOfTable(rules, table).columns, column) ?? {};
 }
 
 /** What becomes of a bad value of a column: the nearest rule counts. */

@@ -21,10 +21,10 @@ export interface ReplayOptions {
   /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
-  /** Tables whose rows are all replaced by this batch. */
-  readonly replacing?: Replacing;
   /** Called between two snapshots of the source: rests as long as it should. */
   readonly rest?: (pass: Work) => Promise<void>;
+  /** Tables whose rows are all replaced by this batch. */
+  readonly replacing?: Replacing;
 }
 
 export interface Replacing {

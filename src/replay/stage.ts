@@ -34,13 +34,6 @@ export class Stage {
     this.#made.clear();
   }
 
-  /** Loads a page of the copy: every entry of the log counts more. */
-  async loadPage(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
-    const copy = await tx.copyIn(`copy pg_temp.${stageName(mapping)} (${travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
-    await copy.write(text);
-    await copy.finish();
-  }
-
   async load(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
     const copy = await tx.copyIn(stageCopy(mapping));
     await copy.write(text);
@@ -58,6 +51,12 @@ export function stageCopy(mapping: TableMapping): string {
   return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
+/** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
+export function stagePages(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map(({ target }) => target);
+  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.ledger === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
+}
+
 export function stageName(mapping: TableMapping): string {
   return pgName(`_changeover_stage_${mapping.id}`);
 }
@@ -65,7 +64,8 @@ export function stageName(mapping: TableMapping): string {
 function renderStage(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
+  const row = `${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
 export interface ApplyStatements {

@@ -24,9 +24,24 @@ export function parseKeyText(text: string): Tuple {
   return text.split(",").map(keyValue);
 }
 
-/** The same word as SQLite would make of the key. */
-export function keyTextOf(key: Tuple): string {
-  return key.map((value) => (value.type === "null" ? "n" : `${value.type[0]}${value.type === "text" || value.type === "blob" ? value.hex : value.value}`)).join(",");
+/** What {@link parseKeyText} reads. */
+export function keyTextOf(tuple: Tuple): string {
+  return tuple.map(wordOf).join(",");
+}
+
+function wordOf(value: KeyValue): string {
+  switch (value.type) {
+    case "integer":
+      return `i${value.value}`;
+    case "real":
+      return `r${value.value === "Infinity" ? "Inf" : value.value === "-Infinity" ? "-Inf" : String(value.value)}`;
+    case "text":
+      return `t${value.hex}`;
+    case "blob":
+      return `b${value.hex}`;
+    case "null":
+      return "n";
+  }
 }
 
 function keyValue(word: string): KeyValue {
