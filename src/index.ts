@@ -11,6 +11,8 @@ export type { SyncResult } from "./journey/sync-until.ts";
 export type { ValidateResult } from "./journey/validate.ts";
 export type { Report, ReportEvent } from "./log.ts";
 export { type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type SyncOptions, openMigration } from "./migration.ts";
+export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
+export { type KeyValue, type Tuple, showTuple } from "./model/key.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export type { Phase } from "./model/run.ts";
 export type { Status } from "./status/status.ts";

@@ -79,6 +79,13 @@ describe("findings about values", () => {
     expect(findings.map(({ code }) => code)).toEqual(["DATE_AS_TEXT"]);
   });
 
+  it("say which type the values would have but for empty texts", async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `(${i === 7 ? "''" : 1_700_000_000 + i}, ${i === 9 ? "''" : "1.25"}, ${i === 3 ? "''" : i % 2})`);
+    const statements = `CREATE TABLE t (created_at INTEGER, price DECIMAL(8,2), paid BOOLEAN); INSERT INTO t VALUES ${rows.join(", ")};`;
+    const types = (await findingsOf(statements, { types: "enhanced" })).filter(({ code }) => code === "EMPTY_TEXT").map(({ column, rules }) => rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]);
+    expect(types).toEqual([{ type: "timestamptz", nullAndEmpty: "empty-to-null" }, { type: "numeric(8,2)", nullAndEmpty: "empty-to-null" }, { type: "boolean", nullAndEmpty: "empty-to-null" }]);
+  });
+
   it("count what is longer than declared, and infinities", async () => {
     const findings = await findingsOf("CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR(3), f REAL); INSERT INTO t VALUES (1, 'abc', 1.5), (2, 'abcd', 9e999), (3, 'äöü', -9e999);");
     expect(findings.map(brief)).toEqual(["TEXT_TOO_LONG t.v 1 [2]", "INFINITE t.f 2 [2; 3]"]);
@@ -147,6 +154,11 @@ describe("what only the application knows", () => {
   it("does not keep the rest of a table from being looked at: a collation", async () => {
     const findings = await findingsOf(`CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE, a INTEGER COLLATE NOCASE); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES ('x', 1), ('X y', ''); ${asAppDefined("NOCASE", "app_order")}`);
     expect(findings.map(brief)).toEqual(["COLLATION_UNKNOWN t.k", "COLLATION_UNKNOWN t.a", "NO_KEY t", "EMPTY_TEXT t.a 1 [2]"]);
+  });
+
+  it("is named where only an index has it", async () => {
+    const findings = await findingsOf(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES (1, 'x'), (2, CAST(x'ff' AS TEXT)); ${asAppDefined("NOCASE", "app_order")}`);
+    expect(findings.map(brief)).toEqual(["COLLATION_UNKNOWN t", "INVALID_UTF8 t.a 1 [2]"]);
   });
 
   it("blocks where it hides a whole table", async () => {
