@@ -4,6 +4,27 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UsageError, messageOf } from "./errors.ts";
+import type { Rules } from "./model/rules.ts";
+
+const onBadValue = z.enum(["stop", "quarantine", "null"]);
+const given = z.string().min(1);
+
+const columnRules = z.strictObject({
+  name: given.optional(),
+  type: given.optional(),
+  expression: given.optional(),
+  nullAndEmpty: z.enum(["distinct", "empty-to-null", "null-to-empty"]).optional(),
+  default: given.nullable().optional(),
+  exclude: z.literal(true).optional(),
+  onBadValue: onBadValue.optional(),
+});
+
+const tableRules = z.strictObject({
+  exclude: z.literal(true).optional(),
+  name: given.optional(),
+  onBadValue: onBadValue.optional(),
+  columns: z.record(z.string(), columnRules).optional(),
+});
 
 /** What the config file may hold. Flags come before the environment, the environment before the file. */
 const fileSchema = z.strictObject({
@@ -12,9 +33,14 @@ const fileSchema = z.strictObject({
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
+  names: z.enum(["keep", "snake_case"]).optional(),
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
-  maxDowntime: z.number().positive().optional(),
+  maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
+  accept: z.array(given).optional(),
+  onBadValue: onBadValue.optional(),
+  tables: z.record(z.string(), tableRules).optional(),
+  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
 });
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
@@ -33,9 +59,15 @@ export interface Config {
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
   readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   readonly maxDowntime: number | null;
+  readonly rules: Rules;
+  /** Commands by the name of their hook. */
+  readonly hooks: Readonly<Partial<Record<string, string>>>;
+  /** Path of the config file; null if there is none. */
+  readonly file: string | null;
 }
 
 export interface ConfigFlags {
@@ -44,41 +76,66 @@ export interface ConfigFlags {
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly types?: string;
+  readonly names?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly maxDowntime?: string;
+  readonly accept?: readonly string[];
+  readonly onBadValue?: string;
 }
 
 const flagSchema = z.object({
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
-  maxDowntime: z.coerce.number("--max-downtime takes a number of milliseconds").positive("--max-downtime takes a number above 0").optional(),
+  onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
 });
 
 /** Config file, environment and flags as one object. */
 export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
-  const file = await readConfigFile(flags.config ?? null, directory);
-  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, maxDowntime: flags.maxDowntime });
+  const path = findConfigFile(flags.config ?? null, directory);
+  const file = path === null ? {} : await readConfigFile(path);
+  const checked = flagSchema.safeParse({ types: flags.types, names: flags.names, maxRate: flags.maxRate, onBadValue: flags.onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   const given = checked.data;
+  const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
+  const badValue = given.onBadValue ?? file.onBadValue;
   return {
     source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
     sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
     target: flags.target ?? nonEmpty(environment["CHANGEOVER_TARGET"]) ?? file.target ?? nonEmpty(environment["DATABASE_URL"]) ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
+    names: given.names ?? file.names ?? "keep",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
-    maxDowntime: given.maxDowntime ?? file.maxDowntime ?? null,
+    maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
+    file: path,
+    hooks: file.hooks ?? {},
+    rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
 }
 
 const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
 
-async function readConfigFile(given: string | null, directory: string): Promise<ConfigFile> {
-  const path = given === null ? NAMES.map((name) => resolve(directory, name)).find(existsSync) : resolve(directory, given);
-  if (path === undefined) return {};
+const UNITS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A length of time as people write it, in ms: `2s`, `500ms`, `1.5m`; a bare number is milliseconds. */
+export function durationOf(given: string | number, option: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\s*$/.exec(String(given));
+  const duration = Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 0);
+  if (duration > 0) return duration;
+  throw invalid(`${option} takes a length of time above 0, such as 2s or 500ms, not ${given}`, "see --help of the command");
+}
+
+function findConfigFile(given: string | null, directory: string): string | null {
+  if (given === null) return NAMES.map((name) => resolve(directory, name)).find(existsSync) ?? null;
+  const path = resolve(directory, given);
   if (!existsSync(path)) throw invalid(`there is no config file ${path}`, "check the path given to --config");
+  return path;
+}
+
+async function readConfigFile(path: string): Promise<ConfigFile> {
   let content: unknown;
   try {
     content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
@@ -100,6 +157,11 @@ async function importDefault(path: string): Promise<unknown> {
 
 function readsTypeScript(): boolean {
   return "Deno" in globalThis || Boolean((process.features as { typescript?: unknown }).typescript);
+}
+
+/** zod gives absent keys as undefined; in {@link Rules} they are absent. */
+function withoutUndefined(rules: object): Rules {
+  return JSON.parse(JSON.stringify(rules)) as Rules;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

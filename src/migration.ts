@@ -1,23 +1,32 @@
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
-import { loadRun, loadTables, tryLock, unlock } from "./db/run-store.ts";
+import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
+import { isLocked, loadRun, loadTables, prepareRunStore } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetSession, openTarget } from "./db/target.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
 import { beginRun, noRun } from "./journey/begin.ts";
-import { type CheckResult, check } from "./journey/check.ts";
+import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
+import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Hooks } from "./journey/hooks.ts";
+import type { When } from "./journey/when.ts";
+import type { Sign } from "./journey/pace.ts";
+import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
+import { type Rules, mergeRules } from "./model/rules.ts";
+import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
 import { type Status, statusOf } from "./status/status.ts";
 
@@ -31,9 +40,13 @@ export interface MigrationOptions {
   readonly migrationsDirectory?: string;
   /** How far types follow what is in the columns when the schema is proposed. Default: plain. */
   readonly types?: "plain" | "enhanced";
+  /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: keep. */
+  readonly names?: "keep" | "snake_case";
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
-  /** Rows a second at most during the copy. Default: no limit. */
+  /** What you decide for tables and columns, over what the plan would choose. */
+  readonly rules?: Rules;
+  /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;
@@ -58,11 +71,19 @@ export interface Migration {
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult>;
   /** Compares both sides, row by row, while the sync goes on. */
-  check(): Promise<CheckResult>;
+  check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
+  rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
   status(): Promise<Status>;
+  /** What the target could not take, table by table: rows kept out, and values that became NULL there. */
+  quarantined(): Promise<QuarantineCount[]>;
+  /** The entries of the quarantine, oldest first. They hold the rows' values. */
+  quarantine(page?: QuarantinePage): Promise<QuarantineEntry[]>;
+  /** Tries those rows again as they are in the source now. */
+  retryQuarantine(options?: { readonly table?: string }): Promise<RetryResult>;
   /** Before the cutover: undoes everything, on both sides. */
   rollback(): Promise<RollbackResult>;
   /** Removes capture, and the fence, from the source; returns what was removed. */
@@ -75,9 +96,26 @@ export interface SyncOptions {
   readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
 }
 
+export interface QuarantinePage {
+  readonly table?: string;
+  /** Entries after this id. */
+  readonly after?: bigint;
+  /** Default: 1,000. */
+  readonly limit?: number;
+}
+
 export interface CutoverOptions {
-  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 10,000. */
+  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
+  /** What must hold before the fence goes up; until then the sync goes on. */
+  readonly when?: readonly When[];
+  /** Called in the course of the cutover, and waited for. */
+  readonly hooks?: Hooks;
+}
+
+export interface RehearsalOptions extends CutoverOptions {
+  /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
+  readonly whole?: boolean;
 }
 
 export interface FullOptions extends CutoverOptions {
@@ -86,13 +124,17 @@ export interface FullOptions extends CutoverOptions {
 
 export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
 
-const MAX_DOWNTIME_MS = 10_000;
+const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
-  const context = contextOf(options);
+  return migrationOver(contextOf(options));
+}
+
+/** The same over databases that are given: tests disturb them. */
+export function migrationOver(context: Context): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
     validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
@@ -117,9 +159,9 @@ export function openMigration(options: MigrationOptions): Migration {
         return followUntil(context, session, given);
       });
     },
-    async check() {
+    async check(given) {
       await touch(context);
-      return check(context);
+      return check(context, given);
     },
     async cutover(given) {
       await touch(context);
@@ -128,6 +170,17 @@ export function openMigration(options: MigrationOptions): Migration {
         if ((await loadRun(session)) === null) throw noRun();
         await beginRun(context, session, { capture: true });
         return await verifyAndCutOver(context, session, cutoverSettings(given));
+      } finally {
+        await session.close();
+      }
+    },
+    async rehearse(given = {}) {
+      await touch(context);
+      const session = await lockedSession(context, { handover: "rehearsal" });
+      try {
+        if ((await loadRun(session)) === null) throw noRun();
+        await beginRun(context, session, { capture: true });
+        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
       } finally {
         await session.close();
       }
@@ -142,7 +195,13 @@ export function openMigration(options: MigrationOptions): Migration {
         await session.close();
       }
     },
-    status: () => status(context, options.source !== undefined),
+    quarantined: () => withRun(context, (session, run) => countQuarantine(session, run.id)),
+    quarantine: (page = {}) => withRun(context, (session, run) => listQuarantine(session, { run: run.id, table: page.table ?? null, after: page.after ?? 0n, limit: page.limit ?? 1_000 })),
+    async retryQuarantine(given = {}) {
+      await touch(context);
+      return retryQuarantine(context, { table: given.table ?? null });
+    },
+    status: () => status(context),
     async rollback() {
       await touch(context);
       const session = await lockedSession(context, { handover: "rollback" });
@@ -162,21 +221,28 @@ export function openMigration(options: MigrationOptions): Migration {
 
 function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
+  const report = options.report ?? silent;
+  const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
+  const observe = (sign: Sign | { readonly kind: "write" }) => {
+    if (sign.kind !== "write") throttle.saw(sign);
+  };
   let source: Source | undefined;
   return {
     get source() {
       if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
-      source ??= openSource({ url: options.source, signal, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
+    hasSource: options.source !== undefined,
     closeSource: () => source?.close(),
-    target: openTarget({ url: options.target }),
+    target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
-    exclude: options.exclude ?? [],
+    rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
-    maxRate: options.maxRate ?? null,
-    report: options.report ?? silent,
+    names: options.names ?? "keep",
+    throttle,
+    report,
     signal,
   };
 }
@@ -188,6 +254,16 @@ async function withSession<T>(context: Context, work: (session: TargetSession) =
   } finally {
     await session.close();
   }
+}
+
+/** The schema of the run is brought up to date first: an older version knew no quarantine. */
+function withRun<T>(context: Context, work: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    if (run === null) throw noRun();
+    await prepareRunStore(session, context.targetUrl);
+    return work(session, run);
+  });
 }
 
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
@@ -204,14 +280,14 @@ async function filledTables(session: TargetSession): Promise<string[]> {
   return filled;
 }
 
-function status(context: Context, hasSource: boolean): Promise<Status> {
+function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
-    const free = await tryLock(session);
-    if (free) await unlock(session);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free });
+    const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
+    const running = await isLocked(session);
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });
   });
 }
 

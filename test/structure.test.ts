@@ -8,8 +8,8 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 /** Layers from the bottom up. A file may import from lower layers, and from its own folder. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors.ts", "quote.ts", "sql.ts", "log.ts"],
-  ["config.ts"],
   ["model"],
+  ["config.ts"],
   ["value"],
   ["db"],
   ["inspect", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "status"],

@@ -1,15 +1,18 @@
+import { PageSize } from "../db/page-size.ts";
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
-import { sqlState } from "../db/target-error.ts";
-import type { TargetSession } from "../db/target.ts";
-import { ChangeoverError, InterruptedError, ValueError } from "../errors.ts";
-import { type Tuple, showTuple } from "../model/key.ts";
-import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { refusalOf, rowRefusedError } from "../db/refusal.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
-import { pgName, pgTable, sqliteName } from "../quote.ts";
+import { sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
-import { type Page, type PageLimits, readPage } from "./read-page.ts";
+import { type PageWriter, copyApart } from "./copy-apart.ts";
+import { copyStatement } from "./copy-statement.ts";
+import { type Page, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 export interface CopyOptions {
@@ -17,15 +20,18 @@ export interface CopyOptions {
   readonly mapping: TableMapping;
   readonly state: TableState;
   readonly signal?: AbortSignal;
-  /** Longest time that a source snapshot should stay open, ms. */
-  readonly pageTime?: number;
+  /** Rows of a page at most. */
+  readonly mostRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
-  /** Waits as long as the throttle wants after so many rows. */
-  readonly throttle?: (rows: number) => Promise<void>;
+  /** Called after each page, between two snapshots: rests as long as it should. */
+  readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<void>;
 }
 
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
+const TRANSACTION_MS = 2_000;
+const FIRST_PAGE = 500;
+const MOST_ROWS = 20_000;
 const PAGE_BYTES = 512 << 10;
 
 /**
@@ -35,9 +41,9 @@ const PAGE_BYTES = 512 << 10;
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<void> {
   const { mapping } = options;
   const queries = renderPageQueries(mapping);
-  const size = new PageSize(options.pageTime ?? 40);
+  const size = new PageSize({ first: FIRST_PAGE, most: options.mostRows ?? MOST_ROWS });
   let position = options.state.position;
-  const read = () => readPage(source, queries, mapping, position, size.limits);
+  const read = () => readPage(source, queries, mapping, position, { rows: size.rows, bytes: PAGE_BYTES });
   let next = await read();
   while (next !== null) {
     const before = position;
@@ -49,25 +55,28 @@ export async function copyTable(source: Source, session: TargetSession, options:
       next = await session.transaction(async (tx) => {
         // Losing the last pages to a crash of the server loses their position with them.
         await tx.run("set local synchronous_commit = off");
-        const copy = await tx.copyIn(copyStatement(mapping));
+        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : await copyStream(tx, mapping);
         let rows = 0;
         let bytes = 0;
         let page: Page | null = next;
-        while (page !== null && bytes < TRANSACTION_BYTES) {
+        const began = performance.now();
+        while (page !== null && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position);
           size.learn(page);
           // PostgreSQL takes these bytes while SQLite makes the next.
-          const sent = copy.write(page.text);
+          const sent = copy.write(page);
+          // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
+          sent.catch(() => {});
           rows += page.rows;
           bytes += page.text.byteLength;
           position = page.last;
+          await options.rest?.(page);
           page = await read_();
           await sent;
         }
         await copy.finish();
         await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: false });
         options.onRows(rows, bytes);
-        await options.throttle?.(rows);
         return page;
       });
     } catch (error) {
@@ -77,47 +86,17 @@ export async function copyTable(source: Source, session: TargetSession, options:
   await session.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
 }
 
-/** The COPY statement for a table's travelling columns. */
-export function copyStatement(mapping: TableMapping): string {
-  const columns = travellingColumns(mapping).map((column) => pgName(column.target));
-  return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin`;
-}
-
-/** Pages as large as keep the source's snapshot short, learnt from how long the last ones took. */
-class PageSize {
-  limits: PageLimits = { rows: 500, bytes: PAGE_BYTES };
-  readonly #time: number;
-
-  constructor(time: number) {
-    this.#time = time;
-  }
-
-  learn(page: Page): void {
-    const factor = Math.min(2, Math.max(0.25, this.#time / Math.max(page.took, 1)));
-    this.limits = { ...this.limits, rows: Math.min(20_000, Math.max(1, Math.round(Math.max(page.rows, this.limits.rows * 0.5) * factor))) };
-  }
+/** One COPY for all pages of a transaction. */
+async function copyStream(tx: TargetTransaction, mapping: TableMapping): Promise<PageWriter> {
+  const copy = await tx.copyIn(copyStatement(mapping));
+  return { write: ({ text }) => copy.write(text), finish: () => copy.finish() };
 }
 
 /** An error of PostgreSQL about one line, with the key and the column of the row in it. */
 async function located(error: unknown, source: Source, mapping: TableMapping, after: Tuple | null): Promise<unknown> {
-  const state = sqlState(error);
-  if (!(error instanceof ChangeoverError) || state === undefined || !/^(22|23)/.test(state)) return error;
-  const where = String(error.context["where"] ?? "");
-  const line = Number(/, line (\d+)/.exec(where)?.[1] ?? Number.NaN);
-  const named = /, column (.+)$/.exec(where)?.[1] ?? (error.context["column"] as string | undefined);
-  const column = mapping.columns.find(({ target }) => target === named);
-  const key = Number.isNaN(line) ? null : await keyAt(source, mapping, after, line);
-  return new ValueError({
-    code: "VALUE_REFUSED",
-    message: `table ${mapping.source}${column === undefined ? "" : `, column ${column.source}`}: PostgreSQL refuses the row${key === null ? "" : ` whose key is ${showTuple(key)}`}: ${reason(error)}`,
-    hint: "correct the value in the source, or give the column a type in the migration files that holds it; then run the same command again",
-    context: { ...error.context, table: mapping.source, column: column?.source, key },
-    cause: error,
-  });
-}
-
-function reason(error: ChangeoverError): string {
-  return /\(([^]*)\)$/.exec(error.message)?.[1] ?? error.message;
+  const refusal = refusalOf(error, mapping);
+  if (refusal === null) return error;
+  return rowRefusedError(mapping, refusal, refusal.line === null ? null : await keyAt(source, mapping, after, refusal.line));
 }
 
 async function keyAt(source: Source, mapping: TableMapping, after: Tuple | null, line: number): Promise<Tuple | null> {

@@ -3,6 +3,7 @@ import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
+import { parseKeyTexts } from "../value/key-text.ts";
 import type { PageQueries } from "./render-page.ts";
 
 export interface Page {
@@ -14,6 +15,8 @@ export interface Page {
   readonly last: Tuple;
   /** Time that the source's snapshot was open, ms. */
   readonly took: number;
+  /** Where rows may be set aside: the keys of the rows in the text, line by line, and of those that a rule keeps out of it. */
+  readonly keys: { readonly sent: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
 
 export interface PageLimits {
@@ -23,23 +26,24 @@ export interface PageLimits {
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
 export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
-  const started = performance.now();
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
+    const started = performance.now();
     const rows = await fittingRows(tx, queries, bound, limits);
     if (rows === 0) return null;
     const [boundary] = await tx.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), 1n, BigInt(rows - 1)]);
     const [page] = await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
-    return { boundary: boundary ?? [], page: page ?? [] };
+    return { boundary: boundary ?? [], page: page ?? [], took: performance.now() - started };
   });
   if (read === null) return null;
-  const [text, rows, refused] = read.page;
+  const [text, rows, refused, sent, aside] = read.page;
   return {
     rows: Number(rows),
     text: asUtf8(text as ArrayBuffer, mapping),
+    keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, keyColumns(mapping).length),
-    took: performance.now() - started,
+    took: read.took,
   };
 }
 

@@ -2,7 +2,10 @@ import type { TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
-import { copyField, copyLine, rowRefused, rowSize } from "../value/render-row.ts";
+import { keyText } from "../value/key-text.ts";
+import { sameKey } from "../value/same-key.ts";
+import { mappedRelation } from "../value/render-relation.ts";
+import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
@@ -10,21 +13,33 @@ export interface PageQueries {
   probe(after: readonly string[] | null): string;
   /** Key of the last of the next rows: (…key, offset). */
   boundary(after: readonly string[] | null): string;
-  /** COPY text of the next rows, their number, and how many may not pass: (…key, limit). */
+  /**
+   * COPY text of the next rows, their number, and how many may not pass: (…key, limit). Where rows may be set aside, also the
+   * keys of those in the text and of those that are left out of it.
+   */
   page(after: readonly string[] | null): string;
+  /** The same for the one row with a key: (…key). */
+  one(key: readonly string[]): string;
 }
 
 export function renderPageQueries(mapping: TableMapping): PageQueries {
-  const table = sqliteName(mapping.source);
+  const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
   const columns = travellingColumns(mapping);
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
   const rows = (what: string, bound: readonly string[] | null) => `SELECT ${what} FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`;
   const line = copyLine(columns.map((column) => copyField(column, "t")));
+  const refused = `${line} AS line, ${rowRefused(columns, "t")} AS refused`;
+  const ledger = mapping.ledger === true;
+  const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : refused;
+  const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
+  const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
+  const collect = (from: string) => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused)${keyed} FROM (${from})`;
   return {
     probe: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
-    page: (bound) => `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused) FROM (${rows(`${line} AS line, ${rowRefused(columns, "t")} AS refused`, bound)})`,
+    page: (bound) => collect(rows(what, bound)),
+    one: (key) => collect(`SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`),
   };
 }

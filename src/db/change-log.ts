@@ -1,13 +1,25 @@
-import type { Source, SourceReader } from "./source.ts";
+import type { Source, SourceReader, SourceWriter } from "./source.ts";
 import { DriftError } from "../errors.ts";
 import { sqliteName } from "../quote.ts";
-import { LOG_TABLE } from "../model/change-log.ts";
+import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
+import type { Tuple } from "../model/key.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { bindKey } from "../value/bind-key.ts";
 
 /** The highest `seq` of the change log; 0 while it is empty. */
 export async function lastLogged(tx: SourceReader): Promise<bigint> {
   const [row] = await tx.rows(`SELECT max(seq) FROM ${sqliteName(LOG_TABLE)}`);
   const last = row?.[0];
   return typeof last === "bigint" ? last : 0n;
+}
+
+/** Logs keys as if their rows had been changed, so that replay brings them as they are now. */
+export async function logKeys(tx: SourceWriter, mapping: Pick<TableMapping, "id">, keys: readonly Tuple[]): Promise<void> {
+  for (const key of keys) {
+    const { expressions, args } = bindKey(key);
+    const columns = key.map((_, position) => logKeyColumn(position));
+    await tx.run(`INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")}) VALUES (${mapping.id}, ${expressions.join(", ")})`, args);
+  }
 }
 
 /**

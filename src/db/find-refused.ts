@@ -1,9 +1,11 @@
 import type { Source } from "./source.ts";
 import { ValueError } from "../errors.ts";
 import { type Tuple, showTuple } from "../model/key.ts";
-import { type ColumnMapping, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
+import { describeConversion } from "../value/describe-conversion.ts";
+import { mappedRelation } from "../value/render-relation.ts";
 import { valueRefused } from "../value/render-row.ts";
 
 const EXAMPLES = 5;
@@ -17,39 +19,22 @@ export async function refusedValues(source: Source, mapping: TableMapping, after
   const found: string[] = [];
   const columns: string[] = [];
   for (const column of mapping.columns) {
+    if (column.onBadValue !== undefined) continue;
     const rows = await source.read((tx) =>
       tx.rows(
-        `SELECT ${keyExpressions(keys, "t").join(", ")}, typeof(t.${sqliteName(column.source)}) FROM ${sqliteName(mapping.source)} AS t WHERE ${where}(${valueRefused(column, "t")}) ORDER BY ${order} LIMIT ${EXAMPLES}`,
+        `SELECT ${keyExpressions(keys, "t").join(", ")}, typeof(t.${sqliteName(column.source)}) FROM ${mappedRelation(mapping)} AS t WHERE ${where}(${valueRefused(column, "t")}) ORDER BY ${order} LIMIT ${EXAMPLES}`,
         bound?.args ?? [],
       ),
     );
     if (rows.length === 0) continue;
     columns.push(column.source);
     const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length)));
-    found.push(`column ${column.source} cannot become ${describe(column)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`);
+    found.push(`column ${column.source} cannot become ${describeConversion(column.conversion)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`);
   }
   return new ValueError({
     code: "VALUE_REFUSED",
     message: `table ${mapping.source}: ${found.length === 0 ? "a value that has no equal in the target" : found.join("; ")}`,
-    hint: "correct those values in the source, or give the column a type in the migration files that holds them (text holds all texts and numbers, bytea all texts and blobs); then run the same command again",
+    hint: "correct those values in the source, or give the column a type that holds them (text holds all texts and numbers, bytea all texts and blobs), or let such rows be set aside with the rule onBadValue; then run the same command again",
     context: { table: mapping.source, columns },
   });
-}
-
-function describe(column: ColumnMapping): string {
-  const { conversion } = column;
-  switch (conversion.kind) {
-    case "integer":
-      return conversion.type;
-    case "text":
-      return conversion.maxLength === null ? "text" : `text of ${conversion.maxLength} characters`;
-    case "numeric":
-      return conversion.scale === null ? "numeric" : `numeric with ${conversion.scale} decimals`;
-    case "timestamp":
-      return `a timestamp ${conversion.zone ? "with" : "without"} time zone`;
-    case "other":
-      return conversion.type;
-    default:
-      return conversion.kind;
-  }
 }

@@ -134,6 +134,10 @@ export async function setPhase(tx: TargetReader, run: string, phase: Phase): Pro
   await tx.rows("update changeover.run set phase = $2, updated_at = clock_timestamp() where id = $1", [run, phase]);
 }
 
+export async function setMappings(tx: TargetReader, run: string, mappings: readonly TableMapping[]): Promise<void> {
+  await tx.rows("update changeover.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(mappings)]);
+}
+
 export async function setSourceSchema(tx: TargetReader, run: string, state: SourceSchemaState, watermark?: bigint): Promise<void> {
   await tx.rows("update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(state), watermark ?? null]);
 }
@@ -160,6 +164,12 @@ const LOCK = 7163384720915326582n;
 export async function tryLock(session: TargetSession): Promise<boolean> {
   const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
   return row?.taken === true;
+}
+
+/** Whether some session holds the lock; taking it to find out would make another process believe that someone does. */
+export async function isLocked(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ held: boolean }>(sql("target/lock-held"), [LOCK >> 32n, LOCK & 0xffffffffn]);
+  return row?.held === true;
 }
 
 export async function unlock(session: TargetSession): Promise<void> {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { isBusy, sourceError } from "./source-error.ts";
+import { WalGuard } from "./wal-guard.ts";
 
 export type { SourceValue };
 export type SourceRow = readonly SourceValue[];
@@ -43,7 +44,11 @@ export interface SourceOptions {
   /** How long to wait in all for locks that others hold, in ms. */
   readonly busyTimeout?: number;
   readonly signal?: AbortSignal;
+  /** Told of each transaction, of how long it held its snapshot or lock, and of each meeting with a lock of others. */
+  readonly observe?: (seen: SourceSign) => void;
 }
+
+export type SourceSign = { readonly kind: "read" | "write"; readonly took: number } | { readonly kind: "busy" };
 
 export function openSource(options: SourceOptions): Source {
   const { url } = options;
@@ -72,6 +77,10 @@ class LibsqlSource implements Source {
   readonly #client: Client;
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #observe: (seen: SourceSign) => void;
+  readonly #wal: WalGuard | null;
+  /** Ends when the last transaction that was asked for has. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
     this.kind = kind;
@@ -80,6 +89,8 @@ class LibsqlSource implements Source {
     this.#client = client;
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
+    this.#observe = options.observe ?? (() => {});
+    this.#wal = path === null ? null : new WalGuard(path);
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
@@ -98,12 +109,10 @@ class LibsqlSource implements Source {
     const deadline = performance.now() + patience;
     for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
       try {
-        return await this.#once(mode, work);
+        return await this.#inTurn(() => this.#once(mode, work));
       } catch (error) {
         if (!isBusy(error)) throw sourceError(error, this.location);
-        // After BUSY a libsql connection is poisoned: its next write reports OK,
-        // is not committed, and holds the write lock (0.5.29). A new one is not.
-        await this.#client.reconnect();
+        this.#observe({ kind: "busy" });
         if (this.#signal?.aborted) throw new InterruptedError();
         if (performance.now() > deadline) throw sourceError(error, this.location);
         await delay(pause + Math.random() * pause);
@@ -111,15 +120,39 @@ class LibsqlSource implements Source {
     }
   }
 
+  /**
+   * One transaction after the other on a file: libsql works in this thread, so two at once would only keep each other's
+   * snapshot open for longer, and the new connection after BUSY would be taken from under the other one.
+   */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.kind === "remote") return work();
+    const mine = this.#turn.then(() => this.#wal?.letRestart()).then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>): Promise<T> {
-    const transaction = await this.#client.transaction(mode);
+    let started = Number.NaN;
     try {
-      const result = await work(reader(transaction));
-      // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
-      await transaction.executeMultiple("COMMIT");
-      return result;
+      const transaction = await this.#client.transaction(mode);
+      try {
+        // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
+        if (mode === "read" && this.kind === "file") await transaction.execute("PRAGMA schema_version");
+        started = performance.now();
+        const result = await work(reader(transaction));
+        // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
+        await transaction.executeMultiple("COMMIT");
+        return result;
+      } finally {
+        transaction.close();
+      }
+    } catch (error) {
+      // After BUSY a libsql connection is poisoned: its next write reports OK,
+      // is not committed, and holds the write lock (0.5.29). A new one is not.
+      if (isBusy(error)) await this.#client.reconnect();
+      throw error;
     } finally {
-      transaction.close();
+      if (!Number.isNaN(started)) this.#observe({ kind: mode, took: performance.now() - started });
     }
   }
 }

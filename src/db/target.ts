@@ -53,6 +53,13 @@ export interface Target {
 export interface TargetOptions {
   readonly url: string;
   readonly connectTimeout?: number;
+  /** Told of each commit and how long it took, ms. */
+  readonly observe?: (seen: TargetSign) => void;
+}
+
+export interface TargetSign {
+  readonly kind: "commit";
+  readonly took: number;
 }
 
 export function openTarget(options: TargetOptions): Target {
@@ -116,7 +123,7 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     await reserved.unsafe(
       "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
     );
-    return new PostgresSession(client, reserved, location, state);
+    return new PostgresSession(client, reserved, location, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});
     throw targetError(error, location);
@@ -128,14 +135,16 @@ class PostgresSession implements TargetSession {
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
   readonly #state: Liveness;
+  readonly #observe: (seen: TargetSign) => void;
   #savepoints = 0;
   #copy: CopyIn | null = null;
 
-  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness) {
+  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness, observe: (seen: TargetSign) => void) {
     this.#client = client;
     this.#connection = connection;
     this.#location = location;
     this.#state = state;
+    this.#observe = observe;
   }
 
   get alive(): boolean {
@@ -173,7 +182,9 @@ class PostgresSession implements TargetSession {
       if (this.alive) await this.run("rollback").catch(() => {});
       throw error;
     }
+    const started = performance.now();
     await this.run("commit");
+    this.#observe({ kind: "commit", took: performance.now() - started });
     return result;
   }
 

@@ -5,6 +5,7 @@ import { sqliteName } from "../quote.ts";
 import { type BoundKey, rawExpression, tupleOf } from "../value/bind-key.ts";
 import { EXAMPLES } from "./bad-texts.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { tableRelation } from "../value/render-relation.ts";
 
 const ROWS = 20_000;
 /** Bytes of a value that are shown. */
@@ -16,7 +17,7 @@ export async function countRows(source: Source, table: SourceTable, conditions: 
   if (conditions.length === 0) return counts;
   const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
   await eachPage(source, table, async (tx, range) => {
-    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${sqliteName(table.name)} AS t${range.where}`, range.args);
+    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);
     return () => {
       for (const index of counts.keys()) counts[index] = (counts[index] ?? 0) + Number(row[index] ?? 0);
       return true;
@@ -47,7 +48,7 @@ export async function findRows(source: Source, table: SourceTable, searches: rea
     for (const [index, search] of searches.entries()) {
       const missing = EXAMPLES - (found[index]?.examples.length ?? 0);
       if (missing === 0) continue;
-      const rows = await tx.rows(renderSearch(table.name, search, range, missing), range.args);
+      const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
       for (const row of rows) page.push({ index, key: tupleOf(row, 0, search.keys.length), value: search.show === null ? null : shown(tupleOf(row, 2 * search.keys.length, 1)) });
     }
     return () => {
@@ -61,10 +62,10 @@ export async function findRows(source: Source, table: SourceTable, searches: rea
   return found;
 }
 
-function renderSearch(table: string, { where, keys, show }: RowSearch, range: PageRange, limit: number): string {
+function renderSearch(relation: string, { where, keys, show }: RowSearch, range: PageRange, limit: number): string {
   const fields = keys.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
   const value = show === null ? [] : renderStart(`t.${sqliteName(show)}`);
-  return `SELECT ${[...fields, ...value].join(", ")} FROM ${sqliteName(table)} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`;
+  return `SELECT ${[...fields, ...value].join(", ")} FROM ${relation} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`;
 }
 
 /** A value's storage class and its first bytes. */

@@ -11,6 +11,7 @@ import { withDateForms } from "./date-forms.ts";
 import type { Encoding } from "./harmless-text.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
+import { tableRelation } from "../value/render-relation.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
@@ -28,11 +29,12 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   if (!(await isReadable(source, table, "1"))) return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
+  const relation = tableRelation(table);
   const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
   let rows = 0;
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
-    const page = await source.read((tx) => readPage(tx, table, tallies, { key, after, limit, encoding }));
+    const page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding }));
     for (const commit of page.commits) commit();
     rows += page.rows;
     more = page.last !== null;
@@ -72,11 +74,17 @@ async function readEncoding(source: Source): Promise<Encoding> {
 
 const FIRST_PAGE = 256;
 const MOST_ROWS = 262_144;
-const PAGE_MS = 35;
+const PAGE_MS = 25;
 /** Bytes of text that may be in memory at once. */
 const PAGE_BYTES = 16 << 20;
 /** SQLite has at most 2,000 result columns, and a column asks for up to 29 things. */
 const COLUMNS_AT_ONCE = 64;
+
+/** The table whose key orders the pages, and what its values are read from. */
+interface Looked {
+  readonly table: string;
+  readonly relation: string;
+}
 
 interface PageRequest {
   readonly key: ReturnType<typeof pageKey>;
@@ -98,13 +106,13 @@ interface Page {
   readonly commits: readonly (() => void)[];
 }
 
-async function readPage(tx: SourceReader, table: SourceTable, tallies: readonly ColumnTally[], request: PageRequest): Promise<Page> {
+async function readPage(tx: SourceReader, looked: Looked, tallies: readonly ColumnTally[], request: PageRequest): Promise<Page> {
   const started = performance.now();
   let { limit } = request;
   for (;;) {
-    const range = await nextRange(tx, table.name, request.key, request.after, limit);
+    const range = await nextRange(tx, looked.table, request.key, request.after, limit);
     const longest = limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
-    const page = await countPage(tx, table, tallies, { ...request, range, longest });
+    const page = await countPage(tx, looked.relation, tallies, { ...request, range, longest });
     if (page.longest <= longest) return { rows: page.rows, limit, longest: page.longest, took: performance.now() - started, last: range.last, commits: page.commits };
     // Some text is too long for so many rows at once: once more with fewer.
     limit = Math.max(1, Math.min(limit >> 2, Math.floor(PAGE_BYTES / page.longest)));
@@ -123,16 +131,16 @@ interface CountRequest extends PageRequest {
   readonly longest: number;
 }
 
-async function countPage(tx: SourceReader, table: SourceTable, tallies: readonly ColumnTally[], { key, range, longest, encoding }: CountRequest): Promise<Counted> {
+async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, range, longest, encoding }: CountRequest): Promise<Counted> {
   const counted = { rows: 0, longest: 0, commits: [] as (() => void)[] };
   for (let start = 0; start < tallies.length; start += COLUMNS_AT_ONCE) {
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
     const limits = { longest, joined: encoding === "UTF-8" };
-    let answers = await ask(tx, table, group, range, limits);
+    let answers = await ask(tx, relation, group, range, limits);
     const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
     if (surprised.length > 0) {
-      await learnClasses(tx, table, surprised, range);
-      answers = await ask(tx, table, group, range, limits);
+      await learnClasses(tx, relation, surprised, range);
+      answers = await ask(tx, relation, group, range, limits);
     }
     counted.rows = answers.rows;
     for (const tally of group) {
@@ -141,7 +149,7 @@ async function countPage(tx: SourceReader, table: SourceTable, tallies: readonly
       if (counted.longest > longest) return counted;
       const bytes = page.get("bytes");
       const suspicious = limits.joined ? bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding) : tally.classes.has("text");
-      const bad = suspicious ? findBadTexts(await tx.rows(renderTexts(table.name, tally.column, key, range.where), range.args), key.length, encoding) : NONE_BAD;
+      const bad = suspicious ? findBadTexts(await tx.rows(renderTexts(relation, tally.column, key, range.where), range.args), key.length, encoding) : NONE_BAD;
       counted.commits.push(() => addPage(tally, page, bad));
     }
   }
@@ -151,9 +159,9 @@ async function countPage(tx: SourceReader, table: SourceTable, tallies: readonly
 const NONE_BAD: BadTexts = { nul: 0, nulKeys: [], invalid: 0, invalidKeys: [] };
 
 /** Which storage classes a page holds: asked first and alone, since testing texts is costly to prepare. */
-async function learnClasses(tx: SourceReader, table: SourceTable, tallies: readonly ColumnTally[], range: PageRange): Promise<void> {
+async function learnClasses(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], range: PageRange): Promise<void> {
   const fields = tallies.flatMap(({ column }) => renderClasses(column));
-  const [row = []] = await tx.rows(renderPage(table.name, fields, range.where), range.args);
+  const [row = []] = await tx.rows(renderPage(relation, fields, range.where), range.args);
   const found = byColumn(fields, row);
   for (const tally of tallies) {
     const counts = found.get(tally.column);
@@ -166,9 +174,9 @@ interface Answers {
   of(tally: ColumnTally): ReadonlyMap<string, SourceValue>;
 }
 
-async function ask(tx: SourceReader, table: SourceTable, group: readonly ColumnTally[], range: PageRange, limits: TextLimits): Promise<Answers> {
+async function ask(tx: SourceReader, relation: string, group: readonly ColumnTally[], range: PageRange, limits: TextLimits): Promise<Answers> {
   const fields = group.flatMap((tally) => renderColumn(tally, limits));
-  const [row = []] = await tx.rows(renderPage(table.name, fields, range.where), range.args);
+  const [row = []] = await tx.rows(renderPage(relation, fields, range.where), range.args);
   const columns = byColumn(fields, row);
   return { rows: Number(row[0] ?? 0), of: ({ column }) => columns.get(column) ?? new Map() };
 }

@@ -48,15 +48,15 @@ export function renderClasses(column: string): ProfileField[] {
   return STORAGE_CLASSES.map((kind) => ({ column, field: kind, sql: `sum(typeof(t.${sqliteName(column)})='${kind}')` }));
 }
 
-export function renderPage(table: string, fields: readonly ProfileField[], range: string): string {
-  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${sqliteName(table)} AS t${range}`;
+export function renderPage(relation: string, fields: readonly ProfileField[], range: string): string {
+  return `SELECT count(*)${fields.map(({ sql }) => `,\n  ${sql}`).join("")}\nFROM ${relation} AS t${range}`;
 }
 
 /** All texts of a column on a page, one by one with their keys: asked for where some of them are bad. */
-export function renderTexts(table: string, column: string, key: readonly string[], range: string): string {
+export function renderTexts(relation: string, column: string, key: readonly string[], range: string): string {
   const c = `t.${sqliteName(column)}`;
   const keys = key.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
-  return `SELECT ${[...keys, `CAST(${c} AS BLOB)`].join(", ")} FROM ${sqliteName(table)} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
+  return `SELECT ${[...keys, `CAST(${c} AS BLOB)`].join(", ")} FROM ${relation} AS t${range === "" ? " WHERE" : `${range} AND`} typeof(${c})='text'`;
 }
 
 /** An expression that means something for one storage class only; where there is no other, it needs no guard. */

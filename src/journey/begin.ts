@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { captureOwner, installCapture, probeWrite, sourceTaken } from "../capture/install.ts";
+import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
+import { proveCapture } from "../capture/prove-capture.ts";
+import type { CapturedTable } from "../capture/render-triggers.ts";
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { migrationStatus } from "../db/migrate.ts";
-import { createRun, loadRun, prepareRunStore, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { createRun, loadRun, prepareRunStore, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
@@ -11,7 +13,7 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import { mapTables } from "../plan/map-tables.ts";
+import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, renamedBy } from "./inspect.ts";
@@ -31,11 +33,18 @@ export async function beginRun(context: Context, session: TargetSession, options
     await createNewRun(context, session, options);
   } else {
     refuseOther(context, found, owner?.run ?? null, options);
+    await applyPresentRules(context, session, found);
   }
   const run = await mustLoad(session);
   await recoverFence(context, session, run);
   if (run.captured && run.sourceSchema === null) await capture(context, session, run);
   return mustLoad(session);
+}
+
+/** A run that stopped at a bad value goes on by the rule that was written since. */
+async function applyPresentRules(context: Context, session: TargetSession, run: Run): Promise<void> {
+  const mappings = withPresentPolicies(run.mappings, context.rules);
+  if (JSON.stringify(mappings) !== JSON.stringify(run.mappings)) await setMappings(session, run.id, mappings);
 }
 
 /** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */
@@ -113,7 +122,7 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await inspectSource(context);
   const catalogue = await readCatalogue(session);
-  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context.types) });
+  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
@@ -155,11 +164,26 @@ async function capture(context: Context, session: TargetSession, run: Run): Prom
     return { id: mapping.id, table, identity: mapping.identity };
   });
   const state = await installCapture(context.source, { run: run.id, target: context.target.location, tables });
+  await proveInstalled(context, tables).catch(async (error: unknown) => {
+    // What is not proved costs the application writes for nothing.
+    if (error instanceof RefusedError) await removeCapture(context.source);
+    throw error;
+  });
   await session.transaction(async (tx) => {
     await setSourceSchema(tx, run.id, state);
     await setPhase(tx, run.id, "copying");
   });
-  context.report({ kind: "step", message: `capture is installed on ${tables.length} tables of the source` });
+  context.report({ kind: "step", message: `capture is installed on ${tables.length} tables of the source, and was tried on each` });
+}
+
+/** Tries capture on the live schema, and says what could not be tried. */
+export async function proveInstalled(context: Context, tables: readonly CapturedTable[]): Promise<void> {
+  const unproved = await proveCapture(context.source, tables);
+  for (const table of new Set(unproved.map(({ table }) => table))) {
+    const paths = unproved.filter((path) => path.table === table);
+    const reasons = new Set(paths.map(({ reason }) => reason));
+    context.report({ kind: "warning", message: `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} (${[...reasons].join("; ")}); the verification before the cutover compares every row` });
+  }
 }
 
 function changedMeanwhile(table: string): DriftError {

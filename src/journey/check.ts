@@ -1,15 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
-import { lastLogged } from "../db/change-log.ts";
+import { lastLogged, logKeys } from "../db/change-log.ts";
 import { setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
+import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyAll, verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
-import type { Context } from "./context.ts";
+import { type Context, lockedSession } from "./context.ts";
 import { catchUp } from "./sync.ts";
 
 export interface CheckResult {
@@ -19,6 +20,10 @@ export interface CheckResult {
   readonly differences: number;
   /** Changed rows that nobody brings over: no sync is running. */
   readonly unsettled: number;
+  /** Rows and values that the quarantine names. They are no differences, but not all is equal either. */
+  readonly quarantined: number;
+  /** Differences that a repair has ended. */
+  readonly repaired?: number;
   readonly tables: readonly CheckedTable[];
 }
 
@@ -26,6 +31,7 @@ export interface CheckedTable {
   readonly table: string;
   readonly rows: number;
   readonly differences: number;
+  readonly quarantined?: number;
   readonly examples?: readonly CheckedRow[];
 }
 
@@ -37,8 +43,54 @@ export interface CheckedRow {
 
 const EXAMPLES = 5;
 
+export interface CheckOptions {
+  /** Brings rows that differ over again, and compares once more. */
+  readonly repair?: boolean;
+  /** How many differing rows of each table are named. Default: 5; at most 1,000 are known. */
+  readonly examples?: number;
+}
+
 /** Compares both sides, row by row, while a sync may go on in this or another process. */
-export async function check(context: Context): Promise<CheckResult> {
+export async function check(context: Context, options: CheckOptions = {}): Promise<CheckResult> {
+  const first = await compareBoth(context, options.examples ?? EXAMPLES);
+  if (options.repair !== true || first.result.differences === 0) return first.result;
+  await repair(context, first.found);
+  const second = await compareBoth(context, options.examples ?? EXAMPLES);
+  return { ...second.result, repaired: Math.max(0, first.result.differences - second.result.differences) };
+}
+
+/** Bringing rows over again is replay's: their keys are logged as if they had changed; what only the target has is deleted there. */
+async function repair(context: Context, found: readonly TableVerification[]): Promise<void> {
+  const session = await lockedSession(context, { handover: "repair" });
+  try {
+    const run = await mustLoad(session);
+    if (!run.captured || run.phase === "cut-over") throw notRepairable(run);
+    for (const { mapping, differences } of found) {
+      const keys = differences.filter(({ what }) => what !== "extra").map(({ key }) => key);
+      if (keys.length > 0) await context.source.write((tx) => logKeys(tx, mapping, keys));
+      if (differences.some(({ what }) => what === "extra")) await findExtras({ ...verifyOptions(context, session, run), mapping, named: 1, remove: true });
+    }
+    await catchUp(context, session);
+  } finally {
+    await session.close();
+  }
+}
+
+function notRepairable(run: Run): RefusedError {
+  return new RefusedError({
+    code: "NOT_REPAIRABLE",
+    message: run.captured ? "the target has taken over: what differs there may be what the application wrote since" : "this target was loaded by `changeover data`, without capture: nothing replays",
+    hint: run.captured ? "`changeover check` names the rows" : "start over: `changeover rollback`, then the copy again",
+  });
+}
+
+interface Compared {
+  readonly result: CheckResult;
+  /** All that was found, not just examples. */
+  readonly found: readonly TableVerification[];
+}
+
+async function compareBoth(context: Context, examples: number): Promise<Compared> {
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
@@ -51,15 +103,16 @@ export async function check(context: Context): Promise<CheckResult> {
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run);
+    const whole = await verify(context, session, run, advance);
     const settled = await verifyInFlight(context, session, run, whole, advance);
-    const result = { ...checkResult(whole, ...settled.rounds), unsettled: settled.unsettled };
+    const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
     if (run.captured && run.phase === "syncing") {
       await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
     }
     if (alone) await unlock(lockSession);
-    return { ...result, ok: result.ok && result.unsettled === 0 };
+    const found = whole.tables.map((table, index) => ({ ...table, differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(({ differences }) => differences) }));
+    return { result: { ...result, ok: result.ok && result.unsettled === 0 }, found };
   } finally {
     await session.close();
     await lockSession.close();
@@ -67,13 +120,15 @@ export async function check(context: Context): Promise<CheckResult> {
 }
 
 /** Verifies everything and shows how far it is. */
-export async function verify(context: Context, session: TargetSession, run: Run): Promise<Verification> {
+export async function verify(context: Context, session: TargetSession, run: Run, whileBehind = patiently(session, run)): Promise<Verification> {
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
   return verifyAll(
     {
       ...verifyOptions(context, session, run),
+      rest: (page) => context.throttle.rest(page),
+      whileBehind,
       onRows(table, rows) {
         done += rows;
         context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
@@ -85,7 +140,29 @@ export async function verify(context: Context, session: TargetSession, run: Run)
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
   const over = run.phase === "cut-over";
-  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal };
+  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal, tooFarBehind: TOO_FAR_BEHIND, whileBehind: patiently(session, run) };
+}
+
+const TOO_FAR_BEHIND = 20_000n;
+const NO_PROGRESS_MS = 300_000;
+
+/** Waits for the sync to come nearer, in this or another process; throws once it does not for minutes. */
+export function patiently(session: TargetSession, run: Run): () => Promise<void> {
+  let seen = { watermark: "", at: performance.now() };
+  return async () => {
+    await delay(100);
+    const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run.id]);
+    if (row !== undefined && row.watermark !== seen.watermark) seen = { watermark: row.watermark, at: performance.now() };
+    if (performance.now() - seen.at > NO_PROGRESS_MS) throw tooFarBehind();
+  };
+}
+
+function tooFarBehind(): RefusedError {
+  return new RefusedError({
+    code: "TOO_FAR_BEHIND",
+    message: "the target is too far behind the source to be compared, and has not come nearer for 5 minutes",
+    hint: "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the same command again",
+  });
 }
 
 export function inFlightRows(verification: Verification): number {
@@ -109,7 +186,7 @@ async function verifyInFlight(
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
     if (advance === undefined) await delay(250);
     else await advance();
-    const changes = await verifyChanges(verifyOptions(context, session, run), run.mappings, through);
+    const changes = await verifyChanges({ ...verifyOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) }, run.mappings, through);
     rounds.push(changes);
     moved = changes.through > through;
     through = changes.through;
@@ -119,14 +196,14 @@ async function verifyInFlight(
 }
 
 /** One result of a whole verification and what was compared again after it. */
-export function checkResult(whole: Verification, ...rounds: readonly Verification[]): CheckResult {
-  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? [])));
+export function checkResult([whole, ...rounds]: readonly [Verification, ...Verification[]], examples = EXAMPLES): CheckResult {
+  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? []), examples));
   const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
   const differences = sum((table) => table.differences);
-  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, tables };
+  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, quarantined: sum((table) => table.quarantined ?? 0), tables };
 }
 
-function checkedTable(whole: TableVerification, rounds: readonly TableVerification[]): CheckedTable {
+function checkedTable(whole: TableVerification, rounds: readonly TableVerification[], examples: number): CheckedTable {
   const all = [whole, ...rounds];
   // A row may be compared in several rounds: the last word counts.
   const named = new Map(all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)));
@@ -135,7 +212,8 @@ function checkedTable(whole: TableVerification, rounds: readonly TableVerificati
     table: whole.mapping.source,
     rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
     differences,
-    ...(named.size === 0 ? {} : { examples: [...named].slice(0, EXAMPLES).map(([key, { what, columns }]) => ({ key, what, columns })) }),
+    ...(all.some(({ setAside }) => setAside > 0) ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) } : {}),
+    ...(named.size === 0 ? {} : { examples: [...named].slice(0, examples).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }
 

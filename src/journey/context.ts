@@ -5,20 +5,23 @@ import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Report } from "../log.ts";
+import type { Rules } from "../model/rules.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** What every step of the journey works with. */
 export interface Context {
   /** Opened when first asked for. */
   readonly source: Source;
+  readonly hasSource: boolean;
   closeSource(): void;
   readonly target: Target;
   readonly targetUrl: string;
   readonly migrationsDirectory: string;
-  /** Tables of the source that stay behind. */
-  readonly exclude: readonly string[];
+  /** What a person decided; excluded tables too. */
+  readonly rules: Rules;
   readonly types: "plain" | "enhanced";
-  /** Rows a second at most; null is as fast as it goes. */
-  readonly maxRate: number | null;
+  readonly names: "keep" | "snake_case";
+  readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;
 }

@@ -2,37 +2,37 @@ import type { Source } from "../db/source.ts";
 import { type RowSearch, countRows, findRows } from "../inspect/find-rows.ts";
 import { keyCollisions } from "../inspect/key-collisions.ts";
 import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
-import type { OnBadValue } from "../model/rules.ts";
+import { type Rules, badValueRule } from "../model/rules.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { chooseIdentity } from "../plan/choose-identity.ts";
 import { keysInDanger } from "../plan/key-danger.ts";
 import { keyCollision } from "../plan/key-findings.ts";
 import { refusableColumns, refusedFinding } from "../plan/refusals.ts";
+import { settleFindings } from "../plan/settle-findings.ts";
+import type { Context } from "./context.ts";
 import type { Inspected } from "./inspect.ts";
 
 export interface FindingOptions {
   /** Whether findings show the values of their rows. */
   readonly showValues?: boolean;
-  /** What becomes of a value that may not pass. Default: the run stops. */
-  readonly onBadValue?: (table: string, column: string) => OnBadValue;
 }
 
 /**
  * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys would be
  * one, how many rows a finding is about, and the keys of some of them.
  */
-export async function completeFindings(source: Source, inspected: Inspected, proposal: SchemaProposal, options: FindingOptions = {}): Promise<Finding[]> {
+export async function completeFindings({ source, rules }: Pick<Context, "source" | "rules">, inspected: Inspected, proposal: SchemaProposal, options: FindingOptions = {}): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const table of inspected.schema.tables) {
     const profile = inspected.profiles.find((candidate) => candidate.table === table.name);
     const proposed = proposal.tables.find(({ source }) => source === table.name);
     const planned = proposal.findings.filter((finding) => finding.table === table.name);
     if (profile === undefined || proposed === undefined) found.push(...planned.map(plain));
-    else found.push(...(await completeTable(source, { table, profile, proposed, planned }, options)));
+    else found.push(...(await completeTable(source, { table, profile, proposed, planned, rules }, options)));
   }
   const tables = new Set(inspected.schema.tables.map(({ name }) => name));
-  return [...found, ...proposal.findings.filter((finding) => !tables.has(finding.table)).map(plain)];
+  return settleFindings([...found, ...proposal.findings.filter((finding) => !tables.has(finding.table)).map(plain)], rules);
 }
 
 interface LookedAt {
@@ -40,6 +40,7 @@ interface LookedAt {
   readonly profile: TableProfile;
   readonly proposed: ProposedTable;
   readonly planned: readonly PlannedFinding[];
+  readonly rules: Rules;
 }
 
 async function completeTable(source: Source, looked: LookedAt, options: FindingOptions): Promise<Finding[]> {
@@ -50,7 +51,7 @@ async function completeTable(source: Source, looked: LookedAt, options: FindingO
   const counts = await countRows(source, table, [...refusable.map(({ condition }) => condition ?? "0"), ...uncounted.map(({ where }) => where ?? "0")]);
   const refused = refusable.flatMap((column, index) => {
     const count = (counts[index] ?? 0) + column.badTexts;
-    const onBadValue = options.onBadValue?.(table.name, column.column) ?? "stop";
+    const onBadValue = badValueRule(looked.rules, table.name, column.column);
     return count === 0 ? [] : [refusedFinding(table, column, { count, onBadValue, keyed: keys?.includes(column.column) ?? false })];
   });
   const counted = planned.map((finding) => (uncounted.includes(finding) ? { ...finding, count: counts[refusable.length + uncounted.indexOf(finding)] ?? 0 } : finding));

@@ -1,11 +1,15 @@
+import { UsageError, messageOf } from "../errors.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
-import type { SourceSchema } from "../model/schema.ts";
+import type { Rules } from "../model/rules.ts";
+import type { SourceSchema, SourceTable } from "../model/schema.ts";
 import { proposeSchema } from "../plan/propose-schema.ts";
+import { shapeOf, withoutExcluded } from "../plan/shape-columns.ts";
+import { renderRelation } from "../value/render-relation.ts";
 import type { Context } from "./context.ts";
 
 /** The source's schema and what is in its columns. */
@@ -17,20 +21,57 @@ export interface Inspected {
 
 export async function inspectSource(context: Context): Promise<Inspected> {
   const whole = await context.source.read(readSchema);
-  const schema = { ...whole, tables: whole.tables.filter(({ name }) => !context.exclude.includes(name)) };
+  const chosen = withoutExcluded(whole, context.rules);
+  const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
+  await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
   return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
 }
 
-export function propose(inspected: Inspected, types: "plain" | "enhanced"): SchemaProposal {
-  return proposeSchema(inspected.schema, inspected.profiles, { types, orphans: inspected.orphans });
+/** SQLite says at once whether an expression means anything; later it would look like a fault of the file. */
+async function tryExpressions(context: Context, schema: SourceSchema): Promise<void> {
+  for (const table of schema.tables) {
+    for (const column of table.columns) {
+      const expression = shapeOf(table.name, column, context.rules);
+      if (expression === undefined) continue;
+      const relation = renderRelation({ source: table.name, rowidName: null, columns: [{ source: column.name, expression }] });
+      await context.source.read((tx) => tx.rows(`SELECT 1 FROM ${relation} LIMIT 0`)).catch((cause: unknown) => {
+        throw invalidExpression(table.name, column.name, cause);
+      });
+    }
+  }
+}
+
+function invalidExpression(table: string, column: string, cause: unknown): UsageError {
+  return new UsageError({
+    code: "RULE_INVALID",
+    message: `SQLite does not understand the expression that the config gives for column ${column} of ${table}: ${/\((.*)\)$/.exec(messageOf(cause))?.[1] ?? messageOf(cause)}`,
+    hint: "it is an expression of SQLite's over the columns of that table, such as lower(email)",
+    context: { table, column },
+    cause,
+  });
+}
+
+/** The table as rules shape it: types follow from the values that will travel. */
+function shaped(table: SourceTable, rules: Rules): SourceTable {
+  const columns = table.columns.map((column) => {
+    const expression = shapeOf(table.name, column, rules);
+    return { source: column.name, ...(expression === undefined ? {} : { expression }) };
+  });
+  if (columns.every(({ expression }) => expression === undefined)) return table;
+  return { ...table, relation: renderRelation({ source: table.name, rowidName: table.rowidName, columns }) };
+}
+
+export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): SchemaProposal {
+  const { types, names, rules } = context;
+  return proposeSchema(inspected.schema, inspected.profiles, { types, names, rules, orphans: inspected.orphans });
 }
 
 /** Names that the proposal had to change, as {@link mapTables} wants them. */
-export function renamedBy(inspected: Inspected, types: "plain" | "enhanced"): ReadonlyMap<string, string> {
-  return renames(propose(inspected, types));
+export function renamedBy(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): ReadonlyMap<string, string> {
+  return renames(propose(inspected, context));
 }
 
 function renames(proposal: SchemaProposal): ReadonlyMap<string, string> {

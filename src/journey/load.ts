@@ -11,7 +11,6 @@ import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./begin.ts";
 import { catchUp } from "./sync.ts";
-import { Throttle } from "./throttle.ts";
 
 /**
  * The bulk load, from wherever it stands: the pages that are missing, then the keys' indexes, the first
@@ -37,7 +36,6 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const tables = await loadTables(session, run.id);
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let copied = tables.reduce((sum, table) => sum + table.copied, 0);
-  const throttle = new Throttle(context.maxRate);
   for (const state of tables) {
     if (state.done) continue;
     const mapping = run.mappings.find(({ id }) => id === state.id);
@@ -52,7 +50,8 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
         copied += rows;
         context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail: mapping.source });
       },
-      throttle: (rows) => throttle.spend(rows, context.signal),
+      mostRows: context.throttle.mostRows,
+      rest: (page) => context.throttle.rest(page),
     });
   }
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });

@@ -15,8 +15,8 @@ export interface SchemaResult {
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
   const inspected = await inspectSource(context);
-  const planned = propose(inspected, context.types);
-  const proposal = { ...planned, findings: await completeFindings(context.source, inspected, planned) };
+  const planned = propose(inspected, context);
+  const proposal = { ...planned, findings: await completeFindings(context, inspected, planned) };
   return { proposal, files: renderMigrations(proposal) };
 }
 

@@ -43,7 +43,7 @@ export async function verifyAndFollow(context: Context, session: TargetSession):
   const checked = await Promise.race([check(context), following.then(() => null)]);
   if (checked !== null) context.report({ kind: "step", message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover` });
   const sync = await following;
-  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, tables: [] }, sync };
+  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
 }
 
 /** Lets go of the run for another process and takes it up again when that one is done. */

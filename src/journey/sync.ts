@@ -21,7 +21,7 @@ export async function replaying(context: Context, session: TargetSession): Promi
   const run = await mustLoad(session);
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   const drift = watchDrift(context.source, run.sourceSchema, run.mappings);
-  const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx) });
+  const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
   return { run, session, stage: new Stage(session), reader, drift };
 }
 
@@ -43,6 +43,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
       reader: replay.reader,
       watermark: options.watermark ?? replay.run.watermark,
       signal,
+      rest: (pass) => context.throttle.restOfRate(pass),
       onPass: (changes) => {
         const left = changes.last - changes.through;
         if (left > 100_000n) context.report({ kind: "progress", phase: "replay", done: Number(changes.through - replay.run.watermark), total: Number(changes.last - replay.run.watermark), unit: "changes" });

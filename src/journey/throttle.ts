@@ -1,21 +1,51 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Report } from "../log.ts";
+import { Pace, type Sign, type Work } from "./pace.ts";
 
-/** Holds work to a rate, in rows a second. */
+export interface ThrottleOptions {
+  /** Rows a second at most, in copy and replay; null is no limit. */
+  readonly maxRate: number | null;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+const PAGE_A_SECOND = 4;
+const TOLD_EVERY_MS = 60_000;
+
+/** Holds copy, replay and verification to a pace that both databases stand. See {@link Pace}. */
 export class Throttle {
-  readonly #rate: number | null;
-  readonly #started = performance.now();
-  #spent = 0;
+  /** Rows of one piece of work at most, so that rests come often and stay short. */
+  readonly mostRows: number | null;
+  readonly #pace: Pace;
+  readonly #options: ThrottleOptions;
+  #told = Number.NEGATIVE_INFINITY;
 
-  constructor(rate: number | null) {
-    this.#rate = rate;
+  constructor(options: ThrottleOptions) {
+    this.#options = options;
+    this.#pace = new Pace(options);
+    this.mostRows = options.maxRate === null ? null : Math.max(1, Math.floor(options.maxRate / PAGE_A_SECOND));
   }
 
-  /** Waits until so many more rows are within the rate. */
-  async spend(rows: number, signal: AbortSignal): Promise<void> {
-    if (this.#rate === null) return;
-    this.#spent += rows;
-    const due = this.#started + (this.#spent / this.#rate) * 1_000;
-    const wait = due - performance.now();
-    if (wait > 1) await delay(wait, undefined, { signal }).catch(() => {});
+  saw(sign: Sign): void {
+    const now = performance.now();
+    if (!this.#pace.saw(sign, now) || now - this.#told < TOLD_EVERY_MS) return;
+    this.#told = now;
+    this.#options.report({ kind: "step", message: `${WHY[sign.kind]}: going slower for a while` });
+  }
+
+  /** Rests after a piece of work as long as it should; not at all once the signal has come. */
+  rest(work: Work): Promise<void> {
+    return this.#wait(this.#pace.rest(work, performance.now()));
+  }
+
+  /** The same for replay, which would only fall behind: it rests for the rate alone. */
+  restOfRate(work: Work): Promise<void> {
+    return this.#wait(this.#pace.restOfRate(work, performance.now()));
+  }
+
+  async #wait(wait: number): Promise<void> {
+    if (wait >= 1) await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
   }
 }
+
+const WHY = { busy: "the source's lock is held by others", read: "the source answers slowly", commit: "the target commits slowly" };

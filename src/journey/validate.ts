@@ -12,6 +12,6 @@ export interface ValidateResult {
 /** Looks at every value of the source and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: FindingOptions = {}): Promise<ValidateResult> {
   const inspected = await inspectSource(context);
-  const findings = await completeFindings(context.source, inspected, propose(inspected, context.types), options);
+  const findings = await completeFindings(context, inspected, propose(inspected, context), options);
   return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
 }

@@ -10,6 +10,10 @@ export interface TableMapping {
   readonly target: TargetTableName;
   readonly identity: Identity;
   readonly columns: readonly ColumnMapping[];
+  /** What becomes of a row that PostgreSQL refuses without naming a column. Default: the run stops. */
+  readonly onBadRow?: "quarantine";
+  /** Rows or values of this table may be set aside: reading keeps their keys at hand. */
+  readonly ledger?: true;
 }
 
 export interface TargetTableName {
@@ -34,6 +38,10 @@ export interface ColumnMapping {
   readonly affinity: Affinity;
   readonly collation: string;
   readonly conversion: Conversion;
+  /** SQL on the SQLite side that stands for the column, by a rule. */
+  readonly expression?: string;
+  /** What becomes of a value that may not pass. Default: the run stops. */
+  readonly onBadValue?: "quarantine" | "null";
 }
 
 /** How values of a column become values of the target's type. One file each under `value/`. */
@@ -63,6 +71,7 @@ export interface KeyColumn {
   readonly affinity: Affinity;
   readonly collation: string;
   readonly conversion: Conversion;
+  readonly onBadValue?: "quarantine" | "null";
 }
 
 /** The key columns of a mapping, in the order of the change log's k1, k2, … */

@@ -47,3 +47,50 @@ export interface SuggestedRule {
   readonly description: string;
   readonly rules: Rules;
 }
+
+/** The rules of a table; SQLite's names are the same in any case. */
+export function rulesOfTable(rules: Rules, table: string): TableRules {
+  return byName(rules.tables, table) ?? {};
+}
+
+export function rulesOfColumn(rules: Rules, table: string, column: string): ColumnRules {
+  return byName(rulesOfTable(rules, table).columns, column) ?? {};
+}
+
+/** What becomes of a bad value of a column: the nearest rule counts. */
+export function badValueRule(rules: Rules, table: string, column: string | null): OnBadValue {
+  const ofColumn = column === null ? undefined : rulesOfColumn(rules, table, column).onBadValue;
+  return ofColumn ?? rulesOfTable(rules, table).onBadValue ?? rules.onBadValue ?? "stop";
+}
+
+/** Whether `accept` names it: `CODE`, `CODE:table` or `CODE:table.column`. */
+export function accepts(rules: Rules, { code, table, column }: { readonly code: string; readonly table: string; readonly column?: string }): boolean {
+  const names = [code, `${code}:${table}`, ...(column === undefined ? [] : [`${code}:${table}.${column}`])].map((name) => name.toLowerCase());
+  return (rules.accept ?? []).some((entry) => names.includes(entry.trim().toLowerCase()));
+}
+
+function byName<T>(entries: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  if (entries === undefined) return undefined;
+  if (Object.hasOwn(entries, name)) return entries[name];
+  return Object.entries(entries).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** Both together; where they say different things about the same, `more` counts. */
+export function mergeRules(rules: Rules, more: Rules): Rules {
+  const accept = [...new Set([...(rules.accept ?? []), ...(more.accept ?? [])])];
+  const tables = mergeEntries(rules.tables, more.tables, (a, b) => {
+    const columns = mergeEntries(a.columns, b.columns, (c, d) => ({ ...c, ...d }));
+    return { ...a, ...b, ...(columns === undefined ? {} : { columns }) };
+  });
+  return { ...rules, ...more, ...(accept.length === 0 ? {} : { accept }), ...(tables === undefined ? {} : { tables }) };
+}
+
+function mergeEntries<T>(entries: Readonly<Record<string, T>> | undefined, more: Readonly<Record<string, T>> | undefined, merge: (a: T, b: T) => T): Record<string, T> | undefined {
+  if (entries === undefined && more === undefined) return undefined;
+  const merged: Record<string, T> = { ...entries };
+  for (const [name, value] of Object.entries(more ?? {})) {
+    const before = merged[name];
+    merged[name] = before === undefined ? value : merge(before, value);
+  }
+  return merged;
+}

@@ -5,13 +5,14 @@ import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 
 /**
  * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
- * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid.
+ * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid. Columns that rules
+ * change on the way tell nothing apart: the change log holds keys as they are in the source.
  */
-export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined): Identity {
+export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined, changed: ReadonlySet<string> = new Set()): Identity {
   if (table.rowidAlias !== null) return { kind: "columns", columns: [table.rowidAlias] };
   const uniques = table.indexes.filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null)).map(({ terms }) => terms.map(({ column }) => column ?? ""));
   const candidates = [...(table.primaryKey.length > 0 ? [table.primaryKey] : []), ...uniques];
-  const key = candidates.find((columns) => columns.every((name) => neverNull(table, name, profile)));
+  const key = candidates.find((columns) => columns.every((name) => !changed.has(name) && neverNull(table, name, profile)));
   if (key !== undefined) return { kind: "columns", columns: key };
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({

@@ -2,13 +2,16 @@ import { RefusedError } from "../errors.ts";
 import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
+import { type Rules, badValueRule } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { chooseConversion } from "./choose-conversion.ts";
 import { chooseIdentity } from "./choose-identity.ts";
+import { shapeOf } from "./shape-columns.ts";
 
 export interface MapOptions {
   /** Names that the proposal had to change: source table → target table, and "table.column" → target column. */
   readonly renamed: ReadonlyMap<string, string>;
+  readonly rules?: Rules;
 }
 
 /**
@@ -26,10 +29,42 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
     }
     const profile = profiles.find((candidate) => candidate.table === table.name);
     const columns = mapColumns(table, target, profile, options, problems);
-    mappings.push({ id: index + 1, source: table.name, ...(schema.encoding === "UTF-8" ? {} : { encoding: schema.encoding }), target: { schema: target.schema, name: target.name }, identity: chooseIdentity(table, profile), columns });
+    mappings.push({
+      id: index + 1,
+      source: table.name,
+      ...(schema.encoding === "UTF-8" ? {} : { encoding: schema.encoding }),
+      target: { schema: target.schema, name: target.name },
+      identity: chooseIdentity(table, profile, new Set(columns.filter(({ expression }) => expression !== undefined).map(({ source }) => source))),
+      ...withPolicies(table.name, columns, options.rules ?? {}),
+    });
   }
   if (problems.length > 0) throw unmapped(problems);
   return mappings;
+}
+
+/** What becomes of bad values and rows. In a run under way it is asked again at each start: a person may have decided since. */
+export function withPolicies(table: string, columns: readonly ColumnMapping[], rules: Rules): Pick<TableMapping, "columns" | "onBadRow" | "ledger"> {
+  const decided = columns.map(({ onBadValue: _, ...column }): ColumnMapping => {
+    const policy = badValueRule(rules, table, column.source);
+    return policy === "stop" ? column : { ...column, onBadValue: policy };
+  });
+  const setsRowsAside = badValueRule(rules, table, null) === "quarantine";
+  const ledger = setsRowsAside || decided.some(({ onBadValue }) => onBadValue !== undefined);
+  return { columns: decided, ...(setsRowsAside ? { onBadRow: "quarantine" } : {}), ...(ledger ? { ledger: true } : {}) };
+}
+
+/** The mappings of a run under way, with what the rules say of bad values now; where they say nothing of it, as they were. */
+export function withPresentPolicies(mappings: readonly TableMapping[], rules: Rules): readonly TableMapping[] {
+  if (!saysOnBadValue(rules)) return mappings;
+  return mappings.map(({ columns, onBadRow: _, ledger, ...mapping }): TableMapping => {
+    const policies = withPolicies(mapping.source, columns, rules);
+    // Once there may be something in the ledger, replay keeps it.
+    return { ...mapping, ...policies, ...(ledger === true ? { ledger } : {}) };
+  });
+}
+
+function saysOnBadValue({ onBadValue, tables = {} }: Rules): boolean {
+  return onBadValue !== undefined || Object.values(tables).some((table) => table.onBadValue !== undefined || Object.values(table.columns ?? {}).some((column) => column.onBadValue !== undefined));
 }
 
 function mapColumns(table: SourceTable, target: CatalogueTable, profile: TableProfile | undefined, options: MapOptions, problems: string[]): ColumnMapping[] {
@@ -44,12 +79,14 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
     filled.add(found.name);
     if (found.generated) continue;
     refuseLossyType(table, column, found, problems);
+    const expression = shapeOf(table.name, column, options.rules ?? {});
     columns.push({
       source: column.name,
       target: found.name,
       affinity: column.affinity,
       collation: column.collation,
       conversion: chooseConversion(found, profile?.columns.find((candidate) => candidate.column === column.name)),
+      ...(expression === undefined ? {} : { expression }),
     });
   }
   for (const column of target.columns) {

@@ -2,9 +2,11 @@ import { declaredKind } from "../model/declared-type.ts";
 import { resolveForeignKey } from "../model/foreign-key.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../model/profile.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
+import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, fits, isCatalogueName, isSystemColumn, takeNames } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import { tableFindings } from "./table-findings.ts";
@@ -12,39 +14,61 @@ import type { TablePlan } from "./table-plan.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { type Link, unifyTypes } from "./unify-types.ts";
 
+export interface PlanOptions {
+  readonly types: "plain" | "enhanced";
+  readonly rules: Rules;
+  readonly fold: FoldName;
+}
+
 /** Settles the names and types of all tables and columns. */
-export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, types: "plain" | "enhanced"): TablePlan[] {
+export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
+  const { types, rules, fold } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
-      choices.set(idOf(table, column.name), chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, utf16: schema.encoding !== "UTF-8", habits }));
+      const ruled = ruledType(table, column, rules);
+      choices.set(idOf(table, column.name), ruled ?? chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, utf16: schema.encoding !== "UTF-8", habits }));
     }
   }
-  const unified = unify(schema, choices);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, choices, unified));
+  const unified = unify(schema, choices, rules);
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold }));
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, choices: ReadonlyMap<string, TypeChoice>, unified: ReadonlyMap<string, string>): TablePlan {
-  const findings: PlannedFinding[] = name === table.name ? [] : [renamed(table, null, name)];
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), isSystemColumn);
+/** The type that a rule gives a column: whatever its values are. */
+function ruledType(table: SourceTable, column: SourceColumn, rules: Rules): TypeChoice | null {
+  const { type } = rulesOfColumn(rules, table.name, column.name);
+  return type === undefined ? null : { type, evidence: "by a rule in the config", findings: [], guessed: false };
+}
+
+interface Settled {
+  readonly choices: ReadonlyMap<string, TypeChoice>;
+  readonly unified: ReadonlyMap<string, string>;
+  readonly rules: Rules;
+  readonly fold: FoldName;
+}
+
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
+  const findings: PlannedFinding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
+  const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
+  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold });
   findings.push(...tableFindings(table, profile));
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== column.name) findings.push(renamed(table, column.name, changed));
+    if (changed !== fold(column.name) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, folded: fold(column.name) }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
-    return { source: column, name: changed, profile: seen, type, evidence };
+    return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
-  return { source: table, name, profile, columns, findings, untranslated: [] };
+  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }
 
-function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>): Map<string, string> {
+function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
   const links: Link[] = [];
   for (const table of schema.tables) {
     for (const key of table.foreignKeys) {
@@ -57,7 +81,7 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>): 
     table.columns.map((column) => {
       const id = idOf(table, column.name);
       const choice = choices.get(id);
-      return { id, type: choice?.type ?? "text", guessed: choice?.guessed ?? true, settled: column.name === table.rowidAlias };
+      return { id, type: choice?.type ?? "text", guessed: choice?.guessed ?? true, settled: column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).type !== undefined };
     }),
   );
   return unifyTypes(columns, links);
@@ -81,13 +105,14 @@ function columnProfile(profile: TableProfile | null, column: SourceColumn): Colu
   return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
 
-function renamed(table: SourceTable, column: string | null, name: string): PlannedFinding {
+function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): PlannedFinding {
+  const isFolded = folded !== (column ?? table.name);
   return {
-    code: "NAME_CHANGED",
+    code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",
     table: table.name,
     ...(column === null ? {} : { column }),
-    message: `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
+    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
     hint: "change the application's queries to the new name, or choose another by a rule",
     rules: [{ description: "any name of at most 63 bytes that is free", rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } } }],
   };

@@ -2,7 +2,7 @@ import type { FindingCode } from "../model/finding-code.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/proposal.ts";
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
-import { type NameSpace, usualName } from "./choose-names.ts";
+import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { figure } from "./count-values.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
@@ -34,7 +34,7 @@ export function proposeForeignKeys(schema: SourceSchema, drafts: readonly Draft[
 type Uniques = ReadonlyMap<TablePlan, ProposedKey[]>;
 
 function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], uniques: Uniques, relations: NameSpace): ProposedForeignKey[] {
-  const { plan, table } = draft;
+  const { plan } = draft;
   return plan.source.foreignKeys.flatMap((key, position) => {
     const skip = (code: FindingCode, reason: string): [] => {
       leaveOut(plan, { code, what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`, reason, sql: textOf(key) });
@@ -56,7 +56,7 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
     if (folded && broken?.rows !== null) plan.findings.push(caseless(plan, key));
     return [
       {
-        name: table.constraints.take(key.name ?? usualName(plan.name, columns.map(({ name }) => name), "fkey")),
+        name: plan.constraints.take(key.name != null ? plan.fold(key.name) : usualName(plan.name, columns.map(({ name }) => name), "fkey")),
         columns: columns.map(({ name }) => name),
         parentTable: parent.plan.name,
         parentColumns: parentNames,
@@ -77,7 +77,7 @@ function isUnique(draft: Draft, columns: readonly string[], uniques: Uniques): b
 /** Where SQLite has a unique index, or one without regard to case: the constraint asks no more of the values. */
 function addUnique(plan: TablePlan, columns: readonly string[], uniques: Uniques, relations: NameSpace): void {
   const usual = usualName(plan.name, columns, "key");
-  const name = relations.take(usual);
+  const name = takeInAll([relations, plan.constraints], usual);
   uniques.get(plan)?.push({ name: name === usual ? null : name, columns });
 }
 

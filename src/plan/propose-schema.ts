@@ -1,8 +1,10 @@
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
+import { type Rules, rulesOfTable } from "../model/rules.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { NameSpace, isCatalogueName, takeNames } from "./choose-names.ts";
+import { keepName, snakeCase } from "./fold-name.ts";
 import { orderTables } from "./order-tables.ts";
 import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
@@ -16,6 +18,9 @@ export interface ProposeOptions {
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
+  readonly rules?: Rules;
+  /** `keep` (default) leaves names as they are, `snake_case` folds them. */
+  readonly names?: "keep" | "snake_case";
 }
 
 // The tool that runs the migrations keeps its own table beside the application's.
@@ -27,12 +32,14 @@ const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
  */
 export function proposeSchema(schema: SourceSchema, profiles: readonly TableProfile[], options: ProposeOptions): SchemaProposal {
   const relations = new NameSpace(TAKEN);
-  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), isCatalogueName);
-  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), isCatalogueName);
-  const plans = planTables(schema, profiles, names, options.types);
+  const rules = options.rules ?? {};
+  const fold = options.names === "snake_case" ? snakeCase : keepName;
+  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), { isRefused: isCatalogueName, ruled: (name) => rulesOfTable(rules, name).name, fold });
+  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), { isRefused: isCatalogueName, fold });
+  const plans = planTables(schema, profiles, names, { types: options.types, rules, fold });
   const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations), ...proposeIndexes(plan, indexNames, relations) }));
   const tables = proposeForeignKeys(schema, drafts, options.orphans ?? [], relations);
-  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, names);
+  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema);
   return {
     types: options.types,

@@ -1,5 +1,5 @@
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
-import { NameSpace, usualName } from "./choose-names.ts";
+import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { nullInKey } from "./key-findings.ts";
 import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
@@ -12,39 +12,46 @@ export interface TableDraft {
   /** Set where the source's primary key holds NULLs. */
   readonly keyAsUnique: readonly string[] | null;
   readonly checks: readonly ProposedCheck[];
-  /** Names of constraints that are taken in this table. */
-  readonly constraints: NameSpace;
 }
 
 /** All of a table that stands inside CREATE TABLE. */
 export function proposeTable(plan: TablePlan, relations: NameSpace): TableDraft {
-  const constraints = new NameSpace();
-  const key = proposeKey(plan, relations);
+  // Names that someone gave come before those that follow from other names.
+  const checks = proposeChecks(plan);
   return {
-    columns: plan.columns.map((column) => proposeColumn(plan, column)),
-    ...key,
-    checks: proposeChecks(plan, constraints),
-    constraints,
+    columns: plan.columns.map((column) => proposeColumn(plan, column, relations)),
+    ...proposeKey(plan, relations),
+    checks,
   };
 }
 
-function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
-  const { source, profile } = column;
+function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace): ProposedColumn {
+  const { source, profile, rules } = column;
+  const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
   const generated = source.generated === null ? null : proposeGenerated(plan, column, source.generated.expression);
   return {
     source: source.name,
     name: column.name,
     type: column.type,
-    nullable: !identity && !(source.notNull && profile.nulls === 0),
+    nullable: !identity && (!source.notNull || mayBeNull),
     default: identity || source.generated !== null ? null : proposeDefault(plan, column),
     identity,
+    ...(identity ? sequenceOf(plan, column, relations) : {}),
     generated,
     evidence: column.evidence,
   };
 }
 
-function proposeDefault(plan: TablePlan, { source, type }: ColumnPlan): string | null {
+/** PostgreSQL takes a free name for the sequence, and may take one that a later table or index has. */
+function sequenceOf(plan: TablePlan, column: ColumnPlan, relations: NameSpace): { readonly sequence?: string } {
+  const usual = usualName(plan.name, [column.name], "seq");
+  const name = relations.take(usual);
+  return name === usual ? {} : { sequence: name };
+}
+
+function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): string | null {
+  if (rules.default !== undefined) return rules.default;
   if (source.defaultSql === null) return null;
   const { sql, reason } = translateDefault(source.defaultSql, type);
   if (reason !== null) leaveOut(plan, { code: "DEFAULT_LEFT_OUT", what: `the default of column ${source.name}`, reason, sql: `DEFAULT ${source.defaultSql}`, column: source.name });
@@ -80,15 +87,15 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
     return { primaryKey: null, keyAsUnique: names };
   }
   const usual = usualName(plan.name, [], "pkey");
-  const name = relations.take(usual);
+  const name = takeInAll([relations, plan.constraints], usual);
   return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
 }
 
-function proposeChecks(plan: TablePlan, constraints: NameSpace): ProposedCheck[] {
+function proposeChecks(plan: TablePlan): ProposedCheck[] {
   const scope = tableScope(plan);
   return plan.source.checks.flatMap(({ name, expression }) => {
     const { sql, reason } = translateCondition(expression, scope);
-    if (reason === null) return [{ name: name === null ? null : constraints.take(name), expression: sql }];
+    if (reason === null) return [{ name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql }];
     leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
     return [];
   });

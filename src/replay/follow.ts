@@ -63,7 +63,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       return { watermark, ended: "handover", handover };
     }
     await pruning.step();
-    if (batch === null) {
+    if (batch !== null) await options.rest?.(batch.lastPass);
+    else {
       await delay(pause, undefined, { signal: options.signal }).catch(() => {});
       pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
     }

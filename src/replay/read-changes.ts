@@ -1,10 +1,13 @@
 import { lastLogged, refuseRewound } from "../db/change-log.ts";
+import { PageSize } from "../db/page-size.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { ValueError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
 import { LOG_TABLE } from "../model/change-log.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
+import { parseKeyTexts } from "../value/key-text.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
 
 /** The changes of one range of `seq`, read in one snapshot. */
@@ -24,16 +27,16 @@ export interface TableChanges {
   readonly refused: number;
   /** COPY text for the staging table, UTF-8. */
   readonly text: Uint8Array;
+  /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
+  readonly ledger: { readonly read: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
 
 export interface ChangeReader {
-  /** Reads from `after` on, at most `entries` log entries and about `bytes` of rows. */
+  /** Reads from `after` on, as much as keeps the snapshot short. */
   read(after: bigint, limits: RangeLimits): Promise<Changes>;
 }
 
 export interface RangeLimits {
-  readonly entries: number;
-  readonly bytes: number;
   /** Which pass of the batch this is: a later one counts more. */
   readonly pass: number;
 }
@@ -43,12 +46,19 @@ export interface ChangeReaderOptions {
   readonly mappings: readonly TableMapping[];
   /** Runs in the batch's own snapshot, before anything is read: throws if the schema is no longer the captured one. */
   readonly checkSchema: (tx: SourceReader) => Promise<void>;
+  /** Entries of the log that are read in one snapshot at most. */
+  readonly mostEntries?: number | null;
 }
+
+const FIRST_ENTRIES = 2_000;
+const MOST_ENTRIES = 20_000;
+const BYTES = 1 << 20;
 
 export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
+  const size = new PageSize({ first: FIRST_ENTRIES, most: options.mostEntries ?? MOST_ENTRIES });
   const queriesOf = (mapping: TableMapping) => {
     const known = queries.get(mapping) ?? renderChangeQueries(mapping);
     queries.set(mapping, known);
@@ -56,22 +66,24 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   };
   return {
     async read(after, limits) {
-      const started = performance.now();
       const found = await source.read(async (tx) => {
+        const started = performance.now();
         await checkSchema(tx);
         const last = await lastLogged(tx);
         refuseRewound(last, after, source.location);
-        if (last === after) return { last, through: after, read: [] };
-        const range = await fittingRange(tx, after, last, limits, byId, queriesOf);
+        if (last === after) return { last, through: after, read: [], took: 0 };
+        const range = await fittingRange(tx, after, last, { entries: size.rows, bytes: BYTES }, byId, queriesOf);
         const read = [];
         for (const mapping of range.mappings) read.push({ mapping, rows: await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]) });
-        return { last, through: range.through, read };
+        return { last, through: range.through, read, took: performance.now() - started };
       });
+      size.learn({ rows: Number(found.through - after), took: found.took });
       const tables = found.read.flatMap(({ mapping, rows }) => {
-        const [text, keys, refused] = rows[0] ?? [];
-        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping) }];
+        const [text, keys, refused, read, aside] = rows[0] ?? [];
+        const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
+        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping), ledger }];
       });
-      return { through: found.through, last: found.last, tables, took: performance.now() - started };
+      return { through: found.through, last: found.last, tables, took: found.took };
     },
   };
 }
@@ -81,7 +93,7 @@ async function fittingRange(
   tx: SourceReader,
   after: bigint,
   last: bigint,
-  limits: RangeLimits,
+  limits: { readonly entries: number; readonly bytes: number },
   byId: ReadonlyMap<bigint, TableMapping>,
   queriesOf: (mapping: TableMapping) => ChangeQueries,
 ): Promise<{ through: bigint; mappings: TableMapping[] }> {

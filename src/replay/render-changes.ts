@@ -3,13 +3,18 @@ import { type KeyColumn, type TableMapping, keyColumns, travellingColumns } from
 import { sqliteName } from "../quote.ts";
 import { kindOf } from "../value/kinds.ts";
 import { representable, sameKey } from "../value/same-key.ts";
-import { copyField, copyLine, rowRefused, rowSize } from "../value/render-row.ts";
+import { keyText } from "../value/key-text.ts";
+import { mappedRelation } from "../value/render-relation.ts";
+import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
 
 /** What replay asks of one table about the keys logged in a range of `seq`: (pass, from, to) each, `from` exclusive. */
 export interface ChangeQueries {
   /** Distinct keys, the bytes of the rows under them, and keys with a NULL. */
   readonly size: string;
-  /** COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. */
+  /**
+   * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. Where rows
+   * may be set aside, also all the keys and those of the rows that a rule keeps out, which count as gone.
+   */
   readonly rows: string;
 }
 
@@ -24,17 +29,22 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const logged = keys.map((_, position) => logKeyColumn(position));
   const distinct = `SELECT DISTINCT ${logged.flatMap((k) => [`typeof(${k})`, k]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   const on = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
-  const joined = `FROM (${distinct}) AS l LEFT JOIN ${sqliteName(mapping.source)} AS t ON ${on}`;
+  const joined = `FROM (${distinct}) AS l LEFT JOIN ${mappedRelation(mapping)} AS t ON ${on}`;
   const [firstKey] = keys;
   const present = `t.${sqliteName(firstKey?.source ?? "")} IS NOT NULL`;
+  const keyed = `CASE WHEN ${present} THEN ${keyText(keys, "t")} ELSE ${keyText(logged.map((source) => ({ source })), "l")} END`;
+  const note = mapping.ledger === true ? [keyed] : [];
   // The first argument is the pass, so that a later state of a row is known as such.
-  const row = copyLine(["?1", "'f'", ...columns.map((column) => copyField(column, "t"))]);
-  const gone = copyLine(["?1", "'t'", ...columns.map((column) => goneField(column, keys))]);
+  const row = copyLine(["?1", "'f'", ...note, ...columns.map((column) => copyField(column, "t"))]);
+  const gone = copyLine(["?1", "'t'", ...note, ...columns.map((column) => goneField(column, keys))]);
   const refused = `CASE WHEN ${present} THEN ${rowRefused(columns, "t")} ELSE 0 END`;
   const nullKey = logged.map((k) => `l.${k} IS NULL`).join(" OR ");
   return {
     size: `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), 0), coalesce(sum(${nullKey}), 0) ${joined}`,
-    rows: `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused ${joined} WHERE ${present} OR (${representable(keys)}))`,
+    rows:
+      mapping.ledger === true
+        ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${gone} ELSE '' END AS line, ${gone} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowSetAside(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
+        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused ${joined} WHERE ${present} OR (${representable(keys)}))`,
   };
 }
 

@@ -5,7 +5,10 @@ import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
+import { refusalOf, rowRefusedError } from "../db/refusal.ts";
+import { applyApart, isRowsOwn } from "./apply-apart.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
+import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
 
 export interface ReplayOptions {
@@ -18,6 +21,14 @@ export interface ReplayOptions {
   /** Whether the commit must survive a crash of the server by itself. A later one that does covers earlier ones. */
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
+  /** Called between two snapshots of the source: rests as long as it should. */
+  readonly rest?: (pass: Work) => Promise<void>;
+}
+
+/** What a snapshot brought and how long it was open, ms. */
+export interface Work {
+  readonly rows: number;
+  readonly took: number;
 }
 
 export interface Batch {
@@ -26,11 +37,9 @@ export interface Batch {
   /** Log entries brought over. */
   readonly entries: bigint;
   readonly rows: number;
+  readonly lastPass: Work;
   readonly handover: string | null;
 }
-
-const ENTRIES = 20_000;
-const BYTES = 4 << 20;
 
 /**
  * Brings everything logged since `watermark` over in one target transaction, which ends at a
@@ -43,8 +52,7 @@ const BYTES = 4 << 20;
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
-  const limits = (pass: number) => ({ entries: ENTRIES, bytes: BYTES, pass });
-  const first = await reader.read(watermark, limits(0));
+  const first = await reader.read(watermark, { pass: 0 });
   if (first.through === watermark) return null;
   await stage.prepare(first.tables.map(({ mapping }) => mapping));
   const work = async (tx: TargetTransaction): Promise<Batch> => {
@@ -57,17 +65,20 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       for (const table of changes.tables) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
         if (pass > 0) await stage.prepare([table.mapping]);
-        await stage.load(tx, table.mapping, table.text);
+        const place = { run: options.run, mapping: table.mapping };
+        if (table.mapping.ledger === true) await stageApart(options.source, tx, place, table);
+        else await stage.load(tx, table.mapping, table.text).catch((error: unknown) => refused(error, table.mapping));
         staged.add(table.mapping);
         rows += table.keys;
       }
       options.onPass?.(changes);
       if (changes.through === changes.last) break;
-      changes = await reader.read(changes.through, limits(pass + 1));
+      await options.rest?.(workOf(changes));
+      changes = await reader.read(changes.through, { pass: pass + 1 });
     }
-    await applyAll(tx, [...staged]);
+    await applyAll(tx, options, [...staged]);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
-    return { watermark: changes.through, entries: changes.through - watermark, rows, handover };
+    return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
   };
   try {
     return await session.transaction(work);
@@ -77,24 +88,53 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
   }
 }
 
+function refused(error: unknown, mapping: TableMapping): never {
+  const refusal = refusalOf(error, mapping);
+  throw refusal === null ? error : rowRefusedError(mapping, refusal, null);
+}
+
+function workOf({ tables, took }: Changes): Work {
+  return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), took };
+}
+
 const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
-async function applyAll(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
+async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[]): Promise<void> {
   const statements = mappings.map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { apply } of statements) await tx.run(`${apply.remove};\n${apply.upsert}`);
+      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: apply.remove });
     });
   } catch (error) {
     const state = sqlState(error);
     if (state !== UNIQUE_VIOLATION && state !== EXCLUSION_VIOLATION) throw error;
     // Two rows swapped a unique value: the snapshot is sound, but not every order of its rows is.
     for (const { mapping, apply } of statements) {
-      await tx.run(`${apply.removeAll};\n${apply.insert}`).catch((cause: unknown) => {
+      await bring(tx, options, { mapping, apply, how: "insert", first: apply.removeAll }).catch((cause: unknown) => {
         throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
       });
     }
+  }
+}
+
+interface Bring {
+  readonly mapping: TableMapping;
+  readonly apply: ApplyStatements;
+  readonly how: "upsert" | "insert";
+  /** What is deleted before. */
+  readonly first: string;
+}
+
+async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, apply, how, first }: Bring): Promise<void> {
+  const whole = () => tx.run(`${first};\n${apply[how]}`);
+  if (mapping.ledger !== true) return whole();
+  try {
+    await tx.savepoint(whole);
+  } catch (error) {
+    if (!isRowsOwn(error)) throw error;
+    await tx.run(first);
+    await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how });
   }
 }
 

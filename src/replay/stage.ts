@@ -5,6 +5,8 @@ import { pgName, pgTable } from "../quote.ts";
 /** Columns of a staging table beside the target's own. No application has such names. */
 const PASS = "_changeover_pass";
 const GONE = "_changeover_gone";
+/** The row's key as the source has it, where rows may be set aside. */
+const KEY = "_changeover_key";
 
 /**
  * Staging tables of one session: changed rows wait there until the batch is whole. A key may be
@@ -33,11 +35,20 @@ export class Stage {
   }
 
   async load(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
-    const columns = travellingColumns(mapping).map(({ target }) => pgName(target));
-    const copy = await tx.copyIn(`copy pg_temp.${stageName(mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`);
+    const copy = await tx.copyIn(stageCopy(mapping));
     await copy.write(text);
     await copy.finish();
   }
+}
+
+/** Fields of a staged line before the row's own. */
+export function leadingFields(mapping: TableMapping): readonly string[] {
+  return mapping.ledger === true ? [PASS, GONE, KEY] : [PASS, GONE];
+}
+
+export function stageCopy(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map(({ target }) => target);
+  return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
 export function stageName(mapping: TableMapping): string {
@@ -46,7 +57,7 @@ export function stageName(mapping: TableMapping): string {
 
 function renderStage(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${columns} from ${pgTable(mapping.target)} with no data`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns} from ${pgTable(mapping.target)} with no data`;
 }
 
 export interface ApplyStatements {
@@ -57,6 +68,22 @@ export interface ApplyStatements {
   /** For batches in which unique values change hands: deletes all staged keys, so that `insert` meets no old row. */
   readonly removeAll: string;
   readonly insert: string;
+  /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be set aside. */
+  readonly part: (rows: StagedPart) => PartStatements;
+}
+
+export interface StagedPart {
+  readonly from: number;
+  readonly rows: number;
+}
+
+export interface PartStatements {
+  readonly upsert: string;
+  readonly insert: string;
+  /** Deletes the rows from the target, by their key. */
+  readonly remove: string;
+  /** Their keys as the source has them: `key`. */
+  readonly keys: string;
 }
 
 /** The statements that bring a staged batch into the target's table. */
@@ -70,11 +97,22 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   const same = keys.map((key) => `t.${key} = l.${key}`).join(" and ");
   const others = columns.filter((column) => !keys.includes(column));
   const conflict = others.length === 0 ? "nothing" : `update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`;
-  const insert = `insert into ${target} (${list}) overriding system value select ${columns.map((column) => `l.${column}`).join(", ")} from ${latest} where not l.${pgName(GONE)}`;
+  const values = columns.map((column) => `l.${column}`).join(", ");
+  const into = `insert into ${target} (${list}) overriding system value select ${values} from`;
+  const insert = `${into} ${latest} where not l.${pgName(GONE)}`;
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
+    part({ from, rows }) {
+      const part = `(select l.* from ${latest} where not l.${pgName(GONE)} order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
+      return {
+        upsert: `${into} ${part} on conflict (${keys.join(", ")}) do ${conflict}`,
+        insert: `${into} ${part}`,
+        remove: `delete from ${target} as t using ${part} where ${same}`,
+        keys: `select l.${pgName(KEY)} as key from ${part}`,
+      };
+    },
   };
 }

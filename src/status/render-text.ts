@@ -27,6 +27,7 @@ export function renderStatus(status: Status): string {
     lines.push(`  lag        ${changes === 0 ? "none" : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`}`);
   }
   lines.push(`  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`);
+  if (status.rejected > 0) lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
   return lines.join("\n");
 }

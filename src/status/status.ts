@@ -14,7 +14,7 @@ export interface Status {
     readonly seconds: number | null;
   };
   readonly tables: readonly StatusTable[];
-  /** Rows set aside. */
+  /** Entries of the quarantine: rows kept out, and values that became NULL there. */
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
@@ -37,9 +37,10 @@ export interface StatusInput {
   /** The source's own last seq, where it could be read. */
   readonly lastLogged: bigint | null;
   readonly running: boolean;
+  readonly rejected: number;
 }
 
-export function statusOf({ target, run, tables, lastLogged, running }: StatusInput): Status {
+export function statusOf({ target, run, tables, lastLogged, running, rejected }: StatusInput): Status {
   if (run === null) {
     return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, downtime_ms: null };
   }
@@ -52,7 +53,7 @@ export function statusOf({ target, run, tables, lastLogged, running }: StatusInp
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
-    rejected: 0,
+    rejected,
     running,
     verified: run.verified,
     downtime_ms: run.downtimeMs,

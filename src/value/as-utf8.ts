@@ -5,7 +5,7 @@ import type { TableMapping } from "../model/mapping.ts";
  * COPY text as UTF-8. A UTF-16 database hands out its own encoding; strictly decoded, since a lone
  * surrogate would otherwise become U+FFFD without a word.
  */
-export function asUtf8(text: ArrayBuffer, mapping: TableMapping): Uint8Array {
+export function asUtf8(text: ArrayBuffer, mapping: Pick<TableMapping, "encoding" | "source">): Uint8Array {
   const encoding = mapping.encoding ?? "UTF-8";
   if (encoding === "UTF-8") return new Uint8Array(text);
   try {

@@ -12,6 +12,11 @@ export function shortestReal(c: string): string {
   return `CASE WHEN abs(${c})<1e308 AND CAST(printf('%!.15g',${c}) AS REAL)=${c} THEN printf('%!.15g',${c}) ELSE printf('%!.17g',${c}) END`;
 }
 
+/** All of a double, to the last bit. SQLite prints -0.0 without its sign, and finds it equal to 0.0: the angle tells them apart. */
+export function exactReal(c: string): string {
+  return `CASE WHEN ${c}=0 AND atan2(${c},-1.0)<0 THEN '-0' ELSE printf('%!.17g',${c}) END`;
+}
+
 /** Joins SQLite expressions into a balanced tree: a chain of 1,000 exceeds SQLite's expression depth. */
 export function balanced(expressions: readonly string[], operator: string): string {
   if (expressions.length === 0) throw new RangeError("nothing to join");

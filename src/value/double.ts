@@ -1,11 +1,13 @@
+import { exactReal } from "./copy-text.ts";
 import type { ValueKind } from "./kind.ts";
 
 /** Doubles, infinities included, and integers that a double holds exactly. */
 export const double: ValueKind = {
-  encode: (c) => `printf('%!.17g',${c})`,
+  encode: exactReal,
   refused: (c) => `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
   matches(raw, arrived) {
-    if (raw.type === "real") return Number(arrived) === raw.value;
+    // Object.is: -0.0 is a value of its own.
+    if (raw.type === "real") return Object.is(Number(arrived), raw.value);
     return raw.type === "integer" && BigInt(Number(arrived)) === raw.value;
   },
 };

@@ -1,4 +1,4 @@
-import type { KeyColumn } from "../model/mapping.ts";
+import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "./copy-text.ts";
 import { kindOf } from "./kinds.ts";
@@ -12,12 +12,27 @@ export function copyLine(fields: readonly string[]): string {
 /** SQLite expression: one value as a COPY field. A refused value may come out as NULL: those rows are never sent. */
 export function copyField(column: KeyColumn, qualifier: string): string {
   const value = comparable(column, qualifier);
-  return `CASE WHEN ${value} IS NULL THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
+  const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
+  return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
 
-/** SQLite expression, 0 or 1: whether any value of the row may not pass. */
+/** SQLite expression: a value of a key as a COPY field, for looking a row up. One that may not pass is NULL there and finds nothing. */
+export function keyField(mapping: Pick<TableMapping, "ledger">, column: KeyColumn, qualifier: string): string {
+  return copyField(mapping.ledger === true ? { ...column, onBadValue: "null" } : column, qualifier);
+}
+
+/** SQLite expression, 0 or 1: whether any value of the row may not pass, and no rule says what then. */
 export function rowRefused(columns: readonly KeyColumn[], qualifier: string): string {
-  return `(${balanced(columns.map((column) => `(${valueRefused(column, qualifier)})`), " OR ")})`;
+  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === undefined), qualifier);
+}
+
+/** SQLite expression, 0 or 1: whether the row is to be set aside, by rule. */
+export function rowSetAside(columns: readonly KeyColumn[], qualifier: string): string {
+  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === "quarantine"), qualifier);
+}
+
+function anyRefused(columns: readonly KeyColumn[], qualifier: string): string {
+  return columns.length === 0 ? "0" : `(${balanced(columns.map((column) => `(${valueRefused(column, qualifier)})`), " OR ")})`;
 }
 
 export function valueRefused(column: KeyColumn, qualifier: string): string {

@@ -12,6 +12,8 @@ export interface Difference {
   readonly what: "missing" | "extra" | "different";
   /** Source columns that differ. */
   readonly columns: readonly string[];
+  /** Those of them that are NULL in the target. */
+  readonly absent?: readonly string[];
 }
 
 /** A function that compares rows of one table, column by column, as the plan says that they relate. */
@@ -21,12 +23,16 @@ export function comparer(mapping: TableMapping): (raw: RawRow, arrived: ArrivedR
     if (values === null) return arrived === null ? null : { key, what: "extra", columns: [] };
     if (arrived === null) return { key, what: "missing", columns: [] };
     const columns: string[] = [];
+    const absent: string[] = [];
     for (const [index, kind] of kinds.entries()) {
       const raw = values[index] ?? { type: "null" };
       const text = arrived[index] ?? null;
-      const same = raw.type === "null" ? text === null : text !== null && kind.matches(raw, text);
-      if (!same) columns.push(mapping.columns[index]?.source ?? "");
+      // A rule makes NULL of what may not pass: then nothing else may be there.
+      const same = raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);
+      if (same) continue;
+      columns.push(mapping.columns[index]?.source ?? "");
+      if (text === null) absent.push(mapping.columns[index]?.source ?? "");
     }
-    return columns.length === 0 ? null : { key, what: "different", columns };
+    return columns.length === 0 ? null : { key, what: "different", columns, absent };
   };
 }

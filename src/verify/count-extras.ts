@@ -1,17 +1,20 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { PageSize } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
+import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
 import { sqliteCode } from "../db/source-error.ts";
-import type { Source, SourceReader } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
-import { RefusedError } from "../errors.ts";
-import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
-import { pgName, pgTable, sqliteName } from "../quote.ts";
+import type { Source, SourceReader, SourceRow } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { copyField, copyLine } from "../value/render-row.ts";
-import { representable, sameKey } from "../value/same-key.ts";
+import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
+import { parseKeyTexts } from "../value/key-text.ts";
+import type { Pacing } from "./pacing.ts";
+import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
-export interface CountOptions {
+export interface CountOptions extends Pacing {
   readonly run: string;
   readonly source: Source;
   readonly session: TargetSession;
@@ -19,76 +22,126 @@ export interface CountOptions {
   readonly mapping: TableMapping;
 }
 
+// A count is taken while both sides move; rows that only the target has are in each.
+const ATTEMPTS = 3;
+const FIRST_PAGE = 20_000;
+const MOST_ROWS = 1_000_000;
+
 /**
- * Rows in the target beyond those of the source. Counts of both sides are taken at different moments; keys logged
- * in between are left out of both, so the rest must be equal to the row.
+ * Rows in the target beyond those of the source. The target is counted first, then the source in pages, each a short
+ * snapshot of its own: there the keys logged since the target's watermark are left out of both counts, so the rest must be equal to
+ * the row.
  */
 export async function countExtras(options: CountOptions): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const counted = await count(options);
-    if (counted !== null) return Math.max(0, counted.target - counted.source);
-    // Too much in flight to tell apart: wait for replay to come nearer.
-    await delay(100);
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && least > 0; ) {
+    const extras = await new Count(options).extras();
+    if (extras === null) await options.whileBehind?.();
+    else {
+      least = Math.min(least, Math.max(0, extras));
+      attempt++;
+    }
   }
-  throw new RefusedError({
-    code: "TOO_FAR_BEHIND",
-    message: `the target is too far behind the source to count the rows of ${options.mapping.source}`,
-    hint: "let `changeover sync` catch up first",
-    context: { table: options.mapping.source },
-  });
+  return least;
 }
 
-const IN_FLIGHT_LIMIT = 50_000n;
+class Count {
+  readonly #options: CountOptions;
+  readonly #queries: CountQueries;
+  readonly #size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  readonly #flying: string;
 
-async function count(options: CountOptions): Promise<{ source: number; target: number } | null> {
-  const { mapping, source, session, captured } = options;
-  const target = pgTable(mapping.target);
-  const keys = keyColumns(mapping).map((key) => pgName(key.target));
-  const flying = pgName(`_changeover_flying_${mapping.id}`);
-  return session.transaction(
-    async (tx) => {
-      const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [options.run]);
-      const watermark = BigInt(seen?.watermark ?? 0);
-      const read = await source.read(async (reader) => {
-        const last = captured ? await lastLogged(reader) : watermark;
-        if (last - watermark > IN_FLIGHT_LIMIT) return null;
-        const rows = await countSource(reader, mapping.source);
-        const inFlight = last > watermark ? (await reader.rows(renderInFlight(mapping), [watermark, last]))[0] : undefined;
-        return { rows, inFlight };
-      });
-      if (read === null) return null;
-      const [lines, standing] = read.inFlight ?? [];
-      let arrived = 0;
-      if (lines != null) {
-        await tx.run(`create temporary table ${flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
-        const copy = await tx.copyIn(`copy pg_temp.${flying} from stdin`);
-        await copy.write(asUtf8(lines as ArrayBuffer, mapping));
+  constructor(options: CountOptions) {
+    this.#options = options;
+    this.#queries = renderCountQueries(options.mapping);
+    this.#flying = pgName(`_changeover_flying_${options.mapping.id}`);
+  }
+
+  /** Null if too much is in flight to tell: replay has to come nearer first. */
+  extras(): Promise<number | null> {
+    const { mapping, run, session } = this.#options;
+    const target = pgTable(mapping.target);
+    const keys = keyColumns(mapping).map((key) => pgName(key.target));
+    return session.transaction(
+      async (tx) => {
+        const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
+        await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
+        const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
+        if (standing === null) return null;
+        const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
+        const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
+        return Number(seen?.rows ?? 0) - Number(there?.rows ?? 0) - (standing - aside);
+      },
+      { isolation: "repeatable read" },
+    );
+  }
+
+  /** Rows that the quarantine keeps out, but for those in flight. */
+  async #setAside(tx: TargetTransaction, watermark: bigint): Promise<number> {
+    const { captured, mapping, run, source } = this.#options;
+    const counted = (await countQuarantine(tx, run)).find(({ tableId }) => tableId === mapping.id)?.rows ?? 0;
+    if (counted === 0 || !captured) return counted;
+    const flying = await source.read((reader) => reader.rows(this.#queries.keysLogged, [watermark]));
+    const noted = await lookUpQuarantine(tx, { run, mapping }, flying.flatMap(([key]) => parseKeyTexts(key, mapping)));
+    return counted - [...noted.values()].filter(({ what }) => what === "row").length;
+  }
+
+  /** Rows of the source whose keys are not in flight; the keys that are go to the target. */
+  async #standing(tx: TargetTransaction, watermark: bigint): Promise<number | null> {
+    const { mapping, rest, signal, source } = this.#options;
+    let standing = 0;
+    for (let after: Tuple | null = null, more = true; more; ) {
+      if (signal?.aborted === true) throw new InterruptedError();
+      const from: Tuple | null = after;
+      const page: CountedPage | null = await source.read((reader): Promise<CountedPage | null> => this.#page(reader, from, watermark));
+      if (page === null) return null;
+      this.#size.learn(page);
+      if (page.lines !== null) {
+        const copy = await tx.copyIn(`copy pg_temp.${this.#flying} from stdin`);
+        await copy.write(asUtf8(page.lines, mapping));
         await copy.finish();
-        const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${flying}) as l join ${target} as t using (${keys.join(", ")})`);
-        arrived = Number(there?.rows ?? 0);
       }
-      return { source: read.rows - Number(standing ?? 0n), target: Number(seen?.rows ?? 0) - arrived };
-    },
-    { isolation: "repeatable read" },
-  );
+      standing += page.standing;
+      after = page.last;
+      more = after !== null;
+      await rest?.({ rows: 0, took: page.took });
+    }
+    return standing;
+  }
+
+  async #page(reader: SourceReader, after: Tuple | null, watermark: bigint): Promise<CountedPage | null> {
+    const { captured, mapping, tooFarBehind } = this.#options;
+    const started = performance.now();
+    const last = captured ? await lastLogged(reader) : watermark;
+    if (last - watermark > tooFarBehind) return null;
+    const lower = after === null ? null : bindKey(after);
+    const [end] = await reader.rows(this.#queries.boundary(lower?.expressions ?? null), [...(lower?.args ?? []), BigInt(this.#size.rows - 1)]);
+    const boundary = end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length);
+    const upper = boundary === null ? null : bindKey(boundary);
+    const [counted] = upper === null ? await this.#count(reader, lower) : [];
+    const rows = upper === null ? Number(counted?.[0] ?? 0n) : this.#size.rows;
+    const args = [watermark, last, ...(lower?.args ?? []), ...(upper?.args ?? [])];
+    const [flying] = last > watermark ? await reader.rows(this.#queries.flying(lower?.expressions ?? null, upper?.expressions ?? null), args) : [];
+    return { rows, standing: rows - Number(flying?.[1] ?? 0n), lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer), last: boundary, took: performance.now() - started };
+  }
+
+  /** SQLite counts by an index where there is one, and cannot open one whose collation only the application has. */
+  #count(reader: SourceReader, after: BoundKey | null): Promise<SourceRow[]> {
+    const args = after?.args ?? [];
+    return reader.rows(this.#queries.count(after?.expressions ?? null), args).catch((error: unknown) => {
+      if (sqliteCode(error) !== "SQLITE_ERROR") throw error;
+      return reader.rows(this.#queries.countRows(after?.expressions ?? null), args);
+    });
+  }
 }
 
-async function countSource(reader: SourceReader, table: string): Promise<number> {
-  const statement = `SELECT count(*) FROM ${sqliteName(table)}`;
-  // SQLite counts by an index where there is one, and cannot open one whose collation only the application has.
-  const [row] = await reader.rows(statement).catch((error: unknown) => {
-    if (sqliteCode(error) !== "SQLITE_ERROR") throw error;
-    return reader.rows(`${statement} NOT INDEXED`);
-  });
-  return Number(row?.[0] ?? 0n);
-}
-
-/** Keys logged in a range as COPY lines, and how many of them stand in the source. */
-function renderInFlight(mapping: TableMapping): string {
-  const keys = keyColumns(mapping);
-  const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
-  const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
-  const names = logged.map(({ source }) => source).join(", ");
-  const line = copyLine(logged.map((column) => copyField(column, "l")));
-  return `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(standing), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS t WHERE ${joined}) AS standing FROM (SELECT DISTINCT ${names} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}) AS l WHERE ${representable(keys)})`;
+interface CountedPage {
+  readonly rows: number;
+  /** Of them those that are not in flight. */
+  readonly standing: number;
+  /** The keys in flight, as COPY lines. */
+  readonly lines: ArrayBuffer | null;
+  /** Null after the last page. */
+  readonly last: Tuple | null;
+  readonly took: number;
 }

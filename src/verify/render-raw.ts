@@ -3,7 +3,8 @@ import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
-import { copyField, copyLine } from "../value/render-row.ts";
+import { mappedRelation } from "../value/render-relation.ts";
+import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
 /**
@@ -16,29 +17,39 @@ export interface RawQueries {
   page(after: readonly string[] | null): string;
   /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
   readonly logged: string;
+  /** Bytes of the rows under the keys logged in a range: (0, from, to). */
+  readonly loggedSize: string;
   /** Bytes and number of the next rows: (…key, limit). */
   size(after: readonly string[] | null): string;
 }
 
 export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean }): RawQueries {
-  const table = sqliteName(mapping.source);
+  const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
-  const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => `(${packed(`${qualifier}.${sqliteName(column.source)}`, mapping)})`), "||")})`;
-  const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => copyField(column, qualifier)));
+  const value = (column: KeyColumn, qualifier: string) => {
+    const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
+    return column.onBadValue === "null" ? `(CASE WHEN ${valueRefused(column, qualifier)} THEN 'x' ELSE ${raw} END)` : `(${raw})`;
+  };
+  const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => value(column, qualifier)), "||")})`;
+  // A key is itself, whatever becomes of the column.
+  const packKey = (columns: readonly KeyColumn[], qualifier: string) => pack(columns.map(({ onBadValue: _, ...column }) => column), qualifier);
+  const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
   const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
-  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${pack(columns, qualifier)}||${pack(mapping.columns, "t")}`;
-  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${pack(logged, "l")}`;
+  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
+  const bytes = balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+");
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
     logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
-    size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+")} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
+    loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
+    size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
@@ -58,7 +69,7 @@ function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifie
  */
 function packed(value: string, mapping: TableMapping): string {
   const text = mapping.encoding === undefined ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}` : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
-  return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
+  return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value}=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
 }
 
 /** The key of the nth (0-based) of the next rows: (…key, n). */

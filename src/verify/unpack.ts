@@ -2,11 +2,14 @@ import type { KeyValue, Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { RawValue } from "../value/kind.ts";
 
+/** A value of the source; `refused` where it may not pass and a rule makes it NULL. */
+export type ReadValue = RawValue | { readonly type: "refused" };
+
 /** One row of the source, read raw. */
 export interface RawRow {
   readonly key: Tuple;
   /** Values in the order of the mapping's columns; null where the row is gone. */
-  readonly values: readonly RawValue[] | null;
+  readonly values: readonly ReadValue[] | null;
   /** Its key was logged after the target's watermark: the target need not have it yet. */
   readonly inFlight: boolean;
 }
@@ -20,7 +23,7 @@ export function unpackRows(packed: Uint8Array, mapping: TableMapping): RawRow[] 
     const mark = reader.letter();
     const standing = mark === "p" || mark === "f";
     const key = Array.from({ length: keys }, () => keyValue(reader.value(), mapping));
-    const values = standing ? mapping.columns.map(() => reader.value()) : null;
+    const values = standing ? mapping.columns.map(() => reader.readValue()) : null;
     rows.push({ key, values, inFlight: mark === "f" || mark === "h" });
   }
   return rows;
@@ -58,6 +61,8 @@ function encoded(bytes: Uint8Array, mapping: TableMapping): Uint8Array {
   return mapping.encoding === "UTF-16le" ? utf16 : utf16.swap16();
 }
 
+const REFUSED = 0x78;
+
 class Unpacker {
   readonly #bytes: Uint8Array;
   readonly #utf16: ReturnType<typeof decoderOf>;
@@ -74,6 +79,12 @@ class Unpacker {
 
   letter(): string {
     return String.fromCharCode(this.#bytes[this.#at++] ?? 0);
+  }
+
+  readValue(): ReadValue {
+    if (this.#bytes[this.#at] !== REFUSED) return this.value();
+    this.#at++;
+    return { type: "refused" };
   }
 
   value(): RawValue {

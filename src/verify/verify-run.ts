@@ -1,55 +1,18 @@
 import { lastLogged } from "../db/change-log.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { InterruptedError } from "../errors.ts";
-import type { Tuple } from "../model/key.ts";
+import type { Source, SourceValue } from "../db/source.ts";
 import { LOG_TABLE } from "../model/change-log.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { compareKeyless } from "./compare-keyless.ts";
-import { type Difference, comparer } from "./compare.ts";
-import { countExtras } from "./count-extras.ts";
-import { type LookUp, lookUpOf } from "./look-up.ts";
-import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
-import { unpackRows } from "./unpack.ts";
+import { TableVerifier, type TableVerification, type VerifyOptions, watermarkOf } from "./table-verifier.ts";
 
-export interface VerifyOptions {
-  readonly run: string;
-  readonly source: Source;
-  /** A session of its own, beside the one that replays. */
-  readonly session: TargetSession;
-  /** Whether the source has a change log; without one it must be at rest. */
-  readonly captured: boolean;
-  readonly signal?: AbortSignal;
-  readonly onRows?: (table: string, rows: number) => void;
-  /** After the cutover tables without a key have lost the column that told their rows apart. */
-  readonly rowidsDropped?: boolean;
-}
-
-export interface TableVerification {
-  readonly mapping: TableMapping;
-  /** Rows compared. */
-  readonly rows: number;
-  readonly differences: readonly Difference[];
-  /** Rows that differ beyond those named, or that only the target has. */
-  readonly more: number;
-  /** Rows not compared, since their change was on its way: they are logged after `through`. */
-  readonly inFlight: number;
-}
+export type { TableVerification, VerifyOptions };
 
 export interface Verification {
   /** Everything was compared but for keys logged after this `seq`. */
   readonly through: bigint;
   readonly tables: readonly TableVerification[];
 }
-
-const PAGE_ROWS = 2_000;
-const PAGE_BYTES = 512 << 10;
-const LOG_ENTRIES = 10_000n;
-// More differences than that are counted, not named.
-const NAMED = 1_000;
 
 /**
  * Compares every row of every table on both sides, while the sync goes on. Each page is read first from a snapshot of the
@@ -70,141 +33,29 @@ export async function verifyAll(options: VerifyOptions, mappings: readonly Table
 export async function verifyChanges(options: VerifyOptions, mappings: readonly TableMapping[], after: bigint): Promise<Verification> {
   const through = await watermarkOf(options.session, options.run);
   const last = await options.source.read(lastLogged);
-  const changed = await options.source.read((tx) => tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, last]));
-  const ids = new Set(changed.map(([id]) => id));
+  const ids = await changedTables(options.source, after, last);
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
-    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0 });
+    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 });
   }
   return { through, tables };
 }
 
+const ENTRIES_AT_ONCE = 100_000n;
+
+/** Numbers of the tables that a range of the log names. */
+async function changedTables(source: Source, after: bigint, last: bigint): Promise<Set<SourceValue>> {
+  const ids = new Set<SourceValue>();
+  for (let from = after; from < last; from += ENTRIES_AT_ONCE) {
+    const to = from + ENTRIES_AT_ONCE < last ? from + ENTRIES_AT_ONCE : last;
+    const rows = await source.read((tx) => tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [from, to]));
+    for (const [id] of rows) ids.add(id ?? null);
+  }
+  return ids;
+}
+
 async function keylessTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
-  const { rows, differences } = await compareKeyless({ ...options, mapping });
+  const { rows, differences, setAside } = await compareKeyless({ ...options, mapping });
   options.onRows?.(mapping.source, rows);
-  return { mapping, rows, differences: [], more: differences, inFlight: 0 };
-}
-
-/** The target's watermark in the session's present snapshot. */
-async function watermarkOf(session: TargetTransaction, run: string): Promise<bigint> {
-  const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run]);
-  return BigInt(row?.watermark ?? 0);
-}
-
-/** What one read of the source brings: packed rows and their lookup lines. */
-interface Read {
-  readonly packed: ArrayBuffer;
-  readonly lines: ArrayBuffer;
-  readonly rows: number;
-  readonly last: Tuple | null;
-}
-
-class TableVerifier {
-  readonly #options: VerifyOptions;
-  readonly #mapping: TableMapping;
-  readonly #queries: RawQueries;
-  readonly #compare: ReturnType<typeof comparer>;
-  readonly #lookUp: LookUp;
-  readonly #differences: Difference[] = [];
-  #more = 0;
-  #rows = 0;
-  #inFlight = 0;
-
-  constructor(options: VerifyOptions, mapping: TableMapping) {
-    this.#options = options;
-    this.#mapping = mapping;
-    this.#queries = renderRawQueries(mapping, { captured: options.captured });
-    this.#compare = comparer(mapping);
-    this.#lookUp = lookUpOf(options.session);
-  }
-
-  async everything(): Promise<TableVerification> {
-    const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
-    if (some.length > 0) await this.#everyRow();
-    this.#more += await countExtras({ ...this.#options, mapping: this.#mapping });
-    return this.#result();
-  }
-
-  async #everyRow(): Promise<void> {
-    await this.#lookUp.prepare(this.#mapping);
-    let after: Tuple | null = null;
-    let limit = PAGE_ROWS;
-    for (;;) {
-      const from: Tuple | null = after;
-      const read: Read | null = await this.#page((watermark) => this.#readPage(from, limit, watermark));
-      if (read === null) break;
-      limit = Math.min(PAGE_ROWS, Math.max(1, read.rows * 2));
-      after = read.last;
-    }
-  }
-
-  async logged(after: bigint, last: bigint): Promise<TableVerification> {
-    await this.#lookUp.prepare(this.#mapping);
-    for (let from = after; from < last; from += LOG_ENTRIES) {
-      const to = from + LOG_ENTRIES < last ? from + LOG_ENTRIES : last;
-      await this.#page((watermark) => this.#readLogged(from, to, watermark));
-    }
-    return this.#result();
-  }
-
-  #result(): TableVerification {
-    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight };
-  }
-
-  /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
-  async #page(read: (watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
-    if (this.#options.signal?.aborted === true) throw new InterruptedError();
-    return this.#options.session.transaction(
-      async (tx) => {
-        const page = await read(await watermarkOf(tx, this.#options.run));
-        if (page === null) return null;
-        const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
-        let compared = 0;
-        for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
-          if (row.inFlight) this.#inFlight++;
-          else {
-            compared++;
-            this.#note(this.#compare(row, arrived[index] ?? null));
-          }
-        }
-        this.#rows += compared;
-        this.#options.onRows?.(this.#mapping.source, compared);
-        return page;
-      },
-      { isolation: "repeatable read" },
-    );
-  }
-
-  #note(difference: Difference | null): void {
-    if (difference === null) return;
-    if (this.#differences.length < NAMED) this.#differences.push(difference);
-    else this.#more++;
-  }
-
-  async #readPage(after: Tuple | null, limit: number, watermark: bigint): Promise<Read | null> {
-    const bound: BoundKey | null = after === null ? null : bindKey(after);
-    const from = bound?.expressions ?? null;
-    const args = bound?.args ?? [];
-    return this.#options.source.read(async (tx) => {
-      for (let rows = limit; ; ) {
-        const [size] = await tx.rows(this.#queries.size(from), [...args, BigInt(rows)]);
-        const bytes = Number(size?.[0] ?? 0n);
-        const found = Number(size?.[1] ?? 0n);
-        if (found === 0) return null;
-        if (bytes > PAGE_BYTES && found > 1) {
-          rows = Math.max(1, Math.floor(found * Math.min(0.5, (PAGE_BYTES / bytes) * 0.9)));
-          continue;
-        }
-        const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
-        const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
-        return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last: tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length) };
-      }
-    });
-  }
-
-  async #readLogged(from: bigint, to: bigint, watermark: bigint): Promise<Read | null> {
-    const [row] = await this.#options.source.read((tx) => tx.rows(this.#queries.logged, [watermark, from, to]));
-    const [packed, lines, rows] = row ?? [];
-    return packed == null ? null : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: null };
-  }
+  return { mapping, rows, differences: [], more: differences, inFlight: 0, setAside };
 }

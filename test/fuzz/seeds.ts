@@ -1,9 +1,39 @@
-/** How long to fuzz, and from which seed: FUZZ_MINUTES, FUZZ_SEED; a short while from a fixed seed if nothing is said. */
-export function fuzzSeeds(seconds: number): { readonly first: number; readonly milliseconds: number; readonly only: boolean } {
-  const minutes = process.env["FUZZ_MINUTES"];
-  const seed = process.env["FUZZ_SEED"];
-  const milliseconds = minutes === undefined ? seconds * 1_000 : Number(minutes) * 60_000;
-  // A seed alone is there to see one failure again.
-  if (seed !== undefined) return { first: Number(seed), milliseconds, only: minutes === undefined };
-  return { first: minutes === undefined ? 1 : Date.now() % 1_000_000_000, milliseconds, only: false };
+import { appendFileSync } from "node:fs";
+
+export interface Seeds {
+  /** For vitest: no trial hangs, each says so itself. */
+  readonly timeout: number;
+  each(): Generator<number>;
+  /** Adds to what is told at the end. */
+  count(numbers: Readonly<Record<string, number>>): void;
+}
+
+/**
+ * The seeds to try: `usual` many from the first where nothing is said, always the same ones. `npm run fuzz` asks for one seed
+ * (FUZZ_SEED) or for a time (FUZZ_SECONDS, from FUZZ_FIRST on), and reads from FUZZ_TALLY how far each fuzzer came.
+ */
+export function fuzzSeeds(fuzzer: string, options: { readonly usual: number }): Seeds {
+  const { FUZZ_SEED: only, FUZZ_SECONDS: seconds, FUZZ_TALLY: file } = process.env;
+  const first = Number(only ?? process.env[`FUZZ_FIRST_${fuzzer}`] ?? 1);
+  const milliseconds = seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
+  const most = only !== undefined ? 1 : seconds === undefined ? options.usual : Number.POSITIVE_INFINITY;
+  const tally: Record<string, number> = {};
+  const tell = (seed: number, done: boolean) => {
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ fuzzer, seed, done, tally: done ? tally : {} })}\n`);
+  };
+  return {
+    timeout: 600_000 + (seconds === undefined ? 0 : milliseconds),
+    *each() {
+      const started = performance.now();
+      for (let seed = first; seed < first + most && performance.now() - started < milliseconds; seed++) {
+        for (const name of Object.keys(tally)) delete tally[name];
+        tell(seed, false);
+        yield seed;
+        tell(seed, true);
+      }
+    },
+    count(numbers) {
+      for (const [name, number] of Object.entries(numbers)) tally[name] = (tally[name] ?? 0) + number;
+    },
+  };
 }

@@ -1,13 +1,16 @@
+import { quarantineNote } from "../quarantine-note.ts";
 import type { RunVerb } from "../run.ts";
 import { renderCheck } from "../render-check.ts";
 
 export const run: RunVerb = async ({ output, ends }) => {
   const migration = await ends.migration();
   const result = await migration.data();
-  output.result(`${result.ok ? "copied, and " : ""}${renderCheck(result)}`, result);
+  const quarantine = await quarantineNote(migration, ends.config.rules);
+  const ok = result.ok && quarantine.fine;
+  output.result(`${result.ok ? "copied, and " : ""}${renderCheck(result)}${quarantine.text}`, { ...result, ok, quarantined: quarantine.total });
   if (result.ok && ends.isEmbedded) {
     await ends.keepEmbedded();
     output.say(`the data is in the embedded PostgreSQL, which stays up: ${await ends.target()}`);
   }
-  return result.ok ? 0 : 1;
+  return ok ? 0 : 1;
 };

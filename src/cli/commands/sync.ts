@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { quarantineNote } from "../quarantine-note.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
@@ -26,6 +27,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
       : result.ended === "rolled-back"
         ? "the run was rolled back by another process"
         : "next: changeover check, then changeover cutover (or changeover sync again, to stay in sync)";
-  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}`, { ok: true, event: "end", ended: result.ended, phase: result.phase, watermark: result.watermark });
-  return 0;
+  const quarantine = result.ended === "rolled-back" ? { fine: true, total: 0, text: "" } : await quarantineNote(migration, ends.config.rules);
+  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}`, { ok: quarantine.fine, event: "end", quarantined: quarantine.total, ended: result.ended, phase: result.phase, watermark: result.watermark });
+  return quarantine.fine ? 0 : 1;
 };

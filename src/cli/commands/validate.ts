@@ -1,9 +1,18 @@
 import type { RunVerb } from "../run.ts";
+import { renderCount } from "../../status/render-count.ts";
 import { renderFindings } from "../render-findings.ts";
+import { writeRules } from "../write-rules.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.sourceOnly();
   const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true });
+  if (options["writeRules"] === true) {
+    const written = writeRules(findings, ends.config);
+    const open = findings.filter((finding) => finding.severity === "blocking" && !written.answered.includes(finding));
+    const said = written.answered.length === 0 ? "no blocking finding proposes a rule: nothing is written" : `${renderCount(written.answered.length, "finding")} answered by rules in ${written.path}: read them, they decide what becomes of your data`;
+    output.result(`${renderFindings(open)}${said}\n${open.length === 0 ? "next: changeover full" : "what is listed above blocks still"}`, { ok: open.length === 0, findings, written: written.answered.length === 0 ? null : written.path, rules: written.rules });
+    return open.length === 0 ? 0 : 1;
+  }
   const text = `${renderFindings(findings)}${findings.length === 0 ? "nothing stands in the way" : ok ? "\nnothing of that blocks: changeover full can start" : "\nwhat blocks must be answered first"}`;
   output.result(text.trim(), { ok, findings });
   return ok ? 0 : 1;

@@ -1,0 +1,24 @@
+-- Up Migration
+create table changeover.quarantine (
+  id          bigint      generated always as identity primary key,
+  run         uuid        not null references changeover.run on delete cascade,
+  table_id    integer     not null,
+  table_name  text        not null,
+  key         jsonb       not null,
+  key_id      text        not null generated always as (md5(key::text)) stored,
+  what        text        not null check (what in ('row', 'value')),
+  column_name text,
+  reason      text        not null,
+  row         jsonb       not null,
+  noted_at    timestamptz not null default clock_timestamp()
+);
+-- One entry a row, found by its key; keys themselves may be too wide for an index.
+create unique index quarantine_key on changeover.quarantine (run, table_id, key_id);
+comment on table  changeover.quarantine is 'Rows of the source that this database could not take, and values that became NULL for that reason: by rule, never without one.';
+comment on column changeover.quarantine.key is 'The key as SQLite holds it, value by value; text and blobs as hexadecimal bytes.';
+comment on column changeover.quarantine.what is 'row: the whole row is kept out; value: it is here, with NULL in the columns named.';
+comment on column changeover.quarantine.column_name is 'The columns at fault, where they are known.';
+comment on column changeover.quarantine.row is 'The row as SQLite holds it, by column.';
+
+-- Down Migration
+drop table changeover.quarantine;

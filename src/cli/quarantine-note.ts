@@ -1,0 +1,22 @@
+import type { Migration } from "../migration.ts";
+import { type Rules, accepts } from "../model/rules.ts";
+import { renderCount } from "../status/render-count.ts";
+
+export interface QuarantineNote {
+  /** Entries in all. */
+  readonly total: number;
+  /** None, or all accepted by `QUARANTINED`: nothing that the exit code should show. */
+  readonly fine: boolean;
+  /** A sentence for a person, with a line end before it; empty if there is nothing to say. */
+  readonly text: string;
+}
+
+/** What the quarantine adds to the answer of a command: anything but "all equal" shows in the exit code. */
+export async function quarantineNote(migration: Migration, rules: Rules): Promise<QuarantineNote> {
+  const counts = await migration.quarantined();
+  const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
+  if (total === 0) return { total, fine: true, text: "" };
+  const fine = counts.every(({ table }) => accepts(rules, { code: "QUARANTINED", table }));
+  const tables = counts.map(({ table, rows, values }) => `${table} (${rows + values})`).join(", ");
+  return { total, fine, text: `\n${renderCount(total, "row")} ${total === 1 ? "is" : "are"} in quarantine, by rule: ${tables}. \`changeover quarantine\` lists them${fine ? "" : "; --accept QUARANTINED takes that for an answer"}.` };
+}

@@ -1,0 +1,31 @@
+import { copyLines } from "../db/copy-lines.ts";
+import { type RowToNote, setAside } from "../db/set-aside.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetTransaction } from "../db/target.ts";
+import { type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copyStatement } from "./copy-statement.ts";
+import type { Page } from "./read-page.ts";
+
+/** Takes the pages of one transaction. */
+export interface PageWriter {
+  write(page: Page): Promise<void>;
+  finish(): Promise<void>;
+}
+
+/** Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine. */
+export function copyApart(source: Source, tx: TargetTransaction, place: { readonly run: string; readonly mapping: TableMapping }): PageWriter {
+  const { mapping } = place;
+  const fields = travellingColumns(mapping).map((column) => column.target);
+  return {
+    async write(page) {
+      const refused = await copyLines(tx, { mapping, statement: copyStatement(mapping), text: page.text, fieldOf: ({ target }) => fields.indexOf(target) });
+      const rows: RowToNote[] = (page.keys?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
+      for (const entry of refused) {
+        const key = page.keys?.sent[entry.line];
+        if (key !== undefined) rows.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
+      }
+      await setAside(source, tx, place, rows);
+    },
+    async finish() {},
+  };
+}

@@ -1,0 +1,8 @@
+import { type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { pgName, pgTable } from "../quote.ts";
+
+/** The COPY statement for a table's travelling columns. */
+export function copyStatement(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map((column) => pgName(column.target));
+  return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin`;
+}

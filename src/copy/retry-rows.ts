@@ -1,0 +1,96 @@
+import { copyLines } from "../db/copy-lines.ts";
+import { clearQuarantine } from "../db/quarantine.ts";
+import { type Refusal, refusalOf } from "../db/refusal.ts";
+import { type RowToNote, setAside } from "../db/set-aside.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { pgName, pgTable } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { bindKey } from "../value/bind-key.ts";
+import { renderPageQueries } from "./render-page.ts";
+
+export interface RetryRows {
+  readonly run: string;
+  readonly source: Source;
+  readonly session: TargetSession;
+  readonly mapping: TableMapping;
+  readonly rows: readonly { readonly key: Tuple; readonly what: "row" | "value"; readonly columns: readonly string[] }[];
+  /** After the cutover a table without a key has no column for its rowid any more. */
+  readonly rowidDropped: boolean;
+}
+
+/**
+ * Tries rows of the quarantine again, one by one, while nothing replays: a row that was kept out is inserted, a value that became NULL is
+ * put in its place if that is still NULL. What does not pass stays noted, with the present reason.
+ */
+export async function retryRows(options: RetryRows): Promise<void> {
+  const { mapping, session, source, run } = options;
+  const waiting = waitingTable(options);
+  await session.transaction(async (tx) => {
+    await tx.run(waiting.create);
+    for (const row of options.rows) {
+      const noted = await retryRow(tx, options, waiting, row);
+      if (noted === null) await clearQuarantine(tx, { run, mapping }, [row.key]);
+      else await setAside(source, tx, { run, mapping }, [noted]);
+      await tx.run(`delete from ${waiting.name}`);
+    }
+  });
+}
+
+async function retryRow(tx: TargetTransaction, { mapping, source, rowidDropped }: RetryRows, waiting: WaitingTable, { key, what, columns }: RetryRows["rows"][number]): Promise<RowToNote | null> {
+  const bound = bindKey(key);
+  const [found] = await source.read((reader) => reader.rows(renderPageQueries(mapping).one(bound.expressions), bound.args));
+  const [text, rows, refused, , aside] = found ?? [];
+  // Gone from the source: there is nothing to bring any more.
+  if (Number(rows ?? 0) === 0) return null;
+  if (aside != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
+  const line = asUtf8(text as ArrayBuffer, mapping);
+  const shortened = rowidDropped && mapping.identity.kind === "rowid" ? line.subarray(line.indexOf(0x09) + 1) : line;
+  const [answer] = await copyLines(tx, { mapping, statement: waiting.copy, text: shortened, fieldOf: ({ target }) => waiting.columns.indexOf(target) });
+  if (answer?.what === "row") return { key, what, refusals: [answer.refusal] };
+  const refusal = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
+  if (refusal !== null) return { key, what, refusals: [refusal] };
+  return answer === undefined ? null : { key, what: "value", refusals: answer.refusals };
+}
+
+interface WaitingTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly create: string;
+  readonly copy: string;
+  readonly insert: string;
+  /** Puts the values of these source columns where the target has NULL. */
+  fill(columns: readonly string[]): string;
+}
+
+function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
+  const columns = (rowidDropped ? mapping.columns : travellingColumns(mapping)).map(({ target }) => target);
+  const name = `pg_temp.${pgName(`_changeover_retry_${mapping.id}`)}`;
+  const list = columns.map(pgName).join(", ");
+  const target = pgTable(mapping.target);
+  const same = keyColumns(mapping).map((key) => `t.${pgName(key.target)} = l.${pgName(key.target)}`).join(" and ");
+  return {
+    name,
+    columns,
+    create: `create temporary table ${name} on commit drop as select ${list} from ${target} with no data`,
+    copy: `copy ${name} (${list}) from stdin`,
+    insert: `insert into ${target} (${list}) overriding system value select ${list} from ${name}`,
+    fill(sources) {
+      const nulled = mapping.columns.filter(({ source }) => sources.includes(source)).map((column) => pgName(column.target));
+      return `update ${target} as t set ${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as l where ${same}`;
+    },
+  };
+}
+
+async function attempt(tx: TargetTransaction, mapping: TableMapping, statement: string): Promise<Refusal | null> {
+  try {
+    await tx.savepoint(() => tx.run(statement));
+    return null;
+  } catch (error) {
+    const refusal = refusalOf(error, mapping);
+    if (refusal === null) throw error;
+    return refusal;
+  }
+}

@@ -1,0 +1,84 @@
+/** What may show that one of the two databases struggles. */
+export type Sign =
+  | { readonly kind: "busy" }
+  /** A snapshot of the source, or a commit at the target, and how long it took, ms. */
+  | { readonly kind: "read" | "commit"; readonly took: number };
+
+/** Rows brought over, and how long the source's snapshot for them was open, ms. */
+export interface Work {
+  readonly rows: number;
+  readonly took: number;
+}
+
+export interface PaceOptions {
+  /** Rows a second at most; null is no limit. */
+  readonly maxRate: number | null;
+}
+
+const LEAST_SHARE = 1 / 8;
+const REGAINED_PER_SECOND = 1 / 8;
+// What comes in one burst is one sign.
+const BURST_MS = 250;
+const LONGEST_REST_MS = 2_000;
+const TIMES_THE_USUAL = 4;
+/** Shorter than that is no sign of anything, ms. */
+const NEVER_SLOW_MS = { read: 100, commit: 200 };
+
+/**
+ * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a lock not got, a
+ * snapshot or a commit that takes four times the usual. Each such sign halves the share, down to an eighth; each
+ * second without one gives an eighth back. After every piece of work comes the rest that the share asks for, or the
+ * one that the rate does, whichever is longer. Knows no clock: `now` is given, ms.
+ */
+export class Pace {
+  readonly #maxRate: number | null;
+  readonly #usual = { read: new Usual(), commit: new Usual() };
+  #share = 1;
+  #regainedAt = 0;
+  #signedAt = Number.NEGATIVE_INFINITY;
+  #due = 0;
+
+  constructor(options: PaceOptions) {
+    this.#maxRate = options.maxRate;
+  }
+
+  /** The share of the time that work may take, from 1/8 to 1. */
+  shareAt(now: number): number {
+    return Math.min(1, this.#share + (Math.max(0, now - this.#regainedAt) / 1_000) * REGAINED_PER_SECOND);
+  }
+
+  /** Returns whether it was taken for a struggle. */
+  saw(sign: Sign, now: number): boolean {
+    const struggles = sign.kind === "busy" || this.#usual[sign.kind].exceededBy(sign.took, NEVER_SLOW_MS[sign.kind]);
+    if (!struggles || now - this.#signedAt < BURST_MS) return false;
+    this.#share = Math.max(LEAST_SHARE, this.shareAt(now) / 2);
+    this.#regainedAt = now;
+    this.#signedAt = now;
+    return true;
+  }
+
+  /** How long to rest after a piece of work, ms. */
+  rest(work: Work, now: number): number {
+    return Math.max(this.restOfRate(work, now), Math.min(LONGEST_REST_MS, work.took * (1 / this.shareAt(now) - 1)));
+  }
+
+  /** The same for work that only grows when it is put off, as replay's does: the rate holds, the share does not. */
+  restOfRate(work: Work, now: number): number {
+    if (this.#maxRate === null) return 0;
+    // Time not used is not saved up, or an idle hour would be followed by a burst.
+    this.#due = Math.max(this.#due, now - work.took) + (work.rows / this.#maxRate) * 1_000;
+    return Math.max(0, this.#due - now);
+  }
+}
+
+/** A slowly moving mean; what exceeds it counts as no more than the bound, so that one outlier does not become the usual. */
+class Usual {
+  #mean: number | null = null;
+
+  exceededBy(took: number, least: number): boolean {
+    const bound = Math.max(least, TIMES_THE_USUAL * (this.#mean ?? took));
+    const counted = Math.min(took, bound);
+    this.#mean = this.#mean === null ? counted : this.#mean + (counted - this.#mean) * 0.05;
+    return took > bound;
+  }
+}

@@ -1,0 +1,48 @@
+import { copyLines, fieldsOf } from "../db/copy-lines.ts";
+import { type LedgerPlace, clearQuarantine } from "../db/quarantine.ts";
+import { type RowToNote, setAside } from "../db/set-aside.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetTransaction } from "../db/target.ts";
+import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { parseKeyText } from "../value/key-text.ts";
+import type { TableChanges } from "./read-changes.ts";
+import { leadingFields, stageCopy } from "./stage.ts";
+
+/**
+ * Stages changed rows of a table whose rows may be set aside, under the same rules as the copy. What is set aside is staged as gone: an
+ * earlier, good state of the row must not stay in the target. What was noted of the keys before is forgotten: they are read anew.
+ */
+export async function stageApart(source: Source, tx: TargetTransaction, place: LedgerPlace & { readonly mapping: TableMapping }, changes: TableChanges): Promise<void> {
+  const { mapping } = place;
+  const leading = leadingFields(mapping).length;
+  const fields = travellingColumns(mapping).map(({ target }) => target);
+  const statement = stageCopy(mapping);
+  const fieldOf = ({ target }: { readonly target: string }) => leading + fields.indexOf(target);
+  const refused = await copyLines(tx, { mapping, statement, text: changes.text, fieldOf });
+  const noted: RowToNote[] = (changes.ledger?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
+  const lines = refused.length === 0 ? [] : linesOf(changes.text);
+  const gone: string[] = [];
+  for (const entry of refused) {
+    const line = lines[entry.line] ?? [];
+    const key = parseKeyText(line[leading - 1] ?? "");
+    if (line[1] === "t") continue;
+    noted.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
+    if (entry.what === "row") gone.push(goneLine(mapping, line));
+  }
+  // A key that PostgreSQL refuses cannot stand there either.
+  if (gone.length > 0) await copyLines(tx, { mapping, statement, text: Buffer.from(gone.join("")), fieldOf });
+  await clearQuarantine(tx, place, changes.ledger?.read ?? []);
+  await setAside(source, tx, place, noted);
+}
+
+function linesOf(text: Uint8Array): string[][] {
+  return Buffer.from(text).toString("utf8").split("\n").map((line) => fieldsOf(Buffer.from(line)));
+}
+
+/** The line of a row as that of one which is gone: only its key is left. */
+function goneLine(mapping: TableMapping, line: readonly string[]): string {
+  const leading = leadingFields(mapping).length;
+  const keys = new Set(keyColumns(mapping).map(({ target }) => target));
+  const fields = travellingColumns(mapping).map(({ target }, index) => (keys.has(target) ? (line[leading + index] ?? "\\N") : "\\N"));
+  return `${[line[0] ?? "0", "t", ...line.slice(2, leading), ...fields].join("\t")}\n`;
+}

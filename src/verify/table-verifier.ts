@@ -1,0 +1,240 @@
+import { lastLogged } from "../db/change-log.ts";
+import { PageSize } from "../db/page-size.ts";
+import { lookUpQuarantine } from "../db/quarantine.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { sqliteName } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
+import { type Difference, comparer } from "./compare.ts";
+import { countExtras } from "./count-extras.ts";
+import { findExtras } from "./find-extras.ts";
+import { type LookUp, lookUpOf } from "./look-up.ts";
+import type { Pacing } from "./pacing.ts";
+import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
+import { unpackRows } from "./unpack.ts";
+
+export interface VerifyOptions extends Pacing {
+  readonly run: string;
+  readonly source: Source;
+  /** A session of its own, beside the one that replays. */
+  readonly session: TargetSession;
+  /** Whether the source has a change log; without one it must be at rest. */
+  readonly captured: boolean;
+  readonly onRows?: (table: string, rows: number) => void;
+  /** After the cutover tables without a key have lost the column that told their rows apart. */
+  readonly rowidsDropped?: boolean;
+}
+
+export interface TableVerification {
+  readonly mapping: TableMapping;
+  /** Rows compared. */
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+  /** Rows that differ beyond those named, or that only the target has. */
+  readonly more: number;
+  /** Rows not compared, since their change was on its way: they are logged after `through`. */
+  readonly inFlight: number;
+  /** Rows that the quarantine names: not there, or with NULL for a value. They are no differences. */
+  readonly setAside: number;
+}
+
+const FIRST_PAGE = 500;
+const MOST_ROWS = 4_000;
+const MOST_ENTRIES = 10_000;
+const PAGE_BYTES = 512 << 10;
+// More differences than that are counted, not named.
+const NAMED = 1_000;
+
+/** The target's watermark in the session's present snapshot. */
+export async function watermarkOf(session: TargetTransaction, run: string): Promise<bigint> {
+  const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run]);
+  return BigInt(row?.watermark ?? 0);
+}
+
+/** What one snapshot of the source brings: packed rows and their lookup lines. */
+interface Read {
+  readonly packed: ArrayBuffer;
+  readonly lines: ArrayBuffer;
+  readonly rows: number;
+  /** Where the next page begins: after this row of the table, or entry of the log. */
+  readonly last: Tuple | bigint | null;
+  readonly took: number;
+}
+
+/** Compares one table, page by page. */
+export class TableVerifier {
+  readonly #options: VerifyOptions;
+  readonly #mapping: TableMapping;
+  readonly #queries: RawQueries;
+  readonly #compare: ReturnType<typeof comparer>;
+  readonly #lookUp: LookUp;
+  readonly #differences: Difference[] = [];
+  #more = 0;
+  #rows = 0;
+  #inFlight = 0;
+  #setAside = 0;
+
+  constructor(options: VerifyOptions, mapping: TableMapping) {
+    this.#options = options;
+    this.#mapping = mapping;
+    this.#queries = renderRawQueries(mapping, { captured: options.captured });
+    this.#compare = comparer(mapping);
+    this.#lookUp = lookUpOf(options.session);
+  }
+
+  async everything(): Promise<TableVerification> {
+    const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
+    if (some.length > 0) await this.#everyRow();
+    await this.#extras();
+    return this.#result();
+  }
+
+  /** A row that is missing may hide one that is too many from the count. */
+  async #extras(): Promise<void> {
+    const options = { ...this.#options, mapping: this.#mapping };
+    const missing = this.#differences.some(({ what }) => what === "missing");
+    if (!missing && (await countExtras(options)) === 0) return;
+    const { rows, keys } = await findExtras({ ...options, named: Math.max(1, NAMED - this.#differences.length) });
+    for (const key of keys) this.#note({ key, what: "extra", columns: [] });
+    this.#more += rows - keys.length;
+  }
+
+  async #everyRow(): Promise<void> {
+    await this.#lookUp.prepare(this.#mapping);
+    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+    for (let after: Tuple | null = null; ; ) {
+      const from: Tuple | null = after;
+      const read: Read | null = await this.#page((tx, watermark) => this.#readPage(tx, from, size.rows, watermark));
+      if (read === null) break;
+      size.learn(read);
+      after = read.last as Tuple;
+    }
+  }
+
+  async logged(after: bigint, last: bigint): Promise<TableVerification> {
+    await this.#lookUp.prepare(this.#mapping);
+    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
+    for (let from = after; from < last; ) {
+      const start = from;
+      const read = await this.#page((tx, watermark) => this.#readLogged(tx, start, last, size.rows, watermark));
+      const to = read?.last as bigint;
+      size.learn({ rows: Number(to - from), took: read?.took ?? 0 });
+      from = to;
+    }
+    return this.#result();
+  }
+
+  #result(): TableVerification {
+    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight, setAside: this.#setAside };
+  }
+
+  /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
+  async #page(read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
+    const { rest, run, session, signal, whileBehind } = this.#options;
+    for (;;) {
+      if (signal?.aborted === true) throw new InterruptedError();
+      const page = await session.transaction(
+        async (tx) => {
+          const found = await this.#readNear(await watermarkOf(tx, run), read);
+          if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, found);
+          return found;
+        },
+        { isolation: "repeatable read" },
+      );
+      if (page !== "behind") {
+        if (page !== null) await rest?.(page);
+        return page;
+      }
+      await whileBehind?.();
+    }
+  }
+
+  /** Reads a page in one snapshot, unless the target is too far behind it. */
+  #readNear(watermark: bigint, read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | "behind" | null> {
+    return this.#options.source.read(async (tx) => {
+      const started = performance.now();
+      if (this.#options.captured && (await lastLogged(tx)) - watermark > this.#options.tooFarBehind) return "behind";
+      const found = await read(tx, watermark);
+      return found === null ? null : { ...found, took: performance.now() - started };
+    });
+  }
+
+  async #compareRows(tx: TargetTransaction, page: Read): Promise<void> {
+    const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
+    let compared = 0;
+    const found: Difference[] = [];
+    for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
+      if (row.inFlight) this.#inFlight++;
+      else {
+        compared++;
+        const difference = this.#compare(row, arrived[index] ?? null);
+        if (difference !== null) found.push(difference);
+      }
+    }
+    for (const difference of await this.#unexplained(tx, found)) this.#note(difference);
+    this.#rows += compared;
+    this.#options.onRows?.(this.#mapping.source, compared);
+  }
+
+  /** The quarantine explains a row that is not there, and a NULL in a column that it names: in the same snapshot. */
+  async #unexplained(tx: TargetTransaction, found: readonly Difference[]): Promise<readonly Difference[]> {
+    if (this.#mapping.ledger !== true || found.length === 0) return found;
+    const noted = await lookUpQuarantine(tx, { run: this.#options.run, mapping: this.#mapping }, found.map(({ key }) => key));
+    const unexplained = found.filter(({ key, what, columns, absent = [] }) => {
+      const entry = noted.get(JSON.stringify(key));
+      if (entry === undefined) return true;
+      return entry.what === "row" ? what !== "missing" : what !== "different" || !columns.every((column) => absent.includes(column) && entry.columns.includes(column));
+    });
+    this.#setAside += found.length - unexplained.length;
+    return unexplained;
+  }
+
+  #note(difference: Difference): void {
+    if (this.#differences.length < NAMED) this.#differences.push(difference);
+    else this.#more++;
+  }
+
+  async #readPage(tx: SourceReader, after: Tuple | null, limit: number, watermark: bigint): Promise<Read | null> {
+    const bound: BoundKey | null = after === null ? null : bindKey(after);
+    const from = bound?.expressions ?? null;
+    const args = bound?.args ?? [];
+    for (let rows = limit; ; ) {
+      const [size] = await tx.rows(this.#queries.size(from), [...args, BigInt(rows)]);
+      const bytes = Number(size?.[0] ?? 0n);
+      const found = Number(size?.[1] ?? 0n);
+      if (found === 0) return null;
+      if (bytes > PAGE_BYTES && found > 1) {
+        rows = fewer(found, bytes);
+        continue;
+      }
+      const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
+      const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
+      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last: tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length), took: 0 };
+    }
+  }
+
+  async #readLogged(tx: SourceReader, from: bigint, last: bigint, limit: number, watermark: bigint): Promise<Read> {
+    for (let entries = limit; ; ) {
+      const to = from + BigInt(entries) < last ? from + BigInt(entries) : last;
+      const [size] = await tx.rows(this.#queries.loggedSize, [0n, from, to]);
+      const bytes = Number(size?.[0] ?? 0n);
+      if (bytes > PAGE_BYTES && to - from > 1n) {
+        entries = fewer(Number(to - from), bytes);
+        continue;
+      }
+      const [page] = await tx.rows(this.#queries.logged, [watermark, from, to]);
+      const [packed, lines, rows] = page ?? [];
+      const none = new ArrayBuffer(0);
+      return { packed: (packed ?? none) as ArrayBuffer, lines: (lines ?? none) as ArrayBuffer, rows: packed == null ? 0 : Number(rows), last: to, took: 0 };
+    }
+  }
+}
+
+/** How many rows to try next, if so many have more bytes than a page may. */
+function fewer(rows: number, bytes: number): number {
+  return Math.max(1, Math.floor(rows * Math.min(0.5, (PAGE_BYTES / bytes) * 0.9)));
+}

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { bank, expectAllMoney, expectEqual, startTransfers, stopped, syncing, untilEven } from "../support/bank.ts";
+import { runCli } from "../support/cli.ts";
+import { emptyDatabase, query } from "../support/target.ts";
+
+describe("faults of the source, of its writer and of the machine", () => {
+  it("the source's disk is full: nothing begins, nothing is left behind, and it begins once there is space", async () => {
+    const url = await emptyDatabase();
+    const its = await bank(url, "delete");
+    const before = JSON.stringify((await its.application.execute("SELECT name, sql FROM sqlite_schema")).rows);
+    const blocks = Math.ceil(readFileSync(its.path).length / 512);
+    const { code, stderr } = await limited(blocks, ["sync", "--until", "caught-up", ...its.ends], its.cwd);
+    expect(stderr).toMatch(/\[SOURCE_(IO|DISK_FULL)\]/);
+    expect(code).toBe(1);
+    expect(JSON.stringify((await its.application.execute("SELECT name, sql FROM sqlite_schema")).rows)).toBe(before);
+    expect((await runCli(["sync", "--until", "caught-up", ...its.ends], { cwd: its.cwd })).code).toBe(0);
+    await expectEqual(its, url);
+  });
+
+  it("a second sync is refused, and one after a killed one is not", async () => {
+    const url = await emptyDatabase();
+    const its = await bank(url);
+    const transfers = startTransfers(its.application);
+    const first = await syncing(its);
+    const second = await runCli(["sync", ...its.ends], { cwd: its.cwd });
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain("[RUN_LOCKED]");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const third = await syncing(its);
+    await transfers.stop();
+    await untilEven(third, its, url);
+    await expectEqual(its, url);
+    await stopped(third);
+  });
+
+  it.each(["wal", "delete"] as const)("the writer is killed in the middle of a transaction (journal_mode=%s): none of it arrives", async (mode) => {
+    const url = await emptyDatabase();
+    const its = await bank(url, mode);
+    const sync = syncing(its);
+    await delay(1_000);
+    const transfers = startTransfers(its.application);
+    const running = await sync;
+    await transfers.stop();
+    // A cache of one page writes to the file before the commit.
+    const script = `const { createClient } = require("@libsql/client"); const c = createClient({ url: "file:${its.path}" });
+      c.transaction("write").then(async (t) => { await t.execute("PRAGMA cache_size = 1"); await t.execute("UPDATE accounts SET balance = balance + 1000");
+      await t.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 7 FROM n"); console.log("inside"); setTimeout(() => {}, 60000); });`;
+    const writer = spawn(process.execPath, ["-e", script], { cwd: process.cwd(), stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void writer.kill("SIGKILL"));
+    await once(writer.stdout, "data");
+    await delay(300);
+    writer.kill("SIGKILL");
+    await once(writer, "close");
+    const more = startTransfers(its.application);
+    await delay(300);
+    await more.stop();
+    await untilEven(running, its, url);
+    await expectEqual(its, url);
+    expect(await query(url, "select count(*)::int as n from transfers where amount = 7")).toEqual([{ n: 0 }]);
+    await stopped(running);
+  });
+
+  it("the clock jumps by hours, to and fro: nothing relies on it", async () => {
+    const url = await emptyDatabase();
+    const its = await bank(url);
+    const transfers = startTransfers(its.application);
+    const jumping = "const now = Date.now; let n = 0; Date.now = () => now() + (n++ % 2 === 0 ? -1 : 1) * 7.2e6 * (n % 5);";
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(jumping)}` };
+    const sync = await syncing(its, env);
+    await delay(500);
+    await transfers.stop();
+    await untilEven(sync, its, url);
+    await expectEqual(its, url);
+    await stopped(sync);
+    const cutover = await runCli(["cutover", ...its.ends, "--json"], { cwd: its.cwd, env });
+    expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
+    await expectAllMoney(url);
+  });
+});
+
+/** Runs the command line in a process that may not write files beyond so many blocks of 512 bytes. */
+async function limited(blocks: number, args: readonly string[], cwd: string): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  const bin = join(process.cwd(), "bin", "changeover.js");
+  const child = spawn("sh", ["-c", `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, bin, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stderr };
+}

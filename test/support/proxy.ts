@@ -1,0 +1,93 @@
+import { type Server, type Socket, connect, createServer } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** A TCP proxy before the target, which plays the network. */
+export interface Proxy {
+  /** The target's URL, by way of the proxy. */
+  readonly url: string;
+  /** Connections break, and none can be made. */
+  cut(): void;
+  /** Nothing breaks and nothing arrives, as when a cable is pulled. New connections are not answered. */
+  swallow(): void;
+  /** New connections get through; what was swallowed arrives too, unless the old connections are to stay dead. */
+  heal(options?: { readonly oldStayDead: boolean }): void;
+}
+
+export async function proxyTo(url: string): Promise<Proxy> {
+  const target = new URL(url);
+  const [port, host] = [Number(target.port), target.hostname];
+  const pairs = new Set<Pair>();
+  let state: "open" | "cut" | "swallowing" = "open";
+  const server: Server = createServer((client) => {
+    if (state === "cut") {
+      client.destroy();
+      return;
+    }
+    const pair = new Pair(client, connect(port, host));
+    pairs.add(pair);
+    pair.onEnd(() => pairs.delete(pair));
+    if (state === "swallowing") pair.pause();
+  });
+  const own = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+  onTestFinished(() => {
+    for (const pair of pairs) pair.end();
+    server.close();
+  });
+  target.port = String(own);
+  target.hostname = "127.0.0.1";
+  return {
+    url: target.href,
+    cut() {
+      state = "cut";
+      for (const pair of pairs) pair.end();
+    },
+    swallow() {
+      state = "swallowing";
+      for (const pair of pairs) pair.pause();
+    },
+    heal(options) {
+      state = "open";
+      if (options?.oldStayDead !== true) for (const pair of pairs) pair.resume();
+    },
+  };
+}
+
+class Pair {
+  readonly #sockets: readonly [Socket, Socket];
+
+  constructor(client: Socket, server: Socket) {
+    this.#sockets = [client, server];
+    for (const [from, to] of [[client, server], [server, client]] as const) {
+      from.on("error", () => this.end());
+      from.on("close", () => this.end());
+      from.pipe(to);
+    }
+  }
+
+  onEnd(listener: () => void): void {
+    this.#sockets[0].once("close", listener);
+  }
+
+  pause(): void {
+    const [client, server] = this.#sockets;
+    client.unpipe(server);
+    server.unpipe(client);
+    client.pause();
+    server.pause();
+  }
+
+  resume(): void {
+    const [client, server] = this.#sockets;
+    client.pipe(server);
+    server.pipe(client);
+  }
+
+  end(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
