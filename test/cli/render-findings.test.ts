@@ -31,6 +31,11 @@ describe("findings as text", () => {
     expect(text).not.toContain("{");
   });
 
+  it("say that one was accepted, or answered by a rule", () => {
+    expect(renderFindings([{ ...FINDING, severity: "warning", settledBy: "accept" }])).toContain('a"b.x  (accepted)\n');
+    expect(renderFindings([{ ...FINDING, severity: "warning", settledBy: "rule" }])).toContain('a"b.x  (answered by a rule)\n');
+  });
+
   it("show values only where they came along", () => {
     expect(renderFindings([{ ...FINDING, values: ['"secret"', "7"] }])).toContain(`("k\\n", 7) ("secret"), (NULL, x'00') (7)`);
   });
