@@ -87,6 +87,11 @@ describe("findings about values", () => {
     expect(types).toEqual([{ type: "timestamptz", nullAndEmpty: "empty-to-null" }, { type: "numeric(8,2)", nullAndEmpty: "empty-to-null" }, { type: "boolean", nullAndEmpty: "empty-to-null" }]);
   });
 
+  it("say that the empty text could be NULL where all others are of a form", async () => {
+    const findings = await findingsOf("CREATE TABLE t (id INTEGER PRIMARY KEY, j JSON, u UUID NOT NULL); INSERT INTO t VALUES (1, '{}', '0b3c4d5e-1111-4222-8333-444444444444'), (2, '', ''), (3, '[]', '0b3c4d5e-1111-4222-8333-444444444445');");
+    expect(findings.map(({ code, column, rules }) => [code, rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]])).toEqual([["NOT_JSON", { type: "jsonb", nullAndEmpty: "empty-to-null" }], ["NOT_UUID", { type: "uuid", onBadValue: "quarantine" }]]);
+  });
+
   it("count what is longer than declared, and infinities", async () => {
     const findings = await findingsOf("CREATE TABLE t (id INTEGER PRIMARY KEY, v VARCHAR(3), f REAL); INSERT INTO t VALUES (1, 'abc', 1.5), (2, 'abcd', 9e999), (3, 'äöü', -9e999);");
     expect(findings.map(brief)).toEqual(["TEXT_TOO_LONG t.v 1 [2]", "INFINITE t.f 2 [2; 3]"]);

@@ -31,6 +31,31 @@ it.each([0, 1, 2])("everything that validate suggests (%i) takes an awkward data
   }
 });
 
+it.each(["UTF-16le", "UTF-16be"])("half a surrogate pair in a database of %s is no text either", { timeout: 60_000 }, async (encoding) => {
+  const half = encoding === "UTF-16le" ? "x'6100 00d8 6200'" : "x'0061 d800 0062'";
+  const { path } = await sqliteFile(`PRAGMA encoding = '${encoding}'; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT); INSERT INTO t VALUES (1, 'fine ☃ 𝄞', 'é'), (2, CAST(${half.replaceAll(/(?<=\w) /g, "")} AS TEXT), 'é'), (3, '𝄞', 'ü');`, { journalMode: "delete" });
+  const target = await emptyDatabase();
+  const migration = openMigration({ source: path, target, rules: { tables: { t: { columns: { x: { type: "text", onBadValue: "null" } } } } }, migrationsDirectory: temporaryDirectory() });
+  try {
+    expect((await migration.validate()).findings.map(({ code, count }) => [code, count])).toEqual([["VALUE_REFUSED", 1]]);
+    expect(await migration.full()).toMatchObject({ cutover: { ok: true, verified: { differences: 0 } } });
+    expect((await query<{ x: string | null; y: string }>(target, "select x, y from t order by id")).map(({ x, y }) => [x, y])).toEqual([["fine ☃ 𝄞", "é"], [null, "é"], ["𝄞", "ü"]]);
+  } finally {
+    await migration.close();
+  }
+});
+
+it.each(["UTF-16le", "UTF-16be"])("without rules such a column of %s becomes bytea, and what arrives is what is there", { timeout: 60_000 }, async (encoding) => {
+  const half = encoding === "UTF-16le" ? "x'610000d86200'" : "x'0061d8000062'";
+  const { path } = await sqliteFile(`PRAGMA encoding = '${encoding}'; CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, b BLOB); INSERT INTO t VALUES (1, 'é☃', 'text'), (2, CAST(${half} AS TEXT), x'00ff');`, { journalMode: "delete" });
+  const migration = openMigration({ source: path, target: await emptyDatabase(), migrationsDirectory: temporaryDirectory() });
+  try {
+    expect(await migration.full()).toMatchObject({ cutover: { ok: true, verified: { rows: 2, differences: 0 } } });
+  } finally {
+    await migration.close();
+  }
+});
+
 it("a text that is no text arrives as NULL, or its row is set aside, as the rule of its column says", { timeout: 60_000 }, async () => {
   for (const onBadValue of ["null", "quarantine"] as const) {
     const { path } = await sqliteFile("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, x TEXT, y TEXT); INSERT INTO t VALUES (1, 'a', 'fine', 'b'), (2, 'a', CAST(x'ff' AS TEXT), 'b'), (3, 'a', CAST(x'6100' AS TEXT), 'b');");
