@@ -1,6 +1,6 @@
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
-import { lastLogged } from "../db/change-log.ts";
+import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { loadRun, setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
 import { validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
@@ -73,6 +73,7 @@ async function verifyBeside(context: Context, replay: Replaying): Promise<Verifi
   try {
     let totals = replay.run.verified;
     let through = replay.run.verifiedThrough;
+    if (through !== null && !(await context.source.read((tx) => reachesBackTo(tx, through ?? 0n)))) through = null;
     if (totals === null || through === null) {
       const waitForReplay = waitingForReplay(session, replay.run);
       const whole = await verify(context, session, replay.run, () => {
