@@ -21,7 +21,7 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
   const way = wire(CONNECT_SECONDS);
   // `socket` works but is missing from the types.
   const transport: object = { socket: way.connect };
-  const client = postgres(url, { ...transport, max: 1, connect_timeout: CONNECT_SECONDS, onnotice: () => {}, connection: { application_name: "changeover" } });
+  const client = postgres(url, { ...transport, max: 1, fetch_types: false, connect_timeout: CONNECT_SECONDS, onnotice: () => {}, connection: { application_name: "changeover" } });
   try {
     const asked = client.unsafe<{ waits: boolean }[]>(
       "select (state <> 'active' or wait_event = 'ClientRead') is true as waits from pg_stat_activity where pid = $1 and extract(epoch from backend_start)::text = $2",
