@@ -37,7 +37,8 @@ export function renderTriggers(captured: CapturedTable): string[] {
 
 function beforeInsert(captured: CapturedTable): string[] {
   // Where the rowid is the key, the row that an INSERT replaces has the key that AFTER INSERT logs.
-  const own = isRowid(captured) ? [] : [logValues(captured, key(captured, "NEW")), ...rowidProbe(captured, "")];
+  // Where there is a rowid at all, AFTER INSERT reads the stored key back by it, and the probe of its unique index finds the row that it replaces.
+  const own = isRowid(captured) ? [] : captured.table.rowidName === null ? [logValues(captured, key(captured, "NEW"))] : rowidProbe(captured, "");
   return [...own, ...probedIndexes(captured).map((index) => indexProbe(captured, index, ""))];
 }
 
