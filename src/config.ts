@@ -33,12 +33,14 @@ const fileSchema = z.strictObject({
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
+  names: z.enum(["keep", "snake_case"]).optional(),
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
   maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
   tables: z.record(z.string(), tableRules).optional(),
+  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
 });
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
@@ -57,10 +59,13 @@ export interface Config {
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
   readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   readonly maxDowntime: number | null;
   readonly rules: Rules;
+  /** Commands by the name of their hook. */
+  readonly hooks: Readonly<Partial<Record<string, string>>>;
   /** Path of the config file; null if there is none. */
   readonly file: string | null;
 }
@@ -71,6 +76,7 @@ export interface ConfigFlags {
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly types?: string;
+  readonly names?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly maxDowntime?: string;
@@ -80,6 +86,7 @@ export interface ConfigFlags {
 
 const flagSchema = z.object({
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
   onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
 });
@@ -88,7 +95,7 @@ const flagSchema = z.object({
 export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
-  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, onBadValue: flags.onBadValue });
+  const checked = flagSchema.safeParse({ types: flags.types, names: flags.names, maxRate: flags.maxRate, onBadValue: flags.onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   const given = checked.data;
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
@@ -99,10 +106,12 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     target: flags.target ?? nonEmpty(environment["CHANGEOVER_TARGET"]) ?? file.target ?? nonEmpty(environment["DATABASE_URL"]) ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
+    names: given.names ?? file.names ?? "keep",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
+    hooks: file.hooks ?? {},
     rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
 }

@@ -12,6 +12,7 @@ import type { Throttle } from "./throttle.ts";
 export interface Context {
   /** Opened when first asked for. */
   readonly source: Source;
+  readonly hasSource: boolean;
   closeSource(): void;
   readonly target: Target;
   readonly targetUrl: string;
@@ -19,6 +20,7 @@ export interface Context {
   /** What a person decided; excluded tables too. */
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
   readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;
