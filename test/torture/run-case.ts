@@ -24,7 +24,7 @@ export async function runCase(torture: TortureCase, place: Place): Promise<strin
   try {
     if (torture.before !== "") await target.unsafe(torture.before);
     const schema = sourceSchema(database);
-    const open = (rules: Rules) => openMigration({ source: path, target: place.target, types: place.types, rules, migrationsDirectory: join(place.folder, "migrations") });
+    const open = (rules: Rules) => openMigration({ source: path, target: place.target, types: place.types, names: torture.names, rules, migrationsDirectory: join(place.folder, "migrations") });
     const wrong = await journey({ torture, database, target, open });
     if (sourceSchema(database) !== schema) wrong.push("the application's own schema was changed");
     return wrong;
@@ -102,6 +102,7 @@ async function compareAll({ torture, database, target }: Stage, rules: Rules): P
         target: await readTarget(target, arrived),
         ledger: ledger.filter((entry) => entry.table === table),
         renamed: (column) => rulesOfColumn(rules, table, column).name ?? torture.renamed.get(`${table}.${column}`),
+        wasThere: torture.before !== "",
       }),
     );
   }
