@@ -21,7 +21,7 @@ afterAll(() => {
 
 /** Databases made to be awkward: each says itself, at its head, how it is to come out. `TORTURE=name` runs those whose name holds it. */
 describe.concurrent("torture", () => {
-  for (const torture of cases) for (const types of torture.types) it(`${torture.name} (${types}): ${torture.title}`, { timeout: 60_000 }, () => run(torture, types));
+  for (const torture of cases) for (const types of torture.types) it(`${torture.name} (${types}): ${torture.title}`, { timeout: 90_000 }, () => run(torture, types));
 });
 
 async function run(torture: TortureCase, types: "plain" | "enhanced"): Promise<void> {
