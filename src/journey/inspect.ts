@@ -19,9 +19,11 @@ export interface Inspected {
   readonly orphans: readonly ForeignKeyOrphans[];
 }
 
-export async function inspectSource(context: Context): Promise<Inspected> {
+/** Looks at the source, or at one table of it alone. */
+export async function inspectSource(context: Context, only?: string): Promise<Inspected> {
   const whole = await context.source.read(readSchema);
-  const chosen = withoutExcluded(whole, context.rules);
+  const wanted = withoutExcluded(whole, context.rules);
+  const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });

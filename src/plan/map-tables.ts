@@ -28,7 +28,7 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
       continue;
     }
     const profile = profiles.find((candidate) => candidate.table === table.name);
-    const columns = mapColumns(table, target, profile, options, problems);
+    const columns = inEncoding(schema.encoding, mapColumns(table, target, profile, options, problems));
     mappings.push({
       id: index + 1,
       source: table.name,
@@ -95,6 +95,11 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
     }
   }
   return columns;
+}
+
+/** Half a surrogate pair is in UTF-16 only, and has to be looked for. */
+function inEncoding(encoding: SourceSchema["encoding"], columns: readonly ColumnMapping[]): ColumnMapping[] {
+  return columns.map((column) => (encoding === "UTF-8" || column.conversion.kind !== "text" ? column : { ...column, conversion: { ...column.conversion, utf16: true } }));
 }
 
 function refuseLossyType(table: SourceTable, column: SourceColumn, found: CatalogueColumn, problems: string[]): void {

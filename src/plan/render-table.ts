@@ -16,7 +16,10 @@ export function renderTable(table: ProposedTable, findings: readonly Finding[] =
 }
 
 /** Findings that explain a column of the file. The others are about what is left out, which has its own comments. */
-const ABOUT_VALUES: ReadonlySet<string> = new Set(["MIXED_STORAGE", "TEXT_IN_BLOB", "TEXT_IN_NUMBER", "NUL_IN_TEXT", "INVALID_UTF8", "NOT_BOOLEAN", "BEYOND_SCALE", "DATE_AS_TEXT", "NULL_IN_KEY", "NAME_CHANGED", "NAME_COLLISION"]);
+const ABOUT_VALUES: ReadonlySet<string> = new Set([
+  ...["MIXED_STORAGE", "TEXT_IN_BLOB", "TEXT_IN_NUMBER", "EMPTY_TEXT", "NUL_IN_TEXT", "INVALID_UTF8", "TEXT_TOO_LONG", "NOT_BOOLEAN", "BEYOND_SCALE"],
+  ...["DATE_AS_TEXT", "DATE_AS_NUMBER", "NOT_TIME", "NOT_JSON", "JSON_ESCAPES", "NOT_UUID", "NOT_INET", "NULL_IN_KEY", "NAME_CHANGED", "NAME_COLLISION"],
+]);
 
 function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, " ");
