@@ -46,6 +46,7 @@ export class Life {
   readonly #migration: Migration;
   readonly #recent: string[] = [];
   #reads = new Set<Promise<unknown>>();
+  #cuts = 0;
   #heard = performance.now();
   #died: () => void = () => {};
   readonly #death: Promise<void>;
@@ -117,6 +118,8 @@ export class Life {
   async cut(pid: number): Promise<void> {
     this.#backends.delete(pid);
     await this.#world.terminate([pid]);
+    // It waits longer after each loss: a trial has no time for that.
+    if (++this.#cuts === 2) this.stop();
   }
 
   /** Keeps count of transactions in the source: the process is gone only when they are. */

@@ -7,6 +7,7 @@ import { type Ending, Life, type World, isExplained } from "./life.ts";
 import { Observer } from "./observer.ts";
 import { type Contents, difference, digestOf, sourceContents, sourceQueries, targetTables } from "./oracle.ts";
 import type { Event, SyncPlan } from "./sync-plan.ts";
+import { trace } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import type { Writers, Written } from "./writers.ts";
 
@@ -60,7 +61,8 @@ class Course {
   readonly #trial: SyncTrial;
   readonly #tally: SyncTally;
   readonly #observer: Observer;
-  readonly #states: Set<string>;
+  /** All committed states of the source, by digest. */
+  readonly #states = new Map<string, Contents>();
   #source: Contents;
   #checks: Promise<string | null>[] = [];
   #life: Life | null = null;
@@ -71,7 +73,7 @@ class Course {
     this.#tally = tally;
     this.#observer = observer;
     this.#source = first;
-    this.#states = new Set([digestOf(first)]);
+    this.#states.set(digestOf(first), first);
   }
 
   static async begin(trial: SyncTrial, tally: SyncTally): Promise<Course> {
@@ -90,8 +92,8 @@ class Course {
     await this.#through(plan.syncing, (migration) => migration.sync());
     await this.#settle();
     if (plan.cutover !== null) await this.#cutOver(plan.cutover);
-    for (const [digest, place] of this.#observer.seen) {
-      if (!this.#states.has(digest)) return `after ${place} the target showed a state that the source never had`;
+    for (const [digest, { place, contents }] of this.#observer.seen) {
+      if (!this.#states.has(digest)) return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
     }
     return difference(this.#source, await this.#observer.contents(), plan.schema);
   }
@@ -152,7 +154,8 @@ class Course {
     const filled = this.#trial.plan.schema.tables.find((_, index) => (this.#source[index] ?? []).length > 0);
     if (filled === undefined) return;
     const written = await this.#trial.writers.write(1, [`DELETE FROM "${filled.name.replaceAll('"', '""')}"`]);
-    if (written.states.length > 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
+    this.#note(written);
+    if (written.refusals.length === 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
   }
 
   #start(): Life {
@@ -171,7 +174,7 @@ class Course {
       turn: async (place) => (await this.#turns?.take(place)) ?? null,
       committed: async () => {
         this.#tally["target commits"]++;
-        await observer.look(`event ${this.#turns?.done ?? "the last"}`);
+        await observer.look(`after event ${this.#turns?.done ?? "the last"}`);
       },
       terminate: (pids) => observer.terminate(pids),
     };
@@ -182,6 +185,7 @@ class Course {
     if (ending.kind === "died") this.#tally.deaths++;
     if (ending.kind !== "failed") return;
     const { error } = ending;
+    trace(`the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`);
     if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
     if (isExplained(error, life.faults)) return;
     // A check alone holds the lock for its moment.
@@ -190,6 +194,7 @@ class Course {
   }
 
   async #perform(event: Exclude<Event, { kind: "fault" }>): Promise<void> {
+    trace(`event ${JSON.stringify(event)}`);
     const { writers } = this.#trial;
     switch (event.kind) {
       case "write":
@@ -223,12 +228,17 @@ class Course {
     return `a check failed: ${describe(error)}`;
   }
 
+  #nearest(contents: Contents): string {
+    const differences = [...this.#states.values()].map((state) => difference(state, contents, this.#trial.plan.schema) ?? "");
+    return differences.reduce((least, text) => (text.length < least.length ? text : least));
+  }
+
   #note(written: Written, statements = 1): void {
     this.#tally.statements += statements;
     this.#tally.refused += written.refusals.length;
     for (const state of written.states) {
       this.#source = sourceContents(state, this.#trial.plan.schema);
-      this.#states.add(digestOf(this.#source));
+      this.#states.set(digestOf(this.#source), this.#source);
     }
   }
 }

@@ -62,10 +62,11 @@ function write({ path, queries, statements, open }) {
     return { states, refusals };
   }
   const run = (/** @type {string} */ sql) => {
-    changed = attempt(() => the().exec(sql)) || changed;
+    // A statement with OR FAIL keeps what it did before it failed.
+    changed = attempt(() => the().exec(sql)) || !/locked/.test(refusals.at(-1) ?? "") || changed;
     if (!changed || the().inTransaction) return;
-    states.push(contents());
-    changed = false;
+    // Where even reading is locked, by a killed writer's journal, nothing was written.
+    if (attempt(() => states.push(contents()))) changed = false;
   };
   for (const sql of statements) run(sql);
   if (!open && the().inTransaction) run("ROLLBACK");
