@@ -33,12 +33,14 @@ const fileSchema = z.strictObject({
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
+  names: z.enum(["keep", "snake_case"]).optional(),
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
-  maxDowntime: z.number().positive().optional(),
+  maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
   tables: z.record(z.string(), tableRules).optional(),
+  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
 });
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
@@ -57,10 +59,13 @@ export interface Config {
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
   readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   readonly maxDowntime: number | null;
   readonly rules: Rules;
+  /** Commands by the name of their hook. */
+  readonly hooks: Readonly<Partial<Record<string, string>>>;
   /** Path of the config file; null if there is none. */
   readonly file: string | null;
 }
@@ -71,6 +76,7 @@ export interface ConfigFlags {
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly types?: string;
+  readonly names?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly maxDowntime?: string;
@@ -80,8 +86,8 @@ export interface ConfigFlags {
 
 const flagSchema = z.object({
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
-  maxDowntime: z.coerce.number("--max-downtime takes a number of milliseconds").positive("--max-downtime takes a number above 0").optional(),
   onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
 });
 
@@ -89,9 +95,10 @@ const flagSchema = z.object({
 export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
-  const checked = flagSchema.safeParse({ types: flags.types, maxRate: flags.maxRate, maxDowntime: flags.maxDowntime, onBadValue: flags.onBadValue });
+  const checked = flagSchema.safeParse({ types: flags.types, names: flags.names, maxRate: flags.maxRate, onBadValue: flags.onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   const given = checked.data;
+  const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
   return {
     source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
@@ -99,15 +106,27 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     target: flags.target ?? nonEmpty(environment["CHANGEOVER_TARGET"]) ?? file.target ?? nonEmpty(environment["DATABASE_URL"]) ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
+    names: given.names ?? file.names ?? "keep",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
-    maxDowntime: given.maxDowntime ?? file.maxDowntime ?? null,
+    maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
+    hooks: file.hooks ?? {},
     rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
 }
 
 const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A length of time as people write it, in ms: `2s`, `500ms`, `1.5m`; a bare number is milliseconds. */
+export function durationOf(given: string | number, option: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\s*$/.exec(String(given));
+  const duration = Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 0);
+  if (duration > 0) return duration;
+  throw invalid(`${option} takes a length of time above 0, such as 2s or 500ms, not ${given}`, "see --help of the command");
+}
 
 function findConfigFile(given: string | null, directory: string): string | null {
   if (given === null) return NAMES.map((name) => resolve(directory, name)).find(existsSync) ?? null;

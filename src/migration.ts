@@ -2,23 +2,26 @@ import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
-import { loadRun, loadTables, prepareRunStore, tryLock, unlock } from "./db/run-store.ts";
+import { isLocked, loadRun, loadTables, prepareRunStore } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetSession, openTarget } from "./db/target.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
 import { beginRun, noRun } from "./journey/begin.ts";
-import { type CheckResult, check } from "./journey/check.ts";
+import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Hooks } from "./journey/hooks.ts";
+import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
@@ -37,6 +40,8 @@ export interface MigrationOptions {
   readonly migrationsDirectory?: string;
   /** How far types follow what is in the columns when the schema is proposed. Default: plain. */
   readonly types?: "plain" | "enhanced";
+  /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: keep. */
+  readonly names?: "keep" | "snake_case";
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
   /** What you decide for tables and columns, over what the plan would choose. */
@@ -52,7 +57,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(): Promise<ValidateResult>;
+  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
@@ -66,8 +71,10 @@ export interface Migration {
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult>;
   /** Compares both sides, row by row, while the sync goes on. */
-  check(): Promise<CheckResult>;
+  check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
+  rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
   status(): Promise<Status>;
@@ -98,8 +105,17 @@ export interface QuarantinePage {
 }
 
 export interface CutoverOptions {
-  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 10,000. */
+  /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
+  /** What must hold before the fence goes up; until then the sync goes on. */
+  readonly when?: readonly When[];
+  /** Called in the course of the cutover, and waited for. */
+  readonly hooks?: Hooks;
+}
+
+export interface RehearsalOptions extends CutoverOptions {
+  /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
+  readonly whole?: boolean;
 }
 
 export interface FullOptions extends CutoverOptions {
@@ -108,7 +124,7 @@ export interface FullOptions extends CutoverOptions {
 
 export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
 
-const MAX_DOWNTIME_MS = 10_000;
+const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
@@ -118,9 +134,9 @@ export function openMigration(options: MigrationOptions): Migration {
 /** The same over databases that are given: tests disturb them. */
 export function migrationOver(context: Context): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
-    validate: () => validate(context),
+    validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
     up: (given = {}) => migrateUp({ ...files, ...given }),
     down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),
@@ -143,9 +159,9 @@ export function migrationOver(context: Context): Migration {
         return followUntil(context, session, given);
       });
     },
-    async check() {
+    async check(given) {
       await touch(context);
-      return check(context);
+      return check(context, given);
     },
     async cutover(given) {
       await touch(context);
@@ -154,6 +170,17 @@ export function migrationOver(context: Context): Migration {
         if ((await loadRun(session)) === null) throw noRun();
         await beginRun(context, session, { capture: true });
         return await verifyAndCutOver(context, session, cutoverSettings(given));
+      } finally {
+        await session.close();
+      }
+    },
+    async rehearse(given = {}) {
+      await touch(context);
+      const session = await lockedSession(context, { handover: "rehearsal" });
+      try {
+        if ((await loadRun(session)) === null) throw noRun();
+        await beginRun(context, session, { capture: true });
+        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
       } finally {
         await session.close();
       }
@@ -213,6 +240,7 @@ function contextOf(options: MigrationOptions): Context {
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
     rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
+    names: options.names ?? "keep",
     throttle,
     report,
     signal,
@@ -258,9 +286,8 @@ function status(context: Context): Promise<Status> {
     const tables = run === null ? [] : await loadTables(session, run.id);
     const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
-    const free = await tryLock(session);
-    if (free) await unlock(session);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running: !free, rejected });
+    const running = await isLocked(session);
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });
   });
 }
 

@@ -4,6 +4,7 @@ import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { LOG_TABLE, PREFIX, RUN_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
+import { rolledBack } from "./rolled-back.ts";
 import { type SchemaState, readSchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {
@@ -57,15 +58,7 @@ export async function removeCapture(source: Source): Promise<string[]> {
 
 /** Writes to the source and takes it back: a read-only file or directory shows only then. */
 export async function probeWrite(source: Source): Promise<void> {
-  const undo = new Error("undo");
-  await source
-    .write(async (tx) => {
-      await tx.run(`CREATE TABLE ${sqliteName(`${PREFIX}probe`)}(x)`);
-      throw undo;
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Error && error.cause === undo)) throw error;
-    });
+  await rolledBack(source, (tx) => tx.run(`CREATE TABLE ${sqliteName(`${PREFIX}probe`)}(x)`));
 }
 
 export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {

@@ -20,11 +20,14 @@ export interface OptionWords {
 }
 
 const types: OptionWords = { flags: "--types <plain|enhanced>", description: "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)" };
+const names: OptionWords = { flags: "--names <keep|snake_case>", description: "whether names stay as they are or fold, so that customerId and \"Customer Id\" are customer_id (default: keep)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
 const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
-const maxDowntime: OptionWords = { flags: "--max-downtime <ms>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 10000)" };
+const maxDowntime: OptionWords = { flags: "--max-downtime <time>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 2s)" };
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
+const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
+const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
 const count = "how many (default: 1)";
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -42,15 +45,15 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "validate",
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
-    options: [types, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
+    options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, names, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
     example: "changeover validate --source app.db",
     ends: "source",
   },
   {
     name: "schema",
-    summary: "print or write migration files for the target from the source",
-    description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and prints the migration files; with --write they are written to the migrations directory, yours to edit.",
-    options: [{ flags: "--write", description: "write the files instead of printing them" }, types, exclude, accept],
+    summary: "show the plan; print or write migration files for the target",
+    description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and shows the plan: each column with its type and why, then what has no translation. With --sql it prints the migration files instead; with --write they are written to the migrations directory, yours to edit.",
+    options: [{ flags: "--sql", description: "print the migration files instead of the plan" }, { flags: "--write", description: "write the migration files" }, types, names, exclude, accept],
     example: "changeover schema --source app.db --write",
     ends: "source",
   },
@@ -62,7 +65,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [exclude, maxRate, accept, onBadValue],
+    options: [names, exclude, maxRate, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -70,24 +73,32 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "sync",
     summary: "capture, copy, replay until stopped",
     description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped.",
-    options: [{ flags: "--until <caught-up>", description: "end when the target has caught up" }, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--until <caught-up>", description: "end when the target has caught up" }, names, exclude, maxRate, accept, onBadValue],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
-  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED).", options: [accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
+  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED). With --repair, rows that differ are brought over again by the replay, and compared once more.", options: [{ flags: "--repair", description: "bring rows that differ over again, delete what only the target has, and compare once more" }, { flags: "--examples <n>", description: "how many differing rows of each table are named (default: 5, at most 1000)" }, accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
   {
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
     description: "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself.",
-    options: [maxDowntime, accept],
+    options: [{ flags: "--dry-run", description: "list the preconditions, try each step on both databases and take it back, and predict the downtime" }, maxDowntime, when, hook, accept],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
+    ends: "both",
+  },
+  {
+    name: "rehearse",
+    summary: "the whole cutover but for the fence, taken back",
+    description: "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction.",
+    options: [maxDowntime, when, hook],
+    example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
   {
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, types, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, when, hook, types, names, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },
@@ -106,6 +117,17 @@ export const COMMANDS: readonly CommandWords[] = [
     ends: "both",
   },
   { name: "status", summary: "where the run stands", description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.", options: [], example: "changeover status --target postgres://me@localhost/app", ends: "both" },
+  {
+    name: "wait",
+    summary: "wait until the run is so far",
+    description: "Waits until the run is in sync or cut over, and then exits with code 0: for scripts that start or reconfigure the application. Exit code 1 after --timeout.",
+    options: [
+      { flags: "--for <syncing|cut-over>", description: "what to wait for (default: cut-over)" },
+      { flags: "--timeout <time>", description: "the longest to wait, such as 90s or 2h (default: for ever)" },
+    ],
+    example: "changeover wait --for cut-over --target postgres://me@localhost/app && systemctl restart app",
+    ends: "target",
+  },
   { name: "rollback", summary: "before the cutover: undo everything", description: "Removes capture from the source, empties the target's tables, restores what was taken off them and undoes the migrations. Nothing of the run remains; the application never notices.", options: [], example: "changeover rollback --source app.db --target postgres://me@localhost/app", ends: "both" },
   { name: "clean", summary: "remove capture from the source", description: "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included.", options: [], example: "changeover clean --source app.db --yes", ends: "source" },
   { name: "postgres", arguments: "<status|start|stop>", summary: "the embedded PostgreSQL", description: "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/ that serves where no --target is given.", options: [], example: "changeover postgres status", ends: "none" },

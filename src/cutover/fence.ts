@@ -5,6 +5,9 @@ import { FENCE_TABLE } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 
+/** How each refusal of the fence begins, for programs: `CHANGEOVER_FENCED state=… target=…: …`. */
+export const FENCED = "CHANGEOVER_FENCED";
+
 export interface FenceOptions {
   readonly mappings: readonly TableMapping[];
   /** Where the data went, without a password: the application's users will read it. */
@@ -31,12 +34,13 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
 }
 
 export function renderFence(mappings: readonly TableMapping[], location: string): string[] {
-  const message = sqliteString(`changeover: this database has moved to PostgreSQL, ${location}; nothing is written here any more`);
+  const moving = sqliteString(`${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`);
+  const moved = sqliteString(`${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here any more`);
   const table = sqliteName(FENCE_TABLE);
   const triggers = mappings.flatMap((mapping) =>
     (["INSERT", "UPDATE", "DELETE"] as const).map(
       (event) =>
-        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${message}) FROM ${table} WHERE until IS NULL OR until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
+        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until IS NULL;\n  SELECT RAISE(ABORT, ${moving}) FROM ${table} WHERE until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
     ),
   );
   return [`CREATE TABLE ${table}(until INTEGER)`, ...triggers];
@@ -74,4 +78,11 @@ export async function lowerFence(source: Source, alongside?: (tx: SourceReader) 
 export async function isFenceUp(tx: SourceReader): Promise<boolean> {
   const found = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(FENCE_TABLE)}`);
   return found.length > 0;
+}
+
+/** Whether the fence is sealed: the target has taken over, or is about to this moment. */
+export async function isFenceSealed(tx: SourceReader): Promise<boolean> {
+  if (!(await isFenceUp(tx))) return false;
+  const [row] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)} WHERE until IS NULL`);
+  return row?.[0] === 1n;
 }

@@ -166,6 +166,12 @@ export async function tryLock(session: TargetSession): Promise<boolean> {
   return row?.taken === true;
 }
 
+/** Whether some session holds the lock; taking it to find out would make another process believe that someone does. */
+export async function isLocked(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ held: boolean }>(sql("target/lock-held"), [LOCK >> 32n, LOCK & 0xffffffffn]);
+  return row?.held === true;
+}
+
 export async function unlock(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_unlock($1)", [LOCK]);
 }

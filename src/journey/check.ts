@@ -1,15 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
-import { lastLogged } from "../db/change-log.ts";
+import { lastLogged, logKeys } from "../db/change-log.ts";
 import { setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
+import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyAll, verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
-import type { Context } from "./context.ts";
+import { type Context, lockedSession } from "./context.ts";
 import { catchUp } from "./sync.ts";
 
 export interface CheckResult {
@@ -21,6 +22,8 @@ export interface CheckResult {
   readonly unsettled: number;
   /** Rows and values that the quarantine names. They are no differences, but not all is equal either. */
   readonly quarantined: number;
+  /** Differences that a repair has ended. */
+  readonly repaired?: number;
   readonly tables: readonly CheckedTable[];
 }
 
@@ -40,8 +43,54 @@ export interface CheckedRow {
 
 const EXAMPLES = 5;
 
+export interface CheckOptions {
+  /** Brings rows that differ over again, and compares once more. */
+  readonly repair?: boolean;
+  /** How many differing rows of each table are named. Default: 5; at most 1,000 are known. */
+  readonly examples?: number;
+}
+
 /** Compares both sides, row by row, while a sync may go on in this or another process. */
-export async function check(context: Context): Promise<CheckResult> {
+export async function check(context: Context, options: CheckOptions = {}): Promise<CheckResult> {
+  const first = await compareBoth(context, options.examples ?? EXAMPLES);
+  if (options.repair !== true || first.result.differences === 0) return first.result;
+  await repair(context, first.found);
+  const second = await compareBoth(context, options.examples ?? EXAMPLES);
+  return { ...second.result, repaired: Math.max(0, first.result.differences - second.result.differences) };
+}
+
+/** Bringing rows over again is replay's: their keys are logged as if they had changed; what only the target has is deleted there. */
+async function repair(context: Context, found: readonly TableVerification[]): Promise<void> {
+  const session = await lockedSession(context, { handover: "repair" });
+  try {
+    const run = await mustLoad(session);
+    if (!run.captured || run.phase === "cut-over") throw notRepairable(run);
+    for (const { mapping, differences } of found) {
+      const keys = differences.filter(({ what }) => what !== "extra").map(({ key }) => key);
+      if (keys.length > 0) await context.source.write((tx) => logKeys(tx, mapping, keys));
+      if (differences.some(({ what }) => what === "extra")) await findExtras({ ...verifyOptions(context, session, run), mapping, named: 1, remove: true });
+    }
+    await catchUp(context, session);
+  } finally {
+    await session.close();
+  }
+}
+
+function notRepairable(run: Run): RefusedError {
+  return new RefusedError({
+    code: "NOT_REPAIRABLE",
+    message: run.captured ? "the target has taken over: what differs there may be what the application wrote since" : "this target was loaded by `changeover data`, without capture: nothing replays",
+    hint: run.captured ? "`changeover check` names the rows" : "start over: `changeover rollback`, then the copy again",
+  });
+}
+
+interface Compared {
+  readonly result: CheckResult;
+  /** All that was found, not just examples. */
+  readonly found: readonly TableVerification[];
+}
+
+async function compareBoth(context: Context, examples: number): Promise<Compared> {
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
@@ -56,13 +105,14 @@ export async function check(context: Context): Promise<CheckResult> {
     await advance?.();
     const whole = await verify(context, session, run, advance);
     const settled = await verifyInFlight(context, session, run, whole, advance);
-    const result = { ...checkResult(whole, ...settled.rounds), unsettled: settled.unsettled };
+    const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
     if (run.captured && run.phase === "syncing") {
       await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
     }
     if (alone) await unlock(lockSession);
-    return { ...result, ok: result.ok && result.unsettled === 0 };
+    const found = whole.tables.map((table, index) => ({ ...table, differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(({ differences }) => differences) }));
+    return { result: { ...result, ok: result.ok && result.unsettled === 0 }, found };
   } finally {
     await session.close();
     await lockSession.close();
@@ -146,14 +196,14 @@ async function verifyInFlight(
 }
 
 /** One result of a whole verification and what was compared again after it. */
-export function checkResult(whole: Verification, ...rounds: readonly Verification[]): CheckResult {
-  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? [])));
+export function checkResult([whole, ...rounds]: readonly [Verification, ...Verification[]], examples = EXAMPLES): CheckResult {
+  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? []), examples));
   const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
   const differences = sum((table) => table.differences);
   return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, quarantined: sum((table) => table.quarantined ?? 0), tables };
 }
 
-function checkedTable(whole: TableVerification, rounds: readonly TableVerification[]): CheckedTable {
+function checkedTable(whole: TableVerification, rounds: readonly TableVerification[], examples: number): CheckedTable {
   const all = [whole, ...rounds];
   // A row may be compared in several rounds: the last word counts.
   const named = new Map(all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)));
@@ -163,7 +213,7 @@ function checkedTable(whole: TableVerification, rounds: readonly TableVerificati
     rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
     differences,
     ...(all.some(({ setAside }) => setAside > 0) ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) } : {}),
-    ...(named.size === 0 ? {} : { examples: [...named].slice(0, EXAMPLES).map(([key, { what, columns }]) => ({ key, what, columns })) }),
+    ...(named.size === 0 ? {} : { examples: [...named].slice(0, examples).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }
 

@@ -20,6 +20,7 @@ export interface Context {
   /** What a person decided; excluded tables too. */
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
   readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;

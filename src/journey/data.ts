@@ -18,7 +18,7 @@ export async function loadAtRest(context: Context): Promise<CheckResult> {
     await restore(session, run.id, ["cutover"]);
     await validateForeignKeys(session, run.id);
     const second = await context.target.session();
-    const result = checkResult(await verify(context, second, run));
+    const result = checkResult([await verify(context, second, run)]);
     await second.close();
     if (before !== (await context.source.read(fileVersion))) throw notAtRest();
     return result;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { retryRows } from "../copy/retry-rows.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
 import { type QuarantineEntry, listQuarantine, sizeOfQuarantine } from "../db/quarantine.ts";
-import { loadRun, loadTables, prepareRunStore, tryLock } from "../db/run-store.ts";
+import { isLocked, loadRun, loadTables, prepareRunStore } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
@@ -59,10 +59,7 @@ async function logEntries(context: Context, session: TargetSession, run: Run, ta
 /** A sync beside us brings what was logged; without one, we do. */
 async function caughtUp(context: Context, session: TargetSession, run: Run): Promise<void> {
   const last = await context.source.read(lastLogged);
-  const second = await context.target.session();
-  const alone = await tryLock(second);
-  await second.close();
-  if (alone) {
+  if (!(await isLocked(session))) {
     await persistently(context, async (locked) => {
       await beginRun(context, locked, { capture: true });
       await catchUp(context, locked);

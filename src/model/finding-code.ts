@@ -32,6 +32,7 @@ export const FINDING_CODES = [
   "NOCASE_UNIQUE",
   // Names and sizes.
   "NAME_CHANGED",
+  "NAME_COLLISION",
   "TOO_MANY_COLUMNS",
   "INDEX_TOO_WIDE",
   // What has no translation, or cannot be read.

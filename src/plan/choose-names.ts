@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type FoldName, keepName } from "./fold-name.ts";
 
 /** PostgreSQL cuts longer names without asking: two could become one. */
 const MOST_BYTES = 63;
@@ -25,11 +26,35 @@ export class NameSpace {
   }
 }
 
-/** Takes many names: those that a rule gives come first, then those that can stay as they are. */
-export function takeNames(space: NameSpace, wanted: readonly string[], isRefused: (name: string) => boolean, ruled: (name: string) => string | undefined = () => undefined): Map<string, string> {
-  const rank = (name: string) => (ruled(name) !== undefined ? 0 : name !== "" && fits(name) && !isRefused(name) ? 1 : 2);
-  const ordered = [0, 1, 2].flatMap((wantedRank) => wanted.filter((name) => rank(name) === wantedRank));
-  const taken = new Map(ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(name) ? `${name}_` : name))]));
+/** A name that is free in all of the spaces, and taken in each of them then. */
+export function takeInAll(spaces: readonly NameSpace[], wanted: string): string {
+  const taken = new NameSpace();
+  for (;;) {
+    const name = taken.take(wanted);
+    if (spaces.some((space) => space.has(name))) continue;
+    for (const space of spaces) space.take(name);
+    return name;
+  }
+}
+
+export interface TakeOptions {
+  /** Names that PostgreSQL does not take. */
+  readonly isRefused?: (name: string) => boolean;
+  /** The name that a rule gives. */
+  readonly ruled?: (name: string) => string | undefined;
+  readonly fold?: FoldName;
+}
+
+/** Takes many names: those that a rule gives come first, then those that can stay as they are, then those that only fold. */
+export function takeNames(space: NameSpace, wanted: readonly string[], options: TakeOptions = {}): Map<string, string> {
+  const { isRefused = () => false, ruled = () => undefined, fold = keepName } = options;
+  const rank = (name: string) => {
+    if (ruled(name) !== undefined) return 0;
+    const folded = fold(name);
+    return folded !== "" && fits(folded) && !isRefused(folded) ? (folded === name ? 1 : 2) : 3;
+  };
+  const ordered = [0, 1, 2, 3].flatMap((wantedRank) => wanted.filter((name) => rank(name) === wantedRank));
+  const taken = new Map(ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(fold(name)) ? `${fold(name)}_` : fold(name)))]));
   return new Map(wanted.map((name) => [name, taken.get(name) ?? name]));
 }
 

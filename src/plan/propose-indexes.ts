@@ -1,6 +1,6 @@
 import type { ProposedIndex, ProposedKey } from "../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../model/schema.ts";
-import { type NameSpace, usualName } from "./choose-names.ts";
+import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { renderName } from "./render-name.ts";
 import { type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
@@ -21,7 +21,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
     if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term))) {
       const usual = usualName(plan.name, columns, "key");
-      const name = relations.take(usual);
+      const name = takeInAll([relations, plan.constraints], usual);
       uniques.push({ name: name === usual ? null : name, columns });
       continue;
     }
@@ -29,7 +29,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     if (proposed === null) continue;
     const suffix = index.origin === "primary-key" ? "nocase_key" : "key";
     const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, columns.map((column) => column ?? "expr"), suffix));
-    if (index.origin === "index" && name !== index.name) plan.findings.push(renamedIndex(plan, index, name));
+    if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
     indexes.push({ name, ...proposed });
   }
   return { uniques, indexes };

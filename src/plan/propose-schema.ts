@@ -4,6 +4,7 @@ import type { SchemaProposal } from "../model/proposal.ts";
 import { type Rules, rulesOfTable } from "../model/rules.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { NameSpace, isCatalogueName, takeNames } from "./choose-names.ts";
+import { keepName, snakeCase } from "./fold-name.ts";
 import { orderTables } from "./order-tables.ts";
 import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
@@ -11,7 +12,6 @@ import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
 import { proposeTable } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
-import { settleFindings } from "./settle-findings.ts";
 
 export interface ProposeOptions {
   /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
@@ -19,6 +19,8 @@ export interface ProposeOptions {
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
   readonly rules?: Rules;
+  /** `keep` (default) leaves names as they are, `snake_case` folds them. */
+  readonly names?: "keep" | "snake_case";
 }
 
 // The tool that runs the migrations keeps its own table beside the application's.
@@ -31,18 +33,19 @@ const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
 export function proposeSchema(schema: SourceSchema, profiles: readonly TableProfile[], options: ProposeOptions): SchemaProposal {
   const relations = new NameSpace(TAKEN);
   const rules = options.rules ?? {};
-  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), isCatalogueName, (name) => rulesOfTable(rules, name).name);
-  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), isCatalogueName);
-  const plans = planTables(schema, profiles, names, { types: options.types, rules });
+  const fold = options.names === "snake_case" ? snakeCase : keepName;
+  const names = takeNames(relations, [...schema.tables, ...schema.views].map(({ name }) => name), { isRefused: isCatalogueName, ruled: (name) => rulesOfTable(rules, name).name, fold });
+  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), { isRefused: isCatalogueName, fold });
+  const plans = planTables(schema, profiles, names, { types: options.types, rules, fold });
   const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations), ...proposeIndexes(plan, indexNames, relations) }));
   const tables = proposeForeignKeys(schema, drafts, options.orphans ?? [], relations);
-  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, names);
+  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema);
   return {
     types: options.types,
     tables: orderTables(tables),
     views,
     untranslated: [...lostViews, ...untranslated],
-    findings: settleFindings([...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings], rules),
+    findings: [...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
   };
 }

@@ -1,5 +1,6 @@
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
-import { NameSpace, usualName } from "./choose-names.ts";
+import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
+import { nullInKey } from "./key-findings.ts";
 import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
 import { translateCondition, translateValue } from "./translate-expression.ts";
@@ -11,23 +12,20 @@ export interface TableDraft {
   /** Set where the source's primary key holds NULLs. */
   readonly keyAsUnique: readonly string[] | null;
   readonly checks: readonly ProposedCheck[];
-  /** Names of constraints that are taken in this table. */
-  readonly constraints: NameSpace;
 }
 
 /** All of a table that stands inside CREATE TABLE. */
 export function proposeTable(plan: TablePlan, relations: NameSpace): TableDraft {
-  const constraints = new NameSpace();
-  const key = proposeKey(plan, relations);
+  // Names that someone gave come before those that follow from other names.
+  const checks = proposeChecks(plan);
   return {
-    columns: plan.columns.map((column) => proposeColumn(plan, column)),
-    ...key,
-    checks: proposeChecks(plan, constraints),
-    constraints,
+    columns: plan.columns.map((column) => proposeColumn(plan, column, relations)),
+    ...proposeKey(plan, relations),
+    checks,
   };
 }
 
-function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
+function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace): ProposedColumn {
   const { source, profile, rules } = column;
   const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
@@ -39,9 +37,17 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan): ProposedColumn {
     nullable: !identity && (!source.notNull || mayBeNull),
     default: identity || source.generated !== null ? null : proposeDefault(plan, column),
     identity,
+    ...(identity ? sequenceOf(plan, column, relations) : {}),
     generated,
     evidence: column.evidence,
   };
+}
+
+/** PostgreSQL takes a free name for the sequence, and may take one that a later table or index has. */
+function sequenceOf(plan: TablePlan, column: ColumnPlan, relations: NameSpace): { readonly sequence?: string } {
+  const usual = usualName(plan.name, [column.name], "seq");
+  const name = relations.take(usual);
+  return name === usual ? {} : { sequence: name };
 }
 
 function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): string | null {
@@ -77,29 +83,19 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   const names = columns.map(({ name }) => name);
   const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
   if (withNulls.length > 0) {
-    for (const { source, profile } of withNulls) {
-      plan.findings.push({
-        code: "NULL_IN_KEY",
-        severity: "warning",
-        table: plan.source.name,
-        column: source.name,
-        count: profile.nulls,
-        message: `its primary key holds ${profile.nulls} NULLs, which SQLite allows: it becomes UNIQUE instead`,
-        hint: "give those rows keys in the source to get a primary key",
-      });
-    }
+    for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
     return { primaryKey: null, keyAsUnique: names };
   }
   const usual = usualName(plan.name, [], "pkey");
-  const name = relations.take(usual);
+  const name = takeInAll([relations, plan.constraints], usual);
   return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
 }
 
-function proposeChecks(plan: TablePlan, constraints: NameSpace): ProposedCheck[] {
+function proposeChecks(plan: TablePlan): ProposedCheck[] {
   const scope = tableScope(plan);
   return plan.source.checks.flatMap(({ name, expression }) => {
     const { sql, reason } = translateCondition(expression, scope);
-    if (reason === null) return [{ name: name === null ? null : constraints.take(name), expression: sql }];
+    if (reason === null) return [{ name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql }];
     leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
     return [];
   });

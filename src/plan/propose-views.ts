@@ -1,6 +1,7 @@
 import type { Finding, ProposedView, Untranslated } from "../model/proposal.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { NameSpace, takeNames } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { type Relation, tableRelation } from "./translate-from.ts";
 import { translateView } from "./translate-view.ts";
@@ -11,8 +12,14 @@ export interface Views {
   readonly findings: readonly Finding[];
 }
 
+export interface ViewNames {
+  /** Of tables and views, by the source's. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly fold: FoldName;
+}
+
 /** The views that have a sure translation, each after those that it reads. */
-export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], names: ReadonlyMap<string, string>): Views {
+export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], { names, fold }: ViewNames): Views {
   const relations = new Map<string, Relation>(plans.map((plan) => [plan.source.name.toLowerCase(), tableRelation(plan)]));
   const views: ProposedView[] = [];
   let waiting = schema.views.map((view) => ({ view, reason: "" }));
@@ -21,7 +28,7 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
     const left: typeof waiting = [];
     for (const { view } of waiting) {
       const name = names.get(view.name) ?? view.name;
-      const columns = [...takeNames(new NameSpace(), view.columns ?? [], () => false).values()];
+      const columns = [...takeNames(new NameSpace(), view.columns ?? [], { fold }).values()];
       const { query, outputs, reason } = translateView(view.sql, columns.length, relations);
       if (reason !== null) {
         left.push({ view, reason });

@@ -3,6 +3,8 @@ import type { FindingCode } from "../model/finding-code.ts";
 import type { PlannedFinding, Untranslated } from "../model/proposal.ts";
 import type { ColumnRules } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { NameSpace } from "./choose-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { renderName } from "./render-name.ts";
 import { type Scope, type TypedSql, Untranslatable, familyOfType, typed } from "./typed-sql.ts";
 
@@ -12,6 +14,9 @@ export interface TablePlan {
   readonly name: string;
   readonly profile: TableProfile | null;
   readonly columns: readonly ColumnPlan[];
+  /** Names of its constraints. */
+  readonly constraints: NameSpace;
+  readonly fold: FoldName;
   /** What is found out on the way. */
   readonly findings: PlannedFinding[];
   readonly untranslated: Untranslated[];

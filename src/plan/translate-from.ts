@@ -21,6 +21,8 @@ export interface RelationColumn {
 /** One relation of a FROM clause, under the name that the query uses for it. */
 export interface Member {
   readonly alias: string;
+  /** Under which it goes in PostgreSQL. */
+  readonly name: string;
   readonly relation: Relation;
 }
 
@@ -45,8 +47,8 @@ export function scopeOf(members: readonly Member[]): Scope {
   };
 }
 
-export function memberColumn({ alias }: Member, column: RelationColumn): TypedSql {
-  const sql = `${renderName(alias)}.${renderName(column.name)}`;
+export function memberColumn({ name }: Member, column: RelationColumn): TypedSql {
+  const sql = `${renderName(name)}.${renderName(column.name)}`;
   return { ...typed(sql, column.family), collation: column.collation, bare: [sql] };
 }
 
@@ -58,9 +60,11 @@ export function translateFrom(node: SqlNode, members: Member[], relations: Reado
   if (named.type !== "identifier") throw new Untranslatable("it reads from something that is no table or view");
   const relation = relations.get(named.name.toLowerCase());
   if (relation === undefined) throw new Untranslatable(`it reads from ${named.name}, which has no translation`);
-  const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : named.name;
-  members.push({ alias, relation });
-  return alias === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(alias)}`;
+  const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : null;
+  const name = alias ?? relation.name;
+  if (members.some((member) => member.name === name)) throw new Untranslatable(`it reads from two things that are called ${name}`);
+  members.push({ alias: alias ?? named.name, name, relation });
+  return name === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(name)}`;
 }
 
 type JoinNode = Extract<SqlNode, { type: "join_expr" }>;

@@ -4,7 +4,7 @@ import type { SourceValue } from "../model/source-value.ts";
 import { sqliteName } from "../quote.ts";
 
 /** SQLite expressions that read a key's columns as raw values: for each, its storage class and its bytes. */
-export function keyExpressions(columns: readonly KeyColumn[], qualifier: string): string[] {
+export function keyExpressions(columns: readonly Pick<KeyColumn, "source">[], qualifier: string): string[] {
   return columns.flatMap((column) => {
     const value = `${qualifier}.${sqliteName(column.source)}`;
     return [`typeof(${value})`, rawExpression(value)];

@@ -1,4 +1,4 @@
-import type { KeyColumn } from "../model/mapping.ts";
+import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "./copy-text.ts";
 import { kindOf } from "./kinds.ts";
@@ -11,9 +11,14 @@ export function copyLine(fields: readonly string[]): string {
 
 /** SQLite expression: one value as a COPY field. A refused value may come out as NULL: those rows are never sent. */
 export function copyField(column: KeyColumn, qualifier: string): string {
-  const value = `${qualifier}.${sqliteName(column.source)}`;
+  const value = comparable(column, qualifier);
   const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
+}
+
+/** SQLite expression: a value of a key as a COPY field, for looking a row up. One that may not pass is NULL there and finds nothing. */
+export function keyField(mapping: Pick<TableMapping, "ledger">, column: KeyColumn, qualifier: string): string {
+  return copyField(mapping.ledger === true ? { ...column, onBadValue: "null" } : column, qualifier);
 }
 
 /** SQLite expression, 0 or 1: whether any value of the row may not pass, and no rule says what then. */
@@ -31,7 +36,13 @@ function anyRefused(columns: readonly KeyColumn[], qualifier: string): string {
 }
 
 export function valueRefused(column: KeyColumn, qualifier: string): string {
-  return kindOf(column.conversion).refused(`${qualifier}.${sqliteName(column.source)}`);
+  return kindOf(column.conversion).refused(comparable(column, qualifier));
+}
+
+/** The value, its text compared byte by byte: a collation of the application's own is unknown here, and would stop everything. */
+function comparable({ source, collation }: KeyColumn, qualifier: string): string {
+  const value = `${qualifier}.${sqliteName(source)}`;
+  return collation === "BINARY" ? value : `(${value} COLLATE BINARY)`;
 }
 
 /** SQLite expression: the row's size in bytes as stored, without reading its overflow pages. */

@@ -3,7 +3,7 @@ import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { keyText } from "../value/key-text.ts";
-import { copyField, copyLine } from "../value/render-row.ts";
+import { copyLine, keyField } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
 type Bound = readonly string[] | null;
@@ -12,8 +12,12 @@ type Bound = readonly string[] | null;
 export interface CountQueries {
   /** The key of the nth (0-based) of the next rows: (…key, n). */
   boundary(after: Bound): string;
+  /** Keys of the next rows as COPY lines, and their number: (…key, limit). */
+  keys(after: Bound): string;
   /** All rows after the key: (…key). */
   count(after: Bound): string;
+  /** The same without any index of the table. */
+  countRows(after: Bound): string;
   /** Keys of a range that were logged, as COPY lines, and how many of them stand: (from, to, …after, …upTo). */
   flying(after: Bound, upTo: Bound): string;
   /** All keys logged, as one word each: (from). */
@@ -32,11 +36,14 @@ export function renderCountQueries(mapping: TableMapping): CountQueries {
   const collated = logged.map(({ source, collation }) => `l.${source} COLLATE ${sqliteName(collation)}`);
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
   const distinct = `SELECT DISTINCT ${logged.map(({ source }) => source).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
-  const line = copyLine(logged.map((column) => copyField(column, "l")));
+  const line = copyLine(logged.map((column) => keyField(mapping, column, "l")));
+  const standing = copyLine(keys.map((column) => keyField(mapping, column, "t")));
   return {
     keysLogged: `SELECT DISTINCT CAST(${keyText(logged, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND tbl = ${mapping.id}`,
     boundary: (after) => `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
+    keys: (after) => `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${standing} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
     count: (after) => `SELECT count(*) FROM ${table} AS t${where(compared(columns, ">", after))}`,
+    countRows: (after) => `SELECT count(*) FROM ${table} AS t NOT INDEXED${where(compared(columns, ">", after))}`,
     flying: (after, upTo) =>
       `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(standing), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS standing FROM (${distinct}) AS l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
   };

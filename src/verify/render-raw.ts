@@ -4,7 +4,7 @@ import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine, valueRefused } from "../value/render-row.ts";
+import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
 import { representable, sameKey } from "../value/same-key.ts";
 
 /**
@@ -37,7 +37,7 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => value(column, qualifier)), "||")})`;
   // A key is itself, whatever becomes of the column.
   const packKey = (columns: readonly KeyColumn[], qualifier: string) => pack(columns.map(({ onBadValue: _, ...column }) => column), qualifier);
-  const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => copyField(column, qualifier)));
+  const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
   const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
   const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
   const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;

@@ -11,6 +11,7 @@ import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { type Difference, comparer } from "./compare.ts";
 import { countExtras } from "./count-extras.ts";
+import { findExtras } from "./find-extras.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
@@ -88,8 +89,18 @@ export class TableVerifier {
   async everything(): Promise<TableVerification> {
     const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
     if (some.length > 0) await this.#everyRow();
-    this.#more += await countExtras({ ...this.#options, mapping: this.#mapping });
+    await this.#extras();
     return this.#result();
+  }
+
+  /** A row that is missing may hide one that is too many from the count. */
+  async #extras(): Promise<void> {
+    const options = { ...this.#options, mapping: this.#mapping };
+    const missing = this.#differences.some(({ what }) => what === "missing");
+    if (!missing && (await countExtras(options)) === 0) return;
+    const { rows, keys } = await findExtras({ ...options, named: Math.max(1, NAMED - this.#differences.length) });
+    for (const key of keys) this.#note({ key, what: "extra", columns: [] });
+    this.#more += rows - keys.length;
   }
 
   async #everyRow(): Promise<void> {

@@ -90,7 +90,7 @@ describe("writer", () => {
     await delay(600);
     await fence("down");
     const summary = await writing;
-    expect(summary.first_refusal_message).toContain("changeover: this database has moved to PostgreSQL");
+    expect(summary.first_refusal_message).toContain("CHANGEOVER_FENCED");
     expect(summary.failed).toBe(0);
     expect(summary.refused).toBeGreaterThan(2);
     expect(summary.refused).toBeLessThan(20);
@@ -155,7 +155,7 @@ async function fence(direction: "up" | "down"): Promise<void> {
   const statements = TABLES.flatMap((table) =>
     ["INSERT", "UPDATE", "DELETE"].map((event) =>
       direction === "up"
-        ? `CREATE TRIGGER fence_${table}_${event} BEFORE ${event} ON ${table} BEGIN SELECT RAISE(ABORT, 'changeover: this database has moved to PostgreSQL'); END`
+        ? `CREATE TRIGGER fence_${table}_${event} BEFORE ${event} ON ${table} BEGIN SELECT RAISE(ABORT, 'CHANGEOVER_FENCED state=cut-over: this database has moved to PostgreSQL'); END`
         : `DROP TRIGGER fence_${table}_${event}`,
     ),
   );

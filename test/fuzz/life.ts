@@ -74,6 +74,7 @@ export class Life {
       migrationsDirectory: world.migrations,
       rules: {},
       types: "plain",
+    names: "keep",
       throttle: Object.assign(throttle, { mostRows: world.mostRows }),
       report: () => {},
       signal,

@@ -41,7 +41,7 @@ it("moves a database under full load: the total is constant at every read, and n
 
   expect(summary.committed).toBeGreaterThan(500);
   expect(summary.refused).toBeGreaterThan(0);
-  expect(summary.first_refusal_message).toContain("moved to PostgreSQL");
+  expect(summary.first_refusal_message).toContain("CHANGEOVER_FENCED");
   await expectAcknowledged(target, journal);
 
   const check = await runCli(["check", ...ends, "--json"], { cwd });

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import type { Migration } from "../../migration.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { plainRow, renderQuarantine } from "../render-quarantine.ts";
 import type { CommandContext, RunVerb } from "../run.ts";
 
@@ -23,7 +24,7 @@ async function list({ options, output, ends }: CommandContext): Promise<number> 
   const counts = await migration.quarantined();
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   const table = tableOf(options);
-  const entries = await migration.quarantine({ limit: limitOf(options), ...(table === null ? {} : { table }) });
+  const entries = await migration.quarantine({ limit: wholeNumber(options["limit"] ?? 20, "--limit"), ...(table === null ? {} : { table }) });
   const showValues = options["showValues"] === true;
   const shown = entries.map(({ id: _, tableId: _id, row, ...entry }) => (showValues ? { ...entry, row: plainRow(row) } : entry));
   output.result(renderQuarantine({ counts, entries, showValues }), { ok: total === 0, total, tables: counts.map(({ tableId: _, ...count }) => count), entries: shown });
@@ -63,10 +64,4 @@ async function retry({ options, output, ends }: CommandContext): Promise<number>
 
 function tableOf(options: CommandContext["options"]): string | null {
   return typeof options["table"] === "string" ? options["table"] : null;
-}
-
-function limitOf(options: CommandContext["options"]): number {
-  const limit = Number(options["limit"] ?? 20);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new UsageError({ code: "USAGE", message: "--limit takes a whole number above 0", hint: "leave it out to see 20 rows" });
 }

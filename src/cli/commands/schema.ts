@@ -1,16 +1,23 @@
 import { renderCount } from "../../status/render-count.ts";
-import type { RunVerb } from "../run.ts";
 import { renderFindings } from "../render-findings.ts";
+import { renderPlan } from "../render-plan.ts";
+import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const write = options["write"] === true;
   const migration = await ends.sourceOnly();
   const { files, proposal } = await migration.schema({ write });
   const directory = ends.migrationsDirectory();
-  output.say(renderFindings(proposal.findings));
-  const text = write
-    ? `${renderCount(files.length, "migration file")} written to ${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, and apply them with: changeover up`
-    : files.map(({ name, text: content }) => `-- ${name}\n${content}`).join("\n");
-  output.result(text, { ok: true, written: write ? directory : null, files, tables: proposal.tables, findings: proposal.findings });
+  const document = { ok: true, written: write ? directory : null, files, tables: proposal.tables, views: proposal.views, untranslated: proposal.untranslated, findings: proposal.findings };
+  if (write) {
+    output.say(renderFindings(proposal.findings));
+    output.result(`${renderCount(files.length, "migration file")} written to ${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, and apply them with: changeover up`, document);
+  } else if (options["sql"] === true) {
+    output.say(renderFindings(proposal.findings));
+    output.result(files.map(({ name, text }) => `-- ${name}\n${text}`).join("\n"), document);
+  } else {
+    output.result(renderPlan(proposal), document);
+    output.say("--sql prints this as migration files, --write writes them");
+  }
   return 0;
 };

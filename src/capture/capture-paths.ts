@@ -1,0 +1,94 @@
+import type { Tuple } from "../model/key.ts";
+import type { SourceIndex } from "../model/schema.ts";
+import type { CapturedTable } from "./render-triggers.ts";
+import type { Origin, TrialRow, TrialTable } from "./trial-table.ts";
+
+/** One way in which a statement changes rows. */
+export interface CapturePath {
+  readonly name: string;
+  /**
+   * Changes rows in this way, the first of them of the given origin. Returns the keys that must be logged since `mark`, and
+   * whether anything changed; null where this origin does not lend itself.
+   */
+  readonly exercise: (table: TrialTable, origin: Origin) => Promise<Exercised | null>;
+}
+
+export interface Exercised {
+  readonly mark: bigint;
+  readonly keys: readonly Tuple[];
+  readonly changed: boolean;
+}
+
+/** All ways that the table's schema knows in which its rows change. */
+export function capturePaths({ table, identity }: CapturedTable): CapturePath[] {
+  const unique = table.indexes.filter((index) => index.unique);
+  const hasRowid = table.rowidName !== null || table.rowidAlias !== null;
+  const rowidIsKey = identity.kind === "rowid" || (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
+  const paths: CapturePath[] = [
+    { name: "INSERT", exercise: insert },
+    { name: "UPDATE", exercise: withRow(async (trial, row) => (await trial.touch(row), true)) },
+    { name: "UPDATE of the key", exercise: changeKey },
+    { name: "DELETE", exercise: withRow(async (trial, row) => (await trial.remove(row), !(await trial.stands(row)))) },
+  ];
+  if (hasRowid) {
+    paths.push({ name: "INSERT with a rowid that SQLite assigns", exercise: insertAssigned });
+    paths.push({ name: "INSERT OR REPLACE through the rowid", exercise: withRow(async (trial, row) => (await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true }), !(await trial.stands(row)))) });
+    paths.push({ name: "UPDATE OR REPLACE through the rowid", exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, "rowid")) });
+  }
+  if (hasRowid && !rowidIsKey) paths.push({ name: "UPDATE of the rowid", exercise: withRow(async (trial, row) => (await trial.changeRowid(row), true)) });
+  for (const index of unique) {
+    paths.push({ name: `INSERT OR REPLACE through ${index.name}`, exercise: withRow(async (trial, row) => (await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true }), !(await trial.stands(row))), index) });
+    paths.push({ name: `UPDATE OR REPLACE through ${index.name}`, exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, trial.feeding(index)), index) });
+  }
+  return paths;
+}
+
+/** Changes one row; its key is to be logged. */
+function withRow(change: (table: TrialTable, row: TrialRow) => Promise<boolean>, within: SourceIndex | null = null): CapturePath["exercise"] {
+  return async (table, origin) => {
+    const row = await table.row(origin, within);
+    if (row === null) return null;
+    const mark = await table.lastSeq();
+    const changed = await change(table, row);
+    return { mark, keys: [row.key], changed };
+  };
+}
+
+/** Lets a second row replace the first; the first one's key is to be logged. */
+function withTwoRows(replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>, within: SourceIndex | null = null): CapturePath["exercise"] {
+  return async (table, origin) => {
+    const victim = await table.row(origin, within);
+    const taker = victim === null ? null : await table.another(victim, origin);
+    if (victim === null || taker === null) return null;
+    const mark = await table.lastSeq();
+    await replace(table, victim, taker);
+    return { mark, keys: [victim.key], changed: !(await table.stands(victim)) };
+  };
+}
+
+async function insert(table: TrialTable, origin: Origin): Promise<Exercised | null> {
+  const mark = await table.lastSeq();
+  // A row that is there, put in its own place.
+  const row = origin === "taken" ? await table.row(origin) : null;
+  if (origin === "taken" && row === null) return null;
+  const stored = row === null ? await table.row(origin) : await table.insertLike(row, { keep: table.columns.map(({ name }) => name), ...(row.rowid === null ? {} : { rowid: row.rowid }), orReplace: true });
+  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+}
+
+async function insertAssigned(table: TrialTable, origin: Origin): Promise<Exercised | null> {
+  if (origin === "taken") return null;
+  const like = origin === "copied" ? await table.row("taken") : null;
+  if (origin === "copied" && like === null) return null;
+  const mark = await table.lastSeq();
+  const stored = await table.insertAssigned(like);
+  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+}
+
+async function changeKey(table: TrialTable, origin: Origin): Promise<Exercised | null> {
+  const row = await table.row(origin);
+  if (row === null) return null;
+  const mark = await table.lastSeq();
+  const moved = await table.changeKey(row);
+  if (moved === null) return null;
+  return { mark, keys: [row.key, moved.key], changed: !(await table.stands(row)) };
+}

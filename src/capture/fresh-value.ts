@@ -1,0 +1,43 @@
+import type { SourceColumn } from "../model/schema.ts";
+
+let last = 1_000_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
+
+/** A number that no row has: random, and far from ids and from seconds. */
+export function freshNumber(): string {
+  last += 1 + Math.floor(Math.random() * 1_000);
+  return String(last);
+}
+
+/** A value of the column's own kind, as SQL, that no row has. */
+export function freshValue(column: SourceColumn): string {
+  const number = freshNumber();
+  switch (column.affinity) {
+    case "integer":
+    case "numeric":
+      return number;
+    case "real":
+      return `${number}.5`;
+    case "text":
+      return `'_changeover_${number}'`;
+    case "blob":
+      return column.declaredType === "" || /^any$/i.test(column.declaredType) ? number : `x'${Buffer.from(number).toString("hex")}'`;
+  }
+}
+
+const COMPARED = "[\"'`\\]]?\\s*(?:=|==|IS|IN\\s*\\()\\s*(?<literal>NULL\\b|[-+]?\\d[\\d.]*|'(?:[^']|'')*')";
+
+/** A value with which a row meets a simple condition (`live = 1`, `gone IS NULL`); any other where it is not simple. */
+export function valueWithin(condition: string, column: SourceColumn): string {
+  const compared = namePattern(column.name, COMPARED).exec(condition);
+  return compared?.groups?.["literal"] ?? freshValue(column);
+}
+
+/** Whether an expression names a column, as a word of its own. */
+export function names(expression: string, name: string): boolean {
+  return namePattern(name).test(expression.replaceAll('""', '"'));
+}
+
+function namePattern(name: string, after = ""): RegExp {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])${after}`, "iu");
+}

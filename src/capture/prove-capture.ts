@@ -1,0 +1,154 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isBusy } from "../db/source-error.ts";
+import type { Source, SourceWriter } from "../db/source.ts";
+import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { sqliteName, sqliteString } from "../quote.ts";
+import { type CapturePath, capturePaths } from "./capture-paths.ts";
+import type { CapturedTable } from "./render-triggers.ts";
+import { rolledBack } from "./rolled-back.ts";
+import { type Origin, TrialTable } from "./trial-table.ts";
+
+/** A way of changing a table's rows that could not be tried: no row could be made for it. */
+export interface UnprovedPath {
+  readonly table: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+// The application's writers wait no longer than this, and as long between two trials they may write.
+const LOCK_MS = 40;
+
+/**
+ * Changes rows of each table in every way that its schema knows, in write transactions that are taken back, and
+ * throws if one of the changes is not in the log, or if a statement fails only because of our triggers. Returns
+ * the ways that could not be tried.
+ */
+export async function proveCapture(source: Source, tables: readonly CapturedTable[]): Promise<UnprovedPath[]> {
+  const unproved: UnprovedPath[] = [];
+  for (const table of tables) unproved.push(...(await proveTable(source, table)));
+  return unproved;
+}
+
+async function proveTable(source: Source, captured: CapturedTable): Promise<UnprovedPath[]> {
+  const trials = capturePaths(captured).map((path): Trial => ({ path, origins: ["made", "copied", "taken"], reason: "no row could be made, and there is none" }));
+  while (trials.some(isOpen)) {
+    await rolledBack(source, (tx) => proveSome(tx, captured, trials));
+    if (trials.some(isOpen)) await delay(LOCK_MS);
+  }
+  return trials.filter(({ reason }) => reason !== null).map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
+}
+
+/** One path and how far its proof is. */
+interface Trial {
+  readonly path: CapturePath;
+  /** Rows still to be tried it with. */
+  origins: readonly Origin[];
+  /** Why it is not proved; null once it is. */
+  reason: string | null;
+}
+
+function isOpen(trial: Trial): boolean {
+  return trial.reason !== null && trial.origins.length > 0;
+}
+
+async function proveSome(tx: SourceWriter, captured: CapturedTable, trials: readonly Trial[]): Promise<void> {
+  const until = performance.now() + LOCK_MS;
+  await prepareForAnyRow(tx);
+  try {
+    for (const trial of trials) {
+      while (isOpen(trial)) {
+        if (performance.now() > until) return;
+        const [origin, ...others] = trial.origins;
+        trial.origins = others;
+        const outcome = await attempt(tx, captured, trial.path, origin ?? "made");
+        if (outcome.kind === "unseen") throw unseen(captured, trial.path, outcome.detail);
+        if (outcome.kind === "seen") trial.reason = null;
+        else if (outcome.reason !== null) trial.reason = outcome.reason;
+        // The application's own ROLLBACK clause ended our transaction.
+        if (outcome.kind === "not-tried" && outcome.ended) return;
+      }
+    }
+  } finally {
+    await tx.run("PRAGMA ignore_check_constraints = OFF").catch(() => {});
+  }
+}
+
+/** Rows that are made up meet no CHECK and no parent; what a trigger logs does not depend on either. */
+async function prepareForAnyRow(tx: SourceWriter): Promise<void> {
+  for (const pragma of ["ignore_check_constraints", "defer_foreign_keys"]) {
+    await tx.run(`PRAGMA ${pragma} = ON`).catch((error: unknown) => {
+      // A server may not take these; then such rows just cannot be made.
+      if (isBusy(error)) throw error;
+    });
+  }
+}
+
+type Outcome =
+  | { readonly kind: "seen" }
+  | { readonly kind: "unseen"; readonly detail: string }
+  | { readonly kind: "not-tried"; readonly reason: string | null; readonly ended: boolean };
+
+async function attempt(tx: SourceWriter, captured: CapturedTable, path: CapturePath, origin: Origin): Promise<Outcome> {
+  const table = new TrialTable(tx, captured);
+  await tx.run("SAVEPOINT trial");
+  let outcome: Outcome;
+  let suspect = false;
+  try {
+    const done = await path.exercise(table, origin);
+    if (done === null) outcome = { kind: "not-tried", reason: null, ended: false };
+    else {
+      let seen = true;
+      for (const key of done.keys) seen &&= await table.isLogged(key, done.mark);
+      outcome = seen ? { kind: "seen" } : done.changed ? { kind: "unseen", detail: "the change is not in the log" } : { kind: "not-tried", reason: "the statement changed nothing", ended: false };
+    }
+  } catch (error) {
+    if (isBusy(error) || error instanceof ChangeoverError) throw error;
+    outcome = { kind: "not-tried", reason: messageOf(error), ended: false };
+    suspect = !isConstraint(error);
+  }
+  const ended = !(await takeBack(tx));
+  if (outcome.kind !== "not-tried") return outcome;
+  if (suspect && !ended && (await succeedsWithoutCapture(tx, captured, path, origin))) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+  return { ...outcome, ended };
+}
+
+/** Our triggers break no constraint, since the log has none: the application's schema does. */
+function isConstraint(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_CONSTRAINT");
+}
+
+async function takeBack(tx: SourceWriter): Promise<boolean> {
+  try {
+    await tx.run("ROLLBACK TO trial");
+    await tx.run("RELEASE trial");
+    return true;
+  } catch (error) {
+    if (isBusy(error)) throw error;
+    return false;
+  }
+}
+
+/** Whether what failed works once our triggers are gone: then the application's own statements would fail, too. */
+async function succeedsWithoutCapture(tx: SourceWriter, { id, table, identity }: CapturedTable, path: CapturePath, origin: Origin): Promise<boolean> {
+  await tx.run("SAVEPOINT trial");
+  try {
+    const ours = await tx.rows(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`);
+    for (const [name] of ours) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
+    const done = await path.exercise(new TrialTable(tx, { id, table, identity }), origin);
+    return done !== null && done.changed;
+  } catch (error) {
+    if (isBusy(error)) throw error;
+    return false;
+  } finally {
+    await takeBack(tx);
+  }
+}
+
+function unseen({ table }: CapturedTable, path: CapturePath, detail: string): RefusedError {
+  return new RefusedError({
+    code: "CAPTURE_NOT_PROVED",
+    message: `table ${table.name}: capture was tried and does not hold for ${path.name}: ${detail}. Nothing was copied`,
+    hint: `leave the table behind with \`--exclude\`, and please report its CREATE TABLE, indexes and triggers: ${table.name} has something that changeover does not know`,
+    context: { table: table.name, path: path.name },
+  });
+}

@@ -1,0 +1,18 @@
+import type { Source, SourceWriter } from "../db/source.ts";
+
+/** Runs `work` in a write transaction of the source and takes back all that it did. */
+export async function rolledBack<T>(source: Source, work: (tx: SourceWriter) => Promise<T>): Promise<T> {
+  const undo = new Error("undo");
+  const done: T[] = [];
+  try {
+    await source.write(async (tx) => {
+      // After BUSY it runs again.
+      done.splice(0, done.length, await work(tx));
+      throw undo;
+    });
+  } catch (error) {
+    const undone = error === undo || (error instanceof Error && error.cause === undo);
+    if (!undone) throw error;
+  }
+  return done[0] as T;
+}

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { captureOwner } from "../capture/install.ts";
+import { isFenceSealed } from "../cutover/fence.ts";
+import { openSource } from "../db/source.ts";
+
+export interface OnCutoverOptions {
+  readonly sourceAuthToken?: string;
+  /** How often to look, ms. A look costs some microseconds of SQLite. Default: 20. */
+  readonly every?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The target that has taken over, as shown to people: without user and password. */
+export interface CutOver {
+  readonly target: string;
+}
+
+/**
+ * For an application that switches by itself: calls back once, when the cutover of its SQLite database is sealed, from when on
+ * all writes there are refused for good. Resolves after the callback, or once the signal has come.
+ */
+export async function onCutover(source: string, callback: (cutOver: CutOver) => void | Promise<void>, options: OnCutoverOptions = {}): Promise<void> {
+  const { every = 20, signal, sourceAuthToken } = options;
+  const opened = openSource({ url: source, ...(sourceAuthToken === undefined ? {} : { authToken: sourceAuthToken }), ...(signal === undefined ? {} : { signal }) });
+  try {
+    while (signal?.aborted !== true) {
+      const owner = await opened.read(async (tx) => ((await isFenceSealed(tx)) ? captureOwner(tx) : null));
+      if (owner !== null) return await callback({ target: owner.target });
+      await delay(every, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    opened.close();
+  }
+}
