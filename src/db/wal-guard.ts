@@ -1,10 +1,10 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import { endianness } from "node:os";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 const LARGE = 32 << 20;
 const LOOK_EVERY_MS = 2;
 const PATIENCE_MS = 200;
+const WAL_HEADER = 32;
 const FRAME_HEADER = 24;
 
 /**
@@ -14,11 +14,11 @@ const FRAME_HEADER = 24;
  * not waited for.
  */
 export class WalGuard {
-  readonly #index: string;
+  readonly #path: string;
   #mark = LARGE;
 
   constructor(database: string) {
-    this.#index = `${database}-shm`;
+    this.#path = `${database}-wal`;
   }
 
   /** To be called between two snapshots. */
@@ -38,26 +38,40 @@ export class WalGuard {
     }
   }
 
-  /**
-   * Bytes of the WAL that are in use; the file itself never shrinks. From the WAL index, whose header is part of SQLite's
-   * documented file formats: page size and number of frames, in the machine's own byte order.
-   */
+  /** Bytes of the WAL that are in use; the file itself never shrinks, so one that is small needs no look into it. */
   #size(): number {
-    const header = Buffer.alloc(20);
-    try {
-      const descriptor = openSync(this.#index, "r");
-      try {
-        if (readSync(descriptor, header, 0, header.length, 0) < header.length) return 0;
-      } finally {
-        closeSync(descriptor);
-      }
-    } catch {
-      // There is none: no WAL is in use.
-      return 0;
+    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    return size < LARGE ? size : usedBytes(this.#path);
+  }
+}
+
+/**
+ * The frames of this round carry the salts of the WAL's header, as SQLite's file format has it; what follows them is left from
+ * earlier rounds. The WAL's index in the -shm file would say it at once, but SQLite holds locks on that file, and
+ * closing it here would drop them. There are none on the WAL.
+ */
+function usedBytes(path: string): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return 0;
+  }
+  try {
+    const header = Buffer.alloc(FRAME_HEADER);
+    const read = (position: number) => readSync(descriptor, header, 0, FRAME_HEADER, position) === FRAME_HEADER;
+    if (!read(0)) return 0;
+    const frame = header.readUInt32BE(8) + FRAME_HEADER;
+    const salts = header.subarray(16, 24).toString("hex");
+    const isUsed = (index: number) => read(WAL_HEADER + index * frame) && header.subarray(8, 16).toString("hex") === salts;
+    let [used, unused] = [0, Math.floor((fstatSync(descriptor).size - WAL_HEADER) / frame)];
+    while (used < unused) {
+      const middle = Math.floor((used + unused) / 2);
+      if (isUsed(middle)) used = middle + 1;
+      else unused = middle;
     }
-    const little = endianness() === "LE";
-    const page = little ? header.readUInt16LE(14) : header.readUInt16BE(14);
-    const frames = little ? header.readUInt32LE(16) : header.readUInt32BE(16);
-    return frames * ((page === 1 ? 65_536 : page) + FRAME_HEADER);
+    return used * frame;
+  } finally {
+    closeSync(descriptor);
   }
 }
