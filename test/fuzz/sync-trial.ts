@@ -33,6 +33,10 @@ export interface SyncTally {
   "ended by a NULL key": number;
 }
 
+export function newTally(): SyncTally {
+  return { statements: 0, refused: 0, starts: 0, deaths: 0, faults: 0, "writers killed": 0, "target commits": 0, checks: 0, cutovers: 0, "ended by a NULL key": 0 };
+}
+
 /**
  * The whole engine under a plan: writers' transactions between any two of its statements, its own death, lost connections
  * and errors of both databases. Says what is wrong, or null. From the first catch-up on every commit at the target
@@ -100,7 +104,7 @@ class Course {
 
   async end(): Promise<void> {
     this.#turns?.stop();
-    this.#life?.stop();
+    await this.#life?.die();
     await Promise.allSettled(this.#checks);
     await this.#observer.close();
     await this.#trial.writers.closeDatabase();
@@ -183,6 +187,7 @@ class Course {
   #judge(life: Life, ending: Ending): void {
     this.#tally.faults += life.faults.length;
     if (ending.kind === "died") this.#tally.deaths++;
+    if (ending.kind === "hung") throw new Wrong(`the engine hangs after ${JSON.stringify(life.faults)}; its last statements: ${ending.place}`);
     if (ending.kind !== "failed") return;
     const { error } = ending;
     trace(`the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`);
@@ -223,7 +228,8 @@ class Course {
       const { differences, tables } = ending.result as { differences: number; tables: readonly object[] };
       return differences === 0 ? null : `a check found differences: ${JSON.stringify(tables)}`;
     }
-    const { error } = ending as { error: unknown };
+    if (ending.kind !== "failed") return `a check hangs: ${JSON.stringify(ending)}`;
+    const { error } = ending;
     if (error instanceof ChangeoverError && ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)) return null;
     return `a check failed: ${describe(error)}`;
   }
