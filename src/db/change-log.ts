@@ -13,6 +13,13 @@ export async function lastLogged(tx: SourceReader): Promise<bigint> {
   return typeof last === "bigint" ? last : 0n;
 }
 
+/** Whether the log still holds all that was logged after `seq`: what was pruned cannot be asked for again. */
+export async function reachesBack(tx: SourceReader, seq: bigint): Promise<boolean> {
+  const [row] = await tx.rows(`SELECT min(seq) FROM ${sqliteName(LOG_TABLE)}`);
+  const first = row?.[0];
+  return typeof first !== "bigint" || first <= seq + 1n;
+}
+
 /** Logs keys as if their rows had been changed, so that replay brings them as they are now. */
 export async function logKeys(tx: SourceWriter, mapping: Pick<TableMapping, "id">, keys: readonly Tuple[]): Promise<void> {
   for (const key of keys) {

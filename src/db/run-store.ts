@@ -176,6 +176,19 @@ export async function unlock(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_unlock($1)", [LOCK]);
 }
 
+const LOG_LOCK = LOCK + 1n;
+
+/** Keeps the change log whole from here on for as long as the session lives: a sync in another process prunes nothing of it. */
+export async function keepLog(session: TargetSession): Promise<void> {
+  await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
+}
+
+/** Whether nobody asks for the log to be kept. Outside of a transaction the lock is gone with the statement. */
+export async function mayPruneLog(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ free: boolean }>("select pg_try_advisory_xact_lock($1) as free", [LOG_LOCK]);
+  return row?.free === true;
+}
+
 export function lockHeld(): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",

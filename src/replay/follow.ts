@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged, pruneLog } from "../db/change-log.ts";
-import { noteCaughtUp } from "../db/run-store.ts";
+import { mayPruneLog, noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
@@ -77,6 +77,7 @@ class Pruning {
   #durable: { readonly watermark: bigint; readonly at: number }[] = [];
   #asked = 0;
   #wants = false;
+  #notBefore = 0;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -100,7 +101,11 @@ class Pruning {
   async step(): Promise<void> {
     const old = performance.now() - KEEP_LOG_MS;
     const newest = this.#durable.findLast(({ at }) => at < old);
-    if (newest === undefined) return;
+    if (newest === undefined || performance.now() < this.#notBefore) return;
+    if (!(await mayPruneLog(this.#options.session))) {
+      this.#notBefore = performance.now() + PRUNE_EVERY_MS;
+      return;
+    }
     const floor = this.#options.keepLogFrom?.() ?? null;
     const through = floor !== null && floor < newest.watermark ? floor : newest.watermark;
     const more = await pruneLog(this.#options.source, through);
