@@ -40,6 +40,7 @@ const fileSchema = z.strictObject({
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
   tables: z.record(z.string(), tableRules).optional(),
+  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
 });
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
@@ -63,6 +64,8 @@ export interface Config {
   readonly maxRate: number | null;
   readonly maxDowntime: number | null;
   readonly rules: Rules;
+  /** Commands by the name of their hook. */
+  readonly hooks: Readonly<Partial<Record<string, string>>>;
   /** Path of the config file; null if there is none. */
   readonly file: string | null;
 }
@@ -108,6 +111,7 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     maxRate: given.maxRate ?? file.maxRate ?? null,
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
+    hooks: file.hooks ?? {},
     rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
 }

@@ -15,10 +15,13 @@ import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import type { Hooks } from "./journey/hooks.ts";
+import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateResult, validate } from "./journey/validate.ts";
@@ -54,7 +57,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(): Promise<ValidateResult>;
+  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
@@ -70,6 +73,8 @@ export interface Migration {
   /** Compares both sides, row by row, while the sync goes on. */
   check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
+  rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult>;
   status(): Promise<Status>;
@@ -102,6 +107,15 @@ export interface QuarantinePage {
 export interface CutoverOptions {
   /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
+  /** What must hold before the fence goes up; until then the sync goes on. */
+  readonly when?: readonly When[];
+  /** Called in the course of the cutover, and waited for. */
+  readonly hooks?: Hooks;
+}
+
+export interface RehearsalOptions extends CutoverOptions {
+  /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
+  readonly whole?: boolean;
 }
 
 export interface FullOptions extends CutoverOptions {
@@ -114,11 +128,15 @@ const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
-  const context = contextOf(options);
+  return migrationOver(contextOf(options));
+}
+
+/** The same over databases that are given: tests disturb them. */
+export function migrationOver(context: Context): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
-    validate: () => validate(context),
+    validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
     up: (given = {}) => migrateUp({ ...files, ...given }),
     down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),
@@ -156,6 +174,17 @@ export function openMigration(options: MigrationOptions): Migration {
         await session.close();
       }
     },
+    async rehearse(given = {}) {
+      await touch(context);
+      const session = await lockedSession(context, { handover: "rehearsal" });
+      try {
+        if ((await loadRun(session)) === null) throw noRun();
+        await beginRun(context, session, { capture: true });
+        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
+      } finally {
+        await session.close();
+      }
+    },
     async full(given = {}) {
       await touch(context);
       const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked));
@@ -172,7 +201,7 @@ export function openMigration(options: MigrationOptions): Migration {
       await touch(context);
       return retryQuarantine(context, { table: given.table ?? null });
     },
-    status: () => status(context, options.source !== undefined),
+    status: () => status(context),
     async rollback() {
       await touch(context);
       const session = await lockedSession(context, { handover: "rollback" });
@@ -204,6 +233,7 @@ function contextOf(options: MigrationOptions): Context {
       source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
       return source;
     },
+    hasSource: options.source !== undefined,
     closeSource: () => source?.close(),
     target: openTarget({ url: options.target, observe }),
     targetUrl: options.target,
@@ -250,11 +280,11 @@ async function filledTables(session: TargetSession): Promise<string[]> {
   return filled;
 }
 
-function status(context: Context, hasSource: boolean): Promise<Status> {
+function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const last = run?.captured === true && hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });

@@ -26,6 +26,8 @@ const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a 
 const maxDowntime: OptionWords = { flags: "--max-downtime <time>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 2s)" };
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
+const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
+const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
 const count = "how many (default: 1)";
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -43,7 +45,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "validate",
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
-    options: [types, names, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
+    options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, names, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
     example: "changeover validate --source app.db",
     ends: "source",
   },
@@ -80,15 +82,23 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
     description: "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself.",
-    options: [maxDowntime, accept],
+    options: [{ flags: "--dry-run", description: "list the preconditions, try each step on both databases and take it back, and predict the downtime" }, maxDowntime, when, hook, accept],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
+    ends: "both",
+  },
+  {
+    name: "rehearse",
+    summary: "the whole cutover but for the fence, taken back",
+    description: "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction.",
+    options: [maxDowntime, when, hook],
+    example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
   {
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, types, names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, when, hook, types, names, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },

@@ -65,6 +65,8 @@ export async function copyTable(source: Source, session: TargetSession, options:
           size.learn(page);
           // PostgreSQL takes these bytes while SQLite makes the next.
           const sent = copy.write(page);
+          // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
+          sent.catch(() => {});
           rows += page.rows;
           bytes += page.text.byteLength;
           position = page.last;

@@ -23,6 +23,10 @@ export interface CutoverOptions {
   readonly drain: (seq: bigint) => Promise<void>;
   /** Compares what changed since the last verification. */
   readonly verify: () => Promise<VerificationTotals>;
+  /** Runs behind the fence, before anything else there; if it fails, the cutover is undone. */
+  readonly afterFence?: () => Promise<void>;
+  /** Runs when all is drained and verified; if it fails, the cutover is undone. */
+  readonly beforeOpen?: () => Promise<void>;
   /** Our fence changes the source's schema: tells whoever watches for drift. */
   readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
   /** Asks the target, over a new connection, whether the run is cut over. Throws if it cannot be reached. */
@@ -58,12 +62,14 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
   try {
     const fenced = await raiseFence(source, { mappings: options.mappings, location: options.location, seconds: options.maxDowntime / 1000 + 1, alongside: options.onSchemaChange, patience: remaining() });
     to("fence-raised");
+    if (options.afterFence !== undefined) await within(options.afterFence(), remaining(), options.maxDowntime);
     await session.run(`set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`);
     await within(options.drain(fenced), remaining(), options.maxDowntime);
     to("log-drained");
     reverified = await within(options.verify(), remaining(), options.maxDowntime);
     if (reverified.differences > 0) throw notVerified(reverified);
     to("changes-verified");
+    if (options.beforeOpen !== undefined) await within(options.beforeOpen(), remaining(), options.maxDowntime);
     const counters = await autoincrementCounters(source);
     await openTarget(options, objects, counters, fenced, { started, remaining, sealed: () => to("fence-sealed") });
     to("target-committed");

@@ -18,13 +18,29 @@ export async function autoincrementCounters(source: Source): Promise<Map<string,
 
 /** Sets each sequence of the target so that its next value was never given out by the source. */
 export async function setSequences(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<void> {
+  for (const { sequence, used } of await sequencesOf(tx, mappings, counters)) {
+    const name = pgString(sequence);
+    // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
+    await tx.run(`select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`);
+  }
+}
+
+/** What setting them would read: sequences are set outside of transactions, so a rehearsal only looks. */
+export async function readSequences(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<void> {
+  for (const { used } of await sequencesOf(tx, mappings, counters)) await tx.run(used);
+}
+
+interface Sequence {
+  readonly sequence: string;
+  /** SELECT of the highest value given out, as `used`. */
+  readonly used: string;
+}
+
+async function sequencesOf(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<Sequence[]> {
   const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
-  for (const column of columns) {
+  return columns.map((column) => {
     const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
     const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
-    // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
-    await tx.run(
-      `select case when used > 0 then setval(${pgString(column.sequence)}, used, true) else setval(${pgString(column.sequence)}, 1, false) end from (select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}) as most`,
-    );
-  }
+    return { sequence: column.sequence, used: `select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}` };
+  });
 }

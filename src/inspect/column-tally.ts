@@ -41,7 +41,7 @@ export function startTally(column: SourceColumn, key: readonly string[] = []): C
     collation: column.collation,
     key,
     decimal: declaredDecimal(column.declaredType),
-    promised: new Set(PROMISES[declaredKind(column.declaredType)] ?? []),
+    promised: new Set(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? [])),
     classes: new Set(),
     forms: TEXT_FORMS,
     values: 0,

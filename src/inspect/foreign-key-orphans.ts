@@ -18,8 +18,9 @@ export async function foreignKeyOrphans(source: Source, schema: SourceSchema): P
     for (const [position, key] of table.foreignKeys.entries()) {
       const { parent, parentColumns } = resolveForeignKey(schema, key);
       if (parent === null || parentColumns === null) continue;
-      const rows = await countOrphans(source, table, renderOrphans(table.name, key, parent.name, parentColumns));
-      if (rows > 0) found.push({ table: table.name, position, rows });
+      const query = renderOrphans(table.name, key, parent.name, parentColumns);
+      const rows = await countOrphans(source, table, query);
+      if (rows !== 0) found.push({ table: table.name, position, rows, where: query.condition });
     }
   }
   return found;
@@ -33,7 +34,7 @@ export function renderOrphans(table: string, key: SourceForeignKey, parent: stri
   return { from: `${sqliteName(table)} AS t`, condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})` };
 }
 
-async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number> {
+async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number | null> {
   const key = pageKey(table);
   let rows = 0;
   for (let after: BoundKey | null = null; ; ) {
@@ -48,7 +49,7 @@ async function countOrphans(source: Source, table: SourceTable, query: { from: s
         if (error instanceof SourceError && error.code === "SOURCE_FAILED") return null;
         throw error;
       });
-    if (page === null) return rows;
+    if (page === null) return null;
     rows += page.orphans;
     after = page.last;
     if (after === null) return rows;

@@ -11,13 +11,12 @@ import { withDateForms } from "./date-forms.ts";
 import type { Encoding } from "./harmless-text.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
+import { tableRelation } from "../value/render-relation.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
   /** The source's text encoding. */
   readonly encoding?: Encoding;
-  /** What stands after FROM where rules shape the table's columns. */
-  readonly relation?: string;
 }
 
 /**
@@ -27,9 +26,10 @@ export interface ProfileOptions {
 export async function profileTable(source: Source, table: SourceTable, options: ProfileOptions = {}): Promise<TableProfile> {
   const report = options.report ?? silent;
   const encoding = options.encoding ?? (await readEncoding(source));
+  if (!(await isReadable(source, table, "1"))) return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
-  const relation = options.relation ?? sqliteName(table.name);
+  const relation = tableRelation(table);
   const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
   let rows = 0;
   let limit = FIRST_PAGE;
@@ -51,13 +51,20 @@ export async function profileTable(source: Source, table: SourceTable, options: 
 async function unreadableColumns(source: Source, table: SourceTable): Promise<string[]> {
   const unreadable: string[] = [];
   for (const { name } of table.columns.filter(({ generated }) => generated?.storage === "virtual")) {
-    const read = source.read((tx) => tx.rows(`SELECT ${sqliteName(name)} FROM ${sqliteName(table.name)} LIMIT 0`));
-    await read.catch((error: unknown) => {
-      if (!(error instanceof SourceError) || error.code !== "SOURCE_FAILED") throw error;
-      unreadable.push(name);
-    });
+    if (!(await isReadable(source, table, sqliteName(name)))) unreadable.push(name);
   }
   return unreadable;
+}
+
+/** Whether SQLite can prepare a look at the table: functions and collations of the application are unknown here. */
+async function isReadable(source: Source, table: SourceTable, expression: string): Promise<boolean> {
+  try {
+    await source.read((tx) => tx.rows(`SELECT ${expression} FROM ${sqliteName(table.name)} NOT INDEXED LIMIT 0`));
+    return true;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "SOURCE_FAILED") return false;
+    throw error;
+  }
 }
 
 async function readEncoding(source: Source): Promise<Encoding> {

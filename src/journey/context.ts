@@ -12,6 +12,7 @@ import type { Throttle } from "./throttle.ts";
 export interface Context {
   /** Opened when first asked for. */
   readonly source: Source;
+  readonly hasSource: boolean;
   closeSource(): void;
   readonly target: Target;
   readonly targetUrl: string;

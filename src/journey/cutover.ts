@@ -1,21 +1,23 @@
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { lastLogged } from "../db/change-log.ts";
-import { loadRun, setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
+import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
-import { ChangeoverError, InterruptedError, RefusedError } from "../errors.ts";
+import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import { ROWID_COLUMN } from "../model/mapping.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
-import { renderCount } from "../status/render-count.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
-import { checkResult, differencesFound, inFlightRows, patiently as waitingForReplay, verify, verifyOptions } from "./check.ts";
+import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
+import type { HookFacts, Hooks } from "./hooks.ts";
 import { ownKeyName } from "./load.ts";
-import { type Replaying, followWith, replaying } from "./sync.ts";
+import { type Replaying, replaying } from "./sync.ts";
+import { type Verified, verifyBeside } from "./verify-beside.ts";
+import { type When, holds, renderWhen } from "./when.ts";
 
 export interface CutoverResult {
   readonly ok: boolean;
@@ -31,6 +33,9 @@ export interface CutoverResult {
 export interface CutoverSettings {
   /** The longest that the application's writes may be refused before the cutover gives up, ms. */
   readonly maxDowntime: number;
+  /** What must hold before the fence goes up; all of it. */
+  readonly when: readonly When[];
+  readonly hooks: Hooks;
 }
 
 /** Verifies while the sync goes on, then cuts over. The session holds the run's lock. */
@@ -40,76 +45,9 @@ export async function verifyAndCutOver(context: Context, session: TargetSession,
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
   const replay = await replaying(context, session);
-  const verified = await verifyBeside(context, replay);
+  if (settings.when.length > 0) context.report({ kind: "step", message: `the cutover waits ${settings.when.map(renderWhen).join(" and ")}; the sync goes on meanwhile` });
+  const verified = await verifyBeside(context, replay, (lag) => settings.when.every((when) => holds(when, lag)));
   return fenceAndOpen(context, replay, verified, settings);
-}
-
-interface Verified {
-  readonly totals: VerificationTotals;
-  /** Keys logged after this are still to be compared. */
-  readonly through: bigint;
-  readonly watermark: bigint;
-}
-
-// Few enough to compare again within milliseconds, behind the fence.
-const FEW_CHANGES = 2_000;
-
-/** Replays and verifies side by side until only a few changes are left to compare. */
-async function verifyBeside(context: Context, replay: Replaying): Promise<Verified> {
-  const stop = new AbortController();
-  const onAbort = () => stop.abort();
-  context.signal.addEventListener("abort", onAbort, { once: true });
-  const session = await context.target.session();
-  let floor: bigint | null = replay.run.verifiedThrough ?? replay.run.watermark;
-  const following = followWith(context, replay, { until: "stopped", signal: stop.signal, keepLogFrom: () => floor });
-  let failed: unknown;
-  following.catch((error: unknown) => {
-    failed = error;
-  });
-  const stillFollowing = () => {
-    if (failed !== undefined) throw failed;
-    if (context.signal.aborted) throw new InterruptedError();
-  };
-  try {
-    let totals = replay.run.verified;
-    let through = replay.run.verifiedThrough;
-    if (totals === null || through === null) {
-      const waitForReplay = waitingForReplay(session, replay.run);
-      const whole = await verify(context, session, replay.run, () => {
-        stillFollowing();
-        return waitForReplay();
-      });
-      stillFollowing();
-      const result = checkResult([whole]);
-      if (!result.ok) throw differencesFound(result);
-      totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
-      through = whole.through;
-      context.report({ kind: "step", message: `${renderCount(totals.rows, "row")} compared, no difference` });
-    }
-    let before = Number.POSITIVE_INFINITY;
-    for (;;) {
-      stillFollowing();
-      floor = through;
-      await setVerified(session, replay.run.id, { through, totals });
-      const left = Number((await context.source.read(lastLogged)) - through);
-      // A round takes as long as the writer gives it work: when it no longer shrinks, more rounds are of no use.
-      if (left < FEW_CHANGES || left > before * 0.8) break;
-      before = left;
-      const changes = await verifyChanges(verifyOptions(context, session, replay.run), replay.run.mappings, through);
-      stillFollowing();
-      const result = checkResult([changes]);
-      if (!result.ok) throw differencesFound(result);
-      through = changes.through;
-    }
-    stop.abort();
-    const { watermark } = await following;
-    return { totals, through, watermark };
-  } finally {
-    stop.abort();
-    context.signal.removeEventListener("abort", onAbort);
-    await following.catch(() => {});
-    await session.close();
-  }
 }
 
 async function fenceAndOpen(context: Context, replay: Replaying, verified: Verified, settings: CutoverSettings): Promise<CutoverResult> {
@@ -128,6 +66,9 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     await replayTo(await context.source.read(lastLogged));
     // A probe of the second session warms its plans and temporary tables up.
     await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
+    const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
+    const failed = await beforeFence(settings.hooks, facts);
+    if (failed !== null) return await undone(context, session, run, verified.totals, { ok: false, downtimeMs: 0, reason: failed }, settings.hooks);
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
     const outcome: CutoverOutcome = await cutOver({
       run: run.id,
@@ -137,6 +78,8 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       location: shownLocation(context.target.location),
       maxDowntime: settings.maxDowntime,
       drain: replayTo,
+      afterFence: () => settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }) ?? Promise.resolve(),
+      beforeOpen: () => settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }) ?? Promise.resolve(),
       async verify() {
         const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
         const result = checkResult([changes]);
@@ -153,8 +96,9 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
         }
       },
     });
-    if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome);
+    if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome, settings.hooks);
     const opened = await mustLoad(second);
+    await afterwards(context, () => settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }));
     const finished = await finish(context, session.alive ? session : second, opened);
     return { ...finished, downtimeMs: outcome.downtimeMs };
   } finally {
@@ -162,15 +106,34 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
   }
 }
 
-async function undone(context: Context, session: TargetSession, run: Run, verified: VerificationTotals, outcome: Extract<CutoverOutcome, { ok: false }>): Promise<CutoverResult> {
+async function undone(context: Context, session: TargetSession, run: Run, verified: VerificationTotals, outcome: Extract<CutoverOutcome, { ok: false }>, hooks: Hooks): Promise<CutoverResult> {
   if (session.alive) {
     // The fence came and went: its schema changes are ours, and no reason to stop the next process.
     const version = await context.source.read(readSchemaVersion);
     if (run.sourceSchema !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
     await setPhase(session, run.id, "syncing");
   }
+  await afterwards(context, () => hooks["on-abort"]?.({ hook: "on-abort", run: run.id, source: run.source, target: context.target.location, rows: verified.rows, downtimeMs: outcome.downtimeMs, reason: outcome.reason.message }));
   context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
   return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [] };
+}
+
+async function beforeFence(hooks: Hooks, facts: Omit<HookFacts, "hook">): Promise<Error | null> {
+  try {
+    await hooks["before-fence"]?.({ ...facts, hook: "before-fence" });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(messageOf(error));
+  }
+}
+
+/** A hook that fails when all is decided is told of, and changes nothing. */
+async function afterwards(context: Context, hook: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await hook();
+  } catch (error) {
+    context.report({ kind: "warning", message: messageOf(error) });
+  }
 }
 
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */

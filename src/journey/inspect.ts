@@ -21,11 +21,12 @@ export interface Inspected {
 
 export async function inspectSource(context: Context): Promise<Inspected> {
   const whole = await context.source.read(readSchema);
-  const schema = withoutExcluded(whole, context.rules);
+  const chosen = withoutExcluded(whole, context.rules);
+  const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, relation: relationOf(table, context.rules) }));
+  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
   return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
 }
 
@@ -54,12 +55,13 @@ function invalidExpression(table: string, column: string, cause: unknown): Usage
 }
 
 /** The table as rules shape it: types follow from the values that will travel. */
-function relationOf(table: SourceTable, rules: Rules): string {
+function shaped(table: SourceTable, rules: Rules): SourceTable {
   const columns = table.columns.map((column) => {
     const expression = shapeOf(table.name, column, rules);
     return { source: column.name, ...(expression === undefined ? {} : { expression }) };
   });
-  return renderRelation({ source: table.name, rowidName: table.rowidName, columns });
+  if (columns.every(({ expression }) => expression === undefined)) return table;
+  return { ...table, relation: renderRelation({ source: table.name, rowidName: table.rowidName, columns }) };
 }
 
 export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): SchemaProposal {

@@ -4,6 +4,7 @@ import { RefusedError } from "../errors.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
+import { completeFindings } from "./findings.ts";
 import { inspectSource, propose } from "./inspect.ts";
 
 export interface SchemaResult {
@@ -13,7 +14,9 @@ export interface SchemaResult {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  const proposal = propose(await inspectSource(context), context);
+  const inspected = await inspectSource(context);
+  const planned = propose(inspected, context);
+  const proposal = { ...planned, findings: await completeFindings(context, inspected, planned) };
   return { proposal, files: renderMigrations(proposal) };
 }
 

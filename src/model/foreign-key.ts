@@ -5,7 +5,10 @@ export interface ForeignKeyOrphans {
   readonly table: string;
   /** Place of the foreign key in the table's list. */
   readonly position: number;
-  readonly rows: number;
+  /** Null where SQLite cannot tell: the key compares by a collation of the application's own. */
+  readonly rows: number | null;
+  /** SQLite condition on those rows `t`. */
+  readonly where: string;
 }
 
 /** A foreign key with its parent found; or why it means nothing. */

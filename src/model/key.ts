@@ -17,7 +17,7 @@ export function showTuple(tuple: Tuple): string {
   return tuple.map(showKeyValue).join(", ");
 }
 
-function showKeyValue(value: KeyValue): string {
+export function showKeyValue(value: KeyValue): string {
   switch (value.type) {
     case "null":
       return "NULL";

@@ -57,7 +57,7 @@ export interface ColumnProfile {
   readonly jsonContainers: number;
   /** Those of `jsonContainers` that are objects. */
   readonly jsonObjects: number;
-  /** Where all texts are JSON: those that jsonb may refuse, with `\u0000` or a surrogate as an escape. */
+  /** Where all texts are JSON: those that jsonb refuses, with `\u0000` or half a surrogate pair as an escape. */
   readonly jsonRefused: number;
   /** 36 characters with hyphens, in any case. */
   readonly uuids: number;
@@ -69,7 +69,7 @@ export interface ColumnProfile {
 }
 
 /** What may stand in a date column: texts, then numbers. */
-export const DATE_FORMS = ["day", "local", "utc", "offset", "too-fine", "zero", "impossible", "empty", "digits", "other", "seconds", "milliseconds", "microseconds", "julian", "number", "blob"] as const;
+export const DATE_FORMS = ["day", "local", "utc", "offset", "too-fine", "too-fine-zoned", "zero", "impossible", "empty", "digits", "other", "seconds", "milliseconds", "microseconds", "julian", "number", "blob"] as const;
 
 export type DateForm = (typeof DATE_FORMS)[number];
 

@@ -17,6 +17,8 @@ export interface SourceTable {
   readonly name: string;
   /** The CREATE TABLE text. */
   readonly sql: string;
+  /** What is read in its place, as SQL after FROM, where rules change columns on the way. */
+  readonly relation?: string;
   /** All visible columns, generated ones included, in order. */
   readonly columns: readonly SourceColumn[];
   /** Names of the PRIMARY KEY columns in key order; empty without one. */

@@ -2,7 +2,7 @@ import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { type ColumnAnswer, type ColumnNote, setAside } from "./column-note.ts";
-import { figure, textsHold } from "./count-values.ts";
+import { counted, textsHold } from "./count-values.ts";
 import { asBytes } from "./mixture-findings.ts";
 
 /** Texts that PostgreSQL's text cannot hold: the column becomes bytea, unless it holds numbers too. */
@@ -12,7 +12,7 @@ export function badTexts(column: SourceColumn, profile: ColumnProfile, context: 
     severity: numbers > 0 ? ("blocking" as const) : ("warning" as const),
     hint: numbers > 0 ? "correct those texts in the source, or choose by a rule what becomes of them" : "correct those texts in the source, or choose by a rule what becomes of them, to get a text column",
   };
-  const outcome = numbers > 0 ? `and beside its ${figure(numbers)} numbers bytea will not do` : "it becomes bytea";
+  const outcome = numbers > 0 ? `and bytea would not hold its ${counted(numbers, "number")}` : "it becomes bytea";
   const aside = setAside("text", column, context.keyed);
   const bytes = numbers > 0 && !context.keyed ? [asBytes(column)] : [];
   const notes: ColumnNote[] = [];

@@ -1,7 +1,7 @@
 import { SourceError } from "../errors.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
-import type { SourceTable } from "../model/schema.ts";
+import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 
 /**
  * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
@@ -17,7 +17,7 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
     code: "NO_IDENTITY",
-    message: `table ${table.name} has no key, and columns named rowid, oid and _rowid_ hide the rowid: its rows cannot be told apart`,
+    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
     hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
     context: { table: table.name },
   });
@@ -25,7 +25,8 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
 
 function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {
   const column = table.columns.find((candidate) => candidate.name === name);
-  if (column === undefined || column.generated !== null) return false;
+  // By a collation of the application's own SQLite can neither compare nor order here.
+  if (column === undefined || column.generated !== null || !isKnownCollation(column.collation)) return false;
   if (column.notNull || table.withoutRowid) return true;
   // Not declared, but so: a NULL that comes later is refused by the copy and the replay.
   const seen = profile?.columns.find((candidate) => candidate.column === name);

@@ -2,7 +2,7 @@ import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { figure } from "./count-values.ts";
-import { isAddressByName } from "./form-findings.ts";
+import { isAddressByName, isDeclaredAddress } from "./form-findings.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
 
 /** Without a declaration, this many values must agree. */
@@ -16,7 +16,7 @@ export function chooseRichType(column: SourceColumn, kind: DeclaredKind, profile
   if (profile.uuids === texts && (kind === "uuid" || enough) && (!context.keyed || profile.lowerUuids === texts)) return choose("uuid", `all ${figure(texts)} values are RFC 4122 UUIDs`);
   if (context.keyed) return null;
   if (profile.json === texts && profile.jsonRefused === 0 && (kind === "json" || (enough && profile.jsonContainers === texts))) return choose("jsonb", `all ${figure(texts)} values are valid JSON${shape(profile)}`);
-  if (profile.inets === texts && enough && isAddressByName(column)) return choose("inet", `all ${figure(texts)} values are IPv4 or IPv6 addresses`);
+  if (profile.inets === texts && (isDeclaredAddress(column) || (enough && isAddressByName(column)))) return choose("inet", `all ${figure(texts)} values are IPv4 or IPv6 addresses`);
   if (profile.isoTimes === texts && kind === "time") return choose("time", `all ${figure(texts)} values are HH:MM:SS`);
   if (enough && kind === "text") {
     if (profile.zonedTimestamps === texts) return choose("timestamptz", `all ${figure(texts)} values are ISO timestamps with a zone`);

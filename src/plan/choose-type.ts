@@ -22,13 +22,18 @@ export function chooseType(column: SourceColumn, profile: ColumnProfile, context
 
   if (context.rowid) return choose("bigint", "the rowid");
   if (numbers + texts + blobs === 0) return { ...guess(column, context, choose), guessed: true };
-  if (blobs > 0 && numbers > 0) return choose("bytea", "holds blobs and numbers", blobsAndNumbers(column, profile, context.keyed));
+  if (blobs > 0 && numbers > 0) return chooseForBlobsAndNumbers(column, profile, context, choose);
   if (bad > 0) return choose(numbers > 0 ? "text" : "bytea", `holds ${numbers > 0 ? "numbers, and " : ""}texts that PostgreSQL's text cannot`, ...badTexts(column, profile, context));
   if (blobs > 0 && texts > 0) return choose("bytea", "holds blobs and texts", textsAndBlobs(column, profile, context.keyed));
   if (blobs > 0) return choose("bytea", `all ${figure(blobs)} values are blobs`);
   if (texts > 0 && numbers > 0) return chooseForMixture(column, profile, context, choose);
   if (texts > 0) return chooseForTexts(column, profile, context, choose);
   return chooseForNumbers(column, profile, context, choose);
+}
+
+function chooseForBlobsAndNumbers(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
+  const { type, ...note } = blobsAndNumbers(column, profile, context.keyed);
+  return choose(type, "holds blobs and numbers", note, ...(type === "text" ? badTexts(column, profile, context) : []));
 }
 
 function chooseForMixture(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {

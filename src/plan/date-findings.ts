@@ -1,4 +1,4 @@
-import type { ColumnProfile, DateForm, DateForms } from "../model/profile.ts";
+import { type ColumnProfile, DATE_FORMS, type DateForm, type DateForms } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { dateForm } from "../value/date-form.ts";
@@ -19,8 +19,8 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
     severity: "info",
     count,
     where: profile.dateForms === null ? hasNoForm(column, "isoDates", "localTimestamps", "zonedTimestamps") : `${dateForm(cell(column))} IN (${bad.map((form) => `'${form}'`).join(", ")})`,
-    message: `its ${figure(values)} values have no one form of date (${describeForms(forms)}): it stays text`,
-    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of dates`,
+    message: `its values are not all dates of one form (${describeForms(forms)}): it stays text`,
+    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of ${type}`,
     answers: answers(column, forms, type, keyed),
   };
 }
@@ -53,6 +53,7 @@ const WORDS: Readonly<Record<DateForm, string>> = {
   utc: "with a time and Z",
   offset: "with a time and an offset",
   "too-fine": "with more than six decimals",
+  "too-fine-zoned": "with a zone and more than six decimals",
   zero: "0000-00-00",
   impossible: "of a day or time that does not exist, like 30 February",
   empty: "empty",
@@ -68,7 +69,7 @@ const WORDS: Readonly<Record<DateForm, string>> = {
 
 /** The type that most of the values would have. */
 function dateType(column: SourceColumn, forms: DateForms): "date" | "timestamp" | "timestamptz" {
-  const zoned = sum(forms, ["utc", "offset", "seconds", "milliseconds", "microseconds"]);
+  const zoned = sum(forms, ["utc", "offset", "too-fine-zoned", "seconds", "milliseconds", "microseconds"]);
   const local = sum(forms, ["local", "julian", "too-fine"]);
   if (zoned > local) return "timestamptz";
   return local === 0 && /^\s*date\s*$/i.test(column.declaredType) ? "date" : "timestamp";
@@ -80,7 +81,9 @@ function goodForms(type: "date" | "timestamp" | "timestamptz"): readonly DateFor
 }
 
 function answers(column: SourceColumn, forms: DateForms, type: "date" | "timestamp" | "timestamptz", keyed: boolean): ColumnAnswer[] {
-  const aside = [...setAside(type, column, keyed)].reverse();
+  // Where most are no dates, a type for the others is no answer.
+  const mostly = 2 * sum(forms, goodForms(type)) >= sum(forms, DATE_FORMS);
+  const aside = mostly ? [...setAside(type, column, keyed)].reverse() : [];
   if (keyed) return aside;
   const c = sqliteName(column.name);
   const cases: string[] = [];
@@ -91,17 +94,19 @@ function answers(column: SourceColumn, forms: DateForms, type: "date" | "timesta
     said.push(what);
   };
   if (type !== "date") {
-    add("seconds", `typeof(${c}) = 'integer' AND abs(${c}) < 100000000000`, `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`, "seconds since 1970 become times in UTC");
-    add("milliseconds", `typeof(${c}) = 'integer' AND abs(${c}) < 100000000000000`, `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`, "milliseconds since 1970 become times in UTC");
-    add("julian", `typeof(${c}) = 'real'`, `strftime('%Y-%m-%d %H:%M:%f', ${c})`, "Julian days become times in UTC");
-    add("too-fine", `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`, `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`, "decimals beyond the sixth are cut off");
+    add("seconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000 AND 99999999999`, `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`, "seconds since 1970 become times in UTC");
+    add("milliseconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000000 AND 99999999999999`, `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`, "milliseconds since 1970 become times in UTC");
+    add("julian", `typeof(${c}) = 'real' AND ${c} BETWEEN 1721425.5 AND 5373484.5`, `strftime('%Y-%m-%d %H:%M:%f', ${c})`, "Julian days become times in UTC");
+    add((forms["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned", `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`, `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`, "decimals beyond the sixth are cut off");
   }
   if (!column.notNull) {
     add("zero", `${c} GLOB '0000-00-00*'`, "NULL", "0000-00-00 becomes NULL");
     add("empty", `octet_length(${c}) = 0`, "NULL", "the empty text becomes NULL");
   }
   if (cases.length === 0) return aside;
-  const expression = `CASE ${cases.join(" ")} ELSE ${c} END`;
+  // Other numbers become texts that are no dates, lest they be taken for seconds.
+  const numbers = forms.number === undefined && forms.microseconds === undefined ? "" : ` WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT)`;
+  const expression = `CASE ${cases.join(" ")}${numbers} ELSE ${c} END`;
   return [{ description: `${type}; ${said.join(", ")}, and what then is no date is set aside in changeover.quarantine`, rule: { type, expression, onBadValue: "quarantine" } }, ...aside];
 }
 

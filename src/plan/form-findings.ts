@@ -4,7 +4,7 @@ import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { type TextForm, hasRefusedEscapes } from "../value/text-forms.ts";
 import { type ColumnNote, setAside } from "./column-note.ts";
-import { figure, valuesAre } from "./count-values.ts";
+import { counted, figure, valuesAre } from "./count-values.ts";
 import { cell, hasNoForm, isOf } from "./row-condition.ts";
 import type { TypeContext } from "./type-choice.ts";
 
@@ -12,8 +12,8 @@ import type { TypeContext } from "./type-choice.ts";
 export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: ColumnProfile, context: TypeContext): ColumnNote[] {
   const notes = FORMS.flatMap((form) => {
     const good = profile[form.count];
-    const declared = form.kind === kind;
-    if (good === profile.texts || !(declared || (context.enhanced && good >= ENOUGH && 20 * good >= 19 * profile.texts && form.mayBe(column)))) return [];
+    const declared = form.isDeclared(column, kind);
+    if (good === profile.texts || !(declared || (context.enhanced && form.looksSo(column, profile) && good >= ENOUGH && 20 * good >= 19 * profile.texts))) return [];
     return [offForm(column, form, profile.texts - good, { texts: profile.texts, declared, keyed: context.keyed })];
   });
   const escapes = kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0 ? [refusedEscapes(column, profile, context.keyed)] : [];
@@ -23,25 +23,30 @@ export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: 
 const ENOUGH = 20;
 
 interface Form {
-  readonly kind: DeclaredKind;
   readonly count: "json" | "uuids" | "isoTimes" | "inets";
   readonly form: TextForm;
   readonly code: FindingCode;
   readonly type: string;
   readonly what: string;
+  isDeclared(column: SourceColumn, kind: DeclaredKind): boolean;
   /** Whether the column could be of this form without a declaration that says so. */
-  mayBe(column: SourceColumn): boolean;
+  looksSo(column: SourceColumn, profile: ColumnProfile): boolean;
 }
 
 const FORMS: readonly Form[] = [
-  { kind: "json", count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", mayBe: () => true },
-  { kind: "uuid", count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "UUIDs", mayBe: () => true },
-  { kind: "time", count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "times HH:MM:SS", mayBe: () => false },
-  { kind: "other", count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "IPv4 or IPv6 addresses", mayBe: isAddressByName },
+  // A text of digits is JSON, too.
+  { count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", isDeclared: (_, kind) => kind === "json", looksSo: (_, { jsonContainers, texts }) => 20 * jsonContainers >= 19 * texts },
+  { count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "a UUID", isDeclared: (_, kind) => kind === "uuid", looksSo: () => true },
+  { count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "a time HH:MM:SS", isDeclared: (_, kind) => kind === "time", looksSo: () => false },
+  { count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "an IPv4 or IPv6 address", isDeclared: isDeclaredAddress, looksSo: isAddressByName },
 ];
 
-export function isAddressByName({ name, declaredType }: SourceColumn): boolean {
-  return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name) || /^(inet|cidr)$/i.test(declaredType.trim());
+export function isDeclaredAddress({ declaredType }: SourceColumn): boolean {
+  return /^(inet|cidr)$/i.test(declaredType.trim());
+}
+
+export function isAddressByName({ name }: SourceColumn): boolean {
+  return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name);
 }
 
 function offForm(column: SourceColumn, { code, form, type, what }: Form, count: number, seen: { readonly texts: number; readonly declared: boolean; readonly keyed: boolean }): ColumnNote {
@@ -50,9 +55,9 @@ function offForm(column: SourceColumn, { code, form, type, what }: Form, count: 
     severity: "info",
     count,
     where: hasNoForm(column, form),
-    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${figure(seen.texts)} values are not ${what}: it stays text`,
+    message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${counted(seen.texts, "value")} ${count === 1 ? "is" : "are"} not ${what}: it stays text`,
     hint: `correct those values in the source, or say by a rule what becomes of them, to get a column of ${type}`,
-    answers: [...setAside(type, column, seen.keyed)].reverse(),
+    answers: 2 * count <= seen.texts ? [...setAside(type, column, seen.keyed)].reverse() : [],
   };
 }
 
@@ -62,7 +67,7 @@ function refusedEscapes(column: SourceColumn, { jsonRefused }: ColumnProfile, ke
     severity: "info",
     count: jsonRefused,
     where: `${isOf(column, "text")} AND ${hasRefusedEscapes(cell(column))}`,
-    message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or a surrogate as an escape, which jsonb may refuse: it stays text`,
+    message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or half a surrogate pair as an escape, which jsonb refuses: it stays text`,
     hint: "choose json by a rule, which keeps the text as it is, or say what becomes of those values",
     answers: [{ description: "json; the text stays as it is, though functions that read such a value fail", rule: { type: "json" } }, ...setAside("jsonb", column, keyed)],
   };

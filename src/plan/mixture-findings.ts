@@ -2,21 +2,23 @@ import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { type ColumnAnswer, type ColumnNote, setAside } from "./column-note.ts";
-import { figure, valuesAre } from "./count-values.ts";
+import { counted, valuesAre } from "./count-values.ts";
 import { numberType } from "./number-type.ts";
 import { isOf } from "./row-condition.ts";
 
-/** Blobs beside numbers: PostgreSQL has no type for both. */
-export function blobsAndNumbers(column: SourceColumn, profile: ColumnProfile, keyed: boolean): ColumnNote {
+/** Blobs beside numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
+export function blobsAndNumbers(column: SourceColumn, profile: ColumnProfile, keyed: boolean): ColumnNote & { readonly type: string } {
   const { blobs, integers, reals, texts } = profile;
-  const few = blobs + texts <= integers + reals;
-  const aside = setAside(few ? numberType(profile) : "bytea", column, keyed);
+  const fewBlobs = blobs <= integers + reals;
+  const type = fewBlobs ? (texts > 0 ? "text" : numberType(profile)) : "bytea";
+  const aside = setAside(type, column, keyed);
   return {
+    type,
     code: "MIXED_STORAGE",
     severity: "blocking",
-    count: few ? blobs + texts : integers + reals,
-    where: few ? isOf(column, "blob", "text") : isOf(column, "integer", "real"),
-    message: `it holds ${storage(profile)}, and no type of PostgreSQL holds all of them unchanged`,
+    count: fewBlobs ? blobs : integers + reals,
+    where: fewBlobs ? isOf(column, "blob") : isOf(column, "integer", "real"),
+    message: `it holds ${storage(profile)}, and no type of PostgreSQL holds all of them unchanged: ${type} does not hold the ${fewBlobs ? "blobs" : "numbers"}`,
     hint: "make the values alike in the source: `UPDATE … SET x = CAST(x AS TEXT)`, or AS BLOB for all",
     // An expression would make keys of other values than the application looks up.
     answers: keyed ? aside : [asBytes(column), ...aside],
@@ -40,7 +42,7 @@ export function textsAndBlobs(column: SourceColumn, { texts, blobs }: ColumnProf
     severity: "warning",
     count: inBlob ? texts : blobs,
     where: isOf(column, inBlob ? "text" : "blob"),
-    message: `it holds ${figure(texts)} texts and ${figure(blobs)} blobs: it becomes bytea, texts as their bytes`,
+    message: `it holds ${counted(texts, "text")} and ${counted(blobs, "blob")}: it becomes bytea, texts as their bytes`,
     hint: "make the values alike in the source if the application reads them as text: `UPDATE … SET x = CAST(x AS TEXT)`",
     ...(keyed ? {} : { answers: [{ description: "text; blobs are read as text, and what is no valid text is set aside in changeover.quarantine", rule: { type: "text", expression: `CASE typeof(${c}) WHEN 'blob' THEN CAST(${c} AS TEXT) ELSE ${c} END`, onBadValue: "quarantine" } }] }),
   };
@@ -82,6 +84,6 @@ function storage({ blobs, texts, integers, reals }: ColumnProfile): string {
     [texts, "text"],
     [blobs, "blob"],
   ] as const;
-  const named = parts.filter(([count]) => count > 0).map(([count, name]) => `${figure(count)} ${name}${count === 1 ? "" : "s"}`);
+  const named = parts.filter(([count]) => count > 0).map(([count, name]) => counted(count, name));
   return named.length < 2 ? named.join("") : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
 }

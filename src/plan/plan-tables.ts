@@ -1,14 +1,15 @@
 import { declaredKind } from "../model/declared-type.ts";
 import { resolveForeignKey } from "../model/foreign-key.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../model/profile.ts";
-import type { Finding } from "../model/proposal.ts";
+import type { PlannedFinding } from "../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { dateHabits } from "./choose-date-type.ts";
-import { NameSpace, isSystemColumn, takeNames } from "./choose-names.ts";
+import { NameSpace, fits, isCatalogueName, isSystemColumn, takeNames } from "./choose-names.ts";
 import type { FoldName } from "./fold-name.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
+import { tableFindings } from "./table-findings.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { type Link, unifyTypes } from "./unify-types.ts";
@@ -29,7 +30,7 @@ export function planTables(schema: SourceSchema, profiles: readonly TableProfile
     const keyed = keyColumns(table);
     for (const column of table.columns) {
       const ruled = ruledType(table, column, rules);
-      choices.set(idOf(table, column.name), ruled ?? chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, habits }));
+      choices.set(idOf(table, column.name), ruled ?? chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, utf16: schema.encoding !== "UTF-8", habits }));
     }
   }
   const unified = unify(schema, choices, rules);
@@ -50,10 +51,10 @@ interface Settled {
 }
 
 function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
-  const findings: Finding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
+  const findings: PlannedFinding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
   const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold });
-  const keyed = keyColumns(table);
+  findings.push(...tableFindings(table, profile));
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
@@ -61,15 +62,11 @@ function planTable(table: SourceTable, profile: TableProfile | null, name: strin
     const seen = columnProfile(profile, column);
     if (changed !== fold(column.name) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, folded: fold(column.name) }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
-    if (keyed.has(column.name) && mayCollide(column, type, seen)) findings.push(collision(table, column));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
     return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
-  if (columns.length > MOST_COLUMNS) findings.push(tooManyColumns(table));
   return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }
-
-const MOST_COLUMNS = 1600;
 
 function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
   const links: Link[] = [];
@@ -104,45 +101,25 @@ function keyColumns(table: SourceTable): ReadonlySet<string> {
   return new Set([...table.primaryKey, ...unique]);
 }
 
-/** Whether two values that differ in SQLite could be one in PostgreSQL: 1 and '1', 'a' and x'61'. */
-function mayCollide(column: SourceColumn, type: string, { integers, reals, texts, blobs }: ColumnProfile): boolean {
-  if (type === "bytea") return texts > 0 && blobs > 0;
-  return type === "text" && column.affinity === "blob" && integers + reals > 0 && texts > 0;
-}
-
 function columnProfile(profile: TableProfile | null, column: SourceColumn): ColumnProfile {
   return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
 
-function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): Finding {
+function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): PlannedFinding {
   const isFolded = folded !== (column ?? table.name);
   return {
     code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",
     table: table.name,
     ...(column === null ? {} : { column }),
-    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (it is too long, reserved for the system, or taken): it becomes ${name}`,
-    hint: "change the application's queries to the new name, or choose another with the rule `name` in the config",
+    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
+    hint: "change the application's queries to the new name, or choose another by a rule",
+    rules: [{ description: "any name of at most 63 bytes that is free", rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } } }],
   };
 }
 
-function collision(table: SourceTable, column: SourceColumn): Finding {
-  return {
-    code: "KEY_COLLISION",
-    severity: "blocking",
-    table: table.name,
-    column: column.name,
-    message: "this key holds values of several storage classes: keys that differ in SQLite (1 and '1') would be one in PostgreSQL",
-    hint: "make the keys alike in the source: `UPDATE … SET x = CAST(x AS TEXT)`",
-  };
-}
-
-function tooManyColumns(table: SourceTable): Finding {
-  return {
-    code: "TOO_MANY_COLUMNS",
-    severity: "blocking",
-    table: table.name,
-    message: `it has ${table.columns.length} columns; PostgreSQL takes ${MOST_COLUMNS}`,
-    hint: "split the table in the source, or exclude it",
-  };
+function reason(name: string): string {
+  if (name === "") return "it is empty";
+  if (!fits(name)) return "it has more than 63 bytes, and PostgreSQL would cut it off";
+  return isSystemColumn(name) || isCatalogueName(name) ? "it is the system's own" : "another has it";
 }

@@ -3,6 +3,7 @@ import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/proposal.ts";
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
+import { figure } from "./count-values.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
 import { type TablePlan, columnOf, leaveOut } from "./table-plan.ts";
@@ -49,10 +50,10 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
     if (differing !== undefined) return skip("FOREIGN_KEY_TYPES", `column ${differing.source.name} is ${differing.type} here and of another type there`);
     const parentNames = parentColumns.map(({ name }) => name);
     if (!isUnique(parent, parentNames, uniques)) addUnique(parent.plan, parentNames, uniques, relations);
-    const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position)?.rows ?? 0;
+    const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position);
     const folded = parentColumns.some(({ source, type }) => type === "text" && source.collation !== "BINARY");
-    if (broken > 0) plan.findings.push(orphaned(plan, key, broken));
-    if (folded) plan.findings.push(caseless(plan, key));
+    if (broken !== undefined) plan.findings.push(broken.rows === null ? unchecked(plan, key) : orphaned(plan, key, { rows: broken.rows, where: broken.where }));
+    if (folded && broken?.rows !== null) plan.findings.push(caseless(plan, key));
     return [
       {
         name: plan.constraints.take(key.name != null ? plan.fold(key.name) : usualName(plan.name, columns.map(({ name }) => name), "fkey")),
@@ -62,7 +63,7 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
         onUpdate: key.onUpdate,
         onDelete: key.onDelete,
         deferred: key.deferred,
-        notValid: broken > 0 || folded,
+        notValid: broken !== undefined || folded,
       },
     ];
   });
@@ -84,15 +85,27 @@ function textOf(key: SourceForeignKey): string {
   return key.sql ?? `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`;
 }
 
-function orphaned(plan: TablePlan, key: SourceForeignKey, rows: number): TablePlan["findings"][number] {
+function orphaned(plan: TablePlan, key: SourceForeignKey, { rows, where }: { readonly rows: number; readonly where: string }): TablePlan["findings"][number] {
   return {
     code: "ORPHANS",
     severity: "warning",
     table: plan.source.name,
     column: key.columns.join(", "),
     count: rows,
-    message: `${rows} rows refer to rows of ${key.parentTable} that do not exist: the foreign key is added NOT VALID, for new rows only`,
+    where,
+    message: `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
+  };
+}
+
+function unchecked(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"][number] {
+  return {
+    code: "FOREIGN_KEY_UNCHECKED",
+    severity: "warning",
+    table: plan.source.name,
+    column: key.columns.join(", "),
+    message: `it refers to ${key.parentTable} by a collation of the application's own, so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID`,
+    hint: "later in the target, `ALTER TABLE … VALIDATE CONSTRAINT …` tells",
   };
 }
 

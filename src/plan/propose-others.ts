@@ -1,5 +1,6 @@
 import type { Finding, Untranslated } from "../model/proposal.ts";
 import type { SourceSchema } from "../model/schema.ts";
+import { withoutTable } from "./table-findings.ts";
 
 export interface Others {
   readonly untranslated: readonly Untranslated[];
@@ -28,7 +29,7 @@ export function proposeOthers(schema: SourceSchema): Others {
     } else if (reason === "unreadable" && type === "view") {
       add(`the view ${name}`, "SQLite itself cannot run it here: it calls functions of the application", sql ?? "", { code: "VIEW_LEFT_OUT", severity: "warning", table: name, hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without" });
     } else if (reason === "unreadable") {
-      add(`the table ${name}`, "its name or its columns cannot be read", sql ?? "", { code: "TABLE_UNREADABLE", severity: "blocking", table: name, hint: "rename the table in the source, or exclude it" });
+      add(`the table ${name}`, "its name or its columns cannot be read", sql ?? "", { code: "TABLE_UNREADABLE", severity: "blocking", table: name, hint: "rename the table in the source, or leave it behind", rules: [withoutTable(name)] });
     }
   }
   return { untranslated, findings };

@@ -12,7 +12,6 @@ import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
 import { proposeTable } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
-import { settleFindings } from "./settle-findings.ts";
 
 export interface ProposeOptions {
   /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
@@ -47,6 +46,6 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
     tables: orderTables(tables),
     views,
     untranslated: [...lostViews, ...untranslated],
-    findings: settleFindings([...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings], rules),
+    findings: [...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
   };
 }

@@ -1,5 +1,6 @@
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
+import { nullInKey } from "./key-findings.ts";
 import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
 import { translateCondition, translateValue } from "./translate-expression.ts";
@@ -82,17 +83,7 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   const names = columns.map(({ name }) => name);
   const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
   if (withNulls.length > 0) {
-    for (const { source, profile } of withNulls) {
-      plan.findings.push({
-        code: "NULL_IN_KEY",
-        severity: "warning",
-        table: plan.source.name,
-        column: source.name,
-        count: profile.nulls,
-        message: `its primary key holds ${profile.nulls} NULLs, which SQLite allows: it becomes UNIQUE instead`,
-        hint: "give those rows keys in the source to get a primary key",
-      });
-    }
+    for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
     return { primaryKey: null, keyAsUnique: names };
   }
   const usual = usualName(plan.name, [], "pkey");

@@ -14,6 +14,8 @@ export interface TypeContext {
   readonly keyed: boolean;
   /** Alias of the rowid. */
   readonly rowid: boolean;
+  /** The source's texts are UTF-16. */
+  readonly utf16?: boolean;
   /** What dates look like elsewhere in the database. */
   readonly habits: DateHabits;
 }

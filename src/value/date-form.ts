@@ -11,7 +11,7 @@ export function dateForm(c: string): string {
     WHEN ${hasForm("localTimestamps", c)} THEN ${is("local")}
     WHEN ${hasForm("zonedTimestamps", c)} THEN CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
     WHEN ${c} GLOB '0000-00-00*' THEN ${is("zero")}
-    WHEN ${hasForm("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN ${is("too-fine")}
+    WHEN ${hasForm("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN CASE WHEN ${c} GLOB '*[0-9]' AND substr(${c},20) NOT GLOB '*[-+]*' THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
     WHEN ${c} GLOB '${DAY}' OR ${c} GLOB '${DAY}[ T]${D}${D}:${D}${D}*' THEN ${is("impossible")}
     WHEN ${c} NOT GLOB '*[^0-9]*' THEN ${is("digits")}
     ELSE ${is("other")} END

@@ -1,4 +1,5 @@
 import type { TableMapping } from "../model/mapping.ts";
+import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 
 /** What of a table shapes the relation: see {@link renderRelation}. */
@@ -20,6 +21,11 @@ export function renderRelation(table: ShapedTable): string {
   // A line end after it, lest an expression that ends in a comment swallows what follows.
   const columns = table.columns.map(({ source, expression }) => `${expression === undefined ? sqliteName(source) : `(${expression}\n)`} AS ${sqliteName(source)}`);
   return `(SELECT ${[...rowid, ...columns].join(", ")} FROM ${name})`;
+}
+
+/** The same for a table of the source as it was read. */
+export function tableRelation(table: Pick<SourceTable, "name" | "relation">): string {
+  return table.relation ?? sqliteName(table.name);
 }
 
 export function mappedRelation(mapping: TableMapping): string {

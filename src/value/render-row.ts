@@ -11,7 +11,7 @@ export function copyLine(fields: readonly string[]): string {
 
 /** SQLite expression: one value as a COPY field. A refused value may come out as NULL: those rows are never sent. */
 export function copyField(column: KeyColumn, qualifier: string): string {
-  const value = `${qualifier}.${sqliteName(column.source)}`;
+  const value = comparable(column, qualifier);
   const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
@@ -36,7 +36,13 @@ function anyRefused(columns: readonly KeyColumn[], qualifier: string): string {
 }
 
 export function valueRefused(column: KeyColumn, qualifier: string): string {
-  return kindOf(column.conversion).refused(`${qualifier}.${sqliteName(column.source)}`);
+  return kindOf(column.conversion).refused(comparable(column, qualifier));
+}
+
+/** The value, its text compared byte by byte: a collation of the application's own is unknown here, and would stop everything. */
+function comparable({ source, collation }: KeyColumn, qualifier: string): string {
+  const value = `${qualifier}.${sqliteName(source)}`;
+  return collation === "BINARY" ? value : `(${value} COLLATE BINARY)`;
 }
 
 /** SQLite expression: the row's size in bytes as stored, without reading its overflow pages. */

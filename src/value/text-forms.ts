@@ -36,9 +36,20 @@ export function formExpressions(form: TextForm, c: string): readonly (readonly [
   }
 }
 
-/** JSON that jsonb may refuse: `\\u0000`, or half of a surrogate pair. Some of it jsonb takes, such as a whole pair. */
+/** JSON that jsonb refuses: `\u0000`, or an escape that is half of a surrogate pair. */
 export function hasRefusedEscapes(c: string): string {
-  return `CASE WHEN instr(${c},'\\u')>0 THEN instr(${c},'\\u0000')>0 OR instr(lower(${c}),'\\ud')>0 END`;
+  // Without escaped backslashes, what follows a backslash is its own escape.
+  const escapes = `replace(${c},'\\\\','')`;
+  return `CASE WHEN instr(${c},'\\u')>0 THEN instr(${escapes},'\\u0000')>0 OR CASE WHEN instr(lower(${c}),'\\ud')>0 THEN ${halfPair(`('      '||lower(${escapes}))`)} END END`;
+}
+
+/** A high surrogate that no low one follows, or a low one that no high one precedes, in six characters each. */
+function halfPair(c: string): string {
+  const high = "\\ud[89ab][0-9a-f][0-9a-f]";
+  const low = "\\ud[c-f]";
+  const after = [`${high}[^\\]`, `${high}\\[^u]`, `${high}\\u[^d]`, `${high}\\ud[^c-f]`];
+  const before = ["[^\\]?????", "?[^u]????", "??[^d]???", "???[^89ab]??", "????[^0-9a-f]?", "?????[^0-9a-f]"].map((six) => `${six}${low}`);
+  return `(${[...after, ...before].map((pattern) => `${c} GLOB '*${pattern}*'`).join(" OR ")})`;
 }
 
 // With a modifier SQLite normalises: 30 February becomes 1 March and is no longer equal to the text.
@@ -81,9 +92,21 @@ function uuid(c: string): string {
   return `CASE WHEN length(${c})=36 AND substr(${c},9,1)||substr(${c},14,1)||substr(${c},19,1)||substr(${c},24,1)='----' THEN length(unhex(${c},'-'))=16 END`;
 }
 
-/** Dotted IPv4, and IPv6 without an embedded IPv4 or a prefix length: what PostgreSQL surely takes. */
+/** Dotted IPv4, and IPv6, also with an IPv4 address at its end; without a prefix length. What PostgreSQL surely takes. */
 function inet(c: string): string {
-  const colons = `length(${c})-length(replace(${c},':',''))`;
+  // Up to and including the last colon.
+  const start = `rtrim(${c},'0123456789.')`;
+  const mapped = `CASE WHEN ${c} NOT GLOB '*[^0-9a-fA-F:.]*' AND substr(${start},-1)=':' THEN ${ipv4(`substr(${c},length(${start})+1)`)} AND ${ipv6(`(${start}||'0:0')`)} END`;
+  return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN ${ipv4(c)} WHEN ${c} GLOB '*:*:*' AND length(${c})<=45 THEN CASE WHEN instr(${c},'.')>0 THEN ${mapped} WHEN ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${ipv6(c)} END END`;
+}
+
+function ipv4(c: string): string {
   const groups = `json_each('["'||replace(${c},'.','","')||'"]')`;
-  return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN (SELECT count(*)=4 AND min(length(value) BETWEEN 1 AND 3 AND CAST(value AS INTEGER)<256) FROM ${groups}) WHEN ${c} GLOB '*:*:*' AND length(${c})<=39 AND ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${c} NOT GLOB '*:::*' AND ${c} NOT GLOB '*::*::*' AND ${c} NOT GLOB '*[^:][^:][^:][^:][^:]*' AND ${c} NOT GLOB ':[^:]*' AND ${c} NOT GLOB '*[^:]:' AND CASE WHEN instr(${c},'::')>0 THEN ${colons}<=7 ELSE ${colons}=7 END END`;
+  return `(SELECT count(*)=4 AND min(length(value) BETWEEN 1 AND 3 AND CAST(value AS INTEGER)<256) FROM ${groups})`;
+}
+
+/** Of what holds only hexadecimal digits and colons. */
+function ipv6(c: string): string {
+  const colons = `length(${c})-length(replace(${c},':',''))`;
+  return `(${c} NOT GLOB '*:::*' AND ${c} NOT GLOB '*::*::*' AND ${c} NOT GLOB '*[^:][^:][^:][^:][^:]*' AND ${c} NOT GLOB ':[^:]*' AND ${c} NOT GLOB '*[^:]:' AND CASE WHEN instr(${c},'::')>0 THEN ${colons}<=7 ELSE ${colons}=7 END)`;
 }

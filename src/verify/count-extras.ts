@@ -1,14 +1,15 @@
 import { PageSize } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
-import type { Source, SourceReader } from "../db/source.ts";
+import { sqliteCode } from "../db/source-error.ts";
+import type { Source, SourceReader, SourceRow } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { bindKey, tupleOf } from "../value/bind-key.ts";
+import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import type { Pacing } from "./pacing.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
@@ -117,11 +118,20 @@ class Count {
     const [end] = await reader.rows(this.#queries.boundary(lower?.expressions ?? null), [...(lower?.args ?? []), BigInt(this.#size.rows - 1)]);
     const boundary = end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length);
     const upper = boundary === null ? null : bindKey(boundary);
-    const [counted] = upper === null ? await reader.rows(this.#queries.count(lower?.expressions ?? null), lower?.args ?? []) : [];
+    const [counted] = upper === null ? await this.#count(reader, lower) : [];
     const rows = upper === null ? Number(counted?.[0] ?? 0n) : this.#size.rows;
     const args = [watermark, last, ...(lower?.args ?? []), ...(upper?.args ?? [])];
     const [flying] = last > watermark ? await reader.rows(this.#queries.flying(lower?.expressions ?? null, upper?.expressions ?? null), args) : [];
     return { rows, standing: rows - Number(flying?.[1] ?? 0n), lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer), last: boundary, took: performance.now() - started };
+  }
+
+  /** SQLite counts by an index where there is one, and cannot open one whose collation only the application has. */
+  #count(reader: SourceReader, after: BoundKey | null): Promise<SourceRow[]> {
+    const args = after?.args ?? [];
+    return reader.rows(this.#queries.count(after?.expressions ?? null), args).catch((error: unknown) => {
+      if (sqliteCode(error) !== "SQLITE_ERROR") throw error;
+      return reader.rows(this.#queries.countRows(after?.expressions ?? null), args);
+    });
   }
 }
 

@@ -16,6 +16,8 @@ export interface CountQueries {
   keys(after: Bound): string;
   /** All rows after the key: (…key). */
   count(after: Bound): string;
+  /** The same without any index of the table. */
+  countRows(after: Bound): string;
   /** Keys of a range that were logged, as COPY lines, and how many of them stand: (from, to, …after, …upTo). */
   flying(after: Bound, upTo: Bound): string;
   /** All keys logged, as one word each: (from). */
@@ -41,6 +43,7 @@ export function renderCountQueries(mapping: TableMapping): CountQueries {
     boundary: (after) => `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
     keys: (after) => `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${standing} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
     count: (after) => `SELECT count(*) FROM ${table} AS t${where(compared(columns, ">", after))}`,
+    countRows: (after) => `SELECT count(*) FROM ${table} AS t NOT INDEXED${where(compared(columns, ">", after))}`,
     flying: (after, upTo) =>
       `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(standing), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS standing FROM (${distinct}) AS l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
   };

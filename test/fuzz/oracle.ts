@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TargetReader } from "../../src/db/target.ts";
 import { pgName, pgTable, sqliteName } from "../../src/quote.ts";
-import { type SqliteDatabase, preparedRows } from "./memory-source.ts";
 import type { FuzzColumn, FuzzSchema, FuzzTable } from "./random-schema.ts";
 import type { ColumnType } from "./random-value.ts";
 
@@ -21,10 +20,14 @@ export function targetTables(schema: FuzzSchema): string {
     .join(";\n");
 }
 
-/** Reads the source whole, within whatever transaction the connection is in. */
-export function sourceReader(database: SqliteDatabase, schema: FuzzSchema): () => Contents {
-  const queries = schema.tables.map((table) => preparedRows(database, `SELECT ${stored(table).map(({ name }) => sourceValue(sqliteName(name))).join(", ")} FROM ${sqliteName(table.name)}`));
-  return () => queries.map((query, index) => rowsAsTexts(query() as (string | null)[][], schema.tables[index]));
+/** One query for each table: its rows, each value as a text or NULL. */
+export function sourceQueries(schema: FuzzSchema): string[] {
+  return schema.tables.map((table) => `SELECT ${stored(table).map(({ name }) => sourceValue(sqliteName(name))).join(", ")} FROM ${sqliteName(table.name)}`);
+}
+
+/** What those queries brought. */
+export function sourceContents(results: readonly (readonly (readonly (string | null)[])[])[], schema: FuzzSchema): Contents {
+  return results.map((rows, index) => rowsAsTexts(rows, schema.tables[index]));
 }
 
 /** Reads the target whole, in the transaction given. */
@@ -58,4 +61,14 @@ function rowsAsTexts(rows: readonly (readonly (string | null)[])[], table: FuzzT
 /** Reals, and decimals as 1 and 1.0, by their value; all else by its text. */
 function comparable(value: string | null, type: ColumnType): string | null {
   return value !== null && (type === "REAL" || type === "NUMERIC" || type === "") ? String(Number(value)) : value;
+}
+
+/** The rows that only one of the two has, by table; null if there are none. */
+export function difference(source: Contents, target: Contents, schema: FuzzSchema): string | null {
+  const wrong = schema.tables.flatMap(({ name }, index) => {
+    const [here = [], there = []] = [source[index], target[index]];
+    if (JSON.stringify(here) === JSON.stringify(there)) return [];
+    return [`${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`];
+  });
+  return wrong.length === 0 ? null : wrong.join("\n");
 }

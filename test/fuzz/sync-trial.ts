@@ -1,181 +1,240 @@
-import Database from "libsql";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openTarget } from "../../src/db/target.ts";
-import { ChangeoverError } from "../../src/errors.ts";
-import { openMigration } from "../../src/migration.ts";
-import { type Contents, digestOf, sourceReader, targetContents, targetTables } from "./oracle.ts";
-import { Random } from "./random.ts";
-import { randomSchema } from "./random-schema.ts";
-import { randomStatements } from "./random-statements.ts";
+import { ChangeoverError, RefusedError } from "../../src/errors.ts";
+import type { Migration } from "../../src/migration.ts";
+import { type Ending, Life, type World, isExplained } from "./life.ts";
+import { Observer } from "./observer.ts";
+import { type Contents, difference, digestOf, sourceContents, sourceQueries, targetTables } from "./oracle.ts";
+import type { Event, SyncPlan } from "./sync-plan.ts";
+import { Turns } from "./turns.ts";
+import type { Writers, Written } from "./writers.ts";
 
 export interface SyncTrial {
-  readonly seed: number;
+  readonly plan: SyncPlan;
+  /** Empty, for the source. */
   readonly directory: string;
   /** An empty database. */
   readonly target: string;
-  readonly steps: number;
+  readonly writers: Writers;
 }
 
 export interface SyncTally {
   statements: number;
-  restarts: number;
-  terminations: number;
-  reads: number;
   refused: number;
+  starts: number;
+  deaths: number;
+  faults: number;
+  "writers killed": number;
+  "target commits": number;
+  checks: number;
+  cutovers: number;
+  "ended by a NULL key": number;
 }
 
 /**
- * The whole engine on a random schema, under random statements, stopped and cut off at random moments. Says what is wrong, or null.
- * After the first catch-up every snapshot of the target must be some committed state of the source; in the end both are equal.
+ * The whole engine under a plan: writers' transactions between any two of its statements, its own death, lost connections
+ * and errors of both databases. Says what is wrong, or null. From the first catch-up on every commit at the target
+ * must show some committed state of the source; in the end both are equal.
  */
 export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<string | null> {
-  const random = new Random(trial.seed);
-  const schema = randomSchema(random, { fitting: true });
-  const path = join(trial.directory, "app.db");
-  const application = new Database(path, { timeout: 5_000 });
-  application.defaultSafeIntegers(true);
-  application.exec(`PRAGMA journal_mode = ${random.pick(["wal", "delete"])}; PRAGMA synchronous = OFF`);
-  for (const sql of schema.ddl) attempt(application, sql);
-  const contents = sourceReader(application, schema);
-  const states = new Set<string>();
-  const write = () => {
-    for (const sql of randomStatements(random, schema, { fitting: true })) {
-      attempt(application, sql);
-      tally.statements++;
-    }
-    // A statement with OR ROLLBACK, or a COMMIT refused, may have ended the transaction early or not at all.
-    if (application.inTransaction) attempt(application, "ROLLBACK");
-    states.add(digestOf(contents()));
-  };
-  for (let count = random.int(30); count > 0; count--) write();
-  states.add(digestOf(contents()));
-
-  const target = openTarget({ url: trial.target });
-  const session = await target.session();
-  const migrations = join(trial.directory, "migrations");
-  mkdirSync(migrations);
-  // Until the engine leaves its own schema out of the search path: the role is called as that schema is.
-  await session.run(`alter database ${new URL(trial.target).pathname.slice(1)} set search_path = public`);
-  await session.run(targetTables(schema));
-  const options = { source: path, target: trial.target, migrationsDirectory: migrations };
-  const watch = await watchStates(trial.target, schema, states, tally);
-  let sync = startSync(options);
+  const course = await Course.begin(trial, tally);
   try {
-    for (let step = 0; step < trial.steps; step++) {
-      write();
-      if (random.chance(0.5)) await delay(random.int(12));
-      if (sync.failed() !== null) break;
-      if (random.chance(0.02)) {
-        await sync.stop();
-        for (let count = random.int(5); count > 0; count--) write();
-        sync = startSync(options);
-        tally.restarts++;
-      } else if (random.chance(0.02)) {
-        await session.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'changeover' and pid <> pg_backend_pid()");
-        tally.terminations++;
-      }
-    }
-    await sync.stop();
-    const last = startSync(options, "caught-up");
-    await last.ended;
-    const failure = sync.failed() ?? last.failed();
-    if (failure?.code === "NULL_KEY") return (tally.refused++, null);
-    if (failure !== null) return `the sync failed: ${failure.code}: ${failure.message}\n${String(failure.cause ?? failure.stack)}`;
-    const wrong = await watch.stop();
-    if (wrong !== null) return wrong;
-    return difference(contents(), await targetContents(session, schema), schema.tables.map(({ name }) => name));
-  } finally {
-    await sync.stop();
-    await watch.stop().catch(() => {});
-    await target.close();
-    application.close();
-  }
-}
-
-function attempt(database: InstanceType<typeof Database>, sql: string): void {
-  try {
-    database.exec(sql);
+    return await course.run();
   } catch (error) {
-    if (error instanceof Error && /locked|busy/i.test(error.message)) throw error;
+    if (error instanceof Wrong) return error.message;
+    if (error instanceof NullKey) return (tally["ended by a NULL key"]++, null);
+    throw error;
+  } finally {
+    await course.end();
   }
 }
 
-function startSync(options: Parameters<typeof openMigration>[0], until: "stopped" | "caught-up" = "stopped") {
-  const controller = new AbortController();
-  const migration = openMigration({ ...options, signal: controller.signal });
-  let failed: ChangeoverError | null = null;
-  const ended = (async () => {
-    for (let tries = 0; ; tries++) {
-      try {
-        await migration.sync({ until });
+/** What a trial ends with that found something. */
+class Wrong extends Error {}
+
+/** SQLite lets a key be NULL and the engine refuses it: that ends the trial, and is right. */
+class NullKey extends Error {}
+
+class Course {
+  readonly #trial: SyncTrial;
+  readonly #tally: SyncTally;
+  readonly #observer: Observer;
+  readonly #states: Set<string>;
+  #source: Contents;
+  #checks: Promise<string | null>[] = [];
+  #life: Life | null = null;
+  #turns: Turns | null = null;
+
+  private constructor(trial: SyncTrial, tally: SyncTally, observer: Observer, first: Contents) {
+    this.#trial = trial;
+    this.#tally = tally;
+    this.#observer = observer;
+    this.#source = first;
+    this.#states = new Set([digestOf(first)]);
+  }
+
+  static async begin(trial: SyncTrial, tally: SyncTally): Promise<Course> {
+    const { plan, writers } = trial;
+    mkdirSync(join(trial.directory, "migrations"));
+    const made = await writers.create({ path: join(trial.directory, "app.db"), journal: plan.journal, ddl: plan.ddl, queries: sourceQueries(plan.schema) });
+    const observer = await Observer.open(trial.target, plan.schema);
+    const course = new Course(trial, tally, observer, sourceContents(made.states[0] ?? [], plan.schema));
+    for (const statements of plan.before) course.#note(await writers.write(0, statements));
+    await observer.prepare(targetTables(plan.schema));
+    return course;
+  }
+
+  async run(): Promise<string | null> {
+    const { plan } = this.#trial;
+    await this.#through(plan.syncing, (migration) => migration.sync());
+    await this.#settle();
+    if (plan.cutover !== null) await this.#cutOver(plan.cutover);
+    for (const [digest, place] of this.#observer.seen) {
+      if (!this.#states.has(digest)) return `after ${place} the target showed a state that the source never had`;
+    }
+    return difference(this.#source, await this.#observer.contents(), plan.schema);
+  }
+
+  async end(): Promise<void> {
+    this.#turns?.stop();
+    this.#life?.stop();
+    await Promise.allSettled(this.#checks);
+    await this.#observer.close();
+    await this.#trial.writers.closeDatabase();
+  }
+
+  /** Lets the engine live through events, again and again if it ends, until all of them have happened. */
+  async #through(events: readonly Event[], work: (migration: Migration) => Promise<unknown>, isOver: (ending: Ending) => boolean = () => false): Promise<void> {
+    const turns = new Turns(events, (event) => this.#perform(event));
+    this.#turns = turns;
+    let over = false;
+    void turns.over.then(() => {
+      over = true;
+      this.#life?.stop();
+    });
+    while (!over) {
+      const life = this.#start();
+      const ending = await life.live(work);
+      this.#judge(life, ending);
+      if (isOver(ending)) break;
+      if (ending.kind === "failed") await delay(10);
+    }
+    turns.stop();
+    this.#turns = null;
+    const wrong = (await Promise.all(this.#checks)).find((found) => found !== null);
+    if (wrong !== undefined && wrong !== null) throw new Wrong(wrong);
+  }
+
+  /** Without events: the engine must catch up by itself. */
+  async #settle(): Promise<void> {
+    const life = this.#start();
+    const ending = await life.live((migration) => migration.sync({ until: "caught-up" }));
+    this.#judge(life, ending);
+    const wrong = difference(this.#source, await this.#observer.contents(), this.#trial.plan.schema);
+    if (wrong !== null) throw new Wrong(`caught up, and not equal: ${wrong}`);
+  }
+
+  async #cutOver(events: readonly Event[]): Promise<void> {
+    const succeeded = (ending: Ending) => ending.kind === "ended" && (ending.result as { readonly ok: boolean }).ok;
+    const work = (migration: Migration) => migration.cutover({ maxDowntime: 5_000 });
+    await this.#through(events, work, succeeded);
+    const life = this.#start();
+    const ending = await life.live(work);
+    this.#judge(life, ending);
+    if (!succeeded(ending)) throw new Wrong(`the cutover is refused with nothing in its way: ${JSON.stringify(ending)}`);
+    this.#tally.cutovers++;
+    await this.#refuseWrites();
+  }
+
+  /** Behind a cutover no writer gets through. */
+  async #refuseWrites(): Promise<void> {
+    const filled = this.#trial.plan.schema.tables.find((_, index) => (this.#source[index] ?? []).length > 0);
+    if (filled === undefined) return;
+    const written = await this.#trial.writers.write(1, [`DELETE FROM "${filled.name.replaceAll('"', '""')}"`]);
+    if (written.states.length > 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
+  }
+
+  #start(): Life {
+    this.#tally.starts++;
+    this.#life = new Life(this.#world());
+    return this.#life;
+  }
+
+  #world(): World {
+    const { trial, observer } = { trial: this.#trial, observer: this.#observer };
+    return {
+      source: join(trial.directory, "app.db"),
+      target: trial.target,
+      migrations: join(trial.directory, "migrations"),
+      mostRows: trial.plan.mostRows,
+      turn: async (place) => (await this.#turns?.take(place)) ?? null,
+      committed: async () => {
+        this.#tally["target commits"]++;
+        await observer.look(`event ${this.#turns?.done ?? "the last"}`);
+      },
+      terminate: (pids) => observer.terminate(pids),
+    };
+  }
+
+  #judge(life: Life, ending: Ending): void {
+    this.#tally.faults += life.faults.length;
+    if (ending.kind === "died") this.#tally.deaths++;
+    if (ending.kind !== "failed") return;
+    const { error } = ending;
+    if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
+    if (isExplained(error, life.faults)) return;
+    // A check alone holds the lock for its moment.
+    if (error instanceof RefusedError && error.code === "RUN_LOCKED" && this.#checks.length > 0) return;
+    throw new Wrong(`the engine failed after ${JSON.stringify(life.faults)}: ${describe(error)}`);
+  }
+
+  async #perform(event: Exclude<Event, { kind: "fault" }>): Promise<void> {
+    const { writers } = this.#trial;
+    switch (event.kind) {
+      case "write":
+        return this.#note(await writers.write(event.writer, event.statements), event.statements.length);
+      case "begin":
+        return this.#note(await writers.write(event.writer, event.statements, true), event.statements.length);
+      case "end":
+        if (event.how !== "kill") return this.#note(await writers.write(event.writer, [event.how]));
+        this.#tally["writers killed"]++;
+        return writers.kill(event.writer);
+      case "stop":
+        this.#life?.stop();
         return;
-      } catch (error) {
-        if (!(error instanceof ChangeoverError)) throw error;
-        if (error.code === "INTERRUPTED") return;
-        // Cut off before the first session was up; or the server has not noticed yet that the last session is gone.
-        if ((error.code !== "TARGET_LOST" && error.code !== "RUN_LOCKED") || tries > 40) {
-          failed = error;
-          return;
-        }
-        if (controller.signal.aborted) return;
-        await delay(100);
-      }
+      case "check":
+        this.#checks.push(this.#check());
+        return;
     }
-  })().finally(() => migration.close());
-  return {
-    ended,
-    failed: () => failed as ChangeoverError | null,
-    async stop() {
-      controller.abort();
-      await ended;
-    },
-  };
+  }
+
+  /** A whole verification beside the sync: it must find no difference, whatever is on its way. */
+  async #check(): Promise<string | null> {
+    const life = new Life(this.#world(), { charmed: true });
+    const ending = await life.live((migration) => migration.check());
+    if (ending.kind === "ended") {
+      this.#tally.checks++;
+      const { differences, tables } = ending.result as { differences: number; tables: readonly object[] };
+      return differences === 0 ? null : `a check found differences: ${JSON.stringify(tables)}`;
+    }
+    const { error } = ending as { error: unknown };
+    if (error instanceof ChangeoverError && ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)) return null;
+    return `a check failed: ${describe(error)}`;
+  }
+
+  #note(written: Written, statements = 1): void {
+    this.#tally.statements += statements;
+    this.#tally.refused += written.refusals.length;
+    for (const state of written.states) {
+      this.#source = sourceContents(state, this.#trial.plan.schema);
+      this.#states.add(digestOf(this.#source));
+    }
+  }
 }
 
-/** Reads the target again and again, each time whole in one snapshot. */
-async function watchStates(url: string, schema: ReturnType<typeof randomSchema>, states: ReadonlySet<string>, tally: SyncTally) {
-  const state = { over: false };
-  const target = openTarget({ url });
-  const session = await target.session();
-  // Not one of those that are cut off.
-  await session.run("set application_name = 'watch'");
-  const watched = (async (): Promise<string | null> => {
-    try {
-      while (!state.over) {
-        await delay(3);
-        const [there] = await session.rows<{ there: boolean }>("select to_regclass('changeover.run') is not null as there");
-        if (there?.there !== true) continue;
-        const digest = await session.transaction(
-          async (tx) => {
-            const caughtUp = await tx.rows("select from changeover.run where first_caught_up is not null and phase = 'syncing'");
-            return caughtUp.length === 0 ? null : digestOf(await targetContents(tx, schema));
-          },
-          { isolation: "repeatable read" },
-        );
-        if (digest === null) continue;
-        tally.reads++;
-        if (!states.has(digest)) return "the target was seen in a state that the source never had";
-      }
-      return null;
-    } finally {
-      await target.close();
-    }
-  })();
-  return {
-    stop() {
-      state.over = true;
-      return watched;
-    },
-  };
-}
-
-function difference(source: Contents, target: Contents, names: readonly string[]): string | null {
-  const wrong = names.flatMap((name, index) => {
-    const [here = [], there = []] = [source[index], target[index]];
-    if (JSON.stringify(here) === JSON.stringify(there)) return [];
-    return [`${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`];
-  });
-  return wrong.length === 0 ? null : wrong.join("\n");
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = error instanceof ChangeoverError ? `${error.code}: ` : "";
+  return `${code}${error.message}\n${error.stack ?? ""}\n${error.cause === undefined ? "" : `caused by ${describe(error.cause)}`}`;
 }

@@ -21,7 +21,7 @@ describe("renderPage", () => {
   it("asks a column of integers for little", () => {
     const tally = startTally({ name: "n", declaredType: "INTEGER", affinity: "integer", notNull: false, defaultSql: null, primaryKeyPosition: 0, collation: "BINARY", generated: null });
     tally.classes = new Set(["integer"]);
-    expect(renderPage("t", renderColumn(tally, { longest: 100, joined: true }), ' WHERE t."rowid" > ?')).toBe(`SELECT count(*),
+    expect(renderPage('"t"', renderColumn(tally, { longest: 100, joined: true }), ' WHERE t."rowid" > ?')).toBe(`SELECT count(*),
   count(t."n"),
   sum(typeof(t."n")='integer'),
   min(t."n"),

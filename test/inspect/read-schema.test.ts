@@ -110,5 +110,5 @@ it("counts orphans, and passes over foreign keys that mean nothing", async () =>
   `);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
-  expect(await foreignKeyOrphans(source, await source.read(readSchema))).toEqual([{ table: "c", position: 0, rows: 2 }]);
+  expect(await foreignKeyOrphans(source, await source.read(readSchema))).toEqual([{ table: "c", position: 0, rows: 2, where: expect.stringContaining("NOT EXISTS") }]);
 });

@@ -1,11 +1,17 @@
 import { quarantineNote } from "../quarantine-note.ts";
+import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { RunVerb } from "../run.ts";
+import { cutoverOptions } from "../cutover-options.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 
-export const run: RunVerb = async ({ output, ends }) => {
+export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.migration();
-  const { maxDowntime } = ends.config;
-  const result = await migration.cutover(maxDowntime === null ? {} : { maxDowntime });
+  if (options["dryRun"] === true) {
+    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, ends.config), whole: false });
+    output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
+    return rehearsal.ok ? 0 : 1;
+  }
+  const result = await migration.cutover(cutoverOptions(options, ends.config));
   if (result.ok) await ends.keepEmbedded();
   const quarantine = await quarantineNote(migration, ends.config.rules);
   output.result(`${renderCutover(result, ends.isEmbedded ? await ends.target() : null)}${quarantine.text}`, { ...cutoverDocument(result), quarantined: quarantine.total });

@@ -2,13 +2,13 @@ import { renderDuration } from "../../status/render-count.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import type { RunVerb } from "../run.ts";
 import { renderCheck } from "../render-check.ts";
+import { cutoverOptions } from "../cutover-options.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const started = performance.now();
   const migration = await ends.migration();
-  const { maxDowntime } = ends.config;
-  const result = await migration.full({ cutover: options["cutover"] !== false, ...(maxDowntime === null ? {} : { maxDowntime }) });
+  const result = await migration.full({ cutover: options["cutover"] !== false, ...cutoverOptions(options, ends.config) });
   const quarantine = await quarantineNote(migration, ends.config.rules);
   if (result.kind === "synced") {
     const ok = result.check.ok && quarantine.fine;

@@ -5,7 +5,7 @@ import { writeRules } from "../write-rules.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.sourceOnly();
-  const { ok, findings } = await migration.validate();
+  const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true });
   if (options["writeRules"] === true) {
     const written = writeRules(findings, ends.config);
     const open = findings.filter((finding) => finding.severity === "blocking" && !written.answered.includes(finding));

@@ -1,0 +1,92 @@
+import type { Source, SourceReader } from "../db/source.ts";
+import { type Tuple, showKeyValue } from "../model/key.ts";
+import type { SourceTable } from "../model/schema.ts";
+import { sqliteName } from "../quote.ts";
+import { type BoundKey, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { EXAMPLES } from "./bad-texts.ts";
+import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { tableRelation } from "../value/render-relation.ts";
+
+const ROWS = 20_000;
+/** Bytes of a value that are shown. */
+const SHOWN = 200;
+
+/** How many rows `t` of a table meet each of the conditions: one pass, in short snapshots. */
+export async function countRows(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
+  const counts = conditions.map(() => 0);
+  if (conditions.length === 0) return counts;
+  const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
+  await eachPage(source, table, async (tx, range) => {
+    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);
+    return () => {
+      for (const index of counts.keys()) counts[index] = (counts[index] ?? 0) + Number(row[index] ?? 0);
+      return true;
+    };
+  });
+  return counts;
+}
+
+/** What rows to look for, by what they are named, and which of their values to show. */
+export interface RowSearch {
+  readonly where: string;
+  readonly keys: readonly string[];
+  /** A column whose values come along; null for none. */
+  readonly show: string | null;
+}
+
+export interface FoundRows {
+  readonly examples: readonly Tuple[];
+  readonly values: readonly string[];
+}
+
+/** Keys of up to five rows for each search. */
+export async function findRows(source: Source, table: SourceTable, searches: readonly RowSearch[]): Promise<FoundRows[]> {
+  const found = searches.map(() => ({ examples: [] as Tuple[], values: [] as string[] }));
+  if (searches.length === 0) return found;
+  await eachPage(source, table, async (tx, range) => {
+    const page: { readonly index: number; readonly key: Tuple; readonly value: string | null }[] = [];
+    for (const [index, search] of searches.entries()) {
+      const missing = EXAMPLES - (found[index]?.examples.length ?? 0);
+      if (missing === 0) continue;
+      const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
+      for (const row of rows) page.push({ index, key: tupleOf(row, 0, search.keys.length), value: search.show === null ? null : shown(tupleOf(row, 2 * search.keys.length, 1)) });
+    }
+    return () => {
+      for (const { index, key, value } of page) {
+        found[index]?.examples.push(key);
+        if (value !== null) found[index]?.values.push(value);
+      }
+      return found.some(({ examples }) => examples.length < EXAMPLES);
+    };
+  });
+  return found;
+}
+
+function renderSearch(relation: string, { where, keys, show }: RowSearch, range: PageRange, limit: number): string {
+  const fields = keys.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
+  const value = show === null ? [] : renderStart(`t.${sqliteName(show)}`);
+  return `SELECT ${[...fields, ...value].join(", ")} FROM ${relation} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`;
+}
+
+/** A value's storage class and its first bytes. */
+function renderStart(c: string): string[] {
+  // substr() of no bytes is NULL.
+  return [`typeof(${c})`, `CASE WHEN typeof(${c}) IN ('text','blob') THEN coalesce(substr(CAST(${c} AS BLOB),1,${SHOWN}),x'') ELSE ${c} END`];
+}
+
+function shown([value]: Tuple): string {
+  return value === undefined ? "" : showKeyValue(value);
+}
+
+/** Runs `read` on each page of a table; what it returns is done once the page's snapshot is closed, and says whether to go on. */
+async function eachPage(source: Source, table: SourceTable, read: (tx: SourceReader, range: PageRange) => Promise<() => boolean>): Promise<void> {
+  const key = pageKey(table);
+  for (let after: BoundKey | null = null; ; ) {
+    const page: { done: () => boolean; last: BoundKey | null } = await source.read(async (tx) => {
+      const range = await nextRange(tx, table.name, key, after, ROWS);
+      return { done: await read(tx, range), last: range.last };
+    });
+    if (!page.done() || page.last === null) return;
+    after = page.last;
+  }
+}

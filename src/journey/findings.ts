@@ -1,0 +1,90 @@
+import type { Source } from "../db/source.ts";
+import { type RowSearch, countRows, findRows } from "../inspect/find-rows.ts";
+import { keyCollisions } from "../inspect/key-collisions.ts";
+import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
+import { type Rules, badValueRule } from "../model/rules.ts";
+import type { TableProfile } from "../model/profile.ts";
+import type { SourceTable } from "../model/schema.ts";
+import { chooseIdentity } from "../plan/choose-identity.ts";
+import { keysInDanger } from "../plan/key-danger.ts";
+import { keyCollision } from "../plan/key-findings.ts";
+import { refusableColumns, refusedFinding } from "../plan/refusals.ts";
+import { settleFindings } from "../plan/settle-findings.ts";
+import type { Context } from "./context.ts";
+import type { Inspected } from "./inspect.ts";
+
+export interface FindingOptions {
+  /** Whether findings show the values of their rows. */
+  readonly showValues?: boolean;
+}
+
+/**
+ * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys would be
+ * one, how many rows a finding is about, and the keys of some of them.
+ */
+export async function completeFindings({ source, rules }: Pick<Context, "source" | "rules">, inspected: Inspected, proposal: SchemaProposal, options: FindingOptions = {}): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const table of inspected.schema.tables) {
+    const profile = inspected.profiles.find((candidate) => candidate.table === table.name);
+    const proposed = proposal.tables.find(({ source }) => source === table.name);
+    const planned = proposal.findings.filter((finding) => finding.table === table.name);
+    if (profile === undefined || proposed === undefined) found.push(...planned.map(plain));
+    else found.push(...(await completeTable(source, { table, profile, proposed, planned, rules }, options)));
+  }
+  const tables = new Set(inspected.schema.tables.map(({ name }) => name));
+  return settleFindings([...found, ...proposal.findings.filter((finding) => !tables.has(finding.table)).map(plain)], rules);
+}
+
+interface LookedAt {
+  readonly table: SourceTable;
+  readonly profile: TableProfile;
+  readonly proposed: ProposedTable;
+  readonly planned: readonly PlannedFinding[];
+  readonly rules: Rules;
+}
+
+async function completeTable(source: Source, looked: LookedAt, options: FindingOptions): Promise<Finding[]> {
+  const { table, profile, proposed, planned } = looked;
+  const keys = identityColumns(table, profile);
+  const refusable = refusableColumns(table, proposed, profile, planned);
+  const uncounted = planned.filter(({ where, count }) => where !== undefined && count === undefined);
+  const counts = await countRows(source, table, [...refusable.map(({ condition }) => condition ?? "0"), ...uncounted.map(({ where }) => where ?? "0")]);
+  const refused = refusable.flatMap((column, index) => {
+    const count = (counts[index] ?? 0) + column.badTexts;
+    const onBadValue = badValueRule(looked.rules, table.name, column.column);
+    return count === 0 ? [] : [refusedFinding(table, column, { count, onBadValue, keyed: keys?.includes(column.column) ?? false })];
+  });
+  const counted = planned.map((finding) => (uncounted.includes(finding) ? { ...finding, count: counts[refusable.length + uncounted.indexOf(finding)] ?? 0 } : finding));
+  const collisions: PlannedFinding[] = [];
+  for (const { columns, condition } of keysInDanger(table, proposed, profile)) {
+    const rows = await keyCollisions(source, table, condition, keys ?? []);
+    if (rows.count > 0) collisions.push(keyCollision(table, columns, rows));
+  }
+  return withExamples(source, looked, keys, [...counted, ...refused, ...collisions], options);
+}
+
+async function withExamples(source: Source, { table }: LookedAt, keys: readonly string[] | null, findings: readonly PlannedFinding[], options: FindingOptions): Promise<Finding[]> {
+  if (keys === null) return findings.map(plain);
+  const searched = findings.filter(({ where }) => where !== undefined);
+  const searches = searched.map(({ where, column }): RowSearch => ({ where: where ?? "0", keys, show: options.showValues === true && table.columns.some(({ name }) => name === column) ? (column ?? null) : null }));
+  const rows = await findRows(source, table, searches);
+  return findings.map((finding) => {
+    const found = rows[searched.indexOf(finding)];
+    if (found === undefined || found.examples.length === 0) return plain(finding);
+    return { ...plain(finding), examples: found.examples, ...(found.values.length === 0 ? {} : { values: found.values }) };
+  });
+}
+
+/** The columns by which rows are named; null where nothing tells them apart. */
+function identityColumns(table: SourceTable, profile: TableProfile): readonly string[] | null {
+  try {
+    const identity = chooseIdentity(table, profile);
+    return identity.kind === "columns" ? identity.columns : [identity.rowidName];
+  } catch {
+    return null;
+  }
+}
+
+function plain({ where: _where, ...finding }: PlannedFinding): Finding {
+  return finding;
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { lastLogged } from "../db/change-log.ts";
+import { setVerified } from "../db/run-store.ts";
+import { InterruptedError } from "../errors.ts";
+import type { VerificationTotals } from "../model/run.ts";
+import { renderCount } from "../status/render-count.ts";
+import { verifyChanges } from "../verify/verify-run.ts";
+import { mustLoad } from "./begin.ts";
+import { checkResult, differencesFound, inFlightRows, patiently as waitingForReplay, verify, verifyOptions } from "./check.ts";
+import type { Context } from "./context.ts";
+import { type Replaying, followWith } from "./sync.ts";
+
+/** What a verification that is kept up to date has reached. */
+export interface Verified {
+  readonly totals: VerificationTotals;
+  /** Keys logged after this are still to be compared. */
+  readonly through: bigint;
+  readonly watermark: bigint;
+}
+
+// Few enough to compare again within milliseconds, behind the fence.
+const FEW_CHANGES = 2_000;
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Replays and verifies side by side until only a few changes are left to compare, and goes on with both for as long as
+ * the cutover is postponed.
+ */
+export async function verifyBeside(context: Context, replay: Replaying, isTime: (lag: number) => boolean): Promise<Verified> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  context.signal.addEventListener("abort", onAbort, { once: true });
+  const session = await context.target.session();
+  let floor: bigint | null = replay.run.verifiedThrough ?? replay.run.watermark;
+  const following = followWith(context, replay, { until: "stopped", signal: stop.signal, keepLogFrom: () => floor });
+  let failed: unknown;
+  following.catch((error: unknown) => {
+    failed = error;
+  });
+  const stillFollowing = () => {
+    if (failed !== undefined) throw failed;
+    if (context.signal.aborted) throw new InterruptedError();
+  };
+  try {
+    let totals = replay.run.verified;
+    let through = replay.run.verifiedThrough;
+    if (totals === null || through === null) {
+      const waitForReplay = waitingForReplay(session, replay.run);
+      const whole = await verify(context, session, replay.run, () => {
+        stillFollowing();
+        return waitForReplay();
+      });
+      stillFollowing();
+      const result = checkResult([whole]);
+      if (!result.ok) throw differencesFound(result);
+      totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
+      through = whole.through;
+      context.report({ kind: "step", message: `${renderCount(totals.rows, "row")} compared, no difference` });
+    }
+    let before = Number.POSITIVE_INFINITY;
+    for (;;) {
+      stillFollowing();
+      floor = through;
+      await setVerified(session, replay.run.id, { through, totals });
+      const left = Number((await context.source.read(lastLogged)) - through);
+      // A round takes as long as the writer gives it work: when it no longer shrinks, more rounds are of no use.
+      const settled = left < FEW_CHANGES || left > before * 0.8;
+      const lag = Number((await context.source.read(lastLogged)) - (await mustLoad(session)).watermark);
+      if (settled && isTime(lag)) break;
+      before = left;
+      if (settled) {
+        await delay(LOOK_EVERY_MS, undefined, { signal: stop.signal }).catch(() => {});
+        if (left < FEW_CHANGES) continue;
+        before = Number.POSITIVE_INFINITY;
+      }
+      const changes = await verifyChanges(verifyOptions(context, session, replay.run), replay.run.mappings, through);
+      stillFollowing();
+      const result = checkResult([changes]);
+      if (!result.ok) throw differencesFound(result);
+      through = changes.through;
+    }
+    stop.abort();
+    const { watermark } = await following;
+    return { totals, through, watermark };
+  } finally {
+    stop.abort();
+    context.signal.removeEventListener("abort", onAbort);
+    await following.catch(() => {});
+    await session.close();
+  }
+}

@@ -1,0 +1,108 @@
+import type { TableProfile } from "../model/profile.ts";
+import type { PlannedFinding } from "../model/proposal.ts";
+import { type SourceTable, isKnownCollation } from "../model/schema.ts";
+import { chooseIdentity } from "./choose-identity.ts";
+import { noteOf } from "./column-note.ts";
+
+/** What is to be said of a table as a whole: its key, what cannot be read of it, its size. */
+export function tableFindings(table: SourceTable, profile: TableProfile | null): PlannedFinding[] {
+  if (profile !== null && profile.unreadable?.length === table.columns.length) return [unreadableTable(table)];
+  const unreadable = (profile?.unreadable ?? []).map((column) => unreadableColumn(table, column));
+  const collations = table.columns.filter(({ collation }) => !isKnownCollation(collation)).map((column) => unknownCollation(table, column.name, column.collation));
+  const indexes = table.indexes.filter(({ origin, terms }) => origin === "index" && terms.some(({ column, collation }) => !isKnownCollation(collation) && table.columns.some(({ name, collation: own }) => name === column && own !== collation)));
+  return [...unreadable, ...collations, ...indexes.map(({ name }) => unknownIndexCollation(table, name)), ...identityFindings(table, profile), ...(table.columns.length > MOST_COLUMNS ? [tooManyColumns(table)] : [])];
+}
+
+/** The rule that leaves a table behind. */
+export function withoutTable(table: string): NonNullable<PlannedFinding["rules"]>[number] {
+  return { description: "the table stays behind", rules: { tables: { [table]: { exclude: true } } } };
+}
+
+function identityFindings(table: SourceTable, profile: TableProfile | null): PlannedFinding[] {
+  if (table.rowidName === null && profile !== null && !hasIdentity(table, profile)) {
+    return [
+      {
+        code: "NO_IDENTITY",
+        severity: "blocking",
+        table: table.name,
+        message: `it has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
+        hint: "add a UNIQUE index over NOT NULL columns to it in the source, or leave the table behind",
+        rules: [withoutTable(table.name)],
+      },
+    ];
+  }
+  if (profile === null || profile.rows === 0 || chooseIdentity(table, profile).kind === "columns") return [];
+  return [
+    {
+      code: "NO_KEY",
+      severity: "info",
+      table: table.name,
+      message: "it has no key without NULLs: until the cutover its rows are told apart by SQLite's rowid, in a column of their own",
+      hint: "do not run VACUUM on the source before the cutover, which may number the rows anew, or give the table a key",
+    },
+  ];
+}
+
+function hasIdentity(table: SourceTable, profile: TableProfile): boolean {
+  try {
+    chooseIdentity(table, profile);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unreadableColumn(table: SourceTable, column: string): PlannedFinding {
+  return noteOf(table.name, column, {
+    code: "COLUMN_UNREADABLE",
+    severity: "blocking",
+    message: "SQLite cannot compute this generated column here: its expression calls a function of the application",
+    hint: "leave the column behind; then write it in the migration file as PostgreSQL has it, or let the application compute it",
+    answers: [{ description: "the column stays behind; nothing is stored in it", rule: { exclude: true } }],
+  });
+}
+
+function unreadableTable(table: SourceTable): PlannedFinding {
+  return {
+    code: "TABLE_UNREADABLE",
+    severity: "blocking",
+    table: table.name,
+    message: "SQLite cannot read it here: its key has a collation of the application's own, and it is WITHOUT ROWID",
+    hint: "give it another collation in the source, or leave the table behind",
+    rules: [withoutTable(table.name)],
+  };
+}
+
+function unknownIndexCollation(table: SourceTable, index: string): PlannedFinding {
+  return {
+    code: "COLLATION_UNKNOWN",
+    severity: "warning",
+    table: table.name,
+    message: `the index ${index} has a collation that exists only in the application: in PostgreSQL it orders as its columns do`,
+    hint: "where queries sort by it, give the index a collation of PostgreSQL in the migration file",
+  };
+}
+
+function unknownCollation(table: SourceTable, column: string, collation: string): PlannedFinding {
+  return {
+    code: "COLLATION_UNKNOWN",
+    severity: "warning",
+    table: table.name,
+    column,
+    message: `its collation ${collation} exists only in the application: here and in PostgreSQL it compares byte by byte`,
+    hint: "where queries sort or compare by it, give the column a collation of PostgreSQL in the migration file",
+  };
+}
+
+const MOST_COLUMNS = 1600;
+
+function tooManyColumns(table: SourceTable): PlannedFinding {
+  return {
+    code: "TOO_MANY_COLUMNS",
+    severity: "blocking",
+    table: table.name,
+    message: `it has ${table.columns.length} columns; PostgreSQL takes ${MOST_COLUMNS}`,
+    hint: "split the table in the source, leave columns of it behind, or the whole table",
+    rules: [withoutTable(table.name)],
+  };
+}

@@ -1,0 +1,96 @@
+// A process of the application's own that writes: told over IPC what, it answers with what then stood in the database.
+// @ts-check
+import Database from "libsql";
+
+/** @type {InstanceType<typeof Database> | undefined} */
+let database;
+/** @type {ReturnType<InstanceType<typeof Database>["prepare"]>[]} */
+let prepared = [];
+
+process.on("message", (/** @type {any} */ message) => {
+  try {
+    process.send?.({ id: message.id, ...answer(message) });
+  } catch (error) {
+    process.send?.({ id: message.id, error: error instanceof Error ? error.message : String(error) });
+  }
+});
+process.on("disconnect", () => process.exit());
+
+/** @param {any} message */
+function answer(message) {
+  if (message.kind === "create") return create(message);
+  if (message.kind === "close") {
+    close();
+    return {};
+  }
+  return write(message);
+}
+
+/** Makes the database; says what stands in it. @param {{ path: string, journal: string, ddl: string[], queries: string[] }} message */
+function create({ path, journal, ddl, queries }) {
+  const fresh = new Database(path);
+  fresh.exec(`PRAGMA journal_mode = ${journal}`);
+  fresh.close();
+  write({ path, queries: [], statements: ddl, open: false });
+  close();
+  attach({ path, queries });
+  return { states: [contents()], refusals: [] };
+}
+
+/**
+ * Runs statements; each that leaves no transaction open may have committed. `open`: a transaction stays open.
+ * @param {{ path: string, queries: string[], statements: string[], open: boolean }} message
+ */
+function write({ path, queries, statements, open }) {
+  /** @type {unknown[]} */
+  const states = [];
+  /** @type {string[]} */
+  const refusals = [];
+  let changed = false;
+  const attempt = (/** @type {() => void} */ work) => {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      refusals.push(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  };
+  // Even to read the schema takes a lock, which a killed writer's journal may hold back for a while.
+  if (database === undefined && !attempt(() => attach({ path, queries }))) {
+    close();
+    return { states, refusals };
+  }
+  const run = (/** @type {string} */ sql) => {
+    changed = attempt(() => the().exec(sql)) || changed;
+    if (!changed || the().inTransaction) return;
+    states.push(contents());
+    changed = false;
+  };
+  for (const sql of statements) run(sql);
+  if (!open && the().inTransaction) run("ROLLBACK");
+  return { states, refusals };
+}
+
+/** @param {{ path: string, queries: string[] }} message */
+function attach({ path, queries }) {
+  // A lock of others is met, not waited for: whoever holds it may be waiting for this process.
+  database = new Database(path, /** @type {any} */ ({ timeout: 5 }));
+  database.exec("PRAGMA synchronous = OFF");
+  prepared = queries.map((text) => the().prepare(text).raw());
+}
+
+function close() {
+  prepared = [];
+  database?.close();
+  database = undefined;
+}
+
+function contents() {
+  return prepared.map((query) => query.all());
+}
+
+function the() {
+  if (database === undefined) throw new Error("no database is open");
+  return database;
+}

@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import { ChangeoverError } from "../../src/errors.ts";
+import { type Migration, openMigration } from "../../src/migration.ts";
+import type { Finding } from "../../src/model/proposal.ts";
+import { type Rules, mergeRules, rulesOfColumn, rulesOfTable } from "../../src/model/rules.ts";
+import { compareTable, showNoted } from "./compare.ts";
+import type { ExpectedEntry, ExpectedFinding, TortureCase } from "./parse-case.ts";
+import { type LedgerEntry, type PostgresDatabase, askTarget, openPostgres, readLedger, readTarget, targetTables } from "./postgres-side.ts";
+import { type SqliteDatabase, makeDatabase, quoted, readSource, sourceSchema, sourceTables } from "./sqlite-side.ts";
+
+export interface Place {
+  /** An empty folder. */
+  readonly folder: string;
+  /** URL of an empty database. */
+  readonly target: string;
+  readonly types: "plain" | "enhanced";
+}
+
+/** Takes a case through a whole migration; what did not come out as the case says, one line each. */
+export async function runCase(torture: TortureCase, place: Place): Promise<string[]> {
+  const path = join(place.folder, "app.db");
+  const database = makeDatabase(path, torture.sql);
+  const target = openPostgres(place.target);
+  try {
+    if (torture.before !== "") await target.unsafe(torture.before);
+    const schema = sourceSchema(database);
+    const open = (rules: Rules) => openMigration({ source: path, target: place.target, types: place.types, rules, migrationsDirectory: join(place.folder, "migrations") });
+    const wrong = await journey({ torture, database, target, open });
+    if (sourceSchema(database) !== schema) wrong.push("the application's own schema was changed");
+    return wrong;
+  } finally {
+    await target.end();
+    database.close();
+  }
+}
+
+interface Stage {
+  readonly torture: TortureCase;
+  readonly database: SqliteDatabase;
+  readonly target: PostgresDatabase;
+  readonly open: (rules: Rules) => Migration;
+}
+
+async function journey(stage: Stage): Promise<string[]> {
+  const { torture, open } = stage;
+  const { expect } = torture;
+  const given = torture.rules === "suggested" ? {} : torture.rules;
+  const unruled = await using(open(expect.kind === "rule" ? {} : given), (migration) => migration.validate()).catch(asFailure);
+  if (unruled instanceof Error && expect.kind !== "stopped") return [`validate failed: ${described(unruled)}`];
+  const findings = unruled instanceof Error ? [] : unruled.findings;
+  const wrong = torture.findings.filter((wanted) => !findings.some((finding) => isFound(wanted, finding))).map(({ codes, where }) => `no finding ${codes.join("|")} ${where ?? ""} among ${named(findings)}`);
+  const blocking = findings.filter(({ severity }) => severity === "blocking");
+  switch (expect.kind) {
+    case "stopped":
+      return [...wrong, ...(await stopsWith(stage, given, expect))];
+    case "rule":
+      if (!blocking.some(({ code }) => expect.codes.includes(code))) wrong.push(`not blocked by ${expect.codes.join("|")} but by ${named(blocking)}`);
+      break;
+    case "arrives":
+    case "quarantined":
+      if (blocking.length > 0) wrong.push(`blocked by ${named(blocking)}`);
+  }
+  const rules = torture.rules === "suggested" ? blocking.reduce<Rules>((merged, finding) => mergeRules(merged, finding.rules?.[0]?.rules ?? {}), {}) : given;
+  return [...wrong, ...(await travel(stage, rules))];
+}
+
+/** All the way to the cutover; then both sides are compared. */
+async function travel(stage: Stage, rules: Rules): Promise<string[]> {
+  const { torture, database, open } = stage;
+  const failure = await using(open(rules), async (migration) => {
+    if (torture.during !== "") {
+      await migration.schema({ write: true });
+      await migration.up();
+      await migration.sync({ until: "caught-up" });
+      database.exec(torture.during);
+      const result = await migration.cutover();
+      return result.ok ? null : (result.reason ?? new Error("no cutover"));
+    }
+    const result = await migration.full();
+    return result.kind === "cutover" && result.cutover.ok ? null : ((result.kind === "cutover" ? result.cutover.reason : null) ?? new Error("no cutover"));
+  }).catch(asFailure);
+  if (failure !== null) return [`it stopped: ${described(failure)}`];
+  return compareAll(stage, rules);
+}
+
+async function compareAll({ torture, database, target }: Stage, rules: Rules): Promise<string[]> {
+  const ledger = await readLedger(target);
+  const wrong = expectedEntries(torture.quarantined, ledger);
+  const present = await targetTables(target);
+  for (const table of sourceTables(database)) {
+    const { exclude, name } = rulesOfTable(rules, table);
+    const arrived = name ?? torture.renamed.get(table) ?? table;
+    if (exclude === true) continue;
+    if (!present.includes(arrived)) {
+      wrong.push(`there is no table ${arrived} among ${JSON.stringify(present)}`);
+      continue;
+    }
+    wrong.push(
+      ...compareTable({
+        source: readSource(database, table, (column) => shape(column, rulesOfColumn(rules, table, column), torture.nulled.get(`${table}.${column}`))),
+        raw: readSource(database, table, (column) => quoted(column)),
+        target: await readTarget(target, arrived),
+        ledger: ledger.filter((entry) => entry.table === table),
+        renamed: (column) => rulesOfColumn(rules, table, column).name ?? torture.renamed.get(`${table}.${column}`),
+      }),
+    );
+  }
+  for (const { query, rows } of torture.checks) {
+    const got = await askTarget(target, query).then(
+      (answer) => answer.map((row) => row.map((value) => value ?? "NULL").join(" | ")),
+      (error: unknown) => [String(error)],
+    );
+    if (JSON.stringify(got) !== JSON.stringify(rows)) wrong.push(`${query} gives ${got.join(" ; ") || "nothing"}, not ${rows.join(" ; ") || "nothing"}`);
+  }
+  return wrong;
+}
+
+/** What the column's rules make of it, in SQL; null where it stays behind. */
+function shape(column: string, rules: ReturnType<typeof rulesOfColumn>, nulled: string | undefined): string | null {
+  if (rules.exclude === true) return null;
+  const value = nulled === undefined ? (rules.expression ?? quoted(column)) : `CASE WHEN ${nulled} THEN NULL ELSE ${rules.expression ?? quoted(column)} END`;
+  if (rules.nullAndEmpty === "empty-to-null") return `nullif(${value}, '')`;
+  return rules.nullAndEmpty === "null-to-empty" ? `ifnull(${value}, '')` : value;
+}
+
+function expectedEntries(expected: readonly ExpectedEntry[], ledger: readonly LedgerEntry[]): string[] {
+  const wanted = expected.flatMap(({ table, keys }) => keys.map((key) => `${table} ${key}`)).sort();
+  const got = ledger.filter(({ what }) => what === "row").map(({ table, key }) => `${table} ${key.map(showNoted).join(", ")}`).sort();
+  return JSON.stringify(wanted) === JSON.stringify(got) ? [] : [`in quarantine: ${got.join("; ") || "none"}, not ${wanted.join("; ") || "none"}`];
+}
+
+async function stopsWith({ open, target }: Stage, rules: Rules, { codes, table }: { readonly codes: readonly string[]; readonly table: string | null }): Promise<string[]> {
+  const before = await targetTables(target);
+  const failure = await using(open(rules), (migration) => migration.full()).then(() => null, asFailure);
+  if (!(failure instanceof ChangeoverError)) return [failure === null ? "it was not stopped" : `it failed: ${failure.message}`];
+  const found = failure.context["findings"];
+  const blocked = failure.code === "BLOCKED" && Array.isArray(found) ? (found as Finding[]) : [];
+  const stopped = [{ code: failure.code, table: failure.context["table"] }, ...blocked];
+  const wrong = stopped.some((reason) => codes.includes(reason.code) && (table === null || reason.table === table)) ? [] : [`stopped by ${JSON.stringify(stopped.map((reason) => [reason.code, reason.table]))}: ${failure.message}`];
+  const after = await targetTables(target);
+  if (after.length !== before.length) wrong.push(`it was stopped, and left ${JSON.stringify(after)} in the target`);
+  return wrong;
+}
+
+function isFound({ codes, where }: ExpectedFinding, { code, table, column }: Finding): boolean {
+  return codes.includes(code) && (where === null || where === table || where === `${table}.${column ?? ""}`);
+}
+
+function named(findings: readonly Finding[]): string {
+  return findings.map(({ code, table, column }) => `${code} ${table}${column === undefined ? "" : `.${column}`}`).join(", ") || "none";
+}
+
+async function using<T>(migration: Migration, work: (migration: Migration) => Promise<T>): Promise<T> {
+  try {
+    return await work(migration);
+  } finally {
+    await migration.close();
+  }
+}
+
+function described(failure: Error): string {
+  return `${failure instanceof ChangeoverError ? `${failure.code}: ` : ""}${failure.message}`;
+}
+
+function asFailure(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
