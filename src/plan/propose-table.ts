@@ -29,13 +29,14 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace
   const { source, profile, rules } = column;
   const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
-  const generated = source.generated === null ? null : proposeGenerated(plan, column, source.generated.expression);
+  const computed = source.generated !== null && source.generated.storage !== "elsewhere";
+  const generated = source.generated !== null && computed ? proposeGenerated(plan, column, source.generated.expression) : null;
   return {
     source: source.name,
     name: column.name,
     type: column.type,
     nullable: !identity && (!source.notNull || mayBeNull),
-    default: identity || source.generated !== null ? null : proposeDefault(plan, column),
+    default: identity || computed ? null : proposeDefault(plan, column),
     identity,
     ...(identity ? sequenceOf(plan, column, relations) : {}),
     generated,
