@@ -61,7 +61,7 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
     return { sql: unique && isFolded(plan, term) ? foldedCase(columnSql(column)) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
-  const { sql, reason } = translateValue(term.expression, tableScope(plan));
+  const { sql, reason } = translateValue(term.expression, { ...tableScope(plan), loose: !unique });
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }
 

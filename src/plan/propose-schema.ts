@@ -1,3 +1,4 @@
+import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
@@ -19,6 +20,8 @@ export interface ProposeOptions {
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
+  /** Broken CHECKs, from {@link checkViolations} of inspect. */
+  readonly violations?: readonly CheckViolations[];
   readonly rules?: Rules;
   /** `keep` (default) leaves names as they are, `snake_case` folds them. */
   readonly names?: "keep" | "snake_case";
@@ -38,7 +41,7 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
   const names = relationNames(schema, relations, { rules, fold });
   const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), { isRefused: isCatalogueName, fold });
   const plans = planTables(schema, profiles, names, { types: options.types, rules, fold });
-  const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations), ...proposeIndexes(plan, indexNames, relations) }));
+  const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations, options.violations ?? []), ...proposeIndexes(plan, indexNames, relations) }));
   const virtual = proposeVirtual(schema, plans, relations);
   const tables = proposeForeignKeys(schema, drafts.map((draft) => ({ ...draft, indexes: [...draft.indexes, ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index)] })), options.orphans ?? [], relations);
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
