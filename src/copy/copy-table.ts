@@ -92,6 +92,22 @@ async function copyStream(tx: TargetTransaction, mapping: TableMapping): Promise
   return { write: ({ text }) => copy.write(text), finish: () => copy.finish() };
 }
 
+/** Reads all pages of a table, each a snapshot of its own, and hands them over. Returns the number of rows. */
+export async function readPages(source: Source, mapping: TableMapping, take: (page: Page) => Promise<void>): Promise<number> {
+  const queries = renderPageQueries(mapping);
+  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  let rows = 0;
+  for (let position: Tuple | null = null; ; ) {
+    const page: Page | null = await readPage(source, queries, mapping, position, { rows: size.rows, bytes: PAGE_BYTES });
+    if (page === null) return rows;
+    if (page.refused > 0) throw await refusedValues(source, mapping, position);
+    size.learn(page);
+    await take(page);
+    rows += page.rows;
+    position = page.last;
+  }
+}
+
 /** An error of PostgreSQL about one line, with the key and the column of the row in it. */
 async function located(error: unknown, source: Source, mapping: TableMapping, after: Tuple | null): Promise<unknown> {
   const refusal = refusalOf(error, mapping);

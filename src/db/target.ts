@@ -123,6 +123,8 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     await reserved.unsafe(
       "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
     );
+    // A role that is called as our own schema would have "$user" mean that, and make its tables there.
+    await reserved.unsafe(`select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), 'public'), false) where current_user = 'changeover'`);
     return new PostgresSession(client, reserved, location, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { openSync, readSync, statSync } from "node:fs";
 import { endianness } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -45,12 +45,7 @@ export class WalGuard {
   #size(): number {
     const header = Buffer.alloc(20);
     try {
-      const descriptor = openSync(this.#index, "r");
-      try {
-        if (readSync(descriptor, header, 0, header.length, 0) < header.length) return 0;
-      } finally {
-        closeSync(descriptor);
-      }
+      if (readSync(descriptorOf(this.#index), header, 0, header.length, 0) < header.length) return 0;
     } catch {
       // There is none: no WAL is in use.
       return 0;
@@ -60,4 +55,18 @@ export class WalGuard {
     const frames = little ? header.readUInt32LE(16) : header.readUInt32BE(16);
     return frames * ((page === 1 ? 65_536 : page) + FRAME_HEADER);
   }
+}
+
+const descriptors = new Map<string, number>();
+
+/**
+ * A descriptor of the index, which is never closed: closing it would take away all locks that this process holds on that file,
+ * SQLite's own among them (POSIX). One a file and process.
+ */
+function descriptorOf(index: string): number {
+  const { dev, ino } = statSync(index, { bigint: true });
+  const file = `${dev} ${ino}`;
+  const descriptor = descriptors.get(file) ?? openSync(index, "r");
+  descriptors.set(file, descriptor);
+  return descriptor;
 }

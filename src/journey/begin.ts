@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { captureGone } from "../capture/drift-error.ts";
 import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
@@ -97,11 +98,7 @@ function refuseOther(context: Context, run: Run, owner: string | null, options: 
     });
   }
   if (run.captured && owner === null && run.sourceSchema !== null && run.phase !== "cut-over") {
-    throw new DriftError({
-      code: "CAPTURE_MISSING",
-      message: "the capture of this run is gone from the source: changes since then were not logged",
-      hint: "start over: `changeover rollback`, then `changeover full`",
-    });
+    throw captureGone(context.source.location);
   }
 }
 
@@ -191,6 +188,6 @@ function changedMeanwhile(table: string): DriftError {
     code: "SCHEMA_DRIFT",
     message: `table ${table} of the source changed while the run began`,
     hint: "start over: `changeover rollback`, then the same command again",
-    context: { tables: [table] },
+    context: { table, tables: [table] },
   });
 }

@@ -22,10 +22,14 @@ export interface Inspected {
   readonly violations: readonly CheckViolations[];
 }
 
+/** The source's schema as the rules choose and shape it. */
+export async function chosenSchema(context: Context): Promise<SourceSchema> {
+  const chosen = withoutExcluded(await context.source.read(readSchema), context.rules);
+  return { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
+}
+
 export async function inspectSource(context: Context): Promise<Inspected> {
-  const whole = await context.source.read(readSchema);
-  const chosen = withoutExcluded(whole, context.rules);
-  const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
+  const schema = await chosenSchema(context);
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];

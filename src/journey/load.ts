@@ -1,7 +1,7 @@
 import { copyTable } from "../copy/copy-table.ts";
 import { loadTables, setPhase } from "../db/run-store.ts";
 import { restore } from "../db/suspended.ts";
-import type { TargetSession } from "../db/target.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
@@ -58,7 +58,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
 }
 
 /** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */
-async function ensureKeys(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+export async function ensureKeys(session: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   const catalogue = await readCatalogue(session);
   for (const mapping of mappings) {
     const keys = keyColumns(mapping).map(({ target }) => target);

@@ -57,6 +57,11 @@ export function rulesOfColumn(rules: Rules, table: string, column: string): Colu
   return byName(rulesOfTable(rules, table).columns, column) ?? {};
 }
 
+/** Names, as the rules have them, of the tables that stay behind. */
+export function excludedTables(rules: Rules): string[] {
+  return Object.entries(rules.tables ?? {}).flatMap(([name, { exclude }]) => (exclude === true ? [name] : []));
+}
+
 /** What becomes of a bad value of a column: the nearest rule counts. */
 export function badValueRule(rules: Rules, table: string, column: string | null): OnBadValue {
   const ofColumn = column === null ? undefined : rulesOfColumn(rules, table, column).onBadValue;

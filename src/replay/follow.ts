@@ -13,6 +13,8 @@ export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly keepLogFrom?: () => bigint | null;
   readonly onBatch?: (batch: Batch) => void;
   readonly onPass?: (changes: Changes) => void;
+  /** Runs between two batches, while the session is free. */
+  readonly between?: (watermark: bigint) => Promise<void>;
 }
 
 export interface Followed {
@@ -62,6 +64,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     } else if (handover !== null) {
       return { watermark, ended: "handover", handover };
     }
+    await options.between?.(watermark);
     await pruning.step();
     if (batch !== null) await options.rest?.(batch.lastPass);
     else {

@@ -4,7 +4,8 @@ import { type RowToNote, setAside } from "../db/set-aside.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
-import { parseKeyText } from "../value/key-text.ts";
+import type { Tuple } from "../model/key.ts";
+import { keyTextOf, parseKeyText } from "../value/key-text.ts";
 import type { TableChanges } from "./read-changes.ts";
 import { leadingFields, stageCopy } from "./stage.ts";
 
@@ -33,6 +34,19 @@ export async function stageApart(source: Source, tx: TargetTransaction, place: L
   if (gone.length > 0) await copyLines(tx, { mapping, statement, text: Buffer.from(gone.join("")), fieldOf });
   await clearQuarantine(tx, place, changes.ledger?.read ?? []);
   await setAside(source, tx, place, noted);
+}
+
+/** A page of the copy, as changes that every entry of the log outdoes. */
+export interface KeyedPage {
+  readonly text: Uint8Array;
+  readonly keys: { readonly sent: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
+}
+
+export function stagePageApart(source: Source, tx: TargetTransaction, place: LedgerPlace & { readonly mapping: TableMapping }, { text, keys }: KeyedPage): Promise<void> {
+  const { sent, aside } = keys ?? { sent: [], aside: [] };
+  const lines = Buffer.from(text).toString("utf8").split("\n").slice(0, sent.length);
+  const staged = lines.map((line, index) => `-1\tf\t${keyTextOf(sent[index] ?? [])}\t${line}\n`).join("");
+  return stageApart(source, tx, place, { mapping: place.mapping, keys: sent.length, refused: 0, text: Buffer.from(staged), ledger: { read: [...sent, ...aside], aside } });
 }
 
 function linesOf(text: Uint8Array): string[][] {

@@ -34,6 +34,13 @@ export class Stage {
     this.#made.clear();
   }
 
+  /** Loads a page of the copy: every entry of the log counts more. */
+  async loadPage(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
+    const copy = await tx.copyIn(`copy pg_temp.${stageName(mapping)} (${travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
+    await copy.write(text);
+    await copy.finish();
+  }
+
   async load(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
     const copy = await tx.copyIn(stageCopy(mapping));
     await copy.write(text);
@@ -57,7 +64,8 @@ export function stageName(mapping: TableMapping): string {
 
 function renderStage(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns} from ${pgTable(mapping.target)} with no data`;
+  const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
 export interface ApplyStatements {
@@ -67,6 +75,8 @@ export interface ApplyStatements {
   readonly upsert: string;
   /** For batches in which unique values change hands: deletes all staged keys, so that `insert` meets no old row. */
   readonly removeAll: string;
+  /** For tables that are copied again: deletes all rows. */
+  readonly clear: string;
   readonly insert: string;
   /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be set aside. */
   readonly part: (rows: StagedPart) => PartStatements;
@@ -103,6 +113,7 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
+    clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
     part({ from, rows }) {

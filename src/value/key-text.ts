@@ -24,6 +24,11 @@ export function parseKeyText(text: string): Tuple {
   return text.split(",").map(keyValue);
 }
 
+/** The same word as SQLite would make of the key. */
+export function keyTextOf(key: Tuple): string {
+  return key.map((value) => (value.type === "null" ? "n" : `${value.type[0]}${value.type === "text" || value.type === "blob" ? value.hex : value.value}`)).join(",");
+}
+
 function keyValue(word: string): KeyValue {
   const value = word.slice(1);
   switch (word[0]) {
