@@ -59,6 +59,8 @@ export function formCheck(value: TypedSql, { operator, asserts }: FormQuestion, 
   const same = (other: string) => (operator === "IS" ? typed(`${operand(value, OTHER)} is not distinct from ${other}`, "boolean", IS, [value]) : typed(`${operand(value, RANGE)} = ${other}`, "boolean", COMPARE, [value]));
   if (value.family === "date" && /^(%Y-%m-%d|%F)$/.test(format)) return asserts || operator === "IS" ? typed("true", "boolean") : same(value.sql);
   if (value.family !== "timestamp" || !/^(%Y-%m-%d|%F)[ T](%H:%M:%S|%T|%H:%M:%f)(Z|\+00:00)?$/.test(format)) return null;
+  // Not that its seconds are whole: what defaults give has fractions in PostgreSQL.
+  if (asserts) return typed("true", "boolean");
   return same(`date_trunc('${/%f/.test(format) ? "milliseconds" : "second"}', ${value.sql})`);
 }
 

@@ -177,12 +177,18 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql, scope: Sco
 }
 
 function both(left: TypedSql, right: TypedSql): TypedSql {
-  return { ...typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, [left, right]), ...(left.asserting === true || right.asserting === true ? { asserting: true } : {}) };
+  if (left.sql === "true") return condition(right);
+  if (right.sql === "true") return condition(left);
+  const asserting = left.asserting ?? right.asserting;
+  return { ...typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, [left, right]), ...(asserting === undefined ? {} : { asserting }) };
 }
 
 /** Only CASE promises that the right side is not looked at where the left one holds. */
 function either(left: TypedSql, right: TypedSql): TypedSql {
-  if (right.asserting === true) return { ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [left, right]), asserting: true };
+  if (right.sql === "true") return right;
+  const { asserting } = right;
+  // NULL is cast without an error.
+  if (asserting !== undefined && left.sql !== `${asserting} is null`) return { ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [left, right]), asserting };
   return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);
 }
 

@@ -1,12 +1,12 @@
 import { pgString } from "../quote.ts";
-import { ATOM, OTHER, type Scope, type TypedSql, Untranslatable, operand, typed } from "./typed-sql.ts";
+import { ATOM, COMPARE, OTHER, type Scope, type TypedSql, Untranslatable, operand, typed } from "./typed-sql.ts";
 
 /** json_valid(), as far as a row has to be refused that is no JSON. */
 export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
   if (value.family === "json") return typed(asserts === true ? "true" : `case when ${value.sql} is not null then true end`, "boolean", ATOM, [value]);
   // The cast fails where SQLite says 0: only where that is an answer.
   if (value.family !== "text" || asserts !== true) throw new Untranslatable("it calls json_valid() in a way that has no sure translation");
-  return { ...typed(`case when ${value.sql} is not null then ${operand(value, ATOM)}::json is not null end`, "boolean", ATOM, [value]), asserting: true };
+  return { ...typed(`json_typeof(${operand(value, ATOM)}::json) <> ''`, "boolean", COMPARE, [value]), asserting: value.sql };
 }
 
 /** A member of a JSON value as text, for an index: in SQLite it may be a number, too. */

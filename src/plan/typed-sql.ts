@@ -18,8 +18,8 @@ export interface TypedSql {
   readonly aggregate: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
-  /** It may fail with an error where SQLite says 0. */
-  readonly asserting?: true;
+  /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
+  readonly asserting?: string;
 }
 
 /** What names in an expression stand for. */

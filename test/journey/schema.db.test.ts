@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -55,6 +55,15 @@ describe(`the migrations of databases of other projects${FIXTURES.length > 0 ? "
         expect(up.length).toBeGreaterThan(before.length);
       }
     });
+  }
+});
+
+it("the migrations of a rich schema apply, undo and apply again", async () => {
+  const { path } = await sqliteFile(`PRAGMA foreign_keys = OFF;\n${readFileSync(new URL("../golden/rich.sql", import.meta.url), "utf8")}`);
+  for (const choices of CHOICES) {
+    const { before, up, down, again } = await upDownUp(path, choices);
+    expect(down).toEqual(before);
+    expect(again).toEqual(up);
   }
 });
 

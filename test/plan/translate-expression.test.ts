@@ -141,10 +141,14 @@ describe("translateValue", () => {
 
 describe("translateCheck", () => {
   it.each([
-    ["json_valid(name)", "case when name is not null then name::json is not null end"],
+    ["json_valid(name)", "json_typeof(name::json) <> ''"],
+    ["name is null or json_valid(name)", "name is null or json_typeof(name::json) <> ''"],
+    ["doc is null or json_valid(doc)", "true"],
+    ["at is null or at = strftime('%Y-%m-%dT%H:%M:%fZ', at)", "true"],
+    ["born = date(born) and qty > 0", "qty > 0"],
     ["json_valid(doc)", "true"],
-    ["(json_valid(name)) and qty > 0", "case when name is not null then name::json is not null end and qty > 0"],
-    ["name = '' or json_valid(name)", "case when name = '' then true else case when name is not null then name::json is not null end end"],
+    ["(json_valid(name)) and qty > 0", "json_typeof(name::json) <> '' and qty > 0"],
+    ["name = '' or json_valid(name)", "case when name = '' then true else json_typeof(name::json) <> '' end"],
   ])("%s", (text, expected) => {
     expect(translateCheck(text, scope)).toEqual({ sql: expected, reason: null });
   });
