@@ -73,7 +73,7 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
   for (const column of table.columns) {
     const found = findByName(target.columns, options.renamed.get(`${table.name}.${column.name}`) ?? column.name);
     if (found === undefined) {
-      if (column.generated === null) problems.push(`column ${column.name} of ${table.name} has no column in the target`);
+      if (column.generated === null || column.generated.storage === "elsewhere") problems.push(`column ${column.name} of ${table.name} has no column in the target`);
       continue;
     }
     filled.add(found.name);
