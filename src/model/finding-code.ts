@@ -49,6 +49,25 @@ export const FINDING_CODES = [
   "TABLE_UNREADABLE",
   "COLUMN_UNREADABLE",
   "COLLATION_UNKNOWN",
+  // The target's side.
+  "TARGET_VERSION",
+  "TARGET_ENCODING",
+  "TARGET_PRIVILEGE",
+  "TARGET_SPACE",
+  "EXTENSION_MISSING",
+  "MIGRATIONS_PENDING",
+  "TARGET_TABLE_MISSING",
+  "TARGET_NOT_EMPTY",
+  "TARGET_ROW_SECURITY",
+  "TARGET_TRIGGERS",
+  "TARGET_CHECKS",
+  "TARGET_COLUMN_MISSING",
+  "TARGET_COLUMN_UNFED",
+  "TARGET_GENERATED",
+  "TARGET_NOT_NULL",
 ] as const;
+
+/** Findings about a table of the source that stand whatever types a target has. */
+export const TABLE_FINDINGS: readonly FindingCode[] = ["NO_KEY", "NO_IDENTITY", "ORPHANS", "VIRTUAL_TABLE", "VIRTUAL_TABLE_MOVED", "TABLE_UNREADABLE", "COLUMN_UNREADABLE", "COLLATION_UNKNOWN"];
 
 export type FindingCode = (typeof FINDING_CODES)[number];

@@ -107,7 +107,7 @@ function refuseLossyType(table: SourceTable, column: SourceColumn, found: Catalo
 }
 
 /** By the exact name first; else by the only one that differs in case. */
-function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
+export function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const exact = items.find((item) => item.name === name);
   if (exact !== undefined) return exact;
   const folded = items.filter((item) => item.name.toLowerCase() === name.toLowerCase());
