@@ -26,7 +26,7 @@ export async function inspectSource(context: Context): Promise<Inspected> {
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
+  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, signal: context.signal }));
   return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
 }
 
