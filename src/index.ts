@@ -14,7 +14,7 @@ export type { RetryResult } from "./journey/retry-quarantine.ts";
 export type { RollbackResult } from "./journey/roll-back.ts";
 export type { SchemaResult } from "./journey/schema.ts";
 export type { SyncResult } from "./journey/sync-until.ts";
-export type { ValidateResult } from "./journey/validate.ts";
+export type { ValidateOptions, ValidateResult } from "./journey/validate.ts";
 export type { Report, ReportEvent } from "./log.ts";
 export { type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type QuarantinePage, type RehearsalOptions, type SyncOptions, openMigration } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";

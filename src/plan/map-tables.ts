@@ -73,7 +73,7 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
   for (const column of table.columns) {
     const found = findByName(target.columns, options.renamed.get(`${table.name}.${column.name}`) ?? column.name);
     if (found === undefined) {
-      if (column.generated === null) problems.push(`column ${column.name} of ${table.name} has no column in the target`);
+      if (column.generated === null || column.generated.storage === "elsewhere") problems.push(`column ${column.name} of ${table.name} has no column in the target`);
       continue;
     }
     filled.add(found.name);
@@ -107,7 +107,7 @@ function refuseLossyType(table: SourceTable, column: SourceColumn, found: Catalo
 }
 
 /** By the exact name first; else by the only one that differs in case. */
-function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
+export function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const exact = items.find((item) => item.name === name);
   if (exact !== undefined) return exact;
   const folded = items.filter((item) => item.name.toLowerCase() === name.toLowerCase());
