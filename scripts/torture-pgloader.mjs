@@ -1,6 +1,6 @@
 // Gives each database of test/torture/ to pgloader, compares what it leaves with the source, and writes test/torture/pgloader.json.
 //   node scripts/torture-pgloader.mjs --server postgres://SUPERUSER@HOST:PORT/ [NAME …]
-// The server must let the role make databases; pgloader must be on the PATH. `scripts/torture-docs.mjs` makes a table of it.
+// The server must let the role make databases; pgloader must be on the PATH. `scripts/torture-page.mjs` makes a table of it.
 // @ts-check
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

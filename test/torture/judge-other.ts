@@ -1,5 +1,5 @@
 import { compareTable } from "./compare.ts";
-import { countObjectsOfSource, countObjectsOfTarget } from "./count-objects.ts";
+import { countObjectsOfSource, countObjectsOfTarget, countersBehind } from "./count-objects.ts";
 import { type PostgresDatabase, readTarget, targetTables } from "./postgres-side.ts";
 import { type SqliteDatabase, quoted, readSource, sourceTables } from "./sqlite-side.ts";
 
@@ -55,7 +55,8 @@ async function compareTables(database: SqliteDatabase, target: PostgresDatabase)
 async function lostObjects(database: SqliteDatabase, target: PostgresDatabase): Promise<string> {
   const [before, after] = [countObjectsOfSource(database), await countObjectsOfTarget(target)];
   const lost = before.filter(([what, count]) => count > (after.get(what) ?? 0)).map(([what, count]) => `${count - (after.get(what) ?? 0)} of ${count} ${what}`);
-  return lost.length === 0 ? "" : `lost: ${lost.join(", ")}`;
+  const behind = await countersBehind(database, target);
+  return [lost.length === 0 ? "" : `lost: ${lost.join(", ")}`, behind.length === 0 ? "" : `gives ids of ${behind.join(", ")} a second time`].filter(Boolean).join("; ");
 }
 
 /** The first error of the log, without the time. */
