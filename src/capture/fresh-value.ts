@@ -1,4 +1,5 @@
 import type { SourceColumn } from "../model/schema.ts";
+import { namePattern } from "./mentions.ts";
 
 let last = 1_000_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
 
@@ -30,14 +31,4 @@ const COMPARED = "[\"'`\\]]?\\s*(?:=|==|IS|IN\\s*\\()\\s*(?<literal>NULL\\b|[-+]
 export function valueWithin(condition: string, column: SourceColumn): string {
   const compared = namePattern(column.name, COMPARED).exec(condition);
   return compared?.groups?.["literal"] ?? freshValue(column);
-}
-
-/** Whether an expression names a column, as a word of its own. */
-export function names(expression: string, name: string): boolean {
-  return namePattern(name).test(expression.replaceAll('""', '"'));
-}
-
-function namePattern(name: string, after = ""): RegExp {
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])${after}`, "iu");
 }
