@@ -19,7 +19,8 @@ export function freshValue(column: SourceColumn): string {
     case "real":
       return `${number}.5`;
     case "text":
-      return `'_changeover_${number}'`;
+      // A JSON string, since expressions over the column may want JSON.
+      return `'"_changeover_${number}"'`;
     case "blob":
       return column.declaredType === "" || /^any$/i.test(column.declaredType) ? number : `x'${Buffer.from(number).toString("hex")}'`;
   }
