@@ -26,7 +26,7 @@ import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
-import { type ValidateResult, validate } from "./journey/validate.ts";
+import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
@@ -59,7 +59,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
+  validate(options?: ValidateOptions): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;

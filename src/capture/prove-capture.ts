@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isBusy } from "../db/source-error.ts";
+import { isOutage } from "../db/source-error.ts";
 import type { Source, SourceWriter } from "../db/source.ts";
 import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
@@ -87,7 +87,7 @@ async function prepareForAnyRow(tx: SourceWriter): Promise<void> {
   for (const pragma of ["ignore_check_constraints", "defer_foreign_keys"]) {
     await tx.run(`PRAGMA ${pragma} = ON`).catch((error: unknown) => {
       // A server may not take these; then such rows just cannot be made.
-      if (isBusy(error)) throw error;
+      if (isOutage(error)) throw error;
     });
   }
 }
@@ -111,7 +111,7 @@ async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: Ca
       outcome = seen ? { kind: "seen" } : done.changed ? { kind: "unseen", detail: "the change is not in the log" } : { kind: "not-tried", reason: "the statement changed nothing", ended: false };
     }
   } catch (error) {
-    if (isBusy(error) || error instanceof ChangeoverError) throw error;
+    if (isOutage(error) || error instanceof ChangeoverError) throw error;
     outcome = { kind: "not-tried", reason: messageOf(error), ended: false };
     suspect = !isConstraint(error);
   }
@@ -135,7 +135,7 @@ async function takeBack(tx: SourceWriter): Promise<boolean> {
     await tx.run("RELEASE trial");
     return true;
   } catch (error) {
-    if (isBusy(error)) throw error;
+    if (isOutage(error)) throw error;
     return false;
   }
 }
@@ -149,7 +149,7 @@ async function succeedsWithoutCapture(tx: SourceWriter, { id, table, identity }:
     const done = await path.exercise(new TrialTable(tx, { id, table, identity }), origin);
     return done !== null && done.changed;
   } catch (error) {
-    if (isBusy(error)) throw error;
+    if (isOutage(error)) throw error;
     return false;
   } finally {
     await takeBack(tx);

@@ -46,8 +46,8 @@ export const COMMANDS: readonly CommandWords[] = [
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
     options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, names, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
-    example: "changeover validate --source app.db",
-    ends: "source",
+    example: "changeover validate --source app.db --target postgres://me@localhost/app",
+    ends: "both",
   },
   {
     name: "schema",

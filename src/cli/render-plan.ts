@@ -23,7 +23,7 @@ function renderTable(table: ProposedTable): string {
   const others = [
     ...(table.primaryKey === null ? [] : [`primary key (${table.primaryKey.columns.join(", ")})`]),
     ...table.uniques.map(({ columns }) => `unique (${columns.join(", ")})`),
-    ...table.checks.map(({ expression }) => `check (${expression})`),
+    ...table.checks.map(({ expression, notValid }) => `check (${expression})${notValid ? " not valid" : ""}`),
     ...table.indexes.map(renderIndex),
     ...table.foreignKeys.map(renderForeignKey),
   ];

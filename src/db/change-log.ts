@@ -1,6 +1,6 @@
 import type { LogMark } from "../model/run.ts";
 import type { Source, SourceReader, SourceWriter } from "./source.ts";
-import { DriftError } from "../errors.ts";
+import { DriftError, SourceError } from "../errors.ts";
 import { sqliteName } from "../quote.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
@@ -23,21 +23,34 @@ export async function logKeys(tx: SourceWriter, mapping: Pick<TableMapping, "id"
   }
 }
 
+/** Whether all that was logged after `seq` is still there. `seq` has no gaps, and the log's last entry always stays. */
+export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<boolean> {
+  const [row] = await tx.rows(`SELECT min(seq) FROM ${sqliteName(LOG_TABLE)}`);
+  const first = row?.[0];
+  return typeof first !== "bigint" || first <= seq + 1n;
+}
+
 /**
  * Deletes log entries up to and including `through`, but never the last row: without
  * AUTOINCREMENT `seq` would start again at 1. A step is small, so that no writer of the application waits noticeably.
- * Returns whether there may be more.
+ * Returns whether there may be more. Never waits for a lock, nor minds a full disk: there is time.
  */
-export async function pruneLog(source: Source, through: bigint, step = 2_000): Promise<boolean> {
-  return source.write(async (tx) => {
+export async function pruneLog(source: Source, through: bigint, step = 1_000): Promise<boolean> {
+  const pruned = source.write(async (tx) => {
     const log = sqliteName(LOG_TABLE);
     const [row] = await tx.rows(`SELECT max(seq), count(*) FROM (SELECT seq FROM ${log} WHERE seq <= ? AND seq < (SELECT max(seq) FROM ${log}) ORDER BY seq LIMIT ?)`, [through, BigInt(step)]);
     const end = row?.[0];
     if (typeof end !== "bigint") return false;
     await tx.run(`DELETE FROM ${log} WHERE seq <= ?`, [end]);
     return row?.[1] === BigInt(step);
+  }, 0);
+  return pruned.catch((error: unknown) => {
+    if (error instanceof SourceError && LATER.includes(error.code)) return false;
+    throw error;
   });
 }
+
+const LATER = ["SOURCE_BUSY", "SOURCE_DISK_FULL"];
 
 /** Writes an entry of no table, with a random key, by which this source is known again. */
 export async function markLog(tx: SourceWriter): Promise<LogMark> {

@@ -193,6 +193,20 @@ export async function unlock(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_unlock($1)", [LOCK]);
 }
 
+const LOG_LOCK = LOCK + 1n;
+
+/** For as long as this session lives, no entry of the change log goes that the target did not hold before: a verification under way asks for them. */
+export async function holdLog(session: TargetSession): Promise<void> {
+  await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
+}
+
+/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification. */
+export async function neededLog(session: TargetSession, run: string): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
+  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>("select pg_try_advisory_lock($1) as free, (select verified_through::text from changeover.run where id = $2) as verified_through", [LOG_LOCK, run]);
+  if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
+  return { held: row?.free !== true, verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through) };
+}
+
 export function lockHeld(): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",

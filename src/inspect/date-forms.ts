@@ -5,6 +5,7 @@ import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../value/bind-key.ts";
 import { dateForm } from "../value/date-form.ts";
+import { tableRelation } from "../value/render-relation.ts";
 import { nextRange, pageKey } from "./page-range.ts";
 
 const ROWS = 20_000;
@@ -32,7 +33,7 @@ async function readDateForms(source: Source, table: SourceTable, column: SourceC
   for (let after: BoundKey | null = null, more = true; more; ) {
     const page = await source.read(async (tx) => {
       const range = await nextRange(tx, table.name, key, after, ROWS);
-      const rows = await tx.rows(`SELECT ${dateForm(c)} AS form, count(*) FROM ${sqliteName(table.name)} AS t${range.where} GROUP BY 1`, range.args);
+      const rows = await tx.rows(`SELECT ${dateForm(c)} AS form, count(*) FROM ${tableRelation(table)} AS t${range.where} GROUP BY 1`, range.args);
       return { rows, last: range.last };
     });
     for (const [form, count] of page.rows) if (form !== null) counts.set(String(form) as DateForm, (counts.get(String(form) as DateForm) ?? 0) + Number(count));

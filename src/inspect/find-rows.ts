@@ -13,8 +13,16 @@ const SHOWN = 200;
 
 /** How many rows `t` of a table meet each of the conditions: one pass, in short snapshots. */
 export async function countRows(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
+  const counts: number[] = [];
+  for (let start = 0; start < conditions.length; start += AT_ONCE) counts.push(...(await countSome(source, table, conditions.slice(start, start + AT_ONCE))));
+  return counts;
+}
+
+/** SQLite has at most 2,000 result columns. */
+const AT_ONCE = 500;
+
+async function countSome(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
   const counts = conditions.map(() => 0);
-  if (conditions.length === 0) return counts;
   const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
   await eachPage(source, table, async (tx, range) => {
     const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);

@@ -16,6 +16,7 @@ import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, renamedBy } from "./inspect.ts";
 
@@ -121,6 +122,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const catalogue = await readCatalogue(session);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
+  refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
   await session.transaction(async (tx) => {

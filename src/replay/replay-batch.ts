@@ -5,8 +5,10 @@ import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
+import { clearQuarantine } from "../db/quarantine.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import { applyApart, isRowsOwn } from "./apply-apart.ts";
+import { wideRow } from "../db/wide-row.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
@@ -87,8 +89,17 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
         staged.add(table.mapping);
         rows += table.keys;
       }
+      if (changes.wide !== null) {
+        const { key, mapping } = changes.wide;
+        await stage.prepare([mapping]);
+        if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
+        if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
+        staged.add(mapping);
+        rows++;
+      }
       options.onPass?.(changes);
-      if (changes.through === changes.last) break;
+      // A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it.
+      if (changes.through === changes.last && changes.wide === null) break;
       await options.rest?.(workOf(changes));
       changes = await reader.read(changes.through, { pass: pass + 1 });
     }

@@ -1,4 +1,6 @@
+import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { type WideRow, wideLine } from "../db/wide-row.ts";
 import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 
@@ -38,6 +40,21 @@ export class Stage {
     const copy = await tx.copyIn(stageCopy(mapping));
     await copy.write(text);
     await copy.finish();
+  }
+
+  /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
+  async loadWide(tx: TargetTransaction, row: WideRow, { source, pass }: { readonly source: Source; readonly pass: number }): Promise<boolean> {
+    const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target));
+    const copy = await tx.copyIn(`copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`);
+    const line = wideLine(source, row, `${pass}\tf\t`);
+    for (;;) {
+      const { done, value } = await line.next();
+      if (done === true) {
+        await copy.finish();
+        return value.refused;
+      }
+      await copy.write(value);
+    }
   }
 }
 

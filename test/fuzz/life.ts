@@ -22,7 +22,7 @@ export interface World {
   terminate(pids: readonly number[]): Promise<void>;
 }
 
-export type Ending = { readonly kind: "ended"; readonly result: unknown } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "died" };
+export type Ending = { readonly kind: "ended"; readonly result: unknown } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "died" } | { readonly kind: "hung"; readonly place: string };
 
 export interface LifeOptions {
   /** Faults pass it by: a check beside the sync. */
@@ -46,6 +46,8 @@ export class Life {
   readonly #migration: Migration;
   readonly #recent: string[] = [];
   #reads = new Set<Promise<unknown>>();
+  #cuts = 0;
+  #ended = false;
   #heard = performance.now();
   #died: () => void = () => {};
   readonly #death: Promise<void>;
@@ -80,14 +82,18 @@ export class Life {
     });
   }
 
-  /** Runs the engine; says how it ended. Throws if it hangs. */
+  /** Runs the engine; says how it ended. */
   async live(work: (migration: Migration) => Promise<unknown>): Promise<Ending> {
     const done = work(this.#migration).then(
       (result): Ending => ({ kind: "ended", result }),
       (error: unknown): Ending => ({ kind: "failed", error }),
     );
     const ending = await Promise.race([done, this.#death.then((): Ending => ({ kind: "died" })), this.#stalled()]);
-    if (ending.kind !== "died") await this.#migration.close();
+    if (ending.kind === "hung") await this.die();
+    else if (ending.kind !== "died") {
+      this.#ended = true;
+      await this.#migration.close();
+    }
     return ending;
   }
 
@@ -118,6 +124,8 @@ export class Life {
   async cut(pid: number): Promise<void> {
     this.#backends.delete(pid);
     await this.#world.terminate([pid]);
+    // It waits longer after each loss: a trial has no time for that.
+    if (++this.#cuts === 2) this.stop();
   }
 
   /** Keeps count of transactions in the source: the process is gone only when they are. */
@@ -131,7 +139,7 @@ export class Life {
   }
 
   async die(): Promise<void> {
-    if (this.dead) return;
+    if (this.dead || this.#ended) return;
     this.dead = true;
     this.#abort.abort();
     await this.#world.terminate([...this.#backends]);
@@ -149,13 +157,12 @@ export class Life {
     if (this.#recent.length > 12) this.#recent.shift();
   }
 
-  async #stalled(): Promise<never> {
-    return new Promise((_, reject) => {
+  #stalled(): Promise<Ending> {
+    return new Promise((resolve) => {
       const timer = setInterval(() => {
-        if (this.dead) clearInterval(timer);
-        if (this.dead || performance.now() - this.#heard < STALL_MS) return;
+        if (performance.now() - this.#heard < STALL_MS) return;
         clearInterval(timer);
-        reject(new Error(`the engine hangs after ${JSON.stringify(this.faults)}; its last statements: ${this.#recent.join(" | ")}`));
+        resolve({ kind: "hung", place: this.#recent.join(" | ") });
       }, 500);
       timer.unref();
       void this.#death.then(() => clearInterval(timer));

@@ -8,8 +8,8 @@ export class Observer {
   readonly #session: TargetSession;
   readonly #url: string;
   readonly #close: () => Promise<void>;
-  /** For each state that was seen after the first catch-up, when that was first. */
-  readonly seen = new Map<string, string>();
+  /** Each state that was seen after the first catch-up, by digest, and when that was first. */
+  readonly seen = new Map<string, { readonly place: string; readonly contents: Contents }>();
   commits = 0;
 
   private constructor(url: string, schema: FuzzSchema, session: TargetSession, close: () => Promise<void>) {
@@ -41,14 +41,16 @@ export class Observer {
     this.commits++;
     const [there] = await this.#session.rows<{ there: boolean }>("select to_regclass('changeover.run') is not null as there");
     if (there?.there !== true) return;
-    const digest = await this.#session.transaction(
+    const contents = await this.#session.transaction(
       async (tx) => {
         const caughtUp = await tx.rows("select from changeover.run where first_caught_up is not null");
-        return caughtUp.length === 0 ? null : digestOf(await targetContents(tx, this.#schema));
+        return caughtUp.length === 0 ? null : targetContents(tx, this.#schema);
       },
       { isolation: "repeatable read" },
     );
-    if (digest !== null && !this.seen.has(digest)) this.seen.set(digest, place);
+    if (contents === null) return;
+    const digest = digestOf(contents);
+    if (!this.seen.has(digest)) this.seen.set(digest, { place, contents });
   }
 
   /** Ends backends, and returns when they are gone with all that they held. */

@@ -7,6 +7,7 @@ import { type Ending, Life, type World, isExplained } from "./life.ts";
 import { Observer } from "./observer.ts";
 import { type Contents, difference, digestOf, sourceContents, sourceQueries, targetTables } from "./oracle.ts";
 import type { Event, SyncPlan } from "./sync-plan.ts";
+import { trace } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import type { Writers, Written } from "./writers.ts";
 
@@ -30,6 +31,10 @@ export interface SyncTally {
   checks: number;
   cutovers: number;
   "ended by a NULL key": number;
+}
+
+export function newTally(): SyncTally {
+  return { statements: 0, refused: 0, starts: 0, deaths: 0, faults: 0, "writers killed": 0, "target commits": 0, checks: 0, cutovers: 0, "ended by a NULL key": 0 };
 }
 
 /**
@@ -60,7 +65,8 @@ class Course {
   readonly #trial: SyncTrial;
   readonly #tally: SyncTally;
   readonly #observer: Observer;
-  readonly #states: Set<string>;
+  /** All committed states of the source, by digest. */
+  readonly #states = new Map<string, Contents>();
   #source: Contents;
   #checks: Promise<string | null>[] = [];
   #life: Life | null = null;
@@ -71,7 +77,7 @@ class Course {
     this.#tally = tally;
     this.#observer = observer;
     this.#source = first;
-    this.#states = new Set([digestOf(first)]);
+    this.#states.set(digestOf(first), first);
   }
 
   static async begin(trial: SyncTrial, tally: SyncTally): Promise<Course> {
@@ -90,15 +96,15 @@ class Course {
     await this.#through(plan.syncing, (migration) => migration.sync());
     await this.#settle();
     if (plan.cutover !== null) await this.#cutOver(plan.cutover);
-    for (const [digest, place] of this.#observer.seen) {
-      if (!this.#states.has(digest)) return `after ${place} the target showed a state that the source never had`;
+    for (const [digest, { place, contents }] of this.#observer.seen) {
+      if (!this.#states.has(digest)) return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
     }
     return difference(this.#source, await this.#observer.contents(), plan.schema);
   }
 
   async end(): Promise<void> {
     this.#turns?.stop();
-    this.#life?.stop();
+    await this.#life?.die();
     await Promise.allSettled(this.#checks);
     await this.#observer.close();
     await this.#trial.writers.closeDatabase();
@@ -152,7 +158,8 @@ class Course {
     const filled = this.#trial.plan.schema.tables.find((_, index) => (this.#source[index] ?? []).length > 0);
     if (filled === undefined) return;
     const written = await this.#trial.writers.write(1, [`DELETE FROM "${filled.name.replaceAll('"', '""')}"`]);
-    if (written.states.length > 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
+    this.#note(written);
+    if (written.refusals.length === 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
   }
 
   #start(): Life {
@@ -171,7 +178,7 @@ class Course {
       turn: async (place) => (await this.#turns?.take(place)) ?? null,
       committed: async () => {
         this.#tally["target commits"]++;
-        await observer.look(`event ${this.#turns?.done ?? "the last"}`);
+        await observer.look(`after event ${this.#turns?.done ?? "the last"}`);
       },
       terminate: (pids) => observer.terminate(pids),
     };
@@ -180,8 +187,10 @@ class Course {
   #judge(life: Life, ending: Ending): void {
     this.#tally.faults += life.faults.length;
     if (ending.kind === "died") this.#tally.deaths++;
+    if (ending.kind === "hung") throw new Wrong(`the engine hangs after ${JSON.stringify(life.faults)}; its last statements: ${ending.place}`);
     if (ending.kind !== "failed") return;
     const { error } = ending;
+    trace(`the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`);
     if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
     if (isExplained(error, life.faults)) return;
     // A check alone holds the lock for its moment.
@@ -190,6 +199,7 @@ class Course {
   }
 
   async #perform(event: Exclude<Event, { kind: "fault" }>): Promise<void> {
+    trace(`event ${JSON.stringify(event)}`);
     const { writers } = this.#trial;
     switch (event.kind) {
       case "write":
@@ -218,9 +228,15 @@ class Course {
       const { differences, tables } = ending.result as { differences: number; tables: readonly object[] };
       return differences === 0 ? null : `a check found differences: ${JSON.stringify(tables)}`;
     }
-    const { error } = ending as { error: unknown };
+    if (ending.kind !== "failed") return `a check hangs: ${JSON.stringify(ending)}`;
+    const { error } = ending;
     if (error instanceof ChangeoverError && ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)) return null;
     return `a check failed: ${describe(error)}`;
+  }
+
+  #nearest(contents: Contents): string {
+    const differences = [...this.#states.values()].map((state) => difference(state, contents, this.#trial.plan.schema) ?? "");
+    return differences.reduce((least, text) => (text.length < least.length ? text : least));
   }
 
   #note(written: Written, statements = 1): void {
@@ -228,7 +244,7 @@ class Course {
     this.#tally.refused += written.refusals.length;
     for (const state of written.states) {
       this.#source = sourceContents(state, this.#trial.plan.schema);
-      this.#states.add(digestOf(this.#source));
+      this.#states.set(digestOf(this.#source), this.#source);
     }
   }
 }

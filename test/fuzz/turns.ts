@@ -1,3 +1,4 @@
+import { trace } from "./trace.ts";
 import type { Event, Fault } from "./sync-plan.ts";
 
 export type Side = "source" | "target";
@@ -39,6 +40,7 @@ export class Turns {
     });
     this.#ended = ended;
     this.#timer = setInterval(() => {
+      // What is due next is what the engine may be waiting for.
       if (performance.now() - this.#last > IDLE_MS) void this.take(null).catch(() => {});
     }, IDLE_MS / 2);
     if (events.length === 0) this.stop();
@@ -51,6 +53,7 @@ export class Turns {
 
   /** Lets happen what is due; returns the fault that befalls the statement. Without a place it is the clock's turn. */
   take(place: Place | null): Promise<Fault | null> {
+    trace(`${this.#next} ${place === null ? "(the clock)" : `${place.side}: ${place.text}`}`);
     this.#last = performance.now();
     const turn = this.#queue.then(() => this.#take(place));
     this.#queue = turn.catch(() => {});
@@ -64,7 +67,7 @@ export class Turns {
 
   async #take(place: Place | null): Promise<Fault | null> {
     if (this.#failed !== undefined) throw this.#failed;
-    this.#countdown--;
+    this.#countdown = place === null ? -1 : this.#countdown - 1;
     for (let event = this.#events[this.#next]; event !== undefined && this.#countdown < 0; event = this.#events[this.#next]) {
       this.#next++;
       this.#countdown = this.#events[this.#next]?.after ?? 0;

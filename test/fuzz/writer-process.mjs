@@ -19,6 +19,7 @@ process.on("disconnect", () => process.exit());
 /** @param {any} message */
 function answer(message) {
   if (message.kind === "create") return create(message);
+  if (message.kind === "race") return race(message);
   if (message.kind === "close") {
     close();
     return {};
@@ -62,13 +63,46 @@ function write({ path, queries, statements, open }) {
     return { states, refusals };
   }
   const run = (/** @type {string} */ sql) => {
-    changed = attempt(() => the().exec(sql)) || changed;
+    // A statement with OR FAIL keeps what it did before it failed.
+    changed = attempt(() => the().exec(sql)) || !/locked/.test(refusals.at(-1) ?? "") || changed;
     if (!changed || the().inTransaction) return;
-    states.push(contents());
-    changed = false;
+    // Where even reading is locked, by a killed writer's journal, nothing was written.
+    if (attempt(() => states.push(contents()))) changed = false;
   };
   for (const sql of statements) run(sql);
   if (!open && the().inTransaction) run("ROLLBACK");
+  return { states, refusals };
+}
+
+/**
+ * The same while others write at the same time: all is one transaction, so that what it commits is known before it does.
+ * @param {{ path: string, queries: string[], statements: string[] }} message
+ */
+function race({ path, queries, statements }) {
+  if (database === undefined) attach({ path, queries });
+  the().exec("PRAGMA busy_timeout = 5000");
+  const refusals = [];
+  const states = [];
+  try {
+    the().exec("BEGIN IMMEDIATE");
+    for (const sql of statements) {
+      try {
+        the().exec(sql);
+      } catch (error) {
+        refusals.push(error instanceof Error ? error.message : String(error));
+      }
+      // OR ROLLBACK ended it: what came now would be a transaction of its own.
+      if (!the().inTransaction) break;
+    }
+    if (the().inTransaction) {
+      states.push(contents());
+      the().exec("COMMIT");
+    }
+  } catch (error) {
+    states.length = 0;
+    refusals.push(error instanceof Error ? error.message : String(error));
+  }
+  if (the().inTransaction) the().exec("ROLLBACK");
   return { states, refusals };
 }
 

@@ -17,6 +17,7 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
     case "integer":
     case "bigint":
       return raw.kind === "integer" ? BigInt(arrived) === raw.value : raw.kind === "real" && Number.isInteger(raw.value) && BigInt(arrived) === BigInt(raw.value);
+    case "real":
     case "double precision":
       return raw.kind === "real" ? Object.is(Number(arrived), raw.value) : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
     case "numeric":

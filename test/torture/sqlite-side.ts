@@ -13,6 +13,8 @@ export interface SourceContents {
 export function makeDatabase(path: string, sql: string): SqliteDatabase {
   const database = new Database(path);
   database.defaultSafeIntegers(true);
+  // As SQLite comes; this library has it on.
+  database.exec("PRAGMA foreign_keys = OFF");
   database.exec(sql);
   return database;
 }
