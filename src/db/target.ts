@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import postgres from "postgres";
 import { UsageError } from "../errors.ts";
-import { ARRAY_TYPES } from "./array-types.ts";
+import { ARRAY_TYPES } from "./target-arrays.ts";
 import { Liveness, lostError } from "./liveness.ts";
 import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";

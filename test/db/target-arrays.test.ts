@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { elementsOf } from "../../src/db/array-types.ts";
+import { elementsOf } from "../../src/db/target-arrays.ts";
 import { emptyTarget } from "../support/target.ts";
 
 it("reads the elements of PostgreSQL's arrays", () => {
