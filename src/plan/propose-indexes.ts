@@ -1,7 +1,7 @@
 import type { ProposedIndex, ProposedKey } from "../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
-import { fitsIndex, indexBytes } from "./index-width.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { renderName } from "./render-name.ts";
 import { type ColumnPlan, type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
@@ -17,6 +17,10 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const uniques: ProposedKey[] = [];
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
+    if (index.terms.length > MOST_INDEX_COLUMNS) {
+      leaveOut(plan, { code: "INDEX_LEFT_OUT", what: `the index on ${index.terms.length} columns`, reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`, sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})` });
+      continue;
+    }
     const bytes = bytesOf(plan, index);
     if (index.origin === "primary-key" && fitsIndex(bytes) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) continue;
     if (!fitsIndex(bytes)) {
