@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" }, from: { type: "string" }, only: { type: "string" }, shrink: { type: "boolean" } } });
-const STRETCH_SECONDS = 60;
+const STRETCH_SECONDS = 150;
 const GRACE_SECONDS = 240;
 
 const directory = mkdtempSync(join(tmpdir(), "changeover-fuzz-"));

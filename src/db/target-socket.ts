@@ -10,9 +10,13 @@ interface Address {
 /**
  * Connects with TCP_NODELAY, which postgres.js does not set (3.4.9): with Nagle's algorithm the small message
  * that ends a COPY waits for the server's delayed acknowledgement, 40 ms each time. Several hosts are tried in turn.
+ * Only once: where the server ends a connection before it is up, postgres.js would try again for ever and say nothing.
  */
 export function connectWithoutDelay(timeoutSeconds: number): (options: Address) => Promise<Socket> {
+  let asked = false;
   return async ({ host, port, path }) => {
+    if (asked) throw Object.assign(new Error("the server ended the connection before it was up"), { code: "CONNECTION_CLOSED" });
+    asked = true;
     if (typeof path === "string" && path !== "") return connected((socket) => socket.connect(path), timeoutSeconds);
     let failure: unknown;
     for (const [index, name] of host.entries()) {

@@ -112,17 +112,19 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: timeout,
-    // fetch_types stays on: without it `reserve()` never resolves (3.4.9).
+    // Its failure, when the connection ends just then, would be heard by no one and end the process (3.4.9).
+    fetch_types: false,
     onnotice: () => {},
     onclose: () => state.end(),
     connection: { application_name: "changeover" },
   });
   try {
-    const reserved = await client.reserve();
-    // What a value's text means depends on these; the server's defaults may be anything.
-    await reserved.unsafe(
+    // What a value's text means depends on these; the server's defaults may be anything. As a query it also opens the
+    // connection: `reserve()` alone never resolves without `fetch_types`.
+    await client.unsafe(
       "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
     );
+    const reserved = await state.guard(client.reserve());
     return new PostgresSession(client, reserved, location, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});
