@@ -1,7 +1,6 @@
 -- FTS4 with contents of its own, beside a table named like one of its shadows
 -- expect: arrives
--- pending: the rows of a virtual table stay behind with a mere warning
--- finding: VIRTUAL_TABLE mail
+-- finding: VIRTUAL_TABLE_MOVED
 -- target: select subject from mail => hello
 -- target: select v from mail_archive => mine
 CREATE VIRTUAL TABLE mail USING fts4(subject, body);

@@ -1,6 +1,6 @@
 -- FTS5 over a table, kept in step by triggers, and a contentless one: indexes, not data
 -- expect: arrives
--- finding: VIRTUAL_TABLE search
+-- finding: VIRTUAL_TABLE_MOVED
 -- target: select title from docs order by id => one ; two ; three
 -- target: select count(*) from information_schema.tables where table_name like 'search\_%' => 0
 -- during: INSERT INTO docs(title) VALUES ('three')

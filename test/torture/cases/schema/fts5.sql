@@ -1,7 +1,6 @@
 -- FTS5 with contents of its own: rows that are nowhere else
 -- expect: arrives
--- pending: the rows of a virtual table stay behind with a mere warning
--- finding: VIRTUAL_TABLE notes
+-- finding: VIRTUAL_TABLE_MOVED
 -- target: select title, body from notes order by title => one | first body ; two | second body
 CREATE VIRTUAL TABLE notes USING fts5(title, body);
 INSERT INTO notes VALUES ('one', 'first body'), ('two', 'second body');

@@ -1,7 +1,6 @@
 -- An R-Tree, with an auxiliary column
 -- expect: arrives
--- pending: the rows of a virtual table stay behind with a mere warning
--- finding: VIRTUAL_TABLE boxes
+-- finding: VIRTUAL_TABLE_MOVED
 -- target: select id, x0, x1, label from boxes => 1 | 0.5 | 2 | box
 CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, y0, y1, +label TEXT);
 INSERT INTO boxes VALUES (1, 0.5, 2, 3, 4, 'box');
