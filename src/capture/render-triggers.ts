@@ -1,6 +1,7 @@
 import type { Identity } from "../model/mapping.ts";
 import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { mentions } from "./mentions.ts";
 import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
 
 export interface CapturedTable {
@@ -101,7 +102,7 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
  */
 function onNew(table: SourceTable, expression: string, within: ReadonlySet<string> = new Set()): string {
   // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
-  const columns = table.columns.filter(({ name }) => mentions(expression, name));
+  const columns = table.columns.filter(({ name }) => mentions(expression, name) && !within.has(name));
   const evaluated = (values: readonly string[]) => `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
   const asGiven = evaluated(columns.map(({ name }) => `${newValue(table, name, within)} AS ${sqliteName(name)}`));
   const kinds = columns.flatMap(({ name, affinity }) => (affinity === "blob" ? [] : [`typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`]));
@@ -111,11 +112,6 @@ function onNew(table: SourceTable, expression: string, within: ReadonlySet<strin
     return `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} AS ${sqliteName(name)}`;
   });
   return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
-}
-
-function mentions(expression: string, name: string): boolean {
-  const text = expression.toLowerCase();
-  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
 }
 
 /**

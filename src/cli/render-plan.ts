@@ -36,7 +36,8 @@ function titleOf({ source, name }: { readonly source: string; readonly name: str
 
 function defaultOf(column: ProposedColumn): string {
   if (column.identity) return "identity";
-  return column.generated === null ? (column.default ?? "") : `generated: ${column.generated}`;
+  const text = column.generated === null ? (column.default ?? "") : `generated: ${column.generated}`;
+  return text.length <= WIDEST ? text : `${text.slice(0, WIDEST - 1)}…`;
 }
 
 function renderIndex({ name, unique, method, terms, where }: ProposedIndex): string {

@@ -18,6 +18,8 @@ const GONE_WITHIN_MS = 5_000;
 
 /** Asks after a process of the server over a connection of its own. */
 export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
+  // Not known yet: the connection is being made, and that may take a little.
+  if (backend.pid === 0) return delay(CONNECT_SECONDS * 1_000, "unreachable" as const, { ref: false });
   const way = wire(CONNECT_SECONDS);
   // `socket` works but is missing from the types.
   const transport: object = { socket: way.connect };

@@ -17,8 +17,12 @@ export interface Wire {
 
 export function wire(timeoutSeconds: number): Wire {
   const open = new Set<Socket>();
+  let asked = false;
   return {
     async connect(options) {
+      // Where the server ends a connection before it is up, postgres.js would try again for ever and say nothing.
+      if (asked) throw Object.assign(new Error("the server ended the connection before it was up"), { code: "CONNECTION_CLOSED" });
+      asked = true;
       const socket = await connectWithoutDelay(options, timeoutSeconds);
       open.add(socket);
       socket.once("close", () => open.delete(socket));

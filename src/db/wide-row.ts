@@ -12,7 +12,7 @@ import type { Source } from "./source.ts";
 /** A row above that is not read as a whole, but its large values in pieces. */
 export const WIDE_ROW_BYTES = 8 << 20;
 const WIDE_VALUE_BYTES = 1 << 20;
-const PIECE_BYTES = 8 << 20;
+const PIECE_BYTES = 4 << 20;
 /** What remains of a row without its pieces must fit into memory several times over. */
 const NARROW_BYTES = 64 << 20;
 /** PostgreSQL reads a line of COPY into a buffer of less than 1 GB. */

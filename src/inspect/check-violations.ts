@@ -6,7 +6,10 @@ import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../value/bind-key.ts";
 import { nextRange, pageKey } from "./page-range.ts";
 
-const ROWS = 20_000;
+const FIRST_PAGE = 2_000;
+const MOST_ROWS = 100_000;
+/** The application may be writing: no snapshot is open for longer than about that. */
+const PAGE_MS = 20;
 
 /**
  * Counts the rows that break a CHECK of their table, in short snapshots: SQLite lets them in under `ignore_check_constraints`, and
@@ -43,13 +46,16 @@ async function count(source: Source, table: SourceTable, conditions: readonly st
   const key = pageKey(table);
   const sums = conditions.map((condition) => `total(${condition})`).join(", ");
   const counts = conditions.map(() => 0);
+  let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null; ; ) {
     const page = await source.read(async (tx) => {
-      const range = await nextRange(tx, table.name, key, after, ROWS);
+      const started = performance.now();
+      const range = await nextRange(tx, table.name, key, after, limit);
       const [row = []] = await tx.rows(`SELECT ${sums} FROM ${sqliteName(table.name)} AS t${range.where}`, range.args);
-      return { row, last: range.last };
+      return { row, last: range.last, took: performance.now() - started };
     });
     for (const [index, value] of page.row.entries()) counts[index] = (counts[index] ?? 0) + Number(value);
+    limit = Math.max(1, Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1))))));
     after = page.last;
     if (after === null) return counts;
   }

@@ -1,13 +1,13 @@
-import type { Source, SourceReader } from "../db/source.ts";
+import type { Source } from "../db/source.ts";
 import { type Tuple, showKeyValue } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type BoundKey, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { EXAMPLES } from "./bad-texts.ts";
-import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { eachPage } from "./each-page.ts";
+import type { PageRange } from "./page-range.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
-const ROWS = 20_000;
 /** Bytes of a value that are shown. */
 const SHOWN = 200;
 
@@ -84,17 +84,4 @@ function renderStart(c: string): string[] {
 
 function shown([value]: Tuple): string {
   return value === undefined ? "" : showKeyValue(value);
-}
-
-/** Runs `read` on each page of a table; what it returns is done once the page's snapshot is closed, and says whether to go on. */
-async function eachPage(source: Source, table: SourceTable, read: (tx: SourceReader, range: PageRange) => Promise<() => boolean>): Promise<void> {
-  const key = pageKey(table);
-  for (let after: BoundKey | null = null; ; ) {
-    const page: { done: () => boolean; last: BoundKey | null } = await source.read(async (tx) => {
-      const range = await nextRange(tx, table.name, key, after, ROWS);
-      return { done: await read(tx, range), last: range.last };
-    });
-    if (!page.done() || page.last === null) return;
-    after = page.last;
-  }
 }

@@ -31,7 +31,7 @@ export async function inspectSource(context: Context, only?: string): Promise<In
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
+  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, signal: context.signal }));
   return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema), violations: await checkViolations(context.source, schema) };
 }
 

@@ -17,7 +17,7 @@ import { needsMigration } from "./needs-migration.ts";
 
 /** What is to become of one table. */
 export type TableResync =
-  | { readonly kind: "copy"; readonly table: SourceTable; readonly mapping: TableMapping; readonly before: TableMapping | null }
+  | { readonly kind: "copy"; readonly table: SourceTable; readonly mapping: TableMapping; readonly rows: number; readonly before: TableMapping | null }
   /** Gone from both sides. */
   | { readonly kind: "forget"; readonly before: TableMapping };
 
@@ -29,8 +29,10 @@ export async function planResync(context: Context, session: TargetSession, run: 
   let next = Math.max(0, ...run.mappings.map(({ id }) => id)) + 1;
   for (const { name, before } of await namedTables(context, run, names)) {
     const table = schema.tables.find((candidate) => candidate.name === name);
-    if (table !== undefined) planned.push({ kind: "copy", table, before, mapping: { ...(await fit(context, table, catalogue, before)), id: before?.id ?? next++ } });
-    else if (before === null) throw noSuchTable(name, run);
+    if (table !== undefined) {
+      const { mapping, rows } = await fit(context, table, catalogue, before);
+      planned.push({ kind: "copy", table, before, rows, mapping: { ...mapping, id: before?.id ?? next++ } });
+    } else if (before === null) throw noSuchTable(name, run);
     else if (tableOf(catalogue, before) !== undefined) throw needsMigration({ table: name, problem: "is gone from the source, but the target still has it", statements: [`DROP TABLE ${pgTable(before.target)};`] });
     else planned.push({ kind: "forget", before });
   }
@@ -52,7 +54,7 @@ async function namedTables(context: Context, run: Run, names: readonly string[])
 }
 
 /** How the table arrives now. The names that its columns were given stay. */
-async function fit(context: Context, table: SourceTable, catalogue: TargetCatalogue, before: TableMapping | null): Promise<TableMapping> {
+async function fit(context: Context, table: SourceTable, catalogue: TargetCatalogue, before: TableMapping | null): Promise<{ readonly mapping: TableMapping; readonly rows: number }> {
   const inspected = await inspectSource(context, table.name);
   const [shaped] = inspected.schema.tables;
   const [proposed] = propose(inspected, context).tables;
@@ -71,7 +73,7 @@ async function fit(context: Context, table: SourceTable, catalogue: TargetCatalo
   if (mapping === undefined) throw new RangeError(`${table.name} is not mapped`);
   const unfed = unfedColumns(target, mapping);
   if (unfed.length > 0 && before !== null && before.columns.length > mapping.columns.length) context.report({ kind: "warning", message: `table ${table.name}: the source no longer has ${unfed.join(", ")}; the target keeps ${unfed.length === 1 ? "the column" : "the columns"}, with defaults` });
-  return mapping;
+  return { mapping, rows: inspected.profiles[0]?.rows ?? 0 };
 }
 
 function namesOf(table: SourceTable, proposed: ProposedTable, before: TableMapping | null): Map<string, string> {

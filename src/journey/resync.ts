@@ -137,6 +137,7 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
   const counts = new Map<number, number>();
   const stagePages = async (tx: TargetTransaction) => {
     for (const mapping of replaced) {
+      const expected = copied.find((table) => table.mapping.id === mapping.id)?.rows ?? 0;
       let rows = 0;
       const write = await pageWriter(context, tx, run.id, mapping);
       await readPages(context.source, mapping, {
@@ -145,7 +146,7 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
           if (context.signal.aborted) throw new InterruptedError();
           await write(page);
           rows += page.rows;
-          context.report({ kind: "progress", phase: "copy", done: rows, total: rows, unit: "rows", detail: mapping.source });
+          context.report({ kind: "progress", phase: "copy", done: rows, total: Math.max(rows, expected), unit: "rows", detail: mapping.source });
           await context.throttle.rest(page);
         },
       });

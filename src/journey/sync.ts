@@ -38,6 +38,13 @@ export async function replaying(context: Context, session: TargetSession): Promi
   return replay;
 }
 
+/** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
+export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
+  if (!run.captured || run.sourceSchema === null) return;
+  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
+  await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
+}
+
 /** Tables whose rows are to be copied again: a resync of them was begun and did not end. */
 export async function unfinishedResyncs(session: TargetSession, run: Run): Promise<string[]> {
   if (run.phase !== "syncing") return [];

@@ -1,7 +1,7 @@
 import { SourceError } from "../errors.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
-import { fitsIndex, indexBytes } from "./index-width.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 
 /**
@@ -26,7 +26,7 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
 
 /** Replay finds rows by a unique index on the key. */
 function isNarrow(columns: readonly string[], profile: TableProfile | undefined): boolean {
-  return fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []));
+  return columns.length <= MOST_INDEX_COLUMNS && fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []));
 }
 
 function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {

@@ -8,6 +8,9 @@ export function indexBytes(columns: readonly Pick<ColumnProfile, "maxBytes">[]):
   return columns.reduce((sum, { maxBytes }) => sum + maxBytes, 0);
 }
 
+/** Columns of an index, at most. */
+export const MOST_INDEX_COLUMNS = 32;
+
 export function fitsIndex(bytes: number): boolean {
   return bytes <= MOST_BYTES;
 }

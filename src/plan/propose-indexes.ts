@@ -1,7 +1,7 @@
 import type { ProposedIndex, ProposedKey } from "../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
-import { fitsIndex, indexBytes } from "./index-width.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { renderName } from "./render-name.ts";
 import { type ColumnPlan, type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
@@ -17,14 +17,18 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const uniques: ProposedKey[] = [];
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
+    if (index.terms.length > MOST_INDEX_COLUMNS) {
+      leaveOut(plan, { code: "INDEX_LEFT_OUT", what: `the index on ${index.terms.length} columns`, reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`, sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})` });
+      continue;
+    }
     const bytes = bytesOf(plan, index);
-    if (index.origin === "primary-key" && fitsIndex(bytes) && !index.terms.some((term) => isFolded(plan, term))) continue;
+    if (index.origin === "primary-key" && fitsIndex(bytes) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) continue;
     if (!fitsIndex(bytes)) {
       indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
       continue;
     }
     const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
-    if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term))) {
+    if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) {
       const usual = usualName(plan.name, columns, "key");
       const name = takeInAll([relations, plan.constraints], usual);
       uniques.push({ name: name === usual ? null : name, columns });
@@ -32,7 +36,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     }
     const proposed = proposeIndex(plan, index);
     if (proposed === null) continue;
-    const suffix = index.origin === "primary-key" ? "nocase_key" : "key";
+    const suffix = index.origin === "primary-key" ? (index.terms.some((term) => isFolded(plan, term)) ? "nocase_key" : "rtrim_key") : "key";
     const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, columns.map((column) => column ?? "expr"), suffix));
     if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
     indexes.push({ name, ...proposed });
@@ -63,11 +67,21 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
   if (term.column !== null) {
     const column = columnOf(plan, term.column);
     if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
-    return { sql: unique && isFolded(plan, term) ? foldedCase(columnSql(column)) : renderName(column.name), reason: null };
+    return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = translateValue(term.expression, { ...tableScope(plan), loose: !unique });
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
+}
+
+/** What is unique where the index takes several spellings for one: letters of both cases, trailing spaces. */
+function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): string {
+  if (isFolded(plan, term)) return foldedCase(columnSql(column));
+  return isTrimmed(plan, term) ? `rtrim(${renderName(column.name)})` : renderName(column.name);
+}
+
+function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
+  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
 }
 
 /** A call of one function needs no parentheses of its own. */
@@ -118,7 +132,7 @@ function proposeHashed(plan: TablePlan, index: SourceIndex, bytes: number, { nam
   const terms = index.terms.map((term) => {
     const column = columnOf(plan, term.column ?? "");
     if (column === undefined) return "";
-    const value = isFolded(plan, term) ? foldedCase(columnSql(column)) : renderName(column.name);
+    const value = uniqueTerm(plan, term, column);
     return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
   });
   plan.findings.push({ code: "INDEX_TOO_WIDE", severity: "warning", table: plan.source.name, message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`, hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`" });

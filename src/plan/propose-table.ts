@@ -2,7 +2,7 @@ import type { CheckViolations } from "../model/check-violations.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { nullInKey } from "./key-findings.ts";
-import { fitsIndex, indexBytes } from "./index-width.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
 import { translateCheck, translateValue } from "./translate-expression.ts";
@@ -84,8 +84,8 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
   const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
-  // Its values are kept apart by an index on their hashes.
-  if (!fitsIndex(indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)))) return { primaryKey: null, keyAsUnique: null };
+  // An index on hashes keeps its values apart, or a finding says that nothing does.
+  if (columns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)))) return { primaryKey: null, keyAsUnique: null };
   const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
   if (withNulls.length > 0) {
     for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));

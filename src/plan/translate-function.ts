@@ -89,10 +89,9 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   substring: (args) => part(args),
   hex: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family !== "bytea" && value.family !== "text") throw unknown("hex");
-    const bytes = value.family === "bytea" ? value.sql : `convert_to(${value.sql}, 'UTF8')`;
+    if (value.family !== "bytea") throw unknown("hex");
     // hex(NULL) is ''.
-    return typed(`coalesce(upper(encode(${bytes}, 'hex')), '')`, "text");
+    return typed(`coalesce(upper(encode(${value.sql}, 'hex')), '')`, "text");
   },
   unicode: (args) => {
     const [value] = exactly(args, 1);

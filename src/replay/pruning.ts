@@ -13,7 +13,7 @@ export interface PruningOptions {
 }
 
 const EVERY_MS = 2_000;
-const STEPS_AT_ONCE = 3;
+const STEPS_AT_ONCE = 8;
 const BETWEEN_STEPS_MS = 3;
 // What changed since the last verification is compared again at the cutover: kept, unless it becomes too much.
 const KEPT_FOR_CUTOVER = 500_000n;

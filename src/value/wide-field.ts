@@ -17,8 +17,21 @@ export function wideFieldBytes(column: KeyColumn, bytes: number): number {
 }
 
 export function wideField(column: KeyColumn): WideField {
-  if (column.conversion.kind === "bytes") return { lead: Buffer.from("\\\\x"), piece: (bytes) => Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex"), "latin1") };
+  if (column.conversion.kind === "bytes") return { lead: Buffer.from("\\\\x"), piece: hexadecimal };
   return { lead: new Uint8Array(), piece: escaped };
+}
+
+const DIGITS = Buffer.from("0123456789abcdef");
+
+/** Without a string in between, which would be garbage of twice the size. */
+function hexadecimal(bytes: Uint8Array): Uint8Array {
+  const text = new Uint8Array(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    text[2 * at] = DIGITS[byte >> 4] ?? 0;
+    text[2 * at + 1] = DIGITS[byte & 15] ?? 0;
+  }
+  return text;
 }
 
 const BACKSLASH = 0x5c;

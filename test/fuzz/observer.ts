@@ -1,6 +1,7 @@
 import { type TargetSession, openTarget } from "../../src/db/target.ts";
 import { type Contents, digestOf, targetContents } from "./oracle.ts";
 import type { FuzzSchema } from "./random-schema.ts";
+import { trace } from "./trace.ts";
 
 /** Looks at the target from aside, over connections that nothing befalls. */
 export class Observer {
@@ -50,6 +51,7 @@ export class Observer {
     );
     if (contents === null) return;
     const digest = digestOf(contents);
+    trace(`${place}: the target shows ${digest.slice(0, 8)}`);
     if (!this.seen.has(digest)) this.seen.set(digest, { place, contents });
   }
 

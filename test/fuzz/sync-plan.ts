@@ -24,6 +24,8 @@ export interface SyncPlan {
   readonly journal: "wal" | "delete";
   /** Rows, and entries of the log, in one page at most: few, so that small databases have many pages. */
   readonly mostRows: number | null;
+  /** How much faster than the harness's the engine's clock runs. */
+  readonly clock: number;
   readonly before: readonly (readonly string[])[];
   readonly syncing: readonly Event[];
   /** What happens during the cutover; null for a trial that ends without one. */
@@ -46,6 +48,7 @@ export function randomPlan(random: Random): SyncPlan {
     before,
     syncing: randomEvents(random, { count: 60 + random.int(60), write }),
     cutover: random.chance(0.5) ? randomEvents(random, { count: 8 + random.int(30), write }).filter(({ kind }) => kind !== "stop" && kind !== "check") : null,
+    clock: random.pick([1, 1, 50]),
   };
 }
 

@@ -9,9 +9,10 @@ import { fuzzSeeds } from "./seeds.ts";
 import { renderPlan, shrinkPlan } from "./shrink-plan.ts";
 import { type SyncPlan, randomPlan } from "./sync-plan.ts";
 import { type SyncTally, newTally, syncTrial } from "./sync-trial.ts";
+import { newTrace, saveTrace } from "./trace.ts";
 import { Writers } from "./writers.ts";
 
-const seeds = fuzzSeeds("sync", { usual: 6 });
+const seeds = fuzzSeeds("sync", { usual: 4 });
 const writers = new Writers(3);
 afterAll(() => writers.end());
 
@@ -20,8 +21,9 @@ it("keeps the target at a committed state of the source, and ends equal, whateve
   for (const seed of seeds.each()) {
     const plan = randomPlan(new Random(seed));
     const tally = newTally();
+    newTrace();
     const wrong = await run(home, plan, tally);
-    if (wrong !== null) expect.fail(`seed ${seed} (npm run fuzz -- --seed ${seed} --shrink): ${wrong}${seeds.shrinks ? await least(home, plan) : ""}`);
+    if (wrong !== null) expect.fail(`seed ${seed} (npm run fuzz -- --seed ${seed} --shrink; what it did: ${saveTrace(seed)}): ${wrong}${seeds.shrinks ? await least(home, plan) : ""}`);
     seeds.count({ ...tally });
     await collectGarbage();
   }

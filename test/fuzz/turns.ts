@@ -1,4 +1,4 @@
-import { trace } from "./trace.ts";
+import { now } from "./clock.ts";
 import type { Event, Fault } from "./sync-plan.ts";
 
 export type Side = "source" | "target";
@@ -28,7 +28,7 @@ export class Turns {
   #countdown: number;
   #queue: Promise<unknown> = Promise.resolve();
   #failed: unknown;
-  #last = performance.now();
+  #last = now();
 
   constructor(events: readonly Event[], perform: (event: Exclude<Event, { kind: "fault" }>) => Promise<void>) {
     this.#events = events;
@@ -41,7 +41,7 @@ export class Turns {
     this.#ended = ended;
     this.#timer = setInterval(() => {
       // What is due next is what the engine may be waiting for.
-      if (performance.now() - this.#last > IDLE_MS) void this.take(null).catch(() => {});
+      if (now() - this.#last > IDLE_MS) void this.take(null).catch(() => {});
     }, IDLE_MS / 2);
     if (events.length === 0) this.stop();
   }
@@ -53,8 +53,7 @@ export class Turns {
 
   /** Lets happen what is due; returns the fault that befalls the statement. Without a place it is the clock's turn. */
   take(place: Place | null): Promise<Fault | null> {
-    trace(`${this.#next} ${place === null ? "(the clock)" : `${place.side}: ${place.text}`}`);
-    this.#last = performance.now();
+    this.#last = now();
     const turn = this.#queue.then(() => this.#take(place));
     this.#queue = turn.catch(() => {});
     return turn;

@@ -6,6 +6,8 @@ import Database from "libsql";
 let database;
 /** @type {ReturnType<InstanceType<typeof Database>["prepare"]>[]} */
 let prepared = [];
+/** total_changes() when the contents were last told. */
+let seen = 0;
 
 process.on("message", (/** @type {any} */ message) => {
   try {
@@ -47,7 +49,6 @@ function write({ path, queries, statements, open }) {
   const states = [];
   /** @type {string[]} */
   const refusals = [];
-  let changed = false;
   const attempt = (/** @type {() => void} */ work) => {
     try {
       work();
@@ -63,11 +64,11 @@ function write({ path, queries, statements, open }) {
     return { states, refusals };
   }
   const run = (/** @type {string} */ sql) => {
-    // A statement with OR FAIL keeps what it did before it failed.
-    changed = attempt(() => the().exec(sql)) || !/locked/.test(refusals.at(-1) ?? "") || changed;
-    if (!changed || the().inTransaction) return;
-    // Where even reading is locked, by a killed writer's journal, nothing was written.
-    if (attempt(() => states.push(contents()))) changed = false;
+    attempt(() => the().exec(sql));
+    // A statement with OR FAIL keeps what it did before it failed. Of what changed nothing, nothing is read: even that takes a lock.
+    if (the().inTransaction || changes() === seen) return;
+    seen = changes();
+    states.push(contents());
   };
   for (const sql of statements) run(sql);
   if (!open && the().inTransaction) run("ROLLBACK");
@@ -111,6 +112,7 @@ function attach({ path, queries }) {
   // A lock of others is met, not waited for: whoever holds it may be waiting for this process.
   database = new Database(path, /** @type {any} */ ({ timeout: 5 }));
   database.exec("PRAGMA synchronous = OFF");
+  seen = 0;
   prepared = queries.map((text) => the().prepare(text).raw());
 }
 
@@ -120,8 +122,19 @@ function close() {
   database = undefined;
 }
 
+/** Rows that this process has changed so far. */
+function changes() {
+  return the().prepare("SELECT total_changes()").raw().get()[0];
+}
+
 function contents() {
-  return prepared.map((query) => query.all());
+  // The lock of a commit elsewhere is over soon.
+  the().exec("PRAGMA busy_timeout = 3000");
+  try {
+    return prepared.map((query) => query.all());
+  } finally {
+    the().exec("PRAGMA busy_timeout = 5");
+  }
 }
 
 function the() {

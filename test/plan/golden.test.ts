@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { renderPlan } from "../../src/cli/render-plan.ts";
 import { openMigration } from "../../src/migration.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -17,6 +18,7 @@ describe("the migration files of a rich schema", () => {
     const { files, proposal } = await migration.schema();
     await migration.close();
     await expect(files.map(({ name, text }) => `-- ${name}\n${text}`).join("\n")).toMatchFileSnapshot(golden(`rich-${types}.sql`));
+    await expect(renderPlan(proposal)).toMatchFileSnapshot(golden(`rich-${types}-plan.txt`));
     await expect(proposal.findings.map(({ severity, code, table, column }) => `${severity} ${code} ${table}${column === undefined ? "" : `.${column}`}\n`).sort().join("")).toMatchFileSnapshot(golden(`rich-${types}-findings.txt`));
   });
 });

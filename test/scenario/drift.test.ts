@@ -46,7 +46,7 @@ async function elsewhere(path: string, statements: string): Promise<void> {
 }
 
 /** A run that has caught up, ready for the command line. */
-async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal"): Promise<Synced> {
+async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal", commands = ["schema --write", "up", "sync --until caught-up"]): Promise<Synced> {
   const cwd = temporaryDirectory();
   const path = join(cwd, "app.db");
   await elsewhere(path, `PRAGMA journal_mode = ${journalMode}; ${schema}`);
@@ -55,7 +55,7 @@ async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal"): P
     const { code, stdout, stderr } = await runCli([...args, "--source", path, "--target", target, "--json"], { cwd });
     return { code, stderr, document: JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown> };
   };
-  for (const command of ["schema --write", "up", "sync --until caught-up"]) expect((await cli(...command.split(" "))).code).toBe(0);
+  for (const command of commands) expect((await cli(...command.split(" "))).code).toBe(0);
   return { path, target, cwd, cli, write: (statements) => elsewhere(path, statements) };
 }
 
@@ -104,7 +104,7 @@ const DRIFTS: Readonly<Record<string, Drift>> = {
   "a table is new": { table: "extra", source: "CREATE TABLE extra(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO extra VALUES(1, 'one')", migration: "create table extra(id bigint primary key, v text)" },
 };
 
-describe("drift stops the sync before the next batch, and a resync of the table goes on from there", () => {
+describe("drift stops the sync before the next batch, and a resync of the table goes on from there", { timeout: 120_000 }, () => {
   for (const [name, drift] of Object.entries(DRIFTS)) {
     it(`when ${name}`, async () => {
       const { write, target, cwd, cli } = await synced();
@@ -138,7 +138,30 @@ describe("drift stops the sync before the next batch, and a resync of the table 
   }
 });
 
-describe("what is no drift goes on", () => {
+describe("drift during the first copy", { timeout: 120_000 }, () => {
+  const MANY = "CREATE TABLE first(id INTEGER PRIMARY KEY, a, b); CREATE TABLE second(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO first SELECT i, i, i FROM n; INSERT INTO second SELECT a FROM first";
+
+  for (const [what, statement, table, code] of [
+    ["a column that is dropped", "ALTER TABLE first DROP COLUMN b; DELETE FROM first WHERE id % 2", "first", "SCHEMA_DRIFT"],
+    ["a VACUUM", "DELETE FROM second WHERE x < 10; VACUUM", "second", "ROWIDS_RENUMBERED"],
+  ] as const) {
+    it(`${what} is noticed, and a resync begins the copy of that table anew`, async () => {
+      const { write, cli, cwd, path, target } = await synced(MANY, "wal", ["schema --write", "up"]);
+      const copying = startCli(["sync", "--max-rate", "1000", "--source", path, "--target", target], { cwd });
+      await copying.saw(/copy .*first/);
+      await write(statement);
+      const ended = await Promise.race([copying.ended, new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000))]);
+      if (ended === null) copying.child.kill("SIGKILL");
+      await copying.ended;
+      expect((await cli("status")).document).toMatchObject({ phase: "copying" });
+      expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code, table, hint: expect.stringContaining(`--resync ${table}`) as string } });
+      expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({ ok: true, phase: "syncing" });
+      expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
+    });
+  }
+});
+
+describe("what is no drift goes on", { timeout: 120_000 }, () => {
   it("views, indexes that are not unique, ANALYZE, other tables' statistics and an edited sqlite_sequence", async () => {
     const { write, cli, target } = await synced();
     await write("CREATE VIEW v AS SELECT 1; CREATE INDEX i ON items(price); INSERT INTO visits VALUES('/new')");
@@ -167,7 +190,7 @@ describe("what is no drift goes on", () => {
   });
 });
 
-describe("another file in the source's place is noticed", () => {
+describe("another file in the source's place is noticed", { timeout: 120_000 }, () => {
   it("an older state of it, at once and after it has been written to for longer than it lost", async () => {
     const { write, path, cwd, cli } = await synced(SCHEMA, "delete");
     const backup = join(cwd, "backup.db");

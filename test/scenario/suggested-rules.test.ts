@@ -16,7 +16,7 @@ it.each([0, 1, 2])("everything that validate suggests (%i) takes an awkward data
   const { path } = await sqliteFile(AWKWARD_TABLES);
   const target = await emptyDatabase();
   const before = openMigration({ source: path, target });
-  const { findings } = await before.validate();
+  const { findings } = await before.validate({ target: false });
   await before.close();
   const migration = openMigration({ source: path, target, rules: suggested(findings, nth), migrationsDirectory: temporaryDirectory() });
   try {
@@ -37,7 +37,7 @@ it.each(["UTF-16le", "UTF-16be"])("half a surrogate pair in a database of %s is 
   const target = await emptyDatabase();
   const migration = openMigration({ source: path, target, rules: { tables: { t: { columns: { x: { type: "text", onBadValue: "null" } } } } }, migrationsDirectory: temporaryDirectory() });
   try {
-    expect((await migration.validate()).findings.map(({ code, count }) => [code, count])).toEqual([["VALUE_REFUSED", 1]]);
+    expect((await migration.validate({ target: false })).findings.map(({ code, count }) => [code, count])).toEqual([["VALUE_REFUSED", 1]]);
     expect(await migration.full()).toMatchObject({ cutover: { ok: true, verified: { differences: 0 } } });
     expect((await query<{ x: string | null; y: string }>(target, "select x, y from t order by id")).map(({ x, y }) => [x, y])).toEqual([["fine ☃ 𝄞", "é"], [null, "é"], ["𝄞", "ü"]]);
   } finally {

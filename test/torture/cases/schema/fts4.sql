@@ -1,6 +1,6 @@
 -- FTS4 with contents of its own, beside a table named like one of its shadows
 -- expect: arrives
--- finding: VIRTUAL_TABLE_MOVED
+-- finding: VIRTUAL_TABLE_MOVED mail_content
 -- target: select subject from mail => hello
 -- target: select v from mail_archive => mine
 CREATE VIRTUAL TABLE mail USING fts4(subject, body);

@@ -1,6 +1,8 @@
 -- FTS5 over a table, kept in step by triggers, and a contentless one: indexes, not data
 -- expect: arrives
--- finding: VIRTUAL_TABLE_MOVED
+-- finding: VIRTUAL_TABLE bare
+-- finding: VIRTUAL_TABLE_MOVED docs
+-- target: select count(*) from pg_indexes where indexname = 'search' => 1
 -- target: select title from docs order by id => one ; two ; three
 -- target: select count(*) from information_schema.tables where table_name like 'search\_%' => 0
 -- during: INSERT INTO docs(title) VALUES ('three')
