@@ -3,7 +3,7 @@
 // The server must let the role make databases; pgloader must be on the PATH. `scripts/torture-page.mjs` makes a table of it.
 // @ts-check
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,39 +28,47 @@ const { makeDatabase } = await jiti.import("../test/torture/sqlite-side.ts");
 const { openPostgres } = await jiti.import("../test/torture/postgres-side.ts");
 
 const FILE = fileURLToPath(new URL("../test/torture/pgloader.json", import.meta.url));
-const TIMEOUT_MS = 90_000;
-const DATABASE = `changeover_torture_${process.pid}`;
+const TIMEOUT_MS = 60_000;
+const LANES = 3;
 const home = mkdtempSync(join(tmpdir(), "changeover-pgloader-"));
 const admin = openPostgres(server);
 /** @type {Record<string, { outcome: string, detail: string }>} */
-const results = positionals.length === 0 ? {} : JSON.parse(readFileSync(FILE, "utf8"));
+const results = positionals.length === 0 || !existsSync(FILE) ? {} : JSON.parse(readFileSync(FILE, "utf8"));
+const waiting = readCases().filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
 try {
-  for (const torture of readCases()) {
-    if (positionals.length > 0 && !positionals.some((name) => torture.name.includes(name))) continue;
-    const result = await load(torture);
-    results[torture.name] = result;
-    console.log(`${torture.name.padEnd(48)} ${result.outcome}: ${result.detail}`);
-  }
+  await Promise.all(Array.from({ length: LANES }, (_, lane) => work(`changeover_torture_${process.pid}_${lane}`)));
 } finally {
-  await admin.unsafe(`drop database if exists "${DATABASE}"`);
   await admin.end();
   rmSync(home, { recursive: true, force: true });
 }
-writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1))), null, 1)}\n`);
-const counts = Object.groupBy?.(Object.values(results), ({ outcome }) => outcome) ?? {};
-console.log(Object.entries(counts).map(([outcome, found]) => `${outcome}: ${found?.length}`).join(", "));
+const outcomes = Object.values(results).map(({ outcome }) => outcome);
+console.log([...new Set(outcomes)].map((outcome) => `${outcome}: ${outcomes.filter((other) => other === outcome).length}`).join(", "));
 
-/** @param {TortureCase} torture */
-async function load(torture) {
+/** @param {string} name */
+async function work(name) {
+  for (let torture = waiting.shift(); torture !== undefined; torture = waiting.shift()) {
+    const result = await load(torture, name).catch((error) => ({ outcome: "not tried", detail: String(error) }));
+    results[torture.name] = result;
+    console.log(`${torture.name.padEnd(48)} ${result.outcome}: ${result.detail}`);
+    writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1))), null, 1)}\n`);
+  }
+  await admin.unsafe(`drop database if exists "${name}"`);
+}
+
+/**
+ * @param {TortureCase} torture
+ * @param {string} name
+ */
+async function load(torture, name) {
   const folder = join(home, torture.name.replace("/", "-"));
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "app.db");
   // Held open, so that what is only in a -wal file stays there.
   const database = makeDatabase(path, torture.sql);
-  await admin.unsafe(`drop database if exists "${DATABASE}"`);
-  await admin.unsafe(`create database "${DATABASE}"`);
+  await admin.unsafe(`drop database if exists "${name}"`);
+  await admin.unsafe(`create database "${name}"`);
   const url = new URL(String(server));
-  url.pathname = `/${DATABASE}`;
+  url.pathname = `/${name}`;
   const target = openPostgres(url.href);
   try {
     if (torture.before !== "") await target.unsafe(torture.before);

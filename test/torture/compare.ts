@@ -35,7 +35,7 @@ export function compareTable({ source, raw, target, ledger, renamed, wasThere }:
   const absent = unpaired.filter((row) => !rowEntries.some((entry) => isRowOf(entry, row, raw.columns)));
   const wrong: string[] = [];
   if (absent.length > 0) wrong.push(`${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, such as ${show(absent[0], raw.columns)}`);
-  if (open.length > 0) wrong.push(`${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 300)}`);
+  if (open.length > 0) wrong.push(`${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 200)}`);
   if (unpaired.length - absent.length !== rowEntries.length) wrong.push(`${table}: ${rowEntries.length} rows are in quarantine, of which ${unpaired.length - absent.length} are kept out`);
   return wrong;
 }
@@ -63,6 +63,12 @@ export function showNoted(value: LedgerValue): string {
 }
 
 function show(row: readonly Raw[] | undefined, columns: readonly string[]): string {
-  const shown = (row ?? []).map((value, index) => `${columns[index]}=${"value" in value ? String(value.value) : "bytes" in value ? `${value.kind} ${value.bytes.toString("hex").slice(0, 80)}` : "NULL"}`);
-  return shown.join(", ").slice(0, 300);
+  return (row ?? []).map((value, index) => `${columns[index]} = ${showRaw(value)}`).join(", ").slice(0, 200);
+}
+
+function showRaw(raw: Raw): string {
+  if (raw.kind === "null") return "NULL";
+  if (raw.kind === "integer" || raw.kind === "real") return String(raw.value);
+  const text = raw.bytes.toString("utf8");
+  return raw.kind === "text" && Buffer.from(text, "utf8").equals(raw.bytes) ? `'${text.slice(0, 60)}'` : `${raw.kind} x'${raw.bytes.toString("hex").slice(0, 60)}'`;
 }

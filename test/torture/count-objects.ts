@@ -10,23 +10,23 @@ const COUNTS = {
     "select count(*) from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace",
   ],
   "foreign keys": [
-    "SELECT count(DISTINCT f.id || ' ' || m.name) FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+    "SELECT count(DISTINCT f.id || ' ' || m.name) FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'",
     "select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace",
   ],
-  "generated columns": ["SELECT count(*) FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND c.hidden IN (2, 3)", "select count(*) from pg_attribute a join pg_class c on c.oid = a.attrelid where relnamespace = 'public'::regnamespace and attgenerated <> ''"],
+  "generated columns": ["SELECT count(*) FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND c.hidden IN (2, 3)", "select count(*) from pg_attribute a join pg_class c on c.oid = a.attrelid where relnamespace = 'public'::regnamespace and attgenerated <> ''"],
   defaults: [
-    "SELECT count(*) FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.dflt_value IS NOT NULL AND lower(c.dflt_value) <> 'null'",
+    "SELECT count(*) FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND c.dflt_value IS NOT NULL AND lower(c.dflt_value) <> 'null'",
     "select count(*) from pg_attrdef d join pg_class c on c.oid = d.adrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = d.adnum where relnamespace = 'public'::regnamespace and attgenerated = '' and pg_get_expr(adbin, adrelid) !~ '^nextval'",
   ],
-  "indexes on expressions": ["SELECT count(DISTINCT l.name) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND x.cid = -2", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indexprs is not null"],
-  "descending index terms": ["SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND x.\"desc\" AND x.key", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid, unnest(i.indoption) o where relnamespace = 'public'::regnamespace and o & 1 = 1"],
+  "indexes on expressions": ["SELECT count(DISTINCT l.name) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND x.cid = -2", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indexprs is not null"],
+  "descending index terms": ["SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.origin = 'c' AND x.\"desc\" AND x.key", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid, unnest(i.indoption) o where relnamespace = 'public'::regnamespace and o & 1 = 1"],
   "keys without regard to case": [
-    "SELECT count(DISTINCT l.name) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND l.\"unique\" AND x.key AND upper(x.coll) = 'NOCASE'",
+    "SELECT count(DISTINCT l.name) FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.\"unique\" AND x.key AND upper(x.coll) = 'NOCASE'",
     "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indisunique and (pg_get_indexdef(indexrelid) ~* 'lower' or exists (select from pg_attribute a where a.attrelid = indexrelid and atttypid::regtype::text = 'citext'))",
   ],
-  "partial indexes": ["SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND l.partial", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indpred is not null"],
+  "partial indexes": ["SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.partial", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indpred is not null"],
   "keys and unique indexes": [
-    "SELECT (SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND l.\"unique\") + (SELECT count(*) FROM sqlite_schema m WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE pk > 0) AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk'))",
+    "SELECT (SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.\"unique\") + (SELECT count(*) FROM sqlite_schema m WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE pk > 0) AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk'))",
     "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indisunique",
   ],
 } as const;

@@ -24,8 +24,8 @@ export async function judge({ database, target, run }: OtherRun): Promise<OtherR
   const error = firstError(run.output);
   if (run.code !== 0) return { outcome: "failed", detail: [`exit code ${run.code}`, error, rows].filter(Boolean).join("; ") };
   const lost = await lostObjects(database, target);
-  if (error !== "") return { outcome: "errors", detail: [error, rows, ...(rows === "" ? wrong.slice(0, 1) : []), lost].filter(Boolean).join("; ") };
-  const changed = [rows, ...(rows === "" ? wrong.slice(0, 1) : []), lost].filter(Boolean);
+  if (error !== "") return { outcome: "errors", detail: [error, rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost].filter(Boolean).join("; ") };
+  const changed = [rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost].filter(Boolean);
   return changed.length === 0 ? { outcome: "clean", detail: "" } : { outcome: "silent", detail: changed.join("; ") };
 }
 
@@ -62,5 +62,5 @@ async function lostObjects(database: SqliteDatabase, target: PostgresDatabase): 
 /** The first error of the log, without the time. */
 function firstError(output: string): string {
   const line = output.split("\n").find((candidate) => /\b(ERROR|FATAL|CRITICAL)\b/.test(candidate) && !/errors\s+rows/.test(candidate)) ?? "";
-  return line.replace(/^\S+ /, "").replace(/\s+/g, " ").trim().slice(0, 160);
+  return line.replace(/^\S+ /, "").replace(/idx_\d+_/g, "idx_").replace(/\s+/g, " ").trim().slice(0, 160);
 }

@@ -26,7 +26,7 @@ export interface TargetContents {
 
 export async function targetTables(database: PostgresDatabase): Promise<string[]> {
   const rows = await database<{ name: string }[]>`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
-  return rows.map(({ name }) => name).filter((name) => name !== "pgmigrations");
+  return rows.map(({ name }) => name);
 }
 
 /** All rows of a table as text. */

@@ -1,6 +1,5 @@
 -- A UTF-16 file, little endian: names, texts, defaults beyond ASCII
 -- expect: arrives
--- types: plain, enhanced
 -- during: UPDATE "tëxts" SET "wört" = '😀' WHERE id = 2; INSERT INTO "tëxts" VALUES (4, 'nëu', x'0041')
 -- target: select "wört" from "tëxts" order by id => naïve ; 😀 ; NULL ; nëu
 PRAGMA encoding = 'UTF-16le';

@@ -1,4 +1,4 @@
--- 1,200 columns
+-- A table of 1,200 columns
 -- expect: arrives
 -- target: select count(*) from pg_attribute where attrelid = 'wide'::regclass and attnum > 0 and not attisdropped => 1200
 -- during: UPDATE wide SET c1199 = 'changed', c2 = NULL

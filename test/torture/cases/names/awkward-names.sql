@@ -1,6 +1,5 @@
 -- Names with spaces, quotes, dots, semicolons, per cent signs, tabs, line ends, backslashes and emoji
 -- expect: arrives
--- types: plain, enhanced
 -- during: UPDATE "a table" SET "x'y" = 'changed', "col""umn" = 2 WHERE "the id" = 1; INSERT INTO "semi;colon -- no comment" VALUES (3, '\.')
 -- target: select "back\slash", "100%", "😀" from "a table" => 7 | 100 | joy
 CREATE TABLE "a table"("the id" INTEGER PRIMARY KEY, "col""umn" INTEGER, "x'y" TEXT, "a.b" TEXT, "tab	here" TEXT, "line
