@@ -16,15 +16,17 @@ import { loadAtRest } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
+import { resync } from "./journey/resync.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
+import { unfinishedResyncs } from "./journey/sync.ts";
 import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
-import { type ValidateResult, validate } from "./journey/validate.ts";
+import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
@@ -57,7 +59,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
+  validate(options?: ValidateOptions): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
@@ -94,6 +96,8 @@ export interface Migration {
 export interface SyncOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+  /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
+  readonly resync?: readonly string[];
 }
 
 export interface QuarantinePage {
@@ -153,8 +157,13 @@ export function migrationOver(context: Context): Migration {
     },
     async sync(given = {}) {
       await touch(context);
+      let asked = given.resync ?? [];
       return persistently(context, async (session) => {
-        await beginRun(context, session, { capture: true });
+        if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
+        const run = await beginRun(context, session, { capture: true });
+        const tables = [...asked, ...(await unfinishedResyncs(session, run))];
+        if (tables.length > 0) await resync(context, session, tables);
+        asked = [];
         await load(context, session);
         return followUntil(context, session, given);
       });

@@ -7,6 +7,11 @@ select 'foreign-key' as kind, 'cutover' as stage, n.nspname as schema, c.relname
 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
 where k.contype = 'f' and k.conparentid = 0 and (k.conrelid in (select oid from tables) or k.confrelid in (select oid from tables))
 union all
+-- A CHECK that is not validated may be broken by rows that are on their way.
+select 'constraint', 'cutover', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'), false, null, null
+from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+where k.contype = 'c' and not k.convalidated and k.conparentid = 0 and k.conrelid in (select oid from tables)
+union all
 select 'trigger', 'cutover', n.nspname, c.relname, g.tgname, pg_get_triggerdef(g.oid), obj_description(g.oid, 'pg_trigger'), true, g.tgenabled::text, null
 from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
 where not g.tgisinternal and g.tgparentid = 0 and g.tgrelid in (select oid from tables)

@@ -31,8 +31,9 @@ export async function proveCapture(source: Source, tables: readonly CapturedTabl
 
 async function proveTable(source: Source, captured: CapturedTable): Promise<UnprovedPath[]> {
   const trials = capturePaths(captured).map((path): Trial => ({ path, origins: ["made", "copied", "taken"], reason: "no row could be made, and there is none" }));
+  const failures = new Set<string>();
   while (trials.some(isOpen)) {
-    await rolledBack(source, (tx) => proveSome(tx, captured, trials));
+    await rolledBack(source, (tx) => proveSome(tx, { captured, trials, failures }));
     if (trials.some(isOpen)) await delay(LOCK_MS);
   }
   return trials.filter(({ reason }) => reason !== null).map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
@@ -47,11 +48,19 @@ interface Trial {
   reason: string | null;
 }
 
+interface Proof {
+  readonly captured: CapturedTable;
+  readonly trials: readonly Trial[];
+  /** Messages of failures that are the application's own: its statements fail without capture, too. */
+  readonly failures: Set<string>;
+}
+
 function isOpen(trial: Trial): boolean {
   return trial.reason !== null && trial.origins.length > 0;
 }
 
-async function proveSome(tx: SourceWriter, captured: CapturedTable, trials: readonly Trial[]): Promise<void> {
+async function proveSome(tx: SourceWriter, proof: Proof): Promise<void> {
+  const { captured, trials } = proof;
   const until = performance.now() + LOCK_MS;
   await prepareForAnyRow(tx);
   try {
@@ -59,8 +68,8 @@ async function proveSome(tx: SourceWriter, captured: CapturedTable, trials: read
       while (isOpen(trial)) {
         if (performance.now() > until) return;
         const [origin, ...others] = trial.origins;
+        const outcome = await attempt(tx, proof, trial.path, origin ?? "made");
         trial.origins = others;
-        const outcome = await attempt(tx, captured, trial.path, origin ?? "made");
         if (outcome.kind === "unseen") throw unseen(captured, trial.path, outcome.detail);
         if (outcome.kind === "seen") trial.reason = null;
         else if (outcome.reason !== null) trial.reason = outcome.reason;
@@ -88,7 +97,7 @@ type Outcome =
   | { readonly kind: "unseen"; readonly detail: string }
   | { readonly kind: "not-tried"; readonly reason: string | null; readonly ended: boolean };
 
-async function attempt(tx: SourceWriter, captured: CapturedTable, path: CapturePath, origin: Origin): Promise<Outcome> {
+async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: CapturePath, origin: Origin): Promise<Outcome> {
   const table = new TrialTable(tx, captured);
   await tx.run("SAVEPOINT trial");
   let outcome: Outcome;
@@ -108,7 +117,10 @@ async function attempt(tx: SourceWriter, captured: CapturedTable, path: CaptureP
   }
   const ended = !(await takeBack(tx));
   if (outcome.kind !== "not-tried") return outcome;
-  if (suspect && !ended && (await succeedsWithoutCapture(tx, captured, path, origin))) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+  if (suspect && !ended && outcome.reason !== null && !failures.has(outcome.reason)) {
+    if (await succeedsWithoutCapture(tx, captured, path, origin)) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+    failures.add(outcome.reason);
+  }
   return { ...outcome, ended };
 }
 

@@ -1,5 +1,5 @@
 import { type Client, type InValue, type Transaction, createClient } from "@libsql/client";
-import { statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
@@ -172,12 +172,11 @@ function reader(transaction: Transaction): SourceWriter {
 }
 
 /**
- * libsql would create a missing file, so look before it does. Without opening it: as POSIX has it, closing a file of one's own
- * drops the locks that any SQLite connection of the process holds on it, and another process would then roll its transaction back.
+ * libsql would create a missing file, so look before it does. Looking must not open the file: whoever closes a descriptor of it
+ * takes away all locks that this process holds on it, those of an application around us too (POSIX, and SQLite's howtocorrupt.html).
  */
 function refuseWhatIsNoDatabase(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) {
+  if (!existsSync(path)) {
     throw new SourceError({
       code: "SOURCE_NOT_FOUND",
       message: `there is no file ${path}`,
@@ -185,12 +184,17 @@ function refuseWhatIsNoDatabase(path: string): void {
       context: { path },
     });
   }
-  if (!stat.isFile()) {
+  if (!statSync(path).isFile()) {
     throw new SourceError({ code: "SOURCE_NOT_SQLITE", message: `${path} is not a file`, hint: "give --source the path of the SQLite database file itself", context: { path } });
   }
   // An empty file is an empty database to SQLite, and a mistake to everyone else.
-  if (stat.size === 0) {
+  if (statSync(path).size === 0) {
     throw new SourceError({ code: "SOURCE_EMPTY", message: `${path} is an empty file`, hint: "check the path: the application's database has tables in it", context: { path } });
+  }
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw new SourceError({ code: "SOURCE_CANNOT_OPEN", message: `${path} cannot be opened`, hint: "check the permissions of the file", context: { path }, cause });
   }
 }
 

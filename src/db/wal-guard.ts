@@ -1,11 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 const LARGE = 32 << 20;
 const LOOK_EVERY_MS = 2;
 const PATIENCE_MS = 200;
-const WAL_HEADER = 32;
-const FRAME_HEADER = 24;
+
+/** Of SQLite's documented format of the WAL. */
+const HEADER = { bytes: 32, pageSize: 8, salt: 16 };
+const FRAME = { bytes: 24, salt: 8 };
+const SALT_BYTES = 8;
 
 /**
  * Keeps our readers from making the WAL grow. SQLite writes it from the start again only at a moment without any reader, and
@@ -14,22 +17,23 @@ const FRAME_HEADER = 24;
  * not waited for.
  */
 export class WalGuard {
-  readonly #path: string;
+  readonly #file: string;
   #mark = LARGE;
 
   constructor(database: string) {
-    this.#path = `${database}-wal`;
+    this.#file = `${database}-wal`;
   }
 
   /** To be called between two snapshots. */
   async letRestart(): Promise<void> {
-    const size = this.#size();
+    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) <= this.#mark) return;
+    const size = usedBytes(this.#file);
     if (size <= this.#mark) {
       if (size < LARGE) this.#mark = LARGE;
       return;
     }
     const deadline = performance.now() + PATIENCE_MS;
-    while (this.#size() >= size) {
+    while (usedBytes(this.#file) >= size) {
       if (performance.now() > deadline) {
         this.#mark = 2 * size;
         return;
@@ -37,41 +41,41 @@ export class WalGuard {
       await delay(LOOK_EVERY_MS);
     }
   }
-
-  /** Bytes of the WAL that are in use; the file itself never shrinks, so one that is small needs no look into it. */
-  #size(): number {
-    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    return size < LARGE ? size : usedBytes(this.#path);
-  }
 }
 
 /**
- * The frames of this round carry the salts of the WAL's header, as SQLite's file format has it; what follows them is left from
- * earlier rounds. The WAL's index in the -shm file would say it at once, but SQLite holds locks on that file, and
- * closing it here would drop them. There are none on the WAL.
+ * Bytes of a WAL since it was last started anew; the file itself does not shrink. Frames of this round bear the header's
+ * salt, those after them an older one. Only this file may be opened to look: closing the database or the -shm file
+ * would drop the locks that SQLite holds on them in this process.
  */
-function usedBytes(path: string): number {
+export function usedBytes(file: string): number {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = openSync(file, "r");
   } catch {
+    // Gone with the last connection.
     return 0;
   }
   try {
-    const header = Buffer.alloc(FRAME_HEADER);
-    const read = (position: number) => readSync(descriptor, header, 0, FRAME_HEADER, position) === FRAME_HEADER;
-    if (!read(0)) return 0;
-    const frame = header.readUInt32BE(8) + FRAME_HEADER;
-    const salts = header.subarray(16, 24).toString("hex");
-    const isUsed = (index: number) => read(WAL_HEADER + index * frame) && header.subarray(8, 16).toString("hex") === salts;
-    let [used, unused] = [0, Math.floor((fstatSync(descriptor).size - WAL_HEADER) / frame)];
-    while (used < unused) {
-      const middle = Math.floor((used + unused) / 2);
-      if (isUsed(middle)) used = middle + 1;
-      else unused = middle;
+    const header = read(descriptor, 0, HEADER.bytes);
+    if (header === null) return 0;
+    const step = FRAME.bytes + header.readUInt32BE(HEADER.pageSize);
+    const salt = header.subarray(HEADER.salt, HEADER.salt + SALT_BYTES);
+    const isOfThisRound = (frame: number) => read(descriptor, HEADER.bytes + frame * step + FRAME.salt, SALT_BYTES)?.equals(salt) === true;
+    let low = 0;
+    let high = Math.ceil((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / step);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isOfThisRound(middle)) low = middle + 1;
+      else high = middle;
     }
-    return used * frame;
+    return low * step;
   } finally {
     closeSync(descriptor);
   }
+}
+
+function read(descriptor: number, position: number, length: number): Buffer | null {
+  const bytes = Buffer.alloc(length);
+  return readSync(descriptor, bytes, 0, length, position) < length ? null : bytes;
 }

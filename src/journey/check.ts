@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
-import { keepLog, setVerified, tryLock, unlock } from "../db/run-store.ts";
+import { holdLog, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
@@ -99,8 +99,7 @@ async function compareBoth(context: Context, examples: number): Promise<Compared
       if (run.captured) throw notCopied();
     }
     await refuseForeignSource(context, run);
-    // What changes from here on is compared last, and found by the log.
-    await keepLog(session);
+    await holdLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { lastLogged, reachesBack } from "../db/change-log.ts";
+import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { setVerified } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
 import type { VerificationTotals } from "../model/run.ts";
@@ -45,8 +45,8 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
   try {
     let totals = replay.run.verified;
     let through = replay.run.verifiedThrough;
-    // A verification of long ago says nothing of what was pruned from the log since.
-    if (totals === null || through === null || !(await stillLogged(context, through))) {
+    if (through !== null && !(await context.source.read((tx) => reachesBackTo(tx, through ?? 0n)))) through = null;
+    if (totals === null || through === null) {
       const waitForReplay = waitingForReplay(session, replay.run);
       const whole = await verify(context, session, replay.run, () => {
         stillFollowing();
@@ -90,8 +90,4 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     await following.catch(() => {});
     await session.close();
   }
-}
-
-function stillLogged(context: Context, through: bigint): Promise<boolean> {
-  return context.source.read((tx) => reachesBack(tx, through));
 }

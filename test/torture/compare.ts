@@ -11,14 +11,16 @@ export interface TableContents {
   readonly ledger: readonly LedgerEntry[];
   /** The target's name of a column that PostgreSQL cannot call what SQLite does. */
   renamed(column: string): string | undefined;
+  /** The table was there before, and may have columns of its own. */
+  readonly wasThere: boolean;
 }
 
 /** What is wrong about a table that has arrived: rows are paired by their values, whatever the order or the key. */
-export function compareTable({ source, raw, target, ledger, renamed }: TableContents): string[] {
+export function compareTable({ source, raw, target, ledger, renamed, wasThere }: TableContents): string[] {
   const table = JSON.stringify(source.table);
   const positions = source.columns.map((column) => target.columns.findIndex(({ name }) => name === (renamed(column) ?? column)));
   const missing = source.columns.filter((_, index) => (positions[index] ?? -1) < 0);
-  const more = target.columns.filter((_, index) => !positions.includes(index));
+  const more = wasThere ? [] : target.columns.filter((_, index) => !positions.includes(index));
   if (missing.length + more.length > 0) return [`${table} lacks columns ${JSON.stringify(missing)} and has ${JSON.stringify(more.map(({ name }) => name))}`];
 
   const rowEntries = ledger.filter(({ what }) => what === "row");
