@@ -41,7 +41,7 @@ export function randomPlan(random: Random): SyncPlan {
   const schema = randomSchema(random, { fitting: true });
   const write = () => randomStatements(random, schema, { fitting: true });
   const journal = random.pick(["wal", "delete"] as const);
-  const before = Array.from({ length: random.int(40) }, write);
+  const before = Array.from({ length: random.int(random.pick([20, 120])) }, write);
   return {
     schema,
     ddl: schema.ddl,
