@@ -65,13 +65,15 @@ async function markSource(context: Context, { run, session, drift }: Pick<Replay
 
 /** Keeps with the run what its source is measured against. */
 async function keepKnown(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">): Promise<void> {
-  if (drift.touched) {
-    // A table that was made anew, triggers and all, looks as before. Only comparing its rows tells.
-    await setVerified(session, run.id, null);
-    context.report({ kind: "warning", message: "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover" });
-  }
+  if (drift.touched) await voidVerification(context, { run, session });
   drift.settle(drift.known);
   await setSourceSchema(session, run.id, drift.known);
+}
+
+/** A table that was made anew, triggers and all, looks as before. Only comparing its rows tells. */
+async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
+  await setVerified(session, run.id, null);
+  context.report({ kind: "warning", message: "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover" });
 }
 
 /** Runs `work`, again if it stopped for a VACUUM that turns out to have renumbered nothing. */
@@ -85,7 +87,7 @@ export async function exceptSoundRowids<T>(context: Context, { run, session, dri
     const { tables, version, rest } = await renumberedTables(context.source, session, run);
     if (tables.length > 0) throw rowidsRenumbered(tables);
     drift.settle({ ...drift.known, version, rest });
-    await setVerified(session, run.id, null);
+    await voidVerification(context, { run, session });
     return work();
   }
 }

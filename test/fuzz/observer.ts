@@ -7,22 +7,24 @@ import { trace } from "./trace.ts";
 export class Observer {
   readonly #schema: FuzzSchema;
   readonly #session: TargetSession;
+  readonly #control: TargetSession;
   readonly #url: string;
   readonly #close: () => Promise<void>;
   /** Each state that was seen after the first catch-up, by digest, and when that was first. */
   readonly seen = new Map<string, { readonly place: string; readonly contents: Contents }>();
-  commits = 0;
+  #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(url: string, schema: FuzzSchema, session: TargetSession, close: () => Promise<void>) {
+  private constructor(url: string, schema: FuzzSchema, sessions: { readonly looking: TargetSession; readonly control: TargetSession }, close: () => Promise<void>) {
     this.#url = url;
     this.#schema = schema;
-    this.#session = session;
+    this.#session = sessions.looking;
+    this.#control = sessions.control;
     this.#close = close;
   }
 
   static async open(url: string, schema: FuzzSchema): Promise<Observer> {
     const target = openTarget({ url });
-    return new Observer(url, schema, await target.session(), () => target.close());
+    return new Observer(url, schema, { looking: await target.session(), control: await target.session() }, () => target.close());
   }
 
   /** Makes the application's tables. */
@@ -34,12 +36,15 @@ export class Observer {
 
   /** The target as it stands: in one snapshot. */
   contents(): Promise<Contents> {
-    return this.#session.transaction((tx) => targetContents(tx, this.#schema), { isolation: "repeatable read" });
+    return this.#inTurn(() => this.#session.transaction((tx) => targetContents(tx, this.#schema), { isolation: "repeatable read" }));
   }
 
   /** Notes what the target shows, from the first catch-up on. */
-  async look(place: string): Promise<void> {
-    this.commits++;
+  look(place: string): Promise<void> {
+    return this.#inTurn(() => this.#look(place));
+  }
+
+  async #look(place: string): Promise<void> {
     const [there] = await this.#session.rows<{ there: boolean }>("select to_regclass('changeover.run') is not null as there");
     if (there?.there !== true) return;
     const contents = await this.#session.transaction(
@@ -57,14 +62,21 @@ export class Observer {
 
   /** Ends backends, and returns when they are gone with all that they held. */
   async terminate(pids: readonly number[]): Promise<void> {
-    await this.#session.rows("select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) and application_name = 'changeover' and pid <> pg_backend_pid()", [pids]);
+    await this.#control.rows("select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) and application_name = 'changeover' and pid <> pg_backend_pid()", [pids]);
     for (;;) {
-      const left = await this.#session.rows("select from pg_stat_activity where pid = any($1::int[])", [pids]);
+      const left = await this.#control.rows("select from pg_stat_activity where pid = any($1::int[])", [pids]);
       if (left.length === 0) return;
     }
   }
 
   close(): Promise<void> {
     return this.#close();
+  }
+
+  /** The engine and checks beside it commit at the same time; a session has one transaction. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
   }
 }

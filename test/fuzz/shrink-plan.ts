@@ -10,6 +10,7 @@ export async function shrinkPlan(plan: SyncPlan, once: (plan: SyncPlan) => Promi
   };
   await attempt({ ...least, cutover: null });
   for (let round = 0; round < 2; round++) {
+    least = { ...least, loading: await shrink(least.loading, (loading) => fails({ ...least, loading })) };
     least = { ...least, syncing: await shrink(least.syncing, (syncing) => fails({ ...least, syncing })) };
     const { cutover } = least;
     if (cutover !== null) least = { ...least, cutover: await shrink(cutover, (events) => fails({ ...least, cutover: events })) };
@@ -25,7 +26,9 @@ export function renderPlan(plan: SyncPlan): string {
     ...plan.ddl,
     "-- before",
     ...plan.before.flat(),
-    "-- syncing",
+    "-- until the first catch-up",
+    ...events(plan.loading),
+    "-- from there on",
     ...events(plan.syncing),
     ...(plan.cutover === null ? [] : ["-- cutover", ...events(plan.cutover)]),
   ].join("\n");
