@@ -11,11 +11,16 @@ export interface WrittenRules {
   readonly rules: Rules;
 }
 
-/** Merges the first rule that each blocking finding proposes into the JSON config; makes the file if there is none. */
+/** The first suggestion that leaves nothing behind: to exclude a table or a column is for a person to write. */
+function keepingRule({ rules = [] }: Finding): Rules | undefined {
+  return rules.find((suggested) => Object.values(suggested.rules.tables ?? {}).every((table) => table.exclude !== true && Object.values(table.columns ?? {}).every(({ exclude }) => exclude !== true)))?.rules;
+}
+
+/** Merges the first rule that each blocking finding proposes, and that leaves nothing behind, into the JSON config; makes the file if there is none. */
 export function writeRules(findings: readonly Finding[], config: { readonly file: string | null }): WrittenRules {
   const path = config.file ?? resolve("changeover.config.json");
-  const answered = findings.filter(({ severity, rules }) => severity === "blocking" && (rules ?? []).length > 0);
-  const rules = answered.reduce<Rules>((merged, finding) => mergeRules(merged, finding.rules?.[0]?.rules ?? {}), {});
+  const answered = findings.filter((finding) => finding.severity === "blocking" && keepingRule(finding) !== undefined);
+  const rules = answered.reduce<Rules>((merged, finding) => mergeRules(merged, keepingRule(finding) ?? {}), {});
   if (answered.length === 0) return { path, answered, rules };
   if (!path.endsWith(".json")) {
     throw new UsageError({

@@ -105,6 +105,14 @@ describe("a blocking finding", () => {
     expect(full.code).toBe(0);
   });
 
+  it("is not answered by leaving a table behind, unless a person writes so", async () => {
+    const columns = Array.from({ length: 1_700 }, (_, index) => `c${index}`).join(", ");
+    const { cwd, ends } = await prepared({}, `CREATE TABLE wide(id INTEGER PRIMARY KEY, ${columns}); INSERT INTO wide(id) VALUES (1)`);
+    const written = await runCli(["validate", "--write-rules", ...ends, "--json"], { cwd });
+    expect(JSON.parse(written.stdout)).toMatchObject({ ok: false, written: null });
+    expect(written.code).toBe(1);
+  });
+
   it("passes when it is accepted by name, for the table or the column named only", async () => {
     const { cwd, ends } = await prepared({}, MIXED);
     const { findings } = JSON.parse((await runCli(["validate", ...ends, "--json"], { cwd })).stdout) as { findings: { code: string; severity: string; table: string; column: string }[] };
