@@ -12,6 +12,7 @@ import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import type { Pacing } from "./pacing.ts";
+import type { WayBackLog } from "./table-verifier.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
 export interface CountOptions extends Pacing {
@@ -20,6 +21,7 @@ export interface CountOptions extends Pacing {
   readonly session: TargetSession;
   readonly captured: boolean;
   readonly mapping: TableMapping;
+  readonly wayBack?: WayBackLog;
 }
 
 // A count is taken while both sides move; rows that only the target has are in each.
@@ -59,7 +61,7 @@ class Count {
 
   /** Null if too much is in flight to tell: replay has to come nearer first. */
   extras(): Promise<number | null> {
-    const { mapping, run, session } = this.#options;
+    const { mapping, run, session, wayBack } = this.#options;
     const target = pgTable(mapping.target);
     const keys = keyColumns(mapping).map((key) => pgName(key.target));
     return session.transaction(
@@ -69,6 +71,11 @@ class Count {
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
         const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
+        if (wayBack !== undefined) {
+          const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where exists (select from ${wayBack.log(mapping)} as r where ${keys.map((key, position) => `r.k${position + 1} = t.${key}`).join(" and ")})`);
+          const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
+          return Number(seen?.rows ?? 0) - Number(returning?.rows ?? 0) - (standing - left - (await wayBack.standing(tx, mapping)));
+        }
         const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
         return Number(seen?.rows ?? 0) - Number(there?.rows ?? 0) - (standing - aside);
       },

@@ -29,12 +29,13 @@ const MOST_ROWS = 200_000;
 
 /** Names the rows that only the target has. All keys of the source go there, so this is for when a count says that there are some. */
 export function findExtras(options: FindExtrasOptions): Promise<Extras> {
-  const { mapping, named, remove, run, session } = options;
+  const { mapping, named, remove, run, session, wayBack } = options;
   const target = pgTable(mapping.target);
   const keys = keyColumns(mapping);
   const names = keys.map((key) => pgName(key.target));
   const known = `pg_temp.${pgName(`_changeover_known_${mapping.id}`)}`;
-  const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})`;
+  const returning = wayBack === undefined ? "" : ` and not exists (select from ${wayBack.log(mapping)} as r where ${names.map((name, position) => `r.k${position + 1} = t.${name}`).join(" and ")})`;
+  const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`, [run]);

@@ -35,17 +35,22 @@ export class LookUp {
     this.#made.add(mapping.id);
   }
 
-  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<ArrivedRow[]> {
+  /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
+  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array, log: string | null = null): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     await tx.run(`delete from pg_temp.${name(mapping)}`);
     const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys.join(", ")}) from stdin`);
     await copy.write(lines);
     await copy.finish();
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
-    const rows = await tx.rows<Record<string, string | null>>(
-      `select t.${keys[0]} is not null as found${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+    const logged = log === null ? "false" : `exists (select from ${log} as r where ${keys.map((key, position) => `r.k${position + 1} = l.${key}`).join(" and ")})`;
+    const rows = await tx.rows<Record<string, string | boolean | null>>(
+      `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
     );
-    return rows.map((row) => (row["found"] === (true as unknown) ? mapping.columns.map((_, index) => row[`c${index}`] ?? null) : null));
+    return {
+      arrived: rows.map((row) => (row["found"] === true ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null) : null)),
+      flying: rows.map((row) => row["flying"] === true),
+    };
   }
 }
 

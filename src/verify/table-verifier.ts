@@ -9,7 +9,7 @@ import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
-import { type Difference, comparer } from "./compare.ts";
+import { type Difference, type Excuse, comparer } from "./compare.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
@@ -27,6 +27,17 @@ export interface VerifyOptions extends Pacing {
   readonly onRows?: (table: string, rows: number) => void;
   /** After the cutover tables without a key have lost the column that told their rows apart. */
   readonly rowidsDropped?: boolean;
+  /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
+  readonly wayBack?: WayBackLog;
+}
+
+export interface WayBackLog {
+  /** The target's log of a table's changed keys, in columns k1, k2, …. */
+  log(mapping: TableMapping): string;
+  /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
+  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
+  /** Values that the source can only hold cut: a moment finer than its epoch. */
+  excuse(mapping: TableMapping): Excuse;
 }
 
 export interface TableVerification {
@@ -82,7 +93,7 @@ export class TableVerifier {
     this.#options = options;
     this.#mapping = mapping;
     this.#queries = renderRawQueries(mapping, { captured: options.captured });
-    this.#compare = comparer(mapping);
+    this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lookUp = lookUpOf(options.session);
   }
 
@@ -164,11 +175,11 @@ export class TableVerifier {
   }
 
   async #compareRows(tx: TargetTransaction, page: Read): Promise<void> {
-    const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
+    const { arrived, flying } = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
     let compared = 0;
     const found: Difference[] = [];
     for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
-      if (row.inFlight) this.#inFlight++;
+      if (row.inFlight || flying[index] === true) this.#inFlight++;
       else {
         compared++;
         const difference = this.#compare(row, arrived[index] ?? null);

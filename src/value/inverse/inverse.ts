@@ -16,8 +16,8 @@ export interface Returned {
 /** The way back of one kind of value. */
 export interface Inverse {
   formOf(raw: Exclude<RawValue, { type: "null" }>): Form;
-  /** The form of a first value, in a column of that affinity. */
-  usual(affinity: Affinity): Form;
+  /** Forms to try where the values that are there tell of none, the usual one of a column of that affinity first. */
+  forms(affinity: Affinity): readonly Form[];
   /** PostgreSQL's text output in a form of SQLite; null if that form cannot hold it. */
   write(arrived: string, form: Form): Returned | null;
 }

@@ -14,7 +14,7 @@ export function json(options: { readonly binary: boolean }): Inverse {
       const text = decoded(raw.bytes) ?? "";
       return options.binary && text === compact(text) ? "compact" : "spaced";
     },
-    usual: () => (options.binary ? "compact" : "spaced"),
+    forms: () => (options.binary ? ["compact", "spaced"] : ["spaced"]),
     write(arrived, form) {
       switch (form) {
         case "integer":

@@ -4,7 +4,7 @@ import { type Inverse, textValue } from "./inverse.ts";
 /** `host`, or `prefix` where even a whole address has its length. */
 export const network: Inverse = {
   formOf: (raw) => (raw.type === "text" && (decoded(raw.bytes) ?? "").includes("/") ? "prefix" : "host"),
-  usual: () => "host",
+  forms: () => ["host", "prefix"],
   write(arrived, form) {
     const whole = /^([^/]*)(?:\/(32|128))?$/.exec(arrived);
     const host = whole?.[1];

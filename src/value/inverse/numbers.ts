@@ -4,7 +4,7 @@ const numberForm: Inverse["formOf"] = ({ type }) => (type === "integer" || type 
 
 export const integer: Inverse = {
   formOf: numberForm,
-  usual: (affinity) => (affinity === "real" ? "real" : "integer"),
+  forms: (affinity) => (affinity === "real" ? ["real", "integer"] : ["integer", "real"]),
   write(arrived, form) {
     const value = BigInt(arrived);
     if (form === "integer") return integerValue(value);
@@ -14,7 +14,7 @@ export const integer: Inverse = {
 
 export const double: Inverse = {
   formOf: numberForm,
-  usual: () => "real",
+  forms: () => ["real", "integer"],
   write(arrived, form) {
     const value = Number(arrived);
     // SQLite makes NULL of NaN.
@@ -26,7 +26,7 @@ export const double: Inverse = {
 
 export const numeric: Inverse = {
   formOf: numberForm,
-  usual: (affinity) => (affinity === "real" ? "real" : "integer"),
+  forms: (affinity) => (affinity === "real" ? ["real", "integer"] : ["integer", "real"]),
   write(arrived, form) {
     if (form === "integer") {
       const [whole = "", fraction = ""] = arrived.split(".");

@@ -4,7 +4,7 @@ import { realOfText } from "./numbers.ts";
 /** Numbers in a column that became text are numbers again where their text is what that number is written as. */
 export const text: Inverse = {
   formOf: ({ type }) => type,
-  usual: () => "text",
+  forms: (affinity) => (affinity === "text" ? ["text"] : ["text", "integer", "real"]),
   write(arrived, form) {
     switch (form) {
       case "text":
@@ -24,6 +24,6 @@ export const text: Inverse = {
 /** Text and nothing else, as it is. */
 export const plainText: Inverse = {
   formOf: () => "text",
-  usual: () => "text",
+  forms: () => ["text"],
   write: (arrived) => textValue(arrived),
 };

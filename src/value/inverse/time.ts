@@ -10,7 +10,7 @@ export const time: Inverse = {
     if (match === null) return IRREGULAR;
     return match[2] === undefined ? "minutes" : String(match[3]?.length ?? 0);
   },
-  usual: () => "0",
+  forms: () => ["0"],
   write(arrived, form) {
     const match = CLOCK.exec(arrived);
     if (match === null || form === IRREGULAR) return null;

@@ -21,7 +21,7 @@ export function timestamp(options: { readonly epoch: EpochUnit | null; readonly 
       if (separator === undefined) return "day";
       return `${separator}${minutes === undefined ? (fraction?.length ?? 0) : "m"}${zone}`;
     },
-    usual: () => (options.epoch === null ? " 0" : "epoch"),
+    forms: () => [options.epoch === null ? " 0" : "epoch"],
     write(arrived, form) {
       const moment = microseconds(arrived);
       if (moment === null || form === IRREGULAR) return null;

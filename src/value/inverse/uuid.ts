@@ -11,7 +11,7 @@ export const uuid: Inverse = {
     const hyphens = /^[^-]{8}-[^-]{4}-[^-]{4}-[^-]{4}-[^-]{12}$/.test(value) ? "hyphens" : /^[^-]{32}$/.test(value) ? "plain" : null;
     return letters === null || hyphens === null ? IRREGULAR : `${letters} ${hyphens}`;
   },
-  usual: () => "lower hyphens",
+  forms: () => ["lower hyphens", "upper hyphens", "lower plain", "upper plain", "blob"],
   write(arrived, form) {
     const plain = arrived.replaceAll("-", "");
     switch (form) {
