@@ -11,6 +11,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
+import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
 import type { WayBackLog } from "./table-verifier.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
@@ -72,7 +73,7 @@ class Count {
         if (standing === null) return null;
         const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
         if (wayBack !== undefined) {
-          const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where exists (select from ${wayBack.log(mapping)} as r where ${keys.map((key, position) => `r.k${position + 1} = t.${key}`).join(" and ")})`);
+          const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`);
           const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
           return Number(seen?.rows ?? 0) - Number(returning?.rows ?? 0) - (standing - left - (await wayBack.standing(tx, mapping)));
         }

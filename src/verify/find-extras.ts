@@ -8,6 +8,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { bindKey, tupleOf } from "../value/bind-key.ts";
 import type { CountOptions } from "./count-extras.ts";
+import { isLogged } from "./look-up.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
 export interface Extras {
@@ -34,7 +35,7 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   const keys = keyColumns(mapping);
   const names = keys.map((key) => pgName(key.target));
   const known = `pg_temp.${pgName(`_changeover_known_${mapping.id}`)}`;
-  const returning = wayBack === undefined ? "" : ` and not exists (select from ${wayBack.log(mapping)} as r where ${names.map((name, position) => `r.k${position + 1} = t.${name}`).join(" and ")})`;
+  const returning = wayBack === undefined ? "" : ` and not ${isLogged(mapping, wayBack.log(mapping), "t")}`;
   const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {

@@ -43,7 +43,7 @@ export class LookUp {
     await copy.write(lines);
     await copy.finish();
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
-    const logged = log === null ? "false" : `exists (select from ${log} as r where ${keys.map((key, position) => `r.k${position + 1} = l.${key}`).join(" and ")})`;
+    const logged = log === null ? "false" : isLogged(mapping, log, "l");
     const rows = await tx.rows<Record<string, string | boolean | null>>(
       `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
     );
@@ -52,6 +52,13 @@ export class LookUp {
       flying: rows.map((row) => row["flying"] === true),
     };
   }
+}
+
+/** PostgreSQL: the key of `row` is in a log of the target, or all of the table's are. Read once, not for each row. */
+export function isLogged(mapping: TableMapping, log: string, row: string): string {
+  const keys = keyColumns(mapping);
+  const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
+  return `(exists (select from ${log} where whole) or coalesce(${tuple(keys.map(({ target }) => `${row}.${pgName(target)}`))} in (select ${keys.map((_, position) => `k${position + 1}`).join(", ")} from ${log} where not whole), false))`;
 }
 
 function name(mapping: TableMapping): string {

@@ -32,7 +32,7 @@ export interface VerifyOptions extends Pacing {
 }
 
 export interface WayBackLog {
-  /** The target's log of a table's changed keys, in columns k1, k2, …. */
+  /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
   log(mapping: TableMapping): string;
   /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
   standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
