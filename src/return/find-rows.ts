@@ -1,7 +1,7 @@
 import type { SourceReader, SourceRow, SourceValue } from "../db/source.ts";
 import { bindRaw } from "../value/bind-raw.ts";
 import type { RawValue } from "../value/kind.ts";
-import { rawAt } from "./raw-row.ts";
+import { rawValues } from "./raw-row.ts";
 import { renderFind } from "./render-source.ts";
 import type { ReturnTable } from "./return-table.ts";
 
@@ -46,16 +46,19 @@ export async function findRows(tx: SourceReader, table: ReturnTable, keys: reado
   return found;
 }
 
-export function standingRow({ table, columns, encoding }: ReturnTable, row: SourceRow): StandingRow {
-  const raw = table.columns.map((_, index) => rawAt(row, 2 + 2 * index, encoding));
-  const start = 2 + 2 * raw.length;
-  const travelling = columns.map((_, index) => rawAt(row, start + 2 * index, encoding));
-  return { rowid: typeof row[1] === "bigint" ? row[1] : null, raw, travelling, refused: columns.map((_, index) => row[start + 2 * columns.length + index] === 1n) };
+export function standingRow({ table, columns, places, encoding }: ReturnTable, row: SourceRow): StandingRow {
+  const made = columns.filter(({ expression }) => expression !== null).length;
+  const all = rawValues(row, 3, table.columns.length + made, encoding);
+  const raw = all.slice(0, table.columns.length);
+  let next = raw.length;
+  const travelling = columns.map(({ expression }, index) => (expression === null ? raw[places[index] ?? -1] : all[next++]) ?? { type: "null" as const });
+  const refused = String(row[2] ?? "");
+  return { rowid: typeof row[1] === "bigint" ? row[1] : null, raw, travelling, refused: columns.map((_, index) => refused.charAt(index) === "1") };
 }
 
 /** A key's values in the source, where it stands. */
-export function keyOf({ keys, table }: ReturnTable, standing: StandingRow): RawValue[] {
-  return keys.map(({ source, position }) => (position === null ? { type: "integer", value: standing.rowid ?? 0n } : (standing.raw[table.columns.findIndex(({ name }) => name === source)] ?? { type: "null" })));
+export function keyOf({ keys, places }: ReturnTable, standing: StandingRow): RawValue[] {
+  return keys.map(({ position }) => (position === null ? { type: "integer", value: standing.rowid ?? 0n } : (standing.raw[places[position] ?? -1] ?? { type: "null" })));
 }
 
 function isUnder(table: ReturnTable, standing: StandingRow, key: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { Source } from "../db/source.ts";
 import type { Conversion } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { standingRow } from "./find-rows.ts";
-import { rawAt, rawExpressions } from "./raw-row.ts";
+import { rawExpressions, rawValues } from "./raw-row.ts";
 import { renderNewest } from "./render-source.ts";
 import type { ReturnKey, ReturnTable } from "./return-table.ts";
 
@@ -31,8 +31,8 @@ async function learnKey(source: Source, { table, encoding }: ReturnTable, key: R
   const column = sqliteName(key.source);
   const name = sqliteName(table.name);
   for (let offset = 0; ; offset += PAGE) {
-    const rows = await source.read((tx) => tx.rows(`SELECT 0, ${rawExpressions(column).join(", ")} FROM ${name} LIMIT ${PAGE} OFFSET ${offset}`));
-    for (const row of rows) key.forms.see(rawAt(row, 1, encoding));
+    const rows = await source.read((tx) => tx.rows(`SELECT 0, ${rawExpressions([column]).join(", ")} FROM ${name} LIMIT ${PAGE} OFFSET ${offset}`));
+    for (const row of rows) for (const raw of rawValues(row, 1, 1, encoding)) key.forms.see(raw);
     if (rows.length < PAGE) return;
   }
 }

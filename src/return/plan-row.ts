@@ -23,8 +23,8 @@ export function planRow(table: ReturnTable, changed: ChangedRow, standing: Stand
     const arrived = changed.values[index] ?? null;
     if (standing !== null && isSame(column, index, standing, arrived)) continue;
     if (column.generated) continue;
-    const { value, exact } = written(table, column, arrived);
-    const before = standing?.raw[table.table.columns.findIndex(({ name }) => name === column.source)];
+    const { value, exact } = written(table, column, changed.key, arrived);
+    const before = standing?.raw[table.places[index] ?? -1];
     if (!exact) rounded++;
     if (before !== undefined && sameRaw(before, value)) continue;
     values.set(column.source, value);
@@ -47,21 +47,21 @@ export function isCutTo(column: ReturnColumn, raw: RawValue, arrived: string): b
   return column.forms.cuts(arrived).some((value) => sameRaw(value, raw));
 }
 
-function written(table: ReturnTable, column: ReturnColumn, arrived: string | null): { readonly value: RawValue; readonly exact: boolean } {
+function written(table: ReturnTable, column: ReturnColumn, key: readonly string[], arrived: string | null): { readonly value: RawValue; readonly exact: boolean } {
   if (arrived === null) {
     // A rule may have made NULL of an empty text, and the source takes no NULL.
     return { value: column.notNull && column.expression !== null ? { type: "text", bytes: new Uint8Array() } : { type: "null" }, exact: true };
   }
   const returned = column.forms.write(arrived);
-  if (returned === null) throw cannotReturn(table, column.source, "SQLite has no value for it");
+  if (returned === null) throw cannotReturn(table, { column: column.source, key }, "SQLite has no value for it");
   return returned;
 }
 
-export function cannotReturn(table: ReturnTable, column: string, why: string): RefusedError {
+export function cannotReturn(table: ReturnTable, { column, key }: { readonly column: string; readonly key: readonly string[] }, why: string): RefusedError {
   return new RefusedError({
     code: "VALUE_CANNOT_RETURN",
-    message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back: ${why}`,
+    message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ${key.join(", ")}): ${why}`,
     hint: "nothing of this batch was written to the source; change the value in PostgreSQL, then run the same command again",
-    context: { table: table.mapping.source, column },
+    context: { table: table.mapping.source, column, key },
   });
 }

@@ -1,28 +1,32 @@
 import { type Encoding, decodeText } from "../db/source-text.ts";
 import type { SourceValue } from "../db/source.ts";
+import { balanced } from "../value/copy-text.ts";
 import { rawExpression } from "../value/bind-key.ts";
 import type { RawValue } from "../value/kind.ts";
 
-/** SQLite expressions that read a value as it is: its storage class, and its bytes. */
-export function rawExpressions(value: string): string[] {
-  return [`typeof(${value})`, rawExpression(value)];
+/** SQLite expressions that read values as they are: one letter for each storage class, all in one text, then the values. */
+export function rawExpressions(values: readonly string[]): string[] {
+  return [balanced(values.map((value) => `substr(typeof(${value}),1,1)`), "||"), ...values.map(rawExpression)];
 }
 
 /** What {@link rawExpressions} read into `row` at `offset`. */
-export function rawAt(row: readonly SourceValue[], offset: number, encoding: Encoding): RawValue {
-  const type = row[offset];
-  const value = row[offset + 1] ?? null;
-  switch (type) {
-    case "integer":
-      return { type, value: value as bigint };
-    case "real":
-      return { type, value: Number(value) };
-    case "text": {
+export function rawValues(row: readonly SourceValue[], offset: number, count: number, encoding: Encoding): RawValue[] {
+  const letters = String(row[offset]);
+  return Array.from({ length: count }, (_, index) => rawValue(letters.charAt(index), row[offset + 1 + index] ?? null, encoding));
+}
+
+function rawValue(letter: string, value: SourceValue, encoding: Encoding): RawValue {
+  switch (letter) {
+    case "i":
+      return { type: "integer", value: value as bigint };
+    case "r":
+      return { type: "real", value: Number(value) };
+    case "t": {
       const bytes = new Uint8Array(value as ArrayBuffer);
-      return { type, bytes: encoding === "UTF-8" ? bytes : new TextEncoder().encode(decodeText(value, encoding)) };
+      return { type: "text", bytes: encoding === "UTF-8" ? bytes : new TextEncoder().encode(decodeText(value, encoding)) };
     }
-    case "blob":
-      return { type, bytes: new Uint8Array(value as ArrayBuffer) };
+    case "b":
+      return { type: "blob", bytes: new Uint8Array(value as ArrayBuffer) };
     default:
       return { type: "null" };
   }

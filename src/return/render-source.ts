@@ -1,6 +1,7 @@
 import type { KeyColumn } from "../model/mapping.ts";
 import { isKnownCollation } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import { balanced } from "../value/copy-text.ts";
 import { valueRefused } from "../value/render-row.ts";
 import { rawExpressions } from "./raw-row.ts";
 import type { ReturnTable } from "./return-table.ts";
@@ -10,14 +11,15 @@ export function rowidOf({ table }: ReturnTable): string | null {
   return table.rowidName;
 }
 
-/** What is read of a row: its rowid, all columns of the table raw, each value that travels, and whether it may not. */
+/** What is read of a row: its rowid, whether values may not pass, and raw all columns of the table and what rules' expressions make. */
 export function rowExpressions(table: ReturnTable): string[] {
   const rowid = rowidOf(table);
+  const refused = table.columns.map(({ nullForBad, column, expression }, index) => (nullForBad ? valueRefused(expression === null ? column : ({ ...column, source: `_changeover_${index}` } satisfies KeyColumn), "t") : null));
+  const made = table.columns.flatMap(({ expression }, index) => (expression === null ? [] : [`t.${evaluated(index)}`]));
   return [
     rowid === null ? "NULL" : `t.${sqliteName(rowid)}`,
-    ...table.table.columns.flatMap(({ name }) => rawExpressions(`t.${sqliteName(name)}`)),
-    ...table.columns.flatMap((column, index) => rawExpressions(column.expression === null ? `t.${sqliteName(column.source)}` : `t.${evaluated(index)}`)),
-    ...table.columns.map(({ nullForBad, column, expression }, index) => (nullForBad ? valueRefused(expression === null ? column : ({ ...column, source: `_changeover_${index}` } satisfies KeyColumn), "t") : "0")),
+    refused.every((condition) => condition === null) ? "NULL" : balanced(refused.map((condition) => `CASE WHEN ${condition ?? "0"} THEN '1' ELSE '0' END`), "||"),
+    ...rawExpressions([...table.table.columns.map(({ name }) => `t.${sqliteName(name)}`), ...made]),
   ];
 }
 

@@ -12,6 +12,8 @@ export interface ReturnTable {
   readonly encoding: Encoding;
   /** The mapping's columns, in its order. */
   readonly columns: readonly ReturnColumn[];
+  /** The place of each of them among the table's columns. */
+  readonly places: readonly number[];
   readonly keys: readonly ReturnKey[];
   /** Names of the application's triggers that must not fire for rows that come back. */
   readonly silenced: readonly string[];
@@ -59,5 +61,6 @@ export function returnTable(mapping: TableMapping, table: SourceTable, silenced:
     const own = position === null || columns[position]?.expression !== null;
     return { source: key.source, kind: kindOf(key.conversion), forms: own ? new ColumnForms(key) : (columns[position ?? 0]?.forms ?? new ColumnForms(key)), position };
   });
-  return { mapping, table, encoding: mapping.encoding === undefined ? "UTF-8" : mapping.encoding, columns, keys, silenced };
+  const places = columns.map(({ source }) => table.columns.findIndex(({ name }) => name === source));
+  return { mapping, table, encoding: mapping.encoding === undefined ? "UTF-8" : mapping.encoding, columns, places, keys, silenced };
 }
