@@ -6,8 +6,10 @@ import { loadWayBack } from "../db/way-back-store.ts";
 import { validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { type ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
+import { wayBackLimits } from "../return/limits.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
@@ -66,7 +68,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     }
   };
   try {
-    const arm = settings.wayBack && (await canReturn(context));
+    const arm = settings.wayBack && (await canReturn(context, run));
     if (arm) await prepareWayBack(session, run.mappings);
     // The last stretch before the fence, so that the drain behind it is short.
     await replayTo(await context.source.read(lastLogged));
@@ -125,10 +127,18 @@ async function undone(context: Context, session: TargetSession, run: Run, verifi
   return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [], wayBack: false };
 }
 
-async function canReturn(context: Context): Promise<boolean> {
-  if (context.source.kind === "file") return true;
-  context.report({ kind: "warning", message: "no way back: changes cannot go back to a libSQL server" });
-  return false;
+/** What cannot go back is said while one can still think about it. */
+async function canReturn(context: Context, run: Run): Promise<boolean> {
+  if (context.source.kind !== "file") {
+    context.report({ kind: "warning", message: "no way back: changes cannot go back to a libSQL server" });
+    return false;
+  }
+  const { tables } = await context.source.read(readSchema);
+  for (const mapping of run.mappings) {
+    const table = tables.find(({ name }) => name === mapping.source);
+    for (const limit of table === undefined ? [] : wayBackLimits(mapping, table)) context.report({ kind: "warning", message: `way back: table ${mapping.source}: ${limit}` });
+  }
+  return true;
 }
 
 async function beforeFence(hooks: Hooks, facts: Omit<HookFacts, "hook">): Promise<Error | null> {
