@@ -13,7 +13,7 @@ import { learnForms } from "../return/learn-forms.ts";
 import { isCutTo } from "../return/plan-row.ts";
 import { logName } from "../return/render-arming.ts";
 import { type ReturnTable, returnTable } from "../return/return-table.ts";
-import { loggedKeys } from "../return/target-changes.ts";
+import { lockAgainstTruncate, loggedKeys } from "../return/target-changes.ts";
 import type { WayBackLog } from "../verify/table-verifier.ts";
 import type { Context } from "./context.ts";
 
@@ -114,6 +114,7 @@ export function wayBackLog({ tables }: Pick<Returning, "tables">, context: Conte
   };
   return {
     log: logName,
+    lock: (tx, mapping) => lockAgainstTruncate(tx, [mapping]),
     async standing(tx: TargetTransaction, mapping) {
       const keys = await loggedKeys(tx, mapping);
       return (await context.source.read((source) => findRows(source, tableOf(mapping), keys))).size;

@@ -44,13 +44,17 @@ export async function countChanges(session: Pick<TargetTransaction, "rows">, map
 }
 
 /**
- * Begins a batch: what of the log this snapshot sees. TRUNCATE empties a table for older snapshots too, so no table may be truncated
- * between the snapshot and our reading: locks first, which PostgreSQL allows before a snapshot is taken. They keep only
- * TRUNCATE and ALTER TABLE waiting.
+ * TRUNCATE empties a table for older snapshots too, so no table may be truncated between a snapshot and our reading: locks first,
+ * which PostgreSQL allows before the snapshot is taken. They keep only TRUNCATE and ALTER TABLE waiting.
  */
+export async function lockAgainstTruncate(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
+  await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in access share mode`);
+}
+
+/** Begins a batch: what of the log this snapshot sees. */
 export async function pendingChanges(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<Pending[]> {
   if (mappings.length === 0) return [];
-  await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in access share mode`);
+  await lockAgainstTruncate(tx, mappings);
   const counts = mappings.map((mapping, index) => `select ${index} as index, count(*)::text as entries, coalesce(max(id), 0)::text as last, coalesce(bool_or(whole), false) as whole from ${logName(mapping)}`);
   const rows = await tx.rows<{ index: number; entries: string; last: string; whole: boolean }>(`select * from (${counts.join(" union all ")}) as c where entries <> '0' order by index`);
   return rows.flatMap(({ index, entries, last, whole }) => {

@@ -67,6 +67,7 @@ class Count {
     const keys = keyColumns(mapping).map((key) => pgName(key.target));
     return session.transaction(
       async (tx) => {
+        await wayBack?.lock(tx, mapping);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
         await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));

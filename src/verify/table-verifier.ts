@@ -34,6 +34,8 @@ export interface VerifyOptions extends Pacing {
 export interface WayBackLog {
   /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
   log(mapping: TableMapping): string;
+  /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
+  lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
   /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
   standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
   /** Values that the source can only hold cut: a moment finer than its epoch. */
@@ -150,6 +152,7 @@ export class TableVerifier {
       if (signal?.aborted === true) throw new InterruptedError();
       const page = await session.transaction(
         async (tx) => {
+          await this.#options.wayBack?.lock(tx, this.#mapping);
           const found = await this.#readNear(await watermarkOf(tx, run), read);
           if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, found);
           return found;

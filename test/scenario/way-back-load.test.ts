@@ -79,7 +79,7 @@ function startWriters(url: string, count: number): { readonly stop: () => Promis
 /** Each table as sorted lines, from either side; it knows nothing of how values travel. */
 const TABLES: readonly (readonly [table: string, sqlite: string, postgres: string])[] = [
   ["accounts", "id || '|' || balance", "id || '|' || balance"],
-  ["transfers", "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || replace(substr(at, 1, 19), 'T', ' ') || '|' || CAST(round(strftime('%f', at) * 1000) AS INTEGER)", "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, 'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '|' || round(extract(seconds from at at time zone 'UTC') * 1000)::bigint"],
+  ["transfers", "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || substr(replace(rtrim(at, 'Z'), 'T', ' ') || '000', 1, 26)", "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, 'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"],
   ["seats", "number || '|' || coalesce(guest, '-')", "number || '|' || coalesce(guest, '-')"],
   ["words", "word || '|' || seen || '|' || lower(hex(note))", "word || '|' || seen || '|' || encode(note, 'hex')"],
   ["scratch", "id || '|' || v", "id || '|' || v"],
