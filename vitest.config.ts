@@ -1,12 +1,12 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// The sync fuzzer runs only by `npm run fuzz`.
+// `npm test` has a scenario of kills; many more are for `npm run fuzz`.
 const fuzzing = process.env["FUZZ_TALLY"] !== undefined;
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(fuzzing ? [] : ["test/fuzz/sync.db.test.ts"])],
+    exclude: [...configDefaults.exclude, ...(fuzzing ? [] : ["test/fuzz/kill.db.test.ts"])],
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

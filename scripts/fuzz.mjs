@@ -1,4 +1,5 @@
-// The fuzzers for as long as one likes: npm run fuzz -- --minutes 60, or --seed 123 to see one failure again.
+// The fuzzers for as long as one likes: npm run fuzz -- --minutes 60, or --seed 123 to see one failure again. --only capture or sync: one
+// of them; --shrink: the least that still fails.
 // Each stretch of seeds has a process of its own: what a trial leaves in memory goes with it, and one that hangs can be ended.
 // @ts-check
 import { spawn } from "node:child_process";
@@ -7,14 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" }, from: { type: "string" }, only: { type: "string" } } });
-const STRETCH_SECONDS = 60;
+const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" }, from: { type: "string" }, only: { type: "string" }, shrink: { type: "boolean" } } });
+const STRETCH_SECONDS = 150;
 const GRACE_SECONDS = 240;
 
 const directory = mkdtempSync(join(tmpdir(), "changeover-fuzz-"));
 const file = join(directory, "tally");
 let failed = false;
-if (values.seed !== undefined) failed = !(await stretch({ FUZZ_SEED: values.seed }, Number.POSITIVE_INFINITY));
+if (values.seed !== undefined) failed = !(await stretch({ FUZZ_SEED: values.seed, ...(values.shrink ? { FUZZ_SHRINK: "1" } : {}) }, Number.POSITIVE_INFINITY));
 else {
   const end = Date.now() + Number(values.minutes ?? 2) * 60_000;
   const from = Number(values.from ?? Date.now() % 1_000_000_000);
@@ -35,7 +36,7 @@ process.exitCode = failed ? 1 : 0;
  * @returns {Promise<boolean>} whether all went well
  */
 function stretch(environment, seconds) {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const child = spawn("npx", ["vitest", "run", "--reporter=dot", ...(values.only === undefined ? ["test/fuzz"] : [`test/fuzz/${values.only}.`])], { stdio: "inherit", detached: true, env: { ...process.env, ...environment, FUZZ_TALLY: file } });
     const timer = Number.isFinite(seconds)
       ? setTimeout(() => {
@@ -45,7 +46,7 @@ function stretch(environment, seconds) {
       : undefined;
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve(code === 0);
+      done(code === 0);
     });
   });
 }

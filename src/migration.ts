@@ -21,15 +21,17 @@ import { syncBack } from "./journey/sync-back.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
+import { resync } from "./journey/resync.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
+import { unfinishedResyncs } from "./journey/sync.ts";
 import { type SyncResult, type SyncedBatch, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
-import { type ValidateResult, validate } from "./journey/validate.ts";
+import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
@@ -63,7 +65,7 @@ export interface MigrationOptions {
 /** One migration from one source to one target. Each command of the CLI is one call. */
 export interface Migration {
   /** Looks at the values and at both ends; changes nothing. */
-  validate(options?: { readonly showValues?: boolean }): Promise<ValidateResult>;
+  validate(options?: ValidateOptions): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
@@ -105,6 +107,8 @@ export interface Migration {
 export interface SyncOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: SyncedBatch) => void;
+  /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
+  readonly resync?: readonly string[];
 }
 
 export interface QuarantinePage {
@@ -171,12 +175,17 @@ export function migrationOver(context: Context): Migration {
     },
     async sync(given = {}) {
       await touch(context);
+      let asked = given.resync ?? [];
       return persistently(context, async (session) => {
-        await beginRun(context, session, { capture: true });
+        if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
+        const run = await beginRun(context, session, { capture: true });
+        const tables = [...asked, ...(await unfinishedResyncs(session, run))];
+        if (tables.length > 0) await resync(context, session, tables);
+        asked = [];
         await load(context, session);
-        const run = await mustLoad(session);
-        if (run.phase === "cut-over") return syncBack(context, session, run, given);
-        if (run.phase === "returned") await goForwardAgain(context, session, run);
+        const loaded = await mustLoad(session);
+        if (loaded.phase === "cut-over") return syncBack(context, session, loaded, given);
+        if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
         return followUntil(context, session, given);
       });
     },

@@ -37,3 +37,8 @@ export function pgString(value: string): string {
   const quoted = value.replaceAll("'", "''");
   return quoted.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
 }
+
+/** A word of a POSIX shell's command line. */
+export function shellWord(word: string): string {
+  return /^[\w.,:=@%+/-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

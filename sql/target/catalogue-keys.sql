@@ -1,6 +1,6 @@
 -- Unique indexes without expression or condition: what can tell rows apart.
 select n.nspname as schema, c.relname as "table",
-       array(select a.attname::text from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k(attnum, n) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum order by k.n) as columns,
+       to_json(array(select a.attname::text from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k(attnum, n) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum order by k.n)) as columns,
        i.indisprimary as primary_key
 from pg_index i
 join pg_class c on c.oid = i.indrelid

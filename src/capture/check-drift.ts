@@ -1,79 +1,111 @@
-import type { Source, SourceReader } from "../db/source.ts";
 import { statSync } from "node:fs";
-import { DriftError } from "../errors.ts";
-import { PREFIX } from "../model/change-log.ts";
-import type { TableMapping } from "../model/mapping.ts";
+import { refuseUnmarked } from "../db/change-log.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { isBusy } from "../db/source-error.ts";
+import type { LogMark } from "../model/run.ts";
+import { type DriftScope, describeDrift } from "./describe-drift.ts";
+import { captureGone, rowidsRenumbered, schemaDrifted, sourceReplaced } from "./drift-error.ts";
+import { captureOwner } from "./install.ts";
 import { type SchemaState, readSchemaState, readSchemaVersion } from "./schema-state.ts";
 
 export interface DriftWatch {
-  /** Runs in a batch's own snapshot: throws if the schema is no longer the captured one. */
+  /** What the source is measured against now; to be kept with the run when it changes. */
+  readonly known: SchemaState;
+  /** The schema was changed and changed back: no row is known to have changed unseen, but one may have. */
+  readonly touched: boolean;
+  /** Runs in a batch's own snapshot: throws if the source is no longer the captured one. */
   check(tx: SourceReader): Promise<void>;
-  /** Our own schema change (the fence) moved the counter: take the present state for the captured one. */
+  /** Our own schema change (the fence) moved the counter. The schema itself is looked at with the next batch. */
   accept(tx: SourceReader): Promise<void>;
+  /** Takes a state for the captured one. */
+  settle(state: SchemaState): void;
+  mark(mark: LogMark): void;
+}
+
+export interface DriftOptions extends DriftScope {
+  readonly source: Source;
+  readonly run: string;
+  readonly captured: SchemaState;
 }
 
 // The counter tells of every ordinary schema change; writable_schema can change text without it.
 const DIGEST_EVERY_MS = 5_000;
 
-/** Watches for changes of the source's schema since capture was installed. Row by row, capture would miss them. */
-export function watchDrift(source: Source, captured: SchemaState, mappings: readonly TableMapping[]): DriftWatch {
+/** Watches for changes of the source that capture cannot log: of its schema, and of the file itself. */
+export function watchDrift(options: DriftOptions): DriftWatch {
+  const { source } = options;
   const inode = inodeOf(source);
-  let known = captured;
-  let digested = 0;
+  let known = options.captured;
+  let touched = false;
+  let digested = Number.NEGATIVE_INFINITY;
   return {
+    get known() {
+      return known;
+    },
+    get touched() {
+      return touched;
+    },
     async check(tx) {
-      if (inodeOf(source) !== inode) throw replaced(source);
+      if (inodeOf(source) !== inode) throw sourceReplaced(source.location);
       const version = await readSchemaVersion(tx);
       const now = performance.now();
-      if (version === known.version && now - digested < DIGEST_EVERY_MS) return;
-      const state = await readSchemaState(tx);
-      if (state.digest !== known.digest) throw drifted(known, state, mappings);
-      if (state.version !== known.version) refuseRenumbered(mappings);
-      known = state;
-      digested = now;
+      if (version !== known.version || now - digested > DIGEST_EVERY_MS) {
+        const state = await readSchemaState(tx);
+        await refuseOtherCapture(tx, options);
+        await refuseDrift(tx, known, state, options);
+        const bump = bumped(known, state);
+        if (bump === "unexplained") {
+          const keyless = options.mappings.filter(({ identity }) => identity.kind === "rowid").map((mapping) => mapping.source);
+          if (keyless.length > 0) throw rowidsRenumbered(keyless);
+          touched = true;
+        }
+        known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+        digested = now;
+      }
+      if (known.mark !== undefined) await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
     },
     async accept(tx) {
-      known = await readSchemaState(tx);
+      known = { ...known, version: await readSchemaVersion(tx) };
+      digested = Number.NEGATIVE_INFINITY;
+    },
+    settle(state) {
+      touched = false;
+      digested = Number.NEGATIVE_INFINITY;
+      known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+    },
+    mark(mark) {
+      known = { ...known, mark };
     },
   };
+}
+
+/**
+ * Whether something moved the counter that the schema does not show: VACUUM, or changes that were undone again. One
+ * step is explained by one change beside what is captured: an index, a view, the first ANALYZE.
+ */
+function bumped(known: SchemaState, state: SchemaState): "no" | "explained" | "unexplained" {
+  if (state.version === known.version) return "no";
+  return state.version === known.version + 1 && (state.rest !== known.rest || state.digest !== known.digest) ? "explained" : "unexplained";
+}
+
+async function refuseDrift(tx: SourceReader, known: SchemaState, state: SchemaState, scope: DriftScope): Promise<void> {
+  if (state.digest === known.digest) return;
+  const drifts = await describeDrift(tx, known, state, scope);
+  if (drifts.length > 0) throw schemaDrifted(drifts);
+}
+
+async function refuseOtherCapture(tx: SourceReader, { source, run }: DriftOptions): Promise<void> {
+  const owner = await captureOwner(tx);
+  if (owner?.run !== run) throw captureGone(source.location);
+}
+
+function missingLog(error: unknown, { source }: DriftOptions): never {
+  if (isBusy(error) || !(error instanceof Error) || !/no such table/.test(error.message)) throw error;
+  throw captureGone(source.location);
 }
 
 function inodeOf(source: Source): string {
   if (source.path === null) return "";
   const stat = statSync(source.path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? "gone" : `${stat.dev}:${stat.ino}`;
-}
-
-function replaced(source: Source): DriftError {
-  return new DriftError({
-    code: "SOURCE_REPLACED",
-    message: `${source.location} is another file than when this process opened it: changes to the new one were not seen`,
-    hint: "stop, put the captured file back in place, and run the same command again; or start over with `changeover rollback`",
-    context: { location: source.location },
-  });
-}
-
-function drifted(before: SchemaState, now: SchemaState, mappings: readonly TableMapping[]): DriftError {
-  const names = new Set([...Object.keys(before.tables), ...Object.keys(now.tables)]);
-  const changed = [...names].filter((name) => before.tables[name] !== now.tables[name] && !name.startsWith(PREFIX));
-  const captured = changed.filter((name) => mappings.some(({ source }) => source === name));
-  const tables = captured.length > 0 ? captured : changed;
-  return new DriftError({
-    code: "SCHEMA_DRIFT",
-    message: `the source's schema changed since capture was installed: ${tables.length === 0 ? "the capture's own objects" : `table ${tables.join(", ")}`}. Changes to it may not have been logged, so nothing more was brought over`,
-    hint: "undo the schema change, or make it in the target too and start over: `changeover rollback`, then `changeover full`",
-    context: { tables },
-  });
-}
-
-/** VACUUM renumbers rowids that are no INTEGER PRIMARY KEY, no trigger fires, and only the counter tells (as it does of ANALYZE). */
-function refuseRenumbered(mappings: readonly TableMapping[]): void {
-  const tables = mappings.filter(({ identity }) => identity.kind === "rowid").map(({ source }) => source);
-  if (tables.length === 0) return;
-  throw new DriftError({
-    code: "ROWIDS_RENUMBERED",
-    message: `VACUUM (or ANALYZE) ran in the source, and it may have renumbered the rows of tables without a key: ${tables.join(", ")}`,
-    hint: "start over with `changeover rollback`, then `changeover full`, and run no VACUUM meanwhile; or give those tables a primary key",
-    context: { tables },
-  });
 }

@@ -1,4 +1,5 @@
 import type { SourceColumn } from "../model/schema.ts";
+import { namePattern } from "./mentions.ts";
 
 let last = 1_000_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
 
@@ -18,7 +19,8 @@ export function freshValue(column: SourceColumn): string {
     case "real":
       return `${number}.5`;
     case "text":
-      return `'_changeover_${number}'`;
+      // A JSON string, since expressions over the column may want JSON.
+      return `'"_changeover_${number}"'`;
     case "blob":
       return column.declaredType === "" || /^any$/i.test(column.declaredType) ? number : `x'${Buffer.from(number).toString("hex")}'`;
   }
@@ -30,14 +32,4 @@ const COMPARED = "[\"'`\\]]?\\s*(?:=|==|IS|IN\\s*\\()\\s*(?<literal>NULL\\b|[-+]
 export function valueWithin(condition: string, column: SourceColumn): string {
   const compared = namePattern(column.name, COMPARED).exec(condition);
   return compared?.groups?.["literal"] ?? freshValue(column);
-}
-
-/** Whether an expression names a column, as a word of its own. */
-export function names(expression: string, name: string): boolean {
-  return namePattern(name).test(expression.replaceAll('""', '"'));
-}
-
-function namePattern(name: string, after = ""): RegExp {
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])${after}`, "iu");
 }

@@ -2,8 +2,9 @@ import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
 import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
-import { LOG_TABLE, PREFIX, RUN_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
+import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
+import { recapture } from "./recapture.ts";
+import type { CapturedTable } from "./render-triggers.ts";
 import { rolledBack } from "./rolled-back.ts";
 import { type SchemaState, readSchemaState } from "./schema-state.ts";
 
@@ -73,10 +74,7 @@ export function sourceTaken(location: string, owner: CaptureOwner): RefusedError
 
 async function install(tx: SourceWriter, options: InstallOptions): Promise<void> {
   for (const statement of sql("source/capture-tables").split(";").filter((text) => text.trim() !== "")) await tx.run(statement);
-  const width = Math.max(1, ...options.tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length)));
-  // Typeless columns: an affinity would convert keys.
-  for (let position = 0; position < width; position++) await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
   await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
   // Created last, so that they fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
-  for (const table of options.tables) for (const trigger of renderTriggers(table)) await tx.run(trigger);
+  await recapture(tx, [], options.tables);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isBusy } from "../db/source-error.ts";
+import { isOutage } from "../db/source-error.ts";
 import type { Source, SourceWriter } from "../db/source.ts";
 import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
@@ -31,8 +31,9 @@ export async function proveCapture(source: Source, tables: readonly CapturedTabl
 
 async function proveTable(source: Source, captured: CapturedTable): Promise<UnprovedPath[]> {
   const trials = capturePaths(captured).map((path): Trial => ({ path, origins: ["made", "copied", "taken"], reason: "no row could be made, and there is none" }));
+  const failures = new Set<string>();
   while (trials.some(isOpen)) {
-    await rolledBack(source, (tx) => proveSome(tx, captured, trials));
+    await rolledBack(source, (tx) => proveSome(tx, { captured, trials, failures }));
     if (trials.some(isOpen)) await delay(LOCK_MS);
   }
   return trials.filter(({ reason }) => reason !== null).map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
@@ -47,11 +48,19 @@ interface Trial {
   reason: string | null;
 }
 
+interface Proof {
+  readonly captured: CapturedTable;
+  readonly trials: readonly Trial[];
+  /** Messages of failures that are the application's own: its statements fail without capture, too. */
+  readonly failures: Set<string>;
+}
+
 function isOpen(trial: Trial): boolean {
   return trial.reason !== null && trial.origins.length > 0;
 }
 
-async function proveSome(tx: SourceWriter, captured: CapturedTable, trials: readonly Trial[]): Promise<void> {
+async function proveSome(tx: SourceWriter, proof: Proof): Promise<void> {
+  const { captured, trials } = proof;
   const until = performance.now() + LOCK_MS;
   await prepareForAnyRow(tx);
   try {
@@ -59,8 +68,8 @@ async function proveSome(tx: SourceWriter, captured: CapturedTable, trials: read
       while (isOpen(trial)) {
         if (performance.now() > until) return;
         const [origin, ...others] = trial.origins;
+        const outcome = await attempt(tx, proof, trial.path, origin ?? "made");
         trial.origins = others;
-        const outcome = await attempt(tx, captured, trial.path, origin ?? "made");
         if (outcome.kind === "unseen") throw unseen(captured, trial.path, outcome.detail);
         if (outcome.kind === "seen") trial.reason = null;
         else if (outcome.reason !== null) trial.reason = outcome.reason;
@@ -78,7 +87,7 @@ async function prepareForAnyRow(tx: SourceWriter): Promise<void> {
   for (const pragma of ["ignore_check_constraints", "defer_foreign_keys"]) {
     await tx.run(`PRAGMA ${pragma} = ON`).catch((error: unknown) => {
       // A server may not take these; then such rows just cannot be made.
-      if (isBusy(error)) throw error;
+      if (isOutage(error)) throw error;
     });
   }
 }
@@ -88,7 +97,7 @@ type Outcome =
   | { readonly kind: "unseen"; readonly detail: string }
   | { readonly kind: "not-tried"; readonly reason: string | null; readonly ended: boolean };
 
-async function attempt(tx: SourceWriter, captured: CapturedTable, path: CapturePath, origin: Origin): Promise<Outcome> {
+async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: CapturePath, origin: Origin): Promise<Outcome> {
   const table = new TrialTable(tx, captured);
   await tx.run("SAVEPOINT trial");
   let outcome: Outcome;
@@ -102,13 +111,16 @@ async function attempt(tx: SourceWriter, captured: CapturedTable, path: CaptureP
       outcome = seen ? { kind: "seen" } : done.changed ? { kind: "unseen", detail: "the change is not in the log" } : { kind: "not-tried", reason: "the statement changed nothing", ended: false };
     }
   } catch (error) {
-    if (isBusy(error) || error instanceof ChangeoverError) throw error;
+    if (isOutage(error) || error instanceof ChangeoverError) throw error;
     outcome = { kind: "not-tried", reason: messageOf(error), ended: false };
     suspect = !isConstraint(error);
   }
   const ended = !(await takeBack(tx));
   if (outcome.kind !== "not-tried") return outcome;
-  if (suspect && !ended && (await succeedsWithoutCapture(tx, captured, path, origin))) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+  if (suspect && !ended && outcome.reason !== null && !failures.has(outcome.reason)) {
+    if (await succeedsWithoutCapture(tx, captured, path, origin)) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+    failures.add(outcome.reason);
+  }
   return { ...outcome, ended };
 }
 
@@ -123,7 +135,7 @@ async function takeBack(tx: SourceWriter): Promise<boolean> {
     await tx.run("RELEASE trial");
     return true;
   } catch (error) {
-    if (isBusy(error)) throw error;
+    if (isOutage(error)) throw error;
     return false;
   }
 }
@@ -137,7 +149,7 @@ async function succeedsWithoutCapture(tx: SourceWriter, { id, table, identity }:
     const done = await path.exercise(new TrialTable(tx, { id, table, identity }), origin);
     return done !== null && done.changed;
   } catch (error) {
-    if (isBusy(error)) throw error;
+    if (isOutage(error)) throw error;
     return false;
   } finally {
     await takeBack(tx);

@@ -1,6 +1,7 @@
 import type { Identity } from "../model/mapping.ts";
 import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { mentions } from "./mentions.ts";
 import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
 
 export interface CapturedTable {
@@ -37,7 +38,8 @@ export function renderTriggers(captured: CapturedTable): string[] {
 
 function beforeInsert(captured: CapturedTable): string[] {
   // Where the rowid is the key, the row that an INSERT replaces has the key that AFTER INSERT logs.
-  const own = isRowid(captured) ? [] : [logValues(captured, key(captured, "NEW")), ...rowidProbe(captured, "")];
+  // Where there is a rowid at all, AFTER INSERT reads the stored key back by it, and the probe of its unique index finds the row that it replaces.
+  const own = isRowid(captured) ? [] : captured.table.rowidName === null ? [logValues(captured, key(captured, "NEW"))] : rowidProbe(captured, "");
   return [...own, ...probedIndexes(captured).map((index) => indexProbe(captured, index, ""))];
 }
 
@@ -98,32 +100,28 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
  * An expression of the table's columns, evaluated on the new row. NEW has no affinities, on which `a > 1` depends, so each
  * value is cast to its column's: where that changes nothing, which is where the value is of the column's own kind.
  */
-function onNew(table: SourceTable, expression: string): string {
+function onNew(table: SourceTable, expression: string, within: ReadonlySet<string> = new Set()): string {
   // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
-  const columns = table.columns.filter(({ name }) => mentions(expression, name));
+  const columns = table.columns.filter(({ name }) => mentions(expression, name) && !within.has(name));
   const evaluated = (values: readonly string[]) => `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
-  const asGiven = evaluated(columns.map(({ name }) => `${newValue(table, name)} AS ${sqliteName(name)}`));
-  const kinds = columns.flatMap(({ name, affinity }) => (affinity === "blob" ? [] : [`typeof(${newValue(table, name)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`]));
+  const asGiven = evaluated(columns.map(({ name }) => `${newValue(table, name, within)} AS ${sqliteName(name)}`));
+  const kinds = columns.flatMap(({ name, affinity }) => (affinity === "blob" ? [] : [`typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`]));
   if (kinds.length === 0) return asGiven;
   const cast = columns.map(({ name, affinity }) => {
-    const value = newValue(table, name);
+    const value = newValue(table, name, within);
     return `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} AS ${sqliteName(name)}`;
   });
   return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
-}
-
-function mentions(expression: string, name: string): boolean {
-  const text = expression.toLowerCase();
-  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
 }
 
 /**
  * NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. And of a generated column it
  * sees what SQLite makes of that, of 1 for 1.0, and of columns that the trigger does not mention and so were not loaded.
  */
-function newValue(table: SourceTable, name: string): string {
+function newValue(table: SourceTable, name: string, within: ReadonlySet<string> = new Set()): string {
   const column = columnOf(table, name);
-  if (column.generated !== null && column.generated.expression !== "") return onNew(table, column.generated.expression);
+  // A generated column never depends on itself: `'$.name'` only mentions a column called name.
+  if (column.generated !== null && column.generated.expression !== "" && !within.has(name)) return onNew(table, column.generated.expression, new Set([...within, name]));
   const value = `NEW.${sqliteName(name)}`;
   return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql, column.affinity)})` : value;
 }

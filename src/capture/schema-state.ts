@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
 import type { SourceReader, SourceValue } from "../db/source.ts";
 import { decodeText, readEncoding } from "../db/source-text.ts";
+import type { SourceSchemaState, TableSchemaState } from "../model/run.ts";
 import { sql } from "../sql.ts";
 
 /** What drift is measured against: SQLite's counter of schema changes and the schema itself. */
-export interface SchemaState {
-  readonly version: number;
-  /** Digest of all schema text, and of each table's. writable_schema can change text without the counter. */
-  readonly digest: string;
-  readonly tables: Readonly<Record<string, string>>;
-}
+export type SchemaState = SourceSchemaState;
 
 export async function readSchemaVersion(tx: SourceReader): Promise<number> {
   const [row] = await tx.rows("PRAGMA schema_version");
@@ -18,17 +14,44 @@ export async function readSchemaVersion(tx: SourceReader): Promise<number> {
 
 export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   const version = await readSchemaVersion(tx);
-  const whole = createHash("sha256");
-  const tables = new Map<string, ReturnType<typeof createHash>>();
   const encoding = await readEncoding(tx);
-  for (const [text, table] of await tx.rows(sql("source/schema-text"))) {
+  const whole = new Digest();
+  const rest = new Digest();
+  const tables = new Map<string, Record<keyof TableSchemaState, Digest>>();
+  for (const [text, table, part] of await tx.rows(sql("source/schema-text"))) {
     const bytes = asBytes(text);
-    whole.update(bytes).update("\n");
+    if (part === "rest") {
+      rest.add(bytes);
+      continue;
+    }
+    whole.add(bytes);
     const name = decodeText(table, encoding);
-    const hash = tables.get(name) ?? createHash("sha256");
-    tables.set(name, hash.update(bytes).update("\n"));
+    const parts = tables.get(name) ?? { definition: new Digest(), triggers: new Digest(), capture: new Digest() };
+    tables.set(name, parts);
+    parts[part as keyof TableSchemaState].add(bytes);
   }
-  return { version, digest: whole.digest("hex"), tables: Object.fromEntries([...tables].map(([name, hash]) => [name, hash.digest("hex").slice(0, 16)])) };
+  return {
+    version,
+    digest: whole.text,
+    rest: rest.text,
+    tables: Object.fromEntries([...tables].map(([name, { definition, triggers, capture }]) => [name, { definition: definition.short, triggers: triggers.short, capture: capture.short }])),
+  };
+}
+
+class Digest {
+  readonly #hash = createHash("sha256");
+
+  add(bytes: Buffer): void {
+    this.#hash.update(bytes).update("\n");
+  }
+
+  get text(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  get short(): string {
+    return this.text.slice(0, 12);
+  }
 }
 
 function asBytes(value: SourceValue | undefined): Buffer {

@@ -6,7 +6,8 @@ import { sqliteName } from "../quote.ts";
 import { keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
 import { keyLiterals } from "../value/key-literal.ts";
-import { freshNumber, freshValue, names, valueWithin } from "./fresh-value.ts";
+import { freshNumber, freshValue, valueWithin } from "./fresh-value.ts";
+import { names } from "./mentions.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 
 /** Where a trial's row comes from: made up, copied from one that is there (but with keys of its own), or one that is there. */

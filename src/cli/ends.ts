@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Config } from "../config.ts";
-import { type EmbeddedPostgres, openEmbedded } from "../db/embedded.ts";
+import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embedded.ts";
 import { isMigrationsDirectory } from "../db/migrate.ts";
 import { OWN_MIGRATIONS } from "../db/run-store.ts";
 import { UsageError } from "../errors.ts";
@@ -90,6 +90,11 @@ export class Ends {
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
     });
     return this.#migration;
+  }
+
+  /** Whether there is a target to look at without starting one. */
+  async hasTarget(): Promise<boolean> {
+    return this.config.target !== null || (await embeddedStatus(resolve(EMBEDDED_DIRECTORY))).state === "running";
   }
 
   /** For commands that never look at the target: none is started for them. */

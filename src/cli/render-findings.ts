@@ -13,8 +13,9 @@ export function renderFindings(findings: readonly Finding[]): string {
 const INDENT = " ".repeat(9);
 
 function renderFinding(finding: Finding): string[] {
-  const { severity, code, table, column, message, hint } = finding;
-  return [`${severity.padEnd(8)} ${code}  ${table}${column === undefined ? "" : `.${column}`}`, message, ...renderExamples(finding), hint, ...(severity === "blocking" ? renderRules(finding) : renderAnswers(finding))];
+  const { severity, code, table, column, message, hint, settledBy } = finding;
+  const settled = settledBy === undefined ? "" : settledBy === "accept" ? "  (accepted)" : "  (answered by a rule)";
+  return [`${severity.padEnd(8)} ${code}  ${table}${column === undefined ? "" : `.${column}`}${settled}`, message, ...renderExamples(finding), hint, ...(severity === "blocking" ? renderRules(finding) : renderAnswers(finding))];
 }
 
 function renderExamples({ examples = [], values = [], count = 0 }: Finding): string[] {

@@ -23,7 +23,7 @@ function renderTable(table: ProposedTable): string {
   const others = [
     ...(table.primaryKey === null ? [] : [`primary key (${table.primaryKey.columns.join(", ")})`]),
     ...table.uniques.map(({ columns }) => `unique (${columns.join(", ")})`),
-    ...table.checks.map(({ expression }) => `check (${expression})`),
+    ...table.checks.map(({ expression, notValid }) => `check (${expression})${notValid ? " not valid" : ""}`),
     ...table.indexes.map(renderIndex),
     ...table.foreignKeys.map(renderForeignKey),
   ];
@@ -36,7 +36,8 @@ function titleOf({ source, name }: { readonly source: string; readonly name: str
 
 function defaultOf(column: ProposedColumn): string {
   if (column.identity) return "identity";
-  return column.generated === null ? (column.default ?? "") : `generated: ${column.generated}`;
+  const text = column.generated === null ? (column.default ?? "") : `generated: ${column.generated}`;
+  return text.length <= WIDEST ? text : `${text.slice(0, WIDEST - 1)}…`;
 }
 
 function renderIndex({ name, unique, method, terms, where }: ProposedIndex): string {

@@ -14,7 +14,8 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const code = failure?.code ?? "BUG";
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
-  if (json) output.result("", { error: { code, message: messageOf(error), hint } });
+  const table = failure?.context["table"];
+  if (json) output.result("", { error: { code, message: messageOf(error), hint, ...(typeof table === "string" ? { table } : {}) } });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   if (process.env["CHANGEOVER_DEBUG"] !== undefined && failure !== null) process.stderr.write(`${failure.stack ?? ""}\n${failure.cause instanceof Error ? failure.cause.stack : ""}\n`);

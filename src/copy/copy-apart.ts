@@ -12,13 +12,16 @@ export interface PageWriter {
   finish(): Promise<void>;
 }
 
-/** Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine. */
-export function copyApart(source: Source, tx: TargetTransaction, place: { readonly run: string; readonly mapping: TableMapping }): PageWriter {
+/**
+ * Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine. Where `staged`
+ * gives another COPY statement, a line begins with the row's key.
+ */
+export function copyApart(source: Source, tx: TargetTransaction, place: { readonly run: string; readonly mapping: TableMapping }, staged?: string): PageWriter {
   const { mapping } = place;
   const fields = travellingColumns(mapping).map((column) => column.target);
   return {
     async write(page) {
-      const refused = await copyLines(tx, { mapping, statement: copyStatement(mapping), text: page.text, fieldOf: ({ target }) => fields.indexOf(target) });
+      const refused = await copyLines(tx, { mapping, statement: staged ?? copyStatement(mapping), text: page.text, fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1) });
       const rows: RowToNote[] = (page.keys?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
       for (const entry of refused) {
         const key = page.keys?.sent[entry.line];

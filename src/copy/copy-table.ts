@@ -12,6 +12,7 @@ import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
 import { copyStatement } from "./copy-statement.ts";
+import { copyWideRow } from "./copy-wide-row.ts";
 import { type Page, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -55,12 +56,21 @@ export async function copyTable(source: Source, session: TargetSession, options:
       next = await session.transaction(async (tx) => {
         // Losing the last pages to a crash of the server loses their position with them.
         await tx.run("set local synchronous_commit = off");
-        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : await copyStream(tx, mapping);
         let rows = 0;
         let bytes = 0;
         let page: Page | null = next;
+        if (page?.isWide === true) {
+          const copied = await copyWideRow(source, tx, mapping, page.last);
+          if (copied.refused) throw await refusedValues(source, mapping, position);
+          ({ rows, last: position } = page);
+          await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: false });
+          options.onRows(rows, copied.bytes);
+          await options.rest?.(page);
+          return read_();
+        }
+        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : await copyStream(tx, mapping);
         const began = performance.now();
-        while (page !== null && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
+        while (page !== null && !page.isWide && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position);
           size.learn(page);
           // PostgreSQL takes these bytes while SQLite makes the next.

@@ -1,4 +1,5 @@
 import type { Source, SourceReader } from "../db/source.ts";
+import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
@@ -13,6 +14,8 @@ export interface Page {
   /** Rows with a value that may not pass: none of the page may be sent then. */
   readonly refused: number;
   readonly last: Tuple;
+  /** The page is this one row alone, too large to be read at once: there is no text. */
+  readonly isWide: boolean;
   /** Time that the source's snapshot was open, ms. */
   readonly took: number;
   /** Where rows may be set aside: the keys of the rows in the text, line by line, and of those that a rule keeps out of it. */
@@ -29,11 +32,12 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
     const started = performance.now();
-    const rows = await fittingRows(tx, queries, bound, limits);
+    const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
     if (rows === 0) return null;
+    const isWide = bytes > WIDE_ROW_BYTES;
     const [boundary] = await tx.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), 1n, BigInt(rows - 1)]);
-    const [page] = await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
-    return { boundary: boundary ?? [], page: page ?? [], took: performance.now() - started };
+    const [page] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
+    return { boundary: boundary ?? [], page: page ?? [], isWide, took: performance.now() - started };
   });
   if (read === null) return null;
   const [text, rows, refused, sent, aside] = read.page;
@@ -43,17 +47,18 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, keyColumns(mapping).length),
+    isWide: read.isWide,
     took: read.took,
   };
 }
 
 /** How many of the next rows stay within the limits; at least one if there is any. */
-async function fittingRows(tx: SourceReader, queries: PageQueries, bound: BoundKey | null, limits: PageLimits): Promise<number> {
+async function fittingRows(tx: SourceReader, queries: PageQueries, bound: BoundKey | null, limits: PageLimits): Promise<{ readonly bytes: number; readonly rows: number }> {
   for (let limit = limits.rows; ; ) {
     const [row] = await tx.rows(queries.probe(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(limit)]);
     const bytes = Number(row?.[0] ?? 0);
     const rows = Number(row?.[1] ?? 0);
-    if (bytes <= limits.bytes || rows <= 1) return rows;
+    if (bytes <= limits.bytes || rows <= 1) return { bytes, rows };
     limit = Math.max(1, Math.floor(rows * Math.min(0.5, (limits.bytes / bytes) * 0.9)));
   }
 }

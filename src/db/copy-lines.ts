@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import type { TargetTransaction } from "./target.ts";
@@ -66,15 +67,25 @@ async function attempt(tx: TargetTransaction, { mapping, statement }: LinesToCop
 async function settle(tx: TargetTransaction, options: LinesToCopy, row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }): Promise<Refused> {
   const nulled: Refusal[] = [];
   let { text } = row;
-  let refusal: Refusal | null = row.refusal;
-  while (refusal !== null) {
-    const { column }: Refusal = refusal;
+  let said: Refusal | null = row.refusal;
+  while (said !== null) {
+    const refusal: Refusal = { ...said, column: said.column ?? columnOfNoText(text, options) };
+    const { column } = refusal;
     if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column)) return { what: "row", ...row, refusal };
     nulled.push(refusal);
     text = withField(text, options.fieldOf(column), "\\N");
-    refusal = await attempt(tx, options, [text]);
+    said = await attempt(tx, options, [text]);
   }
   return { what: "value", line: row.line, refusals: nulled };
+}
+
+/** Of bytes that are no text PostgreSQL names the line only; in the line they are to be seen. */
+function columnOfNoText(line: Uint8Array, { mapping, fieldOf }: LinesToCopy): ColumnMapping | null {
+  const bad = mapping.columns.find((column) => {
+    const field = line.subarray(...fieldRange(line, fieldOf(column)));
+    return field.includes(0) || !isUtf8(field);
+  });
+  return bad ?? null;
 }
 
 const TAB = 0x09;
@@ -98,9 +109,14 @@ export function fieldsOf(line: Uint8Array): string[] {
 
 /** The line with another text in one field. */
 function withField(line: Uint8Array, field: number, value: string): Uint8Array {
+  const [start, end] = fieldRange(line, field);
+  return Buffer.concat([line.subarray(0, start), Buffer.from(value), line.subarray(end)]);
+}
+
+/** Where a field begins, and where it ends. */
+function fieldRange(line: Uint8Array, field: number): [start: number, end: number] {
   let start = 0;
   for (let passed = 0; passed < field; passed++) start = line.indexOf(TAB, start) + 1;
   const tab = line.indexOf(TAB, start);
-  const end = tab < 0 ? line.length - 1 : tab;
-  return Buffer.concat([line.subarray(0, start), Buffer.from(value), line.subarray(end)]);
+  return [start, tab < 0 ? line.length - 1 : tab];
 }

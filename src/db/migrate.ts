@@ -40,7 +40,7 @@ async function migrate(options: MigrateOptions, direction: "up" | "down", count:
   };
   try {
     const done = await runner({
-      databaseUrl: options.url,
+      databaseUrl: withoutOwnSchema(options.url),
       dir: options.directory,
       direction,
       count,
@@ -56,6 +56,13 @@ async function migrate(options: MigrateOptions, direction: "up" | "down", count:
   } catch (error) {
     throw migrationError(error, options, current);
   }
+}
+
+/** To a role that is called as our own schema, unqualified names must not mean that schema. */
+function withoutOwnSchema(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.username === "changeover" && !parsed.searchParams.has("options")) parsed.searchParams.set("options", "-c search_path=public");
+  return parsed.href;
 }
 
 function migrationError(error: unknown, options: MigrateOptions, file: string | undefined): ChangeoverError {

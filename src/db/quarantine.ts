@@ -32,6 +32,11 @@ export async function clearQuarantine(tx: TargetReader, { run, mapping }: Ledger
   await tx.rows("delete from changeover.quarantine where run = $1 and table_id = $2 and key_id in (select md5(key::jsonb::text) from unnest($3::text[]) as key)", [run, mapping.id, keys.map((key) => JSON.stringify(key))]);
 }
 
+/** Forgets all that was noted of a table. */
+export async function clearTable(tx: TargetReader, { run, mapping }: LedgerPlace): Promise<void> {
+  await tx.rows("delete from changeover.quarantine where run = $1 and table_id = $2", [run, mapping.id]);
+}
+
 /** What is noted of the rows under some keys, by the key's JSON. */
 export async function lookUpQuarantine(tx: TargetReader, { run, mapping }: LedgerPlace, keys: readonly Tuple[]): Promise<Map<string, Pick<SetAside, "what" | "columns">>> {
   if (keys.length === 0) return new Map();

@@ -142,6 +142,23 @@ export async function setSourceSchema(tx: TargetReader, run: string, state: Sour
   await tx.rows("update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(state), watermark ?? null]);
 }
 
+/** A table's copy begins anew. */
+export async function restartTable(tx: TargetReader, run: string, table: { readonly id: number; readonly source: string }): Promise<void> {
+  await tx.rows(
+    "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do update set source = excluded.source, copied = 0, position = null, done = false",
+    [run, table.id, table.source],
+  );
+}
+
+export async function finishTable(tx: TargetReader, run: string, table: { readonly id: number; readonly copied: number }): Promise<void> {
+  await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [run, table.id, table.copied]);
+}
+
+export async function forgetTable(tx: TargetReader, run: string, mapping: TableMapping): Promise<void> {
+  await tx.rows("delete from changeover.table_state where run = $1 and id = $2", [run, mapping.id]);
+  await tx.rows("delete from changeover.suspended where run = $1 and schema = $2 and relation = $3", [run, mapping.target.schema, mapping.target.name]);
+}
+
 export async function setVerified(tx: TargetReader, run: string, verified: { readonly through: bigint; readonly totals: VerificationTotals } | null): Promise<void> {
   await tx.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)]);
 }
@@ -174,6 +191,20 @@ export async function isLocked(session: TargetReader): Promise<boolean> {
 
 export async function unlock(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_unlock($1)", [LOCK]);
+}
+
+const LOG_LOCK = LOCK + 1n;
+
+/** For as long as this session lives, no entry of the change log goes that the target did not hold before: a verification under way asks for them. */
+export async function holdLog(session: TargetSession): Promise<void> {
+  await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
+}
+
+/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification. */
+export async function neededLog(session: TargetSession, run: string): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
+  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>("select pg_try_advisory_lock($1) as free, (select verified_through::text from changeover.run where id = $2) as verified_through", [LOG_LOCK, run]);
+  if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
+  return { held: row?.free !== true, verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through) };
 }
 
 export function lockHeld(): RefusedError {

@@ -26,6 +26,11 @@ export function isBusy(error: unknown): boolean {
   return code === "SQLITE_BUSY" || code === "SQLITE_LOCKED";
 }
 
+/** The database or what it is on fails, or is locked: that says nothing of the statement. */
+export function isOutage(error: unknown): boolean {
+  return isBusy(error) || /^SQLITE_(IOERR|FULL|CORRUPT|NOMEM|READONLY|CANTOPEN|NOTADB|PROTOCOL|INTERRUPT)/.test(sqliteCode(error) ?? "");
+}
+
 interface Known {
   readonly code: string;
   readonly message: string;

@@ -1,5 +1,5 @@
 import { type Client, type InValue, type Transaction, createClient } from "@libsql/client";
-import { existsSync, readSync, openSync, closeSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
@@ -180,7 +180,10 @@ function reader(transaction: Transaction): SourceWriter {
   };
 }
 
-/** libsql would create a missing file, so look before it does. */
+/**
+ * libsql would create a missing file, so look before it does. Looking must not open the file: whoever closes a descriptor of it
+ * takes away all locks that this process holds on it, those of an application around us too (POSIX, and SQLite's howtocorrupt.html).
+ */
 function refuseWhatIsNoDatabase(path: string): void {
   if (!existsSync(path)) {
     throw new SourceError({
@@ -193,33 +196,14 @@ function refuseWhatIsNoDatabase(path: string): void {
   if (!statSync(path).isFile()) {
     throw new SourceError({ code: "SOURCE_NOT_SQLITE", message: `${path} is not a file`, hint: "give --source the path of the SQLite database file itself", context: { path } });
   }
-  const header = readHeader(path);
   // An empty file is an empty database to SQLite, and a mistake to everyone else.
-  if (header.length === 0) {
+  if (statSync(path).size === 0) {
     throw new SourceError({ code: "SOURCE_EMPTY", message: `${path} is an empty file`, hint: "check the path: the application's database has tables in it", context: { path } });
   }
-  if (header.toString("latin1") !== "SQLite format 3\0") {
-    throw new SourceError({
-      code: "SOURCE_NOT_SQLITE",
-      message: `${path} is not a SQLite database, or it is encrypted`,
-      hint: "check the path; decrypt a SQLCipher or SEE database first",
-      context: { path },
-    });
-  }
-}
-
-function readHeader(path: string): Buffer {
-  let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    accessSync(path, constants.R_OK);
   } catch (cause) {
     throw new SourceError({ code: "SOURCE_CANNOT_OPEN", message: `${path} cannot be opened`, hint: "check the permissions of the file", context: { path }, cause });
-  }
-  try {
-    const header = Buffer.alloc(16);
-    return header.subarray(0, readSync(descriptor, header, 0, 16, 0));
-  } finally {
-    closeSync(descriptor);
   }
 }
 

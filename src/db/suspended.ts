@@ -31,9 +31,10 @@ interface Suspendable {
  * transaction, and saves their definitions. What other objects hang on (a view that groups by the
  * primary key, say) stays where it is.
  */
-export async function suspend(tx: TargetTransaction, run: string, tables: readonly SuspendTable[]): Promise<void> {
+export async function suspend(tx: TargetTransaction, run: string, tables: readonly SuspendTable[], stages: readonly Stage[] = ["copied", "caught-up", "cutover"]): Promise<void> {
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   for (const object of objects) {
+    if (!stages.includes(object.stage)) continue;
     const stage = isKey(object, tables) ? "copied" : object.stage;
     await suspendOne(tx, run, object, stage);
   }

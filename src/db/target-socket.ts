@@ -7,27 +7,52 @@ interface Address {
   readonly path: string | false | undefined;
 }
 
+/** The way of one client to the server. */
+export interface Wire {
+  /** For postgres.js' option `socket`. */
+  connect(options: Address): Promise<Socket>;
+  /** Closes whatever is open at once: postgres.js says good-bye and waits for an answer, for ever if the connection is dead (3.4.9). */
+  cut(): void;
+}
+
+export function wire(timeoutSeconds: number): Wire {
+  const open = new Set<Socket>();
+  let asked = false;
+  return {
+    async connect(options) {
+      // Where the server ends a connection before it is up, postgres.js would try again for ever and say nothing.
+      if (asked) throw Object.assign(new Error("the server ended the connection before it was up"), { code: "CONNECTION_CLOSED" });
+      asked = true;
+      const socket = await connectWithoutDelay(options, timeoutSeconds);
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+      return socket;
+    },
+    cut() {
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
 /**
  * Connects with TCP_NODELAY, which postgres.js does not set (3.4.9): with Nagle's algorithm the small message
  * that ends a COPY waits for the server's delayed acknowledgement, 40 ms each time. Several hosts are tried in turn.
  */
-export function connectWithoutDelay(timeoutSeconds: number): (options: Address) => Promise<Socket> {
-  return async ({ host, port, path }) => {
-    if (typeof path === "string" && path !== "") return connected((socket) => socket.connect(path), timeoutSeconds);
-    let failure: unknown;
-    for (const [index, name] of host.entries()) {
-      try {
-        const socket = await connected((fresh) => fresh.connect(port[index] ?? 5432, name), timeoutSeconds);
-        socket.setNoDelay(true);
-        socket.setKeepAlive(true, 30_000);
-        // postgres.js reads the name for TLS from here.
-        return Object.assign(socket, { host: name, port: port[index] });
-      } catch (error) {
-        failure = error;
-      }
+async function connectWithoutDelay({ host, port, path }: Address, timeoutSeconds: number): Promise<Socket> {
+  if (typeof path === "string" && path !== "") return connected((socket) => socket.connect(path), timeoutSeconds);
+  let failure: unknown;
+  for (const [index, name] of host.entries()) {
+    try {
+      const socket = await connected((fresh) => fresh.connect(port[index] ?? 5432, name), timeoutSeconds);
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, 30_000);
+      // postgres.js reads the name for TLS from here.
+      return Object.assign(socket, { host: name, port: port[index] });
+    } catch (error) {
+      failure = error;
     }
-    throw failure;
-  };
+  }
+  throw failure;
 }
 
 function connected(start: (socket: Socket) => void, timeoutSeconds: number): Promise<Socket> {

@@ -1,8 +1,11 @@
 import type { Writable } from "node:stream";
 import postgres from "postgres";
-import { TargetError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
+import { ARRAY_TYPES } from "./target-arrays.ts";
+import { Liveness, lostError } from "./liveness.ts";
 import { targetError } from "./target-error.ts";
-import { connectWithoutDelay } from "./target-socket.ts";
+import { type Backend, feelPulse } from "./target-pulse.ts";
+import { type Wire, wire } from "./target-socket.ts";
 
 /** What may be bound to a parameter. Row values travel by COPY, not here. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -38,6 +41,8 @@ export interface TransactionOptions {
 /** One connection of its own, with its session state (advisory locks, temporary tables). */
 export interface TargetSession extends TargetTransaction {
   transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** The server's process for it. */
+  readonly backend: Backend;
   /** False once the connection is lost: the session is of no more use then. */
   readonly alive: boolean;
   close(): Promise<void>;
@@ -102,47 +107,61 @@ function badUrl(cause?: unknown): UsageError {
 }
 
 async function connect(options: TargetOptions, location: string): Promise<TargetSession> {
-  const state = new Liveness(location);
+  let backend: Backend = { pid: 0, started: "" };
+  const state = new Liveness(location, () => feelPulse(options.url, backend));
   const timeout = options.connectTimeout ?? 10;
   // `socket` works but is missing from the types.
-  const transport: object = { socket: connectWithoutDelay(timeout) };
+  const way = wire(timeout);
+  const transport: object = { socket: way.connect };
   const client = postgres(options.url, {
     ...transport,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: timeout,
-    // fetch_types stays on: without it `reserve()` never resolves (3.4.9).
+    fetch_types: false,
+    types: ARRAY_TYPES,
     onnotice: () => {},
     onclose: () => state.end(),
     connection: { application_name: "changeover" },
   });
   try {
-    const reserved = await client.reserve();
     // What a value's text means depends on these; the server's defaults may be anything.
-    await reserved.unsafe(
-      "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
-    );
-    return new PostgresSession(client, reserved, location, state, options.observe ?? (() => {}));
+    const settings = "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0";
+    // Not by way of `reserve()`, which with `fetch_types` off never resolves for a connection yet to be made (3.4.9).
+    await state.guard(client.unsafe(settings).simple());
+    const reserved = await state.guard(client.reserve());
+    // A role that is called as our own schema would have "$user" mean that, and make its tables there.
+    await state.guard(reserved.unsafe(`select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), 'public'), false) where current_user = 'changeover'`));
+    // The run's lock must not stay with a process that died on the other side of a cut cable: 25 s, not the usual two hours.
+    await state.guard(reserved.unsafe("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3").simple());
+    const [own] = await state.guard(reserved.unsafe<Backend[]>("select pid, extract(epoch from backend_start)::text as started from pg_stat_activity where pid = pg_backend_pid()"));
+    backend = own ?? backend;
+    return new PostgresSession(client, way, reserved, location, backend, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});
+    way.cut();
     throw targetError(error, location);
   }
 }
 
 class PostgresSession implements TargetSession {
   readonly #client: postgres.Sql;
+  readonly #wire: Wire;
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
+  readonly backend: Backend;
   readonly #state: Liveness;
   readonly #observe: (seen: TargetSign) => void;
   #savepoints = 0;
   #copy: CopyIn | null = null;
 
-  constructor(client: postgres.Sql, connection: postgres.ReservedSql, location: string, state: Liveness, observe: (seen: TargetSign) => void) {
+  constructor(client: postgres.Sql, way: Wire, connection: postgres.ReservedSql, location: string, backend: Backend, state: Liveness, observe: (seen: TargetSign) => void) {
     this.#client = client;
+    this.#wire = way;
     this.#connection = connection;
     this.#location = location;
+    this.backend = backend;
     this.#state = state;
     this.#observe = observe;
   }
@@ -214,65 +233,12 @@ class PostgresSession implements TargetSession {
     // Unreleased, the connection would be waited for until the timeout.
     if (alive) this.#connection.release();
     await this.#client.end({ timeout: 1 }).catch(() => {});
+    this.#wire.cut();
   }
 
   #mustBeAlive(): void {
     if (!this.#state.alive) throw lostError(this.#location);
   }
-}
-
-/**
- * Whether the connection of a session stands. postgres.js leaves a COPY unanswered for ever when the connection ends while bytes
- * are on their way (3.4.9), so whatever waits is told here.
- */
-class Liveness {
-  readonly #location: string;
-  readonly #waiting = new Set<(error: Error) => void>();
-  #alive = true;
-
-  constructor(location: string) {
-    this.#location = location;
-  }
-
-  get alive(): boolean {
-    return this.#alive;
-  }
-
-  end(): void {
-    this.#alive = false;
-    // The error of the server itself says more, and is just about to be told.
-    setTimeout(() => {
-      for (const reject of this.#waiting) reject(lostError(this.#location));
-      this.#waiting.clear();
-    }, 20);
-  }
-
-  /** Settles as `work` does, or fails once the connection is gone. */
-  guard<T>(work: PromiseLike<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.add(reject);
-      work.then(
-        (value) => {
-          this.#waiting.delete(reject);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.#waiting.delete(reject);
-          reject(error);
-        },
-      );
-      if (!this.#alive) this.end();
-    });
-  }
-}
-
-function lostError(location: string): TargetError {
-  return new TargetError({
-    code: "TARGET_LOST",
-    message: `the connection to ${location} was lost`,
-    hint: "run the same command again: it goes on from where it stopped",
-    context: { location },
-  });
 }
 
 /**

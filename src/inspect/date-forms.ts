@@ -3,11 +3,9 @@ import { declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile, DateForm, DateForms } from "../model/profile.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import type { BoundKey } from "../value/bind-key.ts";
 import { dateForm } from "../value/date-form.ts";
-import { nextRange, pageKey } from "./page-range.ts";
-
-const ROWS = 20_000;
+import { tableRelation } from "../value/render-relation.ts";
+import { eachPage } from "./each-page.ts";
 
 /** Adds what forms of dates a column holds, if it is declared as one and they are not all of one form: a pass over that column alone. */
 export async function withDateForms(source: Source, table: SourceTable, profile: ColumnProfile): Promise<ColumnProfile> {
@@ -26,18 +24,14 @@ function isUniform({ integers, reals, texts, blobs, isoDates, isoTimestamps, zon
 }
 
 async function readDateForms(source: Source, table: SourceTable, column: SourceColumn): Promise<DateForms> {
-  const key = pageKey(table);
   const c = `(t.${sqliteName(column.name)} COLLATE BINARY)`;
   const counts = new Map<DateForm, number>();
-  for (let after: BoundKey | null = null, more = true; more; ) {
-    const page = await source.read(async (tx) => {
-      const range = await nextRange(tx, table.name, key, after, ROWS);
-      const rows = await tx.rows(`SELECT ${dateForm(c)} AS form, count(*) FROM ${sqliteName(table.name)} AS t${range.where} GROUP BY 1`, range.args);
-      return { rows, last: range.last };
-    });
-    for (const [form, count] of page.rows) if (form !== null) counts.set(String(form) as DateForm, (counts.get(String(form) as DateForm) ?? 0) + Number(count));
-    after = page.last;
-    more = after !== null;
-  }
+  await eachPage(source, table, async (tx, range) => {
+    const rows = await tx.rows(`SELECT ${dateForm(c)} AS form, count(*) FROM ${tableRelation(table)} AS t${range.where} GROUP BY 1`, range.args);
+    return () => {
+      for (const [form, count] of rows) if (form !== null) counts.set(String(form) as DateForm, (counts.get(String(form) as DateForm) ?? 0) + Number(count));
+      return true;
+    };
+  });
   return Object.fromEntries(counts);
 }

@@ -1,20 +1,28 @@
-import type { Source, SourceReader } from "../db/source.ts";
+import type { Source } from "../db/source.ts";
 import { type Tuple, showKeyValue } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type BoundKey, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { EXAMPLES } from "./bad-texts.ts";
-import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { eachPage } from "./each-page.ts";
+import type { PageRange } from "./page-range.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
-const ROWS = 20_000;
 /** Bytes of a value that are shown. */
 const SHOWN = 200;
 
 /** How many rows `t` of a table meet each of the conditions: one pass, in short snapshots. */
 export async function countRows(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
+  const counts: number[] = [];
+  for (let start = 0; start < conditions.length; start += AT_ONCE) counts.push(...(await countSome(source, table, conditions.slice(start, start + AT_ONCE))));
+  return counts;
+}
+
+/** SQLite has at most 2,000 result columns. */
+const AT_ONCE = 500;
+
+async function countSome(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
   const counts = conditions.map(() => 0);
-  if (conditions.length === 0) return counts;
   const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
   await eachPage(source, table, async (tx, range) => {
     const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);
@@ -76,17 +84,4 @@ function renderStart(c: string): string[] {
 
 function shown([value]: Tuple): string {
   return value === undefined ? "" : showKeyValue(value);
-}
-
-/** Runs `read` on each page of a table; what it returns is done once the page's snapshot is closed, and says whether to go on. */
-async function eachPage(source: Source, table: SourceTable, read: (tx: SourceReader, range: PageRange) => Promise<() => boolean>): Promise<void> {
-  const key = pageKey(table);
-  for (let after: BoundKey | null = null; ; ) {
-    const page: { done: () => boolean; last: BoundKey | null } = await source.read(async (tx) => {
-      const range = await nextRange(tx, table.name, key, after, ROWS);
-      return { done: await read(tx, range), last: range.last };
-    });
-    if (!page.done() || page.last === null) return;
-    after = page.last;
-  }
 }

@@ -3,10 +3,7 @@ import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import type { BoundKey } from "../value/bind-key.ts";
-import { nextRange, pageKey } from "./page-range.ts";
-
-const ROWS = 20_000;
+import { eachPage } from "./each-page.ts";
 
 /**
  * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
@@ -35,23 +32,19 @@ export function renderOrphans(table: string, key: SourceForeignKey, parent: stri
 }
 
 async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number | null> {
-  const key = pageKey(table);
   let rows = 0;
-  for (let after: BoundKey | null = null; ; ) {
-    const page: { orphans: number; last: BoundKey | null } | null = await source
-      .read(async (tx) => {
-        const range = await nextRange(tx, table.name, key, after, ROWS);
-        const [row] = await tx.rows(`SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`, range.args);
-        return { orphans: Number(row?.[0] ?? 0), last: range.last };
-      })
-      .catch((error: unknown) => {
-        // A collation or function of the application's own: SQLite cannot say.
-        if (error instanceof SourceError && error.code === "SOURCE_FAILED") return null;
-        throw error;
-      });
-    if (page === null) return null;
-    rows += page.orphans;
-    after = page.last;
-    if (after === null) return rows;
+  try {
+    await eachPage(source, table, async (tx, range) => {
+      const [row] = await tx.rows(`SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`, range.args);
+      return () => {
+        rows += Number(row?.[0] ?? 0);
+        return true;
+      };
+    });
+    return rows;
+  } catch (error) {
+    // A collation or function of the application's own: SQLite cannot say.
+    if (error instanceof SourceError && error.code === "SOURCE_FAILED") return null;
+    throw error;
   }
 }

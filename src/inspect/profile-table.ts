@@ -11,12 +11,14 @@ import { withDateForms } from "./date-forms.ts";
 import type { Encoding } from "./harmless-text.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
+import { yieldTurn } from "./yield-turn.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
   /** The source's text encoding. */
   readonly encoding?: Encoding;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
     const page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding }));
+    await yieldTurn(options.signal);
     for (const commit of page.commits) commit();
     rows += page.rows;
     more = page.last !== null;

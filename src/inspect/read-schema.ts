@@ -5,6 +5,7 @@ import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { buildTable } from "./build-table.ts";
 import { type Encoding, decoder, isGarbled } from "./harmless-text.ts";
+import { readVirtual } from "./virtual-tables.ts";
 import { isShadow, shadowNames } from "./shadow-tables.ts";
 
 /** Reads the source's own catalogue: seven statements, and one for each view. */
@@ -25,6 +26,12 @@ export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
   for (const object of objects) {
     const { name } = object;
     if (object.type === "table") {
+      if (object.virtual && object.sql !== null) {
+        const read = readVirtual({ name, sql: object.sql }, columns, text);
+        if ("reason" in read) skipped.push(read);
+        else tables.push(read);
+        continue;
+      }
       const reason = reasonToSkip(object, shadows);
       const rows = { columns: columns.get(name) ?? [], indexes: indexes.get(name) ?? [], foreignKeys: foreignKeys.get(name) ?? [] };
       if (reason !== null) skipped.push({ name, reason, sql: object.sql, type: "table" });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { captureGone } from "../capture/drift-error.ts";
 import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
@@ -15,6 +16,7 @@ import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, renamedBy } from "./inspect.ts";
 
@@ -97,11 +99,7 @@ function refuseOther(context: Context, run: Run, owner: string | null, options: 
     });
   }
   if (run.captured && owner === null && run.sourceSchema !== null && run.phase !== "cut-over") {
-    throw new DriftError({
-      code: "CAPTURE_MISSING",
-      message: "the capture of this run is gone from the source: changes since then were not logged",
-      hint: "start over: `changeover rollback`, then `changeover full`",
-    });
+    throw captureGone(context.source.location);
   }
 }
 
@@ -124,6 +122,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const catalogue = await readCatalogue(session);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
+  refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
   await session.transaction(async (tx) => {
@@ -191,6 +190,6 @@ function changedMeanwhile(table: string): DriftError {
     code: "SCHEMA_DRIFT",
     message: `table ${table} of the source changed while the run began`,
     hint: "start over: `changeover rollback`, then the same command again",
-    context: { tables: [table] },
+    context: { table, tables: [table] },
   });
 }

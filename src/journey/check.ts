@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
-import { setVerified, tryLock, unlock } from "../db/run-store.ts";
+import { holdLog, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
@@ -99,6 +99,7 @@ async function compareBoth(context: Context, examples: number): Promise<Compared
       if (run.captured) throw notCopied();
     }
     await refuseForeignSource(context, run);
+    await holdLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;

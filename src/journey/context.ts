@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hasRunStore, loadRun, lockHeld, prepareRunStore, setHandover, tryLock } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
+import { type Backend, endBackend } from "../db/target-pulse.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
-import { InterruptedError } from "../errors.ts";
+import { ChangeoverError, InterruptedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import type { Rules } from "../model/rules.ts";
 import type { Throttle } from "./throttle.ts";
@@ -26,13 +27,21 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
+export interface LockOptions {
+  readonly handover?: string;
+  readonly patience?: number;
+  /** The session that was lost: it must not keep its locks. */
+  readonly instead?: Backend | null;
+}
+
 /**
  * A session that holds the run's lock. If another process is at it and `handover` says what for, that one is asked to
  * let go, which a running sync does between two batches.
  */
-export async function lockedSession(context: Context, options: { readonly handover?: string; readonly patience?: number } = {}): Promise<TargetSession> {
+export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
   const session = await context.target.session();
   try {
+    if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
     if (await tryLock(session)) return session;
@@ -60,7 +69,7 @@ export async function lockedSession(context: Context, options: { readonly handov
 
 /**
  * Runs `work` with a locked session, and again with a new one when the target was lost: everything committed
- * is known there, so it goes on from where it stopped.
+ * is known there, so it goes on from where it stopped. A source whose lock others hold for long is waited for.
  */
 export async function persistently<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<T> {
   const { result, session } = await persistentlyKeeping(context, work, first);
@@ -71,11 +80,13 @@ export async function persistently<T>(context: Context, work: (session: TargetSe
 /** The same, and the session with its lock stays open for what comes next. */
 export async function persistentlyKeeping<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<{ readonly result: T; readonly session: TargetSession }> {
   let session = first;
+  let lost: Backend | null = null;
   // A target that never answered is a mistake to be told of, not an outage to be waited out.
   let reached = first !== undefined;
   for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
     try {
-      session ??= await lockedSession(context);
+      session ??= await lockedSession(context, { instead: lost });
+      lost = null;
       reached = true;
       const started = performance.now();
       try {
@@ -84,14 +95,19 @@ export async function persistentlyKeeping<T>(context: Context, work: (session: T
         if (performance.now() - started > 10_000) pause = 100;
       }
     } catch (error) {
+      if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
+        context.report({ kind: "warning", message: "another process has held the source's lock for half a minute: still waiting for it" });
+        continue;
+      }
       // A server that just restarted may still count the dead session's lock as held.
-      const held = error instanceof Error && "code" in error && error.code === "RUN_LOCKED" && session === undefined && pause > 100 && pause < 5_000;
-      if (!reached || (!isConnectionLoss(error) && !held && !isUnreachable(error))) {
+      const held = hasCode(error, "RUN_LOCKED") && session === undefined && pause > 100 && pause < 5_000;
+      if (!reached || (!isConnectionLoss(error) && !held && !hasCode(error, "TARGET_UNREACHABLE", "TARGET_LOST"))) {
         await session?.close();
         throw error;
       }
       if (context.signal.aborted) throw new InterruptedError();
       context.report({ kind: "warning", message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)` });
+      lost = session?.backend ?? lost;
       await session?.close();
       session = undefined;
       await delay(pause, undefined, { signal: context.signal }).catch(() => {});
@@ -100,6 +116,6 @@ export async function persistentlyKeeping<T>(context: Context, work: (session: T
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "TARGET_UNREACHABLE" || error.code === "TARGET_LOST");
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof ChangeoverError && codes.includes(error.code);
 }

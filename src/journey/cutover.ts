@@ -85,7 +85,11 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       mappings: run.mappings,
       location: shownLocation(context.target.location),
       maxDowntime: settings.maxDowntime,
-      drain: replayTo,
+      async drain(seq) {
+        // The schema as the fence left it, also where there is nothing more to bring over.
+        await context.source.read((tx) => replay.drift.check(tx));
+        await replayTo(seq);
+      },
       afterFence: () => settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }) ?? Promise.resolve(),
       beforeOpen: () => settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }) ?? Promise.resolve(),
       async verify() {

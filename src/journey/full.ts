@@ -3,6 +3,7 @@ import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import { tableNames } from "../plan/propose-schema.ts";
 import { renderCount } from "../status/render-count.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -39,5 +40,5 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
 async function hasTables(context: Context, session: TargetSession): Promise<boolean> {
   const [source, target] = [await context.source.read(readSchema), await readCatalogue(session)];
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
-  return source.tables.some(({ name }) => names.has(name.toLowerCase()));
+  return [...tableNames(source, context).values()].some((name) => names.has(name.toLowerCase()));
 }

@@ -1,5 +1,7 @@
 import { UsageError, messageOf } from "../errors.ts";
+import { checkViolations } from "../inspect/check-violations.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
+import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -17,17 +19,20 @@ export interface Inspected {
   readonly schema: SourceSchema;
   readonly profiles: readonly TableProfile[];
   readonly orphans: readonly ForeignKeyOrphans[];
+  readonly violations: readonly CheckViolations[];
 }
 
-export async function inspectSource(context: Context): Promise<Inspected> {
+/** Looks at the source, or at one table of it alone. */
+export async function inspectSource(context: Context, only?: string): Promise<Inspected> {
   const whole = await context.source.read(readSchema);
-  const chosen = withoutExcluded(whole, context.rules);
+  const wanted = withoutExcluded(whole, context.rules);
+  const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding }));
-  return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema) };
+  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, signal: context.signal }));
+  return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema), violations: await checkViolations(context.source, schema) };
 }
 
 /** SQLite says at once whether an expression means anything; later it would look like a fault of the file. */
@@ -66,7 +71,7 @@ function shaped(table: SourceTable, rules: Rules): SourceTable {
 
 export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): SchemaProposal {
   const { types, names, rules } = context;
-  return proposeSchema(inspected.schema, inspected.profiles, { types, names, rules, orphans: inspected.orphans });
+  return proposeSchema(inspected.schema, inspected.profiles, { types, names, rules, orphans: inspected.orphans, violations: inspected.violations });
 }
 
 /** Names that the proposal had to change, as {@link mapTables} wants them. */

@@ -1,8 +1,8 @@
 import { copyTable } from "../copy/copy-table.ts";
 import { loadTables, setPhase } from "../db/run-store.ts";
 import { restore } from "../db/suspended.ts";
-import type { TargetSession } from "../db/target.ts";
-import { InterruptedError } from "../errors.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { InterruptedError, SourceError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
@@ -10,7 +10,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./begin.ts";
-import { catchUp } from "./sync.ts";
+import { catchUp, refuseDrift } from "./sync.ts";
 
 /**
  * The bulk load, from wherever it stands: the pages that are missing, then the keys' indexes, the first
@@ -41,6 +41,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     const mapping = run.mappings.find(({ id }) => id === state.id);
     if (mapping === undefined) continue;
     if (context.signal.aborted) throw new InterruptedError();
+    await refuseDrift(context, session, run);
     await copyTable(context.source, session, {
       run: run.id,
       mapping,
@@ -52,13 +53,17 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
       },
       mostRows: context.throttle.mostRows,
       rest: (page) => context.throttle.rest(page),
+    }).catch(async (error: unknown) => {
+      // A column that was dropped meanwhile is an error of SQLite's.
+      if (error instanceof SourceError) await refuseDrift(context, session, run);
+      throw error;
     });
   }
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
 }
 
 /** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */
-async function ensureKeys(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+export async function ensureKeys(session: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   const catalogue = await readCatalogue(session);
   for (const mapping of mappings) {
     const keys = keyColumns(mapping).map(({ target }) => target);

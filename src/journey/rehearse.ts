@@ -1,7 +1,7 @@
 import { rolledBack } from "../capture/rolled-back.ts";
 import { renderFence } from "../cutover/fence.ts";
 import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
-import { lastLogged } from "../db/change-log.ts";
+import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { migrationStatus } from "../db/migrate.ts";
 import { sizeOfQuarantine } from "../db/quarantine.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
@@ -83,7 +83,7 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
     }
   }
   const { verified, verifiedThrough } = run;
-  if (verified !== null && verifiedThrough !== null) {
+  if (verified !== null && verifiedThrough !== null && (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))) {
     const left = (await context.source.read(lastLogged)) - verifiedThrough;
     say("verified", true, `${renderCount(verified.rows, "row")} compared, no difference; ${renderCount(left, "change")} since`);
     return verifiedThrough;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { lastLogged } from "../db/change-log.ts";
+import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { setVerified } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
 import type { VerificationTotals } from "../model/run.ts";
@@ -45,6 +45,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
   try {
     let totals = replay.run.verified;
     let through = replay.run.verifiedThrough;
+    if (through !== null && !(await context.source.read((tx) => reachesBackTo(tx, through ?? 0n)))) through = null;
     if (totals === null || through === null) {
       const waitForReplay = waitingForReplay(session, replay.run);
       const whole = await verify(context, session, replay.run, () => {

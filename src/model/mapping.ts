@@ -49,7 +49,7 @@ export type Conversion =
   | { readonly kind: "integer"; readonly type: "smallint" | "integer" | "bigint" }
   | { readonly kind: "double" }
   | { readonly kind: "numeric"; readonly scale: number | null }
-  | { readonly kind: "text"; readonly maxLength: number | null; readonly padded: boolean }
+  | { readonly kind: "text"; readonly maxLength: number | null; readonly padded: boolean; readonly utf16?: true }
   | { readonly kind: "bytes" }
   | { readonly kind: "boolean" }
   | { readonly kind: "timestamp"; readonly zone: boolean; readonly epoch: EpochUnit | null }

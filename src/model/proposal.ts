@@ -54,6 +54,8 @@ export interface ProposedKey {
 export interface ProposedCheck {
   readonly name: string | null;
   readonly expression: string;
+  /** The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name. */
+  readonly notValid: boolean;
 }
 
 export interface ProposedIndex {

@@ -53,6 +53,11 @@ export function rulesOfTable(rules: Rules, table: string): TableRules {
   return byName(rules.tables, table) ?? {};
 }
 
+/** Whether a table stays behind. */
+export function isExcluded(rules: Rules, table: string): boolean {
+  return rulesOfTable(rules, table).exclude === true;
+}
+
 export function rulesOfColumn(rules: Rules, table: string, column: string): ColumnRules {
   return byName(rulesOfTable(rules, table).columns, column) ?? {};
 }

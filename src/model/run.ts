@@ -25,11 +25,33 @@ export interface Run {
   readonly downtimeMs: number | null;
 }
 
-/** The schema of the source as it was captured. See capture/schema-state.ts. */
+/** The source as it was captured: what drift is measured against. See capture/schema-state.ts. */
 export interface SourceSchemaState {
+  /** SQLite's own counter of schema changes. */
   readonly version: number;
+  /** Digest of the text of all that capture depends on. writable_schema can change text without the counter. */
   readonly digest: string;
-  readonly tables: Readonly<Record<string, string>>;
+  /** Digest of all other text. */
+  readonly rest: string;
+  readonly tables: Readonly<Record<string, TableSchemaState>>;
+  /** An entry of the change log that only this source has. */
+  readonly mark?: LogMark;
+}
+
+/** Digests of one table's parts. */
+export interface TableSchemaState {
+  /** The table and its unique indexes. */
+  readonly definition: string;
+  /** The application's triggers on it. */
+  readonly triggers: string;
+  /** Our triggers on it. */
+  readonly capture: string;
+}
+
+/** A random entry of the change log. A file restored from a backup that is older has another one there, or none. */
+export interface LogMark {
+  readonly seq: string;
+  readonly token: string;
 }
 
 export interface VerificationTotals {

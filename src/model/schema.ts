@@ -33,6 +33,27 @@ export interface SourceTable {
   readonly indexes: readonly SourceIndex[];
   readonly foreignKeys: readonly SourceForeignKey[];
   readonly checks: readonly SourceCheck[];
+  /** The virtual table whose rows these are: in the target it goes by that name. */
+  readonly virtual?: VirtualTable;
+}
+
+export interface VirtualTable {
+  readonly name: string;
+  /** In lower case. */
+  readonly module: string;
+  /** The CREATE VIRTUAL TABLE text. */
+  readonly sql: string;
+  readonly search?: SearchIndex;
+  /** The columns with the least and the most of each dimension, of an R-Tree. */
+  readonly boxes?: readonly (readonly [least: string, most: string])[];
+}
+
+/** A full text search over columns of a table. */
+export interface SearchIndex {
+  readonly content: string;
+  readonly columns: readonly string[];
+  /** As written: `porter unicode61`; empty for the module's own choice. */
+  readonly tokenizer: string;
 }
 
 export type Affinity = "integer" | "text" | "blob" | "real" | "numeric";
@@ -49,7 +70,10 @@ export interface SourceColumn {
   readonly primaryKeyPosition: number;
   /** Declared collation in upper case: BINARY unless told otherwise. */
   readonly collation: string;
-  readonly generated: { readonly storage: "virtual" | "stored"; readonly expression: string } | null;
+  /** `elsewhere`: no column of the table that is read, but what the expression finds for its row. */
+  readonly generated: { readonly storage: "virtual" | "stored" | "elsewhere"; readonly expression: string } | null;
+  /** Its name in the virtual table whose rows these are. */
+  readonly knownAs?: string;
 }
 
 export interface SourceIndex {
@@ -111,6 +135,10 @@ export interface SkippedObject {
   readonly reason: "virtual" | "shadow" | "internal" | "unreadable";
   readonly sql: string | null;
   readonly type?: "table" | "view";
+  /** Of a virtual table: whether it keeps rows. Unknown where its module is. */
+  readonly rows?: "none" | "elsewhere" | "left";
+  /** What it searches in another table. */
+  readonly search?: SearchIndex;
 }
 
 /** Whether SQLite itself has a collation; others exist only where the application's process defines them. */

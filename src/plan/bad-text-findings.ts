@@ -13,7 +13,8 @@ export function badTexts(column: SourceColumn, profile: ColumnProfile, context: 
     hint: numbers > 0 ? "correct those texts in the source, or choose by a rule what becomes of them" : "correct those texts in the source, or choose by a rule what becomes of them, to get a text column",
   };
   const outcome = numbers > 0 ? `and bytea would not hold its ${counted(numbers, "number")}` : "it becomes bytea";
-  const aside = setAside("text", column, context.keyed);
+  // Rows are looked up by their keys: one that is no text cannot even be asked for where keys are text.
+  const aside = !context.keyed ? setAside("text", column, false) : numbers > 0 ? setAside("bytea", column, true) : [];
   const bytes = numbers > 0 && !context.keyed ? [asBytes(column)] : [];
   const notes: ColumnNote[] = [];
   if (profile.nulTexts > 0) {

@@ -1,6 +1,7 @@
 import { SourceError } from "../errors.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { type SourceTable, isKnownCollation } from "../model/schema.ts";
 
 /**
@@ -12,15 +13,20 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
   if (table.rowidAlias !== null) return { kind: "columns", columns: [table.rowidAlias] };
   const uniques = table.indexes.filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null)).map(({ terms }) => terms.map(({ column }) => column ?? ""));
   const candidates = [...(table.primaryKey.length > 0 ? [table.primaryKey] : []), ...uniques];
-  const key = candidates.find((columns) => columns.every((name) => !changed.has(name) && neverNull(table, name, profile)));
+  const key = candidates.find((columns) => isNarrow(columns, profile) && columns.every((name) => !changed.has(name) && neverNull(table, name, profile)));
   if (key !== undefined) return { kind: "columns", columns: key };
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
     code: "NO_IDENTITY",
-    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
+    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? (isNarrow(table.primaryKey, profile) ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "it is WITHOUT ROWID, and its key has values that are too long for an index of PostgreSQL") : "columns named rowid, oid and _rowid_ hide the rowid"}`,
     hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
     context: { table: table.name },
   });
+}
+
+/** Replay finds rows by a unique index on the key. */
+function isNarrow(columns: readonly string[], profile: TableProfile | undefined): boolean {
+  return columns.length <= MOST_INDEX_COLUMNS && fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []));
 }
 
 function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {

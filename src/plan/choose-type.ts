@@ -41,7 +41,8 @@ function chooseForMixture(column: SourceColumn, profile: ColumnProfile, context:
   const evidence = `holds ${figure(profile.integers + profile.reals)} numbers and ${figure(profile.texts)} texts`;
   if (kind === "date" || kind === "timestamp") return choose("text", `holds ${describeForms(profile.dateForms ?? {})}`, datesAsText(column, profile, context.keyed));
   if (kind === "boolean" && profile.emptyTexts < profile.texts) return choose("text", evidence, notBoolean(column, profile, "text", context.keyed));
-  return choose("text", evidence, textsAndNumbers(column, profile, context.keyed));
+  const { type } = chooseForNumbers(column, { ...profile, texts: 0, emptyTexts: 0 }, context, choose);
+  return choose("text", evidence, textsAndNumbers(column, profile, type, context.keyed));
 }
 
 function chooseForTexts(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {

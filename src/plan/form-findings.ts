@@ -3,7 +3,7 @@ import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { type TextForm, hasRefusedEscapes } from "../value/text-forms.ts";
-import { type ColumnNote, setAside } from "./column-note.ts";
+import { type ColumnAnswer, type ColumnNote, setAside } from "./column-note.ts";
 import { counted, figure, valuesAre } from "./count-values.ts";
 import { cell, hasNoForm, isOf } from "./row-condition.ts";
 import type { TypeContext } from "./type-choice.ts";
@@ -14,7 +14,7 @@ export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: 
     const good = profile[form.count];
     const declared = form.isDeclared(column, kind);
     if (good === profile.texts || !(declared || (context.enhanced && form.looksSo(column, profile) && good >= ENOUGH && 20 * good >= 19 * profile.texts))) return [];
-    return [offForm(column, form, profile.texts - good, { texts: profile.texts, declared, keyed: context.keyed })];
+    return [offForm(column, form, { count: profile.texts - good, texts: profile.texts, emptyOnly: profile.emptyTexts === profile.texts - good, declared, keyed: context.keyed })];
   });
   const escapes = kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0 ? [refusedEscapes(column, profile, context.keyed)] : [];
   return [...notes, ...escapes, ...tooLong(column, profile)];
@@ -49,7 +49,19 @@ export function isAddressByName({ name }: SourceColumn): boolean {
   return /(^|_)ip|Ip$|IP|addr|inet|host/.test(name);
 }
 
-function offForm(column: SourceColumn, { code, form, type, what }: Form, count: number, seen: { readonly texts: number; readonly declared: boolean; readonly keyed: boolean }): ColumnNote {
+interface Seen {
+  /** Texts that are not of the form, of so many. */
+  readonly count: number;
+  readonly texts: number;
+  /** All of those are empty. */
+  readonly emptyOnly: boolean;
+  readonly declared: boolean;
+  readonly keyed: boolean;
+}
+
+function offForm(column: SourceColumn, { code, form, type, what }: Form, seen: Seen): ColumnNote {
+  const { count } = seen;
+  const empty: ColumnAnswer[] = seen.emptyOnly && !column.notNull && !seen.keyed ? [{ description: `${type}; the empty text arrives as NULL`, rule: { type, nullAndEmpty: "empty-to-null" } }] : [];
   return {
     code,
     severity: "info",
@@ -57,7 +69,7 @@ function offForm(column: SourceColumn, { code, form, type, what }: Form, count: 
     where: hasNoForm(column, form),
     message: `${seen.declared ? `it is declared ${column.declaredType}, and ` : ""}${figure(count)} of ${counted(seen.texts, "value")} ${count === 1 ? "is" : "are"} not ${what}: it stays text`,
     hint: `correct those values in the source, or say by a rule what becomes of them, to get a column of ${type}`,
-    answers: 2 * count <= seen.texts ? [...setAside(type, column, seen.keyed)].reverse() : [],
+    answers: 2 * count <= seen.texts ? [...empty, ...setAside(type, column, seen.keyed).reverse()] : [],
   };
 }
 

@@ -2,8 +2,8 @@ import type { Conversion } from "../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { ProposedTable } from "../model/proposal.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
-import { sqliteName } from "../quote.ts";
 import { kindOf } from "../value/kinds.ts";
+import { tableRelation } from "../value/render-relation.ts";
 import { conversionOfType } from "./conversion-of-type.ts";
 import { cell } from "./row-condition.ts";
 
@@ -22,7 +22,7 @@ export function keysInDanger(table: SourceTable, proposed: ProposedTable, profil
     const terms = columns.map((name) => termOf(name, table, proposed, profile));
     if (!terms.every((term) => term !== null) || !terms.some(({ inDanger }) => inDanger)) return [];
     const expressions = terms.map(({ expression }) => expression).join(", ");
-    const rows = `${sqliteName(table.name)} AS t${where === null ? "" : ` WHERE ${where}`}`;
+    const rows = `${tableRelation(table)} AS t${where === null ? "" : ` WHERE ${where}`}`;
     const row = terms.length === 1 ? expressions : `(${expressions})`;
     return [{ columns, condition: `${where === null ? "" : `(${where}) AND `}${row} IN (SELECT ${expressions} FROM ${rows} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)` }];
   });

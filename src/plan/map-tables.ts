@@ -28,7 +28,7 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
       continue;
     }
     const profile = profiles.find((candidate) => candidate.table === table.name);
-    const columns = mapColumns(table, target, profile, options, problems);
+    const columns = inEncoding(schema.encoding, mapColumns(table, target, profile, options, problems));
     mappings.push({
       id: index + 1,
       source: table.name,
@@ -73,7 +73,7 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
   for (const column of table.columns) {
     const found = findByName(target.columns, options.renamed.get(`${table.name}.${column.name}`) ?? column.name);
     if (found === undefined) {
-      if (column.generated === null) problems.push(`column ${column.name} of ${table.name} has no column in the target`);
+      if (column.generated === null || column.generated.storage === "elsewhere") problems.push(`column ${column.name} of ${table.name} has no column in the target`);
       continue;
     }
     filled.add(found.name);
@@ -97,12 +97,17 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
   return columns;
 }
 
+/** Half a surrogate pair is in UTF-16 only, and has to be looked for. */
+function inEncoding(encoding: SourceSchema["encoding"], columns: readonly ColumnMapping[]): ColumnMapping[] {
+  return columns.map((column) => (encoding === "UTF-8" || column.conversion.kind !== "text" ? column : { ...column, conversion: { ...column.conversion, utf16: true } }));
+}
+
 function refuseLossyType(table: SourceTable, column: SourceColumn, found: CatalogueColumn, problems: string[]): void {
   if (found.baseType === "float4") problems.push(`column ${column.name} of ${table.name} is ${found.type} in the target, which loses digits of SQLite's 8-byte reals: make it double precision`);
 }
 
 /** By the exact name first; else by the only one that differs in case. */
-function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
+export function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const exact = items.find((item) => item.name === name);
   if (exact !== undefined) return exact;
   const folded = items.filter((item) => item.name.toLowerCase() === name.toLowerCase());

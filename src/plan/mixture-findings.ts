@@ -48,10 +48,10 @@ export function textsAndBlobs(column: SourceColumn, { texts, blobs }: ColumnProf
   };
 }
 
-/** Texts among numbers: text holds both. */
-export function textsAndNumbers(column: SourceColumn, profile: ColumnProfile, keyed: boolean): ColumnNote {
+/** Texts among numbers: text holds both. `type` is what the numbers alone would have become. */
+export function textsAndNumbers(column: SourceColumn, profile: ColumnProfile, type: string, keyed: boolean): ColumnNote {
   const { texts, emptyTexts } = profile;
-  if (emptyTexts === texts && !keyed) return emptyTextsIn(column, profile, numberType(profile));
+  if (emptyTexts === texts && !keyed) return emptyTextsIn(column, profile, type);
   const few = texts <= profile.integers + profile.reals;
   return {
     code: "MIXED_STORAGE",
@@ -59,8 +59,8 @@ export function textsAndNumbers(column: SourceColumn, profile: ColumnProfile, ke
     count: texts,
     where: isOf(column, "text"),
     message: `it holds ${storage(profile)}: it becomes text, numbers as their decimal text`,
-    hint: "correct the texts in the source to get a column of numbers",
-    ...(few ? { answers: setAside(numberType(profile), column, keyed) } : {}),
+    hint: `correct the texts in the source, or say by a rule what becomes of them, to get a column of ${type}`,
+    ...(few ? { answers: setAside(type, column, keyed) } : {}),
   };
 }
 

@@ -51,16 +51,17 @@ interface Settled {
 }
 
 function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
-  const findings: PlannedFinding[] = name === fold(table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, folded: fold(table.name) })];
+  const findings: PlannedFinding[] = name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold });
+  const wished = (name: string) => table.columns.find((column) => column.name === name)?.knownAs ?? name;
+  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold: (column) => fold(wished(column)) });
   findings.push(...tableFindings(table, profile));
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = columnNames.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== fold(column.name) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, folded: fold(column.name) }));
+    if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
     return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
@@ -105,8 +106,9 @@ function columnProfile(profile: TableProfile | null, column: SourceColumn): Colu
   return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
 }
 
-function renamed(table: SourceTable, column: string | null, { name, folded }: { readonly name: string; readonly folded: string }): PlannedFinding {
-  const isFolded = folded !== (column ?? table.name);
+function renamed(table: SourceTable, column: string | null, { name, wished, fold }: { readonly name: string; readonly wished: string; readonly fold: FoldName }): PlannedFinding {
+  const folded = fold(wished);
+  const isFolded = folded !== wished;
   return {
     code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",

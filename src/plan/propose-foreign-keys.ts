@@ -4,6 +4,7 @@ import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/pr
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { figure } from "./count-values.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
 import { type TablePlan, columnOf, leaveOut } from "./table-plan.ts";
@@ -48,6 +49,7 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
     if (parent === undefined || !columns.every((column) => column !== undefined) || !parentColumns.every((column) => column !== undefined)) return skip("FOREIGN_KEY_LEFT_OUT", "a column of it is unknown");
     const differing = columns.find((column, index) => column.type !== parentColumns[index]?.type);
     if (differing !== undefined) return skip("FOREIGN_KEY_TYPES", `column ${differing.source.name} is ${differing.type} here and of another type there`);
+    if (parentColumns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile)))) return skip("FOREIGN_KEY_LEFT_OUT", "what it refers to is too long for an index of PostgreSQL");
     const parentNames = parentColumns.map(({ name }) => name);
     if (!isUnique(parent, parentNames, uniques)) addUnique(parent.plan, parentNames, uniques, relations);
     const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position);

@@ -1,8 +1,9 @@
 import type { ProposedIndex, ProposedKey } from "../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { renderName } from "./render-name.ts";
-import { type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
+import { type ColumnPlan, type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
 import { translateCondition, translateValue } from "./translate-expression.ts";
 
@@ -16,10 +17,18 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const uniques: ProposedKey[] = [];
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
-    if (index.origin === "primary-key" && !index.terms.some((term) => isFolded(plan, term))) continue;
-    if (isTooWide(plan, index)) continue;
+    if (index.terms.length > MOST_INDEX_COLUMNS) {
+      leaveOut(plan, { code: "INDEX_LEFT_OUT", what: `the index on ${index.terms.length} columns`, reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`, sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})` });
+      continue;
+    }
+    const bytes = bytesOf(plan, index);
+    if (index.origin === "primary-key" && fitsIndex(bytes) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) continue;
+    if (!fitsIndex(bytes)) {
+      indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
+      continue;
+    }
     const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
-    if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term))) {
+    if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) {
       const usual = usualName(plan.name, columns, "key");
       const name = takeInAll([relations, plan.constraints], usual);
       uniques.push({ name: name === usual ? null : name, columns });
@@ -27,7 +36,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     }
     const proposed = proposeIndex(plan, index);
     if (proposed === null) continue;
-    const suffix = index.origin === "primary-key" ? "nocase_key" : "key";
+    const suffix = index.origin === "primary-key" ? (index.terms.some((term) => isFolded(plan, term)) ? "nocase_key" : "rtrim_key") : "key";
     const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, columns.map((column) => column ?? "expr"), suffix));
     if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
     indexes.push({ name, ...proposed });
@@ -58,11 +67,21 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
   if (term.column !== null) {
     const column = columnOf(plan, term.column);
     if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
-    return { sql: unique && isFolded(plan, term) ? foldedCase(columnSql(column)) : renderName(column.name), reason: null };
+    return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
-  const { sql, reason } = translateValue(term.expression, tableScope(plan));
+  const { sql, reason } = translateValue(term.expression, { ...tableScope(plan), loose: !unique });
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
+}
+
+/** What is unique where the index takes several spellings for one: letters of both cases, trailing spaces. */
+function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): string {
+  if (isFolded(plan, term)) return foldedCase(columnSql(column));
+  return isTrimmed(plan, term) ? `rtrim(${renderName(column.name)})` : renderName(column.name);
+}
+
+function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
+  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
 }
 
 /** A call of one function needs no parentheses of its own. */
@@ -75,24 +94,53 @@ function isFolded(plan: TablePlan, { column, collation }: IndexTerm): boolean {
   return collation === "NOCASE" && column !== null && columnOf(plan, column)?.type === "text";
 }
 
-/** An entry of a B-tree must fit a third of a page. */
-const MOST_BYTES = 2600;
-
-function isTooWide(plan: TablePlan, index: SourceIndex): boolean {
-  const bytes = index.terms.reduce((sum, { column }) => {
-    const found = column === null ? undefined : columnOf(plan, column);
-    return sum + (found?.type === "text" || found?.type === "bytea" || found?.type === "jsonb" ? found.profile.maxBytes : 0);
-  }, 0);
-  if (bytes <= MOST_BYTES || index.origin === "primary-key") return false;
-  leaveOut(plan, {
-    code: "INDEX_TOO_WIDE",
-    what: `the ${index.origin === "unique" ? "UNIQUE constraint" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`,
-    reason: `values of up to ${bytes} bytes do not fit an index of PostgreSQL`,
-    sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
-    hint: "write an index on a hash of the column in the migration file, if queries need it",
+/** How long an entry may be: of an expression that gives texts, as long as those that it uses. */
+function bytesOf(plan: TablePlan, index: SourceIndex): number {
+  const used = index.terms.flatMap(({ column, expression }) => {
+    if (column !== null) return plan.columns.filter(({ source }) => source.name === column);
+    let columns: readonly string[] = [];
+    translateValue(expression ?? "", { ...tableScope(plan), loose: !index.unique }, ({ family, bare, sql }) => {
+      if ((family === "text" || family === "bytea") && !/\b(substr|left|right)\(/.test(sql)) columns = bare;
+      return true;
+    });
+    return plan.columns.filter((candidate) => columns.includes(renderName(candidate.name)));
   });
-  return true;
+  return indexBytes(used.filter(hasLength).map(({ profile }) => profile));
 }
+
+function hasLength({ type }: ColumnPlan): boolean {
+  return type === "text" || type === "bytea" || type === "jsonb";
+}
+
+interface NameSources {
+  readonly names: ReadonlyMap<string, string>;
+  readonly relations: NameSpace;
+}
+
+/** Where values are too long, uniqueness is kept by their hashes; an index that only finds rows is left out. */
+function proposeHashed(plan: TablePlan, index: SourceIndex, bytes: number, { names, relations }: NameSources): ProposedIndex[] {
+  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
+  const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
+  const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
+  const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
+  const sql = index.sql ?? `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+  const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
+  if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
+    leaveOut(plan, { code: "INDEX_TOO_WIDE", what, reason, sql, hint: "write an index on a hash of the column in the migration file, if queries need it" });
+    return [];
+  }
+  const terms = index.terms.map((term) => {
+    const column = columnOf(plan, term.column ?? "");
+    if (column === undefined) return "";
+    const value = uniqueTerm(plan, term, column);
+    return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
+  });
+  plan.findings.push({ code: "INDEX_TOO_WIDE", severity: "warning", table: plan.source.name, message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`, hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`" });
+  const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, index.origin === "primary-key" ? [] : known.map((column) => column?.name ?? ""), index.origin === "primary-key" ? "pkey" : "key"));
+  return [{ name, unique: true, terms, where }];
+}
+
+const SHORT = 64;
 
 function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][number] {
   const column = index.terms.find((term) => isFolded(plan, term))?.column;

@@ -1,9 +1,11 @@
+import type { CheckViolations } from "../model/check-violations.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { nullInKey } from "./key-findings.ts";
+import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
 import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
-import { translateCondition, translateValue } from "./translate-expression.ts";
+import { translateCheck, translateValue } from "./translate-expression.ts";
 import { familyOfType } from "./typed-sql.ts";
 
 export interface TableDraft {
@@ -15,9 +17,9 @@ export interface TableDraft {
 }
 
 /** All of a table that stands inside CREATE TABLE. */
-export function proposeTable(plan: TablePlan, relations: NameSpace): TableDraft {
+export function proposeTable(plan: TablePlan, relations: NameSpace, violations: readonly CheckViolations[]): TableDraft {
   // Names that someone gave come before those that follow from other names.
-  const checks = proposeChecks(plan);
+  const checks = proposeChecks(plan, violations);
   return {
     columns: plan.columns.map((column) => proposeColumn(plan, column, relations)),
     ...proposeKey(plan, relations),
@@ -29,13 +31,14 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace
   const { source, profile, rules } = column;
   const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
-  const generated = source.generated === null ? null : proposeGenerated(plan, column, source.generated.expression);
+  const computed = source.generated !== null && source.generated.storage !== "elsewhere";
+  const generated = source.generated !== null && computed ? proposeGenerated(plan, column, source.generated.expression) : null;
   return {
     source: source.name,
     name: column.name,
     type: column.type,
     nullable: !identity && (!source.notNull || mayBeNull),
-    default: identity || source.generated !== null ? null : proposeDefault(plan, column),
+    default: identity || computed ? null : proposeDefault(plan, column),
     identity,
     ...(identity ? sequenceOf(plan, column, relations) : {}),
     generated,
@@ -81,6 +84,8 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
   const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
+  // An index on hashes keeps its values apart, or a finding says that nothing does.
+  if (columns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)))) return { primaryKey: null, keyAsUnique: null };
   const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
   if (withNulls.length > 0) {
     for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
@@ -91,12 +96,33 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
 }
 
-function proposeChecks(plan: TablePlan): ProposedCheck[] {
+function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]): ProposedCheck[] {
   const scope = tableScope(plan);
-  return plan.source.checks.flatMap(({ name, expression }) => {
-    const { sql, reason } = translateCondition(expression, scope);
-    if (reason === null) return [{ name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql }];
-    leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
-    return [];
+  return plan.source.checks.flatMap(({ name, expression }, position): ProposedCheck[] => {
+    const { sql, reason } = translateCheck(expression, scope);
+    if (reason !== null) {
+      leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
+      return [];
+    }
+    if (sql === "true") {
+      plan.findings.push({ code: "CHECK_BY_TYPE", severity: "info", table: plan.source.name, message: `the CHECK (${expression.trim()}) needs no words: the column's type says the same`, hint: "nothing to do" });
+      return [];
+    }
+    const broken = violations.find((candidate) => candidate.table === plan.source.name && candidate.position === position);
+    if (broken === undefined) return [{ name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql, notValid: false }];
+    plan.findings.push(violated(plan, name ?? `(${expression.trim()})`, broken));
+    return [{ name: plan.constraints.take(name === null ? usualName(plan.name, [], "check") : plan.fold(name)), expression: sql, notValid: true }];
   });
+}
+
+function violated(plan: TablePlan, check: string, { rows, where }: CheckViolations): TablePlan["findings"][number] {
+  return {
+    code: "CHECK_VIOLATED",
+    severity: "warning",
+    table: plan.source.name,
+    count: rows,
+    where,
+    message: `${rows} rows break the CHECK ${check}: it is added NOT VALID, for rows that are written after the cutover`,
+    hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
+  };
 }

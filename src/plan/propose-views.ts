@@ -20,7 +20,7 @@ export interface ViewNames {
 
 /** The views that have a sure translation, each after those that it reads. */
 export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], { names, fold }: ViewNames): Views {
-  const relations = new Map<string, Relation>(plans.map((plan) => [plan.source.name.toLowerCase(), tableRelation(plan)]));
+  const relations = new Map<string, Relation>(plans.map((plan) => [(plan.source.virtual?.name ?? plan.source.name).toLowerCase(), tableRelation(plan)]));
   const views: ProposedView[] = [];
   let waiting = schema.views.map((view) => ({ view, reason: "" }));
   for (let progress = true; progress; ) {

@@ -7,7 +7,7 @@ import { sqliteName } from "../quote.ts";
 export function withoutExcluded(schema: SourceSchema, rules: Rules): SourceSchema {
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
-  const tables = schema.tables.filter(({ name }) => rulesOfTable(rules, name).exclude !== true);
+  const tables = schema.tables.filter(({ name, virtual }) => rulesOfTable(rules, name).exclude !== true && (virtual === undefined || rulesOfTable(rules, virtual.name).exclude !== true));
   return { ...schema, tables: tables.map((table) => withoutExcludedColumns(table, rules)) };
 }
 
@@ -26,23 +26,29 @@ function withoutExcludedColumns(table: SourceTable, rules: Rules): SourceTable {
 }
 
 /** The SQL on the SQLite side that a column's rules put in its place; undefined where it travels as it is. */
-export function shapeOf(table: string, column: Pick<SourceColumn, "name">, rules: Rules): string | undefined {
+export function shapeOf(table: string, column: Pick<SourceColumn, "name" | "generated">, rules: Rules): string | undefined {
   const rule: ColumnRules = rulesOfColumn(rules, table, column.name);
-  const value = rule.expression ?? sqliteName(column.name);
+  const read = rule.expression ?? (column.generated?.storage === "elsewhere" ? column.generated.expression : undefined);
+  const value = read === undefined ? sqliteName(column.name) : `(${read}\n)`;
   switch (rule.nullAndEmpty) {
     case "empty-to-null":
       return `CASE WHEN typeof(${value})='text' AND octet_length(${value})=0 THEN NULL ELSE ${value} END`;
     case "null-to-empty":
       return `coalesce(${value},'')`;
     default:
-      return rule.expression;
+      return read;
   }
 }
 
 /** A rule for what is not there is a slip of the pen that should not go unnoticed. */
 function refuseUnknown(schema: SourceSchema, rules: Rules): void {
   const known = [...schema.tables, ...schema.skipped].map(({ name }) => name.toLowerCase());
-  for (const [name, { columns = {} }] of Object.entries(rules.tables ?? {})) {
+  for (const [name, { columns = {}, ...others }] of Object.entries(rules.tables ?? {})) {
+    const behind = schema.tables.find(({ virtual }) => virtual?.name.toLowerCase() === name.toLowerCase());
+    if (behind !== undefined) {
+      if (others.exclude !== true) throw onVirtual(name, behind.name);
+      continue;
+    }
     if (!known.includes(name.toLowerCase())) throw unknown(`a table ${name}`, { table: name });
     const table = schema.tables.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     for (const column of Object.keys(columns)) {
@@ -67,7 +73,11 @@ function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
 }
 
 function isShaped(table: string, name: string, rules: Rules): boolean {
-  return shapeOf(table, { name }, rules) !== undefined;
+  return shapeOf(table, { name, generated: null }, rules) !== undefined;
+}
+
+function onVirtual(name: string, table: string): UsageError {
+  return new UsageError({ code: "RULE_UNKNOWN", message: `the config has a rule for the virtual table ${name}, whose rows are in ${table}`, hint: `name ${table} and its columns in the rule; only exclude goes by ${name}`, context: { table: name } });
 }
 
 function unknown(what: string, context: Readonly<Record<string, unknown>>): UsageError {

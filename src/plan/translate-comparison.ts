@@ -1,5 +1,5 @@
 import { pgString } from "../quote.ts";
-import { COLLATE, OTHER, RANGE, type TypedSql, Untranslatable, isNumber, operand, typed } from "./typed-sql.ts";
+import { COLLATE, IS, NOT, OTHER, RANGE, type TypedSql, Untranslatable, isNumber, operand, typed } from "./typed-sql.ts";
 
 /** Two operands as PostgreSQL must compare them to come to SQLite's result. */
 export interface Pair {
@@ -18,17 +18,30 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   if (right.literal !== null && right.family === "boolean" && isNumber(left)) return { left, right: typed(right.literal, "integer") };
   if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
   if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator)) return { left, right: typed(pgString(right.literal ?? ""), "text") };
-  if (left.family === right.family && left.family !== "null" && left.family !== "other") return { left, right };
+  if (left.family === right.family && left.family !== "null" && left.family !== "other" && left.family !== "json") return { left, right };
   if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
   throw new Untranslatable("it compares values of different types");
 }
 
+/** `typeof(x) = 'integer'` in a column where all that is not NULL is an integer. */
+export function typeTest({ subject, name }: NonNullable<TypedSql["typeOf"]>, item: TypedSql, operator: string): TypedSql {
+  if (item.family !== "text" || item.literal === null) throw new Untranslatable("it compares typeof() with what is no fixed text");
+  const says = item.literal === name ? "is not null" : item.literal === "null" ? "is null" : null;
+  const test = says === null ? typed("false", "boolean") : typed(`${operand(subject, OTHER)} ${says}`, "boolean", IS, [subject]);
+  return operator === "=" ? test : typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [subject]);
+}
+
 export function inList(value: TypedSql, items: readonly TypedSql[], not: boolean): TypedSql {
-  const known = items.filter(({ family }) => family !== "null");
-  if (known.length !== items.length) throw new Untranslatable("it has NULL in a list");
-  const pairs = items.map((item) => compare(value, item, "="));
-  const [first] = pairs;
-  if (first === undefined) throw new Untranslatable("it has an empty list");
+  const { typeOf } = value;
+  if (typeOf !== undefined) {
+    const tests = items.map((item) => typeTest(typeOf, item, "=")).filter(({ sql }) => sql !== "false");
+    const [only] = tests;
+    const test = tests.length > 1 ? typed("true", "boolean") : (only ?? typed("false", "boolean"));
+    return not ? typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [value]) : test;
+  }
+  const pairs = items.map((item) => (item.family === "null" ? { left: value, right: item } : compare(value, item, "=")));
+  const first = pairs.find(({ right }) => right.family !== "null");
+  if (first === undefined) throw new Untranslatable("it has a list without values");
   return typed(`${operand(first.left, OTHER)} ${not ? "not in" : "in"} (${pairs.map(({ right }) => right.sql).join(", ")})`, "boolean", RANGE, [value, ...items]);
 }
 
@@ -46,7 +59,7 @@ export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): T
 }
 
 function globRegex(glob: string): string {
-  return glob.replace(/\[(\^?)([A-Za-z0-9_ -]+)\]|[\s\S]/g, (piece, caret: string | undefined, inside: string | undefined) => {
+  return glob.replace(/\[(\^?)([^\][\\^]+)\]|[\s\S]/g, (piece, caret: string | undefined, inside: string | undefined) => {
     if (inside !== undefined) return `[${caret ?? ""}${inside}]`;
     if (piece === "*") return ".*";
     if (piece === "?") return ".";

@@ -2,7 +2,8 @@ import { pgString } from "../quote.ts";
 import { hasZone, isIsoDay, isIsoMoment } from "./iso-moment.ts";
 import { type SqlNode, parseExpression } from "./parse-sql.ts";
 import { translateNow } from "./translate-now.ts";
-import type { Translation } from "./translate-expression.ts";
+import { type Translation, translateValue } from "./translate-expression.ts";
+import { type TypedSql, familyOfType, isNumber } from "./typed-sql.ts";
 
 /**
  * A column's default as the target column's type wants it. `sql` is null without a reason for
@@ -19,7 +20,7 @@ export function translateDefault(text: string, type: string): Translation | { re
   const now = translateNow(node, family);
   if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
   const literal = literalOf(node);
-  if (literal === null) return failed("it is an expression that has no sure translation");
+  if (literal === null) return expressionAs(text, family);
   const sql = literalAs(literal, family);
   return sql === null ? failed(`it is no value of ${type}`) : done(sql);
 }
@@ -34,6 +35,13 @@ function failed(reason: string): Translation {
 
 function withoutParentheses(node: SqlNode): SqlNode {
   return node.type === "paren_expr" ? withoutParentheses(node.expr) : node;
+}
+
+/** An expression over constants and random(), whose result needs no conversion. */
+function expressionAs(text: string, family: string): Translation {
+  const fits = (value: TypedSql) => value.family === familyOfType(family) || (isNumber(value) && (family === "double precision" || family === "numeric"));
+  const { sql, reason } = translateValue(text, { aggregates: false, column: () => null, random: true }, fits);
+  return reason === null ? done(`(${sql})`) : failed(`it is an expression that has no sure translation: ${reason}`);
 }
 
 type Literal = { readonly kind: "number" | "string" | "blob"; readonly value: string };

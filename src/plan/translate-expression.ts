@@ -1,15 +1,22 @@
 import { declaredKind } from "../model/declared-type.ts";
 import { pgString } from "../quote.ts";
 import { type SqlNode, parseExpression } from "./parse-sql.ts";
-import { compare, globPattern, inList, likePattern } from "./translate-comparison.ts";
+import { compare, globPattern, inList, likePattern, typeTest } from "./translate-comparison.ts";
+import { type FormQuestion, formCheck } from "./translate-date.ts";
 import { translateFunction } from "./translate-function.ts";
-import { ADD, AND, ATOM, COMPARE, IS, MULTIPLY, NOT, OR, OTHER, RANGE, type Scope, type TypedSql, Untranslatable, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
+import { jsonMember } from "./translate-json.ts";
+import { ADD, AND, ATOM, COMPARE, IS, MULTIPLY, NOT, OR, OTHER, RANGE, type Scope, type TypedSql, Untranslatable, asInteger, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
 
 export type Translation = { readonly sql: string; readonly reason: null } | { readonly sql: null; readonly reason: string };
 
 /** A condition (CHECK, WHERE) of SQLite as one of PostgreSQL; or why there is no sure one. */
 export function translateCondition(text: string, scope: Scope): Translation {
   return attempt(text, (node) => condition(translate(node, scope)).sql);
+}
+
+/** A CHECK, which may refuse a row by an error, too. */
+export function translateCheck(text: string, scope: Scope): Translation {
+  return translateCondition(text, { ...scope, asserts: true });
 }
 
 /** A value (index expression, generated column) of SQLite as one of PostgreSQL. */
@@ -33,15 +40,18 @@ function attempt(text: string, work: (node: SqlNode) => string): Translation {
 }
 
 export function translate(node: SqlNode, scope: Scope): TypedSql {
-  const inner = (other: SqlNode) => translate(other, scope);
+  const part = scope.asserts === true ? { ...scope, asserts: false } : scope;
+  const inner = (other: SqlNode) => translate(other, part);
   switch (node.type) {
     case "paren_expr":
       if (node.expr.type === "list_expr" || node.expr.type === "select_stmt" || node.expr.type === "compound_select_stmt") throw new Untranslatable("it has a row value or a subquery");
-      return inner(node.expr);
+      return translate(node.expr, scope);
     case "number_literal":
       return number(node.text);
     case "string_literal":
       return string(node.value);
+    case "blob_literal":
+      return typed(`'\\x${Buffer.from(node.value).toString("hex")}'::bytea`, "bytea");
     case "boolean_literal":
       return { ...typed(node.value ? "true" : "false", "boolean"), literal: node.value ? "1" : "0" };
     case "null_literal":
@@ -67,7 +77,7 @@ export function translate(node: SqlNode, scope: Scope): TypedSql {
     case "cast_expr":
       return cast(inner(node.args.expr.expr), node.args.expr.dataType);
     case "binary_expr":
-      return binary(node, inner);
+      return binary(node, inner, scope);
     default:
       throw new Untranslatable("it has a construct that is not known");
   }
@@ -96,14 +106,19 @@ function column(name: string, qualifier: string | null, text: string, scope: Sco
 function prefix(operator: unknown, value: TypedSql): TypedSql {
   if (operator === "+" && isNumber(value)) return value;
   if (operator === "-" && isNumber(value)) return { ...typed(`-${operand(value, ATOM)}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]), literal: value.literal === null ? null : `-${value.literal}` };
+  if (operator === "~" && value.family === "integer") return typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]);
   if (keywords(operator) === "NOT") return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
   throw new Untranslatable("it has an operator that is not known");
 }
 
 type BinaryNode = Extract<SqlNode, { type: "binary_expr" }>;
 
-function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql {
+function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql, scope: Scope): TypedSql {
   const operator = keywords(node.operator);
+  // What has to hold by itself: both sides of AND, and the right side of OR where the left one does not hold.
+  if (operator === "AND") return both(translate(node.left as SqlNode, scope), translate(node.right as SqlNode, scope));
+  if (operator === "OR") return either(inner(node.left), translate(node.right as SqlNode, scope));
+  if (operator === "->>" || operator === "->") return jsonMember(operator, [inner(node.left), inner(node.right)], scope);
   if (operator === "IN" || operator === "NOT IN") return inList(inner(node.left), listItems(node.right).map(inner), operator === "NOT IN");
   if (/^(NOT )?LIKE$/.test(operator)) {
     const escaped = node.right.type === "binary_expr" && keywords(node.right.operator) === "ESCAPE" ? node.right : null;
@@ -115,13 +130,11 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql 
     if (value.family !== "text") throw new Untranslatable("it collates what is no text");
     return { ...value, collation, explicit: true };
   }
+  const form = operator === "=" || operator === "==" || operator === "IS" ? formOf(node, { operator, asserts: scope.asserts === true }, inner) : null;
+  if (form !== null) return form;
   const [left, right] = [inner(node.left), inner(node.right)];
-  const both = [left, right];
+  const sides = [left, right];
   switch (operator) {
-    case "AND":
-      return typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, both);
-    case "OR":
-      return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, both);
     case "GLOB":
     case "NOT GLOB":
       return globPattern(left, right, operator === "NOT GLOB");
@@ -129,7 +142,7 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql 
     case "IS NOT": {
       if (right.family === "null") return nullTest(left, operator === "IS NOT");
       const pair = compare(left, right, "=");
-      return typed(`${operand(pair.left, OTHER)} is ${operator === "IS" ? "not " : ""}distinct from ${operand(pair.right, OTHER)}`, "boolean", IS, both);
+      return typed(`${operand(pair.left, OTHER)} is ${operator === "IS" ? "not " : ""}distinct from ${operand(pair.right, OTHER)}`, "boolean", IS, sides);
     }
     case "=":
     case "==":
@@ -140,20 +153,61 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql): TypedSql 
     case "<=":
     case ">=": {
       const spelled = operator === "==" ? "=" : operator === "!=" ? "<>" : operator;
+      if (left.typeOf !== undefined && isEquality(spelled)) return typeTest(left.typeOf, right, spelled);
+      if (right.typeOf !== undefined && isEquality(spelled)) return typeTest(right.typeOf, left, spelled);
       const pair = compare(left, right, spelled);
-      return typed(`${operand(pair.left, RANGE)} ${spelled} ${operand(pair.right, RANGE)}`, "boolean", COMPARE, both);
+      return typed(`${operand(pair.left, RANGE)} ${spelled} ${operand(pair.right, RANGE)}`, "boolean", COMPARE, sides);
     }
     case "||":
-      return typed(`${concatenated(left)} || ${concatenated(right)}`, "text", OTHER, both);
+      return typed(`${concatenated(left)} || ${concatenated(right)}`, "text", OTHER, sides);
     case "+":
     case "-":
     case "*":
     case "/":
     case "%":
-      return arithmetic(operator, left, right);
+      return arithmetic(operator, asInteger(left), asInteger(right));
+    case "&":
+    case "|":
+    case "<<":
+    case ">>":
+      return bitwise(operator, asInteger(left), asInteger(right));
     default:
       throw new Untranslatable(`it has the operator ${operator}`);
   }
+}
+
+function both(left: TypedSql, right: TypedSql): TypedSql {
+  if (left.sql === "true") return condition(right);
+  if (right.sql === "true") return condition(left);
+  const asserting = left.asserting ?? right.asserting;
+  return { ...typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, [left, right]), ...(asserting === undefined ? {} : { asserting }) };
+}
+
+/** Only CASE promises that the right side is not looked at where the left one holds. */
+function either(left: TypedSql, right: TypedSql): TypedSql {
+  if (right.sql === "true") return right;
+  const { asserting } = right;
+  // NULL is cast without an error.
+  if (asserting !== undefined && left.sql !== `${asserting} is null`) return { ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [left, right]), asserting };
+  return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);
+}
+
+/** `d = date(d)`: whether a date is written as dates are. */
+function formOf({ left, right }: BinaryNode, asked: FormQuestion, inner: (node: SqlNode) => TypedSql): TypedSql | null {
+  if (right.type !== "func_call" || right.name.type !== "identifier") return null;
+  const args = right.args?.expr.args.items ?? [];
+  return formCheck(inner(left), asked, right.name.name.toLowerCase(), args.map((arg) => inner(arg as SqlNode)));
+}
+
+function bitwise(operator: string, left: TypedSql, right: TypedSql): TypedSql {
+  if (left.family !== "integer" || right.family !== "integer") throw new Untranslatable("it takes bits of what is no integer");
+  const shifts = operator === "<<" || operator === ">>";
+  if (shifts && !(Number(right.literal ?? 64) < 64 && left.literal === null)) throw new Untranslatable("it shifts bits by what may be too much");
+  return typed(`${operand(left, OTHER)} ${operator} ${operand(right, OTHER + 1)}`, "integer", OTHER, [left, right]);
+}
+
+function isEquality(operator: string): boolean {
+  return operator === "=" || operator === "<>";
 }
 
 function listItems(node: SqlNode): readonly SqlNode[] {
@@ -168,10 +222,17 @@ function arithmetic(operator: string, left: TypedSql, right: TypedSql): TypedSql
   if ((operator === "/" || operator === "%") && (right.literal === null || Number(right.literal) === 0)) throw new Untranslatable("it divides by what may be zero");
   if (operator === "%" && !families.every((family) => family === "integer")) throw new Untranslatable("it takes the remainder of reals");
   const family = families.includes("double") ? "double" : families.includes("numeric") ? "numeric" : "integer";
+  // PostgreSQL calculates with constants in 32 bits, SQLite in 64.
+  const wide = family === "integer" && !left.bare.length && !right.bare.length && !(isSmall(left) && isSmall(right));
   const binding = operator === "+" || operator === "-" ? ADD : MULTIPLY;
   // A literal with a point is numeric in PostgreSQL, and would make numeric of what is a double in SQLite.
   const part = (piece: TypedSql, other: TypedSql, least: number) => (piece.literal !== null && piece.family === "double" && other.family !== "double" ? `${operand(piece, ATOM)}::double precision` : operand(piece, least));
-  return typed(`${part(left, right, binding)} ${operator} ${part(right, left, binding + 1)}`, family, binding, [left, right]);
+  const first = wide ? `${operand(left, ATOM)}::bigint` : part(left, right, binding);
+  return typed(`${first} ${operator} ${part(right, left, binding + 1)}`, family, binding, [left, right]);
+}
+
+function isSmall({ literal }: TypedSql): boolean {
+  return literal !== null && Math.abs(Number(literal)) < 46_341;
 }
 
 function concatenated(piece: TypedSql): string {

@@ -27,7 +27,7 @@ export interface Member {
 }
 
 export function tableRelation(plan: TablePlan): Relation {
-  return { name: plan.name, columns: plan.columns.map((column) => ({ source: column.source.name, name: column.name, family: columnSql(column).family, collation: columnSql(column).collation })) };
+  return { name: plan.name, columns: plan.columns.map((column) => ({ source: column.source.knownAs ?? column.source.name, name: column.name, family: columnSql(column).family, collation: columnSql(column).collation })) };
 }
 
 /** What names stand for among the relations of a query. Those are added as FROM is read. */

@@ -1,6 +1,9 @@
 import type { SqlNode } from "./parse-sql.ts";
+import { pgString } from "../quote.ts";
 import { compare } from "./translate-comparison.ts";
-import { ATOM, COLLATE, type Scope, type TypedSql, Untranslatable, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
+import { translateDate } from "./translate-date.ts";
+import { jsonMember, jsonValid } from "./translate-json.ts";
+import { ATOM, COLLATE, OTHER, type Scope, type TypedSql, Untranslatable, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
 
 type FunctionNode = Extract<SqlNode, { type: "func_call" }>;
 type Translator = (args: readonly TypedSql[]) => TypedSql;
@@ -15,10 +18,16 @@ export function translateFunction(node: FunctionNode, scope: Scope, inner: (node
     if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${name}()`);
     return aggregate(name, items[0]?.type === "all_columns" || items.length === 0 ? null : inner(items[0] as SqlNode), list.distinctKw !== undefined);
   }
+  if (name === "random" && items.length === 0 && scope.random === true) return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
+  if (name === "json_valid" && items.length === 1) return jsonValid(inner(items[0] as SqlNode), scope);
+  if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map((item) => inner(item as SqlNode)), scope);
+  if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map((item) => inner(item as SqlNode)));
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (translator === undefined || list.distinctKw !== undefined) throw unknown(name);
+  if (list.distinctKw !== undefined) throw unknown(name);
   const args = items.map((item) => inner(item as SqlNode));
-  const result = translator(args);
+  const date = translateDate(name, args);
+  const result = date ?? translator?.(args);
+  if (result === undefined) throw unknown(name);
   return { ...result, bare: args.flatMap(({ bare }) => bare), aggregate: args.some(({ aggregate }) => aggregate) };
 }
 
@@ -78,11 +87,37 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   instr: (args) => typed(`strpos(${texts("instr", exactly(args, 2))})`, "integer"),
   substr: (args) => part(args),
   substring: (args) => part(args),
+  hex: (args) => {
+    const [value] = exactly(args, 1);
+    if (value.family !== "bytea") throw unknown("hex");
+    // hex(NULL) is ''.
+    return typed(`coalesce(upper(encode(${value.sql}, 'hex')), '')`, "text");
+  },
+  unicode: (args) => {
+    const [value] = exactly(args, 1);
+    if (value.family !== "text") throw unknown("unicode");
+    return typed(`ascii(nullif(${value.sql}, ''))`, "integer");
+  },
+  sign: (args) => {
+    const [value] = exactly(args, 1);
+    if (!isNumber(value)) throw unknown("sign");
+    return typed(`sign(${value.sql})::bigint`, "integer");
+  },
+  round: (args) => {
+    const [value] = exactly(args, 1);
+    // Halves of reals go to the even number in PostgreSQL.
+    if (value.family !== "integer") throw unknown("round");
+    return typed(`${operand(value, ATOM)}::double precision`, "double");
+  },
+  likely: (args) => exactly(args, 1)[0],
+  unlikely: (args) => exactly(args, 1)[0],
+  printf: (args) => format("printf", args),
+  format: (args) => format("format", args),
   typeof: (args) => {
     const [value] = exactly(args, 1);
     const name = { integer: "integer", boolean: "integer", double: "real", text: "text", bytea: "blob" }[value.family as string];
     if (name === undefined || value.literal !== null) throw unknown("typeof");
-    return typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text");
+    return { ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"), typeOf: { subject: value, name } };
   },
 };
 
@@ -108,9 +143,35 @@ function texts(name: string, args: readonly TypedSql[]): string {
   return args.map(({ sql }) => sql).join(", ");
 }
 
+/** The greater or smaller of two; NULL if one is. */
+function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
+  const [left, right] = exactly(args, 2);
+  if (!isNumber(left) || left.family !== right.family) throw unknown(name);
+  const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
+  const most = `${name === "max" ? "greatest" : "least"}(${left.sql}, ${right.sql})`;
+  return typed(nulls.length === 0 ? most : `case when ${nulls.join(" or ")} then null else ${most} end`, left.family, ATOM, args);
+}
+
+/** A fixed format of texts and integers. */
+function format(name: string, args: readonly TypedSql[]): TypedSql {
+  const [template, ...values] = args;
+  if (template?.literal == null || template.family !== "text") throw unknown(name);
+  const pieces = [...template.literal.matchAll(/%(.)|[^%]+|%/gs)].map(([text, kind]) => {
+    if (kind === undefined && text !== "%") return pgString(text);
+    if (kind === "%") return "'%'";
+    const value = values.shift();
+    if (kind === "s" && value?.family === "text") return `coalesce(${value.sql}, '')`;
+    if ((kind === "d" || kind === "s") && value?.family === "integer") return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
+    throw unknown(name);
+  });
+  if (values.length > 0 || pieces.length === 0) throw unknown(name);
+  return typed(pieces.join(" || "), "text", pieces.length === 1 ? ATOM : OTHER);
+}
+
 /** Negative places count from the end in SQLite only. */
 function part(args: readonly TypedSql[]): TypedSql {
   const [value, start, length] = args;
+  if (value?.family === "text" && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? "")) return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
   if (value?.family !== "text" || !/^[1-9]\d*$/.test(start?.literal ?? "") || args.length > 3 || (length !== undefined && !/^\d+$/.test(length.literal ?? ""))) throw unknown("substr");
   return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
 }

@@ -1,5 +1,6 @@
 import { pgString } from "../quote.ts";
 import type { SqlNode } from "./parse-sql.ts";
+import { shiftOf } from "./translate-date.ts";
 
 /**
  * The ways to say "now" in a SQLite default, as the type needs it: a text in the same form, a timestamp,
@@ -17,13 +18,20 @@ export function translateNow(node: SqlNode, family: string): string | null {
     if (family === "timestamptz") return "now()";
     return family === "bigint" && /^\d+$/.test(node.right.text) ? `${inner} * ${node.right.text}` : "";
   }
-  const format = formatOf(node);
-  if (format === null) return null;
-  return format === "" ? "" : inForm(format, family);
+  const moment = momentOf(node);
+  if (moment === null) return null;
+  return moment.format === "" ? "" : inForm(moment, family);
 }
 
-/** strftime's format for what a call gives; "" if it has modifiers, null if it is no call of the kind. */
-function formatOf(node: SqlNode): string | null {
+interface Moment {
+  /** Of strftime. */
+  readonly format: string;
+  /** What is added to now: `" + interval '1 day'"`. */
+  readonly shift: string;
+}
+
+/** What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind. */
+function momentOf(node: SqlNode): Moment | null {
   if (node.type !== "func_call" || node.name.type !== "identifier") return null;
   const name = node.name.name.toLowerCase();
   const args = node.args?.expr.args.items ?? [];
@@ -31,33 +39,37 @@ function formatOf(node: SqlNode): string | null {
   if (known === undefined && name !== "strftime") return null;
   const values = args.map((arg) => (arg.type === "string_literal" ? arg.value : null));
   const [format, ...times] = name === "strftime" ? values : [known, ...values];
-  if (CONSTANTS[name] !== undefined || (name !== "strftime" && times.length === 0)) return known ?? null;
-  return format != null && times.length <= 1 && times.every((time) => time?.toLowerCase() === "now") ? format : "";
+  if (CONSTANTS[name] !== undefined || (name !== "strftime" && times.length === 0)) return known === undefined ? null : { format: known, shift: "" };
+  const [now, ...modifiers] = times;
+  const shifts = modifiers.map((modifier) => (modifier == null ? null : shiftOf(modifier)));
+  const isKnown = format != null && (now === undefined || now?.toLowerCase() === "now") && shifts.every((shift) => shift !== null);
+  return { format: isKnown ? format : "", shift: shifts.join("") };
 }
 
 const CONSTANTS: Readonly<Record<string, string>> = { current_timestamp: "%Y-%m-%d %H:%M:%S", current_date: "%Y-%m-%d", current_time: "%H:%M:%S" };
-const FORMATS: Readonly<Record<string, string>> = { datetime: "%Y-%m-%d %H:%M:%S", date: "%Y-%m-%d", time: "%H:%M:%S", unixepoch: "%s" };
+const FORMATS: Readonly<Record<string, string>> = { datetime: "%Y-%m-%d %H:%M:%S", date: "%Y-%m-%d", time: "%H:%M:%S", unixepoch: "%s", julianday: "%J" };
 
-const UTC = "now() at time zone 'UTC'";
-
-function inForm(format: string, family: string): string {
+function inForm({ format, shift }: Moment, family: string): string {
+  const now = shift === "" ? "now()" : `(now()${shift})`;
+  const utc = `${now} at time zone 'UTC'`;
   const seconds = format === "%s";
+  if (format === "%J") return family === "double precision" || family === "numeric" ? `(extract(julian from ${utc}) - 0.5)` : "";
   switch (family) {
     case "bigint":
-      return seconds ? "floor(extract(epoch from now()))::bigint" : "";
+      return seconds ? `floor(extract(epoch from ${now}))::bigint` : "";
     case "double precision":
     case "numeric":
-      return seconds ? "trunc(extract(epoch from now()))" : "";
+      return seconds ? `trunc(extract(epoch from ${now}))` : "";
     case "timestamptz":
-      return "now()";
+      return now;
     case "timestamp":
-      return format.startsWith("%Y-%m-%d") && format.length > 8 ? `(${UTC})` : format === "%Y-%m-%d" ? `date_trunc('day', ${UTC})` : "";
+      return format.startsWith("%Y-%m-%d") && format.length > 8 ? `(${utc})` : format === "%Y-%m-%d" ? `date_trunc('day', ${utc})` : "";
     case "date":
-      return format.startsWith("%Y-%m-%d") ? `(${UTC})::date` : "";
+      return format.startsWith("%Y-%m-%d") ? `(${utc})::date` : "";
     case "time":
-      return format === "%H:%M:%S" ? `date_trunc('second', ${UTC})::time` : "";
+      return format === "%H:%M:%S" ? `date_trunc('second', ${utc})::time` : "";
     case "text":
-      return seconds ? "trunc(extract(epoch from now()))::text" : asText(format);
+      return seconds ? `trunc(extract(epoch from ${now}))::text` : asText(format, utc);
     default:
       return "";
   }
@@ -66,7 +78,7 @@ function inForm(format: string, family: string): string {
 const PARTS: Readonly<Record<string, string>> = { Y: "YYYY", m: "MM", d: "DD", H: "HH24", M: "MI", S: "SS", f: "SS.MS", j: "DDD", F: "YYYY-MM-DD", T: "HH24:MI:SS" };
 
 /** strftime's format as one of to_char(). */
-function asText(format: string): string {
+function asText(format: string, utc: string): string {
   let known = true;
   const template = format.replace(/%(.)|[A-Za-z"\\]+/g, (piece, part: string | undefined) => {
     if (part === undefined) {
@@ -76,5 +88,5 @@ function asText(format: string): string {
     if (PARTS[part] === undefined) known = false;
     return PARTS[part] ?? "";
   });
-  return known ? `to_char(${UTC}, ${pgString(template)})` : "";
+  return known ? `to_char(${utc}, ${pgString(template)})` : "";
 }

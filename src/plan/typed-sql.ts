@@ -1,5 +1,5 @@
 /** Kinds of values that an expression may have in PostgreSQL, as far as translating needs to know. */
-export type Family = "integer" | "double" | "numeric" | "text" | "boolean" | "bytea" | "date" | "timestamp" | "timestamptz" | "null" | "other";
+export type Family = "integer" | "double" | "numeric" | "text" | "boolean" | "bytea" | "date" | "timestamp" | "timestamptz" | "json" | "null" | "other";
 
 /** A piece of PostgreSQL's SQL. */
 export interface TypedSql {
@@ -16,6 +16,10 @@ export interface TypedSql {
   /** Columns that it uses outside of an aggregate, and whether it has one. */
   readonly bare: readonly string[];
   readonly aggregate: boolean;
+  /** Of typeof(x): x, and what it says where x is not NULL. */
+  readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
+  /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
+  readonly asserting?: string;
 }
 
 /** What names in an expression stand for. */
@@ -24,6 +28,12 @@ export interface Scope {
   column(name: string, qualifier: string | null): TypedSql | null;
   /** Whether count(), sum() and the like may occur. */
   readonly aggregates: boolean;
+  /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
+  readonly asserts?: boolean;
+  /** Something that is asked anew for each row: random() may occur. */
+  readonly random?: boolean;
+  /** An index that is not unique: it may order by values that stand for those of SQLite. */
+  readonly loose?: boolean;
 }
 
 /** PostgreSQL's precedence, from loose to tight. */
@@ -61,6 +71,9 @@ export function familyOfType(type: string): Family {
       return "integer";
     case "double precision":
       return "double";
+    case "json":
+    case "jsonb":
+      return "json";
     case "text":
     case "boolean":
     case "bytea":
@@ -71,6 +84,12 @@ export function familyOfType(type: string): Family {
     default:
       return type.startsWith("numeric") ? "numeric" : "other";
   }
+}
+
+/** A truth value as the number that it is in SQLite. */
+export function asInteger(piece: TypedSql): TypedSql {
+  if (piece.family !== "boolean") return piece;
+  return piece.literal === null ? typed(`${operand(piece, ATOM)}::integer`, "integer", ATOM, [piece]) : { ...typed(piece.literal, "integer"), literal: piece.literal };
 }
 
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */

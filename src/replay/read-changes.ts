@@ -1,12 +1,14 @@
 import { lastLogged, refuseRewound } from "../db/change-log.ts";
 import { PageSize } from "../db/page-size.ts";
-import type { Source, SourceReader } from "../db/source.ts";
+import type { Source, SourceReader, SourceRow } from "../db/source.ts";
 import { ValueError } from "../errors.ts";
+import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
+import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import { LOG_TABLE } from "../model/change-log.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
+import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
 
@@ -17,6 +19,8 @@ export interface Changes {
   /** The last `seq` of the log in the same snapshot: when `through` equals it, the target will equal this snapshot. */
   readonly last: bigint;
   readonly tables: readonly TableChanges[];
+  /** The range is this one row alone, too large to be read at once. It was not, so the snapshot does not hold it. */
+  readonly wide: { readonly mapping: TableMapping; readonly key: Tuple } | null;
   readonly took: number;
 }
 
@@ -71,11 +75,17 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         await checkSchema(tx);
         const last = await lastLogged(tx);
         refuseRewound(last, after, source.location);
-        if (last === after) return { last, through: after, read: [], took: 0 };
+        if (last === after) return { last, through: after, read: [], wide: null, took: 0 };
         const range = await fittingRange(tx, after, last, { entries: size.rows, bytes: BYTES }, byId, queriesOf);
-        const read = [];
+        const read: { readonly mapping: TableMapping; readonly rows: SourceRow[] }[] = [];
+        const [only] = range.mappings;
+        if (range.isWide && only !== undefined) {
+          const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
+          const [row = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [range.through]);
+          return { last, through: range.through, read, wide: { mapping: only, key: tupleOf(row, 0, keys.length) }, took: performance.now() - started };
+        }
         for (const mapping of range.mappings) read.push({ mapping, rows: await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]) });
-        return { last, through: range.through, read, took: performance.now() - started };
+        return { last, through: range.through, read, wide: null, took: performance.now() - started };
       });
       size.learn({ rows: Number(found.through - after), took: found.took });
       const tables = found.read.flatMap(({ mapping, rows }) => {
@@ -83,7 +93,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
         return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping), ledger }];
       });
-      return { through: found.through, last: found.last, tables, took: found.took };
+      return { through: found.through, last: found.last, tables, wide: found.wide, took: found.took };
     },
   };
 }
@@ -96,7 +106,7 @@ async function fittingRange(
   limits: { readonly entries: number; readonly bytes: number },
   byId: ReadonlyMap<bigint, TableMapping>,
   queriesOf: (mapping: TableMapping) => ChangeQueries,
-): Promise<{ through: bigint; mappings: TableMapping[] }> {
+): Promise<{ through: bigint; mappings: TableMapping[]; isWide: boolean }> {
   let through = last - after > BigInt(limits.entries) ? after + BigInt(limits.entries) : last;
   for (;;) {
     const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, through]);
@@ -108,7 +118,7 @@ async function fittingRange(
       if (Number(row?.[2] ?? 0n) > 0) await refuseNullKeys(tx, mapping);
     }
     const entries = through - after;
-    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings };
+    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }

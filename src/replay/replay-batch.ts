@@ -5,8 +5,10 @@ import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
+import { clearQuarantine } from "../db/quarantine.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import { applyApart, isRowsOwn } from "./apply-apart.ts";
+import { wideRow } from "../db/wide-row.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
@@ -23,6 +25,16 @@ export interface ReplayOptions {
   readonly onPass?: (changes: Changes) => void;
   /** Called between two snapshots of the source: rests as long as it should. */
   readonly rest?: (pass: Work) => Promise<void>;
+  /** Tables whose rows are all replaced by this batch. */
+  readonly replacing?: Replacing;
+}
+
+export interface Replacing {
+  readonly mappings: readonly TableMapping[];
+  /** Stages all their rows, page by page. The log must have held every change since the first page. */
+  readonly stage: (tx: TargetTransaction) => Promise<void>;
+  /** Runs last, in the batch's transaction. */
+  readonly settle: (tx: TargetTransaction) => Promise<void>;
 }
 
 /** What a snapshot brought and how long it was open, ms. */
@@ -52,31 +64,47 @@ export interface Batch {
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
+  const { replacing } = options;
   const first = await reader.read(watermark, { pass: 0 });
-  if (first.through === watermark) return null;
-  await stage.prepare(first.tables.map(({ mapping }) => mapping));
+  if (first.through === watermark && replacing === undefined) return null;
+  await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
   const work = async (tx: TargetTransaction): Promise<Batch> => {
     if (options.durable !== true) await tx.run("set local synchronous_commit = off");
-    const staged = new Set<TableMapping>();
+    const staged = new Set<TableMapping>(replacing?.mappings);
     let rows = 0;
     let changes = first;
+    // Read after the pages, so that it says what became of their rows since.
+    if (replacing !== undefined) {
+      await replacing.stage(tx);
+      changes = await reader.read(watermark, { pass: 0 });
+    }
     for (let pass = 0; ; pass++) {
       if (options.signal?.aborted === true) throw new InterruptedError();
       for (const table of changes.tables) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
-        if (pass > 0) await stage.prepare([table.mapping]);
+        if (pass > 0 || replacing !== undefined) await stage.prepare([table.mapping]);
         const place = { run: options.run, mapping: table.mapping };
         if (table.mapping.ledger === true) await stageApart(options.source, tx, place, table);
         else await stage.load(tx, table.mapping, table.text).catch((error: unknown) => refused(error, table.mapping));
         staged.add(table.mapping);
         rows += table.keys;
       }
+      if (changes.wide !== null) {
+        const { key, mapping } = changes.wide;
+        await stage.prepare([mapping]);
+        if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
+        if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
+        staged.add(mapping);
+        rows++;
+      }
       options.onPass?.(changes);
-      if (changes.through === changes.last) break;
+      // A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it.
+      if (changes.through === changes.last && changes.wide === null) break;
       await options.rest?.(workOf(changes));
       changes = await reader.read(changes.through, { pass: pass + 1 });
     }
     await applyAll(tx, options, [...staged]);
+    await replacing?.settle(tx);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
     return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
   };
@@ -101,7 +129,14 @@ const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
 async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[]): Promise<void> {
-  const statements = mappings.map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+  const replaced = options.replacing?.mappings ?? [];
+  for (const mapping of replaced) {
+    const apply = applyOf(mapping);
+    await bring(tx, options, { mapping, apply, how: "insert", first: apply.clear }).catch((cause: unknown) => {
+      throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
+    });
+  }
+  const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
       for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: apply.remove });

@@ -1,4 +1,6 @@
+import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { type WideRow, wideLine } from "../db/wide-row.ts";
 import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 
@@ -39,6 +41,21 @@ export class Stage {
     await copy.write(text);
     await copy.finish();
   }
+
+  /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
+  async loadWide(tx: TargetTransaction, row: WideRow, { source, pass }: { readonly source: Source; readonly pass: number }): Promise<boolean> {
+    const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target));
+    const copy = await tx.copyIn(`copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`);
+    const line = wideLine(source, row, `${pass}\tf\t`);
+    for (;;) {
+      const { done, value } = await line.next();
+      if (done === true) {
+        await copy.finish();
+        return value.refused;
+      }
+      await copy.write(value);
+    }
+  }
 }
 
 /** Fields of a staged line before the row's own. */
@@ -51,13 +68,21 @@ export function stageCopy(mapping: TableMapping): string {
   return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
+/** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
+export function stagePages(mapping: TableMapping): string {
+  const columns = travellingColumns(mapping).map(({ target }) => target);
+  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.ledger === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
+}
+
 export function stageName(mapping: TableMapping): string {
   return pgName(`_changeover_stage_${mapping.id}`);
 }
 
 function renderStage(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns} from ${pgTable(mapping.target)} with no data`;
+  const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
+  const row = `${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
 export interface ApplyStatements {
@@ -67,6 +92,8 @@ export interface ApplyStatements {
   readonly upsert: string;
   /** For batches in which unique values change hands: deletes all staged keys, so that `insert` meets no old row. */
   readonly removeAll: string;
+  /** For tables that are copied again: deletes all rows. */
+  readonly clear: string;
   readonly insert: string;
   /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be set aside. */
   readonly part: (rows: StagedPart) => PartStatements;
@@ -103,6 +130,7 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
+    clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
     part({ from, rows }) {

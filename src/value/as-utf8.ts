@@ -1,22 +1,20 @@
-import { ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 
 /**
- * COPY text as UTF-8. A UTF-16 database hands out its own encoding; strictly decoded, since a lone
- * surrogate would otherwise become U+FFFD without a word.
+ * COPY text as UTF-8. A UTF-16 database hands out its own encoding. Half a surrogate pair has no UTF-8; written as if it had,
+ * it is a byte sequence that PostgreSQL refuses, and its row with it, as any text in a UTF-8 database that is no text.
  */
-export function asUtf8(text: ArrayBuffer, mapping: Pick<TableMapping, "encoding" | "source">): Uint8Array {
+export function asUtf8(text: ArrayBuffer, mapping: Pick<TableMapping, "encoding">): Uint8Array {
   const encoding = mapping.encoding ?? "UTF-8";
   if (encoding === "UTF-8") return new Uint8Array(text);
-  try {
-    return new TextEncoder().encode(new TextDecoder(encoding === "UTF-16le" ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true }).decode(text));
-  } catch (cause) {
-    throw new ValueError({
-      code: "INVALID_TEXT",
-      message: `table ${mapping.source} holds text with a lone UTF-16 surrogate, which PostgreSQL cannot hold`,
-      hint: "correct those texts in the source, then run the same command again",
-      context: { table: mapping.source },
-      cause,
-    });
-  }
+  const units = Buffer.from(encoding === "UTF-16be" ? text.slice(0) : text);
+  const decoded = (encoding === "UTF-16be" ? units.swap16() : units).toString("utf16le");
+  if (decoded.isWellFormed()) return Buffer.from(decoded, "utf8");
+  return Buffer.concat(decoded.split(HALF_PAIR).map((part) => (part.length === 1 && !part.isWellFormed() ? threeBytes(part.charCodeAt(0)) : Buffer.from(part, "utf8"))));
+}
+
+const HALF_PAIR = /([\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/;
+
+function threeBytes(unit: number): Buffer {
+  return Buffer.from([0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)]);
 }

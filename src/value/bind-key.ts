@@ -51,7 +51,8 @@ function bindValue(value: KeyValue): [expression: string, value?: SourceValue] {
       // libsql refuses to bind infinities.
       return typeof value.value === "number" ? ["?", value.value] : [value.value === "Infinity" ? "9e999" : "-9e999"];
     case "text":
-      return ["+CAST(? AS TEXT)", arrayBuffer(value.hex)];
+      // CAST takes bound bytes for UTF-8, also where the file is UTF-16; || takes them for the file's own text.
+      return ["(? || x'')", arrayBuffer(value.hex)];
     case "blob":
       return ["?", arrayBuffer(value.hex)];
   }

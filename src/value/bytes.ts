@@ -6,6 +6,7 @@ export const bytes: ValueKind = {
   refused: (c) => `typeof(${c}) IN ('integer','real')`,
   matches(raw, arrived) {
     if (raw.type !== "blob" && raw.type !== "text") return false;
-    return arrived === `\\x${Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.byteLength).toString("hex")}`;
+    const bytes = raw.type === "text" ? (raw.stored ?? raw.bytes) : raw.bytes;
+    return arrived === `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
   },
 };

@@ -24,6 +24,26 @@ export function parseKeyText(text: string): Tuple {
   return text.split(",").map(keyValue);
 }
 
+/** What {@link parseKeyText} reads. */
+export function keyTextOf(tuple: Tuple): string {
+  return tuple.map(wordOf).join(",");
+}
+
+function wordOf(value: KeyValue): string {
+  switch (value.type) {
+    case "integer":
+      return `i${value.value}`;
+    case "real":
+      return `r${value.value === "Infinity" ? "Inf" : value.value === "-Infinity" ? "-Inf" : String(value.value)}`;
+    case "text":
+      return `t${value.hex}`;
+    case "blob":
+      return `b${value.hex}`;
+    case "null":
+      return "n";
+  }
+}
+
 function keyValue(word: string): KeyValue {
   const value = word.slice(1);
   switch (word[0]) {

@@ -5,7 +5,8 @@ export type RawValue =
   | { readonly type: "null" }
   | { readonly type: "integer"; readonly value: bigint }
   | { readonly type: "real"; readonly value: number }
-  | { readonly type: "text"; readonly bytes: Uint8Array }
+  /** `bytes` are UTF-8; `stored` are the bytes in the database, where those are not. */
+  | { readonly type: "text"; readonly bytes: Uint8Array; readonly stored?: Uint8Array }
   | { readonly type: "blob"; readonly bytes: Uint8Array };
 
 /**

@@ -1,5 +1,5 @@
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { ArrivedRow } from "./compare.ts";
 
@@ -51,6 +51,17 @@ export class LookUp {
       arrived: rows.map((row) => (row["found"] === true ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null) : null)),
       flying: rows.map((row) => row["flying"] === true),
     };
+  }
+
+  /** SHA-256 of columns of the row that was looked up last, in hexadecimal; texts as UTF-8. Null where there is no value. */
+  async digests(tx: TargetTransaction, mapping: TableMapping, columns: readonly KeyColumn[]): Promise<(string | null)[]> {
+    const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+    const digests = columns.map(({ conversion, target }, index) => {
+      const value = `t.${pgName(target)}`;
+      return `encode(sha256(${conversion.kind === "bytes" ? value : `convert_to(${value}::text, 'UTF8')`}), 'hex') as c${index}`;
+    });
+    const [row] = await tx.rows<Record<string, string | null>>(`select ${digests.join(", ")} from pg_temp.${name(mapping)} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`);
+    return columns.map((_, index) => row?.[`c${index}`] ?? null);
   }
 }
 

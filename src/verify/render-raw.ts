@@ -5,7 +5,7 @@ import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
-import { representable, sameKey } from "../value/same-key.ts";
+import { representable, rowUnderKey, sameKey } from "../value/same-key.ts";
 
 /**
  * What verification reads of the source. `page` and `logged` return one row of
@@ -15,6 +15,8 @@ import { representable, sameKey } from "../value/same-key.ts";
 export interface RawQueries {
   /** The next rows after a key, in key order: (watermark, …key, limit). */
   page(after: readonly string[] | null): string;
+  /** The row under a key, alone: (0, …key). */
+  one(key: readonly string[]): string;
   /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
   readonly logged: string;
   /** Bytes of the rows under the keys logged in a range: (0, from, to). */
@@ -47,6 +49,7 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
+    one: (key) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
     logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
     size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,

@@ -4,12 +4,15 @@ import { lookUpQuarantine } from "../db/quarantine.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
+import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
+import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
+import { type BoundKey, bindKey, rawExpression, tupleOf } from "../value/bind-key.ts";
 import { type Difference, type Excuse, comparer } from "./compare.ts";
+import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
@@ -73,6 +76,8 @@ interface Read {
   readonly packed: ArrayBuffer;
   readonly lines: ArrayBuffer;
   readonly rows: number;
+  /** The one row that the page is, too large to be read at once. */
+  readonly wide?: Tuple;
   /** Where the next page begins: after this row of the table, or entry of the log. */
   readonly last: Tuple | bigint | null;
   readonly took: number;
@@ -153,8 +158,10 @@ export class TableVerifier {
       const page = await session.transaction(
         async (tx) => {
           await this.#options.wayBack?.lock(tx, this.#mapping);
-          const found = await this.#readNear(await watermarkOf(tx, run), read);
-          if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, found);
+          const watermark = await watermarkOf(tx, run);
+          const found = await this.#readNear(watermark, read);
+          if (found !== null && found !== "behind" && found.wide !== undefined) await this.#compareWide(tx, found.wide, watermark);
+          else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, found);
           return found;
         },
         { isolation: "repeatable read" },
@@ -207,6 +214,19 @@ export class TableVerifier {
     return unexplained;
   }
 
+  async #compareWide(tx: TargetTransaction, key: Tuple, watermark: bigint): Promise<void> {
+    const { captured, onRows, source, wayBack } = this.#options;
+    const back = wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
+    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp: this.#lookUp, key, captured, watermark, ...back });
+    if (difference === "in-flight") {
+      this.#inFlight++;
+      return;
+    }
+    for (const unexplained of await this.#unexplained(tx, difference === null ? [] : [difference])) this.#note(unexplained);
+    this.#rows++;
+    onRows?.(this.#mapping.source, 1);
+  }
+
   #note(difference: Difference): void {
     if (this.#differences.length < NAMED) this.#differences.push(difference);
     else this.#more++;
@@ -225,9 +245,11 @@ export class TableVerifier {
         rows = fewer(found, bytes);
         continue;
       }
-      const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
       const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
-      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last: tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length), took: 0 };
+      const last = tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length);
+      if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: last, last };
+      const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
+      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
     }
   }
 
@@ -240,13 +262,19 @@ export class TableVerifier {
         entries = fewer(Number(to - from), bytes);
         continue;
       }
+      if (bytes > WIDE_ROW_BYTES) {
+        const keys = keyColumns(this.#mapping).map((_, position) => logKeyColumn(position));
+        const [entry = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [to]);
+        return { ...NOTHING, rows: 1, wide: tupleOf(entry, 0, keys.length), last: to };
+      }
       const [page] = await tx.rows(this.#queries.logged, [watermark, from, to]);
       const [packed, lines, rows] = page ?? [];
-      const none = new ArrayBuffer(0);
-      return { packed: (packed ?? none) as ArrayBuffer, lines: (lines ?? none) as ArrayBuffer, rows: packed == null ? 0 : Number(rows), last: to, took: 0 };
+      return packed == null ? { ...NOTHING, last: to } : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, took: 0 };
     }
   }
 }
+
+const NOTHING = { packed: new ArrayBuffer(0), lines: new ArrayBuffer(0), rows: 0, took: 0 };
 
 /** How many rows to try next, if so many have more bytes than a page may. */
 function fewer(rows: number, bytes: number): number {

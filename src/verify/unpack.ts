@@ -1,5 +1,6 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
 import type { RawValue } from "../value/kind.ts";
 
 /** A value of the source; `refused` where it may not pass and a rule makes it NULL. */
@@ -65,12 +66,12 @@ const REFUSED = 0x78;
 
 class Unpacker {
   readonly #bytes: Uint8Array;
-  readonly #utf16: ReturnType<typeof decoderOf>;
+  readonly #mapping: TableMapping;
   #at = 0;
 
   constructor(bytes: Uint8Array, mapping: TableMapping) {
     this.#bytes = bytes;
-    this.#utf16 = decoderOf(mapping);
+    this.#mapping = mapping;
   }
 
   get ended(): boolean {
@@ -98,8 +99,10 @@ class Unpacker {
         return { type: "real", value: Number(ascii(bytes).replace("Inf", "Infinity")) };
       case "t":
         return { type: "text", bytes };
-      case "u":
-        return { type: "text", bytes: new TextEncoder().encode(this.#utf16.decode(Buffer.from(ascii(bytes), "hex"))) };
+      case "u": {
+        const stored = new Uint8Array(Buffer.from(ascii(bytes), "hex"));
+        return { type: "text", bytes: asUtf8(stored.buffer, this.#mapping), stored };
+      }
       case "b":
         return { type: "blob", bytes: Buffer.from(ascii(bytes), "hex") };
       default:

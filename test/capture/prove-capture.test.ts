@@ -1,4 +1,6 @@
+import { LibsqlError } from "@libsql/client";
 import { describe, expect, it } from "vitest";
+import type { Source } from "../../src/db/source.ts";
 import { installCapture } from "../../src/capture/install.ts";
 import { proveCapture } from "../../src/capture/prove-capture.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
@@ -92,5 +94,28 @@ describe("capture that misses a path is refused, with table and path", () => {
       code: "CAPTURE_NOT_PROVED",
       message: expect.stringContaining("because of a trigger of capture") as string,
     });
+  });
+
+  it("but a disk that fails meanwhile is no fault of capture", async () => {
+    const database = memoryDatabase();
+    database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+    const source = memorySource(database);
+    const { tables } = await source.read(readSchema);
+    const captured = tables.map((table) => ({ id: 1, table, identity: chooseIdentity(table, undefined) }));
+    await installCapture(source, { run: "test", target: "", tables: captured });
+    const failing: Source = {
+      ...source,
+      write: (work) =>
+        source.write((tx) =>
+          work({
+            ...tx,
+            async run(sql, args) {
+              if (sql.startsWith("UPDATE")) throw new LibsqlError("disk I/O error", "SQLITE_IOERR");
+              await tx.run(sql, args);
+            },
+          }),
+        ),
+    };
+    await expect(proveCapture(failing, captured)).rejects.toMatchObject({ code: "SQLITE_IOERR" });
   });
 });

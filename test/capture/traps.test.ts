@@ -43,6 +43,15 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
         expect(logged("UPDATE OR REPLACE t SET c = 2 WHERE id = 2")).toEqual(["2", "3"]);
       });
 
+      it("through a generated column that is called as a path in its own expression", async () => {
+        const { logged } = await captured(
+          `CREATE TABLE t(id INTEGER PRIMARY KEY, config TEXT, name TEXT GENERATED ALWAYS AS (json_extract(config, '$.name')) VIRTUAL, base TEXT AS (json_extract(config, '$.base') || "name"), UNIQUE(name, base));
+           INSERT INTO t(id, config) VALUES(1, '{"name": "a", "base": "b"}')`,
+          { recursive },
+        );
+        expect(logged(`REPLACE INTO t(id, config) VALUES(2, '{"base": "b", "name": "a"}')`)).toEqual(["1", "2"]);
+      });
+
       it("through an index with another collation than its column", async () => {
         const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); INSERT INTO t VALUES(1, 'x')", { recursive });
         expect(logged("REPLACE INTO t VALUES(2, 'X')")).toEqual(["1", "2"]);

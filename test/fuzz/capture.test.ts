@@ -7,7 +7,7 @@ import { randomStatements } from "./random-statements.ts";
 import { fuzzSeeds } from "./seeds.ts";
 import { shrink } from "./shrink.ts";
 
-const seeds = fuzzSeeds("capture", { usual: 80 });
+const seeds = fuzzSeeds("capture", { usual: 60 });
 
 it("logs the key of every row that any statement changes, and changes nothing of what the application sees", { timeout: seeds.timeout }, async () => {
   for (const seed of seeds.each()) {

@@ -52,6 +52,10 @@ class DisturbedSession implements TargetSession {
     return this.#session.alive;
   }
 
+  get backend(): TargetSession["backend"] {
+    return this.#session.backend;
+  }
+
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]> {
     return this.#statement(text, () => this.#session.rows<Row>(text, parameters));
   }

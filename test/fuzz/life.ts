@@ -1,11 +1,13 @@
-import { ChangeoverError, InterruptedError } from "../../src/errors.ts";
+import { ChangeoverError, InterruptedError, SourceError, TargetError } from "../../src/errors.ts";
 import { type Source, openSource } from "../../src/db/source.ts";
 import { type Target, openTarget } from "../../src/db/target.ts";
 import { Throttle } from "../../src/journey/throttle.ts";
 import { type Migration, migrationOver } from "../../src/migration.ts";
+import { now } from "./clock.ts";
 import { DisturbedSource } from "./disturbed-source.ts";
 import { DisturbedTarget } from "./disturbed-target.ts";
 import type { Fault } from "./sync-plan.ts";
+import { trace } from "./trace.ts";
 import type { Place } from "./turns.ts";
 
 /** What a life of the engine takes part in. */
@@ -22,12 +24,14 @@ export interface World {
   terminate(pids: readonly number[]): Promise<void>;
 }
 
-export type Ending = { readonly kind: "ended"; readonly result: unknown } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "died" };
+export type Ending = { readonly kind: "ended"; readonly result: unknown } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "died" } | { readonly kind: "hung"; readonly place: string };
 
 export interface LifeOptions {
   /** Faults pass it by: a check beside the sync. */
   readonly charmed?: boolean;
 }
+
+let lives = 0;
 
 /** How long the engine may take for one statement, ms. */
 const STALL_MS = 40_000;
@@ -46,7 +50,10 @@ export class Life {
   readonly #migration: Migration;
   readonly #recent: string[] = [];
   #reads = new Set<Promise<unknown>>();
-  #heard = performance.now();
+  readonly #number = ++lives;
+  #cuts = 0;
+  #ended = false;
+  #heard = now();
   #died: () => void = () => {};
   readonly #death: Promise<void>;
   dead = false;
@@ -80,14 +87,18 @@ export class Life {
     });
   }
 
-  /** Runs the engine; says how it ended. Throws if it hangs. */
+  /** Runs the engine; says how it ended. */
   async live(work: (migration: Migration) => Promise<unknown>): Promise<Ending> {
     const done = work(this.#migration).then(
       (result): Ending => ({ kind: "ended", result }),
       (error: unknown): Ending => ({ kind: "failed", error }),
     );
     const ending = await Promise.race([done, this.#death.then((): Ending => ({ kind: "died" })), this.#stalled()]);
-    if (ending.kind !== "died") await this.#migration.close();
+    if (ending.kind === "hung") await this.die();
+    else if (ending.kind !== "died") {
+      this.#ended = true;
+      await this.#migration.close();
+    }
     return ending;
   }
 
@@ -100,6 +111,7 @@ export class Life {
   async turn(place: Place): Promise<Fault | null> {
     this.#hear(`${place.side}: ${place.text}`);
     const fault = await this.#world.turn(place);
+    trace(`${this.#number}${this.#options.charmed === true ? " (check)" : ""} ${place.side}: ${place.text}${fault === null ? "" : ` FAULT ${fault.how}`}`);
     this.#hear();
     if (fault === null || this.#options.charmed === true) return null;
     this.faults.push(fault);
@@ -118,6 +130,8 @@ export class Life {
   async cut(pid: number): Promise<void> {
     this.#backends.delete(pid);
     await this.#world.terminate([pid]);
+    // It waits longer after each loss: a trial has no time for that.
+    if (++this.#cuts === 2) this.stop();
   }
 
   /** Keeps count of transactions in the source: the process is gone only when they are. */
@@ -131,7 +145,7 @@ export class Life {
   }
 
   async die(): Promise<void> {
-    if (this.dead) return;
+    if (this.dead || this.#ended) return;
     this.dead = true;
     this.#abort.abort();
     await this.#world.terminate([...this.#backends]);
@@ -143,19 +157,18 @@ export class Life {
   }
 
   #hear(what?: string): void {
-    this.#heard = performance.now();
+    this.#heard = now();
     if (what === undefined) return;
     this.#recent.push(what.slice(0, 200));
     if (this.#recent.length > 12) this.#recent.shift();
   }
 
-  async #stalled(): Promise<never> {
-    return new Promise((_, reject) => {
+  #stalled(): Promise<Ending> {
+    return new Promise((resolve) => {
       const timer = setInterval(() => {
-        if (this.dead) clearInterval(timer);
-        if (this.dead || performance.now() - this.#heard < STALL_MS) return;
+        if (now() - this.#heard < STALL_MS) return;
         clearInterval(timer);
-        reject(new Error(`the engine hangs after ${JSON.stringify(this.faults)}; its last statements: ${this.#recent.join(" | ")}`));
+        resolve({ kind: "hung", place: this.#recent.join(" | ") });
       }, 500);
       timer.unref();
       void this.#death.then(() => clearInterval(timer));
@@ -169,8 +182,10 @@ export function never<T>(): Promise<T> {
 }
 
 /** Whether an ending is one that its faults explain: with an error that says what to do. */
-export function isExplained(error: unknown, faults: readonly Fault[]): boolean {
+export function isExplained(error: unknown, { faults, hurried }: { readonly faults: readonly Fault[]; readonly hurried: boolean }): boolean {
   if (error instanceof InterruptedError) return true;
-  if (!(error instanceof ChangeoverError) || faults.length === 0) return false;
-  return error.name === "TargetError" || error.name === "SourceError" || error.code === "RUN_LOCKED";
+  if (!(error instanceof ChangeoverError)) return false;
+  // Patience ends early where the clock runs fast.
+  if (hurried && error.code === "SOURCE_BUSY") return true;
+  return faults.length > 0 && (error instanceof TargetError || error instanceof SourceError || error.code === "RUN_LOCKED");
 }

@@ -3,6 +3,8 @@ import { appendFileSync } from "node:fs";
 export interface Seeds {
   /** For vitest: no trial hangs, each says so itself. */
   readonly timeout: number;
+  /** Whether a failure of a fuzzer that takes its time is to be shrunk. */
+  readonly shrinks: boolean;
   each(): Generator<number>;
   /** Adds to what is told at the end. */
   count(numbers: Readonly<Record<string, number>>): void;
@@ -22,7 +24,8 @@ export function fuzzSeeds(fuzzer: string, options: { readonly usual: number }): 
     if (file !== undefined) appendFileSync(file, `${JSON.stringify({ fuzzer, seed, done, tally: done ? tally : {} })}\n`);
   };
   return {
-    timeout: 600_000 + (seconds === undefined ? 0 : milliseconds),
+    timeout: (process.env["FUZZ_SHRINK"] === undefined ? 600_000 : 7_200_000) + (seconds === undefined ? 0 : milliseconds),
+    shrinks: process.env["FUZZ_SHRINK"] !== undefined,
     *each() {
       const started = performance.now();
       for (let seed = first; seed < first + most && performance.now() - started < milliseconds; seed++) {

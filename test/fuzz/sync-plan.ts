@@ -24,7 +24,11 @@ export interface SyncPlan {
   readonly journal: "wal" | "delete";
   /** Rows, and entries of the log, in one page at most: few, so that small databases have many pages. */
   readonly mostRows: number | null;
+  /** How much faster than the harness's the engine's clock runs. */
+  readonly clock: number;
   readonly before: readonly (readonly string[])[];
+  /** What happens until the first catch-up, and from there on. */
+  readonly loading: readonly Event[];
   readonly syncing: readonly Event[];
   /** What happens during the cutover; null for a trial that ends without one. */
   readonly cutover: readonly Event[] | null;
@@ -37,15 +41,17 @@ export function randomPlan(random: Random): SyncPlan {
   const schema = randomSchema(random, { fitting: true });
   const write = () => randomStatements(random, schema, { fitting: true });
   const journal = random.pick(["wal", "delete"] as const);
-  const before = Array.from({ length: random.int(40) }, write);
+  const before = Array.from({ length: random.int(random.pick([20, 120])) }, write);
   return {
     schema,
     ddl: schema.ddl,
     journal,
     mostRows: random.pick([1, 2, 5, null]),
     before,
-    syncing: randomEvents(random, { count: 60 + random.int(60), write }),
+    loading: randomEvents(random, { count: 10 + random.int(40), write }),
+    syncing: randomEvents(random, { count: 40 + random.int(50), write }),
     cutover: random.chance(0.5) ? randomEvents(random, { count: 8 + random.int(30), write }).filter(({ kind }) => kind !== "stop" && kind !== "check") : null,
+    clock: random.pick([1, 1, 50]),
   };
 }
 

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ChangeoverError, RefusedError } from "../../src/errors.ts";
 import type { Migration } from "../../src/migration.ts";
+import { quicken } from "./clock.ts";
 import { type Ending, Life, type World, isExplained } from "./life.ts";
 import { Observer } from "./observer.ts";
 import { type Contents, difference, digestOf, sourceContents, sourceQueries, targetTables } from "./oracle.ts";
 import type { Event, SyncPlan } from "./sync-plan.ts";
+import { trace } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import type { Writers, Written } from "./writers.ts";
 
@@ -32,6 +34,10 @@ export interface SyncTally {
   "ended by a NULL key": number;
 }
 
+export function newTally(): SyncTally {
+  return { statements: 0, refused: 0, starts: 0, deaths: 0, faults: 0, "writers killed": 0, "target commits": 0, checks: 0, cutovers: 0, "ended by a NULL key": 0 };
+}
+
 /**
  * The whole engine under a plan: writers' transactions between any two of its statements, its own death, lost connections
  * and errors of both databases. Says what is wrong, or null. From the first catch-up on every commit at the target
@@ -39,6 +45,7 @@ export interface SyncTally {
  */
 export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<string | null> {
   const course = await Course.begin(trial, tally);
+  const undo = quicken(trial.plan.clock);
   try {
     return await course.run();
   } catch (error) {
@@ -46,6 +53,7 @@ export async function syncTrial(trial: SyncTrial, tally: SyncTally): Promise<str
     if (error instanceof NullKey) return (tally["ended by a NULL key"]++, null);
     throw error;
   } finally {
+    undo();
     await course.end();
   }
 }
@@ -60,7 +68,8 @@ class Course {
   readonly #trial: SyncTrial;
   readonly #tally: SyncTally;
   readonly #observer: Observer;
-  readonly #states: Set<string>;
+  /** All committed states of the source, by digest. */
+  readonly #states = new Map<string, Contents>();
   #source: Contents;
   #checks: Promise<string | null>[] = [];
   #life: Life | null = null;
@@ -71,7 +80,7 @@ class Course {
     this.#tally = tally;
     this.#observer = observer;
     this.#source = first;
-    this.#states = new Set([digestOf(first)]);
+    this.#states.set(digestOf(first), first);
   }
 
   static async begin(trial: SyncTrial, tally: SyncTally): Promise<Course> {
@@ -87,18 +96,20 @@ class Course {
 
   async run(): Promise<string | null> {
     const { plan } = this.#trial;
+    await this.#through(plan.loading, (migration) => migration.sync({ until: "caught-up" }), ({ kind }) => kind === "ended");
+    await this.#settle();
     await this.#through(plan.syncing, (migration) => migration.sync());
     await this.#settle();
     if (plan.cutover !== null) await this.#cutOver(plan.cutover);
-    for (const [digest, place] of this.#observer.seen) {
-      if (!this.#states.has(digest)) return `after ${place} the target showed a state that the source never had`;
+    for (const [digest, { place, contents }] of this.#observer.seen) {
+      if (!this.#states.has(digest)) return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
     }
     return difference(this.#source, await this.#observer.contents(), plan.schema);
   }
 
   async end(): Promise<void> {
     this.#turns?.stop();
-    this.#life?.stop();
+    await this.#life?.die();
     await Promise.allSettled(this.#checks);
     await this.#observer.close();
     await this.#trial.writers.closeDatabase();
@@ -122,6 +133,8 @@ class Course {
     }
     turns.stop();
     this.#turns = null;
+    // One that the engine was quicker than may still hold its transaction.
+    for (let writer = 0; writer < this.#trial.writers.count; writer++) this.#note(await this.#trial.writers.write(writer, []), 0);
     const wrong = (await Promise.all(this.#checks)).find((found) => found !== null);
     if (wrong !== undefined && wrong !== null) throw new Wrong(wrong);
   }
@@ -137,7 +150,7 @@ class Course {
 
   async #cutOver(events: readonly Event[]): Promise<void> {
     const succeeded = (ending: Ending) => ending.kind === "ended" && (ending.result as { readonly ok: boolean }).ok;
-    const work = (migration: Migration) => migration.cutover({ maxDowntime: 5_000 });
+    const work = (migration: Migration) => migration.cutover({ maxDowntime: 5_000 * this.#trial.plan.clock });
     await this.#through(events, work, succeeded);
     const life = this.#start();
     const ending = await life.live(work);
@@ -152,7 +165,8 @@ class Course {
     const filled = this.#trial.plan.schema.tables.find((_, index) => (this.#source[index] ?? []).length > 0);
     if (filled === undefined) return;
     const written = await this.#trial.writers.write(1, [`DELETE FROM "${filled.name.replaceAll('"', '""')}"`]);
-    if (written.states.length > 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
+    this.#note(written);
+    if (written.refusals.length === 0) throw new Wrong(`the source took a write to ${filled.name} after the cutover`);
   }
 
   #start(): Life {
@@ -171,7 +185,7 @@ class Course {
       turn: async (place) => (await this.#turns?.take(place)) ?? null,
       committed: async () => {
         this.#tally["target commits"]++;
-        await observer.look(`event ${this.#turns?.done ?? "the last"}`);
+        await observer.look(`after event ${this.#turns?.done ?? "the last"}`);
       },
       terminate: (pids) => observer.terminate(pids),
     };
@@ -180,16 +194,19 @@ class Course {
   #judge(life: Life, ending: Ending): void {
     this.#tally.faults += life.faults.length;
     if (ending.kind === "died") this.#tally.deaths++;
+    if (ending.kind === "hung") throw new Wrong(`the engine hangs after ${JSON.stringify(life.faults)}; its last statements: ${ending.place}`);
     if (ending.kind !== "failed") return;
     const { error } = ending;
+    trace(`the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`);
     if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
-    if (isExplained(error, life.faults)) return;
+    if (isExplained(error, { faults: life.faults, hurried: this.#trial.plan.clock > 1 })) return;
     // A check alone holds the lock for its moment.
     if (error instanceof RefusedError && error.code === "RUN_LOCKED" && this.#checks.length > 0) return;
     throw new Wrong(`the engine failed after ${JSON.stringify(life.faults)}: ${describe(error)}`);
   }
 
   async #perform(event: Exclude<Event, { kind: "fault" }>): Promise<void> {
+    trace(`event ${JSON.stringify(event)}`);
     const { writers } = this.#trial;
     switch (event.kind) {
       case "write":
@@ -218,9 +235,16 @@ class Course {
       const { differences, tables } = ending.result as { differences: number; tables: readonly object[] };
       return differences === 0 ? null : `a check found differences: ${JSON.stringify(tables)}`;
     }
-    const { error } = ending as { error: unknown };
+    if (ending.kind !== "failed") return `a check hangs: ${JSON.stringify(ending)}`;
+    const { error } = ending;
+    trace(`a check ended: ${describe(error)}`);
     if (error instanceof ChangeoverError && ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)) return null;
     return `a check failed: ${describe(error)}`;
+  }
+
+  #nearest(contents: Contents): string {
+    const differences = [...this.#states.values()].map((state) => difference(state, contents, this.#trial.plan.schema) ?? "");
+    return differences.reduce((least, text) => (text.length < least.length ? text : least));
   }
 
   #note(written: Written, statements = 1): void {
@@ -228,8 +252,11 @@ class Course {
     this.#tally.refused += written.refusals.length;
     for (const state of written.states) {
       this.#source = sourceContents(state, this.#trial.plan.schema);
-      this.#states.add(digestOf(this.#source));
+      const digest = digestOf(this.#source);
+      trace(`the source is ${digest.slice(0, 8)}`);
+      this.#states.set(digest, this.#source);
     }
+    if (written.refusals.length > 0) trace(`refused: ${written.refusals.join("; ")}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { now } from "./clock.ts";
 import type { Event, Fault } from "./sync-plan.ts";
 
 export type Side = "source" | "target";
@@ -27,7 +28,7 @@ export class Turns {
   #countdown: number;
   #queue: Promise<unknown> = Promise.resolve();
   #failed: unknown;
-  #last = performance.now();
+  #last = now();
 
   constructor(events: readonly Event[], perform: (event: Exclude<Event, { kind: "fault" }>) => Promise<void>) {
     this.#events = events;
@@ -39,7 +40,8 @@ export class Turns {
     });
     this.#ended = ended;
     this.#timer = setInterval(() => {
-      if (performance.now() - this.#last > IDLE_MS) void this.take(null).catch(() => {});
+      // What is due next is what the engine may be waiting for.
+      if (now() - this.#last > IDLE_MS) void this.take(null).catch(() => {});
     }, IDLE_MS / 2);
     if (events.length === 0) this.stop();
   }
@@ -51,7 +53,7 @@ export class Turns {
 
   /** Lets happen what is due; returns the fault that befalls the statement. Without a place it is the clock's turn. */
   take(place: Place | null): Promise<Fault | null> {
-    this.#last = performance.now();
+    this.#last = now();
     const turn = this.#queue.then(() => this.#take(place));
     this.#queue = turn.catch(() => {});
     return turn;
@@ -64,7 +66,7 @@ export class Turns {
 
   async #take(place: Place | null): Promise<Fault | null> {
     if (this.#failed !== undefined) throw this.#failed;
-    this.#countdown--;
+    this.#countdown = place === null ? -1 : this.#countdown - 1;
     for (let event = this.#events[this.#next]; event !== undefined && this.#countdown < 0; event = this.#events[this.#next]) {
       this.#next++;
       this.#countdown = this.#events[this.#next]?.after ?? 0;

@@ -6,6 +6,8 @@ import Database from "libsql";
 let database;
 /** @type {ReturnType<InstanceType<typeof Database>["prepare"]>[]} */
 let prepared = [];
+/** total_changes() when the contents were last told. */
+let seen = 0;
 
 process.on("message", (/** @type {any} */ message) => {
   try {
@@ -19,6 +21,7 @@ process.on("disconnect", () => process.exit());
 /** @param {any} message */
 function answer(message) {
   if (message.kind === "create") return create(message);
+  if (message.kind === "race") return race(message);
   if (message.kind === "close") {
     close();
     return {};
@@ -46,7 +49,6 @@ function write({ path, queries, statements, open }) {
   const states = [];
   /** @type {string[]} */
   const refusals = [];
-  let changed = false;
   const attempt = (/** @type {() => void} */ work) => {
     try {
       work();
@@ -62,13 +64,46 @@ function write({ path, queries, statements, open }) {
     return { states, refusals };
   }
   const run = (/** @type {string} */ sql) => {
-    changed = attempt(() => the().exec(sql)) || changed;
-    if (!changed || the().inTransaction) return;
+    attempt(() => the().exec(sql));
+    // A statement with OR FAIL keeps what it did before it failed. Of what changed nothing, nothing is read: even that takes a lock.
+    if (the().inTransaction || changes() === seen) return;
+    seen = changes();
     states.push(contents());
-    changed = false;
   };
   for (const sql of statements) run(sql);
   if (!open && the().inTransaction) run("ROLLBACK");
+  return { states, refusals };
+}
+
+/**
+ * The same while others write at the same time: all is one transaction, so that what it commits is known before it does.
+ * @param {{ path: string, queries: string[], statements: string[] }} message
+ */
+function race({ path, queries, statements }) {
+  if (database === undefined) attach({ path, queries });
+  the().exec("PRAGMA busy_timeout = 5000");
+  const refusals = [];
+  const states = [];
+  try {
+    the().exec("BEGIN IMMEDIATE");
+    for (const sql of statements) {
+      try {
+        the().exec(sql);
+      } catch (error) {
+        refusals.push(error instanceof Error ? error.message : String(error));
+      }
+      // OR ROLLBACK ended it: what came now would be a transaction of its own.
+      if (!the().inTransaction) break;
+    }
+    if (the().inTransaction) {
+      states.push(contents());
+      the().exec("COMMIT");
+    }
+  } catch (error) {
+    states.length = 0;
+    refusals.push(error instanceof Error ? error.message : String(error));
+  }
+  if (the().inTransaction) the().exec("ROLLBACK");
   return { states, refusals };
 }
 
@@ -77,6 +112,7 @@ function attach({ path, queries }) {
   // A lock of others is met, not waited for: whoever holds it may be waiting for this process.
   database = new Database(path, /** @type {any} */ ({ timeout: 5 }));
   database.exec("PRAGMA synchronous = OFF");
+  seen = 0;
   prepared = queries.map((text) => the().prepare(text).raw());
 }
 
@@ -86,8 +122,19 @@ function close() {
   database = undefined;
 }
 
+/** Rows that this process has changed so far. */
+function changes() {
+  return the().prepare("SELECT total_changes()").raw().get()[0];
+}
+
 function contents() {
-  return prepared.map((query) => query.all());
+  // The lock of a commit elsewhere is over soon.
+  the().exec("PRAGMA busy_timeout = 3000");
+  try {
+    return prepared.map((query) => query.all());
+  } finally {
+    the().exec("PRAGMA busy_timeout = 5");
+  }
 }
 
 function the() {

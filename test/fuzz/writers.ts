@@ -42,6 +42,11 @@ export class Writers {
     return this.#ask(writer, { kind: "write", ...this.#database, statements, open });
   }
 
+  /** Runs statements as one transaction, while others may write too. */
+  race(writer: number, statements: readonly string[]): Promise<Written> {
+    return this.#ask(writer, { kind: "race", ...this.#database, statements });
+  }
+
   /** Kills one with whatever it has open; another takes its place. */
   async kill(writer: number): Promise<void> {
     await this.#of(writer).kill();

@@ -103,4 +103,16 @@ describe("profileTable", () => {
     `);
     expect(columns.get("x")).toMatchObject({ texts: 41, invalidTexts: 1, maxBytes: 2_000_000 });
   });
+
+  it("stops between two pages when it is told to", async () => {
+    const { path } = await sqliteFile(`CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO t SELECT i FROM n;`);
+    const source = openSource({ url: path });
+    onTestFinished(() => source.close());
+    const [table] = (await source.read(readSchema)).tables;
+    if (table === undefined) throw new Error("no table");
+    const stop = new AbortController();
+    // As Ctrl-C does: it must have its turn.
+    setTimeout(() => stop.abort(), 0);
+    await expect(profileTable(source, table, { signal: stop.signal })).rejects.toMatchObject({ code: "INTERRUPTED" });
+  });
 });

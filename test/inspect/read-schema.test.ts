@@ -73,17 +73,22 @@ it("sets aside what is no data, and views that cannot run", async () => {
   const schema = await schemaOf(`
     CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT);
     CREATE VIRTUAL TABLE search USING fts5 (body);
+    CREATE VIRTUAL TABLE index_only USING fts5 (body, content='');
     CREATE VIRTUAL TABLE box USING rtree (id, x0, x1);
     CREATE VIEW good AS SELECT id AS "the id", length(body) FROM t;
     CREATE VIEW bad AS SELECT titled(body) FROM t;
     CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;
     CREATE TABLE _changeover_log (seq INTEGER PRIMARY KEY);
   `);
-  expect(schema.tables.map(({ name }) => name)).toEqual(["t"]);
+  expect(schema.tables.map(({ name, virtual }) => [name, virtual?.name])).toEqual([
+    ["t", undefined],
+    ["search_content", "search"],
+    ["box_rowid", "box"],
+  ]);
   expect(schema.views).toEqual([expect.objectContaining({ name: "good", columns: ["the id", "length(body)"] })]);
   expect(schema.triggers.map(({ name, table: on }) => [name, on])).toEqual([["tr", "t"]]);
   const reasons = new Map(schema.skipped.map(({ name, reason }) => [name, reason]));
-  expect(reasons.get("search")).toBe("virtual");
+  expect(reasons.get("index_only")).toBe("virtual");
   expect(reasons.get("search_content")).toBe("shadow");
   expect(reasons.get("box_node")).toBe("shadow");
   expect(reasons.get("sqlite_sequence")).toBe("internal");

@@ -8,8 +8,9 @@ import { openMigration } from "../../src/migration.ts";
 import { showTuple } from "../../src/model/key.ts";
 import type { TableProfile } from "../../src/model/profile.ts";
 import type { Finding } from "../../src/model/proposal.ts";
-import type { OnBadValue } from "../../src/model/rules.ts";
+import { type OnBadValue, type Rules, mergeRules } from "../../src/model/rules.ts";
 import { proposeSchema } from "../../src/plan/propose-schema.ts";
+import { AWKWARD_TABLES } from "../support/awkward-values.ts";
 import { sqliteFile } from "../support/source.ts";
 
 interface Options {
@@ -21,7 +22,7 @@ async function findingsOf(statements: string, options: Options = {}): Promise<re
   const { path } = await sqliteFile(`PRAGMA foreign_keys = OFF;\n${statements}`);
   const migration = openMigration({ source: path, target: "postgres://nowhere", types: options.types ?? "plain" });
   onTestFinished(() => migration.close());
-  return (await migration.validate({ showValues: options.showValues === true })).findings;
+  return (await migration.validate({ showValues: options.showValues === true, target: false })).findings;
 }
 
 /** `code! table.column count [keys]` of each. */
@@ -77,6 +78,18 @@ describe("findings about values", () => {
     expect(findings[0]?.message).toMatch(/^its values are not all dates of one form \(1 .*\): it stays text$/);
     for (const form of ["1 other numbers", "1 of a day or time that does not exist", "1 0000-00-00", "1 empty", "1 numbers like milliseconds", "1 numbers like Julian days", "1 with more than six decimals", "1 with a time and Z", "1 of another form"]) expect(findings[0]?.message).toContain(form);
     expect(findings.map(({ code }) => code)).toEqual(["DATE_AS_TEXT"]);
+  });
+
+  it("say which type the values would have but for empty texts", async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `(${i === 7 ? "''" : 1_700_000_000 + i}, ${i === 9 ? "''" : "1.25"}, ${i === 3 ? "''" : i % 2})`);
+    const statements = `CREATE TABLE t (created_at INTEGER, price DECIMAL(8,2), paid BOOLEAN); INSERT INTO t VALUES ${rows.join(", ")};`;
+    const types = (await findingsOf(statements, { types: "enhanced" })).filter(({ code }) => code === "EMPTY_TEXT").map(({ column, rules }) => rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]);
+    expect(types).toEqual([{ type: "timestamptz", nullAndEmpty: "empty-to-null" }, { type: "numeric(8,2)", nullAndEmpty: "empty-to-null" }, { type: "boolean", nullAndEmpty: "empty-to-null" }]);
+  });
+
+  it("say that the empty text could be NULL where all others are of a form", async () => {
+    const findings = await findingsOf("CREATE TABLE t (id INTEGER PRIMARY KEY, j JSON, u UUID NOT NULL); INSERT INTO t VALUES (1, '{}', '0b3c4d5e-1111-4222-8333-444444444444'), (2, '', ''), (3, '[]', '0b3c4d5e-1111-4222-8333-444444444445');");
+    expect(findings.map(({ code, column, rules }) => [code, rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]])).toEqual([["NOT_JSON", { type: "jsonb", nullAndEmpty: "empty-to-null" }], ["NOT_UUID", { type: "uuid", onBadValue: "quarantine" }]]);
   });
 
   it("count what is longer than declared, and infinities", async () => {
@@ -149,6 +162,11 @@ describe("what only the application knows", () => {
     expect(findings.map(brief)).toEqual(["COLLATION_UNKNOWN t.k", "COLLATION_UNKNOWN t.a", "NO_KEY t", "EMPTY_TEXT t.a 1 [2]"]);
   });
 
+  it("is named where only an index has it", async () => {
+    const findings = await findingsOf(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES (1, 'x'), (2, CAST(x'ff' AS TEXT)); ${asAppDefined("NOCASE", "app_order")}`);
+    expect(findings.map(brief)).toEqual(["COLLATION_UNKNOWN t", "INVALID_UTF8 t.a 1 [2]"]);
+  });
+
   it("blocks where it hides a whole table", async () => {
     const findings = await findingsOf(`CREATE TABLE t (k TEXT PRIMARY KEY COLLATE NOCASE) WITHOUT ROWID; INSERT INTO t VALUES ('x'); CREATE TABLE u (id INTEGER PRIMARY KEY); ${asAppDefined("NOCASE", "app_order")}`);
     expect(findings.map(brief)).toEqual(["TABLE_UNREADABLE! t"]);
@@ -168,7 +186,7 @@ describe("values that a chosen type refuses", () => {
     const orphans = await foreignKeyOrphans(source, schema);
     const proposal = proposeSchema(schema, profiles, { types: "plain", orphans });
     const chosen = { ...proposal, findings: [], tables: proposal.tables.map((table) => ({ ...table, columns: table.columns.map((column) => (column.source === "x" ? { ...column, type } : column)) })) };
-    return (await completeFindings({ source, rules: { onBadValue } }, { schema, profiles, orphans }, chosen)).map(brief);
+    return (await completeFindings({ source, rules: { onBadValue } }, { schema, profiles, orphans, violations: [] }, chosen)).map(brief);
   }
 
   it("block, and are counted to the last", async () => {
@@ -179,5 +197,35 @@ describe("values that a chosen type refuses", () => {
 
   it("do not block where a rule says what becomes of them", async () => {
     expect(await refusedBy("date", "quarantine")).toEqual(["VALUE_REFUSED t.x 3 [2; 4; 5]"]);
+  });
+});
+
+describe("the rules that findings suggest", () => {
+  async function validated(path: string, rules: Rules): Promise<{ ok: boolean; findings: readonly Finding[] }> {
+    const migration = openMigration({ source: path, target: "postgres://nowhere", rules });
+    try {
+      return await migration.validate({ target: false });
+    } finally {
+      await migration.close();
+    }
+  }
+
+  it("leave nothing that blocks, each by itself and the first ones together", { timeout: 60_000 }, async () => {
+    const { path } = await sqliteFile(AWKWARD_TABLES);
+    const { ok, findings } = await validated(path, {});
+    expect(ok).toBe(false);
+    const firsts = findings.filter(({ severity }) => severity === "blocking").flatMap(({ rules = [] }) => rules.slice(0, 1));
+    expect((await validated(path, firsts.reduce<Rules>((all, { rules }) => mergeRules(all, rules), {}))).ok).toBe(true);
+    const wrong: string[] = [];
+    for (const finding of findings) {
+      for (const { description, rules } of finding.rules ?? []) {
+        const after = await validated(path, rules);
+        const left = after.findings.filter(({ severity, table, column }) => severity === "blocking" && table === finding.table && column === finding.column);
+        if (left.length > 0) wrong.push(`${finding.code} ${finding.table}.${finding.column}: ${description} → ${left.map(brief).join(", ")}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    // Each kind of finding about values was among them.
+    expect(new Set(findings.filter(({ table }) => table === "m").map(({ code }) => code)).size).toBeGreaterThanOrEqual(14);
   });
 });

@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { raiseFence, sealFence } from "../../src/cutover/fence.ts";
+import { openSource } from "../../src/db/source.ts";
+import { FENCE_TABLE, LOG_TABLE } from "../../src/model/change-log.ts";
+import type { TableMapping } from "../../src/model/mapping.ts";
 import { bank, expectAllMoney, expectEqual, startTransfers, stopped, syncing, untilEven } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
+import { sqliteFile } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 describe("faults of the source, of its writer and of the machine", () => {
@@ -13,7 +18,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     const url = await emptyDatabase();
     const its = await bank(url, "delete");
     const before = JSON.stringify((await its.application.execute("SELECT name, sql FROM sqlite_schema")).rows);
-    const blocks = Math.ceil(readFileSync(its.path).length / 512);
+    const blocks = Math.ceil(statSync(its.path).size / 512);
     const { code, stderr } = await limited(blocks, ["sync", "--until", "caught-up", ...its.ends], its.cwd);
     expect(stderr).toMatch(/\[SOURCE_(IO|DISK_FULL)\]/);
     expect(code).toBe(1);
@@ -64,6 +69,38 @@ describe("faults of the source, of its writer and of the machine", () => {
     await expectEqual(its, url);
     expect(await query(url, "select count(*)::int as n from transfers where amount = 7")).toEqual([{ n: 0 }]);
     await stopped(running);
+  });
+
+  it("the application holds the source to itself for seconds: the sync waits, and goes on", async () => {
+    const url = await emptyDatabase();
+    const its = await bank(url, "delete");
+    const starting = syncing(its);
+    await delay(1_000);
+    const transfers = startTransfers(its.application);
+    const sync = await starting;
+    await transfers.stop();
+    const transaction = await its.application.transaction("write");
+    // A cache of one page writes to the file before the commit, and from then on nobody reads.
+    await transaction.execute("PRAGMA cache_size = 1");
+    await transaction.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 0 FROM n");
+    await delay(2_000);
+    await transaction.commit();
+    await untilEven(sync, its, url);
+    await expectEqual(its, url);
+    await stopped(sync);
+  });
+
+  it("the clock jumps forward while the fence stands, and a write gets through: the fence is not sealed", async () => {
+    const { path, application } = await sqliteFile(`CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl, k1); CREATE TRIGGER log AFTER INSERT ON t BEGIN INSERT INTO "${LOG_TABLE}"(tbl, k1) VALUES(1, NEW.id); END`);
+    const source = openSource({ url: path });
+    const mapping: TableMapping = { id: 1, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] };
+    const drained = await raiseFence(source, { mappings: [mapping], location: "elsewhere", seconds: 3_600, patience: 1_000 });
+    await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/moved to PostgreSQL/);
+    // What an hour's jump of the clock makes of the deadline.
+    await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700`);
+    await application.execute("INSERT INTO t VALUES(1)");
+    await expect(sealFence(source, drained, 1_000)).rejects.toMatchObject({ code: "FENCE_FELL" });
+    source.close();
   });
 
   it("the clock jumps by hours, to and fro: nothing relies on it", async () => {

@@ -7,6 +7,8 @@ export interface Proxy {
   readonly url: string;
   /** Connections break, and none can be made. */
   cut(): void;
+  /** Connections break for the client, but the server never hears of it. */
+  abandon(): void;
   /** Nothing breaks and nothing arrives, as when a cable is pulled. New connections are not answered. */
   swallow(): void;
   /** New connections get through; what was swallowed arrives too, unless the old connections are to stay dead. */
@@ -45,6 +47,9 @@ export async function proxyTo(url: string): Promise<Proxy> {
     cut() {
       state = "cut";
       for (const pair of pairs) pair.end();
+    },
+    abandon() {
+      for (const pair of pairs) pair.abandon();
     },
     swallow() {
       state = "swallowing";
@@ -85,6 +90,14 @@ class Pair {
     const [client, server] = this.#sockets;
     client.pipe(server);
     server.pipe(client);
+  }
+
+  abandon(): void {
+    const [client, server] = this.#sockets;
+    this.pause();
+    client.removeAllListeners("close");
+    client.destroy();
+    server.on("error", () => {});
   }
 
   end(): void {

@@ -11,14 +11,16 @@ export interface TableContents {
   readonly ledger: readonly LedgerEntry[];
   /** The target's name of a column that PostgreSQL cannot call what SQLite does. */
   renamed(column: string): string | undefined;
+  /** The table was there before, and may have columns of its own. */
+  readonly wasThere: boolean;
 }
 
 /** What is wrong about a table that has arrived: rows are paired by their values, whatever the order or the key. */
-export function compareTable({ source, raw, target, ledger, renamed }: TableContents): string[] {
+export function compareTable({ source, raw, target, ledger, renamed, wasThere }: TableContents): string[] {
   const table = JSON.stringify(source.table);
   const positions = source.columns.map((column) => target.columns.findIndex(({ name }) => name === (renamed(column) ?? column)));
   const missing = source.columns.filter((_, index) => (positions[index] ?? -1) < 0);
-  const more = target.columns.filter((_, index) => !positions.includes(index));
+  const more = wasThere ? [] : target.columns.filter((_, index) => !positions.includes(index));
   if (missing.length + more.length > 0) return [`${table} lacks columns ${JSON.stringify(missing)} and has ${JSON.stringify(more.map(({ name }) => name))}`];
 
   const rowEntries = ledger.filter(({ what }) => what === "row");
@@ -33,7 +35,7 @@ export function compareTable({ source, raw, target, ledger, renamed }: TableCont
   const absent = unpaired.filter((row) => !rowEntries.some((entry) => isRowOf(entry, row, raw.columns)));
   const wrong: string[] = [];
   if (absent.length > 0) wrong.push(`${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, such as ${show(absent[0], raw.columns)}`);
-  if (open.length > 0) wrong.push(`${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 300)}`);
+  if (open.length > 0) wrong.push(`${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 200)}`);
   if (unpaired.length - absent.length !== rowEntries.length) wrong.push(`${table}: ${rowEntries.length} rows are in quarantine, of which ${unpaired.length - absent.length} are kept out`);
   return wrong;
 }
@@ -61,6 +63,12 @@ export function showNoted(value: LedgerValue): string {
 }
 
 function show(row: readonly Raw[] | undefined, columns: readonly string[]): string {
-  const shown = (row ?? []).map((value, index) => `${columns[index]}=${"value" in value ? String(value.value) : "bytes" in value ? `${value.kind} ${value.bytes.toString("hex").slice(0, 80)}` : "NULL"}`);
-  return shown.join(", ").slice(0, 300);
+  return (row ?? []).map((value, index) => `${columns[index]} = ${showRaw(value)}`).join(", ").slice(0, 200);
+}
+
+function showRaw(raw: Raw): string {
+  if (raw.kind === "null") return "NULL";
+  if (raw.kind === "integer" || raw.kind === "real") return String(raw.value);
+  const text = raw.bytes.toString("utf8");
+  return raw.kind === "text" && Buffer.from(text, "utf8").equals(raw.bytes) ? `'${text.slice(0, 60)}'` : `${raw.kind} x'${raw.bytes.toString("hex").slice(0, 60)}'`;
 }

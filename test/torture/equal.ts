@@ -17,12 +17,13 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
     case "integer":
     case "bigint":
       return raw.kind === "integer" ? BigInt(arrived) === raw.value : raw.kind === "real" && Number.isInteger(raw.value) && BigInt(arrived) === BigInt(raw.value);
+    case "real":
     case "double precision":
       return raw.kind === "real" ? Object.is(Number(arrived), raw.value) : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
     case "numeric":
       return raw.kind === "integer" ? decimal(arrived) === decimal(String(raw.value)) : raw.kind === "real" && isDecimalOf(arrived, raw.value);
     case "boolean":
-      return raw.kind === "integer" && arrived === ({ 0: "false", 1: "true" } as Record<string, string>)[String(raw.value)];
+      return raw.kind === "integer" || raw.kind === "text" ? arrived === WORDS[raw.kind === "integer" ? String(raw.value) : textOf(raw).toLowerCase()] : false;
     case "bytea":
       return (raw.kind === "blob" || raw.kind === "text") && arrived === `\\x${raw.bytes.toString("hex")}`;
     case "text":
@@ -54,6 +55,9 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
       return raw.kind === "text" && arrived === textOf(raw);
   }
 }
+
+/** What PostgreSQL itself reads as a boolean. */
+const WORDS: Readonly<Record<string, string>> = { 0: "false", 1: "true", f: "false", t: "true", false: "false", true: "true", no: "false", yes: "true", n: "false", y: "true", off: "false", on: "true" };
 
 function textOf(raw: Raw): string {
   return raw.kind === "text" || raw.kind === "blob" ? raw.bytes.toString("utf8") : "";

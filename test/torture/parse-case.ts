@@ -39,6 +39,7 @@ export interface TortureCase {
   readonly title: string;
   readonly expect: Expectation;
   readonly types: readonly ("plain" | "enhanced")[];
+  readonly names: "keep" | "snake_case";
   /** `suggested`: the first suggestion of each blocking finding, as `validate --write-rules` takes it. */
   readonly rules: Rules | "suggested";
   readonly findings: readonly ExpectedFinding[];
@@ -66,7 +67,7 @@ export function readCases(): TortureCase[] {
   return files.sort().map((file) => parseCase(file.replace(/\.sql$/, ""), readFileSync(join(FOLDER, file), "utf8")));
 }
 
-const KEYS = ["expect", "types", "rules", "finding", "target", "quarantined", "nulled", "renamed", "before", "during", "pending"] as const;
+const KEYS = ["expect", "types", "names", "rules", "finding", "target", "quarantined", "nulled", "renamed", "before", "during", "pending"] as const;
 type Key = (typeof KEYS)[number];
 
 /** The comment at the head of the file: sentences first, then `key: value` lines; a line indented by two or more goes on with the value before. */
@@ -97,6 +98,7 @@ export function parseCase(name: string, text: string): TortureCase {
     title: title.join(" "),
     expect: parseExpectation(name, one("expect") ?? ""),
     types: (one("types") ?? "plain").split(/\s*,\s*/) as ("plain" | "enhanced")[],
+    names: one("names") === "snake_case" ? "snake_case" : "keep",
     rules: rules === "suggested" ? rules : (JSON.parse(rules) as Rules),
     findings: all("finding").map(parseFinding),
     checks: all("target").map((check) => parseCheck(name, check)),

@@ -11,6 +11,14 @@ export function openPostgres(url: string): PostgresDatabase {
 /** Types that the library would make objects or numbers of: boolean, bytea, numbers, JSON, dates. */
 const PARSED = [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 3802];
 
+/** Takes away what the case before has left there. */
+export async function emptied(url: string): Promise<string> {
+  const database = openPostgres(url);
+  await database.unsafe("drop schema if exists changeover cascade; drop schema public cascade; create schema public");
+  await database.end();
+  return url;
+}
+
 export interface TargetContents {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | null)[])[];
@@ -18,7 +26,7 @@ export interface TargetContents {
 
 export async function targetTables(database: PostgresDatabase): Promise<string[]> {
   const rows = await database<{ name: string }[]>`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
-  return rows.map(({ name }) => name).filter((name) => name !== "pgmigrations");
+  return rows.map(({ name }) => name);
 }
 
 /** All rows of a table as text. */

@@ -10,7 +10,9 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   let rows = 0;
   let batches = 0;
   let shown = performance.now();
+  const resync = (options["resync"] as readonly string[] | undefined) ?? [];
   const result = await migration.sync({
+    resync,
     until: until === "caught-up" ? "caught-up" : "stopped",
     onBatch(batch) {
       rows += batch.rows;

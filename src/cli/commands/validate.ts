@@ -4,8 +4,10 @@ import { renderFindings } from "../render-findings.ts";
 import { writeRules } from "../write-rules.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
-  const migration = await ends.sourceOnly();
-  const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true });
+  const target = await ends.hasTarget();
+  const migration = target ? await ends.migration() : await ends.sourceOnly();
+  if (!target) output.say("no --target is given, and no embedded PostgreSQL runs here: only the source is looked at");
+  const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true, target });
   if (options["writeRules"] === true) {
     const written = writeRules(findings, ends.config);
     const open = findings.filter((finding) => finding.severity === "blocking" && !written.answered.includes(finding));

@@ -1,6 +1,5 @@
 -- Doubles that lose digits or their sign where they pass as short text: denormals, -0.0, 17 digits, the largest
 -- expect: arrives
--- types: plain, enhanced
 -- target: select r::text from t where id = 3 => -0
 -- target: select r::text from t where id = 4 => 0.30000000000000004
 CREATE TABLE t(id INTEGER PRIMARY KEY, r);

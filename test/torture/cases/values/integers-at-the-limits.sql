@@ -1,6 +1,5 @@
 -- The smallest and largest integers, in a column declared TINYINT and one declared BIGINT UNSIGNED
 -- expect: arrives
--- types: plain, enhanced
 -- target: select small, big from t order by id => 9223372036854775807 | 9223372036854775807 ; -9223372036854775808 | -9223372036854775808 ; 9007199254740993 | -9007199254740993 ; 2147483648 | 4294967296
 CREATE TABLE t(id INTEGER PRIMARY KEY, small TINYINT, big BIGINT UNSIGNED);
 INSERT INTO t VALUES

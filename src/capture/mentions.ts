@@ -1,0 +1,19 @@
+/** Whether an expression may name a column; a word too many does no harm. Strings do not count: `'$.name'` names no column. */
+export function mentions(expression: string, name: string): boolean {
+  const text = withoutStrings(expression).toLowerCase();
+  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
+}
+
+/** Whether an expression names a column, as a word of its own. */
+export function names(expression: string, name: string): boolean {
+  return namePattern(name).test(withoutStrings(expression).replaceAll('""', '"'));
+}
+
+export function namePattern(name: string, after = ""): RegExp {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])${after}`, "iu");
+}
+
+function withoutStrings(expression: string): string {
+  return expression.replaceAll(/"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'/g, (quoted) => (quoted.startsWith("'") ? "''" : quoted));
+}

@@ -1,0 +1,47 @@
+import type { TargetReader } from "../db/target.ts";
+import { sql } from "../sql.ts";
+
+/** What the target says of itself: the server, the role, and the tables that are there. */
+export interface TargetFacts {
+  /** As server_version_num: 150004. */
+  readonly version: number;
+  readonly encoding: string;
+  readonly role: string;
+  readonly schema: string | null;
+  readonly mayCreateSchema: boolean;
+  readonly mayCreateTables: boolean;
+  /** Bytes of the database now. */
+  readonly size: number;
+  readonly tables: readonly TableFacts[];
+}
+
+export interface TableFacts {
+  readonly name: string;
+  readonly owned: boolean;
+  readonly triggers: number;
+  readonly checks: number;
+  readonly rowSecurity: boolean;
+}
+
+export async function readTargetFacts(session: TargetReader): Promise<TargetFacts> {
+  const [facts] = await session.rows<{ version: number; encoding: string; role: string; schema: string | null; may_create_schema: boolean; may_create_tables: boolean; size: string }>(sql("target/facts"));
+  const tables = await session.rows<{ name: string; owned: boolean; triggers: number; checks: number; row_security: boolean }>(sql("target/table-facts"));
+  return {
+    version: facts?.version ?? 0,
+    encoding: facts?.encoding ?? "",
+    role: facts?.role ?? "",
+    schema: facts?.schema ?? null,
+    mayCreateSchema: facts?.may_create_schema === true,
+    mayCreateTables: facts?.may_create_tables === true,
+    size: Number(facts?.size ?? 0),
+    tables: tables.map(({ row_security, ...table }) => ({ ...table, rowSecurity: row_security })),
+  };
+}
+
+/** Extensions that migration files ask for, and that the server does not have ready. */
+export async function missingExtensions(session: TargetReader, migrations: readonly string[]): Promise<string[]> {
+  const wanted = new Set(migrations.flatMap((text) => [...text.replace(/--.*$/gm, "").matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?/gi)].map((match) => match[1] ?? "")));
+  if (wanted.size === 0) return [];
+  const ready = await session.rows<{ name: string }>("select name::text from pg_available_extensions");
+  return [...wanted].filter((name) => !ready.some((extension) => extension.name === name));
+}

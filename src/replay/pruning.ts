@@ -1,0 +1,61 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { pruneLog } from "../db/change-log.ts";
+import { neededLog } from "../db/run-store.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession } from "../db/target.ts";
+
+export interface PruningOptions {
+  readonly run: string;
+  readonly source: Source;
+  readonly session: TargetSession;
+  /** Entries above this are still needed by a verification of this process. */
+  readonly keepLogFrom?: () => bigint | null;
+}
+
+const EVERY_MS = 2_000;
+const STEPS_AT_ONCE = 8;
+const BETWEEN_STEPS_MS = 3;
+// What changed since the last verification is compared again at the cutover: kept, unless it becomes too much.
+const KEPT_FOR_CUTOVER = 500_000n;
+
+/** Keeps the change log short: only behind commits that survive a crash of the server, and in small steps. */
+export class Pruning {
+  readonly #options: PruningOptions;
+  #durable: bigint | null = null;
+  #asked = Number.NEGATIVE_INFINITY;
+  #wants = false;
+
+  constructor(options: PruningOptions) {
+    this.#options = options;
+  }
+
+  /** Now and then one commit waits for the disk; it covers all before it. */
+  wantsDurable(): boolean {
+    const now = performance.now();
+    if (now - this.#asked < EVERY_MS) return false;
+    this.#asked = now;
+    this.#wants = true;
+    return true;
+  }
+
+  committed(watermark: bigint): void {
+    if (!this.#wants) return;
+    this.#wants = false;
+    this.#durable = watermark;
+  }
+
+  async step(): Promise<void> {
+    if (this.#durable === null) return;
+    const { keepLogFrom, run, session, source } = this.#options;
+    const { held, verifiedThrough } = await neededLog(session, run);
+    const floors = [keepLogFrom?.() ?? null, verifiedThrough !== null && this.#durable - verifiedThrough < KEPT_FOR_CUTOVER ? verifiedThrough : null];
+    const through = floors.reduce<bigint>((least, floor) => (floor !== null && floor < least ? floor : least), this.#durable);
+    let more = !held;
+    for (let step = 0; more && step < STEPS_AT_ONCE; step++) {
+      // A writer that waits for the lock looks for it every few milliseconds.
+      if (step > 0) await delay(BETWEEN_STEPS_MS);
+      more = await pruneLog(source, through);
+    }
+    if (!more) this.#durable = null;
+  }
+}

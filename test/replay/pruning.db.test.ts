@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { pruneLog, reachesBackTo } from "../../src/db/change-log.ts";
+import { createRun, holdLog, prepareRunStore, setVerified } from "../../src/db/run-store.ts";
+import { type Source, openSource } from "../../src/db/source.ts";
+import { LOG_TABLE } from "../../src/model/change-log.ts";
+import { Pruning } from "../../src/replay/pruning.ts";
+import { sqliteFile } from "../support/source.ts";
+import { emptyTarget } from "../support/target.ts";
+
+const ENTRIES = 5_000;
+
+async function log() {
+  const { path, application } = await sqliteFile(
+    `CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ENTRIES}) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
+  );
+  const source = openSource({ url: path });
+  const seqs = async () => (await application.execute(`SELECT min(seq), max(seq) FROM "${LOG_TABLE}"`)).rows.map((row) => [Number(row[0]), Number(row[1])])[0];
+  return { source, application, seqs };
+}
+
+async function prunable(source: Source) {
+  const { url, target, session } = await emptyTarget();
+  await prepareRunStore(session, url);
+  const run = randomUUID();
+  await createRun(session, { id: run, source: "", captured: true, mappings: [], rows: new Map() });
+  const pruning = new Pruning({ run, source, session });
+  const pruneTo = async (watermark: bigint) => {
+    expect(pruning.wantsDurable()).toBe(true);
+    pruning.committed(watermark);
+    for (let step = 0; step < 10; step++) await pruning.step();
+  };
+  return { run, target, session, pruning, pruneTo };
+}
+
+describe("pruning the change log", () => {
+  it("never takes the last entry, from which the next one is counted", async () => {
+    const { source, seqs } = await log();
+    while (await pruneLog(source, BigInt(ENTRIES)));
+    expect(await seqs()).toEqual([ENTRIES, ENTRIES]);
+    source.close();
+  });
+
+  it("does not wait while the application holds the lock", async () => {
+    const { source, application, seqs } = await log();
+    const transaction = await application.transaction("write");
+    const started = performance.now();
+    expect(await pruneLog(source, 100n)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await transaction.rollback();
+    expect(await pruneLog(source, 100n)).toBe(false);
+    expect(await seqs()).toEqual([101, ENTRIES]);
+    source.close();
+  });
+
+  it("knows how far back the log reaches", async () => {
+    const { source } = await log();
+    expect(await source.read((tx) => reachesBackTo(tx, 0n))).toBe(true);
+    await pruneLog(source, 100n);
+    expect(await source.read((tx) => reachesBackTo(tx, 99n))).toBe(false);
+    expect(await source.read((tx) => reachesBackTo(tx, 100n))).toBe(true);
+    source.close();
+  });
+
+  it("follows a commit that survives a crash, and only every two seconds", async () => {
+    const { source, seqs } = await log();
+    const { pruning, pruneTo, target } = await prunable(source);
+    await pruneTo(4_000n);
+    expect(await seqs()).toEqual([4_001, ENTRIES]);
+    expect(pruning.wantsDurable()).toBe(false);
+    pruning.committed(4_500n);
+    await pruning.step();
+    expect(await seqs()).toEqual([4_001, ENTRIES]);
+    await target.close();
+    source.close();
+  });
+
+  it("leaves what a verification in any process holds", async () => {
+    const { source, seqs } = await log();
+    const { pruneTo, target } = await prunable(source);
+    const verifying = await target.session();
+    await holdLog(verifying);
+    await pruneTo(4_000n);
+    expect(await seqs()).toEqual([1, ENTRIES]);
+    await target.close();
+    source.close();
+  });
+
+  it("leaves what came after the last verification, for the cutover", async () => {
+    const { source, seqs } = await log();
+    const { run, session, pruneTo, target } = await prunable(source);
+    await setVerified(session, run, { through: 1_234n, totals: { rows: 1, differences: 0 } });
+    await pruneTo(4_000n);
+    expect(await seqs()).toEqual([1_235, ENTRIES]);
+    await target.close();
+    source.close();
+  });
+});

@@ -1,0 +1,7 @@
+-- TEXT columns that refer to INTEGER keys, and keys under NOCASE
+-- expect: arrives
+-- finding: FOREIGN_KEY_TYPES|MIXED_STORAGE|FOREIGN_KEY_NOCASE
+CREATE TABLE p(id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE);
+CREATE TABLE c(id INTEGER PRIMARY KEY, p TEXT REFERENCES p(id), name TEXT REFERENCES p(name));
+INSERT INTO p VALUES (1, 'Ann'), (2, 'Bob');
+INSERT INTO c VALUES (1, '1', 'ANN'), (2, '2', 'bob');
