@@ -85,7 +85,12 @@ function watchSource(run: Run): Pick<Returning, "checkSource" | "onSchemaChange"
 }
 
 function changedTables(captured: SchemaState | null, now: SchemaState, mappings: readonly TableMapping[]): string[] {
-  return mappings.map(({ source }) => source).filter((table) => captured?.tables[table] !== now.tables[table]);
+  return mappings
+    .map(({ source }) => source)
+    .filter((table) => {
+      const [before, after] = [captured?.tables[table], now.tables[table]];
+      return before?.definition !== after?.definition || before?.triggers !== after?.triggers || before?.capture !== after?.capture;
+    });
 }
 
 function unfenced(): RefusedError {
