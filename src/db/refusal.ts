@@ -14,10 +14,10 @@ export interface Refusal {
   readonly error: ChangeoverError;
 }
 
-/** The refusal of a row (SQLSTATE classes 22 and 23) as such; null for any other error. */
+/** The refusal of a row (SQLSTATE classes 22, 23, and 54 for one that is too wide) as such; null for any other error. */
 export function refusalOf(error: unknown, mapping: TableMapping): Refusal | null {
   const state = sqlState(error);
-  if (!(error instanceof ChangeoverError) || state === undefined || !/^(22|23)/.test(state)) return null;
+  if (!(error instanceof ChangeoverError) || state === undefined || !/^(22|23|54)/.test(state)) return null;
   const where = String(error.context["where"] ?? "");
   const line = Number(/, line (\d+)/.exec(where)?.[1] ?? Number.NaN);
   const named = /, column (.+)$/.exec(where)?.[1] ?? (error.context["column"] as string | undefined);

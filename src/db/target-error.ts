@@ -80,7 +80,14 @@ function withoutValues(error: unknown): string {
 
 function places(error: unknown): Record<string, unknown> {
   if (!(error instanceof postgres.PostgresError)) return {};
-  // COPY's `where` is `COPY t, line 3, column c: "value"`: the place without the value is safe.
-  const where = error.where === undefined ? undefined : error.where.replace(/: ".*$/s, "");
+  const where = error.where === undefined ? undefined : placeOf(error.where);
   return { schema: error.schema_name, table: error.table_name, column: error.column_name, constraint: error.constraint_name, where };
+}
+
+/**
+ * COPY's `where` is `COPY t, line 3, column c: "value"`, after a line with a piece of the value where it is JSON: the place without
+ * the value is safe.
+ */
+function placeOf(where: string): string {
+  return /^COPY [^]*?, line \d+(?:, column [^]*?)?(?=: "|: null input|$)/m.exec(where)?.[0] ?? where.replace(/: ".*$/s, "");
 }

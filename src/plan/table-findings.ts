@@ -10,7 +10,10 @@ export function tableFindings(table: SourceTable, profile: TableProfile | null):
   const unreadable = (profile?.unreadable ?? []).map((column) => unreadableColumn(table, column));
   const collations = table.columns.filter(({ collation }) => !isKnownCollation(collation)).map((column) => unknownCollation(table, column.name, column.collation));
   const indexes = table.indexes.filter(({ origin, terms }) => origin === "index" && terms.some(({ column, collation }) => !isKnownCollation(collation) && table.columns.some(({ name, collation: own }) => name === column && own !== collation)));
-  return [...unreadable, ...collations, ...indexes.map(({ name }) => unknownIndexCollation(table, name)), ...identityFindings(table, profile), ...(table.columns.length > MOST_COLUMNS ? [tooManyColumns(table)] : [])];
+  const identity = identityFindings(table, profile);
+  // Rows without a key need a column of ours.
+  const needed = table.columns.length + (identity.some(({ code }) => code === "NO_KEY") ? 1 : 0);
+  return [...unreadable, ...collations, ...indexes.map(({ name }) => unknownIndexCollation(table, name)), ...identity, ...(needed > MOST_COLUMNS ? [tooManyColumns(table, needed)] : [])];
 }
 
 /** The rule that leaves a table behind. */
@@ -96,12 +99,12 @@ function unknownCollation(table: SourceTable, column: string, collation: string)
 
 const MOST_COLUMNS = 1600;
 
-function tooManyColumns(table: SourceTable): PlannedFinding {
+function tooManyColumns(table: SourceTable, needed: number): PlannedFinding {
   return {
     code: "TOO_MANY_COLUMNS",
     severity: "blocking",
     table: table.name,
-    message: `it has ${table.columns.length} columns; PostgreSQL takes ${MOST_COLUMNS}`,
+    message: `it needs ${needed} columns${needed > table.columns.length ? ", one of ours for want of a key among them" : ""}; PostgreSQL takes ${MOST_COLUMNS}`,
     hint: "split the table in the source, leave columns of it behind, or the whole table",
     rules: [withoutTable(table.name)],
   };

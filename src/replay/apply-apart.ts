@@ -58,5 +58,5 @@ async function attempt(tx: TargetTransaction, statement: string, mapping: TableM
 /** A refusal for what the row itself is: not for a value that another row has too. */
 export function isRowsOwn(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== undefined && /^(22|23)/.test(state) && state !== "23505" && state !== "23P01";
+  return state !== undefined && /^(22|23|54)/.test(state) && state !== "23505" && state !== "23P01";
 }

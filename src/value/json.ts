@@ -23,8 +23,13 @@ export function json(options: { readonly binary: boolean }): ValueKind {
 
 function sameJson(a: string, b: string): boolean {
   try {
-    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
+    return isDeepStrictEqual(JSON.parse(a, unsigned), JSON.parse(b, unsigned));
   } catch {
     return false;
   }
+}
+
+/** -0 is the number 0 to jsonb, which keeps no sign of it. */
+function unsigned(_key: string, value: unknown): unknown {
+  return value === 0 ? 0 : value;
 }

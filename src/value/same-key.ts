@@ -2,6 +2,7 @@ import { logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { kindOf } from "./kinds.ts";
+import { mappedRelation } from "./render-relation.ts";
 
 /** Equality that lets an index on the column work and no two different keys pass for one. */
 export function sameKey(key: KeyColumn, column: string, value: string): string {
@@ -15,7 +16,7 @@ export function sameKey(key: KeyColumn, column: string, value: string): string {
 export function rowUnderKey(mapping: TableMapping, bound: readonly string[]): string {
   const given = bound.map((expression, position) => `${expression} AS ${logKeyColumn(position)}`).join(", ");
   const on = keyColumns(mapping).map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
-  return `(SELECT ${given}) AS l JOIN ${sqliteName(mapping.source)} AS t ON ${on}`;
+  return `(SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${on}`;
 }
 
 /** A logged key that the target's type cannot hold was never there: nothing is to be deleted for it. */

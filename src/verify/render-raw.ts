@@ -45,12 +45,15 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
   const bytes = balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+");
   const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
+  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not gone while either stands.
+  const loosely = keys.map((key, position) => sameKey({ ...key, affinity: "numeric" }, `o.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
+  const alike = keys.some(({ affinity }) => affinity === "blob") ? ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})` : "";
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
     one: (key) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
-    logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)})`),
+    logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
     size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
   };
@@ -72,7 +75,7 @@ function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifie
  */
 function packed(value: string, mapping: TableMapping): string {
   const text = mapping.encoding === undefined ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}` : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
-  return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value}=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
+  return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
 }
 
 /** The key of the nth (0-based) of the next rows: (…key, n). */

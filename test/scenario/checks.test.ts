@@ -13,7 +13,7 @@ it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it 
   const target = await emptyDatabase();
   const migration = openMigration({ source: path, target, migrationsDirectory: join(temporaryDirectory(), "migrations") });
   onTestFinished(() => migration.close());
-  const { findings } = await migration.validate();
+  const { findings } = await migration.validate({ target: false });
   expect(findings.map(({ code, count, examples }) => [code, count, examples?.length])).toEqual([
     ["CHECK_VIOLATED", 2, 2],
     ["CHECK_VIOLATED", 1, 1],

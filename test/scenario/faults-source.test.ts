@@ -95,7 +95,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     const source = openSource({ url: path });
     const mapping: TableMapping = { id: 1, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] };
     const drained = await raiseFence(source, { mappings: [mapping], location: "elsewhere", seconds: 3_600, patience: 1_000 });
-    await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/moved to PostgreSQL/);
+    await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/CHANGEOVER_FENCED/);
     // What an hour's jump of the clock makes of the deadline.
     await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700`);
     await application.execute("INSERT INTO t VALUES(1)");

@@ -25,9 +25,12 @@ const COUNTS = {
     "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indisunique and (pg_get_indexdef(indexrelid) ~* 'lower' or exists (select from pg_attribute a where a.attrelid = indexrelid and atttypid::regtype::text = 'citext'))",
   ],
   "partial indexes": ["SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.partial", "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indpred is not null"],
+  // Those over the same columns count once: SQLite lets one say the same twice.
   "keys and unique indexes": [
-    "SELECT (SELECT count(*) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l.\"unique\") + (SELECT count(*) FROM sqlite_schema m WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE pk > 0) AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk'))",
-    "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indisunique",
+    `SELECT count(*) FROM (
+      SELECT DISTINCT m.name, l.partial, (SELECT group_concat(coalesce(name, l.name)) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)) FROM sqlite_schema m, pragma_index_list(m.name) l WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND l."unique"
+      UNION SELECT m.name, 0, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND p.pk > 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk'))`,
+    "select count(distinct (indrelid, indkey::text, indexprs::text, indpred::text)) from pg_index i join pg_class c on c.oid = i.indrelid where relnamespace = 'public'::regnamespace and indisunique",
   ],
 } as const;
 

@@ -27,7 +27,9 @@ changeover: ${count((torture) => of("arrives")(torture) && !isRuled(torture))} a
 
 pgloader 3.6.7, which ends with exit code 0 in all but the last of these: ${other("clean")} clean, ${other("errors")} with errors in its log, ${other("silent")} with something lost or changed and no word about it, ${other("failed")} failed. It was run by \`scripts/torture-pgloader.mjs\` with its defaults and judged by the same oracle; names in lower case count as kept. What a schema lost counts as silent, since its log does not say so; triggers changeover leaves out as well, with a finding for each.
 
-A case with \`during\` writes between copy and cutover, which pgloader is not asked to follow.`;
+The head of a case has a sentence and then lines of \`key: value\`: \`expect\` (\`arrives\`, \`rule CODE\`, \`quarantined\`, \`stopped CODE table\`; \`A|B\` where either will do), \`rules\` (as in the config, or \`suggested\`), \`types\`, \`names\`, \`finding\` (what \`validate\` must name), \`target\` (a query there \`=>\` its rows), \`quarantined\` (a table and its keys), \`nulled\`, \`renamed\`, \`before\` (SQL for the target), \`during\` (what the application writes between copy and cutover), and \`pending\` for what does not come out so yet. \`TORTURE=name npx vitest run test/torture\` runs the cases whose name holds it.
+
+pgloader is not asked to follow what a case writes \`during\` the sync.`;
 }
 
 function isRuled({ rules }: TortureCase): boolean {

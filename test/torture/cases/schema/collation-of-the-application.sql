@@ -1,6 +1,5 @@
 -- A collation that only the application has, on a column, in an index, and in a key
 -- expect: arrives
--- pending: stops by SOURCE_FAILED, though nothing needs the collation to read the rows
 -- finding: COLLATION_UNKNOWN t
 -- target: select v from t order by id => b ; a
 CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT);
