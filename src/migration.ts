@@ -5,14 +5,19 @@ import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuaran
 import { isLocked, loadRun, loadTables, prepareRunStore } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetSession, openTarget } from "./db/target.ts";
+import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
-import { beginRun, noRun } from "./journey/begin.ts";
+import { beginRun, mustLoad, noRun } from "./journey/begin.ts";
+import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
+import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
+import { goForwardAgain } from "./journey/forward-again.ts";
+import { syncBack } from "./journey/sync-back.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
@@ -21,7 +26,7 @@ import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
 import { unfinishedResyncs } from "./journey/sync.ts";
-import { type SyncResult, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import { type SyncResult, type SyncedBatch, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
@@ -30,6 +35,7 @@ import { type ValidateOptions, type ValidateResult, validate } from "./journey/v
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
+import { countChanges } from "./return/target-changes.ts";
 import { type Status, statusOf } from "./status/status.ts";
 
 export interface MigrationOptions {
@@ -86,8 +92,13 @@ export interface Migration {
   quarantine(page?: QuarantinePage): Promise<QuarantineEntry[]>;
   /** Tries those rows again as they are in the source now. */
   retryQuarantine(options?: { readonly table?: string }): Promise<RetryResult>;
-  /** Before the cutover: undoes everything, on both sides. */
-  rollback(): Promise<RollbackResult>;
+  /**
+   * Before the cutover: undoes everything, on both sides. After it: returns to the source, with every write that was made in the
+   * target. After that: undoes everything.
+   */
+  rollback(options?: RollbackOptions): Promise<RollbackResult>;
+  /** After the cutover: ends the run; there is no way back then. */
+  complete(): Promise<CompleteResult>;
   /** Removes capture, and the fence, from the source; returns what was removed. */
   clean(): Promise<string[]>;
   close(): Promise<void>;
@@ -95,7 +106,7 @@ export interface Migration {
 
 export interface SyncOptions {
   readonly until?: "stopped" | "caught-up";
-  readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+  readonly onBatch?: (batch: SyncedBatch) => void;
   /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
   readonly resync?: readonly string[];
 }
@@ -115,6 +126,13 @@ export interface CutoverOptions {
   readonly when?: readonly When[];
   /** Called in the course of the cutover, and waited for. */
   readonly hooks?: Hooks;
+  /** Whether changes of the target are logged from then on, so that one can return without losing any. Default: true. */
+  readonly wayBack?: boolean;
+}
+
+export interface RollbackOptions {
+  /** After the cutover: the longest that the target may refuse writes before the return gives up, ms. Default: 2,000. */
+  readonly maxDowntime?: number;
 }
 
 export interface RehearsalOptions extends CutoverOptions {
@@ -138,7 +156,7 @@ export function openMigration(options: MigrationOptions): Migration {
 /** The same over databases that are given: tests disturb them. */
 export function migrationOver(context: Context): Migration {
   const files = { url: context.targetUrl, directory: context.migrationsDirectory };
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({ wayBack: given.wayBack !== false, maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
     validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
@@ -165,12 +183,15 @@ export function migrationOver(context: Context): Migration {
         if (tables.length > 0) await resync(context, session, tables);
         asked = [];
         await load(context, session);
+        const loaded = await mustLoad(session);
+        if (loaded.phase === "cut-over") return syncBack(context, session, loaded, given);
+        if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
         return followUntil(context, session, given);
       });
     },
     async check(given) {
       await touch(context);
-      return check(context, given);
+      return (await compareOnWayBack(context, given)) ?? check(context, given);
     },
     async cutover(given) {
       await touch(context);
@@ -211,11 +232,19 @@ export function migrationOver(context: Context): Migration {
       return retryQuarantine(context, { table: given.table ?? null });
     },
     status: () => status(context),
-    async rollback() {
+    async rollback(given = {}) {
       await touch(context);
       const session = await lockedSession(context, { handover: "rollback" });
       try {
-        return await rollBack(context, session);
+        return await rollBack(context, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
+      } finally {
+        await session.close();
+      }
+    },
+    async complete() {
+      const session = await lockedSession(context, { handover: "completion" });
+      try {
+        return await complete(context, session);
       } finally {
         await session.close();
       }
@@ -296,7 +325,9 @@ function status(context: Context): Promise<Status> {
     const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected });
+    const wayBack = run === null ? null : await loadWayBack(session, run.id);
+    const returning = run === null || wayBack?.state !== "armed" ? 0 : await countChanges(session, run.mappings);
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected, wayBack, returning });
   });
 }
 

@@ -44,12 +44,13 @@ export async function captureOwner(tx: SourceReader): Promise<CaptureOwner | nul
 
 /**
  * Removes all that changeover added to the source: triggers first, since the application's writes
- * would fail on triggers whose log is gone. Returns the names of what was removed.
+ * would fail on triggers whose log is gone. What begins with `keep` stays. Returns the names of what was removed.
  */
-export async function removeCapture(source: Source): Promise<string[]> {
+export async function removeCapture(source: Source, options: { readonly keep?: string } = {}): Promise<string[]> {
   return source.write(async (tx) => {
     const removed: string[] = [];
     for (const [type, name] of await tx.rows(sql("source/captured-objects"))) {
+      if (options.keep !== undefined && String(name).startsWith(options.keep)) continue;
       await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
       removed.push(String(name));
     }

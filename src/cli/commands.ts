@@ -28,6 +28,7 @@ const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", descrip
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
 const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
 const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
+const noWayBack: OptionWords = { flags: "--no-way-back", description: "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less" };
 const count = "how many (default: 1)";
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -72,9 +73,9 @@ export const COMMANDS: readonly CommandWords[] = [
   {
     name: "sync",
     summary: "capture, copy, replay until stopped",
-    description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped.",
+    description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped. After the cutover it goes the other way: what changes in PostgreSQL is brought back to the source, which stays fenced for everyone else. After a return it goes forward again, without a copy.",
     options: [
-      { flags: "--until <caught-up>", description: "end when the target has caught up" },
+      { flags: "--until <caught-up>", description: "end when the target has caught up; after the cutover, when the source has" },
       { flags: "--resync <table>", description: "bring a source table in line again first, after its schema changed: capture it anew and copy its rows again, and nothing else; may be given several times", repeatable: true },
       names,
       exclude,
@@ -90,7 +91,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
     description: "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself.",
-    options: [{ flags: "--dry-run", description: "list the preconditions, try each step on both databases and take it back, and predict the downtime" }, maxDowntime, when, hook, accept],
+    options: [{ flags: "--dry-run", description: "list the preconditions, try each step on both databases and take it back, and predict the downtime" }, maxDowntime, noWayBack, when, hook, accept],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -106,7 +107,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, when, hook, types, names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },
@@ -136,7 +137,24 @@ export const COMMANDS: readonly CommandWords[] = [
     example: "changeover wait --for cut-over --target postgres://me@localhost/app && systemctl restart app",
     ends: "target",
   },
-  { name: "rollback", summary: "before the cutover: undo everything", description: "Removes capture from the source, empties the target's tables, restores what was taken off them and undoes the migrations. Nothing of the run remains; the application never notices.", options: [], example: "changeover rollback --source app.db --target postgres://me@localhost/app", ends: "both" },
+  {
+    name: "rollback",
+    summary: "before the cutover: undo everything; after it: return to the source, nothing lost",
+    description:
+      "Before the cutover: removes capture from the source, empties the target's tables, restores what was taken off them and undoes the migrations. Nothing of the run remains; the application never notices. After it: a cutover in reverse. What changed in PostgreSQL is brought back and all rows are compared while the application goes on; then PostgreSQL refuses writes for a moment, the last changes are brought back and compared, and the source is opened. If anything fails, PostgreSQL goes on as before. Then `sync` goes forward again, and another `rollback` undoes everything.",
+    options: [{ flags: "--max-downtime <time>", description: "after the cutover: the longest that PostgreSQL may refuse writes; then the return undoes itself (default: 2s)" }],
+    example: "changeover rollback --source app.db --target postgres://me@localhost/app",
+    ends: "both",
+  },
+  {
+    name: "complete",
+    summary: "after the cutover: end the run, there is no way back then",
+    description:
+      "Removes the way back and all else that changeover put on the target's tables, validates foreign keys, and removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is not read any more: `clean` takes that off too. After a return it removes capture from the source, and the target stays as it was then, fenced.",
+    options: [],
+    example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
+    ends: "both",
+  },
   { name: "clean", summary: "remove capture from the source", description: "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included.", options: [], example: "changeover clean --source app.db --yes", ends: "source" },
   { name: "postgres", arguments: "<status|start|stop>", summary: "the embedded PostgreSQL", description: "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/ that serves where no --target is given.", options: [], example: "changeover postgres status", ends: "none" },
 ];

@@ -8,6 +8,7 @@ export function cutoverOptions(options: Readonly<Record<string, unknown>>, confi
   const { maxDowntime } = config;
   return {
     ...(maxDowntime === null ? {} : { maxDowntime }),
+    wayBack: options["wayBack"] !== false,
     when: strings(options["when"]).map(parseWhen),
     hooks: hooksOf(config.hooks, strings(options["hook"])),
   };

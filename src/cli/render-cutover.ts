@@ -16,6 +16,7 @@ export function renderCutover(result: CutoverResult, embeddedUrl: string | null)
     `Cut over: the target has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
     `${renderCount(result.verified.rows, "row")} were compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
+    ...(result.wayBack ? ["The way back is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it."] : []),
     ...(result.brokenForeignKeys.length === 0 ? [] : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
     ...(embeddedUrl === null ? [] : [`Look at it: ${embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
@@ -28,6 +29,7 @@ export function cutoverDocument(result: CutoverResult): Record<string, unknown> 
     downtime_ms: result.downtimeMs,
     verified: result.verified,
     phase: result.phase,
+    way_back: result.wayBack,
     ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),
     ...(result.ok || result.reason === undefined ? {} : { reason: { code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG", message: result.reason.message } }),
   };

@@ -2,7 +2,7 @@ import { setCutover, setPhase } from "../db/run-store.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
-import type { TargetSession } from "../db/target.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
@@ -27,6 +27,8 @@ export interface CutoverOptions {
   readonly afterFence?: () => Promise<void>;
   /** Runs when all is drained and verified; if it fails, the cutover is undone. */
   readonly beforeOpen?: () => Promise<void>;
+  /** Arms the way back, in the transaction that opens the target. */
+  readonly arm?: (tx: TargetTransaction) => Promise<void>;
   /** Our fence changes the source's schema: tells whoever watches for drift. */
   readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
   /** Asks the target, over a new connection, whether the run is cut over. Throws if it cannot be reached. */
@@ -111,6 +113,7 @@ async function openTarget(options: CutoverOptions, objects: readonly Suspended[]
       // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
       await restoreOne(tx, object, { validate: false });
     }
+    await options.arm?.(tx);
     await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(performance.now() - clock.started) });
     await setPhase(tx, options.run, "cut-over");
     await sealFence(options.source, fenced, clock.remaining());

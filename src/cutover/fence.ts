@@ -1,12 +1,11 @@
 import { lastLogged } from "../db/change-log.ts";
-import type { Source, SourceReader } from "../db/source.ts";
+import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
-import { FENCE_TABLE } from "../model/change-log.ts";
+import { FENCED, FENCE_TABLE } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 
-/** How each refusal of the fence begins, for programs: `CHANGEOVER_FENCED state=… target=…: …`. */
-export const FENCED = "CHANGEOVER_FENCED";
+export { FENCED };
 
 export interface FenceOptions {
   readonly mappings: readonly TableMapping[];
@@ -67,7 +66,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
 }
 
 /** Takes the fence down: the application goes on as before. Does nothing if there is none. */
-export async function lowerFence(source: Source, alongside?: (tx: SourceReader) => Promise<void>): Promise<void> {
+export async function lowerFence(source: Source, alongside?: (tx: SourceWriter) => Promise<void>): Promise<void> {
   await source.write(async (tx) => {
     const objects = await tx.rows(`SELECT type, name FROM sqlite_schema WHERE name LIKE '\\_changeover\\_fence%' ESCAPE '\\' AND type IN ('trigger', 'table') ORDER BY type DESC`);
     for (const [type, name] of objects) await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);

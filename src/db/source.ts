@@ -34,6 +34,8 @@ export interface Source {
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T>;
   /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. `patience`: how long to wait for others' locks, ms. */
   write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
+  /** The same, and SQLite neither checks foreign keys nor follows their actions: for rows that come from where that was done. */
+  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
   close(): void;
 }
 
@@ -101,15 +103,19 @@ class LibsqlSource implements Source {
     return this.#run("write", work, patience);
   }
 
+  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
+    return this.#run("write", work, patience, false);
+  }
+
   close(): void {
     this.#client.close();
   }
 
-  async #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout): Promise<T> {
+  async #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout, foreignKeys = true): Promise<T> {
     const deadline = performance.now() + patience;
     for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
       try {
-        return await this.#inTurn(() => this.#once(mode, work));
+        return await this.#inTurn(() => this.#once(mode, work, foreignKeys));
       } catch (error) {
         if (!isBusy(error)) throw sourceError(error, this.location);
         this.#observe({ kind: "busy" });
@@ -131,19 +137,22 @@ class LibsqlSource implements Source {
     return mine;
   }
 
-  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>): Promise<T> {
+  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, foreignKeys: boolean): Promise<T> {
     let started = Number.NaN;
     try {
-      const transaction = await this.#client.transaction(mode);
+      const transaction = await this.#client.transaction(foreignKeys ? mode : "deferred");
       try {
+        // The pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
+        if (!foreignKeys) await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
         if (mode === "read" && this.kind === "file") await transaction.execute("PRAGMA schema_version");
         started = performance.now();
         const result = await work(reader(transaction));
         // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
-        await transaction.executeMultiple("COMMIT");
+        await transaction.executeMultiple(foreignKeys ? "COMMIT" : "COMMIT; PRAGMA foreign_keys = ON");
         return result;
       } finally {
+        if (!foreignKeys && !transaction.closed) await transaction.executeMultiple("ROLLBACK; PRAGMA foreign_keys = ON");
         transaction.close();
       }
     } catch (error) {

@@ -36,12 +36,23 @@ export async function suspend(tx: TargetTransaction, run: string, tables: readon
   for (const object of objects) {
     if (!stages.includes(object.stage)) continue;
     const stage = isKey(object, tables) ? "copied" : object.stage;
-    if (!(await dropUnlessNeeded(tx, object))) continue;
-    await tx.rows(
-      "insert into changeover.suspended (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-      [run, object.kind, stage, object.schema, object.relation, object.name, object.definition, object.comment, object.validated, object.enabled],
-    );
+    await suspendOne(tx, run, object, stage);
   }
+}
+
+async function suspendOne(tx: TargetTransaction, run: string, object: Suspendable, stage: Stage): Promise<void> {
+  if (!(await dropUnlessNeeded(tx, object))) return;
+  await tx.rows(
+    "insert into changeover.suspended (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [run, object.kind, stage, object.schema, object.relation, object.name, object.definition, object.comment, object.validated, object.enabled],
+  );
+}
+
+/** Takes off again what a cutover restored (foreign keys and triggers), as it is now: the application may have changed it. */
+export async function suspendAgain(tx: TargetTransaction, run: string, tables: readonly { readonly schema: string; readonly name: string }[]): Promise<void> {
+  await tx.rows("delete from changeover.suspended where run = $1 and stage = 'cutover'", [run]);
+  const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
+  for (const object of objects) if (object.stage === "cutover") await suspendOne(tx, run, object, "cutover");
 }
 
 function isKey(object: Suspendable, tables: readonly SuspendTable[]): boolean {

@@ -41,7 +41,7 @@ export interface CheckedRow {
   readonly columns: readonly string[];
 }
 
-const EXAMPLES = 5;
+export const EXAMPLES = 5;
 
 export interface CheckOptions {
   /** Brings rows that differ over again, and compares once more. */

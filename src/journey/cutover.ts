@@ -2,19 +2,22 @@ import { readSchemaVersion } from "../capture/schema-state.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
 import { validateForeignKeys } from "../db/suspended.ts";
-import type { TargetSession } from "../db/target.ts";
-import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
-import { ROWID_COLUMN } from "../model/mapping.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { type ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
-import { pgName, pgTable } from "../quote.ts";
+import { armWayBack, prepareWayBack } from "../return/arm.ts";
+import { wayBackLimits } from "../return/limits.ts";
+import { expressionsBehindModule } from "../return/through-module.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
 import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
+import { dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
-import { ownKeyName } from "./load.ts";
 import { type Replaying, replaying } from "./sync.ts";
 import { type Verified, verifyBeside } from "./verify-beside.ts";
 import { type When, holds, renderWhen } from "./when.ts";
@@ -28,9 +31,13 @@ export interface CutoverResult {
   readonly reason?: ChangeoverError | Error;
   /** Foreign keys that the source's own rows break: they stand, unchecked. */
   readonly brokenForeignKeys: readonly string[];
+  /** Whether changes of the target are logged, so that one can return without losing any. */
+  readonly wayBack: boolean;
 }
 
 export interface CutoverSettings {
+  /** Whether to arm the way back. */
+  readonly wayBack: boolean;
   /** The longest that the application's writes may be refused before the cutover gives up, ms. */
   readonly maxDowntime: number;
   /** What must hold before the fence goes up; all of it. */
@@ -62,6 +69,8 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     }
   };
   try {
+    const arm = settings.wayBack && (await canReturn(context, run));
+    if (arm) await prepareWayBack(session, run.mappings);
     // The last stretch before the fence, so that the drain behind it is short.
     await replayTo(await context.source.read(lastLogged));
     // A probe of the second session warms its plans and temporary tables up.
@@ -91,6 +100,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
         return { rows: result.rows, differences: result.differences + inFlightRows(changes) };
       },
       onSchemaChange: (tx) => replay.drift.accept(tx),
+      ...(arm ? { arm: (tx: TargetTransaction) => armWayBack(tx, run.id, run.mappings) } : {}),
       async isCutOver() {
         const fresh = await context.target.session();
         try {
@@ -119,7 +129,26 @@ async function undone(context: Context, session: TargetSession, run: Run, verifi
   }
   await afterwards(context, () => hooks["on-abort"]?.({ hook: "on-abort", run: run.id, source: run.source, target: context.target.location, rows: verified.rows, downtimeMs: outcome.downtimeMs, reason: outcome.reason.message }));
   context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
-  return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [] };
+  return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [], wayBack: false };
+}
+
+/** What cannot go back is said while one can still think about it. */
+async function canReturn(context: Context, run: Run): Promise<boolean> {
+  if (context.source.kind !== "file") {
+    context.report({ kind: "warning", message: "no way back: changes cannot go back to a libSQL server" });
+    return false;
+  }
+  const { tables } = await context.source.read(readSchema);
+  for (const mapping of run.mappings) {
+    const table = tables.find(({ name }) => name === mapping.source);
+    const behind = table === undefined ? [] : expressionsBehindModule(mapping, table);
+    if (behind.length > 0) {
+      context.report({ kind: "warning", message: `no way back: a rule's expression makes ${behind.join(", ")} of the rows of the virtual table ${table?.virtual?.name ?? ""}, which can then not be written` });
+      return false;
+    }
+    for (const limit of table === undefined ? [] : wayBackLimits(mapping, table)) context.report({ kind: "warning", message: `way back: table ${mapping.source}: ${limit}` });
+  }
+  return true;
 }
 
 async function beforeFence(hooks: Hooks, facts: Omit<HookFacts, "hook">): Promise<Error | null> {
@@ -143,28 +172,11 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
 export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   const broken = await validateForeignKeys(session, run.id);
-  for (const mapping of run.mappings) {
-    const table = pgTable(mapping.target);
-    // Dropping a column waits for those who read the table, and makes others wait behind it: so briefly, and again.
-    if (mapping.identity.kind === "rowid") await patiently(session, `alter table ${table} drop column if exists ${pgName(ROWID_COLUMN)}`);
-    await patiently(session, `drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
-  }
+  // The way back finds rows by these; `complete` drops them then.
+  const wayBack = (await loadWayBack(session, run.id))?.state === "armed";
+  if (!wayBack) await dropSyncObjects(session, run.mappings);
   for (const { name, relation } of broken) context.report({ kind: "warning", message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already` });
-  return { ok: true, downtimeMs: run.downtimeMs ?? 0, verified: run.verified ?? { rows: 0, differences: 0 }, phase: "cut-over", brokenForeignKeys: broken.map(({ name }) => name) };
-}
-
-const LOCK_NOT_AVAILABLE = "55P03";
-
-async function patiently(session: TargetSession, statement: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await session.run(`set lock_timeout = 500; ${statement}; set lock_timeout = 0`);
-      return;
-    } catch (error) {
-      await session.run("set lock_timeout = 0").catch(() => {});
-      if (attempt >= 20 || !(error instanceof ChangeoverError) || error.context["sqlState"] !== LOCK_NOT_AVAILABLE) throw error;
-    }
-  }
+  return { ok: true, downtimeMs: run.downtimeMs ?? 0, verified: run.verified ?? { rows: 0, differences: 0 }, phase: "cut-over", brokenForeignKeys: broken.map(({ name }) => name), wayBack };
 }
 
 /** Where the data went, for the application's users: neither user nor password. */

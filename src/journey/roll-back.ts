@@ -1,6 +1,7 @@
 import { captureOwner, removeCapture } from "../capture/install.ts";
 import { migrateDown, migrationStatus } from "../db/migrate.ts";
 import { deleteRun, loadRun } from "../db/run-store.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
 import { restoreOne, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
@@ -8,10 +9,15 @@ import { ROWID_COLUMN } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { noRun } from "./begin.ts";
+import { disarmTable, forgetLogs } from "../return/arm.ts";
+import { dropTargetFence } from "../return/fence-target.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
+import { type ReturnResult, returnToSource } from "./return-to-source.ts";
 
-export interface RollbackResult {
+export type RollbackResult = ({ readonly kind: "undone" } & UndoneResult) | ({ readonly kind: "returned" } & ReturnResult);
+
+export interface UndoneResult {
   readonly ok: true;
   /** Objects removed from the source. */
   readonly removed: readonly string[];
@@ -19,11 +25,14 @@ export interface RollbackResult {
   readonly migrationsUndone: readonly string[];
 }
 
-/** Before the cutover: the source as it was, the target's tables as `down` leaves them, and no run. */
-export async function rollBack(context: Context, session: TargetSession): Promise<RollbackResult> {
+/**
+ * Before the cutover, and again after a return: the source as it was, the target's tables as `down` leaves them, and no run. In
+ * between the way back is gone.
+ */
+export async function rollBack(context: Context, session: TargetSession, settings: { readonly maxDowntime: number }): Promise<RollbackResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();
-  if (run.phase === "cut-over" || run.phase === "returned") throw alreadyCutOver();
+  if (run.phase === "cut-over") return { kind: "returned", ...(await returnToSource(context, session, run, settings)) };
   const owner = await context.source.read(captureOwner);
   if (owner !== null && owner.run !== run.id) {
     throw new RefusedError({
@@ -36,12 +45,18 @@ export async function rollBack(context: Context, session: TargetSession): Promis
   const removed = owner === null ? [] : await removeCapture(context.source);
   await emptyTarget(session, run);
   const migrationsUndone = await undoMigrations(context, session);
-  return { ok: true, removed, migrationsUndone };
+  return { kind: "undone", ok: true, removed, migrationsUndone };
 }
 
 async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
   const objects = await suspendedAt(session, run.id, ["copied", "caught-up", "cutover"]);
+  const armed = (await loadWayBack(session, run.id)) !== null;
   await session.transaction(async (tx) => {
+    if (armed) {
+      await dropTargetFence(tx, run.mappings);
+      for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
+    }
+    await forgetLogs(tx, run.mappings);
     if (run.mappings.length > 0) await tx.run(`truncate ${run.mappings.map(({ target }) => pgTable(target)).join(", ")}`);
     for (const mapping of run.mappings) {
       await tx.run(`drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
@@ -58,12 +73,4 @@ async function undoMigrations(context: Context, session: TargetSession): Promise
   // Files that are gone cannot be undone; the tables stay, empty.
   if (applied === 0 || status.some(({ state }) => state === "file-missing")) return [];
   return migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied });
-}
-
-function alreadyCutOver(): RefusedError {
-  return new RefusedError({
-    code: "ALREADY_CUT_OVER",
-    message: "the target has taken over: the application may have written there, and going back would lose that",
-    hint: "this version returns only before the cutover. To open the old source again without what was written since, run `changeover clean --yes` and point the application back",
-  });
 }

@@ -11,13 +11,23 @@ import { followWith, replaying } from "./sync.ts";
 
 export interface SyncResult {
   readonly watermark: bigint;
-  readonly ended: "caught-up" | "stopped" | "cut-over" | "rolled-back";
+  readonly ended: "caught-up" | "stopped" | "cut-over" | "returned" | "rolled-back";
   readonly phase: Phase;
+  /** After the cutover changes flow from the target to the source. */
+  readonly direction: "forward" | "back";
 }
 
 export interface FollowUntil {
   readonly until?: "stopped" | "caught-up";
-  readonly onBatch?: (batch: { readonly rows: number; readonly watermark: bigint }) => void;
+  readonly onBatch?: (batch: SyncedBatch) => void;
+}
+
+export interface SyncedBatch {
+  readonly rows: number;
+  readonly watermark: bigint;
+  /** Of a batch on the way back: the log entries that it answered. */
+  readonly entries?: number | bigint;
+  readonly direction?: "back";
 }
 
 /**
@@ -27,12 +37,12 @@ export interface FollowUntil {
 export async function followUntil(context: Context, session: TargetSession, options: FollowUntil): Promise<SyncResult> {
   for (;;) {
     const before = await mustLoad(session);
-    if (before.phase === "cut-over") return { watermark: before.watermark, ended: "cut-over", phase: before.phase };
+    if (before.phase === "cut-over") return { watermark: before.watermark, ended: "cut-over", phase: before.phase, direction: "forward" };
     const { watermark, ended } = await followWith(context, await replaying(context, session), { until: options.until ?? "stopped", ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }) });
-    if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase };
+    if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase, direction: "forward" };
     const after = await handOver(context, session);
-    if (after === null) return { watermark, ended: "rolled-back", phase: "new" };
-    if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over" };
+    if (after === null) return { watermark, ended: "rolled-back", phase: "new", direction: "forward" };
+    if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over", direction: "forward" };
   }
 }
 
@@ -47,7 +57,7 @@ export async function verifyAndFollow(context: Context, session: TargetSession):
 }
 
 /** Lets go of the run for another process and takes it up again when that one is done. */
-async function handOver(context: Context, session: TargetSession): Promise<Phase | null> {
+export async function handOver(context: Context, session: TargetSession): Promise<Phase | null> {
   const asked = (await mustLoad(session)).handover;
   context.report({ kind: "step", message: `handing over to the ${asked ?? "other process"}` });
   await unlock(session);

@@ -3,8 +3,13 @@ export const PREFIX = "_changeover_";
 export const LOG_TABLE = "_changeover_log";
 export const RUN_TABLE = "_changeover_run";
 export const FENCE_TABLE = "_changeover_fence";
+/** What came back from the target since the cutover. */
+export const RETURN_TABLE = "_changeover_return";
 
 /** The change log's column for the nth (0-based) value of a key. */
 export function logKeyColumn(position: number): string {
   return `k${position + 1}`;
 }
+
+/** How each refusal of a fence begins, on either side, for programs: `CHANGEOVER_FENCED state=… target=…: …`. */
+export const FENCED = "CHANGEOVER_FENCED";

@@ -29,5 +29,20 @@ export function renderStatus(status: Status): string {
   lines.push(`  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`);
   if (status.rejected > 0) lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
+  if (status.way_back !== null) lines.push(`  way back   ${wayBack(status.way_back)}`);
   return lines.join("\n");
+}
+
+function wayBack({ state, changes, rows, rounded }: NonNullable<Status["way_back"]>): string {
+  const cut = rounded === 0 ? "" : `; ${renderCount(rounded, "value")} cut to what the source's column can say`;
+  switch (state) {
+    case "armed":
+      return `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ${renderCount(rows, "row")} brought so far${cut}`;
+    case "returning":
+      return "almost gone: both databases refuse writes until `changeover rollback` has ended it";
+    case "returned":
+      return `gone, with ${renderCount(rows, "row")}${cut}`;
+    case "completed":
+      return "removed: the run is complete";
+  }
 }

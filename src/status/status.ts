@@ -1,4 +1,5 @@
 import type { Phase, Run, TableState } from "../model/run.ts";
+import type { WayBack } from "../model/way-back.ts";
 
 /** Where a run stands, as one plain object: what `--json` prints and everything else renders. */
 export interface Status {
@@ -20,6 +21,17 @@ export interface Status {
   readonly running: boolean;
   readonly verified: { readonly rows: number; readonly differences: number } | null;
   readonly downtime_ms: number | null;
+  /** After the cutover; null without a way back. */
+  readonly way_back: {
+    readonly state: WayBack["state"];
+    /** Logged changes of the target that the source does not have yet. */
+    readonly changes: number;
+    /** Seconds since the source last equalled the target; 0 while it does. Null before the first time. */
+    readonly seconds: number | null;
+    /** Rows brought back so far, and values that were cut to what their column can say. */
+    readonly rows: number;
+    readonly rounded: number;
+  } | null;
 }
 
 export interface StatusTable {
@@ -38,11 +50,13 @@ export interface StatusInput {
   readonly lastLogged: bigint | null;
   readonly running: boolean;
   readonly rejected: number;
+  readonly wayBack: WayBack | null;
+  readonly returning: number;
 }
 
-export function statusOf({ target, run, tables, lastLogged, running, rejected }: StatusInput): Status {
+export function statusOf({ target, run, tables, lastLogged, running, rejected, wayBack, returning }: StatusInput): Status {
   if (run === null) {
-    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, downtime_ms: null };
+    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, downtime_ms: null, way_back: null };
   }
   const seen = lastLogged ?? run.sourceSeq;
   const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
@@ -57,5 +71,6 @@ export function statusOf({ target, run, tables, lastLogged, running, rejected }:
     running,
     verified: run.verified,
     downtime_ms: run.downtimeMs,
+    way_back: wayBack === null ? null : { state: wayBack.state, changes: returning, seconds: returning === 0 && wayBack.secondsSinceEven !== null ? 0 : wayBack.secondsSinceEven, rows: Number(wayBack.rows), rounded: Number(wayBack.rounded) },
   };
 }

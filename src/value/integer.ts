@@ -6,6 +6,6 @@ export const integer: ValueKind = {
   refused: (c) => `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
   matches(raw, arrived) {
     if (raw.type === "integer") return arrived === raw.value.toString();
-    return raw.type === "real" && Number.isSafeInteger(raw.value) && BigInt(raw.value) === BigInt(arrived);
+    return raw.type === "real" && Number.isInteger(raw.value) && BigInt(raw.value) === BigInt(arrived);
   },
 };

@@ -8,7 +8,7 @@ import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey } from "../value/bind-key.ts";
-import { type Difference, comparer } from "./compare.ts";
+import { type Difference, type Excuse, comparer } from "./compare.ts";
 import type { LookUp } from "./look-up.ts";
 import { renderRawQueries } from "./render-raw.ts";
 import { unpackRows } from "./unpack.ts";
@@ -21,6 +21,9 @@ export interface WideComparison {
   readonly captured: boolean;
   /** The target's watermark in the transaction's snapshot. */
   readonly watermark: bigint;
+  /** The target's log of keys on their way back, if there is one. */
+  readonly log?: string;
+  readonly excuse?: Excuse;
 }
 
 /**
@@ -42,9 +45,11 @@ export async function compareWideRow(tx: TargetTransaction, options: WideCompari
   }
   if (read?.[0] == null || (await isInFlight(options, bound))) return "in-flight";
   const [raw] = unpackRows(new Uint8Array(read[0] as ArrayBuffer), narrow);
-  const [arrived = null] = await lookUp.rows(tx, narrow, asUtf8(read[1] as ArrayBuffer, mapping));
-  if (raw === undefined) return "in-flight";
-  const difference = comparer(narrow)(raw, arrived);
+  const found = await lookUp.rows(tx, narrow, asUtf8(read[1] as ArrayBuffer, mapping), options.log);
+  if (raw === undefined || found.flying[0] === true) return "in-flight";
+  const arrived = found.arrived[0] ?? null;
+  const { excuse } = options;
+  const difference = comparer(narrow, (index, value, text) => excuse?.(mapping.columns.findIndex(({ source: name }) => name === narrow.columns[index]?.source), value, text) === true)(raw, arrived);
   if (arrived === null) return difference;
   const theirs = await lookUp.digests(tx, mapping, row.wide);
   const columns = [...(difference?.columns ?? []), ...row.wide.filter((_, index) => theirs[index] !== digests[index]).map((column) => column.source)];

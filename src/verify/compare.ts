@@ -1,5 +1,6 @@
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import type { RawValue } from "../value/kind.ts";
 import { kindOf } from "../value/kinds.ts";
 import type { RawRow } from "./unpack.ts";
 
@@ -16,8 +17,11 @@ export interface Difference {
   readonly absent?: readonly string[];
 }
 
+/** Whether two values that differ do so for a reason that is known: a column of the mapping, by its place. */
+export type Excuse = (column: number, raw: RawValue, arrived: string) => boolean;
+
 /** A function that compares rows of one table, column by column, as the plan says that they relate. */
-export function comparer(mapping: TableMapping): (raw: RawRow, arrived: ArrivedRow) => Difference | null {
+export function comparer(mapping: TableMapping, excused: Excuse = () => false): (raw: RawRow, arrived: ArrivedRow) => Difference | null {
   const kinds = mapping.columns.map(({ conversion }) => kindOf(conversion));
   return ({ key, values }, arrived) => {
     if (values === null) return arrived === null ? null : { key, what: "extra", columns: [] };
@@ -29,7 +33,7 @@ export function comparer(mapping: TableMapping): (raw: RawRow, arrived: ArrivedR
       const text = arrived[index] ?? null;
       // A rule makes NULL of what may not pass: then nothing else may be there.
       const same = raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);
-      if (same) continue;
+      if (same || (raw.type !== "refused" && text !== null && excused(index, raw, text))) continue;
       columns.push(mapping.columns[index]?.source ?? "");
       if (text === null) absent.push(mapping.columns[index]?.source ?? "");
     }

@@ -11,7 +11,9 @@ import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
+import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
+import type { WayBackLog } from "./table-verifier.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
 export interface CountOptions extends Pacing {
@@ -20,6 +22,7 @@ export interface CountOptions extends Pacing {
   readonly session: TargetSession;
   readonly captured: boolean;
   readonly mapping: TableMapping;
+  readonly wayBack?: WayBackLog;
 }
 
 // A count is taken while both sides move; rows that only the target has are in each.
@@ -59,16 +62,22 @@ class Count {
 
   /** Null if too much is in flight to tell: replay has to come nearer first. */
   extras(): Promise<number | null> {
-    const { mapping, run, session } = this.#options;
+    const { mapping, run, session, wayBack } = this.#options;
     const target = pgTable(mapping.target);
     const keys = keyColumns(mapping).map((key) => pgName(key.target));
     return session.transaction(
       async (tx) => {
+        await wayBack?.lock(tx, mapping);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
         await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
         const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
+        if (wayBack !== undefined) {
+          const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`);
+          const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
+          return Number(seen?.rows ?? 0) - Number(returning?.rows ?? 0) - (standing - left - (await wayBack.standing(tx, mapping)));
+        }
         const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
         return Number(seen?.rows ?? 0) - Number(there?.rows ?? 0) - (standing - aside);
       },

@@ -8,6 +8,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { bindKey, tupleOf } from "../value/bind-key.ts";
 import type { CountOptions } from "./count-extras.ts";
+import { isLogged } from "./look-up.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
 export interface Extras {
@@ -29,14 +30,16 @@ const MOST_ROWS = 200_000;
 
 /** Names the rows that only the target has. All keys of the source go there, so this is for when a count says that there are some. */
 export function findExtras(options: FindExtrasOptions): Promise<Extras> {
-  const { mapping, named, remove, run, session } = options;
+  const { mapping, named, remove, run, session, wayBack } = options;
   const target = pgTable(mapping.target);
   const keys = keyColumns(mapping);
   const names = keys.map((key) => pgName(key.target));
   const known = `pg_temp.${pgName(`_changeover_known_${mapping.id}`)}`;
-  const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})`;
+  const returning = wayBack === undefined ? "" : ` and not ${isLogged(mapping, wayBack.log(mapping), "t")}`;
+  const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {
+      await wayBack?.lock(tx, mapping);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`, [run]);
       await tx.run(`create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} from ${target} with no data`);
       await sendKeys(tx, options, known, BigInt(seen?.watermark ?? 0));

@@ -35,17 +35,22 @@ export class LookUp {
     this.#made.add(mapping.id);
   }
 
-  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<ArrivedRow[]> {
+  /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
+  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array, log: string | null = null): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     await tx.run(`delete from pg_temp.${name(mapping)}`);
     const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys.join(", ")}) from stdin`);
     await copy.write(lines);
     await copy.finish();
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
-    const rows = await tx.rows<Record<string, string | null>>(
-      `select t.${keys[0]} is not null as found${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+    const logged = log === null ? "false" : isLogged(mapping, log, "l");
+    const rows = await tx.rows<Record<string, string | boolean | null>>(
+      `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
     );
-    return rows.map((row) => (row["found"] === (true as unknown) ? mapping.columns.map((_, index) => row[`c${index}`] ?? null) : null));
+    return {
+      arrived: rows.map((row) => (row["found"] === true ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null) : null)),
+      flying: rows.map((row) => row["flying"] === true),
+    };
   }
 
   /** SHA-256 of columns of the row that was looked up last, in hexadecimal; texts as UTF-8. Null where there is no value. */
@@ -58,6 +63,13 @@ export class LookUp {
     const [row] = await tx.rows<Record<string, string | null>>(`select ${digests.join(", ")} from pg_temp.${name(mapping)} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`);
     return columns.map((_, index) => row?.[`c${index}`] ?? null);
   }
+}
+
+/** PostgreSQL: the key of `row` is in a log of the target, or all of the table's are. Read once, not for each row. */
+export function isLogged(mapping: TableMapping, log: string, row: string): string {
+  const keys = keyColumns(mapping);
+  const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
+  return `(exists (select from ${log} where whole) or coalesce(${tuple(keys.map(({ target }) => `${row}.${pgName(target)}`))} in (select ${keys.map((_, position) => `k${position + 1}`).join(", ")} from ${log} where not whole), false))`;
 }
 
 function name(mapping: TableMapping): string {

@@ -11,7 +11,7 @@ import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, rawExpression, tupleOf } from "../value/bind-key.ts";
-import { type Difference, comparer } from "./compare.ts";
+import { type Difference, type Excuse, comparer } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
@@ -30,6 +30,19 @@ export interface VerifyOptions extends Pacing {
   readonly onRows?: (table: string, rows: number) => void;
   /** After the cutover tables without a key have lost the column that told their rows apart. */
   readonly rowidsDropped?: boolean;
+  /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
+  readonly wayBack?: WayBackLog;
+}
+
+export interface WayBackLog {
+  /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
+  log(mapping: TableMapping): string;
+  /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
+  lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
+  /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
+  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
+  /** Values that the source can only hold cut: a moment finer than its epoch. */
+  excuse(mapping: TableMapping): Excuse;
 }
 
 export interface TableVerification {
@@ -87,7 +100,7 @@ export class TableVerifier {
     this.#options = options;
     this.#mapping = mapping;
     this.#queries = renderRawQueries(mapping, { captured: options.captured });
-    this.#compare = comparer(mapping);
+    this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lookUp = lookUpOf(options.session);
   }
 
@@ -144,6 +157,7 @@ export class TableVerifier {
       if (signal?.aborted === true) throw new InterruptedError();
       const page = await session.transaction(
         async (tx) => {
+          await this.#options.wayBack?.lock(tx, this.#mapping);
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, read);
           if (found !== null && found !== "behind" && found.wide !== undefined) await this.#compareWide(tx, found.wide, watermark);
@@ -171,11 +185,11 @@ export class TableVerifier {
   }
 
   async #compareRows(tx: TargetTransaction, page: Read): Promise<void> {
-    const arrived = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping));
+    const { arrived, flying } = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
     let compared = 0;
     const found: Difference[] = [];
     for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
-      if (row.inFlight) this.#inFlight++;
+      if (row.inFlight || flying[index] === true) this.#inFlight++;
       else {
         compared++;
         const difference = this.#compare(row, arrived[index] ?? null);
@@ -201,8 +215,9 @@ export class TableVerifier {
   }
 
   async #compareWide(tx: TargetTransaction, key: Tuple, watermark: bigint): Promise<void> {
-    const { captured, onRows, source } = this.#options;
-    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp: this.#lookUp, key, captured, watermark });
+    const { captured, onRows, source, wayBack } = this.#options;
+    const back = wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
+    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp: this.#lookUp, key, captured, watermark, ...back });
     if (difference === "in-flight") {
       this.#inFlight++;
       return;

@@ -34,6 +34,10 @@ export class DisturbedSource implements Source {
     return this.#transaction("write", (run) => this.#source.write(run, patience), work);
   }
 
+  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
+    return this.#transaction("write", (run) => this.#source.writeRows(run, patience), work);
+  }
+
   close(): void {
     this.#source.close();
   }

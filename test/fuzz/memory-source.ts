@@ -51,6 +51,7 @@ export function memorySource(database: SqliteDatabase): Source {
     path: null,
     read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
+    writeRows: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     close: () => database.close(),
   };
 }

@@ -56,11 +56,13 @@ describe("the journey, command by command", () => {
 
     expect(await query(env.CHANGEOVER_TARGET, "select id::text as id from customers order by id")).toEqual([{ id: "2" }, { id: "7" }]);
     expect(await query(env.CHANGEOVER_TARGET, "insert into customers(email) values ('new@x') returning id::text as id")).toEqual([{ id: "42" }]);
-    expect(await query(env.CHANGEOVER_TARGET, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([]);
+    expect(await query(env.CHANGEOVER_TARGET, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([{ column_name: "_changeover_rowid" }]);
     await expect(application.execute("INSERT INTO visits VALUES('late', 1)")).rejects.toThrow(/moved to PostgreSQL/);
     await expect(application.execute("DELETE FROM orders")).rejects.toThrow(/moved to PostgreSQL/);
+    expect(await run("complete", "--yes")).toMatchObject({ code: 0, ok: true });
+    expect(await query(env.CHANGEOVER_TARGET, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([]);
     const rollback = await runCli(["rollback", "--yes"], { cwd, env });
-    expect(rollback.stderr).toContain("[ALREADY_CUT_OVER]");
+    expect(rollback.stderr).toContain("[COMPLETED]");
   });
 
   it("rolls back before the cutover: the source's schema text for text, the target's tables as down leaves them", async () => {
@@ -108,6 +110,7 @@ describe("the journey, command by command", () => {
     const full = await runCli(["full", "--source", path, "--target", target], { cwd });
     expect(full.stderr).not.toContain("error:");
     expect(full.code).toBe(0);
+    expect((await runCli(["complete", "--source", path, "--target", target, "--yes"], { cwd })).code).toBe(0);
     expect(await describeAll()).toEqual(before);
     expect(await query(target, `select id::text as id, note, total::text as total from orders order by id`)).toEqual([
       { id: "o1", note: null, total: "9.99" },

@@ -74,6 +74,29 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
   expect(await migration.cutover()).toMatchObject({ ok: true });
   for (const write of ["INSERT INTO mail VALUES ('x', 'y', 1)", "DELETE FROM events", "UPDATE boxes SET maxX = 9 WHERE id = 1", "INSERT INTO cubes VALUES (1, 1, 2, 3, 4, 5, 6)"]) await expect(application.execute(write)).rejects.toThrow();
   expect(await migration.check()).toMatchObject({ ok: true, differences: 0 });
+
+  for (const sql of [
+    "update mail set text = 'letter from elsewhere' where rowid = 1",
+    "delete from mail where rowid = 40",
+    "insert into mail (rowid, sender, text, id) values (41, 'd@x.org', 'a fifth', '7')",
+    "update events set note = 'changed' where rowid = 80",
+    `update boxes set "maxX" = 1000000.1 where id = 1`,
+    "update boxes set label = 'other' where id = 5",
+    "insert into boxes (id, \"minX\", \"maxX\", \"min Y\", \"maxY\", label) values (3, 0.1, 0.2, -7, 7, 'new')",
+    "delete from boxes where id between 100 and 399",
+    "insert into cubes values (11, 1, 2, 3, 4, 5, 6)",
+  ]) await query(target, sql);
+  expect(await migration.rollback()).toMatchObject({ ok: true });
+  const rows = async (sql: string) => (await application.execute(sql)).rows.map((row) => Object.values(row).map((value) => (typeof value === "bigint" ? Number(value) : value)));
+  expect(await rows("SELECT rowid, text FROM mail WHERE mail MATCH 'letter' ORDER BY rowid")).toEqual([[1, "letter from elsewhere"]]);
+  expect(await rows("SELECT rowid, id FROM mail ORDER BY rowid")).toEqual([[1, 5], [41, 7]]);
+  expect(await rows("SELECT docid, note FROM events WHERE note MATCH 'changed'")).toEqual([[80, "changed"]]);
+  expect(await rows("SELECT id, label FROM boxes WHERE minX <= 0.15 AND maxX >= 0.15 AND minX >= 0.05 ORDER BY id")).toEqual([[3, "new"]]);
+  expect(await rows("SELECT id, maxX > 1000000 FROM boxes WHERE id < 100 ORDER BY id")).toEqual([[1, 1], [3, 0], [5, 0]]);
+  expect(await rows("SELECT count(*) FROM boxes WHERE id BETWEEN 100 AND 399")).toEqual([[0]]);
+  expect(await rows("SELECT id FROM cubes ORDER BY id")).toEqual([[10], [11]]);
+  await application.execute("INSERT INTO mail VALUES ('x', 'y', 1)");
+  await application.execute("INSERT INTO mail (mail) VALUES ('integrity-check')");
 });
 
 it("uses the indexes that stand for searches", async () => {

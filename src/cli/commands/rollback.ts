@@ -1,13 +1,45 @@
+import { ChangeoverError } from "../../errors.ts";
+import type { RollbackResult } from "../../journey/roll-back.ts";
 import { renderCount } from "../../status/render-count.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ output, ends }) => {
   const migration = await ends.migration();
-  await ends.confirm("removes all rows of this run from the target, and its migrations; the source keeps everything");
-  const { removed, migrationsUndone } = await migration.rollback();
-  output.result(
-    `rolled back: ${renderCount(removed.length, "object")} of changeover removed from the source, ${renderCount(migrationsUndone.length, "migration")} undone in the target. The application's own data was not touched.`,
-    { ok: true, phase: "new", removed, migrationsUndone },
-  );
-  return 0;
+  const { phase } = await migration.status();
+  await ends.confirm(phase === "cut-over" ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on" : "removes all rows of this run from the target, and its migrations; the source keeps everything");
+  const { maxDowntime } = ends.config;
+  const result = await migration.rollback(maxDowntime === null ? {} : { maxDowntime });
+  if (result.kind === "undone") {
+    const { removed, migrationsUndone } = result;
+    output.result(
+      `rolled back: ${renderCount(removed.length, "object")} of changeover removed from the source, ${renderCount(migrationsUndone.length, "migration")} undone in the target. The application's own data was not touched.`,
+      { ok: true, phase: "new", removed, migrationsUndone },
+    );
+    return 0;
+  }
+  output.result(renderReturn(result), returnDocument(result));
+  return result.ok ? 0 : 1;
 };
+
+type Returned = Extract<RollbackResult, { kind: "returned" }>;
+
+function renderReturn(result: Returned): string {
+  if (!result.ok) return [`Not returned: ${result.reason?.message ?? "unknown"}.`, "The target is open; the application goes on with PostgreSQL, and nothing is lost.", ...(result.reason instanceof ChangeoverError ? [`Next: ${result.reason.hint}.`] : [])].join("\n");
+  return [
+    `Returned: the source has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
+    `${renderCount(result.verified.rows, "row")} were compared on both sides while the application went on, and each row that came back again as it was written.`,
+    ...(result.rounded === 0 ? [] : [`${renderCount(result.rounded, "value")} were finer than their column in the source can say (microseconds, where it counts seconds) and were cut to it.`]),
+    "PostgreSQL keeps its rows and refuses writes with a message that says so. Point the application to the source now. `changeover sync` goes forward again from here; `changeover rollback` undoes everything.",
+  ].join("\n");
+}
+
+function returnDocument(result: Returned): Record<string, unknown> {
+  return {
+    ok: result.ok,
+    phase: result.phase,
+    downtime_ms: result.downtimeMs,
+    verified: result.verified,
+    rounded: result.rounded,
+    ...(result.reason === undefined ? {} : { reason: { code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG", message: result.reason.message } }),
+  };
+}

@@ -1,0 +1,38 @@
+import { loadRun } from "../db/run-store.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
+import { RefusedError } from "../errors.ts";
+import { verifyAll } from "../verify/verify-run.ts";
+import { type CheckOptions, type CheckResult, EXAMPLES, checkResult, verifyOptions } from "./check.ts";
+import { type Context, lockedSession } from "./context.ts";
+import { followBack } from "./follow-back.ts";
+import { returning, wayBackLog } from "./way-back.ts";
+
+/**
+ * The comparison after a cutover with a way back; null where there is none. The source is brought level first; nobody else may
+ * bring anything while rows are compared, so a sync hands the run over for that long.
+ */
+export async function compareOnWayBack(context: Context, options: Pick<CheckOptions, "examples"> = {}): Promise<CheckResult | null> {
+  const look = await context.target.session();
+  const found = await loadRun(look);
+  const wayBack = found === null ? null : await loadWayBack(look, found.id);
+  await look.close();
+  if (found === null || wayBack === null || wayBack.state === "completed") return null;
+  if (wayBack.state !== "armed") throw isBack();
+  const session = await lockedSession(context, { handover: "comparison" });
+  try {
+    const back = await returning(context, session, found);
+    await followBack(context, back, { until: "even" });
+    const whole = await verifyAll({ ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context) }, found.mappings);
+    return checkResult([whole], options.examples ?? EXAMPLES);
+  } finally {
+    await session.close();
+  }
+}
+
+function isBack(): RefusedError {
+  return new RefusedError({
+    code: "RETURNED",
+    message: "the application is back on the source, or about to be: the target is what the source was at that moment",
+    hint: "`changeover sync` goes forward again, and then both sides can be compared",
+  });
+}

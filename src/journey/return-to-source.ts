@@ -1,0 +1,137 @@
+import { readSchemaState } from "../capture/schema-state.ts";
+import { lowerFence } from "../cutover/fence.ts";
+import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
+import { RefusedError, messageOf } from "../errors.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { Run, VerificationTotals } from "../model/run.ts";
+import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/fence-target.ts";
+import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
+import { noteOpened, openedAt } from "../return/source-record.ts";
+import { renderCount } from "../status/render-count.ts";
+import { verifyAll } from "../verify/verify-run.ts";
+import { checkResult, differencesFound, verifyOptions } from "./check.ts";
+import type { Context } from "./context.ts";
+import { bring, followBack } from "./follow-back.ts";
+import { type Returning, returning, wayBackLog } from "./way-back.ts";
+
+export interface ReturnResult {
+  readonly ok: boolean;
+  /** From the target's fence to the source's opening. */
+  readonly downtimeMs: number;
+  readonly verified: VerificationTotals;
+  readonly phase: Run["phase"];
+  /** Values that the source can only hold cut: moments finer than its epochs. */
+  readonly rounded: number;
+  /** Why it did not happen. */
+  readonly reason?: Error;
+}
+
+/** A cutover in reverse: every write made in PostgreSQL comes along; if anything fails, PostgreSQL goes on as before. */
+export async function returnToSource(context: Context, session: TargetSession, run: Run, settings: { readonly maxDowntime: number }): Promise<ReturnResult> {
+  const wayBack = await loadWayBack(session, run.id);
+  if (wayBack === null || wayBack.state === "completed") throw noWayBack(wayBack !== null);
+  // The source is open, or nothing but that is missing: a command was killed there.
+  const autoincrement = await autoincrementTables(context);
+  if (wayBack.state === "returning") return finishReturn(context, session, run, autoincrement, { verified: { rows: 0, differences: 0 }, asked: performance.now() });
+  const back = await returning(context, session, run);
+  // What a killed command left: its fence has fallen by itself.
+  await lowerTargetFence({ run: run.id, session, mappings: run.mappings });
+  context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
+  if ((await followBack(context, back, { until: "even" })) === "stopped") return undone(run, 0, new Error("interrupted before the target was fenced"));
+  const totals = await verifyOnline(context, back);
+  await followBack(context, back, { until: "even" });
+  context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
+  const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
+  const asked = performance.now();
+  await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
+  const started = performance.now();
+  const remaining = () => {
+    const left = settings.maxDowntime - (performance.now() - started);
+    if (left <= 0) throw outOfTime(settings.maxDowntime);
+    return left;
+  };
+  try {
+    await session.run(`set statement_timeout = ${Math.ceil(remaining())}`);
+    // One batch, of which each row is read back and compared before it commits; behind the fence there is no second.
+    await bring(context, back, remaining());
+    await session.run("set statement_timeout = 0");
+    await sealTargetFence(fence, remaining());
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(messageOf(error));
+    const fresh = session.alive ? session : await context.target.session();
+    await fresh.run("set statement_timeout = 0");
+    if ((await loadWayBack(fresh, run.id))?.state === "returning") return finishReturn(context, fresh, run, autoincrement, { verified: totals, asked });
+    await lowerTargetFence({ ...fence, session: fresh });
+    context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
+    return undone(run, Math.round(performance.now() - asked), reason);
+  }
+  return finishReturn(context, session, run, autoincrement, { verified: totals, asked });
+}
+
+/** Compares every row of both sides, between two batches: what changed meanwhile in PostgreSQL is on its way. */
+export async function verifyOnline(context: Context, back: Returning): Promise<VerificationTotals> {
+  const { run, session } = back;
+  let done = 0;
+  const whole = await verifyAll(
+    {
+      ...verifyOptions(context, session, run),
+      rowidsDropped: false,
+      wayBack: wayBackLog(back, context),
+      onRows(table, rows) {
+        done += rows;
+        context.report({ kind: "progress", phase: "verify", done, total: done, unit: "rows", detail: table });
+      },
+    },
+    run.mappings,
+  );
+  const result = checkResult([whole]);
+  if (!result.ok) throw differencesFound(result);
+  context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
+  const broken = await context.source.read((tx) => tx.rows("SELECT count(*) FROM pragma_foreign_key_check")).then(([row]) => Number(row?.[0] ?? 0), () => 0);
+  if (broken > 0) context.report({ kind: "warning", message: `${renderCount(broken, "row")} of the source ${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA foreign_key_check names them): as they came from PostgreSQL, or as they were before` });
+  return { rows: result.rows, differences: 0 };
+}
+
+/**
+ * The target is fenced for good, so the source is opened: the counters raised and the fence down in one transaction. From there on its
+ * log tells what the application writes, in case it wants to go forward again.
+ */
+async function finishReturn(context: Context, session: TargetSession, run: Run, autoincrement: readonly string[], done: { readonly verified: VerificationTotals; readonly asked: number }): Promise<ReturnResult> {
+  const given = await sequencesGiven(session, run.mappings);
+  await lowerFence(context.source, async (tx) => {
+    await raiseCounters(tx, given, autoincrement);
+    await noteOpened(tx, run.id);
+  });
+  const downtimeMs = Math.round(performance.now() - done.asked);
+  const opened = await context.source.read(async (tx) => ({ schema: await readSchemaState(tx), at: await openedAt(tx) }));
+  await session.transaction(async (tx) => {
+    await setSourceSchema(tx, run.id, opened.schema, opened.at);
+    await setVerified(tx, run.id, null);
+    await setWayBack(tx, run.id, "returned");
+    await setPhase(tx, run.id, "returned");
+  });
+  const wayBack = await loadWayBack(session, run.id);
+  return { ok: true, downtimeMs, verified: done.verified, phase: "returned", rounded: Number(wayBack?.rounded ?? 0n) };
+}
+
+async function autoincrementTables(context: Context): Promise<string[]> {
+  return (await context.source.read(readSchema)).tables.filter(({ autoincrement }) => autoincrement).map(({ name }) => name);
+}
+
+function undone(run: Run, downtimeMs: number, reason: Error): ReturnResult {
+  return { ok: false, downtimeMs, verified: { rows: 0, differences: 0 }, phase: run.phase, rounded: 0, reason };
+}
+
+function noWayBack(ended: boolean): RefusedError {
+  return new RefusedError({
+    code: ended ? "COMPLETED" : "ALREADY_CUT_OVER",
+    message: ended ? "the run is complete: its way back was removed" : "the target has taken over, and no way back was armed: the application may have written there, and going back would lose that",
+    hint: "to open the old source again without what was written since, run `changeover clean --yes` and point the application back",
+  });
+}
+
+function outOfTime(budget: number): RefusedError {
+  return new RefusedError({ code: "RETURN_TOO_SLOW", message: `the return took longer than the ${budget} ms that it may`, hint: "run it again when the application writes less, or give it more time with --max-downtime", context: { budget } });
+}

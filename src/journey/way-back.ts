@@ -1,0 +1,135 @@
+import { type SchemaState, readSchemaState, readSchemaVersion } from "../capture/schema-state.ts";
+import { isFenceSealed } from "../cutover/fence.ts";
+import type { SourceReader } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { DriftError, RefusedError } from "../errors.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import { triggerEffects } from "../inspect/trigger-writes.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { Run } from "../model/run.ts";
+import type { SourceSchema } from "../model/schema.ts";
+import { findRows } from "../return/find-rows.ts";
+import { learnForms } from "../return/learn-forms.ts";
+import { isCutTo } from "../return/plan-row.ts";
+import { logName } from "../return/render-arming.ts";
+import { type ReturnTable, returnTable } from "../return/return-table.ts";
+import { lockAgainstTruncate, loggedKeys } from "../return/target-changes.ts";
+import type { WayBackLog } from "../verify/table-verifier.ts";
+import type { Context } from "./context.ts";
+
+/** The way back as one session goes it: the tables as both sides know them, and its watch for drift. */
+export interface Returning {
+  readonly run: Run;
+  readonly session: TargetSession;
+  readonly tables: readonly ReturnTable[];
+  readonly checkSource: (tx: SourceReader) => Promise<void>;
+  readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
+}
+
+export async function returning(context: Context, session: TargetSession, run: Run): Promise<Returning> {
+  refuseServer(context);
+  const schema = await context.source.read(readSchema);
+  const tables: ReturnTable[] = [];
+  for (const mapping of run.mappings) {
+    const table = schema.tables.find(({ name }) => name === mapping.source);
+    if (table === undefined) throw changedBehindFence([mapping.source]);
+    const back = returnTable(mapping, table, silencedTriggers(schema, mapping.source, run.mappings));
+    await learnForms(context.source, back);
+    tables.push(back);
+  }
+  return { run, session, tables, ...watchSource(run) };
+}
+
+/** A libSQL server keeps no transaction open for long, and takes no pragma. */
+export function refuseServer(context: Context): void {
+  if (context.source.kind === "file") return;
+  throw new RefusedError({
+    code: "NO_WAY_BACK",
+    message: "the source is a libSQL server: changes cannot go back to one",
+    hint: "`changeover complete` ends the run",
+  });
+}
+
+/**
+ * The application's triggers that must not fire for rows that come back: what they did, PostgreSQL's rows have, or are not to
+ * have. One that only keeps tables which did not move (a full-text index, say) does fire: nothing else would.
+ */
+function silencedTriggers(schema: SourceSchema, table: string, mappings: readonly TableMapping[]): string[] {
+  const moved = new Set(mappings.map(({ source }) => source.toLowerCase()));
+  return schema.triggers
+    .filter((trigger) => trigger.table.toLowerCase() === table.toLowerCase())
+    .filter(({ sql }) => {
+      const { writes, raises } = triggerEffects(sql);
+      return raises || writes.length === 0 || writes.some((written) => moved.has(written.toLowerCase()));
+    })
+    .map(({ name }) => name);
+}
+
+/** The source as it was fenced: nobody else writes there, and its tables are what they were. */
+function watchSource(run: Run): Pick<Returning, "checkSource" | "onSchemaChange"> {
+  let known: number | null = null;
+  return {
+    async checkSource(tx) {
+      if (!(await isFenceSealed(tx))) throw unfenced();
+      const version = await readSchemaVersion(tx);
+      if (version === known) return;
+      const now = await readSchemaState(tx);
+      const changed = changedTables(run.sourceSchema, now, run.mappings);
+      if (changed.length > 0) throw changedBehindFence(changed);
+      known = version;
+    },
+    async onSchemaChange(tx) {
+      known = await readSchemaVersion(tx);
+    },
+  };
+}
+
+function changedTables(captured: SchemaState | null, now: SchemaState, mappings: readonly TableMapping[]): string[] {
+  return mappings
+    .map(({ source }) => source)
+    .filter((table) => {
+      const [before, after] = [captured?.tables[table], now.tables[table]];
+      return before?.definition !== after?.definition || before?.triggers !== after?.triggers || before?.capture !== after?.capture;
+    });
+}
+
+function unfenced(): RefusedError {
+  return new RefusedError({
+    code: "SOURCE_UNFENCED",
+    message: "the fence of the source is gone: somebody may have written there since the cutover, so nothing is brought back",
+    hint: "`changeover complete` ends the run; what the application wrote to PostgreSQL is all there",
+  });
+}
+
+function changedBehindFence(tables: readonly string[]): DriftError {
+  return new DriftError({
+    code: "SCHEMA_DRIFT",
+    message: `the source's schema changed since the cutover: table ${tables.join(", ")}`,
+    hint: "undo the schema change, then run the same command again; `changeover complete` ends the run without a way back",
+    context: { tables },
+  });
+}
+
+/** What verification needs to know of changes on their way back. */
+export function wayBackLog({ tables }: Pick<Returning, "tables">, context: Context): WayBackLog {
+  const tableOf = (mapping: TableMapping): ReturnTable => {
+    const table = tables.find((candidate) => candidate.mapping.id === mapping.id);
+    if (table === undefined) throw new RangeError(`${mapping.source} is not on its way back`);
+    return table;
+  };
+  return {
+    log: logName,
+    lock: (tx, mapping) => lockAgainstTruncate(tx, [mapping]),
+    async standing(tx: TargetTransaction, mapping) {
+      const keys = await loggedKeys(tx, mapping);
+      return (await context.source.read((source) => findRows(source, tableOf(mapping), keys))).size;
+    },
+    excuse: (mapping) => {
+      const { columns } = tableOf(mapping);
+      return (index, raw, arrived) => {
+        const column = columns[index];
+        return column !== undefined && isCutTo(column, raw, arrived);
+      };
+    },
+  };
+}

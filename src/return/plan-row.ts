@@ -1,0 +1,73 @@
+import { RefusedError } from "../errors.ts";
+import type { RawValue } from "../value/kind.ts";
+import type { StandingRow } from "./find-rows.ts";
+import { sameRaw } from "./raw-row.ts";
+import type { ReturnColumn, ReturnTable } from "./return-table.ts";
+import type { ChangedRow } from "./target-changes.ts";
+
+/** What is to be done in the source for one key. */
+export type RowPlan =
+  | { readonly kind: "nothing"; readonly rounded: number }
+  | { readonly kind: "delete"; readonly standing: StandingRow }
+  | { readonly kind: "write"; readonly standing: StandingRow | null; readonly values: ReadonlyMap<string, RawValue>; readonly rounded: number };
+
+/**
+ * Only what differs is written, so that an unchanged value stays as it is to the last byte, in whatever form it was. A row of the
+ * quarantine that the target never had is the source's own; should the application have made one under its key, that one counts.
+ */
+export function planRow(table: ReturnTable, changed: ChangedRow, standing: StandingRow | null): RowPlan {
+  if (changed.values === null) return standing === null ? { kind: "nothing", rounded: 0 } : { kind: "delete", standing };
+  const values = new Map<string, RawValue>();
+  let rounded = 0;
+  for (const [index, column] of table.columns.entries()) {
+    const arrived = changed.values[index] ?? null;
+    if (standing !== null && isSame(column, index, standing, arrived)) continue;
+    if (column.generated) continue;
+    const { value, exact } = written(table, column, changed.key, arrived);
+    const before = standing?.raw[table.places[index] ?? -1];
+    if (!exact) rounded++;
+    if (before !== undefined && sameRaw(before, value)) continue;
+    values.set(column.source, value);
+  }
+  if (standing === null) {
+    for (const [position, key] of table.keys.entries()) if (key.position === null) values.set(key.source, { type: "integer", value: BigInt(changed.key[position] ?? 0) });
+  }
+  return values.size === 0 ? { kind: "nothing", rounded } : { kind: "write", standing, values, rounded };
+}
+
+/** Whether the source's value is what PostgreSQL's came from, or would have. */
+export function isSame(column: ReturnColumn, index: number, standing: StandingRow, arrived: string | null): boolean {
+  const raw = standing.travelling[index] ?? { type: "null" };
+  if (standing.refused[index] === true && column.nullForBad) return arrived === null;
+  return raw.type === "null" ? arrived === null : arrived !== null && column.kind.matches(raw, arrived);
+}
+
+/** Whether a value of the source is PostgreSQL's, cut to what its form can say. */
+export function isCutTo(column: ReturnColumn, raw: RawValue, arrived: string): boolean {
+  if (column.coordinate && raw.type === "real") return isNeighbour(raw.value, Number(arrived));
+  return column.forms.cuts(arrived).some((value) => sameRaw(value, raw));
+}
+
+/** Whether a number of 32 bits is next to another: SQLite's way of rounding to one side may go two steps. */
+function isNeighbour(coordinate: number, value: number): boolean {
+  return Math.abs(coordinate - value) <= Math.abs(value) * 2 ** -22;
+}
+
+function written(table: ReturnTable, column: ReturnColumn, key: readonly string[], arrived: string | null): { readonly value: RawValue; readonly exact: boolean } {
+  if (arrived === null) {
+    // A rule may have made NULL of an empty text, and the source takes no NULL.
+    return { value: column.notNull && column.expression !== null ? { type: "text", bytes: new Uint8Array() } : { type: "null" }, exact: true };
+  }
+  const returned = column.forms.write(arrived);
+  if (returned === null) throw cannotReturn(table, { column: column.source, key }, "SQLite has no value for it");
+  return returned;
+}
+
+export function cannotReturn(table: ReturnTable, { column, key }: { readonly column: string; readonly key: readonly string[] }, why: string): RefusedError {
+  return new RefusedError({
+    code: "VALUE_CANNOT_RETURN",
+    message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ${key.join(", ")}): ${why}`,
+    hint: "nothing of this batch was written to the source; change the value in PostgreSQL, then run the same command again",
+    context: { table: table.mapping.source, column, key },
+  });
+}

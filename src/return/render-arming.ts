@@ -1,0 +1,80 @@
+import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { returnLog } from "../model/way-back.ts";
+import { pgName, pgString, pgTable } from "../quote.ts";
+
+/** Names of our triggers on a table of the target. */
+export const RETURN_TRIGGERS = ["_changeover_return", "_changeover_return_truncate"] as const;
+
+/** What can be made before the cutover, since it does nothing yet: the log of one table, and the function that writes it. */
+export function renderLog(mapping: TableMapping): string[] {
+  const keys = keyColumns(mapping);
+  const log = logName(mapping);
+  const names = keys.map((_, position) => `k${position + 1}`).join(", ");
+  const values = (row: "old" | "new") => keys.map((key) => `${row}.${pgName(key.target)}`).join(", ");
+  // As text, which needs no operator of the type's own: the function sees no schema but pg_catalog.
+  const moved = keys.map((key) => `old.${pgName(key.target)}::text is distinct from new.${pgName(key.target)}::text`).join(" or ");
+  return [
+    ...renderForget(mapping),
+    // Typed as the table's own columns, so that rows are found by their index.
+    `create table ${log} as select ${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ${pgTable(mapping.target)} with no data`,
+    `alter table ${log} add column id bigint generated always as identity primary key, add column whole boolean not null default false`,
+    // The application may write under another role, which has no rights on the log.
+    `create function ${functionName(mapping)}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+begin
+  if tg_op = 'TRUNCATE' then
+    insert into ${log}(whole) values (true);
+    return null;
+  end if;
+  if tg_op <> 'INSERT' then
+    insert into ${log}(${names}) values (${values("old")});
+  end if;
+  if tg_op = 'INSERT' then
+    insert into ${log}(${names}) values (${values("new")});
+  elsif tg_op = 'UPDATE' then
+    if ${moved} then
+      insert into ${log}(${names}) values (${values("new")});
+    end if;
+  end if;
+  return null;
+end
+$changeover$`,
+    ...(mapping.identity.kind === "rowid" ? [`create sequence ${sequenceName(mapping)}`, `grant usage on sequence ${sequenceName(mapping)} to public`] : []),
+  ];
+}
+
+/** What starts it, in the transaction that opens the target. */
+export function renderTriggers(mapping: TableMapping): string[] {
+  const table = pgTable(mapping.target);
+  const [row, truncate] = RETURN_TRIGGERS.map(pgName);
+  return [
+    `create trigger ${row} after insert or update or delete on ${table} for each row execute function ${functionName(mapping)}()`,
+    `create trigger ${truncate} after truncate on ${table} for each statement execute function ${functionName(mapping)}()`,
+    // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
+    `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}${mapping.identity.kind === "rowid" ? `, alter column ${pgName(ROWID_COLUMN)} set default nextval('${sequenceName(mapping)}'::regclass)` : ""}`,
+    ...(mapping.identity.kind === "rowid" ? [`select setval('${sequenceName(mapping)}', greatest(coalesce(max(${pgName(ROWID_COLUMN)}), 0) + 1, 1), false) from ${table}`] : []),
+  ];
+}
+
+/** Ends it: the triggers first, since the application's writes would fail on a function or a log that is gone. */
+export function renderDisarm(mapping: TableMapping): string[] {
+  const table = pgTable(mapping.target);
+  return RETURN_TRIGGERS.map((trigger) => `drop trigger if exists ${pgName(trigger)} on ${table}`).concat(
+    mapping.identity.kind === "rowid" ? [`do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`] : [],
+  );
+}
+
+export function renderForget(mapping: TableMapping): string[] {
+  return [`drop function if exists ${functionName(mapping)}()`, `drop table if exists ${logName(mapping)}`, `drop sequence if exists ${sequenceName(mapping)}`];
+}
+
+export function logName(mapping: Pick<TableMapping, "id">): string {
+  return `changeover.${returnLog(mapping.id)}`;
+}
+
+function functionName(mapping: TableMapping): string {
+  return `changeover.log_return_${mapping.id}`;
+}
+
+function sequenceName(mapping: TableMapping): string {
+  return `changeover.return_rowid_${mapping.id}`;
+}

@@ -1,0 +1,7 @@
+import type { Inverse } from "./inverse.ts";
+
+export const boolean: Inverse = {
+  formOf: () => "integer",
+  forms: () => ["integer"],
+  write: (arrived) => ({ value: { type: "integer", value: arrived === "true" || arrived === "t" ? 1n : 0n }, exact: true }),
+};

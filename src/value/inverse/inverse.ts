@@ -1,0 +1,31 @@
+import type { Affinity } from "../../model/schema.ts";
+import type { RawValue } from "../kind.ts";
+
+/** In which form a value stands in SQLite: a word of its kind, such as `integer`, or `T3Z` for 2024-01-01T10:00:00.123Z. */
+export type Form = string;
+
+/** A form that no value of PostgreSQL can be written in again. */
+export const IRREGULAR: Form = "irregular";
+
+export interface Returned {
+  readonly value: Exclude<RawValue, { type: "null" }>;
+  /** False where PostgreSQL's value is finer than the form: microseconds in an epoch of seconds. */
+  readonly exact: boolean;
+}
+
+/** The way back of one kind of value. */
+export interface Inverse {
+  formOf(raw: Exclude<RawValue, { type: "null" }>): Form;
+  /** Forms to try where the values that are there tell of none, the usual one of a column of that affinity first. */
+  forms(affinity: Affinity): readonly Form[];
+  /** PostgreSQL's text output in a form of SQLite; null if that form cannot hold it. */
+  write(arrived: string, form: Form): Returned | null;
+}
+
+export function textValue(text: string): Returned {
+  return { value: { type: "text", bytes: new TextEncoder().encode(text) }, exact: true };
+}
+
+export function integerValue(value: bigint): Returned | null {
+  return value >= -(2n ** 63n) && value < 2n ** 63n ? { value: { type: "integer", value }, exact: true } : null;
+}

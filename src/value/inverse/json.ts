@@ -1,0 +1,35 @@
+import { decoded } from "../text.ts";
+import { type Inverse, integerValue, textValue } from "./inverse.ts";
+
+const BLANKS = /("(?:[^"\\]|\\.)*")|[ \t\n\r]+/g;
+
+/**
+ * Bare numbers as numbers; text `compact` or `spaced`, as most of the column's is: jsonb forgot how the text was written. Of `json`
+ * the text comes back as it is.
+ */
+export function json(options: { readonly binary: boolean }): Inverse {
+  return {
+    formOf(raw) {
+      if (raw.type !== "text") return raw.type;
+      const text = decoded(raw.bytes) ?? "";
+      return options.binary && text === compact(text) ? "compact" : "spaced";
+    },
+    forms: () => (options.binary ? ["compact", "spaced"] : ["spaced"]),
+    write(arrived, form) {
+      switch (form) {
+        case "integer":
+          return /^-?\d+$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
+        case "real":
+          return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(arrived) ? { value: { type: "real", value: Number(arrived) }, exact: true } : null;
+        case "compact":
+          return textValue(compact(arrived));
+        default:
+          return textValue(arrived);
+      }
+    },
+  };
+}
+
+function compact(text: string): string {
+  return text.replace(BLANKS, (_, string: string | undefined) => string ?? "");
+}

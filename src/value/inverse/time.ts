@@ -1,0 +1,28 @@
+import { decoded } from "../text.ts";
+import { type Inverse, IRREGULAR, textValue } from "./inverse.ts";
+
+const CLOCK = /^(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?$/;
+
+/** `minutes`, or the number of decimals of the seconds. */
+export const time: Inverse = {
+  formOf(raw) {
+    const match = raw.type === "text" ? CLOCK.exec(decoded(raw.bytes) ?? "") : null;
+    if (match === null) return IRREGULAR;
+    return match[2] === undefined ? "minutes" : String(match[3]?.length ?? 0);
+  },
+  forms: () => ["0"],
+  write(arrived, form) {
+    const match = CLOCK.exec(arrived);
+    if (match === null || form === IRREGULAR) return null;
+    const [, minutes = "", seconds = "00", fraction = ""] = match;
+    if (form === "minutes" && seconds === "00" && /^0*$/.test(fraction)) return textValue(minutes);
+    return textValue(`${minutes}:${seconds}${decimals(fraction, form === "minutes" ? 0 : Number(form))}`);
+  },
+};
+
+/** The decimals of a second as the form has them, or more where more are needed, as milliseconds or microseconds. */
+export function decimals(fraction: string, digits: number): string {
+  const needed = fraction.replace(/0+$/, "");
+  const length = needed.length <= digits ? digits : needed.length <= 3 ? 3 : 6;
+  return length === 0 ? "" : `.${needed.padEnd(length, "0")}`;
+}
