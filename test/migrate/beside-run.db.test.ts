@@ -4,8 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { tryLock } from "../../src/db/run-store.ts";
 import { openTarget } from "../../src/db/target.ts";
 import { type Migration, type MigrationOptions, openMigration } from "../../src/migration.ts";
-import { bank, expectEqual, startTransfers, stopped, syncing, untilEven } from "../support/bank.ts";
-import { runCli } from "../support/cli.ts";
+import { bank, expectAllMoney, startTransfers, syncing, untilEven } from "../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../support/migrations.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -20,8 +19,6 @@ const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> 
   "drops the key": ["alter table accounts drop constraint accounts_pkey", /nothing would be unique on id any more/],
 };
 
-const OUTSIDE = "drop index concurrently accounts_pkey";
-
 /** Without what a sync notes of itself all the time. */
 async function stillDatabase(url: string): Promise<string[]> {
   return (await wholeDatabase(url)).filter((line) => !line.startsWith("rows changeover.run "));
@@ -31,45 +28,49 @@ describe("while a sync runs", () => {
   it("what replay can follow goes through, what it cannot is refused and taken back, and the sync goes on", { timeout: 120_000 }, async () => {
     const url = await emptyDatabase();
     const made = await bank(url);
-    const { application, cwd, ends } = made;
-    const up = () => runCli(["up", "--target", url, "--json"], { cwd });
-    const file = join(cwd, "migrations", "9000_more.sql");
+    const { application, cwd, path } = made;
+    const migrationsDirectory = join(cwd, "migrations");
+    const target = opened({ target: url, migrationsDirectory });
+    const write = (name: string, up: string, down = "select 1") => writeFileSync(join(migrationsDirectory, `${name}.sql`), sqlMigration(up, down));
+    const refusal = async (sql: string) => {
+      write("9002_next", sql);
+      return target.up().then(() => null, (error: unknown) => error);
+    };
     const transfers = startTransfers(application);
     const sync = await syncing(made);
-    writeFileSync(file, sqlMigration("alter table accounts add column note text, add column since timestamptz not null default now(); create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)", "select 1"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ applied: ["9000_more"] });
-    writeFileSync(join(cwd, "migrations", "9001_index.sql"), sqlMigration("create index concurrently transfers_amount on transfers(amount)", "drop index concurrently transfers_amount"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ applied: ["9001_index"] });
+    write("9000_more", "alter table accounts add column note text, add column since timestamptz not null default now(); create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)");
+    write("9001_index", "create index concurrently transfers_amount on transfers(amount)", "drop index concurrently transfers_amount");
+    expect(await target.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
     await untilEven(sync, made, url);
     const before = await stillDatabase(url);
-    const next = join(cwd, "migrations", "9002_next.sql");
     for (const [what, [sql, message]] of Object.entries(REFUSED)) {
-      writeFileSync(next, sqlMigration(sql, "select 1"));
-      expect(JSON.parse((await up()).stdout), what).toMatchObject({ error: { code: "MIGRATION_UNFOLLOWABLE", message: expect.stringMatching(message) as string, hint: expect.stringContaining("--source") as string } });
+      expect(await refusal(sql), what).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringMatching(message) as string, hint: expect.stringContaining("--source") as string });
     }
-    writeFileSync(next, sqlMigration(OUTSIDE, "select 1"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ error: { code: "MIGRATION_OUTSIDE_RUN" } });
-    writeFileSync(next, sqlMigration("alter table transfers drop constraint if exists sender_known", "select 1"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ error: { code: "MIGRATION_SUSPENDED", hint: expect.stringContaining("after the cutover") as string } });
-    rmSync(next);
-    const undone = await runCli(["down", "9000", "--yes", "--target", url, "--json"], { cwd });
-    expect(JSON.parse(undone.stdout)).toMatchObject({ undone: ["9001_index"] });
-    expect(await stillDatabase(url)).toEqual(before.filter((line) => !line.includes("transfers_amount") && !line.includes("9001_index")));
-    await application.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 1");
-    await application.execute("UPDATE accounts SET balance = balance - 1 WHERE id = 2");
-    await stopped(sync);
-    expect((await runCli(["sync", ...ends, "--until", "caught-up"], { cwd })).code).toBe(0);
-    await expectEqual(made, url);
-    expect((await runCli(["cutover", ...ends, "--json"], { cwd })).code).toBe(0);
-    expect(await query(url, "select convalidated from pg_constraint where conname = 'sender_known'")).toHaveLength(1);
+    expect(await refusal("drop index concurrently accounts_pkey")).toMatchObject({ code: "MIGRATION_OUTSIDE_RUN" });
+    expect(await refusal("alter table transfers drop constraint if exists sender_known")).toMatchObject({ code: "MIGRATION_SUSPENDED", hint: expect.stringContaining("after the cutover") as string });
+    expect(await stillDatabase(url)).toEqual(before);
+    rmSync(join(migrationsDirectory, "9002_next.sql"));
+    expect(await target.down()).toEqual(["9001_index"]);
+    expect(await target.up()).toEqual(["9001_index"]);
+    await application.execute("UPDATE accounts SET balance = balance + (CASE id WHEN 1 THEN 1 ELSE -1 END) WHERE id IN (1, 2)");
+    const both = opened({ source: path, target: url, migrationsDirectory });
+    expect(await both.cutover()).toMatchObject({ ok: true });
+    expect((await sync.ended).code).toBe(0);
+    await expectAllMoney(url);
+    expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'sender_known'")).toEqual([{ n: 1 }]);
     // The way back is open now: what it names must stay, too.
-    writeFileSync(next, sqlMigration("alter table accounts drop column balance", "select 1"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ error: { code: "MIGRATION_UNFOLLOWABLE", message: expect.stringContaining("way back cannot follow") as string, hint: expect.stringContaining("changeover complete") as string } });
-    writeFileSync(next, sqlMigration("alter table accounts add column later text", "select 1"));
-    expect(JSON.parse((await up()).stdout)).toMatchObject({ applied: ["9002_next"] });
+    expect(await refusal("alter table accounts drop column balance")).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringContaining("way back cannot follow") as string, hint: expect.stringContaining("changeover complete") as string });
+    write("9002_next", "alter table accounts add column later text");
+    expect(await target.up()).toEqual(["9002_next"]);
   });
 });
+
+function opened(options: MigrationOptions): Migration {
+  const migration = openMigration(options);
+  onTestFinished(() => migration.close());
+  return migration;
+}
 
 describe("during the copy", () => {
   const SOURCE = "CREATE TABLE people(id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER); CREATE INDEX people_boss ON people(boss); INSERT INTO people VALUES(1, 'a', NULL), (2, 'b', 1), (3, 'c', 1)";
@@ -85,8 +86,7 @@ describe("during the copy", () => {
     await first.up();
     await first.sync().catch(() => {});
     await first.close();
-    const migration = openMigration(options);
-    onTestFinished(() => migration.close());
+    const migration = opened(options);
     expect((await migration.status()).phase).toBe("copying");
     return { url, migration, options, write: (up) => writeFileSync(join(migrationsDirectory, "9000_more.sql"), sqlMigration(up, "select 1")) };
   }
