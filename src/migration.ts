@@ -32,6 +32,7 @@ import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
@@ -70,6 +71,8 @@ export interface Migration {
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
   up(options?: { readonly count?: number }): Promise<string[]>;
   down(options?: { readonly count?: number }): Promise<string[]>;
+  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  rollbackFile(options?: { readonly count?: number }): Promise<RollbackFile>;
   redo(options?: { readonly count?: number }): Promise<string[]>;
   migrations(): Promise<MigrationStatus[]>;
   /** Names of the target's tables that hold rows. */
@@ -162,6 +165,7 @@ export function migrationOver(context: Context): Migration {
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
     up: (given = {}) => migrateUp({ ...files, ...given }),
     down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),
+    rollbackFile: (given = {}) => withSession(context, (session) => rollbackFile(session, { directory: context.migrationsDirectory, count: given.count ?? 1, location: context.target.location })),
     async redo(given = {}) {
       const count = given.count ?? 1;
       await migrateDown({ ...files, count });

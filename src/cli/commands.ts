@@ -59,9 +59,24 @@ export const COMMANDS: readonly CommandWords[] = [
     ends: "source",
   },
   { name: "up", arguments: "[n]", summary: "apply pending migrations", description: "Applies pending migration files to the target, all in one transaction, or the next n of them.", options: [], example: "changeover up --target postgres://me@localhost/app", ends: "target" },
-  { name: "down", arguments: "[n]", summary: "undo the last migrations", description: "Undoes the last n migrations, all in one transaction. Asks first if a table holds rows.", options: [], example: "changeover down 2 --target postgres://me@localhost/app", ends: "target" },
+  { name: "down", arguments: "[n]", summary: "undo the last migrations", description: "Undoes the last n migrations, all in one transaction. Asks first if a table holds rows. With --print it changes nothing, and prints SQL that does the same with psql alone: for those who run a deployment without changeover.", options: [{ flags: "--print", description: "print a rollback file for psql instead" }], example: "changeover down 2 --target postgres://me@localhost/app", ends: "target" },
   { name: "redo", arguments: "[n]", summary: "undo and apply again", description: `Undoes the last migrations and applies them again: ${count}. Asks first if a table holds rows.`, options: [], example: "changeover redo --target postgres://me@localhost/app", ends: "target" },
   { name: "migrations", summary: "list migrations and their status", description: "Lists the migration files and whether each is applied to the target.", options: [], example: "changeover migrations --target postgres://me@localhost/app", ends: "target" },
+  {
+    name: "prove",
+    summary: "try all migrations up, down and up again, and say what would hurt in production",
+    description:
+      "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made in the embedded PostgreSQL, or with --target on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/migrations.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
+    options: [
+      { flags: "--embedded", description: "try them in the embedded PostgreSQL although a target is given" },
+      { flags: "--lint-only", description: "run nothing, only look at the files for what would hurt" },
+      { flags: "--since <migration>", description: "the last migration that production has, where no target can say so: only later ones are warned of" },
+      { flags: "--large <rows>", description: "from how many rows on a table of the target is large (default: 10000)" },
+      { flags: "--strict", description: "exit code 1 if there is a warning" },
+    ],
+    example: "changeover prove --migrations-dir migrations --json",
+    ends: "target",
+  },
   {
     name: "data",
     summary: "bulk copy only, for a source at rest",

@@ -39,6 +39,10 @@ export async function ensureDatabase(login: Login, name: string): Promise<void> 
   });
 }
 
+export async function dropDatabase(login: Login, name: string): Promise<void> {
+  await asSuperuser(login, (sql) => sql.unsafe(`drop database if exists ${pgName(name)} with (force)`));
+}
+
 /** Another process may make the same at the same moment: a duplicate object, database or catalogue row. */
 async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
   try {
