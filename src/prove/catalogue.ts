@@ -14,12 +14,16 @@ export interface Difference {
 }
 
 export function readCatalogue(session: TargetSession): Promise<Catalogue> {
-  return session.transaction(async (tx: TargetReader) => {
-    // So that names come out the same whatever the migrations do to it.
-    await tx.rows("select set_config('search_path', 'pg_catalog', true)");
-    const rows = await tx.rows<{ line: string }>(sql("target/describe-schema"));
-    return rows.map(({ line }) => line.trimEnd());
-  });
+  return session.transaction(catalogueIn);
+}
+
+/** The same as a transaction under way sees it. */
+export async function catalogueIn(tx: TargetReader): Promise<Catalogue> {
+  // So that names come out the same whatever the migrations do to it.
+  const [path] = await tx.rows<{ before: string }>("select current_setting('search_path') as before, set_config('search_path', 'pg_catalog', true)");
+  const rows = await tx.rows<{ line: string }>(sql("target/describe-schema"));
+  await tx.rows("select set_config('search_path', $1, true)", [path?.before ?? ""]);
+  return rows.map(({ line }) => line.trimEnd());
 }
 
 /** Storage by table and materialized view: it changes when PostgreSQL writes one anew. */

@@ -32,6 +32,8 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
   const { conname = "", contype, indexname, initially_valid: validNow } = constraint;
   const named = conname === "" ? "" : ` ${conname}`;
   const valid = validNow === true;
+  // Before it is itself what makes the column known as never NULL.
+  const scanned = contype === "CONSTR_NOTNULL" && valid ? setNotNull(table, firstKey(constraint) ?? "", world) : [];
   if (contype === "CONSTR_CHECK" || contype === "CONSTR_NOTNULL") world.addCheck(table, conname, { notNull: contype === "CONSTR_NOTNULL" ? firstKey(constraint) : columnNotNull(constraint.raw_expr), valid });
   if (contype === "CONSTR_FOREIGN") world.addCheck(table, conname, { notNull: null, valid });
   if (contype === "CONSTR_PRIMARY" || contype === "CONSTR_UNIQUE" || contype === "CONSTR_EXCLUSION") {
@@ -47,7 +49,7 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
   if (contype === "CONSTR_CHECK") {
     return world.isLarge(table) ? [{ code: "CHECK_SCANS", object: table, message: `reads all of ${table} for the CHECK${named}, while neither reads nor writes of it get through`, hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself" }] : [];
   }
-  return contype === "CONSTR_NOTNULL" ? setNotNull(table, firstKey(constraint) ?? "", world) : [];
+  return scanned;
 }
 
 function addColumn(table: string, column: ColumnDef, world: World): Concern[] {
