@@ -4,6 +4,7 @@ import type { TargetSession } from "../db/target.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { tableNames } from "../plan/propose-schema.ts";
+import { withoutExcluded } from "../plan/shape-columns.ts";
 import { renderCount } from "../status/render-count.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -38,7 +39,7 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
 
 
 async function hasTables(context: Context, session: TargetSession): Promise<boolean> {
-  const [source, target] = [await context.source.read(readSchema), await readCatalogue(session)];
+  const [source, target] = [withoutExcluded(await context.source.read(readSchema), context.rules), await readCatalogue(session)];
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   return [...tableNames(source, context).values()].some((name) => names.has(name.toLowerCase()));
 }

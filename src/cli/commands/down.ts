@@ -10,6 +10,11 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
     output.result(sql.trimEnd(), { ok: true, migrations, sql });
     return 0;
   }
+  if ((await migration.migrations()).every(({ state }) => state === "pending")) {
+    // The tables that are there are another tool's, or a person's.
+    output.result("nothing to undo: no migration of these files is applied", { ok: true, undone: [] });
+    return 0;
+  }
   const filled = await migration.filledTables();
   if (filled.length > 0) await ends.confirm(`removes what the last ${renderCount(count, "migration")} made, and rows are in ${filled.join(", ")}`);
   const undone = await migration.down({ count });
