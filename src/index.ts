@@ -1,7 +1,6 @@
 /** The public API: a migration, its options and results, errors, and the embedded PostgreSQL. */
 export { type ConfigFile, defineConfig } from "./config.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./db/embedded.ts";
-export type { MigrationStatus } from "./db/migrate.ts";
 export type { QuarantineCount, QuarantineEntry } from "./db/quarantine.ts";
 export * from "./errors.ts";
 export type { CheckOptions, CheckResult, CheckedRow, CheckedTable } from "./journey/check.ts";
@@ -18,8 +17,12 @@ export type { SchemaResult } from "./journey/schema.ts";
 export type { SyncResult, SyncedBatch } from "./journey/sync-until.ts";
 export type { ValidateOptions, ValidateResult } from "./journey/validate.ts";
 export type { Report, ReportEvent } from "./log.ts";
-export { type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type QuarantinePage, type RehearsalOptions, type RollbackOptions, type SyncOptions, openMigration } from "./migration.ts";
+export type { MigrationsOptions } from "./journey/migrate.ts";
+export type { PlannedChange } from "./migrate/dry-run.ts";
 export type { RollbackFile } from "./migrate/rollback-file.ts";
+export { type NewMigration, newMigration } from "./migrate/new-migration.ts";
+export type { MigrationStatus } from "./migrate/status.ts";
+export { type AppliedFile, type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type QuarantinePage, type RehearsalOptions, type RollbackOptions, type SyncOptions, openMigration } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export { type KeyValue, type Tuple, showTuple } from "./model/key.ts";

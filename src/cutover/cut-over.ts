@@ -6,7 +6,7 @@ import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
-import { lowerFence, raiseFence, sealFence } from "./fence.ts";
+import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
 import { autoincrementCounters, setSequences } from "./set-sequences.ts";
 import { type CutoverEvent, type CutoverState, isFenced, next } from "./states.ts";
 
@@ -61,6 +61,11 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     return left;
   };
   let reverified: VerificationTotals = { rows: 0, differences: 0 };
+  const opened = async (): Promise<CutoverOutcome> => {
+    // Nothing can be undone any more: should it fail, the command that ends the cutover tells it again.
+    await announceCutover(source, 1_000).catch(() => {});
+    return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+  };
   try {
     const fenced = await raiseFence(source, { mappings: options.mappings, location: options.location, seconds: options.maxDowntime / 1000 + 1, alongside: options.onSchemaChange, patience: remaining() });
     to("fence-raised");
@@ -75,14 +80,14 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     const counters = await autoincrementCounters(source);
     await openTarget(options, objects, counters, fenced, { started, remaining, sealed: () => to("fence-sealed") });
     to("target-committed");
-    return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+    return await opened();
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(messageOf(error));
     if ((state as CutoverState) === "sealed" && isConnectionLoss(error)) {
       to("outcome-unknown");
       if (await outcome(options)) {
         to("target-committed");
-        return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+        return await opened();
       }
     }
     const wasFenced = isFenced(state);

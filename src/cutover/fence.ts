@@ -1,7 +1,7 @@
 import { lastLogged } from "../db/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
-import { FENCED, FENCE_TABLE } from "../model/change-log.ts";
+import { FENCED, FENCE_TABLE, HANDED_OVER } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 
@@ -39,7 +39,7 @@ export function renderFence(mappings: readonly TableMapping[], location: string)
   const triggers = mappings.flatMap((mapping) =>
     (["INSERT", "UPDATE", "DELETE"] as const).map(
       (event) =>
-        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until IS NULL;\n  SELECT RAISE(ABORT, ${moving}) FROM ${table} WHERE until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
+        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until = ${HANDED_OVER};\n  SELECT RAISE(ABORT, ${moving}) FROM ${table} WHERE until IS NULL OR until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
     ),
   );
   return [`CREATE TABLE ${table}(until INTEGER)`, ...triggers];
@@ -65,6 +65,15 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
   }, patience);
 }
 
+/**
+ * Tells the application's refused writers that the target has taken over. Not before its commit: who went there on the seal's word
+ * would write to a database that may yet not open. Does nothing if that was told.
+ */
+export async function announceCutover(source: Source, patience?: number): Promise<void> {
+  const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
+  if (untold) await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), patience);
+}
+
 /** Takes the fence down: the application goes on as before. Does nothing if there is none. */
 export async function lowerFence(source: Source, alongside?: (tx: SourceWriter) => Promise<void>): Promise<void> {
   await source.write(async (tx) => {
@@ -81,7 +90,16 @@ export async function isFenceUp(tx: SourceReader): Promise<boolean> {
 
 /** Whether the fence is sealed: the target has taken over, or is about to this moment. */
 export async function isFenceSealed(tx: SourceReader): Promise<boolean> {
+  return isFenceAt(tx, `until IS NULL OR until = ${HANDED_OVER}`);
+}
+
+/** Whether the target has taken over, and the fence says so. */
+export function isHandedOver(tx: SourceReader): Promise<boolean> {
+  return isFenceAt(tx, `until = ${HANDED_OVER}`);
+}
+
+async function isFenceAt(tx: SourceReader, condition: string): Promise<boolean> {
   if (!(await isFenceUp(tx))) return false;
-  const [row] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)} WHERE until IS NULL`);
+  const [row] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)} WHERE ${condition}`);
   return row?.[0] === 1n;
 }

@@ -1,5 +1,6 @@
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
+import { announceCutover } from "../cutover/fence.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
@@ -171,6 +172,7 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
 export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
+  await announceCutover(context.source);
   const broken = await validateForeignKeys(session, run.id);
   // The way back finds rows by these; `complete` drops them then.
   const wayBack = (await loadWayBack(session, run.id))?.state === "armed";

@@ -81,7 +81,7 @@ export async function verifyOnline(context: Context, back: Returning): Promise<V
       wayBack: wayBackLog(back, context),
       onRows(table, rows) {
         done += rows;
-        context.report({ kind: "progress", phase: "verify", done, total: done, unit: "rows", detail: table });
+        context.report({ kind: "progress", phase: "verify", done, total: Math.max(run.verified?.rows ?? 0, done), unit: "rows", detail: table });
       },
     },
     run.mappings,

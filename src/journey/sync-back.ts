@@ -1,3 +1,4 @@
+import { announceCutover } from "../cutover/fence.ts";
 import type { TargetSession } from "../db/target.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import type { Run } from "../model/run.ts";
@@ -11,6 +12,7 @@ import { returning } from "./way-back.ts";
 export async function syncBack(context: Context, session: TargetSession, run: Run, options: FollowUntil): Promise<SyncResult> {
   const end = (ended: SyncResult["ended"], phase: Run["phase"]): SyncResult => ({ watermark: run.watermark, ended, phase, direction: "back" });
   if ((await loadWayBack(session, run.id))?.state !== "armed") return end("cut-over", run.phase);
+  await announceCutover(context.source);
   context.report({ kind: "step", message: "the target has taken over: changes made there are brought back to the source, which stays fenced for everyone else" });
   for (;;) {
     const ended = await followBack(context, await returning(context, session, run), {

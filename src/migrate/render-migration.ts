@@ -1,12 +1,13 @@
-import { MigrationBuilder, jiti } from "node-pg-migrate";
-import type { TargetReader } from "../db/target.ts";
-import { MigrationFileError, messageOf } from "../errors.ts";
-import type { MigrationSource } from "./read-migrations.ts";
+import { type DBConnection, db } from "node-pg-migrate/db";
+import { ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
+import type { MigrationConnection } from "./connection.ts";
+import type { Direction, LoadedMigration } from "./load.ts";
+import { runsOutside } from "./transactional.ts";
 
 /** One direction of a migration as the SQL that it runs. */
 export interface MigrationSql {
   readonly steps: readonly MigrationStep[];
-  /** Whether it runs in a transaction. A script can do without: `pgm.noTransaction()`. */
+  /** Whether it runs in a transaction. */
   readonly transaction: boolean;
   /** Whether the script asks the database something, on which its SQL may depend. */
   readonly queries: boolean;
@@ -18,108 +19,52 @@ export interface MigrationStep {
   readonly line: number | null;
 }
 
-export interface RenderOptions {
-  readonly direction: "up" | "down";
-  /** Answers what scripts ask; without it they find no rows. */
-  readonly reader?: TargetReader;
+/** The SQL of a migration, without a database: a script that asks one finds no rows. Null where it cannot go in that direction. */
+export function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  return render(migration, direction, nothingThere);
 }
 
-type Action = ((pgm: MigrationBuilder, done?: () => void) => unknown) | false;
-type Shorthands = ConstructorParameters<typeof MigrationBuilder>[1];
-
-/** A migration that is ready to say its SQL. */
-export interface LoadedMigration {
-  readonly source: MigrationSource;
-  readonly actions: Actions | null;
-  /** Of this file and those before it. */
-  readonly shorthands: Shorthands;
-}
-
-interface Actions {
-  readonly up?: Action;
-  readonly down?: Action;
-  readonly shorthands?: Shorthands;
-}
-
-/** Loads the scripts among the files, which are given in order: shorthands of one hold for those after it. */
-export async function loadMigrations(sources: readonly MigrationSource[]): Promise<LoadedMigration[]> {
-  const loaded: LoadedMigration[] = [];
-  let shorthands: Shorthands;
-  for (const source of sources) {
-    const actions = source.language === "sql" ? null : await load(source);
-    shorthands = { ...shorthands, ...actions?.shorthands };
-    loaded.push({ source, actions, shorthands });
-  }
-  return loaded;
-}
-
-/** The SQL of a migration; null where it cannot go in that direction. */
-export async function renderMigration(migration: LoadedMigration, options: RenderOptions): Promise<MigrationSql | null> {
-  const { actions, shorthands, source } = migration;
-  return actions === null ? renderSqlFile(source.text, options.direction) : renderScript(source, actions, shorthands, options);
-}
-
-/** As node-pg-migrate divides a file: by its two comments, in either order. */
-function renderSqlFile(text: string, direction: "up" | "down"): MigrationSql | null {
-  const up = text.search(/^\s*--[\s-]*up\s+migration/im);
-  const down = text.search(/^\s*--[\s-]*down\s+migration/im);
-  const start = direction === "up" ? Math.max(up, 0) : down;
-  if (start < 0) return null;
-  const other = direction === "up" ? down : up;
-  const end = direction === "up" && up < 0 ? text.length : other > start ? other : text.length;
-  return { steps: [{ sql: text.slice(start, end), line: lineAt(text, start) }], transaction: true, queries: false };
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
-}
-
-async function load({ file, path }: MigrationSource): Promise<Actions> {
+/** The same as things stand in a database, which a script may ask. It cannot write there. */
+export async function renderOn(connection: MigrationConnection, migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  await connection.run("begin read only");
   try {
-    return await jiti.import<Actions>(path);
-  } catch (cause) {
-    throw notRendered(file, cause);
+    return await render(migration, direction, db(connection.client, SILENT));
+  } finally {
+    await connection.run("rollback");
   }
 }
 
-async function renderScript({ file }: MigrationSource, actions: Actions, shorthands: Shorthands, { direction, reader }: RenderOptions): Promise<MigrationSql | null> {
-  // A script without a down is undone by its up, backwards.
-  const reverse = direction === "down" && actions.down === undefined;
-  const action = reverse ? actions.up : actions[direction];
-  if (typeof action !== "function") return null;
+async function render(migration: LoadedMigration, direction: Direction, database: DBConnection): Promise<MigrationSql | null> {
+  if (direction === "down" && !migration.undoes) return null;
   let queries = false;
-  const ask = async (given: unknown, values?: unknown): Promise<Record<string, unknown>[]> => {
+  const noticed = <T extends (...given: never[]) => unknown>(ask: T) => ((...given: never[]) => {
     queries = true;
-    return reader === undefined ? [] : reader.rows(textOf(given), parametersOf(given, values));
-  };
-  const database = { query: async (given: unknown, values?: unknown) => ({ rows: await ask(given, values) }), select: ask };
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    return ask(...given);
+  }) as T;
   try {
-    const builder = new MigrationBuilder(database as unknown as ConstructorParameters<typeof MigrationBuilder>[0], shorthands, false, quiet);
-    if (reverse) builder.enableReverseMode();
-    if (action.length === 2) await new Promise<void>((done) => void action(builder, done));
-    else await action(builder);
-    return { steps: builder.getSqlSteps().map((sql) => ({ sql, line: null })), transaction: builder.isUsingTransaction(), queries };
+    const { sql } = await migration.steps(direction, { ...database, query: noticed(database.query), select: noticed(database.select), column: noticed(database.column) });
+    return { steps: sql.map((text) => ({ sql: text, line: lineOf(migration, text) })), transaction: !(await runsOutside(migration, direction)), queries };
   } catch (cause) {
-    if (reverse && /automatically infer down/.test(messageOf(cause))) return null;
-    throw notRendered(file, cause);
+    if (/automatically infer down/.test(messageOf(cause))) return null;
+    throw cause instanceof MigrationFileError ? cause : notRendered(migration, cause);
   }
 }
 
-function textOf(given: unknown): string {
-  return typeof given === "string" ? given : String((given as { text: unknown }).text);
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+const nothingThere = db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT);
+
+/** node-pg-migrate ends a text with a semicolon where it has none. */
+function lineOf({ file, text }: LoadedMigration, sql: string): number | null {
+  const from = file.endsWith(".sql") ? Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, ""))) : -1;
+  return from < 0 ? null : text.slice(0, from).split("\n").length;
 }
 
-function parametersOf(given: unknown, values: unknown): readonly string[] {
-  const found = values ?? (typeof given === "string" ? [] : ((given as { values?: unknown }).values ?? []));
-  return (found as unknown[]).map(String);
-}
-
-function notRendered(file: string, cause: unknown): MigrationFileError {
+function notRendered({ file, name, path }: LoadedMigration, cause: unknown): ChangeoverError {
   return new MigrationFileError({
     code: "MIGRATION_UNREADABLE",
-    message: `${file} does not say what it would run: ${messageOf(cause)}`,
-    hint: "correct the file; a script may ask the database with pgm.db.select, but must not write before its statements run",
+    message: `migration ${name} does not say what it would run: ${messageOf(cause)}`,
+    hint: `correct ${path}; a script may ask the database with pgm.db.select, but must not write before its statements run`,
     context: { file },
     cause,
   });

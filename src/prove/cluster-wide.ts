@@ -1,5 +1,6 @@
 import { RefusedError } from "../errors.ts";
-import { type LoadedMigration, renderMigration } from "../migrate/render-migration.ts";
+import type { LoadedMigration } from "../migrate/load.ts";
+import { renderMigration } from "../migrate/render-migration.ts";
 import { clusterWide } from "./lint/judge.ts";
 import { parseStatements } from "./lint/statements.ts";
 
@@ -10,7 +11,7 @@ import { parseStatements } from "./lint/statements.ts";
 export async function refuseClusterWide(migrations: readonly LoadedMigration[]): Promise<void> {
   for (const migration of migrations) {
     for (const direction of ["up", "down"] as const) {
-      const rendered = await renderMigration(migration, { direction }).catch(() => null);
+      const rendered = await renderMigration(migration, direction).catch(() => null);
       const parsed = rendered === null ? null : await parseStatements(rendered);
       if (parsed === null || "unreadable" in parsed) continue;
       for (const { line, node } of parsed.statements) {
@@ -18,9 +19,9 @@ export async function refuseClusterWide(migrations: readonly LoadedMigration[]):
         if (found === undefined) continue;
         throw new RefusedError({
           code: "PROOF_CLUSTER_WIDE",
-          message: `${migration.source.file}${line === null ? "" : `, line ${line}`}, changes ${found.object}: tried on the target's server it would change that for all databases there`,
+          message: `${migration.file}${line === null ? "" : `, line ${line}`}, changes ${found.object}: tried on the target's server it would change that for all databases there`,
           hint: "give --embedded to try it on a PostgreSQL of its own, or keep it out of the migrations",
-          context: { file: migration.source.file, line },
+          context: { file: migration.file, line },
         });
       }
     }

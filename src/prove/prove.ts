@@ -1,10 +1,11 @@
 import type { EmbeddedPostgres } from "../db/embedded.ts";
-import { migrationStatus } from "../db/migrate.ts";
 import { openTarget } from "../db/target.ts";
 import { MigrationFileError, UsageError } from "../errors.ts";
 import { type Report, silent } from "../log.ts";
-import { readMigrations } from "../migrate/read-migrations.ts";
-import { type LoadedMigration, loadMigrations, renderMigration } from "../migrate/render-migration.ts";
+import { readMigrationFiles } from "../migrate/files.ts";
+import { type LoadedMigration, loadMigrations } from "../migrate/load.ts";
+import { renderMigration } from "../migrate/render-migration.ts";
+import { isPending, migrationStatus } from "../migrate/status.ts";
 import { sql } from "../sql.ts";
 import { refuseClusterWide } from "./cluster-wide.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
@@ -26,6 +27,8 @@ export interface ProveOptions {
   readonly since?: string;
   /** From how many rows on a table is large. Default: 10,000. */
   readonly large?: number;
+  /** Who applies the files in production. `changeover up` limits how long they wait for locks by itself. Default: changeover. */
+  readonly runner?: "changeover" | "other";
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }
@@ -57,29 +60,29 @@ const LARGE = 10_000;
 /** Tries all migrations up, down and up again in a database that is dropped afterwards, and says what of them would hurt in production. */
 export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
-  const migrations = await loadMigrations(readMigrations(directory));
+  const migrations = await loadMigrations(readMigrationFiles(directory));
   if (migrations.length === 0) {
     throw new MigrationFileError({ code: "MIGRATIONS_MISSING", message: `there are no migration files in ${directory}`, hint: "say where they are with --migrations-dir; `changeover schema --write` makes them from the source", context: { directory } });
   }
-  for (const { source } of migrations) allowancesOf(source);
+  for (const migration of migrations) allowancesOf(migration);
   const production = await lookAtProduction(options, directory, migrations);
   const tried = options.server === undefined ? null : await tryOn(options, options.server, directory, migrations);
   const looked: LintedMigration[] = [];
   for (const [index, migration] of migrations.entries()) {
     const step = tried?.steps[index];
-    const read = step?.sql ?? (await renderMigration(migration, { direction: "up" }).catch(() => null));
-    looked.push({ migration, sql: read, pending: production.pending.has(migration.source.name), rewritten: step?.rewritten ?? null });
+    const read = step?.sql ?? (await renderMigration(migration, "up").catch(() => null));
+    looked.push({ migration, sql: read, pending: production.pending.has(migration.name), rewritten: step?.rewritten ?? null });
   }
-  const warnings = await lint(looked, { sizes: production.sizes, large: options.large ?? LARGE });
+  const warnings = await lint(looked, { sizes: production.sizes, large: options.large ?? LARGE, lockTimeout: options.runner !== "other" });
   const problems = [...(tried?.steps.flatMap((step) => step.problems) ?? []), ...(tried?.together?.problems ?? [])];
   return {
     ok: problems.length === 0,
     server: tried?.location ?? null,
-    migrations: migrations.map(({ source }, index) => ({ name: source.name, outcome: tried?.steps[index]?.outcome ?? "not-tried", pending: production.pending.has(source.name) })),
+    migrations: migrations.map(({ name }, index) => ({ name, outcome: tried?.steps[index]?.outcome ?? "not-tried", pending: production.pending.has(name) })),
     problems,
     together: tried?.together?.undone ?? null,
     warnings: [...warnings, ...(tried?.steps.flatMap((step, index) => reorderings(step, migrations[index])) ?? [])],
-    notes: [...production.notes, ...looked.filter((one) => one.sql?.queries === true && tried === null).map(({ migration }) => `${migration.source.file} asks the database before it says its SQL: looked at as if it had found no rows`)],
+    notes: [...production.notes, ...looked.filter((one) => one.sql?.queries === true && tried === null).map(({ migration }) => `${migration.file} asks the database before it says its SQL: looked at as if it had found no rows`)],
   };
 }
 
@@ -111,14 +114,14 @@ interface Production {
 }
 
 async function lookAtProduction({ since, target }: ProveOptions, directory: string, migrations: readonly LoadedMigration[]): Promise<Production> {
-  const names = migrations.map(({ source }) => source.name);
+  const names = migrations.map(({ name }) => name);
   if (target !== undefined) {
     const opened = openTarget({ url: target });
     try {
       const session = await opened.session();
       const status = await migrationStatus(session, directory);
       const sizes = await session.rows<{ name: string; rows: string }>(sql("target/table-sizes"));
-      return { pending: new Set(status.filter(({ state }) => state === "pending").map(({ name }) => name)), sizes: new Map(sizes.map(({ name, rows }) => [name, Number(rows)])), notes: [] };
+      return { pending: new Set(status.filter(isPending).map(({ name }) => name)), sizes: new Map(sizes.map(({ name, rows }) => [name, Number(rows)])), notes: [] };
     } finally {
       await opened.close();
     }
@@ -130,8 +133,8 @@ async function lookAtProduction({ since, target }: ProveOptions, directory: stri
 }
 
 function reorderings({ migration, reordered }: StepProof, loaded: LoadedMigration | undefined): Warning[] {
-  const allowances = loaded === undefined ? [] : allowancesOf(loaded.source);
+  const allowances = loaded === undefined ? [] : allowancesOf(loaded);
   return reordered
     .filter((table) => !isAllowed(allowances, "COLUMN_ORDER", table))
-    .map((table) => ({ code: "COLUMN_ORDER", migration, file: loaded?.source.file ?? migration, line: null, object: table, rows: null, message: `its down half brings the columns of ${table} back in another order: SELECT * and INSERT without names of columns notice`, hint: "name the columns in queries; PostgreSQL adds columns at the end only" }));
+    .map((table) => ({ code: "COLUMN_ORDER", migration, file: loaded?.file ?? migration, line: null, object: table, rows: null, message: `its down half brings the columns of ${table} back in another order: SELECT * and INSERT without names of columns notice`, hint: "name the columns in queries; PostgreSQL adds columns at the end only" }));
 }

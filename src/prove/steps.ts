@@ -1,10 +1,12 @@
-import { migrateDown, migrateUp } from "../db/migrate.ts";
-import { InterruptedError, messageOf } from "../errors.ts";
+import { ChangeoverError, InterruptedError, messageOf } from "../errors.ts";
 import type { Report } from "../log.ts";
-import { type LoadedMigration, type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
+import { openConnection } from "../migrate/connection.ts";
+import type { LoadedMigration } from "../migrate/load.ts";
+import { type MigrationSql, renderMigration, renderOn } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
 import { type Catalogue, compareCatalogues, readCatalogue, readStorage } from "./catalogue.ts";
 import type { ProblemCode } from "./proof-code.ts";
+import { runDown, runUp } from "./run-migrations.ts";
 import type { ScratchDatabase } from "./scratch.ts";
 
 /** Something that a proof found wrong. */
@@ -65,9 +67,9 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     catalogues.push(step.after);
     if (step.spoiled && index + 1 < migrations.length) {
       await scratch.renew();
-      await migrateUp({ url: scratch.url, directory: options.directory, count: index + 1 });
+      await runUp(scratch.url, options.directory, index + 1);
     }
-    report({ kind: "progress", phase: "prove", done: index + 1, total: migrations.length, unit: "migrations", detail: migration.source.name });
+    report({ kind: "progress", phase: "prove", done: index + 1, total: migrations.length, unit: "migrations", detail: migration.name });
   }
   return { steps, catalogues };
 }
@@ -88,12 +90,12 @@ class Step {
     this.#options = options;
     this.#migration = migration;
     this.#before = before;
-    this.#allowances = allowancesOf(migration.source);
+    this.#allowances = allowancesOf(migration);
   }
 
   async prove(): Promise<StepProof> {
-    const { name } = this.#migration.source;
-    const sql = await this.#sqlNow();
+    const { name } = this.#migration;
+    const sql = (await this.#sqlNow("up")) ?? null;
     const rewritten: string[] = [];
     let oneWay = false;
     if (await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up half")) {
@@ -106,15 +108,15 @@ class Step {
   #rewritten: readonly string[] = [];
 
   async #undo(): Promise<"one-way" | "undone"> {
-    const { name } = this.#migration.source;
+    const { name } = this.#migration;
     const { directory, scratch } = this.#options;
-    if ((await renderMigration(this.#migration, { direction: "down", reader: scratch.session }).catch(() => undefined)) === null) {
+    if ((await this.#sqlNow("down")) === null) {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
       this.#found("DOWN_MISSING", `${name} has no down half: nothing can undo it`, "write one under `-- Down Migration`, or say `-- changeover: allow DOWN_MISSING` in the file where there is none to write");
       return "one-way";
     }
     try {
-      await migrateDown({ url: scratch.url, directory, count: 1 });
+      await runDown(scratch.url, directory, 1);
     } catch (error) {
       this.spoiled = true;
       this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down half");
@@ -137,7 +139,7 @@ class Step {
     const { directory, scratch } = this.#options;
     try {
       const stored = await readStorage(scratch.session);
-      await migrateUp({ url: scratch.url, directory, count: 1 });
+      await runUp(scratch.url, directory, 1);
       const storedNow = await readStorage(scratch.session);
       this.#rewritten = [...stored].flatMap(([table, storage]) => (storedNow.has(table) && storedNow.get(table) !== storage ? [table] : []));
       this.after = await readCatalogue(scratch.session);
@@ -154,22 +156,32 @@ class Step {
     const wrong = { missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)), extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)) };
     if (wrong.missing.length + wrong.extra.length > 0) {
       this.spoiled = true;
-      this.#problems.push({ code, migration: this.#migration.source.name, message, hint, ...wrong });
+      this.#problems.push({ code, migration: this.#migration.name, message, hint, ...wrong });
     }
     return reordered;
   }
 
   #found(code: ProblemCode, message: string, hint: string): void {
-    this.#problems.push({ code, migration: this.#migration.source.name, message, hint, missing: [], extra: [] });
+    this.#problems.push({ code, migration: this.#migration.name, message, hint, missing: [], extra: [] });
   }
 
-  /** What it would run on the database as it stands. A script that writes while it is asked says nothing. */
-  async #sqlNow(): Promise<MigrationSql | null> {
-    return this.#options.scratch.session.transaction((reader) => renderMigration(this.#migration, { direction: "up", reader }), { readOnly: true }).catch(() => null);
+  /** What it would run on the database as it stands. Undefined for a script that does not say without writing. */
+  async #sqlNow(direction: "up" | "down"): Promise<MigrationSql | null | undefined> {
+    if (this.#migration.file.endsWith(".sql")) return renderMigration(this.#migration, direction);
+    const connection = await openConnection(this.#options.scratch.url);
+    try {
+      return await renderOn(connection, this.#migration, direction);
+    } catch {
+      return undefined;
+    } finally {
+      await connection.close();
+    }
   }
 }
 
-/** What PostgreSQL or the script said, without our words around it. */
+/** What PostgreSQL or the script said, without our words around it but the line. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+  const said = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
+  const line = error instanceof ChangeoverError ? error.context["line"] : null;
+  return typeof line === "number" ? `line ${line}: ${said}` : said;
 }

@@ -1,6 +1,6 @@
-import { migrateDown, migrateUp } from "../db/migrate.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { compareCatalogues, readCatalogue } from "./catalogue.ts";
+import { runDown, runUp } from "./run-migrations.ts";
 import { type Problem, type ProveStepsOptions, type StepsProof, reasonOf } from "./steps.ts";
 
 /** All of them down in one transaction and up again in one, as `down` and `up` do it. Those before one without a down half stay. */
@@ -9,7 +9,7 @@ export async function proveTogether(options: ProveStepsOptions, { catalogues, st
   const stays = steps.findLastIndex(({ outcome }) => outcome === "one-way") + 1;
   const undone = migrations.length - stays;
   const problems: Problem[] = [];
-  const allowances = migrations.flatMap(({ source }) => allowancesOf(source));
+  const allowances = migrations.flatMap(allowancesOf);
   const compare = async (expected: readonly string[], message: string) => {
     const { extra, missing } = compareCatalogues(expected, await readCatalogue(scratch.session));
     const [gone, left] = [missing, extra].map((lines) => lines.filter((line) => !isAllowed(allowances, "DOWN_DIFFERS", line) && !isAllowed(allowances, "TOGETHER_DIFFERS", line)));
@@ -17,9 +17,9 @@ export async function proveTogether(options: ProveStepsOptions, { catalogues, st
   };
   if (undone === 0) return { undone, problems };
   try {
-    await migrateDown({ url: scratch.url, directory, count: undone });
+    await runDown(scratch.url, directory, undone);
     await compare(catalogues[stays] ?? [], stays === 0 ? "all undone, the database is not as it was at the start" : "undone as far as they can be, the database is not as it was then");
-    await migrateUp({ url: scratch.url, directory });
+    await runUp(scratch.url, directory, undone);
     await compare(catalogues.at(-1) ?? [], "all applied again, the database is not what it was after the first time");
   } catch (error) {
     problems.push({ code: "TOGETHER_FAILED", migration: null, message: `one by one they go up and down, but not all in one transaction, as \`up\` and \`down\` do it: ${reasonOf(error)}`, hint: "what needs a commit in between (a new value of an enum, say) belongs in a script with pgm.noTransaction()", missing: [], extra: [] });

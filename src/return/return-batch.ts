@@ -3,7 +3,7 @@ import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { noteReturned } from "../db/way-back-store.ts";
 import { RefusedError } from "../errors.ts";
-import { FENCE_TABLE, LOG_TABLE } from "../model/change-log.ts";
+import { FENCE_TABLE, HANDED_OVER, LOG_TABLE } from "../model/change-log.ts";
 import { keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey } from "../value/bind-key.ts";
@@ -89,7 +89,7 @@ async function writeBatch(tx: SourceWriter, options: ReturnOptions, { pending, p
   // Capture logged what we wrote. Nobody needs it; the last entry keeps its count.
   await tx.run(`DELETE FROM ${log} WHERE seq < (SELECT max(seq) FROM ${log})`);
   await noteBatch(tx, options.run, rows);
-  await tx.run(`INSERT INTO ${fence} VALUES(NULL)`);
+  await tx.run(`INSERT INTO ${fence} VALUES(${HANDED_OVER})`);
   return { rows, rounded };
 }
 

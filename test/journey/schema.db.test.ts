@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TargetSession } from "../../src/db/target.ts";
-import { openMigration } from "../../src/migration.ts";
-import { loadMigrations, renderMigration } from "../../src/migrate/render-migration.ts";
-import type { MigrationOptions } from "../../src/migration.ts";
+import { readMigrationFiles } from "../../src/migrate/files.ts";
+import { loadMigrations } from "../../src/migrate/load.ts";
+import { renderMigration } from "../../src/migrate/render-migration.ts";
+import { type MigrationOptions, openMigration } from "../../src/migration.ts";
 import { catalogueIn, compareCatalogues } from "../../src/prove/catalogue.ts";
 import { Random } from "../fuzz/random.ts";
 import { randomSchema } from "../fuzz/random-schema.ts";
@@ -23,13 +24,14 @@ const NOTHING = { missing: [], extra: [], reordered: [] };
 
 /** Takes the files that would be written up, down and up again, in one transaction that is taken back: one database serves all. */
 async function upDownUp(source: string, choices: Choices): Promise<void> {
-  const migration = openMigration({ source, target: "postgres://nowhere", ...choices });
-  const { files } = await migration.schema().finally(() => migration.close());
-  const loaded = await loadMigrations(files.map(({ name, text }) => ({ name: name.replace(/\.sql$/, ""), file: name, path: name, text, language: "sql" })));
+  const migrationsDirectory = join(temporaryDirectory(), "migrations");
+  const migration = openMigration({ source, target: "postgres://nowhere", migrationsDirectory, ...choices });
+  await migration.schema({ write: true }).finally(() => migration.close());
+  const loaded = await loadMigrations(readMigrationFiles(migrationsDirectory));
   const taken = new Error("taken back");
   const proved = session.transaction(async (tx) => {
     const run = async (direction: "up" | "down") => {
-      for (const one of direction === "up" ? loaded : [...loaded].reverse()) for (const { sql } of (await renderMigration(one, { direction }))?.steps ?? []) await tx.run(sql);
+      for (const one of direction === "up" ? loaded : [...loaded].reverse()) for (const { sql } of (await renderMigration(one, direction))?.steps ?? []) await tx.run(sql);
     };
     const before = await catalogueIn(tx);
     await run("up");

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -10,6 +10,7 @@ import { renderRollback } from "../../src/migrate/rollback-file.ts";
 import { parseStatements } from "../../src/prove/lint/statements.ts";
 import { catalogueOf } from "../support/catalogue.ts";
 import { runCli } from "../support/cli.ts";
+import { project } from "../support/migrations.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
@@ -28,13 +29,10 @@ export const down = async (pgm) => { const [row] = await pgm.db.select({ text: "
 };
 
 async function applied(files: Readonly<Record<string, string>> = FILES) {
-  const cwd = temporaryDirectory();
-  const migrationsDirectory = join(cwd, "migrations");
-  mkdirSync(migrationsDirectory);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(migrationsDirectory, name), text);
+  const { cwd, directory } = project(files);
   const target = await emptyDatabase();
   const empty = await catalogueOf(target);
-  const migration = openMigration({ target, migrationsDirectory });
+  const migration = openMigration({ target, migrationsDirectory: directory });
   onTestFinished(() => migration.close());
   await migration.up();
   return { cwd, target, empty, migration, print: async (count: number) => (await migration.rollbackFile({ count })).sql };
@@ -70,7 +68,7 @@ describe("a rollback file", () => {
     expect(await query(target, "select count(*)::int as n from pgmigrations")).toEqual([{ n: 4 }]);
     expect(await runFile(target, printed.stdout)).toBe("");
     expect(await catalogueOf(target)).toEqual(empty);
-    expect(await query(target, "select name from pgmigrations")).toEqual([]);
+    expect(await query(target, "select name from pgmigrations union all select name from changeover.migration_record")).toEqual([]);
   });
 
   it("undoes the last ones only, and changeover goes on from there", async () => {
@@ -99,9 +97,9 @@ describe("a rollback file", () => {
 
   it("is refused where there is no way down, nothing to undo, or no file of it any more", async () => {
     const { print, target } = await applied({ "0001_a.sql": "create table a (x int);" });
-    await expect(print(1)).rejects.toMatchObject({ code: "DOWN_MISSING" });
+    await expect(print(1)).rejects.toMatchObject({ code: "MIGRATION_NO_DOWN" });
     await query(target, "update pgmigrations set name = '0001_b'");
-    await expect(print(1)).rejects.toMatchObject({ code: "MIGRATION_FILE_GONE" });
+    await expect(print(1)).rejects.toMatchObject({ code: "MIGRATION_MISSING" });
     await query(target, "delete from pgmigrations");
     await expect(print(1)).rejects.toMatchObject({ code: "NOTHING_APPLIED" });
   });
@@ -126,7 +124,14 @@ $changeover$;
 -- 0001_it's
 -- Down Migration
 drop table "it's";
-delete from "public"."pgmigrations" where "name" = '0001_it''s';
+delete from "public"."pgmigrations" where name = '0001_it''s';
+do $changeover$
+begin
+  if to_regclass('changeover.migration_record') is not null then
+    delete from changeover.migration_record where name = '0001_it''s';
+  end if;
+end
+$changeover$;
 
 commit;
 `);

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadMigrations, renderMigration } from "../../src/migrate/render-migration.ts";
+import { readMigrationFiles } from "../../src/migrate/files.ts";
+import { loadMigrations } from "../../src/migrate/load.ts";
+import { renderMigration } from "../../src/migrate/render-migration.ts";
 import { lint } from "../../src/prove/lint/lint.ts";
 import type { Warning } from "../../src/prove/lint/warning.ts";
 import { PROOF_CODES } from "../../src/prove/proof-code.ts";
+import { project } from "../support/migrations.ts";
 
 interface Setting {
   /** Rows in production by table; without, nothing is known of it. */
@@ -12,16 +15,18 @@ interface Setting {
   readonly applied?: readonly string[];
   /** Tables that were seen to be written anew. */
   readonly rewritten?: readonly string[];
+  /** Whether whoever applies the files limits how long they wait for locks. */
+  readonly lockTimeout?: boolean;
 }
 
 /** Looks at SQL files, given in order. */
-async function warningsOf(files: readonly string[], { applied = [], rewritten, sizes }: Setting = {}): Promise<Warning[]> {
-  const sources = [...applied, ...files].map((text, index) => ({ name: `000${index + 1}`, file: `000${index + 1}.sql`, path: "", text, language: "sql" as const }));
+async function warningsOf(files: readonly string[], { applied = [], lockTimeout = false, rewritten, sizes }: Setting = {}): Promise<Warning[]> {
+  const { directory } = project(Object.fromEntries([...applied, ...files].map((text, index) => [`000${index + 1}.sql`, text])));
   const looked = [];
-  for (const [index, migration] of (await loadMigrations(sources)).entries()) {
-    looked.push({ migration, sql: await renderMigration(migration, { direction: "up" }), pending: index >= applied.length, rewritten: rewritten ?? null });
+  for (const [index, migration] of (await loadMigrations(readMigrationFiles(directory))).entries()) {
+    looked.push({ migration, sql: await renderMigration(migration, "up"), pending: index >= applied.length, rewritten: rewritten ?? null });
   }
-  return lint(looked, { sizes: sizes === undefined ? null : new Map(Object.entries(sizes)), large: 10_000 });
+  return lint(looked, { sizes: sizes === undefined ? null : new Map(Object.entries(sizes)), large: 10_000, lockTimeout });
 }
 
 /** The codes for one file that sets a lock_timeout. */
@@ -121,6 +126,13 @@ describe("a lock without lock_timeout", () => {
   it("is said once for a file, with all tables that wait", async () => {
     const warnings = await warningsOf(["-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;"]);
     expect(warnings).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "a, b, d", line: 3 }]);
+  });
+
+  it("is none where `changeover up` sets it, unless the file takes it off", async () => {
+    expect(await warningsOf(["alter table a add x integer"], { lockTimeout: true })).toEqual([]);
+    for (const off of ["set local lock_timeout = 0", "set lock_timeout = '0s'", "reset lock_timeout", "set lock_timeout to default"]) {
+      expect(await warningsOf([`alter table a add x integer; ${off}; alter table b add x integer`], { lockTimeout: true })).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "b" }]);
+    }
   });
 
   it("is none once it is set, nor for what takes no such lock", async () => {

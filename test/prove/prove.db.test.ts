@@ -1,28 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEmbedded } from "../../src/db/embedded.ts";
-import { migrateUp } from "../../src/db/migrate.ts";
+import { migrateUp } from "../../src/migrate/migrate-target.ts";
 import { type Proof, type ProveOptions, proveMigrations } from "../../src/prove/prove.ts";
+import { project } from "../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../support/superuser.ts";
-import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
-
-/** Writes migration files into a directory of their own. */
-function migrations(files: Readonly<Record<string, string>>): string {
-  const directory = join(temporaryDirectory(), "migrations");
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-  return directory;
-}
 
 async function prove(files: Readonly<Record<string, string>>, options: Omit<ProveOptions, "migrationsDirectory" | "server"> = {}): Promise<Proof> {
   const embedded = await openEmbedded({ directory: embeddedDirectory() });
   try {
-    return await proveMigrations({ migrationsDirectory: migrations(files), server: embedded, ...options });
+    return await proveMigrations({ migrationsDirectory: project(files).directory, server: embedded, ...options });
   } finally {
     await embedded.release();
   }
@@ -135,7 +123,7 @@ describe("a scratch database", () => {
   });
 
   it("is made on the target's server by a role that may, and the target itself is left alone", async () => {
-    const directory = migrations({ "0001_a.sql": TABLE });
+    const { directory } = project({ "0001_a.sql": TABLE });
     expect(await proveMigrations({ migrationsDirectory: directory, server: creator, target: creator })).toMatchObject({ ok: true, server: expect.stringMatching(/^postgres:\/\/may_create@127/) as string });
     expect(await query(creator, "select to_regclass('public.a')::text as a, to_regclass('public.pgmigrations')::text as m")).toEqual([{ a: null, m: null }]);
     expect(await query(creator, "select from pg_database where datname like 'changeover_prove_%' and pg_get_userbyid(datdba) = 'may_create'")).toEqual([]);
@@ -143,11 +131,11 @@ describe("a scratch database", () => {
 
   it("is refused to a role that may not make one, with the way out", async () => {
     const url = await emptyDatabase();
-    await expect(proveMigrations({ migrationsDirectory: migrations({ "0001_a.sql": TABLE }), server: url })).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
+    await expect(proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: url })).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
   });
 
   it("is no place for what reaches beyond it, on a server that serves others", async () => {
-    const directory = migrations({ "0001_a.sql": TABLE, "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" });
+    const { directory } = project({ "0001_a.sql": TABLE, "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" });
     await expect(proveMigrations({ migrationsDirectory: directory, server: creator })).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE", message: expect.stringContaining("0002_role.sql, line 3") as string });
     expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
   });
@@ -157,7 +145,7 @@ describe("a scratch database", () => {
     const young = `changeover_prove_${(Math.floor(Date.now() / 1000) - 60).toString(36)}_0000`;
     await query(creator, `create database ${old}`);
     await query(creator, `create database ${young}`);
-    await proveMigrations({ migrationsDirectory: migrations({ "0001_a.sql": TABLE }), server: creator });
+    await proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: creator });
     expect(await query(creator, `select datname::text from pg_database where datname in ('${old}', '${young}')`)).toEqual([{ datname: young }]);
     await query(creator, `drop database ${young}`);
   });
@@ -167,7 +155,7 @@ describe("with a target", () => {
   it("only migrations that it lacks are warned of, and only for tables that are large there", async () => {
     const target = await emptyDatabase();
     const files = { "0001_a.sql": TABLE, "0002_b.sql": "-- Up Migration\ncreate table b (id integer primary key, t text);\ncreate index b_early on b (t);\n-- Down Migration\ndrop table b;\n" };
-    const directory = migrations(files);
+    const { directory } = project(files);
     await migrateUp({ url: target, directory });
     await query(target, "insert into a select n, 'x' from generate_series(1, 2000) n");
     const pending = "-- Up Migration\nset local lock_timeout = '1s';\ncreate index a_t on a (t);\ncreate index b_t on b (t);\n-- Down Migration\ndrop index a_t, b_t;\n";

@@ -28,7 +28,7 @@ describe("changeover prove", () => {
 
   it("warns without failing, but for --strict; --lint-only runs nothing", async () => {
     const cwd = project();
-    const looked = await runCli(["prove", "--lint-only", "--since", "0001_orders", "--json"], { cwd });
+    const looked = await runCli(["prove", "--lint-only", "--since", "0001_orders", "--other-runner", "--json"], { cwd });
     expect(looked.code).toBe(0);
     expect(JSON.parse(looked.stdout)).toMatchObject({ ok: true, server: null, migrations: [{ outcome: "not-tried" }, { outcome: "not-tried" }], warnings: [{ code: "INDEX_BLOCKS_WRITES", file: "0002_code.sql", line: 2, object: "orders" }, { code: "NO_LOCK_TIMEOUT" }] });
     const strict = await runCli(["prove", "--lint-only", "--strict", "--since", "0001_orders.sql"], { cwd });

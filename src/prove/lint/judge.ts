@@ -18,8 +18,13 @@ export function judge({ node }: Statement, world: World): Concern[] {
 function note(node: Node, world: World): void {
   if ("CreateStmt" in node) world.make(tableOf(node.CreateStmt.relation));
   if ("CreateTableAsStmt" in node) world.make(tableOf(node.CreateTableAsStmt.into?.rel));
-  if ("VariableSetStmt" in node && node.VariableSetStmt.name === "lock_timeout") world.lockTimeout = node.VariableSetStmt.kind === "VAR_SET_VALUE";
+  if ("VariableSetStmt" in node && node.VariableSetStmt.name === "lock_timeout") world.lockTimeout = node.VariableSetStmt.kind === "VAR_SET_VALUE" && !isZero(node.VariableSetStmt.args ?? []);
   if ("TransactionStmt" in node) world.beginTransaction();
+}
+
+/** `SET lock_timeout = 0` waits for ever. */
+function isZero(values: readonly Node[]): boolean {
+  return values.some((value) => "A_Const" in value && (/^0\D*$/.test(value.A_Const.sval?.sval ?? "-") || (value.A_Const.ival !== undefined && (value.A_Const.ival.ival ?? 0) === 0)));
 }
 
 function indexes(node: Node, world: World): Concern[] {
@@ -27,13 +32,13 @@ function indexes(node: Node, world: World): Concern[] {
     const { concurrent, idxname = "", relation } = node.IndexStmt;
     const table = tableOf(relation);
     if (concurrent === true || !world.isLarge(table)) return [];
-    return [{ code: "INDEX_BLOCKS_WRITES", object: table, message: `builds ${idxname === "" ? "an index" : `the index ${idxname}`} on ${table} while writes to it wait`, hint: "CREATE INDEX CONCURRENTLY, which cannot run in a transaction: in a script of its own, with pgm.noTransaction()" }];
+    return [{ code: "INDEX_BLOCKS_WRITES", object: table, message: `builds ${idxname === "" ? "an index" : `the index ${idxname}`} on ${table} while writes to it wait`, hint: "CREATE INDEX CONCURRENTLY, in a file of its own: it cannot run in a transaction" }];
   }
   if ("ReindexStmt" in node) {
     const { kind, params = [], relation } = node.ReindexStmt;
     const concurrently = params.some((part) => "DefElem" in part && part.DefElem.defname === "concurrently");
     if (concurrently || kind !== "REINDEX_OBJECT_TABLE" || !world.isLarge(tableOf(relation))) return [];
-    return [{ code: "INDEX_BLOCKS_WRITES", object: tableOf(relation), message: `builds all indexes of ${tableOf(relation)} anew while writes to it wait`, hint: "REINDEX TABLE CONCURRENTLY, in a script of its own with pgm.noTransaction()" }];
+    return [{ code: "INDEX_BLOCKS_WRITES", object: tableOf(relation), message: `builds all indexes of ${tableOf(relation)} anew while writes to it wait`, hint: "REINDEX TABLE CONCURRENTLY, in a file of its own: it cannot run in a transaction" }];
   }
   return [];
 }

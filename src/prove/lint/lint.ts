@@ -1,4 +1,5 @@
-import type { LoadedMigration, MigrationSql } from "../../migrate/render-migration.ts";
+import type { LoadedMigration } from "../../migrate/load.ts";
+import type { MigrationSql } from "../../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "../allowances.ts";
 import { judge } from "./judge.ts";
 import { lockedTables } from "./locks.ts";
@@ -21,19 +22,18 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
   const world = new World(options);
   const warnings: Warning[] = [];
   for (const { migration, pending, rewritten, sql } of migrations) {
-    const { source } = migration;
     world.beginFile({ pending, transaction: sql?.transaction !== false });
-    const allowances = allowancesOf(source);
+    const allowances = allowancesOf(migration);
     const say = ({ code, hint, message, object }: Concern, line: number | null) => {
-      if (pending && !covers(allowances, { code, object })) warnings.push({ code, migration: source.name, file: source.file, line, object, rows: world.rowsOf(object), message, hint });
+      if (pending && !covers(allowances, { code, object })) warnings.push({ code, migration: migration.name, file: migration.file, line, object, rows: world.rowsOf(object), message, hint });
     };
     if (sql === null) {
-      say({ code: "SQL_UNREADABLE", object: source.name, message: "writes to the database while it says what it would run: it was not looked at for what hurts", hint: "let pgm.sql(…) do what pgm.db.query(…) does, where it can" }, null);
+      say({ code: "SQL_UNREADABLE", object: migration.name, message: "writes to the database while it says what it would run: it was not looked at for what hurts", hint: "let pgm.sql(…) do what pgm.db.query(…) does, where it can" }, null);
       continue;
     }
     const parsed = await parseStatements(sql);
     if ("unreadable" in parsed) {
-      say({ code: "SQL_UNREADABLE", object: source.name, message: `PostgreSQL's grammar does not take it: ${parsed.unreadable}`, hint: "correct the statement" }, parsed.line);
+      say({ code: "SQL_UNREADABLE", object: migration.name, message: `PostgreSQL's grammar does not take it: ${parsed.unreadable}`, hint: "correct the statement" }, parsed.line);
       continue;
     }
     lintStatements(parsed.statements, world, say, rewritten);
@@ -68,7 +68,7 @@ function lintStatements(statements: readonly Statement[], world: World, say: Say
   }
   if (waiting.tables.length > 0) {
     const tables = [...new Set(waiting.tables)].join(", ");
-    say({ code: "NO_LOCK_TIMEOUT", object: tables, message: `waits for a lock on ${tables} as long as the longest transaction there lasts, and whoever comes after waits behind it`, hint: "begin the file with SET LOCAL lock_timeout = '2s', and try again when it fails" }, waiting.line ?? null);
+    say({ code: "NO_LOCK_TIMEOUT", object: tables, message: `waits for a lock on ${tables} as long as the longest transaction there lasts, and whoever comes after waits behind it`, hint: "leave lock_timeout to `changeover up`, or begin the file with SET LOCAL lock_timeout = '2s' and try again when it fails" }, waiting.line ?? null);
   }
 }
 

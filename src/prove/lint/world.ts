@@ -8,6 +8,8 @@ export interface WorldOptions {
   readonly sizes: TableSizes | null;
   /** From how many rows on a table is large. */
   readonly large: number;
+  /** Whether whoever runs the files limits how long they wait for locks, as `up` does. */
+  readonly lockTimeout: boolean;
 }
 
 /** What the rules know of the database that a migration will meet: it changes as statement follows statement. */
@@ -20,7 +22,7 @@ export class World {
   /** Constraints added NOT VALID in the transaction under way. */
   readonly #added = new Set<string>();
   #pending = false;
-  /** Set within the file. */
+  /** Whether statements wait for locks for so long and no longer. A file may say otherwise. */
   lockTimeout = false;
 
   constructor(options: WorldOptions) {
@@ -29,7 +31,7 @@ export class World {
 
   /** What is applied has happened: its tables are in production, its locks are long gone. */
   beginFile(file: { readonly pending: boolean; readonly transaction: boolean }): void {
-    this.lockTimeout = false;
+    this.lockTimeout = this.#options.lockTimeout;
     if (!file.pending || !this.#pending || !file.transaction) this.beginTransaction();
     this.#pending = file.pending;
   }

@@ -1,0 +1,106 @@
+// An application that goes where the fence sends it, in a process of its own: so many transactions a second, each an entry and its
+// account's balance. Tells what it was acknowledged, and how long nobody took its writes at each switch.
+import { setTimeout as delay } from "node:timers/promises";
+import Database from "libsql";
+import postgres from "postgres";
+
+export type Place = "sqlite" | "postgres";
+
+export interface WriterState {
+  readonly place: Place;
+  /** Entries 1 to n were acknowledged; this is n. */
+  readonly acknowledged: number;
+  /** From the last accepted write in one place to the first in the other, ms. */
+  readonly switches: readonly { readonly to: Place; readonly ms: number }[];
+  readonly held: boolean;
+}
+
+const REPORT_MS = 100;
+const RETRY_MS = 1;
+const FENCED = /CHANGEOVER_FENCED state=([a-z-]+)/;
+
+const [path = "", url = "", rate = "2000", accounts = "1"] = process.argv.slice(2);
+const sqlite = new Database(path);
+sqlite.exec("PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
+const pay = sqlite.prepare("UPDATE accounts SET balance = balance + 1 WHERE id = ?");
+const note = sqlite.prepare("INSERT INTO entries(writer_n, account, note, at) VALUES(?, ?, 'written', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
+const sql = postgres(url, { max: 1, onnotice: () => {}, prepare: true });
+// As SQLite's NORMAL: a server that loses its power may lose the last moments.
+await sql`set synchronous_commit = off`;
+
+let place: Place = "sqlite";
+let acknowledged = 0;
+let lastAccepted = performance.now();
+const switches: { to: Place; ms: number }[] = [];
+let [stopping, holding, held] = [false, false, false];
+process.on("message", (message: "stop" | "hold" | "go") => {
+  if (message === "stop") stopping = true;
+  holding = message === "hold";
+  if (message === "go") held = false;
+});
+
+async function write(n: number): Promise<void> {
+  const account = 1 + Math.floor(Math.random() * Number(accounts));
+  if (place === "postgres") {
+    await sql`with paid as (update accounts set balance = balance + 1 where id = ${account}) insert into entries(writer_n, account, note, at) values (${n}, ${account}, 'written', now())`;
+    return;
+  }
+  try {
+    sqlite.exec("BEGIN IMMEDIATE");
+    pay.run(account);
+    note.run(n, account);
+    sqlite.exec("COMMIT");
+  } catch (error) {
+    if (sqlite.inTransaction) sqlite.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Until it is done, wherever that is. */
+async function surely(n: number): Promise<void> {
+  let switched = false;
+  for (;;) {
+    try {
+      await write(n);
+      const now = performance.now();
+      if (switched) switches.push({ to: place, ms: now - lastAccepted });
+      lastAccepted = now;
+      return;
+    } catch (error) {
+      const state = FENCED.exec(String(error))?.[1];
+      if (state === undefined) throw error;
+      const to: Place | null = state === "cut-over" ? "postgres" : state === "returned" ? "sqlite" : null;
+      if (to !== null && to !== place) {
+        place = to;
+        switched = true;
+        held = holding;
+        while (held && !stopping) await report().then(() => delay(10));
+      } else await delay(RETRY_MS);
+    }
+  }
+}
+
+let reported = 0;
+async function report(): Promise<void> {
+  if (performance.now() - reported < REPORT_MS) return;
+  reported = performance.now();
+  process.send?.({ place, acknowledged, switches, held } satisfies WriterState);
+}
+
+let due = performance.now();
+while (!stopping) {
+  while (due <= performance.now() && !stopping) {
+    await surely(acknowledged + 1);
+    acknowledged++;
+    due += 1_000 / Number(rate);
+    if (performance.now() - due > 1_000) due = performance.now();
+    if (acknowledged % 50 === 0) await delay(0);
+  }
+  await report();
+  await delay(2);
+}
+reported = 0;
+await report();
+sqlite.close();
+await sql.end();
+process.disconnect?.();
