@@ -120,6 +120,7 @@ export const COMMANDS: readonly CommandWords[] = [
       "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made in the embedded PostgreSQL, or with --target on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/migrations.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
     options: [
       { flags: "--embedded", description: "try them in the embedded PostgreSQL although a target is given" },
+      { flags: "--before <file>", description: "SQL to run in that database before the first migration: what they expect to be there, such as another tool's schema" },
       { flags: "--lint-only", description: "run nothing, only look at the files for what would hurt" },
       { flags: "--since <migration>", description: "the last migration that production has, where no target can say so: only later ones are warned of" },
       { flags: "--large <rows>", description: "from how many rows on a table of the target is large (default: 10000)" },

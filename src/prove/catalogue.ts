@@ -20,9 +20,11 @@ export function readCatalogue(session: TargetSession): Promise<Catalogue> {
 /** The same as a transaction under way sees it. */
 export async function catalogueIn(tx: TargetReader): Promise<Catalogue> {
   // So that names come out the same whatever the migrations do to it.
-  const [path] = await tx.rows<{ before: string }>("select current_setting('search_path') as before, set_config('search_path', 'pg_catalog', true)");
-  const rows = await tx.rows<{ line: string }>(sql("target/describe-schema"));
-  await tx.rows("select set_config('search_path', $1, true)", [path?.before ?? ""]);
+  const [state] = await tx.rows<{ path: string; prepared: boolean }>("select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists (select from pg_prepared_statements where name = 'changeover_catalogue') as prepared");
+  // To plan it takes longer than to run it.
+  if (state?.prepared !== true) await tx.rows(`prepare changeover_catalogue as ${sql("target/describe-schema")}`);
+  const rows = await tx.rows<{ line: string }>("execute changeover_catalogue");
+  await tx.rows("select set_config('search_path', $1, true)", [state?.path ?? ""]);
   return rows.map(({ line }) => line.trimEnd());
 }
 

@@ -1,29 +1,38 @@
 import { RefusedError } from "../errors.ts";
 import type { LoadedMigration } from "../migrate/load.ts";
-import { renderMigration } from "../migrate/render-migration.ts";
+import { type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
+import { allowancesOf, isAllowed } from "./allowances.ts";
 import { clusterWide } from "./lint/judge.ts";
 import { parseStatements } from "./lint/statements.ts";
+import type { ScratchServer } from "./scratch.ts";
 
 /**
- * Refuses to try migrations on a server that serves others too, if they reach beyond the database: a scratch database does not
- * keep a role or the server's settings apart.
+ * Refuses to try migrations that reach beyond their database: a scratch database keeps neither a role nor the server's settings
+ * apart. Returns what all of them say, up and down, as far as they say it without a database.
  */
-export async function refuseClusterWide(migrations: readonly LoadedMigration[]): Promise<void> {
+export async function refuseClusterWide(migrations: readonly LoadedMigration[], server: Pick<ScratchServer, "shared">): Promise<MigrationSql[]> {
+  const halves: MigrationSql[] = [];
   for (const migration of migrations) {
+    const allowances = allowancesOf(migration);
     for (const direction of ["up", "down"] as const) {
       const rendered = await renderMigration(migration, direction).catch(() => null);
-      const parsed = rendered === null ? null : await parseStatements(rendered);
-      if (parsed === null || "unreadable" in parsed) continue;
-      for (const { line, node } of parsed.statements) {
+      if (rendered === null) continue;
+      halves.push(rendered);
+      const parsed = await parseStatements(rendered);
+      for (const { line, node } of "statements" in parsed ? parsed.statements : []) {
         const [found] = clusterWide(node);
-        if (found === undefined) continue;
-        throw new RefusedError({
-          code: "PROOF_CLUSTER_WIDE",
-          message: `${migration.file}${line === null ? "" : `, line ${line}`}, changes ${found.object}: tried on the target's server it would change that for all databases there`,
-          hint: "give --embedded to try it on a PostgreSQL of its own, or keep it out of the migrations",
-          context: { file: migration.file, line },
-        });
+        if (found !== undefined && !isAllowed(allowances, "CLUSTER_WIDE", found.object)) throw beyond(migration, { line, what: found.object }, server);
       }
     }
   }
+  return halves;
+}
+
+function beyond({ file }: LoadedMigration, { line, what }: { readonly line: number | null; readonly what: string }, { shared }: Pick<ScratchServer, "shared">): RefusedError {
+  return new RefusedError({
+    code: "PROOF_CLUSTER_WIDE",
+    message: `${file}${line === null ? "" : `, line ${line}`}, changes ${what}, which belongs to the server: a database to try it in does not keep that apart`,
+    hint: `${shared ? "if all databases of the target's server may see it, say `-- changeover: allow CLUSTER_WIDE` in the file; better, keep" : "keep"} it out of the migrations, in what sets the server up. With --embedded, roles that grants and owners name are made by themselves`,
+    context: { file, line },
+  });
 }

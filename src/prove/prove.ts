@@ -7,7 +7,9 @@ import { type LoadedMigration, loadMigrations } from "../migrate/load.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import { sql } from "../sql.ts";
+import { readBefore } from "./before-file.ts";
 import { refuseClusterWide } from "./cluster-wide.ts";
+import { rolesIn } from "./roles.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
 import type { TableSizes } from "./lint/world.ts";
@@ -25,6 +27,8 @@ export interface ProveOptions {
   readonly target?: string;
   /** The last migration that production has, where no target is given. */
   readonly since?: string;
+  /** A file with SQL that runs before the first migration: what they expect to be there. */
+  readonly before?: string;
   /** From how many rows on a table is large. Default: 10,000. */
   readonly large?: number;
   /** Who applies the files in production. `changeover up` limits how long they wait for locks by itself. Default: changeover. */
@@ -92,11 +96,13 @@ interface Tried {
   readonly together: { readonly undone: number; readonly problems: readonly Problem[] } | null;
 }
 
-async function tryOn({ report = silent, signal = new AbortController().signal }: ProveOptions, given: EmbeddedPostgres | string, directory: string, migrations: readonly LoadedMigration[]): Promise<Tried> {
+async function tryOn({ before, report = silent, signal = new AbortController().signal }: ProveOptions, given: EmbeddedPostgres | string, directory: string, migrations: readonly LoadedMigration[]): Promise<Tried> {
+  const file = before === undefined ? null : readBefore(before);
   const server: ScratchServer = typeof given === "string" ? await besideTarget(given) : embeddedScratch(given);
-  const scratch = new ScratchDatabase(server);
+  const scratch = new ScratchDatabase(server, file);
   try {
-    if (server.shared) await refuseClusterWide(migrations);
+    const halves = await refuseClusterWide(migrations, server);
+    await server.ensureRoles(await rolesIn(file === null ? halves : [{ steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false }, ...halves]));
     report({ kind: "step", message: `trying ${migrations.length} migrations in a database of their own on ${server.location}` });
     const options = { scratch, directory, migrations, report, signal };
     const steps = await proveSteps(options);

@@ -4,6 +4,7 @@ import { sqlState } from "../db/target-error.ts";
 import { type TargetSession, openTarget, targetLocation } from "../db/target.ts";
 import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import { pgName } from "../quote.ts";
+import { type BeforeFile, runBefore } from "./before-file.ts";
 
 /** A server on which databases can be made and dropped. */
 export interface ScratchServer {
@@ -11,6 +12,8 @@ export interface ScratchServer {
   readonly location: string;
   /** Whether it serves others, too: then nothing may be tried that goes beyond one database. */
   readonly shared: boolean;
+  /** Makes roles that are missing, where nobody else would notice. */
+  ensureRoles(names: readonly string[]): Promise<void>;
   make(name: string): Promise<string>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
@@ -20,6 +23,7 @@ export function embeddedScratch(embedded: EmbeddedPostgres): ScratchServer {
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
     shared: false,
+    ensureRoles: (names) => embedded.ensureRoles(names),
     make: (name) => embedded.database(name),
     drop: (name) => embedded.dropDatabase(name),
     close: async () => {},
@@ -40,6 +44,7 @@ export async function besideTarget(url: string): Promise<ScratchServer> {
   return {
     location: targetLocation(url).replace(/\/[^/]*$/, ""),
     shared: true,
+    ensureRoles: async () => {},
     async make(name) {
       // template1 cannot be copied while anyone is connected to it.
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
@@ -95,10 +100,12 @@ interface OpenScratch {
 /** One database of a scratch server, emptied by making it anew. */
 export class ScratchDatabase {
   readonly #server: ScratchServer;
+  readonly #before: BeforeFile | null;
   #open: OpenScratch | null = null;
 
-  constructor(server: ScratchServer) {
+  constructor(server: ScratchServer, before: BeforeFile | null) {
     this.#server = server;
+    this.#before = before;
   }
 
   get url(): string {
@@ -116,8 +123,10 @@ export class ScratchDatabase {
     const url = await this.#server.make(name);
     const target = openTarget({ url });
     try {
+      if (this.#before !== null) await runBefore(url, this.#before);
       this.#open = { name, url, session: await target.session(), close: () => target.close() };
     } catch (error) {
+      await target.close();
       await this.#server.drop(name);
       throw error instanceof ChangeoverError ? error : new RefusedError({ code: "SCRATCH_UNREACHABLE", message: `the database made to try the migrations in cannot be reached: ${messageOf(error)}`, hint: "a pooler may know only the databases that it is told of: give the server's own address", cause: error });
     }

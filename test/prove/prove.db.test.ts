@@ -1,19 +1,21 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
-import { openEmbedded } from "../../src/db/embedded.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type EmbeddedPostgres, openEmbedded } from "../../src/db/embedded.ts";
 import { migrateUp } from "../../src/migrate/migrate-target.ts";
 import { type Proof, type ProveOptions, proveMigrations } from "../../src/prove/prove.ts";
 import { project } from "../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../support/superuser.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
+let embedded: EmbeddedPostgres;
+beforeAll(async () => {
+  embedded = await openEmbedded({ directory: embeddedDirectory() });
+});
+afterAll(() => embedded.release());
+
 async function prove(files: Readonly<Record<string, string>>, options: Omit<ProveOptions, "migrationsDirectory" | "server"> = {}): Promise<Proof> {
-  const embedded = await openEmbedded({ directory: embeddedDirectory() });
-  try {
-    return await proveMigrations({ migrationsDirectory: project(files).directory, server: embedded, ...options });
-  } finally {
-    await embedded.release();
-  }
+  return proveMigrations({ migrationsDirectory: project(files).directory, server: embedded, ...options });
 }
 
 async function scratchDatabases(): Promise<string[]> {
@@ -140,6 +142,24 @@ describe("a scratch database", () => {
     expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
   });
 
+  it("is no place for it in the embedded PostgreSQL either; but roles that are named are there", async () => {
+    await expect(prove({ "0001_role.sql": "-- Up Migration\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" })).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE" });
+    const named = "-- Up Migration\ncreate table a (x integer);\ngrant select on a to some_reader, public;\ngrant create on schema public to some_owner;\nalter table a owner to some_owner;\n-- Down Migration\nrevoke create on schema public from some_owner;\ndrop table a;\n";
+    expect(await prove({ "0001_a.sql": named })).toMatchObject({ ok: true });
+    const wrong = named.replace("drop table a;", "drop table a; alter default privileges grant select on tables to some_reader;");
+    expect((await prove({ "0001_a.sql": wrong })).problems).toMatchObject([{ code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to some_reader") as string] }]);
+  });
+
+  it("holds what a file says is there before the first migration", async () => {
+    const { directory, write } = project({ "0001_a.sql": "-- Up Migration\nalter table theirs add note text;\n-- Down Migration\nalter table theirs drop note;\n" });
+    write({ "../before.sql": "\\restrict x\nselect pg_catalog.set_config('search_path', '', false);\ncreate table public.theirs (id integer);\ngrant select on public.theirs to their_reader;\n\\unrestrict x\n" });
+    const before = join(directory, "../before.sql");
+    expect(await proveMigrations({ migrationsDirectory: directory, server: embedded, before })).toMatchObject({ ok: true, together: 1 });
+    expect(await proveMigrations({ migrationsDirectory: directory, server: embedded })).toMatchObject({ ok: false, problems: [{ code: "UP_FAILED" }] });
+    write({ "../before.sql": "create tabel x;" });
+    await expect(proveMigrations({ migrationsDirectory: directory, server: embedded, before })).rejects.toMatchObject({ code: "BEFORE_FAILED" });
+  });
+
   it("of a proof that was killed is dropped by the next one, an hour later", async () => {
     const old = `changeover_prove_${(Math.floor(Date.now() / 1000) - 4_000).toString(36)}_0000`;
     const young = `changeover_prove_${(Math.floor(Date.now() / 1000) - 60).toString(36)}_0000`;
@@ -175,8 +195,6 @@ describe("with a target", () => {
 });
 
 it("the sample application's migrations are proved", async () => {
-  const embedded = await openEmbedded({ directory: embeddedDirectory() });
   const directory = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
   expect(await proveMigrations({ migrationsDirectory: directory, server: embedded })).toMatchObject({ ok: true, problems: [], warnings: [], together: 4 });
-  await embedded.release();
 });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { type ProveOptions, proveMigrations } from "../../prove/prove.ts";
 import { renderProof } from "../render-proof.ts";
@@ -5,7 +6,7 @@ import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, ends, signal }) => {
-  const { embedded, large, lintOnly, otherRunner, since } = options;
+  const { before, embedded, large, lintOnly, otherRunner, since } = options;
   const { target } = ends.config;
   if (lintOnly === true && embedded === true) throw new UsageError({ code: "USAGE", message: "--lint-only runs nothing, so --embedded says nothing", hint: "give one of them" });
   if (target !== null && typeof since === "string") throw new UsageError({ code: "USAGE", message: "the target knows which migrations it has: --since is for when none is given", hint: "leave out --since or the target" });
@@ -16,6 +17,7 @@ export const run: RunVerb = async ({ options, output, ends, signal }) => {
     ...(target === null ? {} : { target }),
     ...(typeof since === "string" ? { since } : {}),
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
+    ...(typeof before === "string" ? { before: resolve(before) } : {}),
     ...(otherRunner === true ? { runner: "other" } : {}),
     report: output.report,
     signal,
