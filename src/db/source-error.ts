@@ -1,4 +1,4 @@
-import { LibsqlError } from "@libsql/client";
+import { LibsqlError } from "@libsql/client/sqlite3";
 import { ChangeoverError, SourceError, messageOf } from "../errors.ts";
 
 /** What SQLite says, as one of our errors: by its code, never by its text. */
@@ -18,7 +18,8 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
 
 /** The base code of a SQLite error, as libsql names it. */
 export function sqliteCode(error: unknown): string | undefined {
-  return error instanceof LibsqlError ? error.code : undefined;
+  // By its name too: the client of servers brings a class of its own.
+  return error instanceof LibsqlError || (error instanceof Error && error.name === "LibsqlError" && "code" in error && typeof error.code === "string") ? String(error.code) : undefined;
 }
 
 export function isBusy(error: unknown): boolean {

@@ -1,5 +1,6 @@
-import { type Client, type InValue, type Transaction, createClient } from "@libsql/client";
+import { type Client, type InValue, type Transaction, createClient } from "@libsql/client/sqlite3";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
@@ -55,7 +56,7 @@ export type SourceSign = { readonly kind: "read" | "write"; readonly took: numbe
 export function openSource(options: SourceOptions): Source {
   const { url } = options;
   if (/^(libsql|https?|wss?):/.test(url)) {
-    const client = createClient({ url, intMode: "bigint", ...(options.authToken === undefined ? {} : { authToken: options.authToken }) });
+    const client = remoteClient()({ url, intMode: "bigint", ...(options.authToken === undefined ? {} : { authToken: options.authToken }) });
     return new LibsqlSource("remote", withoutToken(url), null, client, options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
@@ -68,6 +69,11 @@ export function openSource(options: SourceOptions): Source {
     throw sourceError(error, path);
   }
   return new LibsqlSource("file", path, path, client, options);
+}
+
+/** Loaded at first use: HTTP and WebSockets take 60 ms, which a file need not pay. */
+function remoteClient(): typeof createClient {
+  return (createRequire(import.meta.url)("@libsql/client") as { readonly createClient: typeof createClient }).createClient;
 }
 
 const LOCK_SLICE_MS = 200;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A directory of its own, gone when the test has ended. */
-export function temporaryDirectory(): string {
+/** A directory of its own, gone when the test has ended, or what else `ended` waits for: `afterAll`, say. */
+export function temporaryDirectory(ended: (done: () => void) => void = onTestFinished): string {
   const directory = mkdtempSync(join(tmpdir(), "changeover-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  ended(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

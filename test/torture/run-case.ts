@@ -83,18 +83,21 @@ async function migrate({ torture, database, open }: Stage, rules: Rules): Promis
   return using(open(rules), async (migration) => {
     if (torture.during === "") {
       const result = await migration.full({ maxDowntime: MAX_DOWNTIME_MS });
-      return result.kind === "cutover" ? whyNot(result.cutover) : new Error("no cutover");
+      return result.kind === "cutover" ? await completed(migration, result.cutover) : new Error("no cutover");
     }
     await migration.schema({ write: true });
     await migration.up();
     await migration.sync({ until: "caught-up" });
     database.exec(torture.during);
-    return whyNot(await migration.cutover({ maxDowntime: MAX_DOWNTIME_MS }));
+    return completed(migration, await migration.cutover({ maxDowntime: MAX_DOWNTIME_MS }));
   }).catch(asFailure);
 }
 
-function whyNot({ ok, reason }: CutoverResult): Error | null {
-  return ok ? null : (reason ?? new Error("no cutover"));
+/** With the way back armed and gone again, nothing of ours is left on the tables. */
+async function completed(migration: Migration, { ok, reason }: CutoverResult): Promise<Error | null> {
+  if (!ok) return reason ?? new Error("no cutover");
+  await migration.complete();
+  return null;
 }
 
 async function compareAll({ torture, database, target }: Stage, rules: Rules): Promise<string[]> {

@@ -31,7 +31,8 @@ export class World {
 
   /** What is applied has happened: its tables are in production, its locks are long gone. */
   beginFile(file: { readonly pending: boolean; readonly transaction: boolean }): void {
-    this.lockTimeout = this.#options.lockTimeout;
+    // Outside of transactions `up` sets no limit either.
+    this.lockTimeout = this.#options.lockTimeout && file.transaction;
     if (!file.pending || !this.#pending || !file.transaction) this.beginTransaction();
     this.#pending = file.pending;
   }
