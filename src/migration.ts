@@ -32,10 +32,12 @@ import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import type { HowFar } from "./migrate/choose.ts";
 import { openConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
+import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
@@ -77,6 +79,8 @@ export interface Migration {
   up(options?: MigrationsOptions): Promise<string[]>;
   /** Undoes the last migrations; returns their names. */
   down(options?: MigrationsOptions): Promise<string[]>;
+  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
   redo(options?: MigrationsOptions): Promise<string[]>;
   /** What `up`, `down` or `redo` would run: a look that writes nothing and takes no lock. */
   planMigrations(direction: "up" | "down" | "redo", options?: MigrationsOptions): Promise<PlannedChange[]>;
@@ -182,6 +186,7 @@ export function migrationOver(context: Context): Migration {
     up: (given = {}) => up(context, given),
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
+    rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
     migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
     appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),

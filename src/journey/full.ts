@@ -5,6 +5,7 @@ import { readSchema } from "../inspect/read-schema.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { migrateUp } from "../migrate/migrate-target.ts";
 import { tableNames } from "../plan/propose-schema.ts";
+import { withoutExcluded } from "../plan/shape-columns.ts";
 import { renderCount } from "../status/render-count.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -42,7 +43,7 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
 }
 
 async function hasTables(context: Context, session: TargetSession): Promise<boolean> {
-  const [source, target] = [await context.source.read(readSchema), await readCatalogue(session)];
+  const [source, target] = [withoutExcluded(await context.source.read(readSchema), context.rules), await readCatalogue(session)];
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   return [...tableNames(source, context).values()].some((name) => names.has(name.toLowerCase()));
 }
