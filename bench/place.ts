@@ -36,14 +36,20 @@ export async function openPlace(target: string | undefined): Promise<Place> {
 
 /** An empty database, as at first; the server has written down what came before. */
 export async function empty({ sql }: Place): Promise<void> {
+  // Few at a time: each table that a transaction drops holds a lock to its end.
+  for (;;) {
+    const tables = await sql<{ name: string }[]>`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'bare') limit 500`;
+    if (tables.length === 0) break;
+    await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
+  }
   await sql.unsafe("drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public");
   await sql.unsafe("checkpoint").catch(() => {});
 }
 
 /** Tables without indexes and constraints, as those of `public`. */
 export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
-  await sql.unsafe("drop schema if exists bare cascade; create schema bare");
-  for (const table of tables) await sql.unsafe(`create table bare."${table}" as table public."${table}" with no data`);
+  await sql.unsafe("create schema if not exists bare");
+  for (const table of tables) await sql.unsafe(`drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`);
 }
 
 export type Job = "full" | "data" | "unverified";
