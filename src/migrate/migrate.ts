@@ -6,6 +6,7 @@ import { ensureLedger } from "./ledger.ts";
 import { type LoadedMigration, loadMigrations } from "./load.ts";
 import { begin, beginLocked } from "./lock.ts";
 import { type Job, type MigrateOptions, type Settings, settingsOf } from "./migrate-options.ts";
+import { ensureOwnSchema } from "./own-schema.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
 import { note, runChange, runOutside } from "./run-change.ts";
 import { runTransaction } from "./run-transaction.ts";
@@ -121,7 +122,10 @@ class MigrationRun {
     const state = await readState(tx, directory, ledger);
     refuseUnsound(state, { direction: this.#job.direction, acceptChanged });
     await ensureLedger(tx, ledger);
-    if (records) await settleRecords(tx, state, acceptChanged);
+    if (records) {
+      await ensureOwnSchema(tx, this.#settings);
+      await settleRecords(tx, state, acceptChanged);
+    }
     return state;
   }
 
