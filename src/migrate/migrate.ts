@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { MigrationFileError } from "../errors.ts";
+import { InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
 import { type MigrationConnection, openConnection } from "./connection.ts";
 import { ensureLedger } from "./ledger.ts";
@@ -78,6 +78,7 @@ class MigrationRun {
       await beginLocked(keeper, this.#settings);
       const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
       for (let from = 0; from < changes.length; ) {
+        if (this.#settings.signal.aborted) throw new InterruptedError();
         const change = changes[from];
         if (change !== undefined && (await runsOutside(this.#file(change), change.direction))) {
           await this.#outside(keeper, change);

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { hasRunStore } from "../db/run-store.ts";
 import type { TargetReader } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
+import { silent } from "../log.ts";
 import { chooseUp } from "./choose.ts";
 import type { MigrationConnection } from "./connection.ts";
 import { migrationFiles, readMigrationFiles } from "./files.ts";
@@ -39,6 +40,6 @@ export async function ensureOwnSchema(tx: MigrationConnection, settings: Setting
   const changes = chooseUp({ files, applied: await appliedMigrations(tx, OWN_LEDGER), records: new Map() }, {});
   for (const file of await loadMigrations(files)) {
     const change = changes.find(({ name }) => name === file.name);
-    if (change !== undefined) await runChange(tx, { ...settings, ledger: OWN_LEDGER, records: false, guard: null }, file, change);
+    if (change !== undefined) await runChange(tx, { ...settings, ledger: OWN_LEDGER, records: false, guard: null, report: silent }, file, change);
   }
 }
