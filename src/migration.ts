@@ -14,7 +14,7 @@ import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
-import { loadAtRest } from "./journey/data.ts";
+import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
 import { goForwardAgain } from "./journey/forward-again.ts";
 import { syncBack } from "./journey/sync-back.ts";
 import { prepareAndLoad } from "./journey/full.ts";
@@ -32,10 +32,12 @@ import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import type { HowFar } from "./migrate/choose.ts";
 import { openConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
+import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
@@ -77,6 +79,8 @@ export interface Migration {
   up(options?: MigrationsOptions): Promise<string[]>;
   /** Undoes the last migrations; returns their names. */
   down(options?: MigrationsOptions): Promise<string[]>;
+  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
   redo(options?: MigrationsOptions): Promise<string[]>;
   /** What `up`, `down` or `redo` would run: a look that writes nothing and takes no lock. */
   planMigrations(direction: "up" | "down" | "redo", options?: MigrationsOptions): Promise<PlannedChange[]>;
@@ -87,6 +91,8 @@ export interface Migration {
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
   data(): Promise<CheckResult>;
+  /** The same, without comparing both sides in the end. */
+  dataUnverified(): Promise<Unverified>;
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult>;
   /** Compares both sides, row by row, while the sync goes on. */
@@ -180,6 +186,7 @@ export function migrationOver(context: Context): Migration {
     up: (given = {}) => up(context, given),
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
+    rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
     migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
     appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
@@ -187,6 +194,10 @@ export function migrationOver(context: Context): Migration {
     async data() {
       await touch(context);
       return loadAtRest(context);
+    },
+    async dataUnverified() {
+      await touch(context);
+      return loadUnverified(context);
     },
     async sync(given = {}) {
       await touch(context);

@@ -19,11 +19,13 @@ import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
-import { inspectSource, renamedBy } from "./inspect.ts";
+import { type Inspected, inspectSource, renamedBy } from "./inspect.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
   readonly capture: boolean;
+  /** What was seen of the source moments ago: it is not looked at again, unless its schema is another by now. */
+  readonly inspected?: Inspected;
 }
 
 /** The run of this source and target: the one that is there, brought into order, or a new one. */
@@ -119,7 +121,7 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 }
 
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
-  const inspected = await inspectSource(context);
+  const inspected = await stillTrue(context, options.inspected);
   const catalogue = await readCatalogue(session);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
@@ -133,6 +135,12 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     await suspend(tx, id, mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })));
     if (!options.capture) await setPhase(tx, id, "copying");
   });
+}
+
+/** Rows that came since are looked at when they are copied: what may not pass stops the copy. */
+async function stillTrue(context: Context, inspected: Inspected | undefined): Promise<Inspected> {
+  if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion) return inspected;
+  return inspectSource(context);
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
