@@ -22,14 +22,14 @@ import { type TargetState, type Unfollowable, findUnfollowable } from "./unfollo
  * compared with what it was: what copy, replay or the way back could not go on with is refused, and taken back as a whole. What
  * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here, too.
  */
-export function runGuard(context: Context): Guard {
+export function runGuard(context: Context, { patience }: { readonly patience: number }): Guard {
   let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null = null;
   return {
     async begin(tx) {
       held = null;
       const found = await activeRun(tx);
       if (found === null) return;
-      await lockRun(context, tx, found);
+      await lockRun(context, tx, found, patience);
       const run = (await activeRun(tx)) ?? null;
       if (run === null) return;
       const before = await stateOf(tx, run);

@@ -1,8 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tryLock } from "../../src/db/run-store.ts";
 import { openTarget } from "../../src/db/target.ts";
+import type { Context } from "../../src/journey/context.ts";
+import { runGuard } from "../../src/journey/run-guard.ts";
+import { migrateUp } from "../../src/migrate/migrate-target.ts";
 import { type Migration, type MigrationOptions, openMigration } from "../../src/migration.ts";
 import { bank, expectAllMoney, startTransfers, syncing, untilEven } from "../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../support/migrations.ts";
@@ -47,6 +51,9 @@ describe("while a sync runs", () => {
     expect(await target.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
     await untilEven(sync, made, url);
+    // One who asked for the run and was killed is not waited for again and again.
+    await query(url, "update changeover.run set handover = 'migration'");
+    while ((await query(url, "select from changeover.run where handover is null")).length === 0) await delay(50);
     const before = await stillDatabase(url);
     for (const [what, [sql, message]] of Object.entries(REFUSED)) {
       expect(await refusal(sql), what).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringMatching(message) as string, hint: expect.stringContaining("--source") as string });
@@ -106,7 +113,29 @@ describe("during the copy", () => {
     expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'boss_known'")).toEqual([{ n: 1 }]);
   });
 
-  it("a file that names what is off is refused, and any file is while a process copies", async () => {
+  it("a copy lets a migration in between two pages, and goes on with what is new", async () => {
+    const url = await emptyDatabase();
+    const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
+    const more = [1, 2, 3, 4, 5, 6].map((n) => `CREATE TABLE t${n}(id INTEGER PRIMARY KEY); ${rows} INSERT INTO t${n} SELECT i FROM n`);
+    const { application, path } = await sqliteFile([SOURCE, ...more].join("; "));
+    const migrationsDirectory = join(temporaryDirectory(), "migrations");
+    let copying = false;
+    const run = opened({ source: path, target: url, migrationsDirectory, maxRate: 3_000, report: ({ kind }) => void (copying ||= kind === "progress") });
+    await run.schema({ write: true });
+    await run.up();
+    const syncing = run.sync({ until: "caught-up" });
+    while (!copying) await delay(10);
+    writeFileSync(join(migrationsDirectory, "9000_more.sql"), sqlMigration("create unique index people_lower on people(lower(email)); alter table people add column note text", "select 1"));
+    const target = opened({ target: url, migrationsDirectory });
+    expect(await target.up()).toEqual(["9000_more"]);
+    expect(await query(url, "select count(*) < 1000 as half, to_regclass('people_lower') as off from t6")).toEqual([{ half: true, off: null }]);
+    await application.execute("INSERT INTO people VALUES(5000, 'late', 2)");
+    expect(await syncing).toMatchObject({ ended: "caught-up" });
+    expect(await query(url, "select count(*)::int as n, to_regclass('people_lower')::text as back from people")).toEqual([{ n: 4, back: "people_lower" }]);
+    expect(await opened({ source: path, target: url, migrationsDirectory }).check()).toMatchObject({ ok: true, rows: 6004 });
+  });
+
+  it("a file that names what is off is refused, and any file is while a process has the run and does not let go", async () => {
     const { url, migration, options, write } = await interrupted();
     const before = await wholeDatabase(url);
     write("drop index if exists people_boss");
@@ -115,7 +144,8 @@ describe("during the copy", () => {
     onTestFinished(() => target.close());
     expect(await tryLock(await target.session())).toBe(true);
     write("alter table people add column note text");
-    await expect(migration.up()).rejects.toMatchObject({ code: "RUN_COPYING" });
+    const guard = runGuard({ targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context, { patience: 200 });
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({ code: "RUN_COPYING" });
     expect(await wholeDatabase(url)).toEqual(before);
   });
 });
