@@ -20,8 +20,8 @@ export async function handOver(context: Context, session: TargetSession): Promis
   }
   const run = await loadRun(session);
   if (run === null) return null;
-  // Whoever asked may have been killed, and would be asked after for ever.
-  if (asked !== null) await clearHandover(session, run.id, asked);
+  // A migration that was killed while it waited would be let in again and again; one that waits still asks again.
+  if (asked === MIGRATION) await clearHandover(session, run.id, MIGRATION);
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
   if (run.phase !== "cut-over") context.report({ kind: "step", message: "the run is back here: the sync goes on" });
   return run.phase;

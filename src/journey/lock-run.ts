@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { clearHandover, loadRun, loadTables, setHandover, tryLockInTransaction } from "../db/run-store.ts";
+import { askFor, clearHandover, loadRun, loadTables, tryLockInTransaction } from "../db/run-store.ts";
 import { suspendedAt } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
@@ -15,9 +15,10 @@ export async function lockRun(context: Context, tx: MigrationConnection, run: Ru
   context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
   const beside = await openConnection(context.targetUrl);
   try {
-    await setHandover(beside, run.id, MIGRATION);
     const deadline = performance.now() + patience;
     while (!(await tryLockInTransaction(tx))) {
+      // Again and again: a sync that is just back takes the wish for that of one that it has let in.
+      await askFor(beside, run.id, MIGRATION);
       if (context.signal.aborted) throw new InterruptedError();
       if (performance.now() > deadline) throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
       await delay(50);
