@@ -42,6 +42,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const tables = await loadTables(session, run.id);
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let copied = tables.reduce((sum, table) => sum + table.copied, 0);
+  context.report({ kind: "step", message: `copying ${renderCount(tables.filter(({ done }) => !done).length, "table")}` });
   for (const state of tables) {
     if (state.done) continue;
     const mapping = run.mappings.find(({ id }) => id === state.id);
