@@ -30,7 +30,7 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       const found = await activeRun(tx);
       if (found === null) return;
       await lockRun(context, tx, found, patience);
-      const run = (await activeRun(tx)) ?? null;
+      const run = await activeRun(tx);
       if (run === null) return;
       const before = await stateOf(tx, run);
       held = { run, before, suspendable: await suspendableNow(tx, tablesOf(run, before.catalogue)) };

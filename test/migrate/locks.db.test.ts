@@ -152,6 +152,21 @@ describe("an index that is built concurrently", () => {
     expect(await query(url, "select indisvalid as valid from pg_index where indexrelid = 't_id'::regclass")).toEqual([{ valid: true }]);
   });
 
+  it("is stopped when asked, and what stands is said", async () => {
+    const url = await emptyDatabase();
+    const { directory } = project({ "0001_t.sql": sqlMigration("create table t(id int)", "drop table t"), "0002_i.sql": sqlMigration("create index concurrently t_id on t(id)", "drop index concurrently t_id") });
+    await migrateUp({ url, directory, count: 1 });
+    const old = await connected(url);
+    await old.query("begin; insert into t values (1)");
+    const stop = new AbortController();
+    const building = migrateUp({ url, directory, signal: stop.signal }).catch((error: unknown) => error);
+    while ((await query(url, "select from pg_class where relname = 't_id'")).length === 0) await delay(20);
+    stop.abort();
+    expect(await building).toMatchObject({ code: "MIGRATION_FAILED", message: expect.stringContaining("canceling statement") as string, hint: expect.stringContaining("INVALID") as string });
+    await old.query("rollback");
+    expect(await advisoryLocks(url)).toEqual([]);
+  });
+
   it("and fails is not noted, and what stands is said", async () => {
     const url = await emptyDatabase();
     const made = project({ "0001_t.sql": sqlMigration("create table t(id int); insert into t values (1), (1)", "drop table t"), "0002_i.sql": sqlMigration("create index concurrently t_id on t(id);\ncreate unique index concurrently t_unique on t(id)", "drop index t_id") });
