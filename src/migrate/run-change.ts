@@ -8,17 +8,20 @@ import type { LoadedMigration, Steps } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
 import { forgetRecord, saveRecord } from "./records.ts";
 import { splitStatements } from "./split-statements.ts";
-import { refuseOwnTransaction } from "./transactional.ts";
+import { isTransactional, refuseOwnTransaction } from "./transactional.ts";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Runs one file one way in the transaction that is open, and notes it there. */
-export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<void> {
+/**
+ * Runs one file one way in the transaction that is open, and notes it there. Where it is not for a transaction, only its own function has
+ * run, and its statements are returned.
+ */
+export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<readonly string[] | null> {
   const started = performance.now();
   settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
   const steps = await collect(tx, migration, change);
-  if (!steps.transaction) throw hiddenNoTransaction(migration);
   refuseOwnTransaction(migration, steps.sql);
+  if (!isTransactional(migration, steps)) return steps.sql.flatMap(splitStatements);
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
   for (const sql of steps.sql) {
     await tx.client.query(sql).catch((error: unknown) => {
@@ -26,15 +29,11 @@ export async function runChange(tx: MigrationConnection, settings: Settings, mig
     });
   }
   await note(tx, settings, migration, change, performance.now() - started);
+  return null;
 }
 
-/** Runs one file one way, each statement by itself and at once in effect. `stillLocked` is asked before each. */
-export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change, stillLocked: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}, outside a transaction` });
-  const { sql } = await collect(connection, migration, change);
-  const statements = sql.flatMap(splitStatements);
-  refuseOwnTransaction(migration, statements);
+/** Runs a file's statements outside of transactions, each at once in effect. `stillLocked` is asked before each. */
+export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, statements: readonly string[], stillLocked: () => Promise<void>): Promise<void> {
   await settings.guard?.statements(migration.name, statements, "outside", connection);
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
@@ -42,7 +41,6 @@ export async function runOutside(connection: MigrationConnection, settings: Sett
       throw failed(error, { tx: connection, migration, sql: statement, kept: done });
     });
   }
-  return performance.now() - started;
 }
 
 /** Whoever asks to stop need not wait for an index. The statement is known by its text: behind a pooler, nobody knows the process. */
@@ -106,7 +104,7 @@ function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number 
   return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
 }
 
-function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
+export function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
   return new MigrationFileError({
     code: "MIGRATION_NO_TRANSACTION",
     message: `migration ${migration.name} asks for no transaction, but its own text does not say so, and it was begun in one. Nothing of it was kept`,
