@@ -147,5 +147,9 @@ describe("during the copy", () => {
     const guard = runGuard({ targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context, { patience: 200 });
     await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({ code: "RUN_COPYING" });
     expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "update changeover.run set phase = 'syncing'");
+    const later = await wholeDatabase(url);
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({ code: "RUN_LOCKED" });
+    expect(await wholeDatabase(url)).toEqual(later);
   });
 });
