@@ -33,7 +33,7 @@ import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import type { HowFar } from "./migrate/choose.ts";
-import { openConnection } from "./migrate/connection.ts";
+import { withConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
@@ -188,9 +188,9 @@ export function migrationOver(context: Context): Migration {
     redo: (given = {}) => redo(context, given),
     rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
-    migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
-    appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
-    filledTables: () => withConnection(context, filledTables),
+    migrations: () => withConnection(context.targetUrl, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
+    appliedMigration: (name) => withConnection(context.targetUrl, (target) => appliedMigration(target, context.migrationsDirectory, name)),
+    filledTables: () => withConnection(context.targetUrl, filledTables),
     async data() {
       await touch(context);
       return loadAtRest(context);
@@ -333,16 +333,6 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
 async function touch(context: Context): Promise<void> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
-}
-
-/** For commands that may come by way of a pooler, which has no sessions. */
-async function withConnection<T>(context: Context, work: (target: TargetReader) => Promise<T>): Promise<T> {
-  const connection = await openConnection(context.targetUrl);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 async function appliedMigration(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {

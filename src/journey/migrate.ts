@@ -5,6 +5,9 @@ import { jobOf, migrateDown, migrateRedo, migrateUp } from "../migrate/migrate-t
 import type { Context } from "./context.ts";
 import { runGuard } from "./run-guard.ts";
 
+// A sync lets go after the transaction that it is in, and those take a few seconds at most.
+const LEAST_PATIENCE_MS = 30_000;
+
 /** How migrations run, and how far. */
 export interface MigrationsOptions extends HowFar {
   /** Files that changed since they were applied are taken as they are now. */
@@ -35,5 +38,5 @@ export function planMigrations(context: Context, direction: Job["direction"], op
 }
 
 function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
-  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: runGuard(context), ...options };
+  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }), ...options };
 }
