@@ -5,6 +5,7 @@ export type { QuarantineCount, QuarantineEntry } from "./db/quarantine.ts";
 export * from "./errors.ts";
 export type { CheckOptions, CheckResult, CheckedRow, CheckedTable } from "./journey/check.ts";
 export type { CutoverResult } from "./journey/cutover.ts";
+export type { Unverified } from "./journey/data.ts";
 export type { HookFacts, HookName, Hooks } from "./journey/hooks.ts";
 export type { When } from "./journey/when.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./journey/on-cutover.ts";

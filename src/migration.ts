@@ -14,7 +14,7 @@ import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
-import { loadAtRest } from "./journey/data.ts";
+import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
 import { goForwardAgain } from "./journey/forward-again.ts";
 import { syncBack } from "./journey/sync-back.ts";
 import { prepareAndLoad } from "./journey/full.ts";
@@ -91,6 +91,8 @@ export interface Migration {
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
   data(): Promise<CheckResult>;
+  /** The same, without comparing both sides in the end. */
+  dataUnverified(): Promise<Unverified>;
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult>;
   /** Compares both sides, row by row, while the sync goes on. */
@@ -192,6 +194,10 @@ export function migrationOver(context: Context): Migration {
     async data() {
       await touch(context);
       return loadAtRest(context);
+    },
+    async dataUnverified() {
+      await touch(context);
+      return loadUnverified(context);
     },
     async sync(given = {}) {
       await touch(context);

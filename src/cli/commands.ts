@@ -134,7 +134,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-verify", description: "do not compare both sides in the end; `changeover check` can do that later" }, names, exclude, maxRate, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },

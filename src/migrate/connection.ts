@@ -37,6 +37,16 @@ export async function cancelBackend(url: string, pid: number): Promise<void> {
   }
 }
 
+/** The same for one of this role's that runs just this text. */
+export async function cancelStatement(url: string, statement: string): Promise<void> {
+  const connection = await openConnection(url);
+  try {
+    await connection.rows("select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and state = 'active' and pid <> pg_backend_pid() and query <> '' and query = left($1, length(query)) and length(query) >= least(length($1), 200)", [statement]);
+  } finally {
+    await connection.close();
+  }
+}
+
 class PgConnection implements MigrationConnection {
   readonly client: pg.Client;
   readonly url: string;

@@ -3,7 +3,6 @@ import { openConnection } from "./connection.ts";
 import { loadMigrations } from "./load.ts";
 import { migrate, requireDirectory } from "./migrate.ts";
 import type { Job, MigrateOptions } from "./migrate-options.ts";
-import { prepareRunStore } from "./prepare-run-store.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
 import { areRecordsBehind } from "./settle-records.ts";
 import { type MigrationState, readState } from "./status.ts";
@@ -38,8 +37,6 @@ async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[
     const changes = job.choose(state);
     await loadMigrations(state.files);
     if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
-    const { report, signal, wait } = options;
-    await prepareRunStore(connection, options.url, { ...(report === undefined ? {} : { report }), ...(signal === undefined ? {} : { signal }), ...(wait === undefined ? {} : { wait }) });
   } finally {
     await connection.close();
   }

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { MigrationFileError } from "../errors.ts";
+import { InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
 import { type MigrationConnection, openConnection } from "./connection.ts";
 import { ensureLedger } from "./ledger.ts";
 import { type LoadedMigration, loadMigrations } from "./load.ts";
 import { begin, beginLocked } from "./lock.ts";
 import { type Job, type MigrateOptions, type Settings, settingsOf } from "./migrate-options.ts";
+import { ensureOwnSchema } from "./own-schema.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
 import { note, runChange, runOutside } from "./run-change.ts";
 import { runTransaction } from "./run-transaction.ts";
@@ -77,6 +78,7 @@ class MigrationRun {
       await beginLocked(keeper, this.#settings);
       const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
       for (let from = 0; from < changes.length; ) {
+        if (this.#settings.signal.aborted) throw new InterruptedError();
         const change = changes[from];
         if (change !== undefined && (await runsOutside(this.#file(change), change.direction))) {
           await this.#outside(keeper, change);
@@ -121,7 +123,10 @@ class MigrationRun {
     const state = await readState(tx, directory, ledger);
     refuseUnsound(state, { direction: this.#job.direction, acceptChanged });
     await ensureLedger(tx, ledger);
-    if (records) await settleRecords(tx, state, acceptChanged);
+    if (records) {
+      await ensureOwnSchema(tx, this.#settings);
+      await settleRecords(tx, state, acceptChanged);
+    }
     return state;
   }
 

@@ -1,8 +1,8 @@
 import { db } from "node-pg-migrate/db";
 import { isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
-import { ChangeoverError, MigrationFileError } from "../errors.ts";
+import { ChangeoverError, InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
-import type { MigrationConnection } from "./connection.ts";
+import { type MigrationConnection, cancelStatement } from "./connection.ts";
 import { type Ledger, markApplied, markUndone } from "./ledger.ts";
 import type { LoadedMigration, Steps } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
@@ -15,6 +15,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 /** Runs one file one way in the transaction that is open, and notes it there. */
 export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<void> {
   const started = performance.now();
+  settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
   const steps = await collect(tx, migration, change);
   if (!steps.transaction) throw hiddenNoTransaction(migration);
   refuseOwnTransaction(migration, steps.sql);
@@ -30,17 +31,30 @@ export async function runChange(tx: MigrationConnection, settings: Settings, mig
 /** Runs one file one way, each statement by itself and at once in effect. `stillLocked` is asked before each. */
 export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change, stillLocked: () => Promise<void>): Promise<number> {
   const started = performance.now();
+  settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}, outside a transaction` });
   const { sql } = await collect(connection, migration, change);
   const statements = sql.flatMap(splitStatements);
   refuseOwnTransaction(migration, statements);
   await settings.guard?.statements(migration.name, statements, "outside", connection);
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
-    await connection.client.query(statement).catch((error: unknown) => {
+    await cancellable(connection, settings.signal, statement).catch((error: unknown) => {
       throw failed(error, { tx: connection, migration, sql: statement, kept: done });
     });
   }
   return performance.now() - started;
+}
+
+/** Whoever asks to stop need not wait for an index. The statement is known by its text: behind a pooler, nobody knows the process. */
+async function cancellable(connection: MigrationConnection, signal: AbortSignal, statement: string): Promise<void> {
+  const stop = () => void cancelStatement(connection.url, statement).catch(() => {});
+  if (signal.aborted) throw new InterruptedError();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await connection.client.query(statement);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** Notes in node-pg-migrate's table and in ours what became of a file. */

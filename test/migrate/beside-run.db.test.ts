@@ -16,6 +16,10 @@ const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> 
   "renames a table": ["alter table accounts rename to purses", /table accounts would be gone or have another name/],
   "drops a table": ["create table fine(id int); drop table transfers", /table transfers: table transfers would be gone/],
   "wants a value that nothing sends": ["alter table transfers add column note text not null default 'x'; alter table transfers alter column note drop default", /its column note would want a value/],
+  "makes a table anew": ["alter table accounts rename to old; create table accounts (like old including all); drop table old", /table accounts would be made anew, without its rows/],
+  "makes a column anew": ["alter table accounts drop column balance; alter table accounts add column balance bigint not null default 0", /its column balance would be made anew/],
+  "empties a table": ["truncate transfers", /table transfers: it would be emptied/],
+  "adds and removes rows": ["insert into accounts(id, balance) values (0, 0); delete from accounts where id in (1, 2)", /rows would be added \(1\) and removed \(2\) that come from the source/],
   "drops the key": ["alter table accounts drop constraint accounts_pkey", /nothing would be unique on id any more/],
 };
 
@@ -38,7 +42,7 @@ describe("while a sync runs", () => {
     };
     const transfers = startTransfers(application);
     const sync = await syncing(made);
-    write("9000_more", "alter table accounts add column note text, add column since timestamptz not null default now(); create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)");
+    write("9000_more", "alter table accounts add column note text, add column token uuid not null default gen_random_uuid(), add column since timestamptz not null default now(); update accounts set note = 'filled'; create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)");
     write("9001_index", "create index concurrently transfers_amount on transfers(amount)", "drop index concurrently transfers_amount");
     expect(await target.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
@@ -58,7 +62,7 @@ describe("while a sync runs", () => {
     expect(await both.cutover()).toMatchObject({ ok: true });
     expect((await sync.ended).code).toBe(0);
     await expectAllMoney(url);
-    expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'sender_known'")).toEqual([{ n: 1 }]);
+    expect(await query(url, "select (select count(*)::int from pg_constraint where conname = 'sender_known') as keys, (select count(*)::int from accounts where note = 'filled') as filled")).toEqual([{ keys: 1, filled: 200 }]);
     // The way back is open now: what it names must stay, too.
     expect(await refusal("alter table accounts drop column balance")).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringContaining("way back cannot follow") as string, hint: expect.stringContaining("changeover complete") as string });
     write("9002_next", "alter table accounts add column later text");
