@@ -1,4 +1,5 @@
 /** The public API: a migration, its options and results, errors, and the embedded PostgreSQL. */
+export type { SourceCopy } from "./backup/copy-source.ts";
 export { type ConfigFile, defineConfig } from "./config.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./db/embedded.ts";
 export type { MigrationStatus } from "./db/migrate.ts";
@@ -18,7 +19,7 @@ export type { SchemaResult } from "./journey/schema.ts";
 export type { SyncResult, SyncedBatch } from "./journey/sync-until.ts";
 export type { ValidateOptions, ValidateResult } from "./journey/validate.ts";
 export type { Report, ReportEvent } from "./log.ts";
-export { type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type QuarantinePage, type RehearsalOptions, type RollbackOptions, type SyncOptions, openMigration } from "./migration.ts";
+export { type BackedUp, type BackupOptions, type CutoverOptions, type FullOptions, type FullResult, type Migration, type MigrationOptions, type QuarantinePage, type RehearsalOptions, type RollbackOptions, type SyncOptions, openMigration } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export { type KeyValue, type Tuple, showTuple } from "./model/key.ts";

@@ -1,3 +1,4 @@
+import type { SourceCopy } from "./backup/copy-source.ts";
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
@@ -9,6 +10,7 @@ import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
+import { type SourceBackup, backUpSource } from "./journey/back-up-source.ts";
 import { beginRun, mustLoad, noRun } from "./journey/begin.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
@@ -75,16 +77,16 @@ export interface Migration {
   /** Names of the target's tables that hold rows. */
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
-  data(): Promise<CheckResult>;
+  data(options?: BackupOptions): Promise<CheckResult & BackedUp>;
   /** Captures, copies and replays until told to stop, or until caught up. */
-  sync(options?: SyncOptions): Promise<SyncResult>;
+  sync(options?: SyncOptions): Promise<SyncResult & BackedUp>;
   /** Compares both sides, row by row, while the sync goes on. */
   check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
   /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
-  full(options?: FullOptions): Promise<FullResult>;
+  full(options?: FullOptions): Promise<FullResult & BackedUp>;
   status(): Promise<Status>;
   /** What the target could not take, table by table: rows kept out, and values that became NULL there. */
   quarantined(): Promise<QuarantineCount[]>;
@@ -104,7 +106,16 @@ export interface Migration {
   close(): Promise<void>;
 }
 
-export interface SyncOptions {
+export interface BackupOptions {
+  /** A file that is not there yet: all of the source is copied into it before the first write to either side. */
+  readonly backup?: string;
+}
+
+export interface BackedUp {
+  readonly backup?: SourceCopy;
+}
+
+export interface SyncOptions extends BackupOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: SyncedBatch) => void;
   /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
@@ -140,7 +151,7 @@ export interface RehearsalOptions extends CutoverOptions {
   readonly whole?: boolean;
 }
 
-export interface FullOptions extends CutoverOptions {
+export interface FullOptions extends CutoverOptions, BackupOptions {
   readonly cutover?: boolean;
 }
 
@@ -169,16 +180,18 @@ export function migrationOver(context: Context): Migration {
     },
     migrations: () => withSession(context, (session) => migrationStatus(session, context.migrationsDirectory)),
     filledTables: () => withSession(context, filledTables),
-    async data() {
+    async data(given = {}) {
       await touch(context);
-      return loadAtRest(context);
+      const backup = await backupOf(context, given);
+      return { ...(await loadAtRest(context, backup)), ...backedUp(backup) };
     },
     async sync(given = {}) {
       await touch(context);
+      const backup = await backupOf(context, given);
       let asked = given.resync ?? [];
-      return persistently(context, async (session) => {
+      const result = await persistently(context, async (session) => {
         if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
-        const run = await beginRun(context, session, { capture: true });
+        const run = await beginRun(context, session, { capture: true, backup });
         const tables = [...asked, ...(await unfinishedResyncs(session, run))];
         if (tables.length > 0) await resync(context, session, tables);
         asked = [];
@@ -188,6 +201,7 @@ export function migrationOver(context: Context): Migration {
         if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
         return followUntil(context, session, given);
       });
+      return { ...result, ...backedUp(backup) };
     },
     async check(given) {
       await touch(context);
@@ -217,10 +231,11 @@ export function migrationOver(context: Context): Migration {
     },
     async full(given = {}) {
       await touch(context);
-      const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked));
+      const backup = await backupOf(context, given);
+      const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked, backup));
       try {
-        if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)) };
-        return { kind: "synced", ...(await verifyAndFollow(context, session)) };
+        if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)), ...backedUp(backup) };
+        return { kind: "synced", ...(await verifyAndFollow(context, session)), ...backedUp(backup) };
       } finally {
         await session.close();
       }
@@ -307,6 +322,14 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
 async function touch(context: Context): Promise<void> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
+}
+
+async function backupOf(context: Context, { backup }: BackupOptions): Promise<SourceBackup | undefined> {
+  return backup === undefined ? undefined : backUpSource(context, backup);
+}
+
+function backedUp(backup: SourceBackup | undefined): BackedUp {
+  return backup?.made == null ? {} : { backup: backup.made };
 }
 
 async function filledTables(session: TargetSession): Promise<string[]> {

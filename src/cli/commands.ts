@@ -29,6 +29,7 @@ const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>"
 const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
 const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
 const noWayBack: OptionWords = { flags: "--no-way-back", description: "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less" };
+const backup: OptionWords = { flags: "--backup <file>", description: "copy the source into this new file before the first write to either side, while the application writes" };
 const count = "how many (default: 1)";
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -66,7 +67,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [names, exclude, maxRate, accept, onBadValue],
+    options: [backup, names, exclude, maxRate, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -76,6 +77,7 @@ export const COMMANDS: readonly CommandWords[] = [
     description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped. After the cutover it goes the other way: what changes in PostgreSQL is brought back to the source, which stays fenced for everyone else. After a return it goes forward again, without a copy.",
     options: [
       { flags: "--until <caught-up>", description: "end when the target has caught up; after the cutover, when the source has" },
+      backup,
       { flags: "--resync <table>", description: "bring a source table in line again first, after its schema changed: capture it anew and copy its rows again, and nothing else; may be given several times", repeatable: true },
       names,
       exclude,
@@ -107,7 +109,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },

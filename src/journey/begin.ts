@@ -16,6 +16,7 @@ import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, renamedBy } from "./inspect.ts";
@@ -23,6 +24,7 @@ import { inspectSource, renamedBy } from "./inspect.ts";
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
   readonly capture: boolean;
+  readonly backup?: SourceBackup | undefined;
 }
 
 /** The run of this source and target: the one that is there, brought into order, or a new one. */
@@ -35,6 +37,7 @@ export async function beginRun(context: Context, session: TargetSession, options
     await createNewRun(context, session, options);
   } else {
     refuseOther(context, found, owner?.run ?? null, options);
+    options.backup?.refuseLate();
     await applyPresentRules(context, session, found);
   }
   const run = await mustLoad(session);
@@ -123,6 +126,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
   refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
+  await options.backup?.beforeFirstWrite();
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
   await session.transaction(async (tx) => {

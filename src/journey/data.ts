@@ -1,16 +1,17 @@
 import { restore, validateForeignKeys } from "../db/suspended.ts";
 import { RefusedError } from "../errors.ts";
 import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
 import { type CheckResult, checkResult, verify } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
 import { load } from "./load.ts";
 
 /** Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source. */
-export async function loadAtRest(context: Context): Promise<CheckResult> {
+export async function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
   return persistently(context, async (session) => {
     const before = await context.source.read(fileVersion);
-    await beginRun(context, session, { capture: false });
+    await beginRun(context, session, { capture: false, backup });
     await load(context, session);
     const run = await mustLoad(session);
     const counters = await autoincrementCounters(context.source);

@@ -5,19 +5,21 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { tableNames } from "../plan/propose-schema.ts";
 import { renderCount } from "../status/render-count.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { writeSchema } from "./schema.ts";
 import { load } from "./load.ts";
 
 /** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
-export async function prepareAndLoad(context: Context, session: TargetSession): Promise<void> {
+export async function prepareAndLoad(context: Context, session: TargetSession, backup?: SourceBackup): Promise<void> {
   const run = await loadRun(session);
   if (run === null) {
     await refuseUnusable(context, { capture: true });
+    await backup?.beforeFirstWrite();
     await prepareTables(context, session);
   }
-  await beginRun(context, session, { capture: true });
+  await beginRun(context, session, { capture: true, backup });
   await load(context, session);
 }
 
