@@ -1,11 +1,10 @@
 import type { SourceCopy } from "./backup/copy-source.ts";
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
-import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from "./db/migrate.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
-import { isLocked, loadRun, loadTables, prepareRunStore } from "./db/run-store.ts";
+import { isLocked, loadRun, loadTables } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
-import { type TargetSession, openTarget } from "./db/target.ts";
+import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
@@ -22,6 +21,7 @@ import { goForwardAgain } from "./journey/forward-again.ts";
 import { syncBack } from "./journey/sync-back.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { load } from "./journey/load.ts";
+import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { resync } from "./journey/resync.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
@@ -34,6 +34,11 @@ import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import { openConnection } from "./migrate/connection.ts";
+import type { PlannedChange } from "./migrate/dry-run.ts";
+import { prepareRunStore } from "./migrate/prepare-run-store.ts";
+import { renderChange } from "./migrate/render-change.ts";
+import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import { pgTable } from "./quote.ts";
@@ -70,10 +75,16 @@ export interface Migration {
   validate(options?: ValidateOptions): Promise<ValidateResult>;
   /** The migration files that would make the target's tables; with `write` they are written. */
   schema(options?: { readonly write?: boolean }): Promise<SchemaResult>;
-  up(options?: { readonly count?: number }): Promise<string[]>;
-  down(options?: { readonly count?: number }): Promise<string[]>;
-  redo(options?: { readonly count?: number }): Promise<string[]>;
+  /** Applies pending migrations; returns their names. */
+  up(options?: MigrationsOptions): Promise<string[]>;
+  /** Undoes the last migrations; returns their names. */
+  down(options?: MigrationsOptions): Promise<string[]>;
+  redo(options?: MigrationsOptions): Promise<string[]>;
+  /** What `up`, `down` or `redo` would run: a look that writes nothing and takes no lock. */
+  planMigrations(direction: "up" | "down" | "redo", options?: MigrationsOptions): Promise<PlannedChange[]>;
   migrations(): Promise<MigrationStatus[]>;
+  /** An applied migration's file as it was then, and how it differs now; null if it is not recorded. */
+  appliedMigration(name: string): Promise<AppliedFile | null>;
   /** Names of the target's tables that hold rows. */
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
@@ -122,6 +133,13 @@ export interface SyncOptions extends BackupOptions {
   readonly resync?: readonly string[];
 }
 
+export interface AppliedFile {
+  readonly file: string;
+  readonly text: string;
+  /** A unified diff to the file as it is now; null if it is the same, or gone. */
+  readonly diff: string | null;
+}
+
 export interface QuarantinePage {
   readonly table?: string;
   /** Entries after this id. */
@@ -166,20 +184,17 @@ export function openMigration(options: MigrationOptions): Migration {
 
 /** The same over databases that are given: tests disturb them. */
 export function migrationOver(context: Context): Migration {
-  const files = { url: context.targetUrl, directory: context.migrationsDirectory };
   const cutoverSettings = (given: CutoverOptions = {}) => ({ wayBack: given.wayBack !== false, maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
   return {
     validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
-    up: (given = {}) => migrateUp({ ...files, ...given }),
-    down: (given = {}) => migrateDown({ ...files, count: given.count ?? 1 }),
-    async redo(given = {}) {
-      const count = given.count ?? 1;
-      await migrateDown({ ...files, count });
-      return migrateUp({ ...files, count });
-    },
-    migrations: () => withSession(context, (session) => migrationStatus(session, context.migrationsDirectory)),
-    filledTables: () => withSession(context, filledTables),
+    up: (given = {}) => up(context, given),
+    down: (given = {}) => down(context, given),
+    redo: (given = {}) => redo(context, given),
+    planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
+    migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
+    appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
+    filledTables: () => withConnection(context, filledTables),
     async data(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
@@ -332,7 +347,25 @@ function backedUp(backup: SourceBackup | undefined): BackedUp {
   return backup?.made == null ? {} : { backup: backup.made };
 }
 
-async function filledTables(session: TargetSession): Promise<string[]> {
+/** For commands that may come by way of a pooler, which has no sessions. */
+async function withConnection<T>(context: Context, work: (target: TargetReader) => Promise<T>): Promise<T> {
+  const connection = await openConnection(context.targetUrl);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function appliedMigration(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {
+  const { files, records } = await readState(target, directory);
+  const record = records.get(name);
+  if (record === undefined) return null;
+  const file = files.find((candidate) => candidate.name === name);
+  return { file: record.file, text: record.text, diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file) };
+}
+
+async function filledTables(session: TargetReader): Promise<string[]> {
   const filled: string[] = [];
   for (const table of (await readCatalogue(session)).tables) {
     const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);

@@ -30,7 +30,14 @@ const when: OptionWords = { flags: "--when <condition>", description: "postpone 
 const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
 const noWayBack: OptionWords = { flags: "--no-way-back", description: "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less" };
 const backup: OptionWords = { flags: "--backup <file>", description: "copy the source into this new file before the first write to either side, while the application writes" };
-const count = "how many (default: 1)";
+const migrating: readonly OptionWords[] = [
+  { flags: "--dry-run", description: "print the SQL and run nothing: nothing is written, no lock is taken, no migration file gets to ask the database" },
+  { flags: "--accept-changed", description: "take files that changed since they were applied as they are now, and record them so" },
+  { flags: "--wait <time>", description: "how long to wait for another process that migrates (default: 60s)" },
+  { flags: "--no-wait", description: "do not wait for it" },
+  { flags: "--lock-timeout <time>", description: "how long a statement may wait for a lock, and your queries behind it, before all is taken back and tried again (default: 2s)" },
+  { flags: "--lock-attempts <n>", description: "how often it is tried, with pauses from half a second to eight (default: 10)" },
+];
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
   { flags: "--source <path|url>", description: "the SQLite file or libSQL URL (or CHANGEOVER_SOURCE)" },
@@ -59,10 +66,54 @@ export const COMMANDS: readonly CommandWords[] = [
     example: "changeover schema --source app.db --write",
     ends: "source",
   },
-  { name: "up", arguments: "[n]", summary: "apply pending migrations", description: "Applies pending migration files to the target, all in one transaction, or the next n of them.", options: [], example: "changeover up --target postgres://me@localhost/app", ends: "target" },
-  { name: "down", arguments: "[n]", summary: "undo the last migrations", description: "Undoes the last n migrations, all in one transaction. Asks first if a table holds rows.", options: [], example: "changeover down 2 --target postgres://me@localhost/app", ends: "target" },
-  { name: "redo", arguments: "[n]", summary: "undo and apply again", description: `Undoes the last migrations and applies them again: ${count}. Asks first if a table holds rows.`, options: [], example: "changeover redo --target postgres://me@localhost/app", ends: "target" },
-  { name: "migrations", summary: "list migrations and their status", description: "Lists the migration files and whether each is applied to the target.", options: [], example: "changeover migrations --target postgres://me@localhost/app", ends: "target" },
+  {
+    name: "up",
+    arguments: "[n|to]",
+    summary: "apply pending migrations",
+    description: "Applies pending migration files to the target, all in one transaction: all of them, the next n, or those up to the one named. Refuses if an applied file was changed or is gone. While a run is in progress, only what it can go on with.",
+    options: migrating,
+    example: "changeover up --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "down",
+    arguments: "[n|to]",
+    summary: "undo the last migrations",
+    description: "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows.",
+    options: migrating,
+    example: "changeover down 2 --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "redo",
+    arguments: "[n|to]",
+    summary: "undo and apply again",
+    description: "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows.",
+    options: migrating,
+    example: "changeover redo --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "migrations",
+    summary: "list migrations and their status",
+    description: "Lists the migrations: applied, pending, changed since they were applied, missing (applied, and the file is gone) or out-of-order (pending, before one that is applied); when each was applied, by whom and how long it took. Changes nothing.",
+    options: [
+      { flags: "--diff", description: "show what changed since, as unified diffs" },
+      { flags: "--show <name>", description: "print a file as it was when it was applied, instead of the list" },
+      { flags: "--exit-code", description: "for scripts: 0 if all is applied and unchanged, 3 if something is pending, 4 if something is changed, missing or out of order" },
+    ],
+    example: "changeover migrations --exit-code --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "new",
+    arguments: "<name>",
+    summary: "write an empty migration file",
+    description: "Writes a migration file with both halves, under the next free number, in the way in which the directory is numbered (0001, or times). Looks at no database.",
+    options: [{ flags: "--ts", description: "in TypeScript, for node-pg-migrate's builder (default: SQL)" }],
+    example: "changeover new add_price_to_items",
+    ends: "none",
+  },
   {
     name: "data",
     summary: "bulk copy only, for a source at rest",

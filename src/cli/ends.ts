@@ -4,10 +4,10 @@ import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Config } from "../config.ts";
 import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embedded.ts";
-import { isMigrationsDirectory } from "../db/migrate.ts";
-import { OWN_MIGRATIONS } from "../db/run-store.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
+import { isMigrationsDirectory } from "../migrate/files.ts";
+import { OWN_MIGRATIONS } from "../migrate/prepare-run-store.ts";
 import { type Migration, openMigration } from "../migration.ts";
 
 export interface EndsOptions {

@@ -1,35 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../model/run.ts";
 import { sql } from "../sql.ts";
-import { migrateUp, migrationFiles } from "./migrate.ts";
 import type { TargetReader, TargetSession } from "./target.ts";
-
-/** The tool's own migrations: the schema `changeover` in the target. */
-export const OWN_MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
-const OWN_TABLE = "migrations";
-
-/** Brings the schema `changeover` up to date; costs one query if it is. */
-export async function prepareRunStore(session: TargetReader, url: string): Promise<void> {
-  const expected = migrationFiles(OWN_MIGRATIONS);
-  if (await hasRunStore(session)) {
-    const rows = await session.rows<{ name: string }>(`select name from changeover.${OWN_TABLE}`);
-    const applied = new Set(rows.map(({ name }) => name));
-    const unknown = rows.find(({ name }) => !expected.includes(name));
-    if (unknown !== undefined) {
-      throw new RefusedError({
-        code: "NEWER_CHANGEOVER",
-        message: "a newer changeover has worked on this target",
-        hint: "use that version here too: npm install changeover@latest",
-        context: { migration: unknown.name },
-      });
-    }
-    if (expected.every((name) => applied.has(name))) return;
-  }
-  await migrateUp({ url, directory: OWN_MIGRATIONS, schema: "changeover", table: OWN_TABLE });
-}
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>("select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found");
@@ -167,6 +141,11 @@ export async function setHandover(session: TargetReader, run: string, asker: str
   await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
 }
 
+/** Takes back a wish that was granted, or whose asker is gone; someone else's stands. */
+export async function clearHandover(session: TargetReader, run: string, asker: string): Promise<void> {
+  await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);
+}
+
 export async function setCutover(tx: TargetReader, run: string, cutover: { readonly fenceSeq: bigint | null; readonly downtimeMs: number | null }): Promise<void> {
   await tx.rows("update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1", [run, cutover.fenceSeq, cutover.downtimeMs]);
 }
@@ -180,6 +159,12 @@ const LOCK = 7163384720915326582n;
  */
 export async function tryLock(session: TargetSession): Promise<boolean> {
   const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
+  return row?.taken === true;
+}
+
+/** The same for as long as a transaction lasts. */
+export async function tryLockInTransaction(tx: TargetReader): Promise<boolean> {
+  const [row] = await tx.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
   return row?.taken === true;
 }
 

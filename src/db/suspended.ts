@@ -1,7 +1,7 @@
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { sqlState } from "./target-error.ts";
-import type { TargetReader, TargetSession, TargetTransaction } from "./target.ts";
+import type { TargetReader, TargetSession, TargetStatements } from "./target.ts";
 
 /** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
 export type Stage = "copied" | "caught-up" | "cutover";
@@ -31,7 +31,7 @@ interface Suspendable {
  * transaction, and saves their definitions. What other objects hang on (a view that groups by the
  * primary key, say) stays where it is.
  */
-export async function suspend(tx: TargetTransaction, run: string, tables: readonly SuspendTable[], stages: readonly Stage[] = ["copied", "caught-up", "cutover"]): Promise<void> {
+export async function suspend(tx: TargetStatements, run: string, tables: readonly SuspendTable[], stages: readonly Stage[] = ["copied", "caught-up", "cutover"]): Promise<void> {
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   for (const object of objects) {
     if (!stages.includes(object.stage)) continue;
@@ -40,16 +40,37 @@ export async function suspend(tx: TargetTransaction, run: string, tables: readon
   }
 }
 
-async function suspendOne(tx: TargetTransaction, run: string, object: Suspendable, stage: Stage): Promise<void> {
-  if (!(await dropUnlessNeeded(tx, object))) return;
+/** What would be taken off the tables now, each as a text of its own: to tell later what is new. */
+export async function suspendableNow(tx: TargetReader, tables: readonly Pick<SuspendTable, "schema" | "name">[]): Promise<ReadonlySet<string>> {
+  const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
+  return new Set(objects.map(identify));
+}
+
+/** Takes off what a migration has put on the tables since `before`, as it would have been taken off when the run began. */
+export async function suspendNew(tx: TargetStatements, run: string, tables: readonly SuspendTable[], stages: readonly Stage[], before: ReadonlySet<string>): Promise<Pick<Suspendable, "kind" | "relation" | "name">[]> {
+  const taken: Suspendable[] = [];
+  for (const object of await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)])) {
+    if (!stages.includes(object.stage) || before.has(identify(object))) continue;
+    if (await suspendOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) taken.push(object);
+  }
+  return taken;
+}
+
+function identify({ kind, name, relation, schema }: Suspendable): string {
+  return JSON.stringify([kind, schema, relation, name]);
+}
+
+async function suspendOne(tx: TargetStatements, run: string, object: Suspendable, stage: Stage): Promise<boolean> {
+  if (!(await dropUnlessNeeded(tx, object))) return false;
   await tx.rows(
     "insert into changeover.suspended (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     [run, object.kind, stage, object.schema, object.relation, object.name, object.definition, object.comment, object.validated, object.enabled],
   );
+  return true;
 }
 
 /** Takes off again what a cutover restored (foreign keys and triggers), as it is now: the application may have changed it. */
-export async function suspendAgain(tx: TargetTransaction, run: string, tables: readonly { readonly schema: string; readonly name: string }[]): Promise<void> {
+export async function suspendAgain(tx: TargetStatements, run: string, tables: readonly { readonly schema: string; readonly name: string }[]): Promise<void> {
   await tx.rows("delete from changeover.suspended where run = $1 and stage = 'cutover'", [run]);
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   for (const object of objects) if (object.stage === "cutover") await suspendOne(tx, run, object, "cutover");
@@ -63,7 +84,7 @@ function isKey(object: Suspendable, tables: readonly SuspendTable[]): boolean {
 
 const DEPENDENT_OBJECTS = "2BP01";
 
-async function dropUnlessNeeded(tx: TargetTransaction, object: Suspendable): Promise<boolean> {
+async function dropUnlessNeeded(tx: TargetStatements, object: Suspendable): Promise<boolean> {
   try {
     await tx.savepoint(() => tx.run(dropStatement(object)));
     return true;
@@ -117,7 +138,7 @@ export async function restore(session: TargetSession, run: string, stages: reado
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
-export async function restoreOne(tx: TargetTransaction, object: Suspended, options: { readonly validate: boolean }): Promise<void> {
+export async function restoreOne(tx: TargetStatements, object: Suspended, options: { readonly validate: boolean }): Promise<void> {
   await tx.run(restoreStatements(object, options.validate).join(";\n"));
   await tx.rows("update changeover.suspended set restored = true where id = $1", [object.id]);
 }

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { ChangeoverError, TargetError, messageOf } from "../errors.ts";
+import { ChangeoverError, MigrationFileError, TargetError, messageOf } from "../errors.ts";
 
 /**
  * What PostgreSQL or the network says, as one of our errors, by SQLSTATE or errno.
@@ -20,7 +20,7 @@ export function targetError(error: unknown, location: string): ChangeoverError {
 
 /** The SQLSTATE, or the errno name of a network error; also through our own errors. */
 export function sqlState(error: unknown): string | undefined {
-  if (error instanceof TargetError) return error.context["sqlState"] as string | undefined;
+  if (error instanceof TargetError || error instanceof MigrationFileError) return error.context["sqlState"] as string | undefined;
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   if (error instanceof AggregateError && error.errors.length > 0) return sqlState(error.errors[0]);
   return undefined;
@@ -73,7 +73,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
 };
 
 /** The primary message names tables and constraints, and in SQLSTATE class 22 often the value itself. */
-function withoutValues(error: unknown): string {
+export function withoutValues(error: unknown): string {
   const message = error instanceof AggregateError && error.errors.length > 0 ? messageOf(error.errors[0]) : messageOf(error);
   return sqlState(error)?.startsWith("22") === true ? message.replace(/: ".*$/s, "").replace(/"[^"]*"(?= is out of range)/s, "a value") : message;
 }

@@ -15,12 +15,15 @@ export interface TargetReader {
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;
 }
 
-export interface TargetTransaction extends TargetReader {
+export interface TargetStatements extends TargetReader {
   /** Runs statements without parameters, several if separated by `;`. */
   run(text: string): Promise<void>;
-  copyIn(text: string): Promise<CopyIn>;
   /** Runs `work` in a savepoint: what it did is undone if it throws. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface TargetTransaction extends TargetStatements {
+  copyIn(text: string): Promise<CopyIn>;
 }
 
 /** One `COPY … FROM STDIN` under way. */

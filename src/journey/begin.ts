@@ -5,13 +5,14 @@ import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
-import { migrationStatus } from "../db/migrate.ts";
-import { createRun, loadRun, prepareRunStore, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import { prepareRunStore } from "../migrate/prepare-run-store.ts";
+import { isPending, migrationStatus } from "../migrate/status.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
@@ -74,7 +75,7 @@ export function noRun(): RefusedError {
 }
 
 export async function refusePending(context: Context, session: TargetSession): Promise<void> {
-  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(({ state }) => state === "pending");
+  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
   if (pending.length === 0) return;
   throw new RefusedError({
     code: "MIGRATIONS_PENDING",

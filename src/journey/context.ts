@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { hasRunStore, loadRun, lockHeld, prepareRunStore, setHandover, tryLock } from "../db/run-store.ts";
+import { hasRunStore, loadRun, lockHeld, setHandover, tryLock } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { type Backend, endBackend } from "../db/target-pulse.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import type { Report } from "../log.ts";
+import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Rules } from "../model/rules.ts";
 import type { Throttle } from "./throttle.ts";
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
 import { contractFindings } from "../contract/table-findings.ts";
-import { migrationStatus } from "../db/migrate.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { isPending, migrationStatus } from "../migrate/status.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
@@ -33,7 +33,7 @@ export async function findingsWithTarget(context: Context, session: TargetSessio
     facts,
     sourceSize: sizeOf(context),
     missingExtensions: await missingExtensions(session, migrationTexts(context.migrationsDirectory)),
-    pendingMigrations: status.filter(({ state }) => state === "pending").map(({ name }) => name),
+    pendingMigrations: status.filter(isPending).map(({ name }) => name),
     makesTables: pairs.length < inspected.schema.tables.length,
   });
   if (pairs.length === 0) return settleFindings([...server, ...planned], context.rules);
@@ -45,7 +45,7 @@ export async function findingsWithTarget(context: Context, session: TargetSessio
     tables.push(...contractFindings({ source, target, profile, names, filled, facts: facts.tables.find(({ name }) => name === target.name), rules: context.rules }));
   }
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
-  const missing = inspected.schema.tables.filter(({ name }) => !pairs.some(({ source }) => source.name === name) && status.every(({ state }) => state === "applied"));
+  const missing = inspected.schema.tables.filter(({ name }) => !pairs.some(({ source }) => source.name === name) && !status.some(isPending));
   const present = new Set(pairs.map(({ source }) => source.name));
   const ofPlan = planned.filter(({ code, table }) => !present.has(table) || (TABLE_FINDINGS as readonly string[]).includes(code));
   return settleFindings([...server, ...ofPlan, ...missing.map(tableMissing), ...tables, ...values], context.rules);

@@ -1,8 +1,9 @@
-import { isMigrationsDirectory, migrateUp } from "../db/migrate.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import { isMigrationsDirectory } from "../migrate/files.ts";
+import { migrateUp } from "../migrate/migrate-target.ts";
 import { tableNames } from "../plan/propose-schema.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { SourceBackup } from "./back-up-source.ts";
@@ -34,7 +35,7 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
     const written = await writeSchema(context, { refuseBlocking: true });
     context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
   }
-  const applied = await migrateUp({ url: context.targetUrl, directory });
+  const applied = await migrateUp({ url: context.targetUrl, directory, report: context.report, signal: context.signal });
   if (applied.length > 0) context.report({ kind: "step", message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}` });
 }
 

@@ -1,10 +1,11 @@
 import { captureOwner, removeCapture } from "../capture/install.ts";
-import { migrateDown, migrationStatus } from "../db/migrate.ts";
 import { deleteRun, loadRun } from "../db/run-store.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { restoreOne, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
+import { migrateDown } from "../migrate/migrate-target.ts";
+import { isPending, migrationStatus } from "../migrate/status.ts";
 import { ROWID_COLUMN } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -69,8 +70,8 @@ async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
 
 async function undoMigrations(context: Context, session: TargetSession): Promise<string[]> {
   const status = await migrationStatus(session, context.migrationsDirectory);
-  const applied = status.filter(({ state }) => state === "applied").length;
+  const applied = status.filter((migration) => !isPending(migration)).length;
   // Files that are gone cannot be undone; the tables stay, empty.
-  if (applied === 0 || status.some(({ state }) => state === "file-missing")) return [];
-  return migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied });
+  if (applied === 0 || status.some(({ state }) => state === "missing")) return [];
+  return migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied, acceptChanged: true, report: context.report });
 }

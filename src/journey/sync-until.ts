@@ -1,4 +1,4 @@
-import { loadRun, setPhase } from "../db/run-store.ts";
+import { clearHandover, loadRun, setPhase } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { unlock, tryLock } from "../db/run-store.ts";
 import { setTimeout as delay } from "node:timers/promises";
@@ -68,6 +68,8 @@ export async function handOver(context: Context, session: TargetSession): Promis
   }
   const run = await loadRun(session);
   if (run === null) return null;
+  // Whoever asked may have been killed, and would be asked after for ever.
+  if (asked !== null) await clearHandover(session, run.id, asked);
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
   if (run.phase !== "cut-over") context.report({ kind: "step", message: "the run is back here: the sync goes on" });
   return run.phase;

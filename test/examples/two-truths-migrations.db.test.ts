@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { migrateDown, migrateUp, migrationFiles } from "../../src/db/migrate.ts";
+import { migrationFiles } from "../../src/migrate/files.ts";
+import { migrateDown, migrateUp } from "../../src/migrate/migrate-target.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const DIRECTORY = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { migrationFiles } from "../../src/db/migrate.ts";
+import { migrationFiles } from "../../src/migrate/files.ts";
 import { type MigrationOptions, openMigration } from "../../src/migration.ts";
 import { Random } from "../fuzz/random.ts";
 import { randomSchema } from "../fuzz/random-schema.ts";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { pruneLog, reachesBackTo } from "../../src/db/change-log.ts";
-import { createRun, holdLog, prepareRunStore, setVerified } from "../../src/db/run-store.ts";
+import { createRun, holdLog, setVerified } from "../../src/db/run-store.ts";
+import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { type Source, openSource } from "../../src/db/source.ts";
 import { LOG_TABLE } from "../../src/model/change-log.ts";
 import { Pruning } from "../../src/replay/pruning.ts";

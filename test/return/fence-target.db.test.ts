@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prepareRunStore } from "../../src/db/run-store.ts";
+import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { openTarget } from "../../src/db/target.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { prepareWayBack } from "../../src/return/arm.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
-import { createRun, loadTables, prepareRunStore } from "../../src/db/run-store.ts";
+import { createRun, loadTables } from "../../src/db/run-store.ts";
+import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { openSource } from "../../src/db/source.ts";
 import { ChangeoverError } from "../../src/errors.ts";
 import type { Conversion, TableMapping } from "../../src/model/mapping.ts";

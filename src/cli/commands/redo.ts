@@ -1,13 +1,20 @@
 import { renderCount } from "../../status/render-count.ts";
-import { countOf } from "../count-of.ts";
+import { migrateOptions } from "../migrate-options.ts";
+import { renderPlanned } from "../render-planned.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ positional, output, ends }) => {
-  const count = countOf(positional[0]) ?? 1;
+export const run: RunVerb = async ({ options, positional, output, ends }) => {
+  const asked = migrateOptions(options, positional);
   const migration = await ends.migration("target-only");
-  const filled = await migration.filledTables();
-  if (filled.length > 0) await ends.confirm(`removes and makes again what the last ${renderCount(count, "migration")} made, and rows are in ${filled.join(", ")}`);
-  const redone = await migration.redo({ count });
+  const planned = await migration.planMigrations("redo", asked);
+  if (options["dryRun"] === true) {
+    output.result(planned.length === 0 ? "nothing to redo" : renderPlanned(planned), { ok: true, dryRun: true, planned });
+    return 0;
+  }
+  const filled = planned.length === 0 ? [] : await migration.filledTables();
+  const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
+  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}`);
+  const redone = await migration.redo(asked);
   output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}`, { ok: true, redone });
   return 0;
 };

@@ -1,11 +1,17 @@
 import { renderCount } from "../../status/render-count.ts";
-import { countOf } from "../count-of.ts";
+import { migrateOptions } from "../migrate-options.ts";
+import { renderPlanned } from "../render-planned.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ positional, output, ends }) => {
-  const count = countOf(positional[0]);
+export const run: RunVerb = async ({ options, positional, output, ends }) => {
+  const asked = migrateOptions(options, positional);
   const migration = await ends.migration("target-only");
-  const applied = await migration.up(count === null ? {} : { count });
+  if (options["dryRun"] === true) {
+    const planned = await migration.planMigrations("up", asked);
+    output.result(planned.length === 0 ? "nothing to apply: the target is up to date" : renderPlanned(planned), { ok: true, dryRun: true, planned });
+    return 0;
+  }
+  const applied = await migration.up(asked);
   const text = applied.length === 0 ? "nothing to apply: the target is up to date" : `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}`;
   output.result(text, { ok: true, applied });
   return 0;

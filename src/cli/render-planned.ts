@@ -1,0 +1,12 @@
+import type { PlannedChange } from "../migrate/dry-run.ts";
+
+/** The SQL of a dry run, each file under its name. */
+export function renderPlanned(planned: readonly PlannedChange[]): string {
+  return planned.map(renderOne).join("\n\n");
+}
+
+function renderOne({ asksDatabase, direction, name, sql, transaction }: PlannedChange): string {
+  const where = transaction ? "" : ", outside a transaction: statement by statement, each in effect at once";
+  const unknown = asksDatabase ? ["-- This file asks the database while it runs. It was not asked, so what SQL the file would run is not known."] : [];
+  return [`-- ${name} (${direction})${where}`, ...unknown, ...sql.map((text) => text.trim())].join("\n");
+}

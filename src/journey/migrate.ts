@@ -1,0 +1,39 @@
+import type { HowFar } from "../migrate/choose.ts";
+import { type PlannedChange, dryRun } from "../migrate/dry-run.ts";
+import type { Job, MigrateOptions } from "../migrate/migrate-options.ts";
+import { jobOf, migrateDown, migrateRedo, migrateUp } from "../migrate/migrate-target.ts";
+import type { Context } from "./context.ts";
+import { runGuard } from "./run-guard.ts";
+
+/** How migrations run, and how far. */
+export interface MigrationsOptions extends HowFar {
+  /** Files that changed since they were applied are taken as they are now. */
+  readonly acceptChanged?: boolean;
+  /** How long to wait for another process that migrates, ms; 0: not at all. Default: 60,000. */
+  readonly wait?: number;
+  /** How long a statement may wait for a lock, ms. Default: 2,000. */
+  readonly lockTimeout?: number;
+  /** How often the whole is tried when a lock was not to be had. Default: 10. */
+  readonly lockAttempts?: number;
+}
+
+export function up(context: Context, options: MigrationsOptions): Promise<string[]> {
+  return migrateUp(optionsOf(context, options));
+}
+
+export function down(context: Context, options: MigrationsOptions): Promise<string[]> {
+  return migrateDown(optionsOf(context, options));
+}
+
+export function redo(context: Context, options: MigrationsOptions): Promise<string[]> {
+  return migrateRedo(optionsOf(context, options));
+}
+
+/** What one of them would run, without running it. */
+export function planMigrations(context: Context, direction: Job["direction"], options: MigrationsOptions): Promise<PlannedChange[]> {
+  return dryRun(optionsOf(context, options), jobOf(direction, options));
+}
+
+function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
+  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: runGuard(context), ...options };
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { watchDrift } from "../capture/check-drift.ts";
+import { clearHandover, loadRun, loadTables, setHandover, tryLockInTransaction } from "../db/run-store.ts";
+import { type Stage, type SuspendTable, suspendNew, suspendableNow, suspendedAt } from "../db/suspended.ts";
+import type { TargetReader } from "../db/target.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
+import { DriftError, InterruptedError, RefusedError } from "../errors.ts";
+import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { type MigrationConnection, openConnection } from "../migrate/connection.ts";
+import type { Guard } from "../migrate/migrate-options.ts";
+import { isHarmlessOutside } from "../migrate/transactional.ts";
+import type { TargetCatalogue } from "../model/catalogue.ts";
+import { keyColumns } from "../model/mapping.ts";
+import { isExcluded } from "../model/rules.ts";
+import type { Run } from "../model/run.ts";
+import { renderCount } from "../status/render-count.ts";
+import type { Context } from "./context.ts";
+import { type Unfollowable, findUnfollowable } from "./unfollowable.ts";
+
+const ASKER = "migration";
+const PATIENCE_MS = 30_000;
+
+/**
+ * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction lasts: a running
+ * sync lets go between two batches, and reads its plan anew when it is back. Just before the commit the catalogue is
+ * compared with what it was: what copy, replay or the way back could not go on with is refused, and taken back as a whole. What
+ * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here, too.
+ */
+export function runGuard(context: Context): Guard {
+  let held: { readonly run: Run; readonly before: TargetCatalogue; readonly suspendable: ReadonlySet<string> } | null = null;
+  return {
+    async begin(tx) {
+      held = null;
+      const found = await activeRun(tx);
+      if (found === null) return;
+      await lockRun(context, tx, found);
+      const run = (await activeRun(tx)) ?? null;
+      if (run !== null) held = { run, before: await readCatalogue(tx), suspendable: await suspendableNow(tx, tablesOf(run, await readCatalogue(tx))) };
+    },
+    async statements(migration, sql, where, connection) {
+      const run = where === "transaction" ? (held?.run ?? null) : await activeRun(connection);
+      if (run === null) return;
+      const harmful = where === "outside" ? sql.find((statement) => !isHarmlessOutside(statement)) : undefined;
+      if (harmful !== undefined) throw notTakenBack(migration);
+      await refuseSuspended(connection, run, migration, sql);
+    },
+    async commit(tx) {
+      if (held === null) return;
+      const { before, run, suspendable } = held;
+      const after = await readCatalogue(tx);
+      await refuseUnfollowable(context, run, findUnfollowable(run.mappings, before, after));
+      const taken = await suspendNew(tx, run.id, tablesOf(run, after), stagesOf(run), suspendable);
+      for (const { kind, name, relation } of taken) context.report({ kind: "step", message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it` });
+    },
+  };
+}
+
+/** The run that works on the target's tables, if there is one that migrations can disturb. */
+async function activeRun(target: TargetReader): Promise<Run | null> {
+  const run = await loadRun(target);
+  if (run === null) return null;
+  if (run.phase === "cut-over") return (await loadWayBack(target, run.id))?.state === "armed" ? run : null;
+  if (run.captured) return run;
+  // What `data` has loaded needs nothing any more.
+  const unfinished = (await loadTables(target, run.id)).some(({ done }) => !done) || (await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"])).length > 0;
+  return unfinished ? run : null;
+}
+
+function tablesOf(run: Run, catalogue: TargetCatalogue): SuspendTable[] {
+  const present = run.mappings.filter(({ target }) => catalogue.tables.some(({ name, schema }) => name === target.name && schema === target.schema));
+  return present.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }));
+}
+
+function stagesOf({ phase }: Run): readonly Stage[] {
+  if (phase === "new" || phase === "copying") return ["copied", "caught-up", "cutover"];
+  return phase === "syncing" ? ["cutover"] : [];
+}
+
+async function lockRun(context: Context, tx: MigrationConnection, run: Run): Promise<void> {
+  if (await tryLockInTransaction(tx)) return;
+  if (run.phase === "new" || run.phase === "copying") throw copyUnderWay();
+  context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
+  const beside = await openConnection(context.targetUrl);
+  try {
+    await setHandover(beside, run.id, ASKER);
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!(await tryLockInTransaction(tx))) {
+      if (context.signal.aborted) throw new InterruptedError();
+      if (performance.now() > deadline) throw runBusy();
+      await delay(50);
+    }
+  } finally {
+    await clearHandover(beside, run.id, ASKER);
+    await beside.close();
+  }
+}
+
+/** A name that is in the file may be that of an object which is not there now, and would come back unchanged. */
+async function refuseSuspended(target: TargetReader, run: Run, migration: string, sql: readonly string[]): Promise<void> {
+  const text = sql.join("\n");
+  const off = await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"]);
+  const named = off.find(({ name }) => new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`, "i").test(text));
+  if (named === undefined) return;
+  throw new RefusedError({
+    code: "MIGRATION_SUSPENDED",
+    message: `migration ${migration} names ${named.name} of table ${named.relation}, which the run has taken off and brings back ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}. Nothing was changed`,
+    hint: run.phase === "syncing" ? "apply it after the cutover" : "apply it when the copy is done; `changeover status` shows how far it is",
+    context: { file: migration, object: named.name, table: named.relation },
+  });
+}
+
+/** A table whose source has changed is at rest until it is copied again: there the target must be changed in its turn. */
+async function refuseUnfollowable(context: Context, run: Run, found: readonly Unfollowable[]): Promise<void> {
+  if (found.length === 0) return;
+  const drifted = await driftedTables(context, run);
+  const left = found.filter(({ table }) => drifted === null || !drifted.has(table));
+  if (left.length === 0) return;
+  const wayBack = run.phase === "cut-over" || run.phase === "returned";
+  const instead = wayBack ? "make the change after `changeover complete`, which ends the way back" : "make the change in the source first, which stops the sync, then run this command again, and `changeover sync --resync TABLE`; or wait until after the cutover";
+  throw new RefusedError({
+    code: "MIGRATION_UNFOLLOWABLE",
+    message: `${renderCount(left.length, "change")} that the ${wayBack ? "way back" : "sync"} cannot follow: ${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was taken back`,
+    hint: drifted === null && !wayBack ? `${instead}. If the source was changed already: give --source, so that this can be seen` : instead,
+    context: { table: left[0]?.table, problems: left },
+  });
+}
+
+/** Tables whose schema in the source is no longer the captured one; null if the source cannot be looked at. */
+async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<string> | null> {
+  if (!context.hasSource || run.sourceSchema === null) return null;
+  const watch = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
+  try {
+    await context.source.read((tx) => watch.check(tx));
+    return new Set();
+  } catch (error) {
+    const tables = error instanceof DriftError ? error.context["tables"] : undefined;
+    return Array.isArray(tables) ? new Set(tables as string[]) : null;
+  }
+}
+
+function copyUnderWay(): RefusedError {
+  return new RefusedError({
+    code: "RUN_COPYING",
+    message: "the run is at its copy, for which indexes and keys are off the tables. Nothing was changed",
+    hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
+  });
+}
+
+function runBusy(): RefusedError {
+  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go for half a minute. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
+}
+
+function notTakenBack(migration: string): RefusedError {
+  return new RefusedError({
+    code: "MIGRATION_OUTSIDE_RUN",
+    message: `migration ${migration} runs outside a transaction, so that it could not be taken back, and does more than build an index. Nothing of it was run`,
+    hint: "while a run is in progress, only CREATE INDEX CONCURRENTLY, REINDEX, VACUUM and ANALYZE may: put the rest into a file of its own",
+    context: { file: migration },
+  });
+}

@@ -1,0 +1,91 @@
+import pg from "pg";
+import type { TargetParameter, TargetStatements } from "../db/target.ts";
+import { targetLocation } from "../db/target.ts";
+import { targetError } from "../db/target-error.ts";
+
+/**
+ * A connection for migrations. It keeps no state of its own on the server between transactions, so that it works by way of a pooler, and it
+ * is node-postgres', since migration files that ask the database expect that.
+ */
+export interface MigrationConnection extends TargetStatements {
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly location: string;
+  close(): Promise<void>;
+}
+
+export async function openConnection(url: string): Promise<MigrationConnection> {
+  const location = targetLocation(url);
+  const client = new pg.Client({ connectionString: withoutOwnSchema(url), application_name: "changeover", connectionTimeoutMillis: 10_000, keepAlive: true });
+  // A connection that is lost while it is idle: the next statement says so.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    throw targetError(error, location);
+  }
+  return new PgConnection(client, url, location);
+}
+
+/** Stops what a process of the server is at. */
+export async function cancelBackend(url: string, pid: number): Promise<void> {
+  const connection = await openConnection(url);
+  try {
+    await connection.rows("select pg_cancel_backend($1)", [pid]);
+  } finally {
+    await connection.close();
+  }
+}
+
+class PgConnection implements MigrationConnection {
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly location: string;
+  #savepoints = 0;
+
+  constructor(client: pg.Client, url: string, location: string) {
+    this.client = client;
+    this.url = url;
+    this.location = location;
+  }
+
+  async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
+    try {
+      return (await this.client.query(text, [...parameters])).rows as Row[];
+    } catch (error) {
+      throw targetError(error, this.location);
+    }
+  }
+
+  async run(text: string): Promise<void> {
+    try {
+      await this.client.query(text);
+    } catch (error) {
+      throw targetError(error, this.location);
+    }
+  }
+
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `changeover_${++this.#savepoints}`;
+    await this.run(`savepoint ${name}`);
+    try {
+      const result = await work();
+      await this.run(`release savepoint ${name}`);
+      return result;
+    } catch (error) {
+      await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => {});
+  }
+}
+
+/** To a role that is called as our own schema, unqualified names must not mean that schema. */
+function withoutOwnSchema(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.username === "changeover" && !parsed.searchParams.has("options")) parsed.searchParams.set("options", "-c search_path=public");
+  return parsed.href;
+}

@@ -1,0 +1,62 @@
+import type { Change } from "./choose.ts";
+import { openConnection } from "./connection.ts";
+import { type LoadedMigration, loadMigrations } from "./load.ts";
+import { requireDirectory } from "./migrate.ts";
+import type { Job, MigrateOptions } from "./migrate-options.ts";
+import { noDatabase } from "./no-database.ts";
+import { refuseUnsound } from "./refuse-unsound.ts";
+import { type MigrationState, readState } from "./status.ts";
+import { refuseOwnTransaction, runsOutside } from "./transactional.ts";
+
+/** What a migration would do. */
+export interface PlannedChange extends Change {
+  readonly sql: readonly string[];
+  /** False where it runs statement by statement, each in effect at once. */
+  readonly transaction: boolean;
+  /** The file asks the database while it runs: its SQL depends on the answer, and only what comes before is here. */
+  readonly asksDatabase: boolean;
+}
+
+// The only table that is read is that of applied migrations; whoever holds it is not waited for.
+const READ_TIMEOUT_MS = 1_000;
+
+/** What would run, without running it: one read-only transaction looks at what is applied, and ends before any file is opened. */
+export async function dryRun(options: MigrateOptions, job: Job): Promise<PlannedChange[]> {
+  requireDirectory(options.directory);
+  const state = await look(options);
+  refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+  const loaded = await loadMigrations(state.files);
+  const planned: PlannedChange[] = [];
+  for (const change of job.choose(state)) {
+    const migration = loaded.find(({ name }) => name === change.name);
+    if (migration !== undefined) planned.push(await planChange(migration, change));
+  }
+  return planned;
+}
+
+async function look(options: MigrateOptions): Promise<MigrationState> {
+  const connection = await openConnection(options.url);
+  try {
+    await connection.run(`begin read only; set local lock_timeout = ${READ_TIMEOUT_MS}`);
+    return await readState(connection, options.directory, options.ledger);
+  } finally {
+    await connection.run("rollback").catch(() => {});
+    await connection.close();
+  }
+}
+
+async function planChange(migration: LoadedMigration, change: Change): Promise<PlannedChange> {
+  const transaction = !(await runsOutside(migration, change.direction));
+  let asksDatabase = false;
+  const database = noDatabase(() => {
+    asksDatabase = true;
+  });
+  try {
+    const { sql } = await migration.steps(change.direction, database);
+    refuseOwnTransaction(migration, sql);
+    return { ...change, sql, transaction, asksDatabase };
+  } catch (error) {
+    if (!asksDatabase) throw error;
+    return { ...change, sql: [], transaction, asksDatabase };
+  }
+}

@@ -1,0 +1,50 @@
+import { type Change, type HowFar, chooseDown, chooseRedo, chooseUp } from "./choose.ts";
+import { openConnection } from "./connection.ts";
+import { loadMigrations } from "./load.ts";
+import { migrate, requireDirectory } from "./migrate.ts";
+import type { Job, MigrateOptions } from "./migrate-options.ts";
+import { prepareRunStore } from "./prepare-run-store.ts";
+import { refuseUnsound } from "./refuse-unsound.ts";
+import { areRecordsBehind } from "./settle-records.ts";
+import { type MigrationState, readState } from "./status.ts";
+
+/** Applies pending migrations; returns their names. */
+export async function migrateUp(options: MigrateOptions & HowFar): Promise<string[]> {
+  return namesOf(await migrateTarget(options, jobOf("up", options)));
+}
+
+/** Undoes the last migrations; returns their names. */
+export async function migrateDown(options: MigrateOptions & HowFar): Promise<string[]> {
+  return namesOf(await migrateTarget(options, jobOf("down", options)));
+}
+
+/** Undoes the last migrations and applies them again; returns their names in the order in which they are applied. */
+export async function migrateRedo(options: MigrateOptions & HowFar): Promise<string[]> {
+  return namesOf((await migrateTarget(options, jobOf("redo", options))).filter(({ direction }) => direction === "up"));
+}
+
+export function jobOf(direction: Job["direction"], howFar: HowFar): Job {
+  const choose = { up: chooseUp, down: chooseDown, redo: chooseRedo }[direction];
+  return { direction, choose: (state: MigrationState) => choose(state, howFar) };
+}
+
+/** What can be refused is refused before the database is written to at all. */
+async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[]> {
+  requireDirectory(options.directory);
+  const connection = await openConnection(options.url);
+  try {
+    const state = await readState(connection, options.directory, options.ledger);
+    refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+    const changes = job.choose(state);
+    await loadMigrations(state.files);
+    if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
+    await prepareRunStore(connection, options.url);
+  } finally {
+    await connection.close();
+  }
+  return migrate(options, job);
+}
+
+function namesOf(changes: readonly Change[]): string[] {
+  return changes.map(({ name }) => name);
+}

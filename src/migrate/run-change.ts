@@ -1,0 +1,102 @@
+import { db } from "node-pg-migrate/db";
+import { isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
+import { ChangeoverError, MigrationFileError } from "../errors.ts";
+import type { Change } from "./choose.ts";
+import type { MigrationConnection } from "./connection.ts";
+import { type Ledger, markApplied, markUndone } from "./ledger.ts";
+import type { LoadedMigration, Steps } from "./load.ts";
+import type { Settings } from "./migrate-options.ts";
+import { forgetRecord, saveRecord } from "./records.ts";
+import { splitStatements } from "./split-statements.ts";
+import { refuseOwnTransaction } from "./transactional.ts";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Runs one file one way in the transaction that is open, and notes it there. */
+export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<void> {
+  const started = performance.now();
+  const steps = await collect(tx, migration, change);
+  if (!steps.transaction) throw hiddenNoTransaction(migration);
+  refuseOwnTransaction(migration, steps.sql);
+  await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
+  for (const sql of steps.sql) {
+    await tx.client.query(sql).catch((error: unknown) => {
+      throw failed(error, { tx, migration, sql, kept: null });
+    });
+  }
+  await note(tx, settings, migration, change, performance.now() - started);
+}
+
+/** Runs one file one way, each statement by itself and at once in effect. `stillLocked` is asked before each. */
+export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change, stillLocked: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  const { sql } = await collect(connection, migration, change);
+  const statements = sql.flatMap(splitStatements);
+  refuseOwnTransaction(migration, statements);
+  await settings.guard?.statements(migration.name, statements, "outside", connection);
+  for (const [done, statement] of statements.entries()) {
+    await stillLocked();
+    await connection.client.query(statement).catch((error: unknown) => {
+      throw failed(error, { tx: connection, migration, sql: statement, kept: done });
+    });
+  }
+  return performance.now() - started;
+}
+
+/** Notes in node-pg-migrate's table and in ours what became of a file. */
+export async function note(tx: MigrationConnection, { ledger, records }: { readonly ledger: Ledger; readonly records: boolean }, file: LoadedMigration, { direction }: Change, took: number): Promise<void> {
+  if (direction === "up") {
+    const applied = await markApplied(tx, ledger, file.name);
+    if (records) await saveRecord(tx, { file, applied, took });
+  } else {
+    await markUndone(tx, ledger, file.name);
+    if (records) await forgetRecord(tx, file.name);
+  }
+}
+
+async function collect(connection: MigrationConnection, migration: LoadedMigration, change: Change): Promise<Steps> {
+  try {
+    return await migration.steps(change.direction, db(connection.client, SILENT));
+  } catch (error) {
+    throw failed(error, { tx: connection, migration, sql: null, kept: null });
+  }
+}
+
+interface Failure {
+  readonly tx: MigrationConnection;
+  readonly migration: LoadedMigration;
+  readonly sql: string | null;
+  /** Statements that are in effect; null where the transaction takes all back. */
+  readonly kept: number | null;
+}
+
+function failed(error: unknown, { tx, migration, sql, kept }: Failure): ChangeoverError {
+  if (error instanceof ChangeoverError) return error;
+  if (isConnectionLoss(error)) return targetError(error, tx.location);
+  const line = sql === null ? null : lineOf(error, migration, sql);
+  const outcome = kept === null ? "nothing of it was kept" : kept === 0 ? "it runs outside a transaction, and this was its first statement" : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} in effect`;
+  return new MigrationFileError({
+    code: "MIGRATION_FAILED",
+    message: `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ${withoutValues(error)}`,
+    hint: kept === null ? `correct ${migration.path} and run the same command again` : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
+    context: { file: migration.name, sqlState: sqlState(error), line },
+    cause: error,
+  });
+}
+
+/** The line of the file that PostgreSQL's position in a statement is on. */
+function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number | null {
+  const position = error instanceof Error && "position" in error ? Number(error.position) : Number.NaN;
+  // node-pg-migrate ends a text with a semicolon where it has none.
+  const from = Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, "")));
+  return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
+}
+
+function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
+  return new MigrationFileError({
+    code: "MIGRATION_NO_TRANSACTION",
+    message: `migration ${migration.name} asks for no transaction, but its own text does not say so, and it was begun in one. Nothing of it was kept`,
+    hint: `call pgm.noTransaction() in ${migration.path} itself`,
+    context: { file: migration.name },
+  });
+}
