@@ -7,7 +7,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A file may import from lower layers, and from its own folder. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts"],
   ["model"],
   ["config.ts"],
   ["value"],
@@ -56,6 +56,7 @@ describe("the structure of the source", () => {
       "@libsql/client": /^db\/source/,
       "node-pg-migrate": /^migrate\//,
       pg: /^migrate\/connection/,
+      "pg-copy-streams": /^backup\/copy-out/,
       diff: /^migrate\/render-change/,
       zod: /^config\.ts$/,
       commander: /^cli\//,

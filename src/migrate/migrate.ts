@@ -66,7 +66,7 @@ class MigrationRun {
     return runTransaction(tx, this.#settings, () => beginLocked(tx, this.#settings), async () => {
       const changes = this.#choose(await this.#prepare(tx));
       if (!(await this.isInside(changes))) return null;
-      for (const change of changes) await runChange(tx, this.#settings, this.#file(change), change);
+      await this.#runAll(tx, changes);
       return changes;
     });
   }
@@ -83,9 +83,7 @@ class MigrationRun {
           from++;
         } else {
           const until = await this.#endOfGroup(changes, from);
-          await this.#inside(async (tx) => {
-            for (const each of changes.slice(from, until)) await runChange(tx, this.#settings, this.#file(each), each);
-          });
+          await this.#inside((tx) => this.#runAll(tx, changes.slice(from, until)));
           from = until;
         }
       }
@@ -94,6 +92,14 @@ class MigrationRun {
       await keeper.run("rollback").catch(() => {});
       await keeper.close();
     }
+  }
+
+  async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
+    const run = async () => {
+      for (const change of changes) await runChange(tx, this.#settings, this.#file(change), change);
+    };
+    await this.#settings.guard?.changes?.(tx, changes, run);
+    await run();
   }
 
   async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
