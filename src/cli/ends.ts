@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Config } from "../config.ts";
@@ -67,7 +67,7 @@ export class Ends {
     if (migrationsDirectory !== null) return resolve(migrationsDirectory);
     const usual = resolve("migrations");
     // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
-    const taken = existsSync(usual) && (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) || !isMigrationsDirectory(usual));
+    const taken = existsSync(usual) && (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) || (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
     return taken ? resolve(HOME, "migrations", this.#sourceName()) : usual;
   }
 

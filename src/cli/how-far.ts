@@ -1,11 +1,11 @@
 import type { HowFar } from "../migrate/choose.ts";
 
 /**
- * What `up 2`, `up 0003_price` or `down all` say. A small number without zeros in front is a number of migrations; anything else is
+ * What `up 2`, `up 0003_price` or `down all` say. A number of up to three digits without zeros in front is a number of migrations; anything else is
  * the migration that is to stand last, so that `0003` and a time can be given as they are in the file's name.
  */
 export function howFar(given: string | undefined): HowFar {
   if (given === undefined) return {};
   if (given === "all") return { count: Number.MAX_SAFE_INTEGER };
-  return /^[1-9]\d{0,3}$/.test(given) ? { count: Number(given) } : { to: given };
+  return /^[1-9]\d{0,2}$/.test(given) ? { count: Number(given) } : { to: given };
 }

@@ -1,24 +1,18 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { watchDrift } from "../capture/check-drift.ts";
-import { clearHandover, loadRun, loadTables, setHandover, tryLockInTransaction } from "../db/run-store.ts";
 import { type Stage, type SuspendTable, suspendNew, suspendableNow, suspendedAt } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
-import { loadWayBack } from "../db/way-back-store.ts";
-import { DriftError, InterruptedError, RefusedError } from "../errors.ts";
+import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
-import { type MigrationConnection, openConnection } from "../migrate/connection.ts";
 import type { Guard } from "../migrate/migrate-options.ts";
-import { isHarmlessOutside } from "../migrate/transactional.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns } from "../model/mapping.ts";
 import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
+import { activeRun, lockRun } from "./lock-run.ts";
+import { refuseOutside } from "./refuse-outside.ts";
 import { type Unfollowable, findUnfollowable } from "./unfollowable.ts";
-
-const ASKER = "migration";
-const PATIENCE_MS = 30_000;
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction lasts: a running
@@ -40,8 +34,7 @@ export function runGuard(context: Context): Guard {
     async statements(migration, sql, where, connection) {
       const run = where === "transaction" ? (held?.run ?? null) : await activeRun(connection);
       if (run === null) return;
-      const harmful = where === "outside" ? sql.find((statement) => !isHarmlessOutside(statement)) : undefined;
-      if (harmful !== undefined) throw notTakenBack(migration);
+      if (where === "outside") await refuseOutside(connection, migration, sql);
       await refuseSuspended(connection, run, migration, sql);
     },
     async commit(tx) {
@@ -55,17 +48,6 @@ export function runGuard(context: Context): Guard {
   };
 }
 
-/** The run that works on the target's tables, if there is one that migrations can disturb. */
-async function activeRun(target: TargetReader): Promise<Run | null> {
-  const run = await loadRun(target);
-  if (run === null) return null;
-  if (run.phase === "cut-over") return (await loadWayBack(target, run.id))?.state === "armed" ? run : null;
-  if (run.captured) return run;
-  // What `data` has loaded needs nothing any more.
-  const unfinished = (await loadTables(target, run.id)).some(({ done }) => !done) || (await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"])).length > 0;
-  return unfinished ? run : null;
-}
-
 function tablesOf(run: Run, catalogue: TargetCatalogue): SuspendTable[] {
   const present = run.mappings.filter(({ target }) => catalogue.tables.some(({ name, schema }) => name === target.name && schema === target.schema));
   return present.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }));
@@ -74,25 +56,6 @@ function tablesOf(run: Run, catalogue: TargetCatalogue): SuspendTable[] {
 function stagesOf({ phase }: Run): readonly Stage[] {
   if (phase === "new" || phase === "copying") return ["copied", "caught-up", "cutover"];
   return phase === "syncing" ? ["cutover"] : [];
-}
-
-async function lockRun(context: Context, tx: MigrationConnection, run: Run): Promise<void> {
-  if (await tryLockInTransaction(tx)) return;
-  if (run.phase === "new" || run.phase === "copying") throw copyUnderWay();
-  context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
-  const beside = await openConnection(context.targetUrl);
-  try {
-    await setHandover(beside, run.id, ASKER);
-    const deadline = performance.now() + PATIENCE_MS;
-    while (!(await tryLockInTransaction(tx))) {
-      if (context.signal.aborted) throw new InterruptedError();
-      if (performance.now() > deadline) throw runBusy();
-      await delay(50);
-    }
-  } finally {
-    await clearHandover(beside, run.id, ASKER);
-    await beside.close();
-  }
 }
 
 /** A name that is in the file may be that of an object which is not there now, and would come back unchanged. */
@@ -136,25 +99,4 @@ async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<st
     const tables = error instanceof DriftError ? error.context["tables"] : undefined;
     return Array.isArray(tables) ? new Set(tables as string[]) : null;
   }
-}
-
-function copyUnderWay(): RefusedError {
-  return new RefusedError({
-    code: "RUN_COPYING",
-    message: "the run is at its copy, for which indexes and keys are off the tables. Nothing was changed",
-    hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
-  });
-}
-
-function runBusy(): RefusedError {
-  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go for half a minute. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
-}
-
-function notTakenBack(migration: string): RefusedError {
-  return new RefusedError({
-    code: "MIGRATION_OUTSIDE_RUN",
-    message: `migration ${migration} runs outside a transaction, so that it could not be taken back, and does more than build an index. Nothing of it was run`,
-    hint: "while a run is in progress, only CREATE INDEX CONCURRENTLY, REINDEX, VACUUM and ANALYZE may: put the rest into a file of its own",
-    context: { file: migration },
-  });
 }

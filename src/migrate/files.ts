@@ -36,8 +36,12 @@ export function migrationFiles(directory: string): string[] {
 /** Whether a directory holds migrations in node-pg-migrate's form, or something of another tool. */
 export function isMigrationsDirectory(directory: string): boolean {
   if (!existsSync(directory)) return false;
-  const files = readdirSync(directory).filter((file) => file.endsWith(".sql"));
-  return files.some((file) => /^\s*--[\s-]*up\s+migration/im.test(readFileSync(join(directory, file), "utf8")));
+  return readdirSync(directory).some((file) => isMigration(file, () => readFileSync(join(directory, file), "utf8")));
+}
+
+function isMigration(file: string, text: () => string): boolean {
+  if (file.endsWith(".sql")) return /^\s*--[\s-]*up\s+migration/im.test(text());
+  return ENDINGS.test(file) && /^\d/.test(file) && /\bpgm\b/.test(text());
 }
 
 /** SHA-256 of a file's text. Line endings are git's to change, and a byte order mark an editor's. */

@@ -38,7 +38,8 @@ async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[
     const changes = job.choose(state);
     await loadMigrations(state.files);
     if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
-    await prepareRunStore(connection, options.url);
+    const { report, signal, wait } = options;
+    await prepareRunStore(connection, options.url, { ...(report === undefined ? {} : { report }), ...(signal === undefined ? {} : { signal }), ...(wait === undefined ? {} : { wait }) });
   } finally {
     await connection.close();
   }

@@ -1,6 +1,6 @@
 import { query } from "./target.ts";
 
-/** All that a schema of PostgreSQL holds, one line each; the table of applied migrations apart. */
+/** All that a schema of PostgreSQL holds, one line each; our own schema and the table of applied migrations apart. */
 export async function catalogueOf(url: string): Promise<string[]> {
   const rows = await query<{ line: string }>(url, CATALOGUE);
   return rows.map(({ line }) => line);
@@ -33,5 +33,5 @@ select line from (
   union all
   select format('comment %s %s', d.objoid::regclass, d.description) from own o join pg_description d on d.objoid = o.oid
   union all
-  select format('schema %s', nspname) from pg_namespace where nspname !~ '^pg_'
+  select format('schema %s', nspname) from pg_namespace where nspname !~ '^(pg_|changeover$)'
 ) as lines order by line collate "C"`;

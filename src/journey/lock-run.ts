@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { clearHandover, loadRun, loadTables, setHandover, tryLockInTransaction } from "../db/run-store.ts";
+import { suspendedAt } from "../db/suspended.ts";
+import type { TargetReader } from "../db/target.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
+import { InterruptedError, RefusedError } from "../errors.ts";
+import { type MigrationConnection, openConnection } from "../migrate/connection.ts";
+import type { Run } from "../model/run.ts";
+import type { Context } from "./context.ts";
+
+const ASKER = "migration";
+const PATIENCE_MS = 30_000;
+
+/** Takes the run's lock for as long as the transaction lasts; a running sync is asked to let go, which it does between two batches. */
+export async function lockRun(context: Context, tx: MigrationConnection, run: Run): Promise<void> {
+  if (await tryLockInTransaction(tx)) return;
+  if (run.phase === "new" || run.phase === "copying") throw copyUnderWay();
+  context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
+  const beside = await openConnection(context.targetUrl);
+  try {
+    await setHandover(beside, run.id, ASKER);
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!(await tryLockInTransaction(tx))) {
+      if (context.signal.aborted) throw new InterruptedError();
+      if (performance.now() > deadline) throw runBusy();
+      await delay(50);
+    }
+  } finally {
+    await clearHandover(beside, run.id, ASKER);
+    await beside.close();
+  }
+}
+
+/** The run that works on the target's tables, if there is one that migrations can disturb. */
+export async function activeRun(target: TargetReader): Promise<Run | null> {
+  const run = await loadRun(target);
+  if (run === null) return null;
+  if (run.phase === "cut-over") return (await loadWayBack(target, run.id))?.state === "armed" ? run : null;
+  if (run.captured) return run;
+  // What `data` has loaded needs nothing any more.
+  const unfinished = (await loadTables(target, run.id)).some(({ done }) => !done) || (await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"])).length > 0;
+  return unfinished ? run : null;
+}
+
+function copyUnderWay(): RefusedError {
+  return new RefusedError({
+    code: "RUN_COPYING",
+    message: "the run is at its copy, for which indexes and keys are off the tables. Nothing was changed",
+    hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
+  });
+}
+
+function runBusy(): RefusedError {
+  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go for half a minute. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
+}
