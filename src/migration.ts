@@ -1,4 +1,4 @@
-import type { SourceCopy } from "./backup/copy-source.ts";
+import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
@@ -7,32 +7,34 @@ import { type Source, openSource } from "./db/source.ts";
 import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
+import type { HistoryEntry } from "./history/store.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
-import { type SourceBackup, backUpSource } from "./journey/back-up-source.ts";
-import { beginRun, mustLoad, noRun } from "./journey/begin.ts";
+import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey/back-up-source.ts";
+import { noRun } from "./journey/begin.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
-import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
+import { type Context, persistentlyKeeping, withLock } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest } from "./journey/data.ts";
-import { goForwardAgain } from "./journey/forward-again.ts";
-import { syncBack } from "./journey/sync-back.ts";
+import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { prepareAndLoad } from "./journey/full.ts";
-import { load } from "./journey/load.ts";
 import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
+import { type HistoryOptions, history } from "./journey/history.ts";
+import { type FullResult, keptOfCheck, keptOfCompletion, keptOfCutover, keptOfFull, keptOfRetry, keptOfRollback, keptOfSync } from "./journey/kept.ts";
+import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
-import { resync } from "./journey/resync.ts";
+import { restore } from "./journey/restore.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
-import { unfinishedResyncs } from "./journey/sync.ts";
-import { type SyncResult, type SyncedBatch, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import { type SyncResult, type SyncedBatch, verifyAndFollow } from "./journey/sync-until.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
+import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import { openConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
@@ -78,11 +80,15 @@ export interface Migration {
   /** Applies pending migrations; returns their names. */
   up(options?: MigrationsOptions): Promise<string[]>;
   /** Undoes the last migrations; returns their names. */
-  down(options?: MigrationsOptions): Promise<string[]>;
-  redo(options?: MigrationsOptions): Promise<string[]>;
+  down(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
+  redo(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
+  /** Puts back what `down` or `redo` wrote to a directory before it was gone, once the tables are there again. */
+  restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
   /** What `up`, `down` or `redo` would run: a look that writes nothing and takes no lock. */
   planMigrations(direction: "up" | "down" | "redo", options?: MigrationsOptions): Promise<PlannedChange[]>;
   migrations(): Promise<MigrationStatus[]>;
+  /** What was done with the target by changeover, and by whom: the newest first. */
+  history(options?: HistoryOptions): Promise<HistoryEntry[]>;
   /** An applied migration's file as it was then, and how it differs now; null if it is not recorded. */
   appliedMigration(name: string): Promise<AppliedFile | null>;
   /** Names of the target's tables that hold rows. */
@@ -115,15 +121,6 @@ export interface Migration {
   /** Removes capture, and the fence, from the source; returns what was removed. */
   clean(): Promise<string[]>;
   close(): Promise<void>;
-}
-
-export interface BackupOptions {
-  /** A file that is not there yet: all of the source is copied into it before the first write to either side. */
-  readonly backup?: string;
-}
-
-export interface BackedUp {
-  readonly backup?: SourceCopy;
 }
 
 export interface SyncOptions extends BackupOptions {
@@ -173,8 +170,6 @@ export interface FullOptions extends CutoverOptions, BackupOptions {
   readonly cutover?: boolean;
 }
 
-export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
-
 const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
@@ -191,6 +186,8 @@ export function migrationOver(context: Context): Migration {
     up: (given = {}) => up(context, given),
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
+    restore: (directory, given = {}) => restore(context, directory, given),
+    history: (given = {}) => withConnection(context, (target) => history(target, given)),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
     migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
     appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
@@ -198,87 +195,63 @@ export function migrationOver(context: Context): Migration {
     async data(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
-      return { ...(await loadAtRest(context, backup)), ...backedUp(backup) };
+      const result = await recorded(context, { command: "data", keep: keptOfCheck }, (own) => loadAtRest(own, backup));
+      return { ...result, ...backedUp(backup) };
     },
     async sync(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
-      let asked = given.resync ?? [];
-      const result = await persistently(context, async (session) => {
-        if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
-        const run = await beginRun(context, session, { capture: true, backup });
-        const tables = [...asked, ...(await unfinishedResyncs(session, run))];
-        if (tables.length > 0) await resync(context, session, tables);
-        asked = [];
-        await load(context, session);
-        const loaded = await mustLoad(session);
-        if (loaded.phase === "cut-over") return syncBack(context, session, loaded, given);
-        if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
-        return followUntil(context, session, given);
-      });
+      const { resync: tables = [] } = given;
+      const result = await recorded(context, { command: "sync", details: { resync: tables }, keep: keptOfSync }, (own) => syncFrom(own, given, backup));
       return { ...result, ...backedUp(backup) };
     },
     async check(given) {
       await touch(context);
-      return (await compareOnWayBack(context, given)) ?? check(context, given);
+      const compare = async (own: Context) => (await compareOnWayBack(own, given)) ?? check(own, given);
+      return given?.repair === true ? recorded(context, { command: "check --repair", keep: keptOfCheck }, compare) : compare(context);
     },
     async cutover(given) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "cutover" });
-      try {
-        if ((await loadRun(session)) === null) throw noRun();
-        await beginRun(context, session, { capture: true });
-        return await verifyAndCutOver(context, session, cutoverSettings(given));
-      } finally {
-        await session.close();
-      }
+      return recorded(context, { command: "cutover", keep: keptOfCutover }, (own) =>
+        withLock(own, "cutover", async (session) => {
+          await resumeRun(own, session);
+          return verifyAndCutOver(own, session, cutoverSettings(given));
+        }),
+      );
     },
     async rehearse(given = {}) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "rehearsal" });
-      try {
-        if ((await loadRun(session)) === null) throw noRun();
-        await beginRun(context, session, { capture: true });
-        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
-      } finally {
-        await session.close();
-      }
+      return withLock(context, "rehearsal", async (session) => {
+        await resumeRun(context, session);
+        return rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
+      });
     },
     async full(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
-      const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked, backup));
-      try {
-        if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)), ...backedUp(backup) };
-        return { kind: "synced", ...(await verifyAndFollow(context, session)), ...backedUp(backup) };
-      } finally {
-        await session.close();
-      }
+      const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
+        const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
+        try {
+          if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(own, session, cutoverSettings(given)) };
+          return { kind: "synced", ...(await verifyAndFollow(own, session)) };
+        } finally {
+          await session.close();
+        }
+      });
+      return { ...result, ...backedUp(backup) };
     },
     quarantined: () => withRun(context, (session, run) => countQuarantine(session, run.id)),
     quarantine: (page = {}) => withRun(context, (session, run) => listQuarantine(session, { run: run.id, table: page.table ?? null, after: page.after ?? 0n, limit: page.limit ?? 1_000 })),
     async retryQuarantine(given = {}) {
       await touch(context);
-      return retryQuarantine(context, { table: given.table ?? null });
+      return recorded(context, { command: "quarantine retry", keep: keptOfRetry }, (own) => retryQuarantine(own, { table: given.table ?? null }));
     },
     status: () => status(context),
     async rollback(given = {}) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "rollback" });
-      try {
-        return await rollBack(context, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
-      } finally {
-        await session.close();
-      }
+      return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) => withLock(own, "rollback", (session) => rollBack(own, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS })));
     },
-    async complete() {
-      const session = await lockedSession(context, { handover: "completion" });
-      try {
-        return await complete(context, session);
-      } finally {
-        await session.close();
-      }
-    },
+    complete: () => recorded(context, { command: "complete", keep: keptOfCompletion }, (own) => withLock(own, "completion", (session) => complete(own, session))),
     clean: () => removeCapture(context.source),
     async close() {
       await context.target.close();
@@ -312,6 +285,7 @@ function contextOf(options: MigrationOptions): Context {
     throttle,
     report,
     signal,
+    keepsHistory: true,
   };
 }
 
@@ -337,14 +311,6 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
 async function touch(context: Context): Promise<void> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
-}
-
-async function backupOf(context: Context, { backup }: BackupOptions): Promise<SourceBackup | undefined> {
-  return backup === undefined ? undefined : backUpSource(context, backup);
-}
-
-function backedUp(backup: SourceBackup | undefined): BackedUp {
-  return backup?.made == null ? {} : { backup: backup.made };
 }
 
 /** For commands that may come by way of a pooler, which has no sessions. */

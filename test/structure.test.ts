@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["config.ts"],
   ["value"],
   ["db"],
-  ["migrate"],
+  ["migrate", "history"],
   ["inspect", "contract", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "status", "backup"],
   ["journey"],
   ["migration.ts"],

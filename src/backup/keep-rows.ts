@@ -41,7 +41,8 @@ export interface RowKeeper extends Guard {
 export function keepRows(options: KeepRowsOptions): RowKeeper {
   let pending: Pending | null = null;
   const discard = async () => {
-    if (pending !== null) await rm(pending.temporary, { recursive: true, force: true });
+    // One that cannot be removed has a name that says what it is.
+    if (pending !== null) await rm(pending.temporary, { recursive: true, force: true }).catch(() => {});
     pending = null;
   };
   return {
@@ -71,8 +72,10 @@ export function keepRows(options: KeepRowsOptions): RowKeeper {
       if (!options.force) throw outsideLoses(migration, losses);
       options.report({ kind: "warning", message: `migration ${migration} runs outside a transaction and takes away ${namesOf(losses)}; --force goes on without a backup` });
     },
-    async commit() {
+    async commit(tx) {
       if (pending === null || pending.manifest === null) return;
+      // What the commit would refuse is refused before there is a backup of what is not gone.
+      await tx.run("set constraints all immediate");
       const { manifest, temporary, name } = pending;
       const directory = await publish(temporary, join(resolve(options.directory), `${stamp()}-${name}`));
       pending = null;

@@ -39,6 +39,12 @@ const migrating: readonly OptionWords[] = [
   { flags: "--lock-attempts <n>", description: "how often it is tried, with pauses from half a second to eight (default: 10)" },
 ];
 
+const undoing: readonly OptionWords[] = [
+  ...migrating,
+  { flags: "--backup-dir <dir>", description: "where rows and columns that go are backed up, one directory each (default: changeover-backups)" },
+  { flags: "--force", description: "go on where that backup cannot be made: what goes is gone for good then" },
+];
+
 export const COMMON_OPTIONS: readonly OptionWords[] = [
   { flags: "--source <path|url>", description: "the SQLite file or libSQL URL (or CHANGEOVER_SOURCE)" },
   { flags: "--target <url>", description: "the PostgreSQL URL (or CHANGEOVER_TARGET, then DATABASE_URL; none: an embedded PostgreSQL under ./.changeover/)" },
@@ -79,8 +85,8 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "down",
     arguments: "[n|to]",
     summary: "undo the last migrations",
-    description: "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows.",
-    options: migrating,
+    description: "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`.",
+    options: undoing,
     example: "changeover down 2 --target postgres://me@localhost/app",
     ends: "target",
   },
@@ -88,9 +94,21 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "redo",
     arguments: "[n|to]",
     summary: "undo and apply again",
-    description: "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows.",
-    options: migrating,
+    description: "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`.",
+    options: undoing,
     example: "changeover redo --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "restore",
+    arguments: "<directory>",
+    summary: "put back what down or redo backed up",
+    description: "Puts the rows and columns of a backup that `down` or `redo` wrote back into the tables, once these are there again: files are compared with their checksums, all goes in one transaction, and is counted again. Triggers do not fire for it; foreign keys hold when it ends. Refuses tables that hold rows, and tables that are not as they were.",
+    options: [
+      { flags: "--into-filled", description: "add to the rows that are there, and replace the values of columns that hold some" },
+      { flags: "--partial", description: "leave out values of columns whose rows are not there any more" },
+    ],
+    example: "changeover restore changeover-backups/20261123T101500Z-0002_price --target postgres://me@localhost/app",
     ends: "target",
   },
   {
@@ -179,6 +197,14 @@ export const COMMANDS: readonly CommandWords[] = [
     ends: "both",
   },
   { name: "status", summary: "where the run stands", description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.", options: [], example: "changeover status --target postgres://me@localhost/app", ends: "both" },
+  {
+    name: "history",
+    summary: "what was done with the target, and by whom",
+    description: "Lists what changeover did with the target, the newest first: runs, syncs, cutovers, rollbacks, migrations, repairs, restores; who did it, from where, how long it took and how it ended. What was killed did not end. It is kept in changeover.history, which outlives runs. Changes nothing.",
+    options: [{ flags: "--limit <n>", description: "how many entries (default: 20)" }],
+    example: "changeover history --target postgres://me@localhost/app",
+    ends: "target",
+  },
   {
     name: "wait",
     summary: "wait until the run is so far",

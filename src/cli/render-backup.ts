@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { SourceCopy } from "../backup/copy-source.ts";
-import type { BackedUp, BackupOptions } from "../migration.ts";
+import type { BackedUp, BackupOptions } from "../journey/back-up-source.ts";
 import { shellWord } from "../quote.ts";
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 

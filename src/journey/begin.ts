@@ -137,6 +137,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     await suspend(tx, id, mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })));
     if (!options.capture) await setPhase(tx, id, "copying");
   });
+  await context.record?.begin(session);
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {

@@ -36,6 +36,7 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
     context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
   }
   const applied = await migrateUp({ url: context.targetUrl, directory, report: context.report, signal: context.signal });
+  await context.record?.begin(session);
   if (applied.length > 0) context.report({ kind: "step", message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}` });
 }
 

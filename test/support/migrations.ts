@@ -29,10 +29,10 @@ export function sqlMigration(up: string, down: string): string {
   return `-- Up Migration\n${up};\n-- Down Migration\n${down};\n`;
 }
 
-/** Everything in a database but what is PostgreSQL's own: definitions, and a digest of each table's rows. */
+/** Everything in a database but what is PostgreSQL's own: definitions, and a digest of each table's rows; the history apart, which notes that it was tried. */
 export async function wholeDatabase(url: string): Promise<string[]> {
   const objects = await query<{ line: string }>(url, OBJECTS);
-  const tables = await query<{ name: string }>(url, "select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1");
+  const tables = await query<{ name: string }>(url, "select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1");
   const lines = objects.map(({ line }) => line);
   for (const { name } of tables) {
     const [row] = await query<{ digest: string | null }>(url, `select md5(string_agg(t::text, ',' order by t::text)) as digest from ${name} as t`);
