@@ -20,7 +20,7 @@ const columnRules = z.strictObject({
 });
 
 const tableRules = z.strictObject({
-  exclude: z.literal(true).optional(),
+  exclude: z.boolean().optional(),
   name: given.optional(),
   onBadValue: onBadValue.optional(),
   columns: z.record(z.string(), columnRules).optional(),

@@ -17,7 +17,7 @@ import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type Context, persistentlyKeeping, withLock } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
-import { loadAtRest } from "./journey/data.ts";
+import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
 import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
@@ -36,10 +36,12 @@ import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
 import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import type { HowFar } from "./migrate/choose.ts";
 import { openConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
+import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
@@ -81,6 +83,8 @@ export interface Migration {
   up(options?: MigrationsOptions): Promise<string[]>;
   /** Undoes the last migrations; returns their names. */
   down(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
+  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
   redo(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
   /** Puts back what `down` or `redo` wrote to a directory before it was gone, once the tables are there again. */
   restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
@@ -95,6 +99,8 @@ export interface Migration {
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
   data(options?: BackupOptions): Promise<CheckResult & BackedUp>;
+  /** The same, without comparing both sides in the end. */
+  dataUnverified(options?: BackupOptions): Promise<Unverified & BackedUp>;
   /** Captures, copies and replays until told to stop, or until caught up. */
   sync(options?: SyncOptions): Promise<SyncResult & BackedUp>;
   /** Compares both sides, row by row, while the sync goes on. */
@@ -188,6 +194,7 @@ export function migrationOver(context: Context): Migration {
     redo: (given = {}) => redo(context, given),
     restore: (directory, given = {}) => restore(context, directory, given),
     history: (given = {}) => withConnection(context, (target) => history(target, given)),
+    rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
     migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
     appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
@@ -196,6 +203,12 @@ export function migrationOver(context: Context): Migration {
       await touch(context);
       const backup = await backupOf(context, given);
       const result = await recorded(context, { command: "data", keep: keptOfCheck }, (own) => loadAtRest(own, backup));
+      return { ...result, ...backedUp(backup) };
+    },
+    async dataUnverified(given = {}) {
+      await touch(context);
+      const backup = await backupOf(context, given);
+      const result = await recorded<Unverified>(context, { command: "data", keep: ({ rows }) => ({ details: { rows, verified: false } }) }, (own) => loadUnverified(own, backup));
       return { ...result, ...backedUp(backup) };
     },
     async sync(given = {}) {

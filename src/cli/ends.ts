@@ -50,11 +50,15 @@ export class Ends {
   /** The target's URL; starts the embedded PostgreSQL where none is given. */
   async target(): Promise<string> {
     if (this.config.target !== null) return this.config.target;
-    if (this.#embedded === null) {
-      if (!existsSync(join(EMBEDDED_DIRECTORY, "PG_VERSION"))) this.#options.report({ kind: "step", message: `no --target is given: starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}` });
-      this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
-    }
-    return this.#embedded.database(this.#sourceName());
+    return (await this.embedded()).database(this.#sourceName());
+  }
+
+  /** The embedded PostgreSQL of this directory, started if need be. */
+  async embedded(): Promise<EmbeddedPostgres> {
+    if (this.#embedded !== null) return this.#embedded;
+    if (!existsSync(join(EMBEDDED_DIRECTORY, "PG_VERSION"))) this.#options.report({ kind: "step", message: `${this.isEmbedded ? "no --target is given: " : ""}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}` });
+    this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
+    return this.#embedded;
   }
 
   /** The embedded server stays up when this command ends: the application's data lives there now. */

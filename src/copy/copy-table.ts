@@ -1,4 +1,3 @@
-import { PageSize } from "../db/page-size.ts";
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
@@ -13,7 +12,7 @@ import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
-import { type Page, readPage } from "./read-page.ts";
+import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 export interface CopyOptions {
@@ -31,9 +30,6 @@ export interface CopyOptions {
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
 const TRANSACTION_MS = 2_000;
-const FIRST_PAGE = 500;
-const MOST_ROWS = 20_000;
-const PAGE_BYTES = 512 << 10;
 
 /**
  * Copies a table page by page, in the order of its key, from where the last run got to.
@@ -42,9 +38,9 @@ const PAGE_BYTES = 512 << 10;
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<void> {
   const { mapping } = options;
   const queries = renderPageQueries(mapping);
-  const size = new PageSize({ first: FIRST_PAGE, most: options.mostRows ?? MOST_ROWS });
+  const limits = new PageLimits({ mostRows: options.mostRows ?? null });
   let position = options.state.position;
-  const read = () => readPage(source, queries, mapping, position, { rows: size.rows, bytes: PAGE_BYTES });
+  const read = () => readPage(source, queries, mapping, position, limits);
   let next = await read();
   while (next !== null) {
     const before = position;
@@ -72,7 +68,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
         const began = performance.now();
         while (page !== null && !page.isWide && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position);
-          size.learn(page);
+          limits.learn(page);
           // PostgreSQL takes these bytes while SQLite makes the next.
           const sent = copy.write(page);
           // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.

@@ -1,4 +1,5 @@
 import type { Source, SourceReader } from "../db/source.ts";
+import { PageSize } from "../db/page-size.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
@@ -22,25 +23,51 @@ export interface Page {
   readonly keys: { readonly sent: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
 
-export interface PageLimits {
-  readonly rows: number;
+/** How much of a table one page takes in, learnt from the pages before it. */
+export class PageLimits {
   readonly bytes: number;
+  readonly #size: PageSize;
+  #bytesOfRow = 0;
+
+  constructor({ mostRows }: { readonly mostRows: number | null }) {
+    this.bytes = PAGE_BYTES;
+    this.#size = new PageSize({ first: FIRST_PAGE, most: mostRows ?? MOST_ROWS });
+  }
+
+  get rows(): number {
+    return Math.max(1, Math.min(this.#size.rows, Math.floor(this.bytes / Math.max(1, this.#bytesOfRow))));
+  }
+
+  learn(page: Page): void {
+    this.#size.learn(page);
+    if (!page.isWide) this.#bytesOfRow = page.text.byteLength / Math.max(1, page.rows);
+  }
 }
+
+const FIRST_PAGE = 500;
+const MOST_ROWS = 20_000;
+const PAGE_BYTES = 512 << 10;
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
 export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
     const started = performance.now();
+    const from = bound?.expressions ?? null;
+    const args = bound?.args ?? [];
+    const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
+    // Nearly all tables have rows of a size: then asking for it first would only read them twice.
+    const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(limits.rows)]);
+    const found = Number(page[1] ?? 0);
+    if (found === 0) return null;
+    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, isWide: false, took: performance.now() - started };
     const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
-    if (rows === 0) return null;
     const isWide = bytes > WIDE_ROW_BYTES;
-    const [boundary] = await tx.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), 1n, BigInt(rows - 1)]);
-    const [page] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.page(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(rows)]);
-    return { boundary: boundary ?? [], page: page ?? [], isWide, took: performance.now() - started };
+    const [probed = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
+    return { boundary: await boundary(rows), page: probed, isWide, took: performance.now() - started };
   });
   if (read === null) return null;
-  const [text, rows, refused, sent, aside] = read.page;
+  const [text, rows, refused, , sent, aside] = read.page;
   return {
     rows: Number(rows),
     text: asUtf8(text as ArrayBuffer, mapping),

@@ -42,7 +42,7 @@ export async function retryRows(options: RetryRows): Promise<void> {
 async function retryRow(tx: TargetTransaction, { mapping, source, rowidDropped }: RetryRows, waiting: WaitingTable, { key, what, columns }: RetryRows["rows"][number]): Promise<RowToNote | null> {
   const bound = bindKey(key);
   const [found] = await source.read((reader) => reader.rows(renderPageQueries(mapping).one(bound.expressions), bound.args));
-  const [text, rows, refused, , aside] = found ?? [];
+  const [text, rows, refused, , , aside] = found ?? [];
   // Gone from the source: there is nothing to bring any more.
   if (Number(rows ?? 0) === 0) return null;
   if (aside != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };

@@ -10,7 +10,7 @@ import { type Places, placesOf } from "./embedded/places.ts";
 import { runningPostmaster, stop } from "./embedded/postmaster.ts";
 import { type RunAs, type User, giveTo, runAs } from "./embedded/run-as.ts";
 import { type Ready, join, start } from "./embedded/start.ts";
-import { type Login, OWNER, ensureDatabase, knock } from "./embedded/superuser.ts";
+import { type Login, OWNER, dropDatabase, ensureDatabase, ensureRoles, knock } from "./embedded/superuser.ts";
 import { enter, liveUsers } from "./embedded/users.ts";
 
 /** A PostgreSQL that needs no installation, shared by all processes that work in one directory. */
@@ -21,6 +21,10 @@ export interface EmbeddedPostgres {
   readonly version: string;
   /** URL of another database of the same owner; made if it is not there. */
   database(name: string): Promise<string>;
+  /** Drops one, whoever is connected to it. */
+  dropDatabase(name: string): Promise<void>;
+  /** Makes roles that are missing, without a login; the owner is a member of those. */
+  ensureRoles(names: readonly string[]): Promise<void>;
   /** This process needs it no more; the last one to leave stops the server, unless it is to keep running. */
   release(): Promise<void>;
   /** Whether the server stays up without users: after a cutover the application's data lives there. */
@@ -52,6 +56,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
       await explained(() => ensureDatabase(login, name));
       return urlOf(login, name);
     },
+    dropDatabase: (name) => explained(() => dropDatabase(login, name)),
+    ensureRoles: (names) => explained(() => ensureRoles(login, names)),
     async release() {
       if (released) return;
       released = true;

@@ -20,12 +20,14 @@ import { pgName, pgTable } from "../quote.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
-import { inspectSource, renamedBy } from "./inspect.ts";
+import { type Inspected, inspectSource, renamedBy } from "./inspect.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
   readonly capture: boolean;
   readonly backup?: SourceBackup | undefined;
+  /** What was seen of the source moments ago: it is not looked at again, unless its schema is another by now. */
+  readonly inspected?: Inspected;
 }
 
 /** The run of this source and target: the one that is there, brought into order, or a new one. */
@@ -122,7 +124,7 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 }
 
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
-  const inspected = await inspectSource(context);
+  const inspected = await stillTrue(context, options.inspected);
   const catalogue = await readCatalogue(session);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
@@ -138,6 +140,12 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     if (!options.capture) await setPhase(tx, id, "copying");
   });
   await context.record?.begin(session);
+}
+
+/** Rows that came since are looked at when they are copied: what may not pass stops the copy. */
+async function stillTrue(context: Context, inspected: Inspected | undefined): Promise<Inspected> {
+  if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion) return inspected;
+  return inspectSource(context);
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {

@@ -125,9 +125,11 @@ export async function verify(context: Context, session: TargetSession, run: Run,
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
+  const beside = await context.target.session();
   return verifyAll(
     {
       ...verifyOptions(context, session, run),
+      beside,
       rest: (page) => context.throttle.rest(page),
       whileBehind,
       onRows(table, rows) {
@@ -136,7 +138,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
       },
     },
     run.mappings,
-  );
+  ).finally(() => beside.close());
 }
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
+import { readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { contractFindings } from "../contract/table-findings.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
@@ -9,6 +10,7 @@ import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
+import type { ToolTable } from "../model/migration-tool.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import type { SourceTable } from "../model/schema.ts";
@@ -36,7 +38,8 @@ export async function findingsWithTarget(context: Context, session: TargetSessio
     pendingMigrations: status.filter(isPending).map(({ name }) => name),
     makesTables: pairs.length < inspected.schema.tables.length,
   });
-  if (pairs.length === 0) return settleFindings([...server, ...planned], context.rules);
+  const tools = await readToolTables(session);
+  if (pairs.length === 0) return settleFindings([...server, ...toolTableFindings(tools), ...planned], context.rules);
   const tables: Finding[] = [];
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
@@ -48,7 +51,7 @@ export async function findingsWithTarget(context: Context, session: TargetSessio
   const missing = inspected.schema.tables.filter(({ name }) => !pairs.some(({ source }) => source.name === name) && !status.some(isPending));
   const present = new Set(pairs.map(({ source }) => source.name));
   const ofPlan = planned.filter(({ code, table }) => !present.has(table) || (TABLE_FINDINGS as readonly string[]).includes(code));
-  return settleFindings([...server, ...ofPlan, ...missing.map(tableMissing), ...tables, ...values], context.rules);
+  return settleFindings([...server, ...toolTableFindings(tools), ...ofPlan, ...missing.map((table) => tableMissing(table, tools)), ...tables, ...values], context.rules);
 }
 
 /** Throws where a blocking finding stands that no rule has settled. */
@@ -148,13 +151,13 @@ async function holdsRows(session: TargetSession, table: CatalogueTable): Promise
   return row?.filled === true;
 }
 
-function tableMissing({ name }: SourceTable): Finding {
+function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Finding {
   return {
     code: "TARGET_TABLE_MISSING",
     severity: "blocking",
     table: name,
     message: "all migrations are applied, and the target has no table for it",
-    hint: "add it in a migration file, or exclude it by a rule",
+    hint: owner === undefined ? "add it in a migration file, or exclude it by a rule" : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or exclude the table by a rule`,
     rules: [{ description: "the table stays behind", rules: { tables: { [name]: { exclude: true } } } }],
   };
 }

@@ -1,5 +1,7 @@
 import { restore, validateForeignKeys } from "../db/suspended.ts";
+import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
+import type { Run } from "../model/run.ts";
 import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
@@ -7,8 +9,28 @@ import { type CheckResult, checkResult, verify } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
 import { load } from "./load.ts";
 
+/** What was copied without being compared. */
+export interface Unverified {
+  readonly ok: true;
+  /** Rows that were copied. */
+  readonly rows: number;
+}
+
 /** Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source. */
-export async function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
+export function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
+  return atRest(context, backup, async (session, run) => checkResult([await verify(context, session, run)]));
+}
+
+/** The same without comparing: `check` can do that later. */
+export function loadUnverified(context: Context, backup?: SourceBackup): Promise<Unverified> {
+  return atRest(context, backup, async (session, run) => {
+    const [copied] = await session.rows<{ rows: string }>("select coalesce(sum(copied), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
+    return { ok: true, rows: Number(copied?.rows ?? 0) };
+  });
+}
+
+function atRest<T>(context: Context, backup: SourceBackup | undefined, finish: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
+  context.throttle.beAlone();
   return persistently(context, async (session) => {
     const before = await context.source.read(fileVersion);
     await beginRun(context, session, { capture: false, backup });
@@ -19,8 +41,7 @@ export async function loadAtRest(context: Context, backup?: SourceBackup): Promi
     await restore(session, run.id, ["cutover"]);
     await validateForeignKeys(session, run.id);
     const second = await context.target.session();
-    const result = checkResult([await verify(context, second, run)]);
-    await second.close();
+    const result = await finish(second, run).finally(() => second.close());
     if (before !== (await context.source.read(fileVersion))) throw notAtRest();
     return result;
   });

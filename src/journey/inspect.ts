@@ -1,3 +1,4 @@
+import { readSchemaVersion } from "../capture/schema-state.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { checkViolations } from "../inspect/check-violations.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
@@ -16,6 +17,8 @@ import type { Context } from "./context.ts";
 
 /** The source's schema and what is in its columns. */
 export interface Inspected {
+  /** SQLite's count of schema changes when the schema was read. */
+  readonly schemaVersion: number;
   readonly schema: SourceSchema;
   readonly profiles: readonly TableProfile[];
   readonly orphans: readonly ForeignKeyOrphans[];
@@ -24,7 +27,7 @@ export interface Inspected {
 
 /** Looks at the source, or at one table of it alone. */
 export async function inspectSource(context: Context, only?: string): Promise<Inspected> {
-  const whole = await context.source.read(readSchema);
+  const { whole, schemaVersion } = await context.source.read(async (tx) => ({ whole: await readSchema(tx), schemaVersion: await readSchemaVersion(tx) }));
   const wanted = withoutExcluded(whole, context.rules);
   const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
@@ -32,7 +35,7 @@ export async function inspectSource(context: Context, only?: string): Promise<In
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, signal: context.signal }));
-  return { schema, profiles, orphans: await foreignKeyOrphans(context.source, schema), violations: await checkViolations(context.source, schema) };
+  return { schemaVersion, schema, profiles, orphans: await foreignKeyOrphans(context.source, schema), violations: await checkViolations(context.source, schema) };
 }
 
 /** SQLite says at once whether an expression means anything; later it would look like a fault of the file. */

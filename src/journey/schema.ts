@@ -5,7 +5,7 @@ import type { SchemaProposal } from "../model/proposal.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
 import { completeFindings } from "./findings.ts";
-import { inspectSource, propose } from "./inspect.ts";
+import { type Inspected, inspectSource, propose } from "./inspect.ts";
 
 export interface SchemaResult {
   readonly proposal: SchemaProposal;
@@ -14,14 +14,39 @@ export interface SchemaResult {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  const inspected = await inspectSource(context);
+  return proposeFrom(context, await inspectSource(context));
+}
+
+async function proposeFrom(context: Context, inspected: Inspected): Promise<SchemaResult> {
   const planned = propose(inspected, context);
   const proposal = { ...planned, findings: await completeFindings(context, inspected, planned) };
   return { proposal, files: renderMigrations(proposal) };
 }
 
 /** Writes them into the migrations directory, unless there are migrations already. */
-export async function writeSchema(context: Context, options: { readonly refuseBlocking?: boolean } = {}): Promise<SchemaResult> {
+export async function writeSchema(context: Context): Promise<SchemaResult> {
+  refuseFilled(context);
+  const result = await proposeFiles(context);
+  writeFiles(context, result);
+  return result;
+}
+
+/** The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well. */
+export async function writeSchemaForRun(context: Context): Promise<SchemaResult & { readonly inspected: Inspected }> {
+  refuseFilled(context);
+  const inspected = await inspectSource(context);
+  const result = await proposeFrom(context, inspected);
+  refuseBlocking(result.proposal);
+  writeFiles(context, result);
+  return { ...result, inspected };
+}
+
+function writeFiles({ migrationsDirectory: directory }: Context, { files }: SchemaResult): void {
+  mkdirSync(directory, { recursive: true });
+  for (const { name, text } of files) writeFileSync(join(directory, name), text);
+}
+
+function refuseFilled(context: Context): void {
   const { migrationsDirectory: directory } = context;
   const present = existsSync(directory) ? readdirSync(directory).filter((file) => !file.startsWith(".")) : [];
   if (present.length > 0) {
@@ -32,11 +57,6 @@ export async function writeSchema(context: Context, options: { readonly refuseBl
       context: { directory, files: present.slice(0, 10) },
     });
   }
-  const result = await proposeFiles(context);
-  if (options.refuseBlocking === true) refuseBlocking(result.proposal);
-  mkdirSync(directory, { recursive: true });
-  for (const { name, text } of result.files) writeFileSync(join(directory, name), text);
-  return result;
 }
 
 /** What blocks must be answered before anything is made or moved. */

@@ -19,6 +19,7 @@ export class Throttle {
   readonly #pace: Pace;
   readonly #options: ThrottleOptions;
   #told = Number.NEGATIVE_INFINITY;
+  #isAlone = false;
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
@@ -26,7 +27,13 @@ export class Throttle {
     this.mostRows = options.maxRate === null ? null : Math.max(1, Math.floor(options.maxRate / PAGE_A_SECOND));
   }
 
+  /** The source is at rest: there is no application to make room for, only the rate to be kept. */
+  beAlone(): void {
+    this.#isAlone = true;
+  }
+
   saw(sign: Sign): void {
+    if (this.#isAlone) return;
     const now = performance.now();
     if (!this.#pace.saw(sign, now) || now - this.#told < TOLD_EVERY_MS) return;
     this.#told = now;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
 import { MigrationFileError } from "../errors.ts";
+import { refuseForeignFiles } from "./foreign-files.ts";
 
 /** A migration file as it is on the disk. */
 export interface MigrationFile {
@@ -25,6 +26,7 @@ export function readMigrationFiles(directory: string): MigrationFile[] {
   });
   const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
   if (twice !== undefined) throw badName(`two files are called ${twice.name}, with different endings`, directory, twice.file);
+  refuseForeignFiles(directory, files);
   return files;
 }
 

@@ -9,8 +9,8 @@ export interface Rules {
 }
 
 export interface TableRules {
-  /** Leaves the table behind. */
-  readonly exclude?: true;
+  /** Leaves the table behind; false brings one that would stay by itself. */
+  readonly exclude?: boolean;
   /** Its name in the target. */
   readonly name?: string;
   readonly onBadValue?: OnBadValue;

@@ -1,3 +1,5 @@
+import type { ToolTable } from "./migration-tool.ts";
+
 /** What the source's catalogue says, as plain data. Nothing here is a decision. */
 
 export interface SourceSchema {
@@ -9,6 +11,8 @@ export interface SourceSchema {
   readonly tables: readonly SourceTable[];
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
+  /** Tables in which other tools note their migrations: left behind. */
+  readonly tools?: readonly ToolTable[];
   /** Virtual tables, their shadow tables, internal tables, views that cannot run: not moved as data. */
   readonly skipped: readonly SkippedObject[];
 }

@@ -13,6 +13,7 @@ import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
 import { proposeTable } from "./propose-table.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
+import { toolFindings } from "./tool-findings.ts";
 import { proposeViews } from "./propose-views.ts";
 
 export interface ProposeOptions {
@@ -51,7 +52,7 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
     tables: orderTables(tables),
     views,
     untranslated: [...lostViews, ...untranslated],
-    findings: [...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
+    findings: [...toolFindings(schema.tools ?? []), ...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
   };
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { type ToolTable, migrationTool } from "../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
@@ -8,7 +9,15 @@ export function withoutExcluded(schema: SourceSchema, rules: Rules): SourceSchem
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
   const tables = schema.tables.filter(({ name, virtual }) => rulesOfTable(rules, name).exclude !== true && (virtual === undefined || rulesOfTable(rules, virtual.name).exclude !== true));
-  return { ...schema, tables: tables.map((table) => withoutExcludedColumns(table, rules)) };
+  const tools = tables.flatMap((table) => toolTable(table, rules));
+  const moved = tables.filter(({ name }) => !tools.some(({ table }) => table === name));
+  return { ...schema, tables: moved.map((table) => withoutExcludedColumns(table, rules)), ...(tools.length === 0 ? {} : { tools }) };
+}
+
+/** What another tool has applied here says nothing of the target; there it keeps books of its own. */
+function toolTable({ columns, name }: SourceTable, rules: Rules): ToolTable[] {
+  const tool = rulesOfTable(rules, name).exclude === false ? null : migrationTool(name, columns.map((column) => column.name));
+  return tool === null ? [] : [{ table: name, tool }];
 }
 
 function withoutExcludedColumns(table: SourceTable, rules: Rules): SourceTable {

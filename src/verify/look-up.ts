@@ -35,13 +35,23 @@ export class LookUp {
     this.#made.add(mapping.id);
   }
 
+  /** Takes the keys to look up, as COPY text, in place of those before. */
+  async fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
+    await tx.run(`delete from pg_temp.${name(mapping)}`);
+    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keyColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
+    await copy.write(lines);
+    await copy.finish();
+  }
+
+  /** The table with those keys, and its column that says in which order they came. */
+  tableOf(mapping: TableMapping): { readonly table: string; readonly order: string } {
+    return { table: `pg_temp.${name(mapping)}`, order: ORDER };
+  }
+
   /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
   async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array, log: string | null = null): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
-    await tx.run(`delete from pg_temp.${name(mapping)}`);
-    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys.join(", ")}) from stdin`);
-    await copy.write(lines);
-    await copy.finish();
+    await this.fill(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const logged = log === null ? "false" : isLogged(mapping, log, "l");
     const rows = await tx.rows<Record<string, string | boolean | null>>(

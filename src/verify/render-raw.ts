@@ -2,6 +2,7 @@ import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
+import { type BoundRange, renderRange } from "./key-range.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
@@ -13,16 +14,16 @@ import { representable, rowUnderKey, sameKey } from "../value/same-key.ts";
  * Rows whose key was logged after the target's watermark are marked as in flight.
  */
 export interface RawQueries {
-  /** The next rows after a key, in key order: (watermark, …key, limit). */
-  page(after: readonly string[] | null): string;
+  /** The next rows of a range, in key order: (watermark, …keys, limit). */
+  page(range: BoundRange): string;
   /** The row under a key, alone: (0, …key). */
   one(key: readonly string[]): string;
   /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
   readonly logged: string;
   /** Bytes of the rows under the keys logged in a range: (0, from, to). */
   readonly loggedSize: string;
-  /** Bytes and number of the next rows: (…key, limit). */
-  size(after: readonly string[] | null): string;
+  /** Bytes and number of the next rows of a range: (…keys, limit). */
+  size(range: BoundRange): string;
 }
 
 export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean }): RawQueries {
@@ -30,7 +31,6 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const keys = keyColumns(mapping);
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
   const value = (column: KeyColumn, qualifier: string) => {
     const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
@@ -51,16 +51,16 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
-    page: (bound) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`),
+    page: (range) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT ?`),
     one: (key) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
     logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
-    size: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?)`,
+    size: (range) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
 /** SQLite expression: the key was logged after the watermark (?1), so the two sides may differ in its row for good reason. */
-function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
+export function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
   const names = columns.map((_, position) => logKeyColumn(position));
   const values = columns.map((column) => `${qualifier}.${sqliteName(column.source)}`);
   const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);
@@ -73,15 +73,14 @@ function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifie
  * mistaken for a separator: no escaping, and nothing shared with the copy's encoding. Blobs are hexadecimal, as is
  * text of a UTF-16 database, whose bytes are not those of the page's text.
  */
-function packed(value: string, mapping: TableMapping): string {
+export function packed(value: string, mapping: TableMapping): string {
   const text = mapping.encoding === undefined ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}` : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
   return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
 }
 
-/** The key of the nth (0-based) of the next rows: (…key, n). */
-export function renderBoundary(mapping: TableMapping, after: readonly string[] | null): string {
+/** The key of the nth (0-based) of the next rows of a range: (…keys, n). */
+export function renderBoundary(mapping: TableMapping, range: BoundRange): string {
   const keys = keyColumns(mapping);
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  const where = after === null ? "" : ` WHERE (${order}) > (${after.join(", ")})`;
-  return `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${where} ORDER BY ${order} LIMIT 1 OFFSET ?`;
+  return `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`;
 }

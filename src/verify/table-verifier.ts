@@ -10,14 +10,17 @@ import type { Tuple } from "../model/key.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { type BoundKey, bindKey, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { type Difference, type Excuse, comparer } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
+import { type KeyRange, bindRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
+import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
+import { Turns } from "./turns.ts";
 import { unpackRows } from "./unpack.ts";
 
 export interface VerifyOptions extends Pacing {
@@ -25,6 +28,8 @@ export interface VerifyOptions extends Pacing {
   readonly source: Source;
   /** A session of its own, beside the one that replays. */
   readonly session: TargetSession;
+  /** Another, so that PostgreSQL answers for one page while the next is read from the source. */
+  readonly beside?: TargetSession;
   /** Whether the source has a change log; without one it must be at rest. */
   readonly captured: boolean;
   readonly onRows?: (table: string, rows: number) => void;
@@ -59,7 +64,9 @@ export interface TableVerification {
 }
 
 const FIRST_PAGE = 500;
-const MOST_ROWS = 4_000;
+const MOST_ROWS = 20_000;
+/** Rows that are compared value by value, at once. */
+const MOST_APART = 4_000;
 const MOST_ENTRIES = 10_000;
 const PAGE_BYTES = 512 << 10;
 // More differences than that are counted, not named.
@@ -83,13 +90,39 @@ interface Read {
   readonly took: number;
 }
 
+/** A session on its way through the pages. */
+interface Lane {
+  readonly session: TargetSession;
+  readonly lookUp: LookUp;
+}
+
+/** A page that was compared as one. */
+interface WholePage {
+  readonly page: PlainPage;
+  readonly took: number;
+  readonly isEqual: boolean;
+}
+
+/** How far the lanes are, together. */
+interface Place {
+  after: Tuple | null;
+  ended: boolean;
+}
+
+function laneOf(session: TargetSession): Lane {
+  return { session, lookUp: lookUpOf(session) };
+}
+
 /** Compares one table, page by page. */
 export class TableVerifier {
   readonly #options: VerifyOptions;
   readonly #mapping: TableMapping;
   readonly #queries: RawQueries;
   readonly #compare: ReturnType<typeof comparer>;
-  readonly #lookUp: LookUp;
+  readonly #lane: Lane;
+  readonly #turns = new Turns();
+  /** Null where what the target logged must be told apart row by row. */
+  readonly #plain: PlainPages | null;
   readonly #differences: Difference[] = [];
   #more = 0;
   #rows = 0;
@@ -101,7 +134,8 @@ export class TableVerifier {
     this.#mapping = mapping;
     this.#queries = renderRawQueries(mapping, { captured: options.captured });
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
-    this.#lookUp = lookUpOf(options.session);
+    this.#lane = laneOf(options.session);
+    this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured }) : null;
   }
 
   async everything(): Promise<TableVerification> {
@@ -122,23 +156,95 @@ export class TableVerifier {
   }
 
   async #everyRow(): Promise<void> {
-    await this.#lookUp.prepare(this.#mapping);
+    const { beside } = this.#options;
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
-    for (let after: Tuple | null = null; ; ) {
-      const from: Tuple | null = after;
-      const read: Read | null = await this.#page((tx, watermark) => this.#readPage(tx, from, size.rows, watermark));
-      if (read === null) break;
-      size.learn(read);
+    const place: Place = { after: null, ended: false };
+    const lanes = [this.#lane, ...(beside === undefined || this.#plain === null ? [] : [laneOf(beside)])];
+    const ends = await Promise.allSettled(lanes.map((lane) => this.#pages(lane, place, size)));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+
+  async #pages(lane: Lane, place: Place, size: PageSize): Promise<void> {
+    try {
+      await lane.lookUp.prepare(this.#mapping);
+      while (!place.ended) {
+        if (this.#plain?.isOfUse !== true) await this.#turns.take(() => this.#nextByValues(lane, place, size));
+        else {
+          const whole = await this.#nextWhole(lane, place, size, this.#plain);
+          if (whole?.isEqual === false) await this.#byValues(lane, { after: whole.page.after, upTo: whole.page.last });
+        }
+      }
+    } catch (error) {
+      place.ended = true;
+      throw error;
+    }
+  }
+
+  async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
+    if (place.ended) return;
+    const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
+    if (read === null) {
+      place.ended = true;
+      return;
+    }
+    size.learn(read);
+    place.after = read.last as Tuple;
+  }
+
+  /** All rows of a range by their values: what differs there, or was changed meanwhile. */
+  async #byValues(lane: Lane, range: KeyRange): Promise<void> {
+    for (let { after } = range; ; ) {
+      const from = after;
+      const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { ...range, after: from }, MOST_APART, watermark));
+      if (read === null) return;
       after = read.last as Tuple;
     }
   }
 
+  /** The next page, compared as one. While PostgreSQL answers for it, another lane reads the page after it. */
+  async #nextWhole({ session, lookUp }: Lane, place: Place, size: PageSize, plain: PlainPages): Promise<WholePage | null> {
+    const { rest, run, signal, whileBehind } = this.#options;
+    if (signal?.aborted === true) throw new InterruptedError();
+    const whole = await session.transaction(
+      async (tx) => {
+        const read = await this.#turns.take(async () => {
+          if (place.ended) return null;
+          const watermark = await watermarkOf(tx, run);
+          const found = await this.#readNear(watermark, async (source) => {
+            const page = await plain.read(source, place.after, { most: size.rows, watermark });
+            return page === null ? null : { page, rows: page.rows, took: 0 };
+          });
+          if (found === null) place.ended = true;
+          else if (found !== "behind") {
+            size.learn(found);
+            place.after = found.page.last;
+          }
+          return found;
+        });
+        if (read === null || read === "behind") return read;
+        return { ...read, isEqual: await plain.isEqual(tx, lookUp, read.page) };
+      },
+      { isolation: "repeatable read" },
+    );
+    if (whole === "behind") {
+      await this.#turns.take(async () => whileBehind?.());
+      return null;
+    }
+    if (whole === null) return null;
+    if (whole.isEqual) {
+      this.#rows += whole.page.rows;
+      this.#options.onRows?.(this.#mapping.source, whole.page.rows);
+    }
+    await this.#turns.take(async () => rest?.(whole));
+    return whole;
+  }
+
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
-    await this.#lookUp.prepare(this.#mapping);
+    await this.#lane.lookUp.prepare(this.#mapping);
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
-      const read = await this.#page((tx, watermark) => this.#readLogged(tx, start, last, size.rows, watermark));
+      const read = await this.#page(this.#lane, (tx, watermark) => this.#readLogged(tx, start, last, size.rows, watermark));
       const to = read?.last as bigint;
       size.learn({ rows: Number(to - from), took: read?.took ?? 0 });
       from = to;
@@ -151,17 +257,17 @@ export class TableVerifier {
   }
 
   /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
-  async #page(read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
-    const { rest, run, session, signal, whileBehind } = this.#options;
+  async #page(lane: Lane, read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
+    const { rest, run, signal, whileBehind } = this.#options;
     for (;;) {
       if (signal?.aborted === true) throw new InterruptedError();
-      const page = await session.transaction(
+      const page = await lane.session.transaction(
         async (tx) => {
           await this.#options.wayBack?.lock(tx, this.#mapping);
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, read);
-          if (found !== null && found !== "behind" && found.wide !== undefined) await this.#compareWide(tx, found.wide, watermark);
-          else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, found);
+          if (found !== null && found !== "behind" && found.wide !== undefined) await this.#compareWide(tx, lane, found.wide, watermark);
+          else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, lane, found);
           return found;
         },
         { isolation: "repeatable read" },
@@ -175,7 +281,7 @@ export class TableVerifier {
   }
 
   /** Reads a page in one snapshot, unless the target is too far behind it. */
-  #readNear(watermark: bigint, read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | "behind" | null> {
+  #readNear<Found extends { readonly took: number }>(watermark: bigint, read: (tx: SourceReader, watermark: bigint) => Promise<Found | null>): Promise<Found | "behind" | null> {
     return this.#options.source.read(async (tx) => {
       const started = performance.now();
       if (this.#options.captured && (await lastLogged(tx)) - watermark > this.#options.tooFarBehind) return "behind";
@@ -184,11 +290,13 @@ export class TableVerifier {
     });
   }
 
-  async #compareRows(tx: TargetTransaction, page: Read): Promise<void> {
-    const { arrived, flying } = await this.#lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
+  async #compareRows(tx: TargetTransaction, { lookUp }: Lane, page: Read): Promise<void> {
+    const { arrived, flying } = await lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
     let compared = 0;
     const found: Difference[] = [];
-    for (const [index, row] of unpackRows(new Uint8Array(page.packed), this.#mapping).entries()) {
+    const rows = unpackRows(new Uint8Array(page.packed), this.#mapping);
+    if (this.#plain?.isOfUse === true) this.#plain.learn(rows, arrived);
+    for (const [index, row] of rows.entries()) {
       if (row.inFlight || flying[index] === true) this.#inFlight++;
       else {
         compared++;
@@ -214,10 +322,10 @@ export class TableVerifier {
     return unexplained;
   }
 
-  async #compareWide(tx: TargetTransaction, key: Tuple, watermark: bigint): Promise<void> {
+  async #compareWide(tx: TargetTransaction, { lookUp }: Lane, key: Tuple, watermark: bigint): Promise<void> {
     const { captured, onRows, source, wayBack } = this.#options;
     const back = wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
-    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp: this.#lookUp, key, captured, watermark, ...back });
+    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp, key, captured, watermark, ...back });
     if (difference === "in-flight") {
       this.#inFlight++;
       return;
@@ -232,12 +340,11 @@ export class TableVerifier {
     else this.#more++;
   }
 
-  async #readPage(tx: SourceReader, after: Tuple | null, limit: number, watermark: bigint): Promise<Read | null> {
-    const bound: BoundKey | null = after === null ? null : bindKey(after);
-    const from = bound?.expressions ?? null;
-    const args = bound?.args ?? [];
+  async #readPage(tx: SourceReader, range: KeyRange, limit: number, watermark: bigint): Promise<Read | null> {
+    const bound = bindRange(range);
+    const { args } = bound;
     for (let rows = limit; ; ) {
-      const [size] = await tx.rows(this.#queries.size(from), [...args, BigInt(rows)]);
+      const [size] = await tx.rows(this.#queries.size(bound), [...args, BigInt(rows)]);
       const bytes = Number(size?.[0] ?? 0n);
       const found = Number(size?.[1] ?? 0n);
       if (found === 0) return null;
@@ -245,10 +352,10 @@ export class TableVerifier {
         rows = fewer(found, bytes);
         continue;
       }
-      const [boundary] = await tx.rows(renderBoundary(this.#mapping, from), [...args, BigInt(found - 1)]);
+      const [boundary] = await tx.rows(renderBoundary(this.#mapping, bound), [...args, BigInt(found - 1)]);
       const last = tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length);
       if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: last, last };
-      const [page] = await tx.rows(this.#queries.page(from), [watermark, ...args, BigInt(found)]);
+      const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
       return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
     }
   }

@@ -30,6 +30,12 @@ export function unpackRows(packed: Uint8Array, mapping: TableMapping): RawRow[] 
   return rows;
 }
 
+/** Values that were packed one after the other, without rows' marks: each call gives the next. */
+export function unpackValues(packed: Uint8Array, mapping: TableMapping): () => RawValue {
+  const reader = new Unpacker(inUtf8(packed, mapping), mapping);
+  return () => reader.value();
+}
+
 /** A UTF-16 database's packing is plain ASCII in UTF-16: its texts are hexadecimal. */
 function inUtf8(packed: Uint8Array, mapping: TableMapping): Uint8Array {
   if (mapping.encoding === undefined) return packed;

@@ -186,7 +186,7 @@ describe("values that a chosen type refuses", () => {
     const orphans = await foreignKeyOrphans(source, schema);
     const proposal = proposeSchema(schema, profiles, { types: "plain", orphans });
     const chosen = { ...proposal, findings: [], tables: proposal.tables.map((table) => ({ ...table, columns: table.columns.map((column) => (column.source === "x" ? { ...column, type } : column)) })) };
-    return (await completeFindings({ source, rules: { onBadValue } }, { schema, profiles, orphans, violations: [] }, chosen)).map(brief);
+    return (await completeFindings({ source, rules: { onBadValue } }, { schemaVersion: 0, schema, profiles, orphans, violations: [] }, chosen)).map(brief);
   }
 
   it("block, and are counted to the last", async () => {

@@ -43,6 +43,7 @@ $$;
 
 -- Down Migration
 -- pg_trgm stays: others may use it by now, and it need not have been ours.
+-- changeover: allow DOWN_DIFFERS extension pg_trgm
 drop index if exists users_name_trgm_idx;
 drop statistics guesses_index_correct, challenges_status_published;
 drop index users_permissions_idx, challenges_published_idx, token_transactions_user_idx,

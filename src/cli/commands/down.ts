@@ -1,5 +1,6 @@
 import type { RowBackup } from "../../backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackup, rowBackupDocument } from "../render-row-backup.ts";
@@ -8,6 +9,11 @@ import type { RunVerb } from "../run.ts";
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const asked = migrateOptions(options, positional);
   const migration = await ends.migration("target-only");
+  if (options["print"] === true) {
+    const { migrations, sql } = await migration.rollbackFile(howFar(positional[0]));
+    output.result(sql.trimEnd(), { ok: true, migrations, sql });
+    return 0;
+  }
   const planned = await migration.planMigrations("down", asked);
   if (options["dryRun"] === true) {
     output.result(planned.length === 0 ? "nothing to undo" : renderPlanned(planned), { ok: true, dryRun: true, planned });

@@ -39,6 +39,21 @@ export async function ensureDatabase(login: Login, name: string): Promise<void> 
   });
 }
 
+export async function dropDatabase(login: Login, name: string): Promise<void> {
+  await asSuperuser(login, (sql) => sql.unsafe(`drop database if exists ${pgName(name)} with (force)`));
+}
+
+export async function ensureRoles(login: Login, names: readonly string[]): Promise<void> {
+  await asSuperuser(login, async (sql) => {
+    for (const name of names) {
+      const [role] = await sql`select from pg_roles where rolname = ${name}`;
+      if (role !== undefined) continue;
+      await unlessThere(sql.unsafe(`create role ${pgName(name)}`));
+      await sql.unsafe(`grant ${pgName(name)} to ${pgName(OWNER)}`);
+    }
+  });
+}
+
 /** Another process may make the same at the same moment: a duplicate object, database or catalogue row. */
 async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
   try {

@@ -1,0 +1,28 @@
+import { resolve } from "node:path";
+import { UsageError } from "../../errors.ts";
+import { type ProveOptions, proveMigrations } from "../../prove/prove.ts";
+import { renderProof } from "../render-proof.ts";
+import type { RunVerb } from "../run.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+export const run: RunVerb = async ({ options, output, ends, signal }) => {
+  const { before, embedded, large, lintOnly, otherRunner, since } = options;
+  const { target } = ends.config;
+  if (lintOnly === true && embedded === true) throw new UsageError({ code: "USAGE", message: "--lint-only runs nothing, so --embedded says nothing", hint: "give one of them" });
+  if (target !== null && typeof since === "string") throw new UsageError({ code: "USAGE", message: "the target knows which migrations it has: --since is for when none is given", hint: "leave out --since or the target" });
+  const where: Pick<ProveOptions, "server"> = lintOnly === true ? {} : { server: target === null || embedded === true ? await ends.embedded() : target };
+  const proof = await proveMigrations({
+    migrationsDirectory: ends.migrationsDirectory(),
+    ...where,
+    ...(target === null ? {} : { target }),
+    ...(typeof since === "string" ? { since } : {}),
+    ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
+    ...(typeof before === "string" ? { before: resolve(before) } : {}),
+    ...(otherRunner === true ? { runner: "other" } : {}),
+    report: output.report,
+    signal,
+  });
+  const ok = proof.ok && !(options["strict"] === true && proof.warnings.length > 0);
+  output.result(renderProof(proof), { ...proof, ok });
+  return ok ? 0 : 1;
+};

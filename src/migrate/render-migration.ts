@@ -1,0 +1,71 @@
+import { type DBConnection, db } from "node-pg-migrate/db";
+import { ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
+import type { MigrationConnection } from "./connection.ts";
+import type { Direction, LoadedMigration } from "./load.ts";
+import { runsOutside } from "./transactional.ts";
+
+/** One direction of a migration as the SQL that it runs. */
+export interface MigrationSql {
+  readonly steps: readonly MigrationStep[];
+  /** Whether it runs in a transaction. */
+  readonly transaction: boolean;
+  /** Whether the script asks the database something, on which its SQL may depend. */
+  readonly queries: boolean;
+}
+
+export interface MigrationStep {
+  readonly sql: string;
+  /** Where it begins in the file; null where a script built it. */
+  readonly line: number | null;
+}
+
+/** The SQL of a migration, without a database: a script that asks one finds no rows. Null where it cannot go in that direction. */
+export function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  return render(migration, direction, nothingThere);
+}
+
+/** The same as things stand in a database, which a script may ask. It cannot write there. */
+export async function renderOn(connection: MigrationConnection, migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  await connection.run("begin read only");
+  try {
+    return await render(migration, direction, db(connection.client, SILENT));
+  } finally {
+    await connection.run("rollback");
+  }
+}
+
+async function render(migration: LoadedMigration, direction: Direction, database: DBConnection): Promise<MigrationSql | null> {
+  if (direction === "down" && !migration.undoes) return null;
+  let queries = false;
+  const noticed = <T extends (...given: never[]) => unknown>(ask: T) => ((...given: never[]) => {
+    queries = true;
+    return ask(...given);
+  }) as T;
+  try {
+    const { sql } = await migration.steps(direction, { ...database, query: noticed(database.query), select: noticed(database.select), column: noticed(database.column) });
+    return { steps: sql.map((text) => ({ sql: text, line: lineOf(migration, text) })), transaction: !(await runsOutside(migration, direction)), queries };
+  } catch (cause) {
+    if (/automatically infer down/.test(messageOf(cause))) return null;
+    throw cause instanceof MigrationFileError ? cause : notRendered(migration, cause);
+  }
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+const nothingThere = db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT);
+
+/** node-pg-migrate ends a text with a semicolon where it has none. */
+function lineOf({ file, text }: LoadedMigration, sql: string): number | null {
+  const from = file.endsWith(".sql") ? Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, ""))) : -1;
+  return from < 0 ? null : text.slice(0, from).split("\n").length;
+}
+
+function notRendered({ file, name, path }: LoadedMigration, cause: unknown): ChangeoverError {
+  return new MigrationFileError({
+    code: "MIGRATION_UNREADABLE",
+    message: `migration ${name} does not say what it would run: ${messageOf(cause)}`,
+    hint: `correct ${path}; a script may ask the database with pgm.db.select, but must not write before its statements run`,
+    context: { file },
+    cause,
+  });
+}

@@ -1,0 +1,80 @@
+/** A tool that owns a schema, known by the table in which it notes what it has applied. */
+export interface MigrationTool {
+  readonly name: string;
+  /** What makes the schema in PostgreSQL. */
+  readonly command: string;
+}
+
+/** A table and the columns by which it is known: a name alone may be the application's own. */
+interface Ledger {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly tool: MigrationTool;
+}
+
+const PRISMA: MigrationTool = { name: "Prisma", command: "npx prisma migrate deploy" };
+const DRIZZLE: MigrationTool = { name: "Drizzle", command: "npx drizzle-kit migrate" };
+const DJANGO: MigrationTool = { name: "Django", command: "python manage.py migrate" };
+const RAILS: MigrationTool = { name: "Rails", command: "bin/rails db:migrate" };
+const ALEMBIC: MigrationTool = { name: "Alembic", command: "alembic upgrade head" };
+const KNEX: MigrationTool = { name: "Knex", command: "npx knex migrate:latest" };
+const TYPEORM: MigrationTool = { name: "TypeORM", command: "npx typeorm migration:run" };
+const SEQUELIZE: MigrationTool = { name: "Sequelize", command: "npx sequelize-cli db:migrate" };
+const FLYWAY: MigrationTool = { name: "Flyway", command: "flyway migrate" };
+const LIQUIBASE: MigrationTool = { name: "Liquibase", command: "liquibase update" };
+const GOLANG_MIGRATE: MigrationTool = { name: "golang-migrate", command: "migrate up" };
+const GOOSE: MigrationTool = { name: "Goose", command: "goose up" };
+const EF_CORE: MigrationTool = { name: "EF Core", command: "dotnet ef database update" };
+const DIESEL: MigrationTool = { name: "Diesel", command: "diesel migration run" };
+const SQLX: MigrationTool = { name: "sqlx", command: "sqlx migrate run" };
+const LARAVEL: MigrationTool = { name: "Laravel", command: "php artisan migrate" };
+const ECTO: MigrationTool = { name: "Ecto", command: "mix ecto.migrate" };
+const KYSELY: MigrationTool = { name: "Kysely", command: "npx kysely migrate latest" };
+const MIKRO_ORM: MigrationTool = { name: "MikroORM", command: "npx mikro-orm migration:up" };
+
+const LEDGERS: readonly Ledger[] = [
+  { table: "_prisma_migrations", columns: ["id", "checksum", "migration_name", "finished_at", "applied_steps_count"], tool: PRISMA },
+  { table: "__drizzle_migrations", columns: ["id", "hash", "created_at"], tool: DRIZZLE },
+  { table: "django_migrations", columns: ["id", "app", "name", "applied"], tool: DJANGO },
+  { table: "schema_migrations", columns: ["version", "dirty"], tool: GOLANG_MIGRATE },
+  { table: "schema_migrations", columns: ["version", "inserted_at"], tool: ECTO },
+  { table: "schema_migrations", columns: ["version"], tool: RAILS },
+  { table: "ar_internal_metadata", columns: ["key", "value", "created_at", "updated_at"], tool: RAILS },
+  { table: "alembic_version", columns: ["version_num"], tool: ALEMBIC },
+  { table: "knex_migrations", columns: ["id", "name", "batch", "migration_time"], tool: KNEX },
+  { table: "knex_migrations_lock", columns: ["index", "is_locked"], tool: KNEX },
+  { table: "migrations", columns: ["id", "timestamp", "name"], tool: TYPEORM },
+  { table: "typeorm_metadata", columns: ["type", "database", "schema", "table", "name", "value"], tool: TYPEORM },
+  { table: "migrations", columns: ["id", "migration", "batch"], tool: LARAVEL },
+  { table: "sequelizemeta", columns: ["name"], tool: SEQUELIZE },
+  { table: "flyway_schema_history", columns: ["installed_rank", "version", "script", "checksum", "success"], tool: FLYWAY },
+  { table: "databasechangelog", columns: ["id", "author", "filename", "dateexecuted", "orderexecuted"], tool: LIQUIBASE },
+  { table: "databasechangeloglock", columns: ["id", "locked", "lockgranted", "lockedby"], tool: LIQUIBASE },
+  { table: "goose_db_version", columns: ["id", "version_id", "is_applied", "tstamp"], tool: GOOSE },
+  { table: "__efmigrationshistory", columns: ["migrationid", "productversion"], tool: EF_CORE },
+  { table: "__efmigrationslock", columns: ["id", "timestamp"], tool: EF_CORE },
+  { table: "__diesel_schema_migrations", columns: ["version", "run_on"], tool: DIESEL },
+  { table: "_sqlx_migrations", columns: ["version", "description", "checksum", "execution_time"], tool: SQLX },
+  { table: "kysely_migration", columns: ["name", "timestamp"], tool: KYSELY },
+  { table: "kysely_migration_lock", columns: ["id", "is_locked"], tool: KYSELY },
+  { table: "mikro_orm_migrations", columns: ["id", "name", "executed_at"], tool: MIKRO_ORM },
+];
+
+/** Names that an application may well choose itself: there the columns must be these and no others. */
+const PLAIN: ReadonlySet<string> = new Set(["migrations", "schema_migrations", "alembic_version", "sequelizemeta", "typeorm_metadata"]);
+
+/** Names of all such tables, in lower case. */
+export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table }) => table))];
+
+/** The tool that keeps its books in this table; null for any other table. */
+export function migrationTool(table: string, columns: readonly string[]): MigrationTool | null {
+  const names = new Set(columns.map((column) => column.toLowerCase()));
+  const fits = (ledger: Ledger) => ledger.table === table.toLowerCase() && ledger.columns.every((column) => names.has(column)) && (!PLAIN.has(ledger.table) || names.size === ledger.columns.length);
+  return LEDGERS.find(fits)?.tool ?? null;
+}
+
+/** A tool's table that was found. */
+export interface ToolTable {
+  readonly table: string;
+  readonly tool: MigrationTool;
+}

@@ -1,0 +1,12 @@
+import { LEDGER } from "../migrate/ledger.ts";
+import { jobOf } from "../migrate/migrate-target.ts";
+import { migrate } from "../migrate/migrate.ts";
+
+/** As `up` does it; what is recorded beside the ledger would say nothing of a database that is dropped. */
+export async function runUp(url: string, directory: string, count: number): Promise<void> {
+  await migrate({ url, directory, ledger: LEDGER }, jobOf("up", { count }));
+}
+
+export async function runDown(url: string, directory: string, count: number): Promise<void> {
+  await migrate({ url, directory, ledger: LEDGER }, jobOf("down", { count }));
+}

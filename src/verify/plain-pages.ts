@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import type { SourceReader } from "../db/source.ts";
+import type { TargetTransaction } from "../db/target.ts";
+import type { Tuple } from "../model/key.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { tupleOf } from "../value/bind-key.ts";
+import { kindOf } from "../value/kinds.ts";
+import type { ArrivedRow } from "./compare.ts";
+import { type BoundRange, bindRange } from "./key-range.ts";
+import type { LookUp } from "./look-up.ts";
+import { type PlainSplit, renderPlainAnswer, renderPlainPage, splitColumns } from "./render-plain.ts";
+import { renderBoundary } from "./render-raw.ts";
+import { type RawRow, unpackValues } from "./unpack.ts";
+
+/** One snapshot's rows, as SQLite writes them. */
+export interface PlainPage {
+  readonly after: Tuple | null;
+  readonly last: Tuple;
+  readonly split: PlainSplit;
+  readonly rows: number;
+  readonly plain: ArrayBuffer;
+  readonly others: ArrayBuffer | null;
+  readonly lines: ArrayBuffer | null;
+  /** Some row is in flight, or large: they are to be compared one by one. */
+  readonly apart: boolean;
+}
+
+/** As many bytes as a page should have, of both sides' writing. */
+const PAGE_BYTES = 1 << 20;
+/** Pages that were not alike, though no row differed and no column was to blame, until it is given up for this table. */
+const MOST_FAILURES = 8;
+
+/**
+ * Compares whole pages at once, where both databases write the same for equal values: that is most pages of most tables. What a page
+ * that is not equal has to say, the comparison of its values says.
+ */
+export class PlainPages {
+  readonly #mapping: TableMapping;
+  readonly #captured: boolean;
+  readonly #unlike = new Set<string>();
+  #split: PlainSplit;
+  #bytesOfRow = 100;
+  #failures = 0;
+  /** The last page had rows in flight, which says nothing of later ones. */
+  #isBusy = false;
+
+  constructor(mapping: TableMapping, options: { readonly captured: boolean }) {
+    this.#mapping = mapping;
+    this.#captured = options.captured;
+    this.#split = splitColumns(mapping, this.#unlike);
+  }
+
+  /** UTF-16 texts are other bytes in SQLite; and where nothing is alike there is nothing to gain. */
+  get isOfUse(): boolean {
+    return this.#mapping.encoding === undefined && this.#split.alike.length > 0 && this.#failures < MOST_FAILURES;
+  }
+
+  /** Null if there are no more rows. */
+  async read(tx: SourceReader, after: Tuple | null, { most, watermark }: { readonly most: number; readonly watermark: bigint }): Promise<PlainPage | null> {
+    const mapping = this.#mapping;
+    const range = bindRange({ after, upTo: null });
+    const split = this.#split;
+    const limit = Math.max(1, Math.min(most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
+    const sql = renderPlainPage(mapping, split, { captured: this.#captured, range });
+    const [row = []] = await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]);
+    const [plain, others, lines, count, flying, odd, key] = row;
+    const rows = Number(count);
+    if (rows === 0) return null;
+    this.#isBusy = Number(flying) > 0;
+    this.#bytesOfRow = Math.max(1, (byteLength(plain) + byteLength(others)) / rows);
+    return { after, last: await this.#last(tx, range, rows, key), split, rows, plain: bufferOf(plain) ?? new ArrayBuffer(0), others: bufferOf(others), lines: bufferOf(lines), apart: Number(flying) > 0 || Number(odd) > 0 };
+  }
+
+  /** Whether the target has the same rows; if not, nothing is said of why. */
+  async isEqual(tx: TargetTransaction, lookUp: LookUp, page: PlainPage): Promise<boolean> {
+    if (page.apart) return false;
+    const mapping = this.#mapping;
+    let answer: Record<string, unknown> | undefined;
+    if (page.lines === null) {
+      const bounds = [numberOf(page.after), numberOf(page.last)];
+      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, null), bounds);
+    } else {
+      await lookUp.fill(tx, mapping, asUtf8(page.lines, mapping));
+      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, lookUp.tableOf(mapping)));
+    }
+    if (answer?.["rows"] !== page.rows) return false;
+    if (answer["digest"] !== createHash("sha256").update(new Uint8Array(page.plain)).digest("hex")) return false;
+    return this.#otherValuesMatch(page, answer);
+  }
+
+  #otherValuesMatch({ others: packed, rows, split: { others } }: PlainPage, answer: Record<string, unknown>): boolean {
+    if (others.length === 0) return true;
+    const kinds = others.map(({ conversion }) => kindOf(conversion));
+    const arrived = others.map((_, index) => answer[`c${index}`] as readonly (string | null)[]);
+    const values = unpackValues(new Uint8Array(packed ?? new ArrayBuffer(0)), this.#mapping);
+    for (let row = 0; row < rows; row++) {
+      for (const [index, kind] of kinds.entries()) {
+        const raw = values();
+        const text = arrived[index]?.[row] ?? null;
+        if (raw.type === "null" ? text !== null : text === null || !kind.matches(raw, text)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** From rows of a page that was not equal, compared by their values: columns that are written otherwise are compared so from here on. */
+  learn(rows: readonly RawRow[], arrived: readonly ArrivedRow[]): void {
+    const before = this.#unlike.size;
+    for (const { column, form } of this.#split.alike) {
+      const place = this.#mapping.columns.indexOf(column);
+      const unlike = rows.some(({ values }, index) => {
+        const [raw, text] = [values?.[place], arrived[index]?.[place]];
+        return raw !== undefined && raw.type !== "null" && raw.type !== "refused" && text !== undefined && text !== null && !form.isAlike(raw, text);
+      });
+      if (unlike) this.#unlike.add(column.source);
+    }
+    if (this.#unlike.size > before) this.#split = splitColumns(this.#mapping, this.#unlike);
+    else if (!this.#isBusy) this.#failures++;
+  }
+
+  async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
+    if (typeof key === "bigint") return [{ type: "integer", value: key.toString() }];
+    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, range), [...range.args, BigInt(rows - 1)]);
+    return tupleOf(boundary, 0, keyColumns(this.#mapping).length);
+  }
+}
+
+
+function numberOf(tuple: Tuple | null): string | null {
+  const value = tuple?.[0];
+  return value?.type === "integer" ? value.value : null;
+}
+
+function bufferOf(value: unknown): ArrayBuffer | null {
+  return value instanceof ArrayBuffer ? value : null;
+}
+
+function byteLength(value: unknown): number {
+  return value instanceof ArrayBuffer ? value.byteLength : 0;
+}
