@@ -1,25 +1,20 @@
 import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
+import type { HistoryEntry } from "../../src/history/store.ts";
+import { openMigration } from "../../src/migration.ts";
 import { type Bank, bank, syncing, untilEven } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
 import { project, sqlMigration } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
-interface Listed {
-  readonly command: string;
-  readonly state: string;
-  readonly code: string | null;
-  readonly by: { readonly user: string; readonly host: string; readonly role: string };
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly run: string | null;
+async function historyOf(url: string): Promise<HistoryEntry[]> {
+  const migration = openMigration({ target: url });
+  const entries = await migration.history();
+  await migration.close();
+  return entries;
 }
 
-async function historyOf(url: string, ...args: string[]): Promise<Listed[]> {
-  const { stdout } = await runCli(["history", "--target", url, "--json", ...args], { cwd: "/" });
-  return (JSON.parse(stdout) as { readonly entries: Listed[] }).entries;
-}
-
-const told = (entries: readonly Listed[]) => entries.map(({ command, state, code }) => [command, state, code]);
+const told = (entries: readonly HistoryEntry[]) => entries.map(({ command, state, code }) => [command, state, code]);
 
 async function run({ cwd, ends }: Bank, command: string, ...args: string[]): Promise<void> {
   const result = await runCli([command, ...ends, "--yes", ...args], { cwd });
@@ -58,11 +53,13 @@ describe("the history", () => {
       ["sync", "did-not-end", null],
       ["up", "done", null],
     ]);
-    expect(all[0]).toMatchObject({ by: { user: userInfo().username, host: hostname(), role: "changeover" }, details: { kind: "undone" } });
+    expect(all[0]).toMatchObject({ user: userInfo().username, host: hostname(), role: "changeover", details: { kind: "undone" } });
     expect(all[2]?.details).toMatchObject({ kind: "returned", downtime_ms: expect.any(Number) as number });
     expect(new Set(all.slice(0, 7).map((entry) => entry.run)).size).toBe(1);
+    const json = await runCli(["history", "--target", url, "--limit", "1", "--json"], { cwd: made.cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, more: true, entries: [{ command: "rollback", state: "done", by: { user: userInfo().username, role: "changeover" }, took_ms: expect.any(Number) as number, details: { migrations: ["0001_tables"] } }] });
     const text = await runCli(["history", "--target", url, "--limit", "3"], { cwd: made.cwd });
-    expect(text.stdout.trim().split("\n")).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind undone/), expect.stringMatching(/sync {6}done/), expect.stringMatching(/rollback {2}done .*kind returned, downtime \d+ ms, 200 rows/), "… and more: --limit"]);
+    expect(text.stdout.trim().split("\n")).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind undone/), expect.stringMatching(/sync {6}done/), expect.stringMatching(/rollback {2}done .*kind returned, 200 rows, phase returned, downtime \d+ ms/), "… and more: --limit"]);
   });
 
   it("never keeps a command from its work, and a command that may not write there works all the same", async () => {
