@@ -1,3 +1,4 @@
+import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
@@ -6,31 +7,34 @@ import { type Source, openSource } from "./db/source.ts";
 import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
+import type { HistoryEntry } from "./history/store.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
-import { beginRun, mustLoad, noRun } from "./journey/begin.ts";
+import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey/back-up-source.ts";
+import { noRun } from "./journey/begin.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
-import { type Context, lockedSession, persistently, persistentlyKeeping } from "./journey/context.ts";
+import { type Context, persistentlyKeeping, withLock } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
-import { goForwardAgain } from "./journey/forward-again.ts";
-import { syncBack } from "./journey/sync-back.ts";
+import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { prepareAndLoad } from "./journey/full.ts";
-import { load } from "./journey/load.ts";
 import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
+import { type HistoryOptions, history } from "./journey/history.ts";
+import { type FullResult, keptOfCheck, keptOfCompletion, keptOfCutover, keptOfFull, keptOfRetry, keptOfRollback, keptOfSync } from "./journey/kept.ts";
+import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
-import { resync } from "./journey/resync.ts";
+import { restore } from "./journey/restore.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
 import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
-import { unfinishedResyncs } from "./journey/sync.ts";
-import { type SyncResult, type SyncedBatch, followUntil, verifyAndFollow } from "./journey/sync-until.ts";
+import { type SyncResult, type SyncedBatch, verifyAndFollow } from "./journey/sync-until.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import type { When } from "./journey/when.ts";
 import type { Sign } from "./journey/pace.ts";
 import { Throttle } from "./journey/throttle.ts";
+import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import type { HowFar } from "./migrate/choose.ts";
 import { withConnection } from "./migrate/connection.ts";
@@ -78,30 +82,34 @@ export interface Migration {
   /** Applies pending migrations; returns their names. */
   up(options?: MigrationsOptions): Promise<string[]>;
   /** Undoes the last migrations; returns their names. */
-  down(options?: MigrationsOptions): Promise<string[]>;
+  down(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
   /** SQL that undoes the last migrations with psql alone; changes nothing. */
   rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
-  redo(options?: MigrationsOptions): Promise<string[]>;
+  redo(options?: MigrationsOptions & UndoOptions): Promise<string[]>;
+  /** Puts back what `down` or `redo` wrote to a directory before it was gone, once the tables are there again. */
+  restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
   /** What `up`, `down` or `redo` would run: a look that writes nothing and takes no lock. */
   planMigrations(direction: "up" | "down" | "redo", options?: MigrationsOptions): Promise<PlannedChange[]>;
   migrations(): Promise<MigrationStatus[]>;
+  /** What was done with the target by changeover, and by whom: the newest first. */
+  history(options?: HistoryOptions): Promise<HistoryEntry[]>;
   /** An applied migration's file as it was then, and how it differs now; null if it is not recorded. */
   appliedMigration(name: string): Promise<AppliedFile | null>;
   /** Names of the target's tables that hold rows. */
   filledTables(): Promise<string[]>;
   /** Copies a source at rest, without capture. */
-  data(): Promise<CheckResult>;
+  data(options?: BackupOptions): Promise<CheckResult & BackedUp>;
   /** The same, without comparing both sides in the end. */
-  dataUnverified(): Promise<Unverified>;
+  dataUnverified(options?: BackupOptions): Promise<Unverified & BackedUp>;
   /** Captures, copies and replays until told to stop, or until caught up. */
-  sync(options?: SyncOptions): Promise<SyncResult>;
+  sync(options?: SyncOptions): Promise<SyncResult & BackedUp>;
   /** Compares both sides, row by row, while the sync goes on. */
   check(options?: CheckOptions): Promise<CheckResult>;
   cutover(options?: CutoverOptions): Promise<CutoverResult>;
   /** The cutover but for the fence, tried on both databases and taken back: what would fail, and the predicted downtime. */
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
-  full(options?: FullOptions): Promise<FullResult>;
+  full(options?: FullOptions): Promise<FullResult & BackedUp>;
   status(): Promise<Status>;
   /** What the target could not take, table by table: rows kept out, and values that became NULL there. */
   quarantined(): Promise<QuarantineCount[]>;
@@ -121,7 +129,7 @@ export interface Migration {
   close(): Promise<void>;
 }
 
-export interface SyncOptions {
+export interface SyncOptions extends BackupOptions {
   readonly until?: "stopped" | "caught-up";
   readonly onBatch?: (batch: SyncedBatch) => void;
   /** Source tables to bring in line again first: after a change of their schema, or a VACUUM. The rest stays as it is. */
@@ -164,11 +172,9 @@ export interface RehearsalOptions extends CutoverOptions {
   readonly whole?: boolean;
 }
 
-export interface FullOptions extends CutoverOptions {
+export interface FullOptions extends CutoverOptions, BackupOptions {
   readonly cutover?: boolean;
 }
-
-export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
 
 const MAX_DOWNTIME_MS = 2_000;
 
@@ -186,95 +192,79 @@ export function migrationOver(context: Context): Migration {
     up: (given = {}) => up(context, given),
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
+    restore: (directory, given = {}) => restore(context, directory, given),
+    history: (given = {}) => withConnection(context.targetUrl, (target) => history(target, given)),
     rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
     migrations: () => withConnection(context.targetUrl, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
     appliedMigration: (name) => withConnection(context.targetUrl, (target) => appliedMigration(target, context.migrationsDirectory, name)),
     filledTables: () => withConnection(context.targetUrl, filledTables),
-    async data() {
+    async data(given = {}) {
       await touch(context);
-      return loadAtRest(context);
+      const backup = await backupOf(context, given);
+      const result = await recorded(context, { command: "data", keep: keptOfCheck }, (own) => loadAtRest(own, backup));
+      return { ...result, ...backedUp(backup) };
     },
-    async dataUnverified() {
+    async dataUnverified(given = {}) {
       await touch(context);
-      return loadUnverified(context);
+      const backup = await backupOf(context, given);
+      const result = await recorded<Unverified>(context, { command: "data", keep: ({ rows }) => ({ details: { rows, verified: false } }) }, (own) => loadUnverified(own, backup));
+      return { ...result, ...backedUp(backup) };
     },
     async sync(given = {}) {
       await touch(context);
-      let asked = given.resync ?? [];
-      return persistently(context, async (session) => {
-        if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
-        const run = await beginRun(context, session, { capture: true });
-        const tables = [...asked, ...(await unfinishedResyncs(session, run))];
-        if (tables.length > 0) await resync(context, session, tables);
-        asked = [];
-        await load(context, session);
-        const loaded = await mustLoad(session);
-        if (loaded.phase === "cut-over") return syncBack(context, session, loaded, given);
-        if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
-        return followUntil(context, session, given);
-      });
+      const backup = await backupOf(context, given);
+      const { resync: tables = [] } = given;
+      const result = await recorded(context, { command: "sync", details: { resync: tables }, keep: keptOfSync }, (own) => syncFrom(own, given, backup));
+      return { ...result, ...backedUp(backup) };
     },
     async check(given) {
       await touch(context);
-      return (await compareOnWayBack(context, given)) ?? check(context, given);
+      const compare = async (own: Context) => (await compareOnWayBack(own, given)) ?? check(own, given);
+      return given?.repair === true ? recorded(context, { command: "check --repair", keep: keptOfCheck }, compare) : compare(context);
     },
     async cutover(given) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "cutover" });
-      try {
-        if ((await loadRun(session)) === null) throw noRun();
-        await beginRun(context, session, { capture: true });
-        return await verifyAndCutOver(context, session, cutoverSettings(given));
-      } finally {
-        await session.close();
-      }
+      return recorded(context, { command: "cutover", keep: keptOfCutover }, (own) =>
+        withLock(own, "cutover", async (session) => {
+          await resumeRun(own, session);
+          return verifyAndCutOver(own, session, cutoverSettings(given));
+        }),
+      );
     },
     async rehearse(given = {}) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "rehearsal" });
-      try {
-        if ((await loadRun(session)) === null) throw noRun();
-        await beginRun(context, session, { capture: true });
-        return await rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
-      } finally {
-        await session.close();
-      }
+      return withLock(context, "rehearsal", async (session) => {
+        await resumeRun(context, session);
+        return rehearse(context, session, { ...cutoverSettings(given), whole: given.whole !== false });
+      });
     },
     async full(given = {}) {
       await touch(context);
-      const { session } = await persistentlyKeeping(context, (locked) => prepareAndLoad(context, locked));
-      try {
-        if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(context, session, cutoverSettings(given)) };
-        return { kind: "synced", ...(await verifyAndFollow(context, session)) };
-      } finally {
-        await session.close();
-      }
+      const backup = await backupOf(context, given);
+      const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
+        const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
+        try {
+          if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(own, session, cutoverSettings(given)) };
+          return { kind: "synced", ...(await verifyAndFollow(own, session)) };
+        } finally {
+          await session.close();
+        }
+      });
+      return { ...result, ...backedUp(backup) };
     },
     quarantined: () => withRun(context, (session, run) => countQuarantine(session, run.id)),
     quarantine: (page = {}) => withRun(context, (session, run) => listQuarantine(session, { run: run.id, table: page.table ?? null, after: page.after ?? 0n, limit: page.limit ?? 1_000 })),
     async retryQuarantine(given = {}) {
       await touch(context);
-      return retryQuarantine(context, { table: given.table ?? null });
+      return recorded(context, { command: "quarantine retry", keep: keptOfRetry }, (own) => retryQuarantine(own, { table: given.table ?? null }));
     },
     status: () => status(context),
     async rollback(given = {}) {
       await touch(context);
-      const session = await lockedSession(context, { handover: "rollback" });
-      try {
-        return await rollBack(context, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS });
-      } finally {
-        await session.close();
-      }
+      return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) => withLock(own, "rollback", (session) => rollBack(own, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS })));
     },
-    async complete() {
-      const session = await lockedSession(context, { handover: "completion" });
-      try {
-        return await complete(context, session);
-      } finally {
-        await session.close();
-      }
-    },
+    complete: () => recorded(context, { command: "complete", keep: keptOfCompletion }, (own) => withLock(own, "completion", (session) => complete(own, session))),
     clean: () => removeCapture(context.source),
     async close() {
       await context.target.close();
@@ -308,6 +298,7 @@ function contextOf(options: MigrationOptions): Context {
     throttle,
     report,
     signal,
+    keepsHistory: true,
   };
 }
 

@@ -7,13 +7,13 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A file may import from lower layers, and from its own folder. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts"],
   ["model"],
   ["config.ts"],
   ["value"],
   ["db"],
-  ["migrate"],
-  ["inspect", "contract", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "prove", "status"],
+  ["migrate", "history"],
+  ["inspect", "contract", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "prove", "status", "backup"],
   ["journey"],
   ["migration.ts"],
   ["index.ts", "cli"],
@@ -57,6 +57,7 @@ describe("the structure of the source", () => {
       "node-pg-migrate": /^migrate\//,
       "libpg-query": /^prove\/lint\//,
       pg: /^migrate\/connection/,
+      "pg-copy-streams": /^backup\/copy-out/,
       diff: /^migrate\/render-change/,
       zod: /^config\.ts$/,
       commander: /^cli\//,

@@ -29,6 +29,7 @@ const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>"
 const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
 const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
 const noWayBack: OptionWords = { flags: "--no-way-back", description: "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less" };
+const backup: OptionWords = { flags: "--backup <file>", description: "copy the source into this new file before the first write to either side, while the application writes" };
 const migrating: readonly OptionWords[] = [
   { flags: "--dry-run", description: "print the SQL and run nothing: nothing is written, no lock is taken, no migration file gets to ask the database" },
   { flags: "--accept-changed", description: "take files that changed since they were applied as they are now, and record them so" },
@@ -36,6 +37,12 @@ const migrating: readonly OptionWords[] = [
   { flags: "--no-wait", description: "do not wait for it" },
   { flags: "--lock-timeout <time>", description: "how long a statement may wait for a lock, and your queries behind it, before all is taken back and tried again (default: 2s)" },
   { flags: "--lock-attempts <n>", description: "how often it is tried, with pauses from half a second to eight (default: 10)" },
+];
+
+const undoing: readonly OptionWords[] = [
+  ...migrating,
+  { flags: "--backup-dir <dir>", description: "where rows and columns that go are backed up, one directory each (default: changeover-backups)" },
+  { flags: "--force", description: "go on where that backup cannot be made: what goes is gone for good then" },
 ];
 
 export const COMMON_OPTIONS: readonly OptionWords[] = [
@@ -78,8 +85,8 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "down",
     arguments: "[n|to]",
     summary: "undo the last migrations",
-    description: "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows. With --print it changes nothing, and prints SQL that does the same with psql alone.",
-    options: [{ flags: "--print", description: "print a rollback file for psql, and change nothing" }, ...migrating],
+    description: "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`. With --print it changes nothing, and prints SQL that does the same with psql alone.",
+    options: [{ flags: "--print", description: "print a rollback file for psql, and change nothing" }, ...undoing],
     example: "changeover down 2 --target postgres://me@localhost/app",
     ends: "target",
   },
@@ -87,9 +94,21 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "redo",
     arguments: "[n|to]",
     summary: "undo and apply again",
-    description: "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows.",
-    options: migrating,
+    description: "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`.",
+    options: undoing,
     example: "changeover redo --target postgres://me@localhost/app",
+    ends: "target",
+  },
+  {
+    name: "restore",
+    arguments: "<directory>",
+    summary: "put back what down or redo backed up",
+    description: "Puts the rows and columns of a backup that `down` or `redo` wrote back into the tables, once these are there again: files are compared with their checksums, all goes in one transaction, and is counted again. Triggers do not fire for it; foreign keys hold when it ends. Refuses tables that hold rows, and tables that are not as they were.",
+    options: [
+      { flags: "--into-filled", description: "add to the rows that are there, and replace the values of columns that hold some" },
+      { flags: "--partial", description: "leave out values of columns whose rows are not there any more" },
+    ],
+    example: "changeover restore changeover-backups/20261123T101500Z-0002_price --target postgres://me@localhost/app",
     ends: "target",
   },
   {
@@ -134,7 +153,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [{ flags: "--no-verify", description: "do not compare both sides in the end; `changeover check` can do that later" }, names, exclude, maxRate, accept, onBadValue],
+    options: [backup, { flags: "--no-verify", description: "do not compare both sides in the end; `changeover check` can do that later" }, names, exclude, maxRate, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -144,6 +163,7 @@ export const COMMANDS: readonly CommandWords[] = [
     description: "Installs capture in the source, copies all rows and replays changes as the application makes them, until stopped with Ctrl-C. Run again, it goes on from where it stopped. After the cutover it goes the other way: what changes in PostgreSQL is brought back to the source, which stays fenced for everyone else. After a return it goes forward again, without a copy.",
     options: [
       { flags: "--until <caught-up>", description: "end when the target has caught up; after the cutover, when the source has" },
+      backup,
       { flags: "--resync <table>", description: "bring a source table in line again first, after its schema changed: capture it anew and copy its rows again, and nothing else; may be given several times", repeatable: true },
       names,
       exclude,
@@ -175,7 +195,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },
@@ -194,6 +214,14 @@ export const COMMANDS: readonly CommandWords[] = [
     ends: "both",
   },
   { name: "status", summary: "where the run stands", description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.", options: [], example: "changeover status --target postgres://me@localhost/app", ends: "both" },
+  {
+    name: "history",
+    summary: "what was done with the target, and by whom",
+    description: "Lists what changeover did with the target, the newest first: runs, syncs, cutovers, rollbacks, migrations, repairs, restores; who did it, from where, how long it took and how it ended. What was killed did not end. It is kept in changeover.history, which outlives runs. Changes nothing.",
+    options: [{ flags: "--limit <n>", description: "how many entries (default: 20)" }],
+    example: "changeover history --target postgres://me@localhost/app",
+    ends: "target",
+  },
   {
     name: "wait",
     summary: "wait until the run is so far",

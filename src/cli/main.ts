@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { COMMANDS, COMMON_OPTIONS, type CommandWords, type OptionWords } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
+import { version } from "../version.ts";
 import type { CommandRun } from "./run.ts";
 
 /** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
@@ -18,7 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
 export function buildProgram(): Command {
   const program = new Command("changeover")
     .description("Moves a live SQLite or libSQL database to PostgreSQL and switches over in well under a second, every row verified.")
-    .version(packageVersion(), "--version")
+    .version(version(), "--version")
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
@@ -47,9 +47,4 @@ function addCommand(program: Command, words: CommandWords): void {
 function addOption(command: Command, option: OptionWords): void {
   if (option.repeatable === true) command.option(option.flags, option.description, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
   else command.option(option.flags, option.description);
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

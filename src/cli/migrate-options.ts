@@ -1,5 +1,6 @@
 import { durationOf } from "../config.ts";
 import type { MigrationsOptions } from "../journey/migrate.ts";
+import type { UndoOptions } from "../journey/undo.ts";
 import { howFar } from "./how-far.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -13,4 +14,9 @@ export function migrateOptions(options: Readonly<Record<string, unknown>>, posit
     ...(typeof lockTimeout === "string" ? { lockTimeout: durationOf(lockTimeout, "--lock-timeout") } : {}),
     ...(options["lockAttempts"] === undefined ? {} : { lockAttempts: wholeNumber(options["lockAttempts"], "--lock-attempts") }),
   };
+}
+
+/** What `down` and `redo` are told of the rows that they take away. */
+export function undoOptions(options: Readonly<Record<string, unknown>>): UndoOptions {
+  return { force: options["force"] === true, ...(typeof options["backupDir"] === "string" ? { backupDirectory: options["backupDir"] } : {}) };
 }

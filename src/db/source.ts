@@ -1,5 +1,5 @@
 import { type Client, type InValue, type Transaction, createClient } from "@libsql/client/sqlite3";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync, truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -37,6 +37,8 @@ export interface Source {
   write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
   /** The same, and SQLite neither checks foreign keys nor follows their actions: for rows that come from where that was done. */
   writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
+  /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
+  copyInto(file: string): Promise<void>;
   close(): void;
 }
 
@@ -113,15 +115,23 @@ class LibsqlSource implements Source {
     return this.#run("write", work, patience, false);
   }
 
+  async copyInto(file: string): Promise<void> {
+    await this.#patiently(() => this.#copy(file), this.#busyTimeout);
+  }
+
   close(): void {
     this.#client.close();
   }
 
-  async #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout, foreignKeys = true): Promise<T> {
+  #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout, foreignKeys = true): Promise<T> {
+    return this.#patiently(() => this.#once(mode, work, foreignKeys), patience);
+  }
+
+  async #patiently<T>(attempt: () => Promise<T>, patience: number): Promise<T> {
     const deadline = performance.now() + patience;
     for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
       try {
-        return await this.#inTurn(() => this.#once(mode, work, foreignKeys));
+        return await this.#inTurn(attempt);
       } catch (error) {
         if (!isBusy(error)) throw sourceError(error, this.location);
         this.#observe({ kind: "busy" });
@@ -141,6 +151,17 @@ class LibsqlSource implements Source {
     const mine = this.#turn.then(() => this.#wal?.letRestart()).then(work);
     this.#turn = mine.catch(() => {});
     return mine;
+  }
+
+  async #copy(file: string): Promise<void> {
+    // What an attempt left that met a lock; SQLite writes into an empty file only.
+    truncateSync(file);
+    try {
+      await this.#client.execute({ sql: "VACUUM INTO ?", args: [file] });
+    } catch (error) {
+      if (isBusy(error)) await this.#client.reconnect();
+      throw error;
+    }
   }
 
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, foreignKeys: boolean): Promise<T> {

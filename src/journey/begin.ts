@@ -17,6 +17,7 @@ import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
 import { type Inspected, inspectSource, renamedBy } from "./inspect.ts";
@@ -24,6 +25,7 @@ import { type Inspected, inspectSource, renamedBy } from "./inspect.ts";
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
   readonly capture: boolean;
+  readonly backup?: SourceBackup | undefined;
   /** What was seen of the source moments ago: it is not looked at again, unless its schema is another by now. */
   readonly inspected?: Inspected;
 }
@@ -38,6 +40,7 @@ export async function beginRun(context: Context, session: TargetSession, options
     await createNewRun(context, session, options);
   } else {
     refuseOther(context, found, owner?.run ?? null, options);
+    options.backup?.refuseLate();
     await applyPresentRules(context, session, found);
   }
   const run = await mustLoad(session);
@@ -126,6 +129,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
   await refuseFilled(session, mappings);
   refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
+  await options.backup?.beforeFirstWrite();
   await prepareRunStore(session, context.targetUrl);
   const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
   await session.transaction(async (tx) => {
@@ -135,6 +139,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     await suspend(tx, id, mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })));
     if (!options.capture) await setPhase(tx, id, "copying");
   });
+  await context.record?.begin(session);
 }
 
 /** Rows that came since are looked at when they are copied: what may not pass stops the copy. */

@@ -5,6 +5,7 @@ import { type Backend, endBackend } from "../db/target-pulse.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
+import type { JobRecord } from "../history/job-record.ts";
 import type { Report } from "../log.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Rules } from "../model/rules.ts";
@@ -26,6 +27,10 @@ export interface Context {
   readonly throttle: Throttle;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** Whether commands are noted in the target's history. */
+  readonly keepsHistory?: boolean;
+  /** The entry there of the command that is at work. */
+  readonly record?: JobRecord;
 }
 
 export interface LockOptions {
@@ -45,7 +50,7 @@ export async function lockedSession(context: Context, options: LockOptions = {})
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
-    if (await tryLock(session)) return session;
+    if (await tryLock(session)) return await begun(context, session);
     if (options.handover === undefined) throw lockHeld();
     const run = await loadRun(session);
     if (run === null) throw lockHeld();
@@ -61,10 +66,25 @@ export async function lockedSession(context: Context, options: LockOptions = {})
       await delay(50);
     }
     await setHandover(session, run.id, null);
-    return session;
+    return await begun(context, session);
   } catch (error) {
     await session.close();
     throw error;
+  }
+}
+
+async function begun(context: Context, session: TargetSession): Promise<TargetSession> {
+  await context.record?.begin(session);
+  return session;
+}
+
+/** Runs `work` with a locked session, once. */
+export async function withLock<T>(context: Context, handover: string, work: (session: TargetSession) => Promise<T>): Promise<T> {
+  const session = await lockedSession(context, { handover });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
   }
 }
 

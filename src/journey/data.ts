@@ -3,6 +3,7 @@ import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
 import { type CheckResult, checkResult, verify } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
@@ -16,23 +17,23 @@ export interface Unverified {
 }
 
 /** Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source. */
-export function loadAtRest(context: Context): Promise<CheckResult> {
-  return atRest(context, async (session, run) => checkResult([await verify(context, session, run)]));
+export function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
+  return atRest(context, backup, async (session, run) => checkResult([await verify(context, session, run)]));
 }
 
 /** The same without comparing: `check` can do that later. */
-export function loadUnverified(context: Context): Promise<Unverified> {
-  return atRest(context, async (session, run) => {
+export function loadUnverified(context: Context, backup?: SourceBackup): Promise<Unverified> {
+  return atRest(context, backup, async (session, run) => {
     const [copied] = await session.rows<{ rows: string }>("select coalesce(sum(copied), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
     return { ok: true, rows: Number(copied?.rows ?? 0) };
   });
 }
 
-function atRest<T>(context: Context, finish: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
+function atRest<T>(context: Context, backup: SourceBackup | undefined, finish: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
   context.throttle.beAlone();
   return persistently(context, async (session) => {
     const before = await context.source.read(fileVersion);
-    await beginRun(context, session, { capture: false });
+    await beginRun(context, session, { capture: false, backup });
     await load(context, session);
     const run = await mustLoad(session);
     const counters = await autoincrementCounters(context.source);

@@ -7,6 +7,7 @@ import { migrateUp } from "../migrate/migrate-target.ts";
 import { tableNames } from "../plan/propose-schema.ts";
 import { withoutExcluded } from "../plan/shape-columns.ts";
 import { renderCount } from "../status/render-count.ts";
+import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
 import type { Context } from "./context.ts";
 import type { Inspected } from "./inspect.ts";
@@ -14,13 +15,14 @@ import { writeSchemaForRun } from "./schema.ts";
 import { load } from "./load.ts";
 
 /** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
-export async function prepareAndLoad(context: Context, session: TargetSession): Promise<void> {
+export async function prepareAndLoad(context: Context, session: TargetSession, backup?: SourceBackup): Promise<void> {
   const run = await loadRun(session);
   if (run === null) {
     await refuseUnusable(context, { capture: true });
+    await backup?.beforeFirstWrite();
     const inspected = await prepareTables(context, session);
-    await beginRun(context, session, { capture: true, ...(inspected === null ? {} : { inspected }) });
-  } else await beginRun(context, session, { capture: true });
+    await beginRun(context, session, { capture: true, backup, ...(inspected === null ? {} : { inspected }) });
+  } else await beginRun(context, session, { capture: true, backup });
   await load(context, session);
 }
 
@@ -38,6 +40,7 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
     context.report({ kind: "step", message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like` });
   }
   const applied = await migrateUp({ url: context.targetUrl, directory, report: context.report, signal: context.signal });
+  await context.record?.begin(session);
   if (applied.length > 0) context.report({ kind: "step", message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}` });
   return inspected;
 }

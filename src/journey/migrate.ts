@@ -1,9 +1,14 @@
+import type { RowBackup } from "../backup/keep-rows.ts";
 import type { HowFar } from "../migrate/choose.ts";
 import { type PlannedChange, dryRun } from "../migrate/dry-run.ts";
-import type { Job, MigrateOptions } from "../migrate/migrate-options.ts";
+import type { Guard, Job, MigrateOptions } from "../migrate/migrate-options.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../migrate/migrate-target.ts";
 import type { Context } from "./context.ts";
+import { guards } from "./guards.ts";
+import { keptOfMigrations } from "./kept.ts";
+import { recordGuard, recorded } from "./recorded.ts";
 import { runGuard } from "./run-guard.ts";
+import { type UndoOptions, keepingRows } from "./undo.ts";
 
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;
@@ -21,15 +26,25 @@ export interface MigrationsOptions extends HowFar {
 }
 
 export function up(context: Context, options: MigrationsOptions): Promise<string[]> {
-  return migrateUp(optionsOf(context, options));
+  return recorded(context, { command: "up", keep: keptOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }
 
-export function down(context: Context, options: MigrationsOptions): Promise<string[]> {
-  return migrateDown(optionsOf(context, options));
+export function down(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+  return undo(context, { ...options, command: "down", run: migrateDown });
 }
 
-export function redo(context: Context, options: MigrationsOptions): Promise<string[]> {
-  return migrateRedo(optionsOf(context, options));
+export function redo(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+  return undo(context, { ...options, command: "redo", run: migrateRedo });
+}
+
+function undo(context: Context, { command, run, ...options }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown }): Promise<string[]> {
+  let backup: RowBackup | null = null;
+  const keep = (migrations: readonly string[]) => keptOfMigrations(migrations, backup);
+  const onBackup = (made: RowBackup) => {
+    backup = made;
+    options.onBackup?.(made);
+  };
+  return recorded(context, { command, keep }, (own) => keepingRows(own, { ...options, onBackup }, (keeper) => run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) })));
 }
 
 /** What one of them would run, without running it. */
@@ -38,5 +53,9 @@ export function planMigrations(context: Context, direction: Job["direction"], op
 }
 
 function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
-  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }), ...options };
+  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: guardOf(context, options), ...options };
+}
+
+function guardOf(context: Context, options: MigrationsOptions): Guard {
+  return guards(recordGuard(context), runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }));
 }

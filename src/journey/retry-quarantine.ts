@@ -30,6 +30,7 @@ export async function retryQuarantine(context: Context, options: { readonly tabl
     const run = await loadRun(session);
     if (run === null) throw noRun();
     await prepareRunStore(session, context.targetUrl);
+    await context.record?.begin(session);
     if (!(await isCopied(session, run))) throw notCopied();
     const follows = run.captured && run.phase !== "cut-over";
     const tried = follows ? await logEntries(context, session, run, options.table) : await bringEntries(context, options.table);

@@ -14,6 +14,7 @@ import { disarmTable, forgetLogs } from "../return/arm.ts";
 import { dropTargetFence } from "../return/fence-target.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
+import { keepingRows } from "./undo.ts";
 import { type ReturnResult, returnToSource } from "./return-to-source.ts";
 
 export type RollbackResult = ({ readonly kind: "undone" } & UndoneResult) | ({ readonly kind: "returned" } & ReturnResult);
@@ -73,5 +74,6 @@ async function undoMigrations(context: Context, session: TargetSession): Promise
   const applied = status.filter((migration) => !isPending(migration)).length;
   // Files that are gone cannot be undone; the tables stay, empty.
   if (applied === 0 || status.some(({ state }) => state === "missing")) return [];
-  return migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied, acceptChanged: true, report: context.report });
+  // The run's own rows are gone by now; what else is in tables of the migrations is someone's.
+  return keepingRows(context, {}, (keeper) => migrateDown({ url: context.targetUrl, directory: context.migrationsDirectory, count: applied, acceptChanged: true, report: context.report, guard: keeper }));
 }

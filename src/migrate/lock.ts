@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate/runner";
+import type { TargetReader } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { sql } from "../sql.ts";
@@ -55,6 +56,11 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
   await connection.run(`select ${set.join(", ")}`);
   // From PostgreSQL 14 on, and not on every platform: notices during a long statement, too, that nobody is there any more.
   await connection.run("do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then null; end $$");
+}
+
+/** Whether someone migrates this database. */
+export async function isMigrating(target: TargetReader): Promise<boolean> {
+  return (await target.rows(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn])).length > 0;
 }
 
 async function holderOf(connection: MigrationConnection): Promise<string> {

@@ -96,6 +96,14 @@ class MigrationRun {
     }
   }
 
+  async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
+    const run = async () => {
+      for (const change of changes) if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null) throw hiddenNoTransaction(this.#file(change));
+    };
+    await this.#settings.guard?.changes?.(tx, changes, run);
+    await run();
+  }
+
   async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
     const file = this.#file(change);
     const started = performance.now();
@@ -107,10 +115,6 @@ class MigrationRun {
     const tx = this.#connection;
     const took = performance.now() - started;
     await runTransaction(tx, { ...this.#settings, guard: null }, () => begin(tx, this.#settings), () => note(tx, this.#settings, file, change, took));
-  }
-
-  async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
-    for (const change of changes) if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null) throw hiddenNoTransaction(this.#file(change));
   }
 
   #inside<T>(work: (tx: MigrationConnection) => Promise<T>): Promise<T> {

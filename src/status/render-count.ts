@@ -10,3 +10,11 @@ export function renderDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
 }
+
+/** `512 bytes`, `12.3 kB`, `502 MB`. */
+export function renderBytes(bytes: number): string {
+  if (bytes < 1_000) return renderCount(bytes, "byte");
+  const exponent = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  const scaled = bytes / 1_000 ** exponent;
+  return `${scaled < 100 ? scaled.toFixed(1) : Math.round(scaled).toLocaleString("en-US")} ${["", "kB", "MB", "GB", "TB"][exponent]}`;
+}

@@ -38,6 +38,10 @@ export class DisturbedSource implements Source {
     return this.#transaction("write", (run) => this.#source.writeRows(run, patience), work);
   }
 
+  copyInto(file: string): Promise<void> {
+    return this.#source.copyInto(file);
+  }
+
   close(): void {
     this.#source.close();
   }

@@ -29,13 +29,13 @@ export function sqlMigration(up: string, down: string): string {
   return `-- Up Migration\n${up};\n-- Down Migration\n${down};\n`;
 }
 
-/** Everything in a database but what is PostgreSQL's own: definitions, and a digest of each table's rows. */
+/** Everything in a database but what is PostgreSQL's own: definitions, and a digest of each table's rows; the history apart, which notes that it was tried. */
 export async function wholeDatabase(url: string): Promise<string[]> {
   const target = openTarget({ url });
   try {
     const session = await target.session();
     const lines = (await session.rows<{ line: string }>(OBJECTS)).map(({ line }) => line);
-    const tables = await session.rows<{ name: string }>("select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1");
+    const tables = await session.rows<{ name: string }>("select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1");
     const digests = tables.map(({ name }) => `select format('rows %s %s', '${name}', coalesce(md5(string_agg(t::text, ',' order by t::text)), 'none')) as line from ${name} as t`);
     return digests.length === 0 ? lines : [...lines, ...(await session.rows<{ line: string }>(digests.join(" union all "))).map(({ line }) => line)];
   } finally {

@@ -1,7 +1,9 @@
+import type { RowBackup } from "../../backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { howFar } from "../how-far.ts";
-import { migrateOptions } from "../migrate-options.ts";
+import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
+import { renderRowBackup, rowBackupDocument } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
@@ -19,7 +21,14 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}`);
-  const undone = await migration.down(asked);
-  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}`, { ok: true, undone });
+  let backup: RowBackup | null = null;
+  const undone = await migration.down({
+    ...asked,
+    ...undoOptions(options),
+    onBackup(made) {
+      backup = made;
+    },
+  });
+  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackup(backup, "changeover up && ")}`, { ok: true, undone, ...rowBackupDocument(backup) });
   return 0;
 };

@@ -1,6 +1,8 @@
+import type { RowBackup } from "../../backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
-import { migrateOptions } from "../migrate-options.ts";
+import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
+import { renderRowBackup, rowBackupDocument } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
@@ -14,7 +16,14 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
   if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}`);
-  const redone = await migration.redo(asked);
-  output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}`, { ok: true, redone });
+  let backup: RowBackup | null = null;
+  const redone = await migration.redo({
+    ...asked,
+    ...undoOptions(options),
+    onBackup(made) {
+      backup = made;
+    },
+  });
+  output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackup(backup, "")}`, { ok: true, redone, ...rowBackupDocument(backup) });
   return 0;
 };

@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { quarantineNote } from "../quarantine-note.ts";
+import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
@@ -13,6 +14,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   const resync = (options["resync"] as readonly string[] | undefined) ?? [];
   const result = await migration.sync({
     resync,
+    ...backupOptions(options),
     until: until === "caught-up" ? "caught-up" : "stopped",
     onBatch(batch) {
       rows += batch.rows;
@@ -35,6 +37,6 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     return 0;
   }
   const quarantine = result.ended === "rolled-back" ? { fine: true, total: 0, text: "" } : await quarantineNote(migration, ends.config.rules);
-  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}`, { ok: quarantine.fine, event: "end", quarantined: quarantine.total, ended: result.ended, phase: result.phase, watermark: result.watermark });
+  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${renderBackup(result, ends.source())}`, { ok: quarantine.fine, event: "end", ...backupDocument(result), quarantined: quarantine.total, ended: result.ended, phase: result.phase, watermark: result.watermark });
   return quarantine.fine ? 0 : 1;
 };

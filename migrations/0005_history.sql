@@ -1,0 +1,25 @@
+-- Up Migration
+create table changeover.history (
+  id         bigint      generated always as identity primary key,
+  command    text        not null,
+  run        uuid,
+  source     text,
+  started_at timestamptz not null default clock_timestamp(),
+  ended_at   timestamptz,
+  outcome    text        check (outcome in ('done', 'not-done', 'failed', 'interrupted')),
+  code       text,
+  details    jsonb       not null default '{}',
+  os_user    text        not null,
+  host       text        not null,
+  pid        integer     not null,
+  role       text        not null default current_user,
+  version    text        not null,
+  check ((ended_at is null) = (outcome is null))
+);
+comment on table  changeover.history is 'What changeover did with this database, and who. It outlives runs: rollback and complete leave it.';
+comment on column changeover.history.run is 'The run that it worked on, which may be gone.';
+comment on column changeover.history.outcome is 'not-done: the answer was no, a cutover that undid itself, say. Null: it is at it, or was killed.';
+comment on column changeover.history.code is 'The code of the error or of the reason.';
+
+-- Down Migration
+drop table changeover.history;

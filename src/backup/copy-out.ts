@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { Transform, type TransformCallback } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { to as copyTo } from "pg-copy-streams";
+import type { MigrationConnection } from "../migrate/connection.ts";
+
+export interface CopiedOut {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const NEWLINE = 0x0a;
+
+/** Writes what a `COPY … TO STDOUT` gives into a new file, compressed. */
+export async function copyOut(connection: MigrationConnection, statement: string, file: string): Promise<CopiedOut> {
+  const stream = connection.client.query(copyTo(statement));
+  let lines = 0;
+  let bytes = 0;
+  const hash = createHash("sha256");
+  const counted = passing((chunk) => {
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
+  });
+  const hashed = passing((chunk) => {
+    bytes += chunk.length;
+    hash.update(chunk);
+  });
+  try {
+    // Not destroyed with the others when one of them fails: PostgreSQL sends the rest of the rows all the same.
+    await pipeline(stream.iterator({ destroyOnReturn: false }), counted, createGzip(), hashed, createWriteStream(file, { flags: "wx", mode: 0o600 }));
+  } catch (error) {
+    if (!stream.readableEnded && !stream.destroyed && stream.errored === null) {
+      stream.resume();
+      await once(stream, "end");
+    }
+    throw error;
+  }
+  // The count comes after the last row.
+  await connection.run("select 1");
+  // COPY's text has one line for each row, whatever is in it.
+  if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows and ${lines} arrived`);
+  return { rows: lines, bytes, sha256: hash.digest("hex") };
+}
+
+function passing(look: (chunk: Buffer) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      look(chunk);
+      done(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import type { HeldColumn, HeldSequence, HeldTable, Holdings } from "./holdings.ts";
+
+/** What would be gone, whether or not there is anything in it. */
+export interface Losses {
+  readonly tables: readonly LostTable[];
+  readonly columns: readonly LostColumns[];
+  readonly sequences: readonly HeldSequence[];
+}
+
+export interface LostTable {
+  readonly table: HeldTable;
+  readonly how: "dropped" | "emptied";
+}
+
+/** Columns that are dropped, or whose type changes, of a table that stays. */
+export interface LostColumns {
+  readonly table: HeldTable;
+  readonly columns: readonly HeldColumn[];
+  /** Columns that stay and tell the rows apart; null if there are none. */
+  readonly key: readonly HeldColumn[] | null;
+}
+
+export interface Outcome {
+  readonly before: Holdings;
+  readonly after: Holdings;
+  /** Ids of tables without rows afterwards, of those that had some or were taken exclusively. */
+  readonly emptied: ReadonlySet<string>;
+}
+
+/** Compares what there was with what there would be. A partition's loss is its table's, where that loses as much. */
+export function findLosses({ before, after, emptied }: Outcome): Losses {
+  const left = new Map(after.tables.map((table) => [table.id, table]));
+  const tables: LostTable[] = [];
+  const columns: LostColumns[] = [];
+  for (const table of before.tables) {
+    const now = left.get(table.id);
+    if (now === undefined) tables.push({ table, how: "dropped" });
+    else if (emptied.has(table.id)) tables.push({ table, how: "emptied" });
+    else {
+      const lost = table.columns.filter((column) => !column.generated && !stands(column, now));
+      if (lost.length > 0) columns.push({ table, columns: lost, key: keyOf(table, now) });
+    }
+  }
+  const isCovered = ({ table }: { readonly table: HeldTable }, among: readonly { readonly table: HeldTable }[]) => among.some((other) => other.table.id === table.partitionOf);
+  const kept = new Set(after.sequences.map(({ id }) => id));
+  return {
+    tables: tables.filter((lost) => !isCovered(lost, tables)),
+    columns: columns.filter((lost) => !isCovered(lost, columns)),
+    sequences: before.sequences.filter(({ id }) => !kept.has(id)),
+  };
+}
+
+function stands(column: HeldColumn, table: HeldTable): boolean {
+  return table.columns.some(({ number, type }) => number === column.number && type === column.type);
+}
+
+function keyOf(table: HeldTable, now: HeldTable): readonly HeldColumn[] | null {
+  for (const numbers of table.keys) {
+    const key = numbers.flatMap((number) => table.columns.filter((column) => column.number === number && stands(column, now)));
+    if (key.length === numbers.length) return key;
+  }
+  return null;
+}

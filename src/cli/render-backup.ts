@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import type { SourceCopy } from "../backup/copy-source.ts";
+import type { BackedUp, BackupOptions } from "../journey/back-up-source.ts";
+import { shellWord } from "../quote.ts";
+import { renderBytes, renderDuration } from "../status/render-count.ts";
+
+/** `--backup` as the library takes it. */
+export function backupOptions(options: Readonly<Record<string, unknown>>): BackupOptions {
+  return typeof options["backup"] === "string" ? { backup: options["backup"] } : {};
+}
+
+/** A line about the backup that was made before all else, and how to go back to it; nothing if there is none. */
+export function renderBackup({ backup }: BackedUp, source: string): string {
+  if (backup === undefined) return "";
+  const path = resolve(source.replace(/^file:/, ""));
+  const beside = ["-wal", "-shm", "-journal"].map((ending) => shellWord(`${path}${ending}`)).join(" ");
+  return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.tookMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
+}
+
+export function backupDocument({ backup }: BackedUp): { readonly backup?: { readonly file: string; readonly bytes: number; readonly took_ms: number } } {
+  return backup === undefined ? {} : { backup: documentOf(backup) };
+}
+
+function documentOf({ file, bytes, tookMs }: SourceCopy) {
+  return { file, bytes, took_ms: tookMs };
+}
