@@ -41,9 +41,15 @@ export async function hasHistory(target: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-export async function insertEntry(target: TargetReader, entry: NewEntry): Promise<string> {
-  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version]);
+/** `sinceMs`: how long ago it began. */
+export async function insertEntry(target: TargetReader, entry: NewEntry, sinceMs: number): Promise<string> {
+  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version, sinceMs.toFixed(3)]);
   return row?.id ?? "0";
+}
+
+export async function isEntered(target: TargetReader, id: string): Promise<boolean> {
+  if (!(await hasHistory(target))) return false;
+  return (await target.rows("select from changeover.history where id = $1::text::bigint", [id])).length > 0;
 }
 
 /** The run that an entry is of, which may begin after it. */

@@ -30,14 +30,16 @@ export async function recorded<T>(context: Context, options: Recorded<T>, work: 
   }
 }
 
-/** Begins the entry with the first transaction of migrations, since only then is our schema there. */
+/** Begins the entry with the first transaction of migrations, beside it where our schema is there, else within it. */
 export function recordGuard({ record }: Context): Guard {
   return {
     async begin(tx) {
       await record?.beginBeside(tx);
     },
     async statements() {},
-    async commit() {},
+    async commit(tx) {
+      await record?.beginWithin(tx);
+    },
   };
 }
 
