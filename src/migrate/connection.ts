@@ -1,7 +1,9 @@
 import pg from "pg";
 import type { TargetParameter, TargetStatements } from "../db/target.ts";
 import { targetLocation } from "../db/target.ts";
+import { lostError } from "../db/liveness.ts";
 import { targetError } from "../db/target-error.ts";
+import type { ChangeoverError } from "../errors.ts";
 
 /**
  * A connection for migrations. It keeps no state of its own on the server between transactions, so that it works by way of a pooler, and it
@@ -42,8 +44,12 @@ class PgConnection implements MigrationConnection {
   readonly url: string;
   readonly location: string;
   #savepoints = 0;
+  #ended = false;
 
   constructor(client: pg.Client, url: string, location: string) {
+    client.once("end", () => {
+      this.#ended = true;
+    });
     this.client = client;
     this.url = url;
     this.location = location;
@@ -53,7 +59,7 @@ class PgConnection implements MigrationConnection {
     try {
       return (await this.client.query(text, [...parameters])).rows as Row[];
     } catch (error) {
-      throw targetError(error, this.location);
+      throw this.#failed(error);
     }
   }
 
@@ -61,7 +67,7 @@ class PgConnection implements MigrationConnection {
     try {
       await this.client.query(text);
     } catch (error) {
-      throw targetError(error, this.location);
+      throw this.#failed(error);
     }
   }
 
@@ -76,6 +82,11 @@ class PgConnection implements MigrationConnection {
       await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
       throw error;
     }
+  }
+
+  /** A statement after the connection's end is told of it in a way that has no code. */
+  #failed(error: unknown): ChangeoverError {
+    return this.#ended ? lostError(this.location) : targetError(error, this.location);
   }
 
   async close(): Promise<void> {

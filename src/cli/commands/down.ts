@@ -20,7 +20,7 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
     return 0;
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
-  if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}`);
+  if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
   let backup: RowBackup | null = null;
   const undone = await migration.down({
     ...asked,

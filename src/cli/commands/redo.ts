@@ -15,7 +15,7 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
-  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}`);
+  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
   let backup: RowBackup | null = null;
   const redone = await migration.redo({
     ...asked,
