@@ -28,7 +28,7 @@ try {
     for (const types of /** @type {("plain" | "enhanced")[]} */ (values.types === undefined ? ["plain", "enhanced"] : [values.types])) {
       const started = performance.now();
       const migrationsDirectory = join(home, `${basename(file, ".db")}_${types}`);
-      const migration = openMigration({ source: join(home, file), target: embedded.url, migrationsDirectory, types });
+      const migration = openMigration({ source: join(home, file), target: embedded.url, migrationsDirectory, types, names: types === "plain" ? "keep" : "snake_case" });
       await migration.schema({ write: true }).finally(() => migration.close());
       const { migrations, ok, problems, warnings } = await proveMigrations({ migrationsDirectory, server: embedded });
       if (!ok) wrong++;

@@ -40,5 +40,5 @@ export type { Phase } from "./model/run.ts";
 export type { Warning } from "./prove/lint/warning.ts";
 export { PROBLEM_CODES, type ProblemCode, WARNING_CODES, type WarningCode } from "./prove/proof-code.ts";
 export { type Proof, type ProveOptions, type ProvedMigration, proveMigrations } from "./prove/prove.ts";
-export type { Problem } from "./prove/steps.ts";
+export type { Problem } from "./prove/step-proof.ts";
 export type { Status } from "./status/status.ts";

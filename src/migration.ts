@@ -37,7 +37,7 @@ import { Throttle } from "./journey/throttle.ts";
 import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
 import type { HowFar } from "./migrate/choose.ts";
-import { openConnection } from "./migrate/connection.ts";
+import { withConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
@@ -193,12 +193,12 @@ export function migrationOver(context: Context): Migration {
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
     restore: (directory, given = {}) => restore(context, directory, given),
-    history: (given = {}) => withConnection(context, (target) => history(target, given)),
+    history: (given = {}) => withConnection(context.targetUrl, (target) => history(target, given)),
     rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
-    migrations: () => withConnection(context, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
-    appliedMigration: (name) => withConnection(context, (target) => appliedMigration(target, context.migrationsDirectory, name)),
-    filledTables: () => withConnection(context, filledTables),
+    migrations: () => withConnection(context.targetUrl, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
+    appliedMigration: (name) => withConnection(context.targetUrl, (target) => appliedMigration(target, context.migrationsDirectory, name)),
+    filledTables: () => withConnection(context.targetUrl, filledTables),
     async data(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
@@ -324,16 +324,6 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */
 async function touch(context: Context): Promise<void> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
-}
-
-/** For commands that may come by way of a pooler, which has no sessions. */
-async function withConnection<T>(context: Context, work: (target: TargetReader) => Promise<T>): Promise<T> {
-  const connection = await openConnection(context.targetUrl);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 async function appliedMigration(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {

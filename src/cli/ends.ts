@@ -7,7 +7,7 @@ import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embed
 import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
-import { OWN_MIGRATIONS } from "../migrate/prepare-run-store.ts";
+import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
 import { type Migration, openMigration } from "../migration.ts";
 
 export interface EndsOptions {

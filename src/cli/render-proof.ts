@@ -1,6 +1,6 @@
 import type { Warning } from "../prove/lint/warning.ts";
 import type { Proof, ProvedMigration } from "../prove/prove.ts";
-import type { Problem } from "../prove/steps.ts";
+import type { Problem } from "../prove/step-proof.ts";
 import { renderCount } from "../status/render-count.ts";
 
 /** A proof for a person: each migration, then what is wrong as a diff, then what would hurt. */
@@ -9,7 +9,7 @@ export function renderProof(proof: Proof): string {
   const tried = proof.server !== null;
   return [
     ...(tried ? migrations.map(renderMigration) : []),
-    ...(together === null || problems.length > 0 ? [] : [`  ${together === migrations.length ? "all of them" : `the last ${together}`} down in one transaction and up again in one: the same`]),
+    ...(together === null || problems.length > 0 ? [] : [`  ${together === migrations.length ? "all of them" : together === 1 ? "the last one" : `the last ${together}`} down in one transaction and up again in one: the same`]),
     ...problems.map(renderProblem),
     ...warnings.map(renderWarning),
     ...notes.map((note) => `note: ${note}`),

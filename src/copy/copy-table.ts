@@ -25,6 +25,8 @@ export interface CopyOptions {
   readonly onRows: (rows: number, bytes: number) => void;
   /** Called after each page, between two snapshots: rests as long as it should. */
   readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<void>;
+  /** Asked between two transactions: whether someone else needs the run now. */
+  readonly isWanted?: () => Promise<boolean>;
 }
 
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
@@ -32,10 +34,10 @@ const TRANSACTION_BYTES = 8 << 20;
 const TRANSACTION_MS = 2_000;
 
 /**
- * Copies a table page by page, in the order of its key, from where the last run got to.
+ * Copies a table page by page, in the order of its key, from where the last run got to, to its end or until someone else needs the run.
  * Each page is a snapshot of its own; rows and position commit together.
  */
-export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<void> {
+export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<"done" | "wanted"> {
   const { mapping } = options;
   const queries = renderPageQueries(mapping);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null });
@@ -88,8 +90,10 @@ export async function copyTable(source: Source, session: TargetSession, options:
     } catch (error) {
       throw await located(error, source, mapping, before);
     }
+    if (next !== null && (await options.isWanted?.()) === true) return "wanted";
   }
   await session.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
+  return "done";
 }
 
 /** One COPY for all pages of a transaction. */

@@ -6,7 +6,7 @@ import { balanced } from "../value/copy-text.ts";
 import { keyText } from "../value/key-text.ts";
 import { sameKey } from "../value/same-key.ts";
 import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
+import { copyField, copyLine, rowOdd, rowRefused, rowSetAside, rowSize, usualField } from "../value/render-row.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
@@ -20,6 +20,8 @@ export interface PageQueries {
    * that are left out of it.
    */
   page(after: readonly string[] | null): string;
+  /** The same by less SQL, where all values are as usual: one more number says how many rows have others. Null where a rule says what becomes of values. */
+  readonly usual: ((after: readonly string[] | null) => string) | null;
   /** The same, of rows whose sizes are known: all of them are in the text. */
   probed(after: readonly string[] | null): string;
   /** The same for the one row with a key: (…key). */
@@ -54,6 +56,11 @@ export function renderPageQueries(mapping: TableMapping): PageQueries {
     probe: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound) => collect(rows(guarded, bound), "total(large)"),
+    usual:
+      ledger || columns.some(({ onBadValue }) => onBadValue !== undefined)
+        ? null
+        : (bound) =>
+            `SELECT CAST(group_concat(line, '') AS BLOB), count(*), total(odd), total(large) FROM (${rows(`CASE WHEN ${large} THEN '' ELSE ${copyLine(columns.map((column) => usualField(column, "t")))} END AS line, ${rowOdd(columns, "t")} AS odd, ${large} AS large`, bound)})`,
     probed: (bound) => collect(rows(what, bound)),
     one: (key) => collect(`SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`),
   };

@@ -141,6 +141,17 @@ export async function setHandover(session: TargetReader, run: string, asker: str
   await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
 }
 
+/** Asks for the run, where nobody else does. */
+export async function askFor(session: TargetReader, run: string, asker: string): Promise<void> {
+  await session.rows("update changeover.run set handover = $2 where id = $1 and handover is null", [run, asker]);
+}
+
+/** Who asks for the run. */
+export async function askerOf(session: TargetReader, run: string): Promise<string | null> {
+  const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [run]);
+  return row?.handover ?? null;
+}
+
 /** Takes back a wish that was granted, or whose asker is gone; someone else's stands. */
 export async function clearHandover(session: TargetReader, run: string, asker: string): Promise<void> {
   await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);

@@ -125,6 +125,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
+  context.report({ kind: "step", message: "comparing both sides" });
   const beside = await context.target.session();
   return verifyAll(
     {

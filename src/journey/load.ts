@@ -1,5 +1,5 @@
 import { copyTable } from "../copy/copy-table.ts";
-import { loadTables, setPhase } from "../db/run-store.ts";
+import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
 import { restore } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, SourceError } from "../errors.ts";
@@ -10,6 +10,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./begin.ts";
+import { MIGRATION, handOver } from "./hand-over.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
 
 /**
@@ -19,7 +20,11 @@ import { catchUp, refuseDrift } from "./sync.ts";
 export async function load(context: Context, session: TargetSession): Promise<Run> {
   const run = await mustLoad(session);
   if (run.phase !== "new" && run.phase !== "copying") return run;
-  await copyAll(context, session, run);
+  if (!(await copyAll(context, session, run))) {
+    // Whoever had the run may have changed the tables.
+    await handOver(context, session);
+    return load(context, session);
+  }
   await restore(session, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
   await ensureKeys(session, run.mappings);
   await analyze(session, run.mappings);
@@ -32,17 +37,21 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   return mustLoad(session);
 }
 
-async function copyAll(context: Context, session: TargetSession, run: Run): Promise<void> {
+/** False if a migration wants to have the run first. */
+async function copyAll(context: Context, session: TargetSession, run: Run): Promise<boolean> {
   const tables = await loadTables(session, run.id);
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let copied = tables.reduce((sum, table) => sum + table.copied, 0);
+  context.report({ kind: "step", message: `copying ${renderCount(tables.filter(({ done }) => !done).length, "table")}` });
   for (const state of tables) {
     if (state.done) continue;
     const mapping = run.mappings.find(({ id }) => id === state.id);
     if (mapping === undefined) continue;
     if (context.signal.aborted) throw new InterruptedError();
     await refuseDrift(context, session, run);
-    await copyTable(context.source, session, {
+    const isWanted = async () => (await askerOf(session, run.id)) === MIGRATION;
+    if (await isWanted()) return false;
+    const ended = await copyTable(context.source, session, {
       run: run.id,
       mapping,
       state,
@@ -53,13 +62,16 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
       },
       mostRows: context.throttle.mostRows,
       rest: (page) => context.throttle.rest(page),
+      isWanted,
     }).catch(async (error: unknown) => {
       // A column that was dropped meanwhile is an error of SQLite's.
       if (error instanceof SourceError) await refuseDrift(context, session, run);
       throw error;
     });
+    if (ended === "wanted") return false;
   }
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
+  return true;
 }
 
 /** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { clearHandover, loadRun, loadTables, setHandover, tryLockInTransaction } from "../db/run-store.ts";
+import { askFor, clearHandover, loadRun, loadTables, tryLockInTransaction } from "../db/run-store.ts";
 import { suspendedAt } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
@@ -7,26 +7,24 @@ import { InterruptedError, RefusedError } from "../errors.ts";
 import { type MigrationConnection, openConnection } from "../migrate/connection.ts";
 import type { Run } from "../model/run.ts";
 import type { Context } from "./context.ts";
+import { MIGRATION } from "./hand-over.ts";
 
-const ASKER = "migration";
-const PATIENCE_MS = 30_000;
-
-/** Takes the run's lock for as long as the transaction lasts; a running sync is asked to let go, which it does between two batches. */
-export async function lockRun(context: Context, tx: MigrationConnection, run: Run): Promise<void> {
+/** Takes the run's lock for as long as the transaction lasts; a running sync is asked to let go, which it does between two batches, or two pages of its copy. */
+export async function lockRun(context: Context, tx: MigrationConnection, run: Run, patience: number): Promise<void> {
   if (await tryLockInTransaction(tx)) return;
-  if (run.phase === "new" || run.phase === "copying") throw copyUnderWay();
   context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
   const beside = await openConnection(context.targetUrl);
   try {
-    await setHandover(beside, run.id, ASKER);
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + patience;
     while (!(await tryLockInTransaction(tx))) {
+      // Again and again: a sync that is just back takes the wish for that of one that it has let in.
+      await askFor(beside, run.id, MIGRATION);
       if (context.signal.aborted) throw new InterruptedError();
-      if (performance.now() > deadline) throw runBusy();
+      if (performance.now() > deadline) throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
       await delay(50);
     }
   } finally {
-    await clearHandover(beside, run.id, ASKER);
+    await clearHandover(beside, run.id, MIGRATION);
     await beside.close();
   }
 }
@@ -42,14 +40,14 @@ export async function activeRun(target: TargetReader): Promise<Run | null> {
   return unfinished ? run : null;
 }
 
-function copyUnderWay(): RefusedError {
+function buildingIndexes(): RefusedError {
   return new RefusedError({
     code: "RUN_COPYING",
-    message: "the run is at its copy, for which indexes and keys are off the tables. Nothing was changed",
+    message: "the run is just bringing back what its copy took off the tables, which takes its time. Nothing was changed",
     hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
   });
 }
 
 function runBusy(): RefusedError {
-  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go for half a minute. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
+  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
 }

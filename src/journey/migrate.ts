@@ -10,6 +10,9 @@ import { recordGuard, recorded } from "./recorded.ts";
 import { runGuard } from "./run-guard.ts";
 import { type UndoOptions, keepingRows } from "./undo.ts";
 
+// A sync lets go after the transaction that it is in, and those take a few seconds at most.
+const LEAST_PATIENCE_MS = 30_000;
+
 /** How migrations run, and how far. */
 export interface MigrationsOptions extends HowFar {
   /** Files that changed since they were applied are taken as they are now. */
@@ -41,7 +44,7 @@ function undo(context: Context, { command, run, ...options }: MigrationsOptions 
     backup = made;
     options.onBackup?.(made);
   };
-  return recorded(context, { command, keep }, (own) => keepingRows(own, { ...options, onBackup }, (keeper) => run({ ...optionsOf(own, options), guard: guards(guardOf(own), keeper) })));
+  return recorded(context, { command, keep }, (own) => keepingRows(own, { ...options, onBackup }, (keeper) => run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) })));
 }
 
 /** What one of them would run, without running it. */
@@ -50,9 +53,9 @@ export function planMigrations(context: Context, direction: Job["direction"], op
 }
 
 function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
-  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: guardOf(context), ...options };
+  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: guardOf(context, options), ...options };
 }
 
-function guardOf(context: Context): Guard {
-  return guards(recordGuard(context), runGuard(context));
+function guardOf(context: Context, options: MigrationsOptions): Guard {
+  return guards(recordGuard(context), runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }));
 }

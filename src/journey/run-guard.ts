@@ -1,4 +1,5 @@
 import { watchDrift } from "../capture/check-drift.ts";
+import { setVerified } from "../db/run-store.ts";
 import { type Stage, type SuspendTable, suspendNew, suspendableNow, suspendedAt } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
@@ -11,8 +12,9 @@ import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
+import { readAnatomy } from "./read-anatomy.ts";
 import { refuseOutside } from "./refuse-outside.ts";
-import { type Unfollowable, findUnfollowable } from "./unfollowable.ts";
+import { type TargetState, type Unfollowable, findUnfollowable } from "./unfollowable.ts";
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction lasts: a running
@@ -20,16 +22,18 @@ import { type Unfollowable, findUnfollowable } from "./unfollowable.ts";
  * compared with what it was: what copy, replay or the way back could not go on with is refused, and taken back as a whole. What
  * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here, too.
  */
-export function runGuard(context: Context): Guard {
-  let held: { readonly run: Run; readonly before: TargetCatalogue; readonly suspendable: ReadonlySet<string> } | null = null;
+export function runGuard(context: Context, { patience }: { readonly patience: number }): Guard {
+  let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null = null;
   return {
     async begin(tx) {
       held = null;
       const found = await activeRun(tx);
       if (found === null) return;
-      await lockRun(context, tx, found);
-      const run = (await activeRun(tx)) ?? null;
-      if (run !== null) held = { run, before: await readCatalogue(tx), suspendable: await suspendableNow(tx, tablesOf(run, await readCatalogue(tx))) };
+      await lockRun(context, tx, found, patience);
+      const run = await activeRun(tx);
+      if (run === null) return;
+      const before = await stateOf(tx, run);
+      held = { run, before, suspendable: await suspendableNow(tx, tablesOf(run, before.catalogue)) };
     },
     async statements(migration, sql, where, connection) {
       const run = where === "transaction" ? (held?.run ?? null) : await activeRun(connection);
@@ -40,12 +44,29 @@ export function runGuard(context: Context): Guard {
     async commit(tx) {
       if (held === null) return;
       const { before, run, suspendable } = held;
-      const after = await readCatalogue(tx);
+      const after = await stateOf(tx, run);
       await refuseUnfollowable(context, run, findUnfollowable(run.mappings, before, after));
-      const taken = await suspendNew(tx, run.id, tablesOf(run, after), stagesOf(run), suspendable);
+      if (hasUpdates(before, after)) await doubtRows(context, tx, run);
+      const taken = await suspendNew(tx, run.id, tablesOf(run, after.catalogue), stagesOf(run), suspendable);
       for (const { kind, name, relation } of taken) context.report({ kind: "step", message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it` });
     },
   };
+}
+
+async function stateOf(tx: TargetReader, run: Run): Promise<TargetState> {
+  const catalogue = await readCatalogue(tx);
+  // After the cutover the rows are the application's: what a migration does to them is brought back as all else is.
+  return { catalogue, anatomies: run.phase === "cut-over" ? [] : await readAnatomy(tx, run.mappings.map(({ target }) => target)) };
+}
+
+function hasUpdates(before: TargetState, after: TargetState): boolean {
+  return after.anatomies.some(({ oid, updated }) => updated > (before.anatomies.find((table) => table.oid === oid)?.updated ?? 0));
+}
+
+/** A new column is filled like this; whether a column that travels was touched as well, only comparing tells. */
+async function doubtRows(context: Context, tx: TargetReader, run: Run): Promise<void> {
+  await setVerified(tx, run.id, null);
+  context.report({ kind: "warning", message: "the migration updates rows that come from the source: all will be compared again before the cutover" });
 }
 
 function tablesOf(run: Run, catalogue: TargetCatalogue): SuspendTable[] {

@@ -5,7 +5,8 @@ import type { Run } from "../model/run.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { followBack } from "./follow-back.ts";
-import { type FollowUntil, type SyncResult, handOver } from "./sync-until.ts";
+import { handOver } from "./hand-over.ts";
+import type { FollowUntil, SyncResult } from "./sync-until.ts";
 import { returning } from "./way-back.ts";
 
 /** After the cutover: keeps the source level with the target, until stopped or even. Others may have the run in between. */

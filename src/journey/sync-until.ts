@@ -1,12 +1,10 @@
-import { clearHandover, loadRun, setPhase } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
-import { unlock, tryLock } from "../db/run-store.ts";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Phase } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import { mustLoad } from "./begin.ts";
 import { type CheckResult, check } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
+import { handOver } from "./hand-over.ts";
 import { followWith, replaying } from "./sync.ts";
 
 export interface SyncResult {
@@ -54,23 +52,4 @@ export async function verifyAndFollow(context: Context, session: TargetSession):
   if (checked !== null) context.report({ kind: "step", message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover` });
   const sync = await following;
   return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
-}
-
-/** Lets go of the run for another process and takes it up again when that one is done. */
-export async function handOver(context: Context, session: TargetSession): Promise<Phase | null> {
-  const asked = (await mustLoad(session)).handover;
-  context.report({ kind: "step", message: `handing over to the ${asked ?? "other process"}` });
-  await unlock(session);
-  await delay(300);
-  while (!(await tryLock(session))) {
-    if (context.signal.aborted) break;
-    await delay(100);
-  }
-  const run = await loadRun(session);
-  if (run === null) return null;
-  // Whoever asked may have been killed, and would be asked after for ever.
-  if (asked !== null) await clearHandover(session, run.id, asked);
-  if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
-  if (run.phase !== "cut-over") context.report({ kind: "step", message: "the run is back here: the sync goes on" });
-  return run.phase;
 }

@@ -4,6 +4,7 @@ import { targetLocation } from "../db/target.ts";
 import { lostError } from "../db/liveness.ts";
 import { targetError } from "../db/target-error.ts";
 import type { ChangeoverError } from "../errors.ts";
+import { sql } from "../sql.ts";
 
 /**
  * A connection for migrations. It keeps no state of its own on the server between transactions, so that it works by way of a pooler, and it
@@ -29,14 +30,24 @@ export async function openConnection(url: string): Promise<MigrationConnection> 
   return new PgConnection(client, url, location);
 }
 
-/** Stops what a process of the server is at. */
-export async function cancelBackend(url: string, pid: number): Promise<void> {
+/** Runs `work` with a connection of its own. */
+export async function withConnection<T>(url: string, work: (connection: MigrationConnection) => Promise<T>): Promise<T> {
   const connection = await openConnection(url);
   try {
-    await connection.rows("select pg_cancel_backend($1)", [pid]);
+    return await work(connection);
   } finally {
     await connection.close();
   }
+}
+
+/** Stops what a process of the server is at. */
+export async function cancelBackend(url: string, pid: number): Promise<void> {
+  await withConnection(url, (connection) => connection.rows("select pg_cancel_backend($1)", [pid]));
+}
+
+/** The same for one of this role's that runs just this text. */
+export async function cancelStatement(url: string, statement: string): Promise<void> {
+  await withConnection(url, (connection) => connection.rows(sql("target/cancel-statement"), [statement]));
 }
 
 class PgConnection implements MigrationConnection {

@@ -6,7 +6,7 @@ import type { Job, MigrateOptions } from "./migrate-options.ts";
 import { noDatabase } from "./no-database.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
 import { type MigrationState, readState } from "./status.ts";
-import { refuseOwnTransaction, runsOutside } from "./transactional.ts";
+import { isTransactional, mayRunOutside, refuseOwnTransaction } from "./transactional.ts";
 
 /** What a migration would do. */
 export interface PlannedChange extends Change {
@@ -46,17 +46,16 @@ async function look(options: MigrateOptions): Promise<MigrationState> {
 }
 
 async function planChange(migration: LoadedMigration, change: Change): Promise<PlannedChange> {
-  const transaction = !(await runsOutside(migration, change.direction));
   let asksDatabase = false;
   const database = noDatabase(() => {
     asksDatabase = true;
   });
   try {
-    const { sql } = await migration.steps(change.direction, database);
-    refuseOwnTransaction(migration, sql);
-    return { ...change, sql, transaction, asksDatabase };
+    const steps = await migration.steps(change.direction, database);
+    refuseOwnTransaction(migration, steps.sql);
+    return { ...change, sql: steps.sql, transaction: isTransactional(migration, steps), asksDatabase };
   } catch (error) {
     if (!asksDatabase) throw error;
-    return { ...change, sql: [], transaction, asksDatabase };
+    return { ...change, sql: [], transaction: !(await mayRunOutside(migration, change.direction)), asksDatabase };
   }
 }

@@ -1,9 +1,8 @@
 import { type Change, type HowFar, chooseDown, chooseRedo, chooseUp } from "./choose.ts";
-import { openConnection } from "./connection.ts";
+import { withConnection } from "./connection.ts";
 import { loadMigrations } from "./load.ts";
 import { migrate, requireDirectory } from "./migrate.ts";
 import type { Job, MigrateOptions } from "./migrate-options.ts";
-import { prepareRunStore } from "./prepare-run-store.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
 import { areRecordsBehind } from "./settle-records.ts";
 import { type MigrationState, readState } from "./status.ts";
@@ -31,18 +30,11 @@ export function jobOf(direction: Job["direction"], howFar: HowFar): Job {
 /** What can be refused is refused before the database is written to at all. */
 async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[]> {
   requireDirectory(options.directory);
-  const connection = await openConnection(options.url);
-  try {
-    const state = await readState(connection, options.directory, options.ledger);
-    refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
-    const changes = job.choose(state);
-    await loadMigrations(state.files);
-    if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
-    const { report, signal, wait } = options;
-    await prepareRunStore(connection, options.url, { ...(report === undefined ? {} : { report }), ...(signal === undefined ? {} : { signal }), ...(wait === undefined ? {} : { wait }) });
-  } finally {
-    await connection.close();
-  }
+  const state = await withConnection(options.url, (connection) => readState(connection, options.directory, options.ledger));
+  refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+  const changes = job.choose(state);
+  await loadMigrations(state.files);
+  if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];
   return migrate(options, job);
 }
 

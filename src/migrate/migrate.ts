@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
-import { MigrationFileError } from "../errors.ts";
+import { InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
 import { type MigrationConnection, openConnection } from "./connection.ts";
 import { ensureLedger } from "./ledger.ts";
 import { type LoadedMigration, loadMigrations } from "./load.ts";
 import { begin, beginLocked } from "./lock.ts";
 import { type Job, type MigrateOptions, type Settings, settingsOf } from "./migrate-options.ts";
+import { ensureOwnSchema } from "./own-schema.ts";
 import { refuseUnsound } from "./refuse-unsound.ts";
-import { note, runChange, runOutside } from "./run-change.ts";
+import { hiddenNoTransaction, note, runChange, runOutside } from "./run-change.ts";
 import { runTransaction } from "./run-transaction.ts";
 import { settleRecords } from "./settle-records.ts";
 import { type MigrationState, readState } from "./status.ts";
-import { runsOutside } from "./transactional.ts";
+import { mayRunOutside } from "./transactional.ts";
 
 /**
  * Runs migrations: all in one transaction that also holds the lock. Where a file asks to run outside of transactions, a second
@@ -56,7 +57,7 @@ class MigrationRun {
   }
 
   async isInside(changes: readonly Change[]): Promise<boolean> {
-    for (const change of changes) if (await runsOutside(this.#file(change), change.direction)) return false;
+    for (const change of changes) if (await mayRunOutside(this.#file(change), change.direction)) return false;
     return true;
   }
 
@@ -77,8 +78,9 @@ class MigrationRun {
       await beginLocked(keeper, this.#settings);
       const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
       for (let from = 0; from < changes.length; ) {
+        if (this.#settings.signal.aborted) throw new InterruptedError();
         const change = changes[from];
-        if (change !== undefined && (await runsOutside(this.#file(change), change.direction))) {
+        if (change !== undefined && (await mayRunOutside(this.#file(change), change.direction))) {
           await this.#outside(keeper, change);
           from++;
         } else {
@@ -96,7 +98,7 @@ class MigrationRun {
 
   async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
     const run = async () => {
-      for (const change of changes) await runChange(tx, this.#settings, this.#file(change), change);
+      for (const change of changes) if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null) throw hiddenNoTransaction(this.#file(change));
     };
     await this.#settings.guard?.changes?.(tx, changes, run);
     await run();
@@ -104,9 +106,14 @@ class MigrationRun {
 
   async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
     const file = this.#file(change);
+    const started = performance.now();
+    // As with node-pg-migrate, a program's function runs in a transaction; what it then wants outside comes after that.
+    const statements = await this.#inside((tx) => runChange(tx, this.#settings, file, change));
+    if (statements === null) return;
     // It fails where the keeper, and with it the lock, is lost.
-    const took = await runOutside(this.#connection, this.#settings, file, change, () => keeper.run("select 1"));
+    await runOutside(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));
     const tx = this.#connection;
+    const took = performance.now() - started;
     await runTransaction(tx, { ...this.#settings, guard: null }, () => begin(tx, this.#settings), () => note(tx, this.#settings, file, change, took));
   }
 
@@ -117,7 +124,7 @@ class MigrationRun {
 
   async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
     let until = from + 1;
-    for (let next = changes[until]; next !== undefined && !(await runsOutside(this.#file(next), next.direction)); next = changes[until]) until++;
+    for (let next = changes[until]; next !== undefined && !(await mayRunOutside(this.#file(next), next.direction)); next = changes[until]) until++;
     return until;
   }
 
@@ -127,7 +134,10 @@ class MigrationRun {
     const state = await readState(tx, directory, ledger);
     refuseUnsound(state, { direction: this.#job.direction, acceptChanged });
     await ensureLedger(tx, ledger);
-    if (records) await settleRecords(tx, state, acceptChanged);
+    if (records) {
+      await ensureOwnSchema(tx, this.#settings);
+      await settleRecords(tx, state, acceptChanged);
+    }
     return state;
   }
 

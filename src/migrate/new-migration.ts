@@ -55,7 +55,7 @@ const SQL = `-- Up Migration
 
 const TYPESCRIPT = `import type { MigrationBuilder } from "node-pg-migrate";
 
-/** The change itself. All of it runs in one transaction; \`pgm.noTransaction()\` is for CREATE INDEX CONCURRENTLY. */
+/** The change itself. It runs in one transaction. */
 export function up(pgm: MigrationBuilder): void {
   pgm.sql(\`\`);
 }

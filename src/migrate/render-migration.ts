@@ -2,7 +2,7 @@ import { type DBConnection, db } from "node-pg-migrate/db";
 import { ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
 import type { MigrationConnection } from "./connection.ts";
 import type { Direction, LoadedMigration } from "./load.ts";
-import { runsOutside } from "./transactional.ts";
+import { isTransactional } from "./transactional.ts";
 
 /** One direction of a migration as the SQL that it runs. */
 export interface MigrationSql {
@@ -42,8 +42,8 @@ async function render(migration: LoadedMigration, direction: Direction, database
     return ask(...given);
   }) as T;
   try {
-    const { sql } = await migration.steps(direction, { ...database, query: noticed(database.query), select: noticed(database.select), column: noticed(database.column) });
-    return { steps: sql.map((text) => ({ sql: text, line: lineOf(migration, text) })), transaction: !(await runsOutside(migration, direction)), queries };
+    const steps = await migration.steps(direction, { ...database, query: noticed(database.query), select: noticed(database.select), column: noticed(database.column) });
+    return { steps: steps.sql.map((text) => ({ sql: text, line: lineOf(migration, text) })), transaction: isTransactional(migration, steps), queries };
   } catch (cause) {
     if (/automatically infer down/.test(messageOf(cause))) return null;
     throw cause instanceof MigrationFileError ? cause : notRendered(migration, cause);

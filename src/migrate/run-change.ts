@@ -1,23 +1,27 @@
 import { db } from "node-pg-migrate/db";
 import { isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
-import { ChangeoverError, MigrationFileError } from "../errors.ts";
+import { ChangeoverError, InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
-import type { MigrationConnection } from "./connection.ts";
+import { type MigrationConnection, cancelStatement } from "./connection.ts";
 import { type Ledger, markApplied, markUndone } from "./ledger.ts";
 import type { LoadedMigration, Steps } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
 import { forgetRecord, saveRecord } from "./records.ts";
 import { splitStatements } from "./split-statements.ts";
-import { refuseOwnTransaction } from "./transactional.ts";
+import { isTransactional, refuseOwnTransaction } from "./transactional.ts";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Runs one file one way in the transaction that is open, and notes it there. */
-export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<void> {
+/**
+ * Runs one file one way in the transaction that is open, and notes it there. Where it is not for a transaction, only its own function has
+ * run, and its statements are returned.
+ */
+export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<readonly string[] | null> {
   const started = performance.now();
+  settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
   const steps = await collect(tx, migration, change);
-  if (!steps.transaction) throw hiddenNoTransaction(migration);
   refuseOwnTransaction(migration, steps.sql);
+  if (!isTransactional(migration, steps)) return steps.sql.flatMap(splitStatements);
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
   for (const sql of steps.sql) {
     await tx.client.query(sql).catch((error: unknown) => {
@@ -25,22 +29,30 @@ export async function runChange(tx: MigrationConnection, settings: Settings, mig
     });
   }
   await note(tx, settings, migration, change, performance.now() - started);
+  return null;
 }
 
-/** Runs one file one way, each statement by itself and at once in effect. `stillLocked` is asked before each. */
-export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change, stillLocked: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  const { sql } = await collect(connection, migration, change);
-  const statements = sql.flatMap(splitStatements);
-  refuseOwnTransaction(migration, statements);
+/** Runs a file's statements outside of transactions, each at once in effect. `stillLocked` is asked before each. */
+export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, statements: readonly string[], stillLocked: () => Promise<void>): Promise<void> {
   await settings.guard?.statements(migration.name, statements, "outside", connection);
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
-    await connection.client.query(statement).catch((error: unknown) => {
+    await cancellable(connection, settings.signal, statement).catch((error: unknown) => {
       throw failed(error, { tx: connection, migration, sql: statement, kept: done });
     });
   }
-  return performance.now() - started;
+}
+
+/** Whoever asks to stop need not wait for an index. The statement is known by its text: behind a pooler, nobody knows the process. */
+async function cancellable(connection: MigrationConnection, signal: AbortSignal, statement: string): Promise<void> {
+  const stop = () => void cancelStatement(connection.url, statement).catch(() => {});
+  if (signal.aborted) throw new InterruptedError();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await connection.client.query(statement);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** Notes in node-pg-migrate's table and in ours what became of a file. */
@@ -92,7 +104,7 @@ function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number 
   return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
 }
 
-function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
+export function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
   return new MigrationFileError({
     code: "MIGRATION_NO_TRANSACTION",
     message: `migration ${migration.name} asks for no transaction, but its own text does not say so, and it was begun in one. Nothing of it was kept`,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sqlState } from "../db/target-error.ts";
 import { InterruptedError, MigrationFileError } from "../errors.ts";
+import { sql } from "../sql.ts";
 import { type MigrationConnection, cancelBackend } from "./connection.ts";
 import type { Settings } from "./migrate-options.ts";
 
@@ -30,7 +31,7 @@ export async function runTransaction<T>(connection: MigrationConnection, setting
       if (settings.signal.aborted) throw new InterruptedError();
       const state = sqlState(error);
       if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
-      if (attempt >= settings.lockAttempts) throw lockNotGot(error, settings, attempt);
+      if (attempt >= settings.lockAttempts) throw await lockNotGot(connection, error, settings, attempt);
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
       settings.report({ kind: "step", message: `a lock was not to be had within ${settings.lockTimeout} ms, so all was taken back; trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})` });
       await delay(pause, undefined, { signal: settings.signal }).catch(() => {});
@@ -51,13 +52,19 @@ async function interruptible<T>(connection: MigrationConnection, signal: AbortSi
   }
 }
 
-function lockNotGot(cause: unknown, { lockTimeout }: Settings, attempts: number): MigrationFileError {
+async function lockNotGot(connection: MigrationConnection, cause: unknown, { lockTimeout }: Settings, attempts: number): Promise<MigrationFileError> {
   const file = cause instanceof MigrationFileError ? cause.context["file"] : undefined;
+  const suspects = await openTransactions(connection, lockTimeout).catch(() => []);
   return new MigrationFileError({
     code: "MIGRATION_LOCK_TIMEOUT",
-    message: `${typeof file === "string" ? `migration ${file}` : "a migration"} wants a lock that others held at each of ${attempts} attempts, for more than ${lockTimeout} ms. Nothing of it was kept`,
-    hint: "see what holds it (select pid, state, xact_start, query from pg_stat_activity where xact_start < now() - interval '1 second'); then run the same command again, with --lock-attempts or, if your queries may wait behind it, a longer --lock-timeout",
+    message: `${typeof file === "string" ? `migration ${file}` : "a migration"} wants a lock that others held at each of ${attempts} attempts, for more than ${lockTimeout} ms${suspects.length === 0 ? "" : ` (open for longer: ${suspects.join("; ")})`}. Nothing of it was kept`,
+    hint: "end what holds it, or wait for it; then run the same command again, with more --lock-attempts or, if your queries may wait behind it, a longer --lock-timeout",
     context: { file, sqlState: LOCK_NOT_AVAILABLE, attempts },
     cause,
   });
+}
+
+async function openTransactions(connection: MigrationConnection, longer: number): Promise<string[]> {
+  const rows = await connection.rows<{ pid: number; application: string; role: string; state: string; seconds: number }>(sql("target/open-transactions"), [longer]);
+  return rows.map(({ application, pid, role, seconds, state }) => `${application} as ${role}, process ${pid} of the server, ${state}, for ${seconds} s`);
 }

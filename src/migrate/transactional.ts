@@ -1,5 +1,5 @@
 import { MigrationFileError } from "../errors.ts";
-import type { Direction, LoadedMigration } from "./load.ts";
+import type { Direction, LoadedMigration, Steps } from "./load.ts";
 import { NO_DATABASE } from "./no-database.ts";
 import { bare, splitStatements } from "./split-statements.ts";
 
@@ -7,13 +7,17 @@ import { bare, splitStatements } from "./split-statements.ts";
 const OUTSIDE = /^(create (unique )?index concurrently|drop index concurrently|reindex (\([^)]*\) )?\w+ concurrently|reindex \([^)]*concurrently|reindex (database|system)|vacuum|alter system|create database|drop database|create tablespace|drop tablespace|alter table .* detach partition .* concurrently|create subscription|cluster$)/;
 
 /**
- * Whether a file asks to run outside of a transaction: by such a statement, or by `pgm.noTransaction()`. It is read from the file, since
- * the lock must be another one then, before anything of it runs.
+ * Whether a file may ask to run outside of a transaction. It is read from the file, since the lock must be another one then, before
+ * anything of it runs. A program that only mentions it decides when it runs.
  */
-export async function runsOutside(migration: LoadedMigration, direction: Direction): Promise<boolean> {
-  if (!migration.file.endsWith(".sql")) return /\bnoTransaction\b/.test(migration.text);
-  const { sql } = await migration.steps(direction, NO_DATABASE);
-  return sql.flatMap(splitStatements).some(isOutside);
+export async function mayRunOutside(migration: LoadedMigration, direction: Direction): Promise<boolean> {
+  if (!migration.file.endsWith(".sql")) return /\.\s*noTransaction\s*\(/.test(migration.text);
+  return !isTransactional(migration, await migration.steps(direction, NO_DATABASE));
+}
+
+/** Whether what a file says is to be done runs in a transaction: not with `pgm.noTransaction()`, nor with such a statement in SQL. */
+export function isTransactional({ file }: Pick<LoadedMigration, "file">, { sql, transaction }: Steps): boolean {
+  return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(isOutside) : transaction;
 }
 
 export function isOutside(statement: string): boolean {

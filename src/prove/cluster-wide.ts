@@ -4,7 +4,7 @@ import { type MigrationSql, renderMigration } from "../migrate/render-migration.
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { clusterWide } from "./lint/judge.ts";
 import { parseStatements } from "./lint/statements.ts";
-import type { ScratchServer } from "./scratch.ts";
+import type { ScratchServer } from "./scratch-server.ts";
 
 /**
  * Refuses to try migrations that reach beyond their database: a scratch database keeps neither a role nor the server's settings

@@ -1,22 +1,21 @@
 import type { EmbeddedPostgres } from "../db/embedded.ts";
-import { openTarget } from "../db/target.ts";
-import { MigrationFileError, UsageError } from "../errors.ts";
+import { MigrationFileError } from "../errors.ts";
 import { type Report, silent } from "../log.ts";
 import { readMigrationFiles } from "../migrate/files.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
-import { isPending, migrationStatus } from "../migrate/status.ts";
-import { sql } from "../sql.ts";
+import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";
 import { refuseClusterWide } from "./cluster-wide.ts";
-import { rolesIn } from "./roles.ts";
 import { type LintedMigration, lint } from "./lint/lint.ts";
 import type { Warning } from "./lint/warning.ts";
-import type { TableSizes } from "./lint/world.ts";
-import { ScratchDatabase, type ScratchServer, besideTarget, embeddedScratch } from "./scratch.ts";
-import { type Problem, type StepProof, proveSteps } from "./steps.ts";
+import { lookAtProduction } from "./production.ts";
+import { proveSteps } from "./prove-steps.ts";
+import { rolesIn } from "./roles.ts";
+import { ScratchDatabase } from "./scratch-database.ts";
+import { besideTarget, inEmbedded } from "./scratch-server.ts";
+import type { Problem, StepProof } from "./step-proof.ts";
 import { proveTogether } from "./together.ts";
-import { allowancesOf, isAllowed } from "./allowances.ts";
 
 export interface ProveOptions {
   /** Default: `migrations`. */
@@ -98,7 +97,7 @@ interface Tried {
 
 async function tryOn({ before, report = silent, signal = new AbortController().signal }: ProveOptions, given: EmbeddedPostgres | string, directory: string, migrations: readonly LoadedMigration[]): Promise<Tried> {
   const file = before === undefined ? null : readBefore(before);
-  const server: ScratchServer = typeof given === "string" ? await besideTarget(given) : embeddedScratch(given);
+  const server = typeof given === "string" ? await besideTarget(given) : await inEmbedded(given);
   const scratch = new ScratchDatabase(server, file);
   try {
     const halves = await refuseClusterWide(migrations, server);
@@ -111,31 +110,6 @@ async function tryOn({ before, report = silent, signal = new AbortController().s
   } finally {
     await scratch.drop().finally(() => server.close());
   }
-}
-
-interface Production {
-  readonly pending: ReadonlySet<string>;
-  readonly sizes: TableSizes | null;
-  readonly notes: readonly string[];
-}
-
-async function lookAtProduction({ since, target }: ProveOptions, directory: string, migrations: readonly LoadedMigration[]): Promise<Production> {
-  const names = migrations.map(({ name }) => name);
-  if (target !== undefined) {
-    const opened = openTarget({ url: target });
-    try {
-      const session = await opened.session();
-      const status = await migrationStatus(session, directory);
-      const sizes = await session.rows<{ name: string; rows: string }>(sql("target/table-sizes"));
-      return { pending: new Set(status.filter(isPending).map(({ name }) => name)), sizes: new Map(sizes.map(({ name, rows }) => [name, Number(rows)])), notes: [] };
-    } finally {
-      await opened.close();
-    }
-  }
-  if (since === undefined) return { pending: new Set(names), sizes: null, notes: ["all migrations count as pending, so tables that they make count as empty: --target, or --since and the last migration that production has, shows what would hurt there"] };
-  const last = names.findIndex((name) => name === since.replace(/\.[^.]+$/, "") || name === since);
-  if (last < 0) throw new UsageError({ code: "USAGE", message: `--since names ${since}, and there is no such migration`, hint: `give one of the files in ${directory}` });
-  return { pending: new Set(names.slice(last + 1)), sizes: null, notes: ["no target is given: each table that was there before counts as large"] };
 }
 
 function reorderings({ migration, reordered }: StepProof, loaded: LoadedMigration | undefined): Warning[] {

@@ -1,7 +1,9 @@
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { compareCatalogues, readCatalogue } from "./catalogue.ts";
 import { runDown, runUp } from "./run-migrations.ts";
-import { type Problem, type ProveStepsOptions, type StepsProof, reasonOf } from "./steps.ts";
+import type { ProveStepsOptions, StepsProof } from "./prove-steps.ts";
+import { reasonOf } from "./reason-of.ts";
+import type { Problem } from "./step-proof.ts";
 
 /** All of them down in one transaction and up again in one, as `down` and `up` do it. Those before one without a down half stay. */
 export async function proveTogether(options: ProveStepsOptions, { catalogues, steps }: StepsProof): Promise<{ readonly undone: number; readonly problems: readonly Problem[] }> {

@@ -22,6 +22,11 @@ export interface ValueKind {
    * or PostgreSQL would change it without an error. What PostgreSQL refuses by itself need not be here.
    */
   refused(c: string): string;
+  /**
+   * The same for values as nearly all columns of the kind have them, in far less SQL. `encode` may be NULL for NULL alone; `odd`, 0 or 1 and never
+   * NULL, is 1 for a value that is other, refused or not: then a page is written by {@link encode}.
+   */
+  readonly usual?: { encode(c: string): string; odd(c: string): string };
   /** Whether `arrived`, PostgreSQL's text output, equals `raw`, which is not null. */
   matches(raw: Exclude<RawValue, { type: "null" }>, arrived: string): boolean;
 }

@@ -16,6 +16,17 @@ export function copyField(column: KeyColumn, qualifier: string): string {
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
 
+/** The same for the usual values of a column; what the others come out as means nothing: see {@link rowOdd}. */
+export function usualField(column: KeyColumn, qualifier: string): string {
+  const { usual } = kindOf(column.conversion);
+  return usual === undefined ? copyField(column, qualifier) : `coalesce(${usual.encode(comparable(column, qualifier))},'\\N')`;
+}
+
+/** SQLite expression, 0 or 1: whether any value of the row is other than usual, or may not pass. */
+export function rowOdd(columns: readonly KeyColumn[], qualifier: string): string {
+  return balanced(columns.map((column) => `(${kindOf(column.conversion).usual?.odd(comparable(column, qualifier)) ?? valueRefused(column, qualifier)})`), " OR ");
+}
+
 /** SQLite expression: a value of a key as a COPY field, for looking a row up. One that may not pass is NULL there and finds nothing. */
 export function keyField(mapping: Pick<TableMapping, "ledger">, column: KeyColumn, qualifier: string): string {
   return copyField(mapping.ledger === true ? { ...column, onBadValue: "null" } : column, qualifier);

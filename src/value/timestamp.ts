@@ -14,11 +14,13 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
   const fraction = (c: string) => (unit === null || unit.perSecond === 1 ? "" : `||printf('.%0${unit.digits}d',((${c}%${unit.perSecond})+${unit.perSecond})%${unit.perSecond})`);
   const calendar = (c: string) => `strftime('%Y-%m-%d %H:%M:%S',${wholeSeconds(c)},'unixepoch')`;
   const epoch = (c: string) => (unit === null ? "NULL" : `${calendar(c)}${fraction(c)}${options.zone ? "||'+00'" : ""}`);
+  const refusedText = (c: string) => `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END`;
   return {
+    ...(unit === null ? { usual: { encode: (c: string) => c, odd: (c: string) => `CASE typeof(${c}) WHEN 'text' THEN ${refusedText(c)} WHEN 'null' THEN 0 ELSE 1 END` } } : {}),
     // What passes has nothing in it that COPY would want escaped.
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
     refused: (c) =>
-      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${refusedText(c)} WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
     matches(raw, arrived) {
       const text = rawText(raw);
       // The common form needs no reading: as PostgreSQL writes it, in UTC.

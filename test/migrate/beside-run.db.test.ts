@@ -1,8 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tryLock } from "../../src/db/run-store.ts";
 import { openTarget } from "../../src/db/target.ts";
+import type { Context } from "../../src/journey/context.ts";
+import { runGuard } from "../../src/journey/run-guard.ts";
+import { migrateUp } from "../../src/migrate/migrate-target.ts";
 import { type Migration, type MigrationOptions, openMigration } from "../../src/migration.ts";
 import { bank, expectAllMoney, startTransfers, syncing, untilEven } from "../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../support/migrations.ts";
@@ -16,6 +20,10 @@ const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> 
   "renames a table": ["alter table accounts rename to purses", /table accounts would be gone or have another name/],
   "drops a table": ["create table fine(id int); drop table transfers", /table transfers: table transfers would be gone/],
   "wants a value that nothing sends": ["alter table transfers add column note text not null default 'x'; alter table transfers alter column note drop default", /its column note would want a value/],
+  "makes a table anew": ["alter table accounts rename to old; create table accounts (like old including all); drop table old", /table accounts would be made anew, without its rows/],
+  "makes a column anew": ["alter table accounts drop column balance; alter table accounts add column balance bigint not null default 0", /its column balance would be made anew/],
+  "empties a table": ["truncate transfers", /table transfers: it would be emptied/],
+  "adds and removes rows": ["insert into accounts(id, balance) values (0, 0); delete from accounts where id in (1, 2)", /rows would be added \(1\) and removed \(2\) that come from the source/],
   "drops the key": ["alter table accounts drop constraint accounts_pkey", /nothing would be unique on id any more/],
 };
 
@@ -38,11 +46,14 @@ describe("while a sync runs", () => {
     };
     const transfers = startTransfers(application);
     const sync = await syncing(made);
-    write("9000_more", "alter table accounts add column note text, add column since timestamptz not null default now(); create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)");
+    write("9000_more", "alter table accounts add column note text, add column token uuid not null default gen_random_uuid(), add column since timestamptz not null default now(); update accounts set note = 'filled'; create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)");
     write("9001_index", "create index concurrently transfers_amount on transfers(amount)", "drop index concurrently transfers_amount");
     expect(await target.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
     await untilEven(sync, made, url);
+    // One who asked for the run and was killed is not waited for again and again.
+    await query(url, "update changeover.run set handover = 'migration'");
+    while ((await query(url, "select from changeover.run where handover is null")).length === 0) await delay(50);
     const before = await stillDatabase(url);
     for (const [what, [sql, message]] of Object.entries(REFUSED)) {
       expect(await refusal(sql), what).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringMatching(message) as string, hint: expect.stringContaining("--source") as string });
@@ -58,7 +69,7 @@ describe("while a sync runs", () => {
     expect(await both.cutover()).toMatchObject({ ok: true });
     expect((await sync.ended).code).toBe(0);
     await expectAllMoney(url);
-    expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'sender_known'")).toEqual([{ n: 1 }]);
+    expect(await query(url, "select (select count(*)::int from pg_constraint where conname = 'sender_known') as keys, (select count(*)::int from accounts where note = 'filled') as filled")).toEqual([{ keys: 1, filled: 200 }]);
     // The way back is open now: what it names must stay, too.
     expect(await refusal("alter table accounts drop column balance")).toMatchObject({ code: "MIGRATION_UNFOLLOWABLE", message: expect.stringContaining("way back cannot follow") as string, hint: expect.stringContaining("changeover complete") as string });
     write("9002_next", "alter table accounts add column later text");
@@ -102,7 +113,29 @@ describe("during the copy", () => {
     expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'boss_known'")).toEqual([{ n: 1 }]);
   });
 
-  it("a file that names what is off is refused, and any file is while a process copies", async () => {
+  it("a copy lets a migration in between two pages, and goes on with what is new", async () => {
+    const url = await emptyDatabase();
+    const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
+    const more = [1, 2, 3, 4, 5, 6].map((n) => `CREATE TABLE t${n}(id INTEGER PRIMARY KEY); ${rows} INSERT INTO t${n} SELECT i FROM n`);
+    const { application, path } = await sqliteFile([SOURCE, ...more].join("; "));
+    const migrationsDirectory = join(temporaryDirectory(), "migrations");
+    let copying = false;
+    const run = opened({ source: path, target: url, migrationsDirectory, maxRate: 3_000, report: ({ kind }) => void (copying ||= kind === "progress") });
+    await run.schema({ write: true });
+    await run.up();
+    const syncing = run.sync({ until: "caught-up" });
+    while (!copying) await delay(10);
+    writeFileSync(join(migrationsDirectory, "9000_more.sql"), sqlMigration("create unique index people_lower on people(lower(email)); alter table people add column note text", "select 1"));
+    const target = opened({ target: url, migrationsDirectory });
+    expect(await target.up()).toEqual(["9000_more"]);
+    expect(await query(url, "select count(*) < 1000 as half, to_regclass('people_lower') as off from t6")).toEqual([{ half: true, off: null }]);
+    await application.execute("INSERT INTO people VALUES(5000, 'late', 2)");
+    expect(await syncing).toMatchObject({ ended: "caught-up" });
+    expect(await query(url, "select count(*)::int as n, to_regclass('people_lower')::text as back from people")).toEqual([{ n: 4, back: "people_lower" }]);
+    expect(await opened({ source: path, target: url, migrationsDirectory }).check()).toMatchObject({ ok: true, rows: 6004 });
+  });
+
+  it("a file that names what is off is refused, and any file is while a process has the run and does not let go", async () => {
     const { url, migration, options, write } = await interrupted();
     const before = await wholeDatabase(url);
     write("drop index if exists people_boss");
@@ -111,7 +144,12 @@ describe("during the copy", () => {
     onTestFinished(() => target.close());
     expect(await tryLock(await target.session())).toBe(true);
     write("alter table people add column note text");
-    await expect(migration.up()).rejects.toMatchObject({ code: "RUN_COPYING" });
+    const guard = runGuard({ targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context, { patience: 200 });
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({ code: "RUN_COPYING" });
     expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "update changeover.run set phase = 'syncing'");
+    const later = await wholeDatabase(url);
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({ code: "RUN_LOCKED" });
+    expect(await wholeDatabase(url)).toEqual(later);
   });
 });

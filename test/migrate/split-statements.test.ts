@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { parse } from "libpg-query";
 import { describe, expect, it } from "vitest";
 import { bare, splitStatements } from "../../src/migrate/split-statements.ts";
 import { isHarmlessOutside, isOutside, refuseOwnTransaction } from "../../src/migrate/transactional.ts";
@@ -13,6 +16,18 @@ describe("the statements of a text", () => {
   };
 
   for (const [text, statements] of Object.entries(TEXTS)) it(`of ${JSON.stringify(text)} are ${statements.length}`, () => expect(splitStatements(text)).toEqual(statements));
+});
+
+describe("PostgreSQL's own parser finds the same statements", () => {
+  const FOLDERS = ["../golden", "../../migrations", "../../examples/two-truths/migrations"].map((folder) => new URL(`${folder}/`, import.meta.url));
+  const files = FOLDERS.flatMap((folder) => readdirSync(folder).filter((file) => /^(rich-.*|\d.*)\.sql$/.test(file)).map((file) => new URL(file, folder)));
+  for (const file of files) {
+    it(`in ${basename(file.pathname)}`, async () => {
+      const text = readFileSync(file, "utf8");
+      const { stmts } = (await parse(text)) as { stmts: readonly unknown[] };
+      expect(splitStatements(text)).toHaveLength(stmts.length);
+    });
+  }
 });
 
 it("a statement's keywords are read without comments, strings and quoted names", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { howFar } from "../../src/cli/how-far.ts";
+import { migrateOptions } from "../../src/cli/migrate-options.ts";
 import { migrationsExitCode, renderMigrations } from "../../src/cli/render-migrations.ts";
 import { checksumOf } from "../../src/migrate/files.ts";
 import type { MigrationRecord } from "../../src/migrate/records.ts";
@@ -34,6 +35,12 @@ describe("the exit code for scripts", () => {
   const CODES = { applied: 0, pending: 3, changed: 4, missing: 4, "out-of-order": 4 } as const;
   for (const [state, code] of Object.entries(CODES)) it(`is ${code} where one is ${state}`, () => expect(migrationsExitCode([{ state: "applied" }, { state: state as keyof typeof CODES }])).toBe(code));
   it("is that of what is worst", () => expect(migrationsExitCode([{ state: "pending" }, { state: "changed" }])).toBe(4));
+});
+
+it("the command line's options are read as they are meant, and refused where they mean nothing", () => {
+  expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({ count: 2, wait: 600_000, lockTimeout: 500, lockAttempts: 3, acceptChanged: true });
+  expect(migrateOptions({ wait: false }, [])).toEqual({ wait: 0, acceptChanged: false });
+  for (const options of [{ wait: "soon" }, { lockTimeout: "0" }, { lockAttempts: "none" }]) expect(() => migrateOptions(options, [])).toThrow(/takes a/);
 });
 
 describe("how far", () => {

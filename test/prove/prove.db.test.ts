@@ -166,6 +166,7 @@ describe("a scratch database", () => {
     await query(creator, `create database ${old}`);
     await query(creator, `create database ${young}`);
     await proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: creator });
+    await prove({ "0001_a.sql": TABLE });
     expect(await query(creator, `select datname::text from pg_database where datname in ('${old}', '${young}')`)).toEqual([{ datname: young }]);
     await query(creator, `drop database ${young}`);
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { project } from "../support/migrations.ts";
 import { finished, runtime } from "../support/runtimes.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -38,6 +39,17 @@ describe("a small whole migration", () => {
         { score: "0.1", photo: "\\x00ff" },
         { score: null, photo: null },
       ]);
+    });
+  }
+});
+
+describe("what would hurt in production", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`is found in SQL and in scripts under ${name}`, { timeout: 180_000 }, async () => {
+      const { cwd } = project({ "0001_a.sql": "create table a (x integer);", "0002_b.sql": "create index a_x on a (x);", "0003_c.ts": 'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n' });
+      const [file, args] = await command();
+      const proof = await finished(file, [...args, "prove", "--lint-only", "--since", "0001_a", "--json"], { cwd });
+      expect(JSON.parse(proof.stdout)).toMatchObject({ ok: true, warnings: [{ code: "INDEX_BLOCKS_WRITES", line: 1 }, { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null }] });
     });
   }
 });

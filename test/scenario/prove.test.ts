@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { UsageError } from "../../src/errors.ts";
+import { proveMigrations } from "../../src/prove/prove.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
@@ -16,14 +18,10 @@ function project(options: { readonly wrong?: boolean } = {}): string {
 }
 
 describe("changeover prove", () => {
-  it("proves in the embedded PostgreSQL where no target is given, shows differences like a diff, and says by its exit code", async () => {
-    const cwd = project({ wrong: true });
-    const proof = await runCli(["prove"], { cwd });
-    expect(proof.code).toBe(1);
-    expect(proof.stdout).toMatch(/0001_orders {2}up, down, up again: the same[^]*0003_wrong {2}FAILED[^]*error {4}DOWN_DIFFERS[^]*\+ enum type public\.mood owned by changeover: 'sad'/);
-    const json = await runCli(["prove", "--json", "--quiet"], { cwd });
-    expect(json).toMatchObject({ code: 1, stderr: "" });
-    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, together: null, problems: [{ code: "DOWN_DIFFERS", migration: "0003_wrong", missing: [] }] });
+  it("proves in the embedded PostgreSQL where no target is given, and says by its exit code", async () => {
+    const proof = await runCli(["prove", "--json"], { cwd: project({ wrong: true }) });
+    expect(proof).toMatchObject({ code: 1, stderr: expect.stringContaining("starting an embedded PostgreSQL") as string });
+    expect(JSON.parse(proof.stdout)).toMatchObject({ ok: false, together: null, migrations: [{ outcome: "proved" }, { outcome: "proved" }, { outcome: "failed" }], problems: [{ code: "DOWN_DIFFERS", migration: "0003_wrong", missing: [], extra: ["enum type public.mood owned by changeover: 'sad'"] }] });
   });
 
   it("warns without failing, but for --strict; --lint-only runs nothing", async () => {
@@ -34,7 +32,6 @@ describe("changeover prove", () => {
     const strict = await runCli(["prove", "--lint-only", "--strict", "--since", "0001_orders.sql"], { cwd });
     expect(strict.code).toBe(1);
     expect(strict.stdout).toContain("warning  INDEX_BLOCKS_WRITES  0002_code.sql:2");
-    expect((await runCli(["prove", "--lint-only", "--strict"], { cwd })).stdout).toContain("note: all migrations count as pending");
   });
 
   it("refuses what it cannot do, with the way on", async () => {
@@ -43,7 +40,8 @@ describe("changeover prove", () => {
     const refused = await runCli(["prove", "--target", target, "--json"], { cwd });
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string } });
     expect(refused.code).toBe(1);
-    for (const args of [["--lint-only", "--embedded"], ["--target", target, "--since", "0001_orders"], ["--lint-only", "--since", "0009"], ["--large", "many", "--lint-only"]]) expect((await runCli(["prove", ...args], { cwd })).code).toBe(2);
-    expect((await runCli(["prove", "--lint-only", "--migrations-dir", "nowhere"], { cwd })).stderr).toContain("[MIGRATIONS_MISSING]");
+    expect((await runCli(["prove", "--target", target, "--since", "0001_orders"], { cwd })).code).toBe(2);
+    await expect(proveMigrations({ migrationsDirectory: join(cwd, "migrations"), since: "0009" })).rejects.toBeInstanceOf(UsageError);
+    await expect(proveMigrations({ migrationsDirectory: join(cwd, "nowhere") })).rejects.toMatchObject({ code: "MIGRATIONS_MISSING" });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openTarget } from "../../src/db/target.ts";
 import { temporaryDirectory } from "./source.ts";
-import { query } from "./target.ts";
 
 export interface Project {
   readonly cwd: string;
@@ -31,14 +31,16 @@ export function sqlMigration(up: string, down: string): string {
 
 /** Everything in a database but what is PostgreSQL's own: definitions, and a digest of each table's rows; the history apart, which notes that it was tried. */
 export async function wholeDatabase(url: string): Promise<string[]> {
-  const objects = await query<{ line: string }>(url, OBJECTS);
-  const tables = await query<{ name: string }>(url, "select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1");
-  const lines = objects.map(({ line }) => line);
-  for (const { name } of tables) {
-    const [row] = await query<{ digest: string | null }>(url, `select md5(string_agg(t::text, ',' order by t::text)) as digest from ${name} as t`);
-    lines.push(`rows ${name} ${row?.digest ?? "none"}`);
+  const target = openTarget({ url });
+  try {
+    const session = await target.session();
+    const lines = (await session.rows<{ line: string }>(OBJECTS)).map(({ line }) => line);
+    const tables = await session.rows<{ name: string }>("select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1");
+    const digests = tables.map(({ name }) => `select format('rows %s %s', '${name}', coalesce(md5(string_agg(t::text, ',' order by t::text)), 'none')) as line from ${name} as t`);
+    return digests.length === 0 ? lines : [...lines, ...(await session.rows<{ line: string }>(digests.join(" union all "))).map(({ line }) => line)];
+  } finally {
+    await target.close();
   }
-  return lines;
 }
 
 const OBJECTS = `

@@ -9,17 +9,34 @@ import { type World, tableOf } from "./world.ts";
 export function judge({ node }: Statement, world: World): Concern[] {
   if ("AlterTableStmt" in node) {
     const { cmds = [], objtype, relation } = node.AlterTableStmt;
-    return objtype === "OBJECT_TABLE" ? cmds.flatMap((part) => ("AlterTableCmd" in part ? alterTable(tableOf(relation), part.AlterTableCmd, world) : [])) : [];
+    if (objtype !== "OBJECT_TABLE") return [];
+    const table = tableOf(relation);
+    const parts = cmds.flatMap((part) => ("AlterTableCmd" in part ? [part.AlterTableCmd] : []));
+    for (const { def } of parts) if (def !== undefined) noteReferences(table, def, null, world);
+    return parts.flatMap((part) => alterTable(table, part, world));
   }
   note(node, world);
   return [...indexes(node, world), ...losses(node, world), ...rewrites(node, world), ...writes(node, world), ...clusterWide(node)];
 }
 
 function note(node: Node, world: World): void {
-  if ("CreateStmt" in node) world.make(tableOf(node.CreateStmt.relation));
+  if ("CreateStmt" in node) {
+    const table = tableOf(node.CreateStmt.relation);
+    world.make(table);
+    for (const part of node.CreateStmt.tableElts ?? []) noteReferences(table, part, null, world);
+  }
+  if ("IndexStmt" in node && node.IndexStmt.idxname !== undefined) world.addIndex(tableOf({ ...node.IndexStmt.relation, relname: node.IndexStmt.idxname }), tableOf(node.IndexStmt.relation));
   if ("CreateTableAsStmt" in node) world.make(tableOf(node.CreateTableAsStmt.into?.rel));
   if ("VariableSetStmt" in node && node.VariableSetStmt.name === "lock_timeout") world.lockTimeout = node.VariableSetStmt.kind === "VAR_SET_VALUE" && !isZero(node.VariableSetStmt.args ?? []);
   if ("TransactionStmt" in node) world.beginTransaction();
+}
+
+/** A foreign key without a name has the one that PostgreSQL gives it. */
+function noteReferences(table: string, node: Node, column: string | null, world: World): void {
+  if ("ColumnDef" in node) for (const constraint of node.ColumnDef.constraints ?? []) noteReferences(table, constraint, node.ColumnDef.colname ?? null, world);
+  if (!("Constraint" in node) || node.Constraint.pktable === undefined) return;
+  const columns = column === null ? (node.Constraint.fk_attrs ?? []).flatMap((item) => ("String" in item ? [item.String.sval ?? ""] : [])) : [column];
+  world.addReference(table, node.Constraint.conname ?? `${table.replace(/^.*\./, "")}_${columns.join("_")}_fkey`, tableOf(node.Constraint.pktable));
 }
 
 /** `SET lock_timeout = 0` waits for ever. */

@@ -19,6 +19,8 @@ export class World {
   readonly #made = new Set<string>();
   /** Columns that a CHECK says are never NULL, by table and constraint. */
   readonly #checks = new Map<string, { readonly column: string; valid: boolean }>();
+  readonly #indexes = new Map<string, string>();
+  readonly #references: { readonly table: string; readonly name: string; readonly parent: string }[] = [];
   /** Constraints added NOT VALID in the transaction under way. */
   readonly #added = new Set<string>();
   #pending = false;
@@ -47,6 +49,25 @@ export class World {
 
   rename(table: string, name: string): void {
     if (this.#made.delete(table)) this.#made.add(name);
+  }
+
+  addIndex(index: string, table: string): void {
+    this.#indexes.set(index, table);
+  }
+
+  /** The table of an index, where a file made it. */
+  tableOfIndex(index: string): string[] {
+    const table = this.#indexes.get(index);
+    return table === undefined ? [] : [table];
+  }
+
+  addReference(table: string, name: string, parent: string): void {
+    this.#references.push({ table, name, parent });
+  }
+
+  /** What a table refers to by its foreign keys, or by one of them, where a file made it. */
+  parentsOf(table: string, name: string | null): string[] {
+    return this.#references.filter((reference) => reference.table === table && (name === null || reference.name === name)).map(({ parent }) => parent);
   }
 
   /** Whether production has it, so that others may be using it. */

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+/** What a process took. Needs Linux: memory and processor time come from /proc. */
+export interface Measured {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+  /** Of the process itself, not of the server that it talks to. */
+  readonly cpuSeconds: number;
+  readonly peakMb: number;
+}
+
+const LOOK_EVERY_MS = 20;
+const TICKS_PER_SECOND = 100;
+
+export interface MeasureOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of each line on stderr as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export async function measure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+  const started = performance.now();
+  const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr, cpuSeconds, peakMb] = ["", "", 0, 0];
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+  if (options.onLine !== undefined) createInterface({ input: child.stderr }).on("line", options.onLine);
+  const look = setInterval(() => {
+    const seen = child.pid === undefined ? null : usageOf(child.pid);
+    if (seen === null) return;
+    cpuSeconds = Math.max(cpuSeconds, seen.cpuSeconds);
+    peakMb = Math.max(peakMb, seen.peakMb);
+  }, LOOK_EVERY_MS);
+  const [code] = (await once(child, "close").finally(() => clearInterval(look))) as [number | null];
+  return { code, stdout, stderr, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMb };
+}
+
+/** The same; a failure of the command is one of the bench. */
+export async function mustMeasure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+  const measured = await measure(command, args, options);
+  if (measured.code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${measured.code}:\n${measured.stdout.slice(-2_000)}\n${measured.stderr.slice(-2_000)}`);
+  return measured;
+}
+
+function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
+    return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, peakMb: peak };
+  } catch {
+    return null;
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}

@@ -1,0 +1,41 @@
+/** Seconds by phase of a migration. */
+export interface Phases {
+  readonly start: number;
+  readonly look: number;
+  readonly copy: number;
+  readonly indexes: number;
+  readonly verify: number;
+  readonly rest: number;
+}
+
+/** What a command says when a phase begins. */
+const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
+  [/^looking at/, "look"],
+  [/^copying \d/, "copy"],
+  [/ copied$/, "indexes"],
+  [/^comparing both sides/, "verify"],
+  [/compared, no difference$/, "rest"],
+];
+
+/** Tells phases apart by the lines of a command, and when they came. */
+export class PhaseClock {
+  readonly #seconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
+  #phase: keyof Phases = "start";
+  #since = performance.now();
+
+  saw(line: string): void {
+    const next = BEGINNINGS.find(([pattern]) => pattern.test(line))?.[1];
+    if (next !== undefined) this.#turn(next);
+  }
+
+  phases(): Phases {
+    this.#turn("rest");
+    return { ...this.#seconds };
+  }
+
+  #turn(next: keyof Phases): void {
+    const now = performance.now();
+    this.#seconds[this.#phase] += (now - this.#since) / 1_000;
+    [this.#phase, this.#since] = [next, now];
+  }
+}

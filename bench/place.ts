@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openEmbedded } from "changeover";
+import postgres from "postgres";
+import { type Measured, mustMeasure } from "./measure.ts";
+import { PhaseClock, type Phases } from "./phase-clock.ts";
+
+const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
+
+/** Where a bench works: a directory, and a database of which everything may be dropped. */
+export interface Place {
+  readonly directory: string;
+  readonly url: string;
+  readonly sql: postgres.Sql;
+  close(): Promise<void>;
+}
+
+export async function openPlace(target: string | undefined): Promise<Place> {
+  const directory = mkdtempSync(join(tmpdir(), "changeover-bench-"));
+  const embedded = target === undefined ? await openEmbedded({ directory: join(directory, "postgres") }) : null;
+  const url = target ?? (await embedded?.database("bench")) ?? "";
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  return {
+    directory,
+    url,
+    sql,
+    async close() {
+      await sql.end();
+      await embedded?.release();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An empty database, as at first; the server has written down what came before. */
+export async function empty({ sql }: Place): Promise<void> {
+  // Few at a time: each table that a transaction drops holds a lock to its end.
+  for (;;) {
+    const tables = await sql<{ name: string }[]>`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'bare') limit 500`;
+    if (tables.length === 0) break;
+    await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
+  }
+  await sql.unsafe("drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public");
+  await sql.unsafe("checkpoint").catch(() => {});
+}
+
+/** Tables without indexes and constraints, as those of `public`. */
+export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
+  await sql.unsafe("create schema if not exists bare");
+  for (const table of tables) await sql.unsafe(`drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`);
+}
+
+export type Job = "full" | "data" | "unverified";
+
+const COMMANDS: Readonly<Record<Job, readonly string[]>> = { full: ["full", "--max-downtime", "10s"], data: ["data"], unverified: ["data", "--no-verify"] };
+
+/** One migration by the command line, and how long its phases took, as it says itself where it is. */
+export async function ours(place: Place, source: string, job: Job, migrations = join(place.directory, "migrations")): Promise<Measured & { readonly phases: Phases }> {
+  const clock = new PhaseClock();
+  const args = [...COMMANDS[job], "--source", source, "--target", place.url, "--migrations-dir", migrations, "--yes"];
+  const measured = await mustMeasure(process.execPath, [BIN, ...args], { cwd: place.directory, onLine: (line) => clock.saw(line) });
+  return { ...measured, phases: clock.phases() };
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import Database from "libsql";
+import { openMigration } from "changeover";
+import { median, mustMeasure } from "./measure.ts";
+import { hasProgram, psqlExport } from "./peers.ts";
+import { type Place, empty } from "./place.ts";
+import type { Row } from "./row.ts";
+import { row } from "./rows-load.ts";
+
+const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A backlog of changed rows, brought over by us as one step, and by COPY and INSERT ON CONFLICT. */
+export async function backlogRow(place: Place, { rows, runs }: { readonly rows: number; readonly runs: number }): Promise<Row> {
+  await empty(place);
+  const source = join(place.directory, "backlog.db");
+  const database = new Database(source);
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL, note TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) INSERT INTO items SELECT i, 'item ' || i, i % 1000, hex(randomblob(30)) FROM n`);
+  const migration = openMigration({ source, target: place.url, migrationsDirectory: join(place.directory, "backlog-migrations") });
+  await migration.schema({ write: true });
+  await migration.up();
+  await migration.close();
+  const sync = () => mustMeasure(process.execPath, [BIN, "sync", "--until", "caught-up", "--source", source, "--target", place.url, "--migrations-dir", join(place.directory, "backlog-migrations"), "--quiet"], { cwd: place.directory });
+  await sync();
+  const files = join(place.directory, "backlog");
+  mkdirSync(files);
+  const [our, theirs]: [Awaited<ReturnType<typeof sync>>[], number[]] = [[], []];
+  for (let round = 0; round < runs; round++) {
+    // What a command costs that finds nothing to do.
+    const idle = await sync();
+    database.exec(`UPDATE items SET amount = amount + 1, note = 'changed ' || id || ' in ${round}'`);
+    const busy = await sync();
+    our.push({ ...busy, seconds: busy.seconds - idle.seconds, cpuSeconds: busy.cpuSeconds - idle.cpuSeconds });
+    if (!hasProgram("psql")) continue;
+    await psqlExport(place.url, ["items"], files);
+    const statements = ["create temp table t (like items)", `\\copy t from '${files}/0.copy'`, "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note"];
+    theirs.push((await mustMeasure("psql", ["-q", "-1", "-v", "ON_ERROR_STOP=1", place.url, ...statements.flatMap((statement) => ["-c", statement])])).seconds);
+  }
+  database.close();
+  await mustMeasure(process.execPath, [BIN, "check", "--source", source, "--target", place.url, "--quiet"], { cwd: place.directory });
+  return row({ what: `replay of a backlog of ${rows.toLocaleString("en")} changed rows, as one step`, against: "COPY and INSERT ON CONFLICT of the same rows in psql", most: 1.25, ours: median(our.map(({ seconds }) => seconds)), theirs: theirs.length === 0 ? null : median(theirs), peakMb: Math.max(...our.map(({ peakMb }) => peakMb)), cpuSeconds: median(our.map(({ cpuSeconds }) => cpuSeconds)) });
+}
+
+interface CaptureResult {
+  readonly workload: string;
+  readonly ratio: number;
+}
+
+/** What `bench:capture` and `bench:replay` say: the writer's speed, and how soon its changes are visible. */
+export async function sustainedRows(place: Place, { rounds, rows, entries }: { readonly rounds: number; readonly rows: number; readonly entries: number }): Promise<Row[]> {
+  const files = { capture: join(place.directory, "capture.json"), replay: join(place.directory, "replay.json") };
+  await mustMeasure(process.execPath, ["--import", "jiti/register", script("capture.ts"), "--rounds", String(rounds), "--rows", String(rows), "--json", files.capture]);
+  await empty(place);
+  await mustMeasure(process.execPath, ["--import", "jiti/register", script("replay.ts"), "--entries", String(entries), "--target", place.url, "--json", files.replay]);
+  const { results: capture } = JSON.parse(readFileSync(files.capture, "utf8")) as { results: CaptureResult[] };
+  const replay = JSON.parse(readFileSync(files.replay, "utf8")) as Record<string, number>;
+  const single = median(capture.filter(({ workload }) => !workload.startsWith("bulk")).map(({ ratio }) => ratio));
+  const visible = replay["a change is visible after, ms (median)"] ?? Number.NaN;
+  const none = { peakMb: null, cpuSeconds: null };
+  return [
+    { what: "the application's one-row transactions, with capture", against: "the same without", wanted: "at least 0.80 of its speed", ratio: single, meets: single >= 0.8, ours: `${Math.round(single * 100)} %`, theirs: "100 %", ...none },
+    { what: "a change is visible in PostgreSQL after", against: "50 ms", wanted: "median below", ratio: visible / 50, meets: visible < 50, ours: `${visible.toFixed(0)} ms`, theirs: "50 ms", ...none },
+  ];
+}

@@ -1,0 +1,64 @@
+// All that is said about speed, measured in one run: each figure the median of rounds in which every peer has its turn, and a ratio.
+//   npm run bench -- [--quick] [--size 500MB] [--sizes 50MB,500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch]
+//                    [--target postgres://…] [--json bench/result.json] [--docs]
+// --target: a database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the table into docs/performance.md.
+// A peer that is not installed (psql, sqlite3, pgloader) is left out, and said. Timing never makes it fail: only what is wrong does.
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { openPlace } from "./place.ts";
+import { renderTable, writeDocs } from "./render-table.ts";
+import type { Row } from "./row.ts";
+import { loadRows } from "./rows-load.ts";
+import { shapeRows } from "./rows-shapes.ts";
+import { switchRows } from "./rows-switch.ts";
+import { backlogRow, sustainedRows } from "./rows-sync.ts";
+
+export interface BenchResult {
+  readonly when: string;
+  readonly machine: string;
+  readonly server: string;
+  readonly runs: number;
+  readonly rows: readonly Row[];
+}
+
+const PARTS = ["load", "shapes", "backlog", "sustained", "switch"] as const;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, size: { type: "string" }, sizes: { type: "string" }, runs: { type: "string" }, only: { type: "string" }, target: { type: "string" }, json: { type: "string" }, docs: { type: "boolean", default: false } },
+  });
+  const { quick } = values;
+  const runs = Number(values.runs ?? (quick ? 1 : 3));
+  const only = values.only?.split(",") ?? PARTS;
+  for (const part of only) if (!PARTS.some((known) => known === part)) throw new Error(`--only ${part}: there are ${PARTS.join(", ")}`);
+  const wanted = (part: (typeof PARTS)[number]) => only.includes(part);
+  const place = await openPlace(values.target);
+  const rows: Row[] = [];
+  const add = (more: readonly Row[]) => {
+    rows.push(...more);
+    process.stderr.write(renderTable(more));
+  };
+  try {
+    const [server] = await place.sql<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`;
+    if (wanted("load")) add(await loadRows(place, { bytes: bytesOf(values.size ?? (quick ? "5MB" : "500MB")), runs }));
+    if (wanted("shapes")) add(await shapeRows(place, { scale: quick ? 0.02 : 1, runs }));
+    if (wanted("backlog")) add([await backlogRow(place, { rows: quick ? 20_000 : 1_000_000, runs })]);
+    if (wanted("sustained")) add(await sustainedRows(place, { rounds: quick ? 2 : 9, rows: quick ? 20_000 : 100_000, entries: quick ? 20_000 : 1_000_000 }));
+    if (wanted("switch")) add(await switchRows(place, { sizes: (values.sizes ?? (quick ? "5MB" : "50MB,500MB")).split(","), rounds: quick ? 2 : 6, rate: quick ? 500 : 2_000 }));
+    const result: BenchResult = { when: new Date().toISOString().slice(0, 10), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`, server: server?.version ?? "", runs, rows };
+    process.stdout.write(renderTable(rows));
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (values.docs) writeDocs(result);
+  } finally {
+    await place.close();
+  }
+}
+
+function bytesOf(size: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(size) ?? [];
+  if (number === "") throw new RangeError(`--size ${size}: write 50MB or 5GB`);
+  return Number(number) * (unit.toUpperCase() === "GB" ? 1e9 : 1e6);
+}
+
+await main();
