@@ -8,7 +8,7 @@ import { recorded } from "./recorded.ts";
 
 /** Puts back what `down` backed up. Beside a run only into tables that it does not keep in step. */
 export function restore(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
-  return recorded(context, { command: "restore", details: { backup: resolve(directory) }, keep: ({ rows }) => ({ details: { rows } }) }, (own) => restoreInto(own, directory, options));
+  return recorded(context, { command: "restore", details: { backups: [resolve(directory)] }, keep: ({ rows }) => ({ details: { rows } }) }, (own) => restoreInto(own, directory, options));
 }
 
 async function restoreInto(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {

@@ -198,6 +198,13 @@ describe("down", () => {
     expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
   });
 
+  it("backs up what a program drops that might have run outside a transaction, and did not", async () => {
+    const { migration, backups } = await applied({ "0001_t.cjs": "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if (pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };" }, "insert into t values (1), (2)");
+    let backup: RowBackup | undefined;
+    expect(await migration.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) })).toEqual(["0001_t"]);
+    expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
+  });
+
   it("is refused for a file that runs outside a transaction and takes rows away", async () => {
     const { url, migration, files } = await applied({ "0001_t.sql": sqlMigration("create table t(id integer)", "drop index concurrently if exists none;\ndrop table t") }, "insert into t values (1)");
     const before = await wholeDatabase(url);

@@ -47,7 +47,7 @@ describe("down of a table that holds rows", () => {
     expect([restored.code, JSON.parse(restored.stdout)]).toMatchObject([0, { ok: true, rows: 60_000, tables: [{ table: "items", rows: 60_000, columns: null, gone: 0 }] }]);
     expect(await query(url, digest)).toEqual(before);
     const [history] = await query<{ details: unknown }>(url, "select details::text as details from changeover.history where command = 'down' and outcome = 'done'");
-    expect(JSON.parse(String(history?.details))).toEqual({ migrations: ["0001_items"], backup: directory });
+    expect(JSON.parse(String(history?.details))).toEqual({ migrations: ["0001_items"], backups: [directory] });
   });
 
   it("stops in good order in the middle, by Ctrl-C and where the server ends the connection: nothing is undone, and nothing left", { timeout: 60_000 }, async () => {
@@ -85,7 +85,7 @@ describe("down of a table that holds rows", () => {
     expect(readdirSync(join(cwd, "changeover-backups"))).toEqual([]);
     const forced = down("--force");
     expect(forced.stderr).toMatch(/warning: no backup of the rows of items could be made \(.*EFBIG.*\), and --force goes on without one/);
-    expect(JSON.parse(forced.stdout)).toEqual({ ok: true, undone: ["0001_items"], backup: null });
+    expect(JSON.parse(forced.stdout)).toEqual({ ok: true, undone: ["0001_items"], backups: [] });
   });
 
   it("loses no row that was committed before the table was gone, while the application goes on writing", async () => {
@@ -105,6 +105,6 @@ describe("down of a table that holds rows", () => {
     const down = await runCli(["down", ...ends, "--json"], { cwd });
     const errors = (await ended).map((result) => (result.status === "rejected" ? String(result.reason) : "none"));
     expect(errors).toEqual([expect.stringMatching(/"items" does not exist/), expect.stringMatching(/"items" does not exist/)]);
-    expect(JSON.parse(down.stdout)).toMatchObject({ undone: ["0001_items"], backup: { rows: committed } });
+    expect(JSON.parse(down.stdout)).toMatchObject({ undone: ["0001_items"], backups: [{ rows: committed }] });
   });
 });
