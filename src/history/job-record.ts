@@ -1,13 +1,16 @@
 import { actor } from "../db/actor.ts";
-import type { TargetReader, TargetStatements } from "../db/target.ts";
+import type { TargetReader, TargetSession, TargetStatements } from "../db/target.ts";
 import { version } from "../version.ts";
-import { type Details, type Ending, endEntry, hasHistory, holdEntry, holdEntryInTransaction, insertEntry, isEntered, nameRun } from "./store.ts";
+import { type Details, type Ending, endEntry, hasHistory, holdEntry, holdEntryInTransaction, insertEntry, nameRun } from "./store.ts";
+
+/** Someone who holds our table would hold up the work. */
+const BRIEFLY = "set local lock_timeout = '1s'; set local statement_timeout = '3s'";
 
 export interface RecordOptions {
   readonly command: string;
   readonly details: Details;
-  /** Runs `work` with a connection of its own. */
-  readonly apart: <T>(work: (target: TargetReader) => Promise<T>) => Promise<T>;
+  /** Runs `work` in a transaction with a connection of its own. */
+  readonly apart: (work: (target: TargetStatements) => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -18,51 +21,56 @@ export class JobRecord {
   readonly #options: RecordOptions;
   readonly #started = performance.now();
   #id: string | null = null;
-  /** The entry is part of a transaction that has not ended yet. */
-  #provisional = false;
+  #begun = false;
 
   constructor(options: RecordOptions) {
     this.#options = options;
   }
 
   /** With a session that lives as long as the work, or the next one when that was lost. */
-  async begin(session: TargetReader): Promise<void> {
-    await quietly(async () => {
-      await this.#insert(session);
-      if (this.#id !== null) await holdEntry(session, this.#id);
-    });
+  async begin(session: TargetSession): Promise<void> {
+    await quietly(() =>
+      session.transaction(async (tx) => {
+        await tx.run(BRIEFLY);
+        await this.#insert(tx);
+        if (this.#id !== null) await holdEntry(tx, this.#id);
+      }),
+    );
   }
 
   /** Beside a transaction, which may be rolled back, and for as long as it lasts. */
   async beginBeside(tx: TargetStatements): Promise<void> {
     await quietly(async () => {
-      const own = this.#id;
-      // A transaction that was tried before has been rolled back, and its entry with it; or it has committed, and this is the next one.
-      if (this.#provisional && own !== null && !(await this.#options.apart((target) => isEntered(target, own)))) this.#id = null;
-      this.#provisional = false;
-      if (this.#id === null) await this.#options.apart((target) => this.#insert(target));
+      if (this.#id === null) await this.#apart((target) => this.#insert(target));
       const id = this.#id;
       if (id !== null) await tx.savepoint(() => holdEntryInTransaction(tx, id));
     });
   }
 
-  /** Before a transaction commits that made our schema: nobody else saw it until now. */
-  async beginWithin(tx: TargetStatements): Promise<void> {
-    if (this.#id !== null) return;
-    await quietly(() => tx.savepoint(() => this.#insert(tx)));
-    this.#provisional = this.#id !== null;
+  /** What came to no work is not kept. The first migration of all makes the history in its own transaction: only now it is there. */
+  async end(ending: Ending): Promise<void> {
+    if (!this.#begun) return;
+    await quietly(() =>
+      this.#apart(async (target) => {
+        if (this.#id === null) await this.#insert(target);
+        if (this.#id !== null) await endEntry(target, this.#id, ending);
+      }),
+    );
   }
 
-  async end(ending: Ending): Promise<void> {
-    const id = this.#id;
-    if (id !== null) await quietly(() => this.#options.apart((target) => endEntry(target, id, ending)));
+  #apart(work: (target: TargetStatements) => Promise<void>): Promise<void> {
+    return this.#options.apart(async (target) => {
+      await target.run(BRIEFLY);
+      await work(target);
+    });
   }
 
   async #insert(target: TargetReader): Promise<void> {
+    this.#begun = true;
     if (this.#id !== null) return nameRun(target, this.#id);
     if (!(await hasHistory(target))) return;
     const { command, details } = this.#options;
-    this.#id = await insertEntry(target, { command, details, ...actor(), pid: process.pid, version: version() }, performance.now() - this.#started);
+    this.#id = await insertEntry(target, { command, details, ...actor(), pid: process.pid, version: version(), ago: Math.round(performance.now() - this.#started) });
   }
 }
 

@@ -15,6 +15,11 @@ export interface NewEntry {
   readonly version: string;
 }
 
+export interface Beginning extends NewEntry {
+  /** How long ago it began, ms. */
+  readonly ago: number;
+}
+
 export interface Ending {
   readonly outcome: Outcome;
   readonly code: string | null;
@@ -41,15 +46,9 @@ export async function hasHistory(target: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-/** `sinceMs`: how long ago it began. */
-export async function insertEntry(target: TargetReader, entry: NewEntry, sinceMs: number): Promise<string> {
-  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version, sinceMs.toFixed(3)]);
+export async function insertEntry(target: TargetReader, entry: Beginning): Promise<string> {
+  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version, entry.ago]);
   return row?.id ?? "0";
-}
-
-export async function isEntered(target: TargetReader, id: string): Promise<boolean> {
-  if (!(await hasHistory(target))) return false;
-  return (await target.rows("select from changeover.history where id = $1::text::bigint", [id])).length > 0;
 }
 
 /** The run that an entry is of, which may begin after it. */

@@ -1,8 +1,8 @@
-import type { TargetReader } from "../db/target.ts";
+import type { TargetStatements } from "../db/target.ts";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import { JobRecord } from "../history/job-record.ts";
 import type { Details } from "../history/store.ts";
-import { openConnection } from "../migrate/connection.ts";
+import { withConnection } from "../migrate/connection.ts";
 import type { Guard } from "../migrate/migrate-options.ts";
 import type { Context } from "./context.ts";
 import type { Kept } from "./kept.ts";
@@ -30,24 +30,21 @@ export async function recorded<T>(context: Context, options: Recorded<T>, work: 
   }
 }
 
-/** Begins the entry with the first transaction of migrations, beside it where our schema is there, else within it. */
+/** Begins the entry with the first transaction of migrations, since only then is our schema there. */
 export function recordGuard({ record }: Context): Guard {
   return {
     async begin(tx) {
       await record?.beginBeside(tx);
     },
     async statements() {},
-    async commit(tx) {
-      await record?.beginWithin(tx);
-    },
+    async commit() {},
   };
 }
 
-async function apart<T>(context: Context, work: (target: TargetReader) => Promise<T>): Promise<T> {
-  const connection = await openConnection(context.targetUrl);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
+async function apart(context: Context, work: (target: TargetStatements) => Promise<void>): Promise<void> {
+  await withConnection(context.targetUrl, async (connection) => {
+    await connection.run("begin");
+    await work(connection);
+    await connection.run("commit");
+  });
 }

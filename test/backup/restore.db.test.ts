@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RowBackup } from "../../src/backup/keep-rows.ts";
 import type { Manifest } from "../../src/backup/manifest.ts";
+import { openTarget } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -185,8 +187,31 @@ describe("down", () => {
     await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "taken") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/the rows of t, and a backup of that could not be written: .*Nothing was undone/) as string });
     await expect(migration.down({ backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/x of t, .*no primary key/) as string });
     expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "alter table t enable row level security");
+    await query(url, "alter table t force row level security");
+    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/row-level security/) as string });
     expect(readdirSync(join(files.cwd, "backups"))).toEqual([]);
     expect(await migration.down({ force: true, backupDirectory: join(files.cwd, "backups") })).toEqual(["0002_x"]);
+  });
+
+  it("is tried again when a lock was not to be had, and writes one backup", async () => {
+    const { url, migration, backups } = await applied({ "0001_t.sql": sqlMigration("create table p(id integer primary key);\ncreate table t(p integer references p)", "drop table t") }, "insert into p values (1);\ninsert into t values (1)");
+    const target = openTarget({ url });
+    onTestFinished(() => target.close());
+    const holder = await target.session();
+    // The drop needs the referenced table for a moment, too.
+    await holder.run("begin; lock table p in access share mode");
+    const release = delay(600).then(() => holder.run("rollback"));
+    expect(await migration.down({ backupDirectory: backups, lockTimeout: 100 })).toEqual(["0001_t"]);
+    await release;
+    expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
+  });
+
+  it("backs up what a program drops that might have run outside a transaction, and did not", async () => {
+    const { migration, backups } = await applied({ "0001_t.cjs": "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if (pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };" }, "insert into t values (1), (2)");
+    let backup: RowBackup | undefined;
+    expect(await migration.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) })).toEqual(["0001_t"]);
+    expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
   });
 
   it("is refused for a file that runs outside a transaction and takes rows away", async () => {
