@@ -125,6 +125,15 @@ describe("what down takes away", () => {
     expect(await dataOf(url)).toEqual(before);
   });
 
+  it("is restored where a table has rows and no columns, or generated ones only", async () => {
+    const { url, migration, down } = await applied({ "0001_bare.sql": sqlMigration("create table bare();\ncreate table made(x integer generated always as (7) stored)", "drop table bare, made") }, "insert into bare default values;\ninsert into bare default values;\ninsert into made default values");
+    const backup = await down();
+    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({ code: "RESTORE_MISFIT", message: expect.stringContaining("there is no table bare") });
+    await migration.up();
+    expect((await migration.restore(backup?.directory ?? "")).rows).toBe(3);
+    expect(await query(url, "select (select count(*)::int from bare) as bare, (select array_agg(x) from made) as made")).toEqual([{ bare: 2, made: [7] }]);
+  });
+
   it("is nothing where nothing is taken away: empty tables, new names, what redo makes again without rows", async () => {
     const { migration, backups, url } = await applied({ "0001_t.sql": sqlMigration("create table t(id integer primary key, x text, y text)", "drop table t"), "0002_u.sql": sqlMigration("alter table t rename to u;\nalter table u rename column y to z", "alter table u rename column z to y;\nalter table u rename to t") }, "insert into u values (1, 'x', 'z')");
     await migration.redo({ backupDirectory: backups });
