@@ -19,7 +19,9 @@ const MOST_ARGUMENTS = 90;
 /** SQLite expression: one value as a COPY field. A refused value may come out as NULL: those rows are never sent. */
 export function copyField(column: KeyColumn, qualifier: string): string {
   const value = comparable(column, qualifier);
-  const absent = column.onBadValue === "null" ? `${value} IS NULL OR (${valueRefused(column, qualifier)})` : `${value} IS NULL`;
+  // Not IS NULL: SQLite takes its word for a column that is NOT NULL, and some of those hold NULL from before they were.
+  const isNull = `typeof(${value})='null'`;
+  const absent = column.onBadValue === "null" ? `${isNull} OR (${valueRefused(column, qualifier)})` : isNull;
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
 

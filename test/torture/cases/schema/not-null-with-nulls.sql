@@ -1,6 +1,5 @@
 -- NULLs in a NOT NULL column, written before it was made so
 -- expect: arrives
--- pending: `IS NULL` on a NOT NULL column is optimised away by SQLite; typeof() is not
 -- target: select count(*) from t where v is null => 1
 CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT);
 INSERT INTO t VALUES (1, NULL), (2, 'x');
