@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { setCutover, setPhase } from "../db/run-store.ts";
+import { persistently } from "../db/persistently.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
@@ -94,36 +94,15 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     const wasFenced = isFenced(state);
     to("failed");
     if (wasFenced) {
-      await persistently(() => lowerFence(source, options.onSchemaChange), () => to("failed"));
+      // A sealed fence does not fall by itself: a source that fails for a moment must not keep it up.
+      await persistently(() => lowerFence(source, options.onSchemaChange), () => to("failed")).catch((cause: unknown) => {
+        throw fenceStuck(cause);
+      });
       to("fence-lowered");
     }
     return { ok: false, downtimeMs: wasFenced ? Math.round(performance.now() - started) : 0, reason };
   } finally {
     if (session.alive) await session.run("set statement_timeout = 0; set lock_timeout = 0").catch(() => {});
-  }
-}
-
-const LOWERING_PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
-
-/** A fence that was sealed does not fall by itself: a source that fails for a moment must not keep it up. */
-async function persistently(work: () => Promise<void>, onFailure: () => void): Promise<void> {
-  for (const pause of LOWERING_PAUSES_MS) {
-    try {
-      return await work();
-    } catch {
-      onFailure();
-      await delay(pause);
-    }
-  }
-  try {
-    await work();
-  } catch (cause) {
-    throw new RefusedError({
-      code: "FENCE_STUCK",
-      message: `the cutover was undone, but the source's fence could not be taken down: ${messageOf(cause)}`,
-      hint: "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each takes the fence down first",
-      cause,
-    });
   }
 }
 
@@ -198,5 +177,14 @@ function notVerified(totals: VerificationTotals): RefusedError {
     message: `${totals.differences} rows that changed since the verification differ between source and target`,
     hint: "`changeover check` names them",
     context: { ...totals },
+  });
+}
+
+function fenceStuck(cause: unknown): RefusedError {
+  return new RefusedError({
+    code: "FENCE_STUCK",
+    message: `the cutover was undone, but the source's fence could not be taken down: ${messageOf(cause)}`,
+    hint: "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each takes the fence down first",
+    cause,
   });
 }
