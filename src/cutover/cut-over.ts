@@ -127,6 +127,7 @@ async function openTarget(options: CutoverOptions, objects: readonly Suspended[]
     await setPhase(tx, options.run, "cut-over");
     await sealFence(options.source, fenced, clock.remaining());
     clock.sealed();
+    clock.remaining();
   });
 }
 

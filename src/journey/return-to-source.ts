@@ -63,21 +63,28 @@ export async function returnToSource(context: Context, session: TargetSession, r
     await bring(context, back, remaining());
     state.to("changes-brought");
     await session.run("set statement_timeout = 0");
-    await sealTargetFence(fence, remaining());
+    await sealTargetFence(fence, remaining);
     state.to("fence-sealed");
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(messageOf(error));
-    const fresh = session.alive ? session : await anew(context, session);
-    await fresh.run("set statement_timeout = 0");
-    if (state.now() === "even" && fresh !== session) {
+    let at = session;
+    if (state.now() === "even" && !session.alive) {
       state.to("outcome-unknown");
-      if ((await loadWayBack(fresh, run.id))?.state === "returning") {
+      at = await anew(context, session);
+      if ((await loadWayBack(at, run.id))?.state === "returning") {
         state.to("fence-sealed");
-        return finishReturn(context, fresh, run, autoincrement, { verified: totals, asked, state });
+        return finishReturn(context, at, run, autoincrement, { verified: totals, asked, state });
       }
     }
     state.to("failed");
-    await persistently(() => lowerTargetFence({ ...fence, session: fresh }), () => state.to("failed"));
+    await persistently(
+      async () => {
+        if (!at.alive) at = await anew(context, at);
+        await at.run("set statement_timeout = 0");
+        await lowerTargetFence({ ...fence, session: at });
+      },
+      () => state.to("failed"),
+    );
     state.to("fence-lowered");
     context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
     return undone(run, Math.round(performance.now() - asked), reason);

@@ -1,12 +1,5 @@
 import type { CutoverState } from "../../src/cutover/states.ts";
-
-/** A statement of the command, and what befalls it. See test/support/disturb.mjs. */
-export interface Disturbance {
-  readonly side: "source" | "target";
-  readonly text: string;
-  readonly how: "pass" | "fail" | "kill" | "kill-after" | "cut" | "cut-after" | "refuse" | "slow";
-  readonly times?: number;
-}
+import { type Disturbance, atSource as source, atTarget as target } from "../support/disturb.ts";
 
 export interface FailingStep {
   readonly what: string;
@@ -16,11 +9,8 @@ export interface FailingStep {
    * How the command leaves both ends: `undone`: the application writes to the source as before; `open`: the target has taken over.
    * `stopped`: neither until the next command, which alone can tell; only from a state in which the fence is sealed.
    */
-  readonly leaves: "undone" | "open" | "stopped" | "undone or open";
+  readonly leaves: "undone" | "open" | "stopped";
 }
-
-const source = (text: string, how: Disturbance["how"], times = 1): Disturbance => ({ side: "source", text, how, times });
-const target = (text: string, how: Disturbance["how"]): Disturbance => ({ side: "target", text, how });
 
 const FENCE_UP = source('INSERT INTO "_changeover_fence"', "pass");
 const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
@@ -58,8 +48,8 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     { what: "the hook before-open hangs", hooks: { "before-open": "sleep 60 & echo $! > hook.pid; wait" }, leaves: "undone" },
     { what: "the target is lost while it is opened", plan: [FENCE_UP, target("cut-over", "cut")], leaves: "undone" },
     { what: "the source fails at sealing", plan: [source(SEAL, "fail", 100)], leaves: "undone" },
-    { what: "the source fails once at sealing", plan: [source(SEAL, "fail")], leaves: "undone or open" },
-    { what: "sealing takes too long", plan: [source(SEAL, "slow")], leaves: "undone or open" },
+    { what: "the source fails once at sealing", plan: [source(SEAL, "fail")], leaves: "undone" },
+    { what: "sealing takes too long", plan: [source(SEAL, "slow")], leaves: "undone" },
     { what: "kill -9 before the target is opened", hooks: { "before-open": KILL_COMMAND }, leaves: "undone" },
     { what: "kill -9 before sealing", plan: [source(SEAL, "kill")], leaves: "undone" },
   ],
