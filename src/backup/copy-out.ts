@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { once } from "node:events";
-import { Transform, type TransformCallback } from "node:stream";
+import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { to as copyTo } from "pg-copy-streams";
@@ -32,10 +31,7 @@ export async function copyOut(connection: MigrationConnection, statement: string
     // Not destroyed with the others when one of them fails: PostgreSQL sends the rest of the rows all the same.
     await pipeline(stream.iterator({ destroyOnReturn: false }), counted, createGzip(), hashed, createWriteStream(file, { flags: "wx", mode: 0o600 }));
   } catch (error) {
-    if (!stream.readableEnded && !stream.destroyed && stream.errored === null) {
-      stream.resume();
-      await once(stream, "end");
-    }
+    await drain(stream).catch(() => {});
     throw error;
   }
   // The count comes after the last row.
@@ -43,6 +39,11 @@ export async function copyOut(connection: MigrationConnection, statement: string
   // COPY's text has one line for each row, whatever is in it.
   if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows and ${lines} arrived`);
   return { rows: lines, bytes, sha256: hash.digest("hex") };
+}
+
+/** Reads what is left, for nobody: only then is the connection free again. */
+async function drain(stream: Readable): Promise<void> {
+  for await (const _rest of stream.iterator({ destroyOnReturn: false }));
 }
 
 function passing(look: (chunk: Buffer) => void): Transform {

@@ -126,7 +126,7 @@ function notBackedUp(losses: Losses, cause: unknown): RefusedError {
   return new RefusedError({
     code: "DOWN_NO_BACKUP",
     message: `this takes away ${namesOf(losses)}, and a backup of that could not be written: ${cause instanceof ChangeoverError ? cause.message : messageOf(cause)}. Nothing was undone`,
-    hint: "see to the reason, or give --backup-dir another place; --force goes on without a backup, and then that is gone for good",
+    hint: "see to the reason, or give --backup-dir another place; `down --force` goes on without a backup, and then that is gone for good",
     context: { tables: losses.tables.map(({ table }) => table.name) },
     cause,
   });

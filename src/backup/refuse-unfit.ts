@@ -31,13 +31,19 @@ export async function refuseUnfit(tx: TargetTransaction, manifest: Manifest, int
 
 async function misfits(tx: TargetTransaction, table: TableBackup | ColumnsBackup, columns: readonly BackupColumn[]): Promise<string[]> {
   const present = await tx.rows<Present>(sql("target/restorable"), [pgTable(table)]);
-  if (present.length === 0) return [`there is no table ${table.name}`];
+  if (present.length === 0 && !(await isThere(tx, table))) return [`there is no table ${table.name}`];
   return columns.flatMap(({ name, type }) => {
     const now = present.find((column) => column.name === name);
     if (now === undefined) return [`table ${table.name} has no column ${name}`];
     if (now.generated) return [`column ${name} of ${table.name} is generated now`];
     return now.type === type ? [] : [`column ${name} of ${table.name} is ${now.type}, and was ${type}`];
   });
+}
+
+/** A table may have rows and not one column. */
+async function isThere(tx: TargetTransaction, table: TableBackup | ColumnsBackup): Promise<boolean> {
+  const [row] = await tx.rows<{ there: boolean }>("select to_regclass($1) is not null as there", [pgTable(table)]);
+  return row?.there === true;
 }
 
 async function holds(tx: TargetTransaction, query: string): Promise<boolean> {

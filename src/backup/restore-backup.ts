@@ -63,7 +63,7 @@ export async function restoreBackup(session: TargetSession, directory: string, o
 async function restoreAll(tx: TargetTransaction, directory: string, { tables, columns }: Manifest, options: RestoreOptions & { readonly report: Report }): Promise<RestoredTable[]> {
   const done: RestoredTable[] = [];
   for (const table of tables) {
-    options.report({ kind: "step", message: `restoring ${table.name}: ${table.rows.toLocaleString("en-US")} rows` });
+    options.report({ kind: "step", message: `restoring ${table.name}: ${table.rows.toLocaleString("en-US")} ${table.rows === 1 ? "row" : "rows"}` });
     done.push(await restoreTable(tx, directory, table));
   }
   for (const backup of columns) {

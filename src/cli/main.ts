@@ -6,12 +6,18 @@ import type { CommandRun } from "./run.ts";
 
 /** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", passOverClosedPipe);
   const program = buildProgram();
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     process.exitCode = reportFailure(error, args);
   }
+}
+
+/** Whoever read our words has gone (`| head`): no reason to leave a cutover half-way. */
+function passOverClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** The whole program, for `--help`, for the reference and for running. */

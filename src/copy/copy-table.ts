@@ -43,6 +43,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
   const limits = new PageLimits({ mostRows: options.mostRows ?? null });
   let position = options.state.position;
   const read = () => readPage(source, queries, mapping, position, limits);
+  let isDone = false;
   let next = await read();
   while (next !== null) {
     const before = position;
@@ -83,7 +84,9 @@ export async function copyTable(source: Source, session: TargetSession, options:
           await sent;
         }
         await copy.finish();
-        await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: false });
+        isDone = page === null;
+        // With the last page, so that a small table costs one commit and no waiting for the disk.
+        await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: isDone });
         options.onRows(rows, bytes);
         return page;
       });
@@ -92,7 +95,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
     }
     if (next !== null && (await options.isWanted?.()) === true) return "wanted";
   }
-  await session.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
+  if (!isDone) await session.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
   return "done";
 }
 

@@ -1,13 +1,16 @@
 import { actor } from "../db/actor.ts";
-import type { TargetReader, TargetStatements } from "../db/target.ts";
+import type { TargetReader, TargetSession, TargetStatements } from "../db/target.ts";
 import { version } from "../version.ts";
 import { type Details, type Ending, endEntry, hasHistory, holdEntry, holdEntryInTransaction, insertEntry, nameRun } from "./store.ts";
+
+/** Someone who holds our table would hold up the work. */
+const BRIEFLY = "set local lock_timeout = '1s'; set local statement_timeout = '3s'";
 
 export interface RecordOptions {
   readonly command: string;
   readonly details: Details;
-  /** Runs `work` with a connection of its own. */
-  readonly apart: <T>(work: (target: TargetReader) => Promise<T>) => Promise<T>;
+  /** Runs `work` in a transaction with a connection of its own. */
+  readonly apart: (work: (target: TargetStatements) => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -16,39 +19,58 @@ export interface RecordOptions {
  */
 export class JobRecord {
   readonly #options: RecordOptions;
+  readonly #started = performance.now();
   #id: string | null = null;
+  #begun = false;
 
   constructor(options: RecordOptions) {
     this.#options = options;
   }
 
   /** With a session that lives as long as the work, or the next one when that was lost. */
-  async begin(session: TargetReader): Promise<void> {
-    await quietly(async () => {
-      await this.#insert(session);
-      if (this.#id !== null) await holdEntry(session, this.#id);
-    });
+  async begin(session: TargetSession): Promise<void> {
+    await quietly(() =>
+      session.transaction(async (tx) => {
+        await tx.run(BRIEFLY);
+        await this.#insert(tx);
+        if (this.#id !== null) await holdEntry(tx, this.#id);
+      }),
+    );
   }
 
   /** Beside a transaction, which may be rolled back, and for as long as it lasts. */
   async beginBeside(tx: TargetStatements): Promise<void> {
     await quietly(async () => {
-      if (this.#id === null) await this.#options.apart((target) => this.#insert(target));
+      if (this.#id === null) await this.#apart((target) => this.#insert(target));
       const id = this.#id;
       if (id !== null) await tx.savepoint(() => holdEntryInTransaction(tx, id));
     });
   }
 
+  /** What came to no work is not kept. The first migration of all makes the history in its own transaction: only now it is there. */
   async end(ending: Ending): Promise<void> {
-    const id = this.#id;
-    if (id !== null) await quietly(() => this.#options.apart((target) => endEntry(target, id, ending)));
+    if (!this.#begun) return;
+    await quietly(() =>
+      this.#apart(async (target) => {
+        if (this.#id === null) await this.#insert(target);
+        if (this.#id !== null) await endEntry(target, this.#id, ending);
+      }),
+    );
+  }
+
+  #apart(work: (target: TargetStatements) => Promise<void>): Promise<void> {
+    return this.#options.apart(async (target) => {
+      await target.run(BRIEFLY);
+      await work(target);
+    });
   }
 
   async #insert(target: TargetReader): Promise<void> {
+    this.#begun = true;
     if (this.#id !== null) return nameRun(target, this.#id);
     if (!(await hasHistory(target))) return;
     const { command, details } = this.#options;
-    this.#id = await insertEntry(target, { command, details, ...actor(), pid: process.pid, version: version() });
+    this.#id = await insertEntry(target, { command, details, ...actor(), pid: process.pid, version: version(), ago: Math.round(performance.now() - this.#started) });
   }
 }
 

@@ -15,6 +15,11 @@ export interface NewEntry {
   readonly version: string;
 }
 
+export interface Beginning extends NewEntry {
+  /** How long ago it began, ms. */
+  readonly ago: number;
+}
+
 export interface Ending {
   readonly outcome: Outcome;
   readonly code: string | null;
@@ -41,8 +46,8 @@ export async function hasHistory(target: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-export async function insertEntry(target: TargetReader, entry: NewEntry): Promise<string> {
-  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version]);
+export async function insertEntry(target: TargetReader, entry: Beginning): Promise<string> {
+  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version, entry.ago]);
   return row?.id ?? "0";
 }
 

@@ -16,8 +16,8 @@ export interface Kept {
   readonly details?: Details;
 }
 
-export function keptOfMigrations(migrations: readonly string[], backup: RowBackup | null = null): Kept {
-  return { details: { migrations, ...(backup === null ? {} : { backup: backup.directory }) } };
+export function keptOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): Kept {
+  return { details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) } };
 }
 
 export function keptOfCheck({ ok, rows, differences, repaired }: CheckResult): Kept {

@@ -38,10 +38,10 @@ export function redo(context: Context, options: MigrationsOptions & UndoOptions)
 }
 
 function undo(context: Context, { command, run, ...options }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown }): Promise<string[]> {
-  let backup: RowBackup | null = null;
-  const keep = (migrations: readonly string[]) => keptOfMigrations(migrations, backup);
+  const backups: RowBackup[] = [];
+  const keep = (migrations: readonly string[]) => keptOfMigrations(migrations, backups);
   const onBackup = (made: RowBackup) => {
-    backup = made;
+    backups.push(made);
     options.onBackup?.(made);
   };
   return recorded(context, { command, keep }, (own) => keepingRows(own, { ...options, onBackup }, (keeper) => run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) })));

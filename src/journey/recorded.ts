@@ -1,8 +1,8 @@
-import type { TargetReader } from "../db/target.ts";
+import type { TargetStatements } from "../db/target.ts";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import { JobRecord } from "../history/job-record.ts";
 import type { Details } from "../history/store.ts";
-import { openConnection } from "../migrate/connection.ts";
+import { withConnection } from "../migrate/connection.ts";
 import type { Guard } from "../migrate/migrate-options.ts";
 import type { Context } from "./context.ts";
 import type { Kept } from "./kept.ts";
@@ -41,11 +41,10 @@ export function recordGuard({ record }: Context): Guard {
   };
 }
 
-async function apart<T>(context: Context, work: (target: TargetReader) => Promise<T>): Promise<T> {
-  const connection = await openConnection(context.targetUrl);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
+async function apart(context: Context, work: (target: TargetStatements) => Promise<void>): Promise<void> {
+  await withConnection(context.targetUrl, async (connection) => {
+    await connection.run("begin");
+    await work(connection);
+    await connection.run("commit");
+  });
 }

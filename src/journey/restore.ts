@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readManifest } from "../backup/manifest.ts";
 import { type RestoreOptions, type RestoreResult, restoreBackup, tablesOf } from "../backup/restore-backup.ts";
 import { RefusedError } from "../errors.ts";
@@ -7,7 +8,7 @@ import { recorded } from "./recorded.ts";
 
 /** Puts back what `down` backed up. Beside a run only into tables that it does not keep in step. */
 export function restore(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
-  return recorded(context, { command: "restore", details: { directory }, keep: ({ rows }) => ({ details: { rows } }) }, (own) => restoreInto(own, directory, options));
+  return recorded(context, { command: "restore", details: { backups: [resolve(directory)] }, keep: ({ rows }) => ({ details: { rows } }) }, (own) => restoreInto(own, directory, options));
 }
 
 async function restoreInto(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {

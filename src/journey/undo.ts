@@ -8,7 +8,7 @@ export interface UndoOptions {
   readonly backupDirectory?: string;
   /** Goes on where no backup can be made. */
   readonly force?: boolean;
-  /** Told of the backup, once it is sure that its rows are gone. */
+  /** Told of a backup, once it is sure that its rows are gone: one for each transaction, which is usually one. */
   readonly onBackup?: (backup: RowBackup) => void;
 }
 
@@ -16,20 +16,20 @@ export const BACKUPS = "changeover-backups";
 
 /** Runs `work` with a guard that lets no row go without a backup. */
 export async function keepingRows<T>(context: Context, options: UndoOptions, work: (keeper: RowKeeper) => Promise<T>): Promise<T> {
-  let made: RowBackup | null = null;
+  const made: RowBackup[] = [];
   const keeper = keepRows({
     directory: options.backupDirectory ?? BACKUPS,
     force: options.force === true,
     report: context.report,
     signal: context.signal,
     onBackup(backup) {
-      made = backup;
+      made.push(backup);
       context.report({ kind: "step", message: `${renderCount(backup.rows, "row")} (${renderBytes(backup.bytes)}) backed up to ${backup.directory}` });
     },
   });
   try {
     const result = await work(keeper);
-    if (made !== null) options.onBackup?.(made);
+    for (const backup of made) options.onBackup?.(backup);
     return result;
   } finally {
     await keeper.discard();

@@ -1,7 +1,9 @@
 import pg from "pg";
 import type { TargetParameter, TargetStatements } from "../db/target.ts";
 import { targetLocation } from "../db/target.ts";
+import { lostError } from "../db/liveness.ts";
 import { targetError } from "../db/target-error.ts";
+import type { ChangeoverError } from "../errors.ts";
 import { sql } from "../sql.ts";
 
 /**
@@ -53,8 +55,12 @@ class PgConnection implements MigrationConnection {
   readonly url: string;
   readonly location: string;
   #savepoints = 0;
+  #ended = false;
 
   constructor(client: pg.Client, url: string, location: string) {
+    client.once("end", () => {
+      this.#ended = true;
+    });
     this.client = client;
     this.url = url;
     this.location = location;
@@ -64,7 +70,7 @@ class PgConnection implements MigrationConnection {
     try {
       return (await this.client.query(text, [...parameters])).rows as Row[];
     } catch (error) {
-      throw targetError(error, this.location);
+      throw this.#failed(error);
     }
   }
 
@@ -72,7 +78,7 @@ class PgConnection implements MigrationConnection {
     try {
       await this.client.query(text);
     } catch (error) {
-      throw targetError(error, this.location);
+      throw this.#failed(error);
     }
   }
 
@@ -87,6 +93,11 @@ class PgConnection implements MigrationConnection {
       await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
       throw error;
     }
+  }
+
+  /** A statement after the connection's end is told of it in a way that has no code. */
+  #failed(error: unknown): ChangeoverError {
+    return this.#ended ? lostError(this.location) : targetError(error, this.location);
   }
 
   async close(): Promise<void> {

@@ -108,7 +108,11 @@ class MigrationRun {
     const file = this.#file(change);
     const started = performance.now();
     // As with node-pg-migrate, a program's function runs in a transaction; what it then wants outside comes after that.
-    const statements = await this.#inside((tx) => runChange(tx, this.#settings, file, change));
+    const statements = await this.#inside(async (tx) => {
+      const run = () => runChange(tx, this.#settings, file, change);
+      await this.#settings.guard?.changes?.(tx, [change], async () => void (await run()));
+      return run();
+    });
     if (statements === null) return;
     // It fails where the keeper, and with it the lock, is lost.
     await runOutside(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -112,6 +112,16 @@ describe("a backup of the source", () => {
     const names = readdirSync(dirname(path));
     await expect(copySource(sourceOf(path), join(dirname(path), "before.db"), silent)).rejects.toMatchObject({ code: "BACKUP_FAILED", message: expect.stringMatching(/nothing else was done/) as string });
     expect(readdirSync(dirname(path))).toEqual(names);
+  });
+
+  it("for which the disk is too small leaves no file, and the source can be used on", async () => {
+    const { path, application } = await sqliteFile(`CREATE TABLE t(x); ${NUMBERS(3_000)} INSERT INTO t SELECT randomblob(300) FROM n`);
+    application.close();
+    const names = readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
+    const script = `import { copySource } from "./dist/backup/copy-source.js"; import { openSource } from "./dist/db/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
+    const { stdout } = spawnSync("sh", ["-c", "trap '' XFSZ; ulimit -f 200; exec \"$@\"", "sh", globalThis.process.execPath, "--input-type=module", "-e", script], { cwd: ROOT, encoding: "utf8" });
+    expect(stdout).toBe("BACKUP_FAILED [ [ 3000n ] ]\n");
+    expect(readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(names);
   });
 
   it("that is killed leaves nothing that looks like one; the next one says what is left, and is whole", async () => {

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RowBackup } from "../../src/backup/keep-rows.ts";
 import type { Manifest } from "../../src/backup/manifest.ts";
+import { openTarget } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -123,6 +125,15 @@ describe("what down takes away", () => {
     expect(await dataOf(url)).toEqual(before);
   });
 
+  it("is restored where a table has rows and no columns, or generated ones only", async () => {
+    const { url, migration, down } = await applied({ "0001_bare.sql": sqlMigration("create table bare();\ncreate table made(x integer generated always as (7) stored)", "drop table bare, made") }, "insert into bare default values;\ninsert into bare default values;\ninsert into made default values");
+    const backup = await down();
+    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({ code: "RESTORE_MISFIT", message: expect.stringContaining("there is no table bare") });
+    await migration.up();
+    expect((await migration.restore(backup?.directory ?? "")).rows).toBe(3);
+    expect(await query(url, "select (select count(*)::int from bare) as bare, (select array_agg(x) from made) as made")).toEqual([{ bare: 2, made: [7] }]);
+  });
+
   it("is nothing where nothing is taken away: empty tables, new names, what redo makes again without rows", async () => {
     const { migration, backups, url } = await applied({ "0001_t.sql": sqlMigration("create table t(id integer primary key, x text, y text)", "drop table t"), "0002_u.sql": sqlMigration("alter table t rename to u;\nalter table u rename column y to z", "alter table u rename column z to y;\nalter table u rename to t") }, "insert into u values (1, 'x', 'z')");
     await migration.redo({ backupDirectory: backups });
@@ -176,8 +187,31 @@ describe("down", () => {
     await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "taken") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/the rows of t, and a backup of that could not be written: .*Nothing was undone/) as string });
     await expect(migration.down({ backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/x of t, .*no primary key/) as string });
     expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "alter table t enable row level security");
+    await query(url, "alter table t force row level security");
+    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({ code: "DOWN_NO_BACKUP", message: expect.stringMatching(/row-level security/) as string });
     expect(readdirSync(join(files.cwd, "backups"))).toEqual([]);
     expect(await migration.down({ force: true, backupDirectory: join(files.cwd, "backups") })).toEqual(["0002_x"]);
+  });
+
+  it("is tried again when a lock was not to be had, and writes one backup", async () => {
+    const { url, migration, backups } = await applied({ "0001_t.sql": sqlMigration("create table p(id integer primary key);\ncreate table t(p integer references p)", "drop table t") }, "insert into p values (1);\ninsert into t values (1)");
+    const target = openTarget({ url });
+    onTestFinished(() => target.close());
+    const holder = await target.session();
+    // The drop needs the referenced table for a moment, too.
+    await holder.run("begin; lock table p in access share mode");
+    const release = delay(600).then(() => holder.run("rollback"));
+    expect(await migration.down({ backupDirectory: backups, lockTimeout: 100 })).toEqual(["0001_t"]);
+    await release;
+    expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
+  });
+
+  it("backs up what a program drops that might have run outside a transaction, and did not", async () => {
+    const { migration, backups } = await applied({ "0001_t.cjs": "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if (pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };" }, "insert into t values (1), (2)");
+    let backup: RowBackup | undefined;
+    expect(await migration.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) })).toEqual(["0001_t"]);
+    expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
   });
 
   it("is refused for a file that runs outside a transaction and takes rows away", async () => {

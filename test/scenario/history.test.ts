@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
+import { openTarget } from "../../src/db/target.ts";
 import type { HistoryEntry } from "../../src/history/store.ts";
 import { openMigration } from "../../src/migration.ts";
 import { type Bank, bank, syncing, untilEven } from "../support/bank.ts";
@@ -69,6 +70,11 @@ describe("the history", () => {
     expect((await runCli(["up", "1", ...ends], { cwd })).code).toBe(0);
     await query(url, "alter table changeover.history add check (command <> 'up') not valid");
     expect((await runCli(["up", ...ends], { cwd })).code).toBe(0);
+    const target = openTarget({ url });
+    const holder = await target.session();
+    await holder.run("begin; lock table changeover.history");
+    expect((await runCli(["redo", ...ends], { cwd })).code).toBe(0);
+    await target.close();
     await query(url, "alter table changeover.history rename to elsewhere");
     expect((await runCli(["down", "2", ...ends], { cwd })).code).toBe(0);
     expect((await runCli(["history", ...ends], { cwd })).stdout).toMatch(/^no history/);

@@ -3,7 +3,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
-import { renderRowBackup, rowBackupDocument } from "../render-row-backup.ts";
+import { renderRowBackups } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
@@ -20,15 +20,15 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
     return 0;
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
-  if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}`);
-  let backup: RowBackup | null = null;
+  if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
+  const backups: RowBackup[] = [];
   const undone = await migration.down({
     ...asked,
     ...undoOptions(options),
-    onBackup(made) {
-      backup = made;
+    onBackup(backup) {
+      backups.push(backup);
     },
   });
-  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackup(backup, "changeover up && ")}`, { ok: true, undone, ...rowBackupDocument(backup) });
+  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackups(backups, "changeover up && ")}`, { ok: true, undone, backups });
   return 0;
 };

@@ -2,7 +2,7 @@ import type { RowBackup } from "../../backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
-import { renderRowBackup, rowBackupDocument } from "../render-row-backup.ts";
+import { renderRowBackups } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
@@ -15,15 +15,15 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
-  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}`);
-  let backup: RowBackup | null = null;
+  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
+  const backups: RowBackup[] = [];
   const redone = await migration.redo({
     ...asked,
     ...undoOptions(options),
-    onBackup(made) {
-      backup = made;
+    onBackup(backup) {
+      backups.push(backup);
     },
   });
-  output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackup(backup, "")}`, { ok: true, redone, ...rowBackupDocument(backup) });
+  output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackups(backups, "")}`, { ok: true, redone, backups });
   return 0;
 };
