@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { RefusedError, UsageError } from "../errors.ts";
 import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../journey/hooks.ts";
 
@@ -10,11 +10,11 @@ export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, g
     if (!(HOOK_NAMES as readonly string[]).includes(name)) throw new UsageError({ code: "USAGE", message: `--hook does not understand ${entry}`, hint: `give NAME=COMMAND; the names are ${HOOK_NAMES.join(", ")}` });
     commands.set(name, command);
   }
-  return Object.fromEntries([...commands].flatMap(([name, command]) => (command === undefined ? [] : [[name as HookName, (facts: HookFacts) => runHook(command, facts)]])));
+  return Object.fromEntries([...commands].flatMap(([name, command]) => (command === undefined ? [] : [[name as HookName, (facts: HookFacts, signal: AbortSignal) => runHook(command, facts, signal)]])));
 }
 
-/** Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. */
-function runHook(command: string, facts: HookFacts): Promise<void> {
+/** Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. Once the signal says so it is killed, with all that it started. */
+function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promise<void> {
   const environment = {
     CHANGEOVER_HOOK: facts.hook,
     CHANGEOVER_RUN: facts.run,
@@ -25,10 +25,28 @@ function runHook(command: string, facts: HookFacts): Promise<void> {
     ...(facts.reason === undefined ? {} : { CHANGEOVER_REASON: facts.reason }),
   };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, env: { ...process.env, ...environment }, stdio: ["ignore", 2, 2] });
+    // A group of its own: the shell alone would die and leave what it runs.
+    const child = spawn(command, { shell: true, detached: true, env: { ...process.env, ...environment }, stdio: ["ignore", 2, 2] });
+    const kill = () => killGroup(child);
+    signal.addEventListener("abort", kill, { once: true });
+    if (signal.aborted) kill();
     child.once("error", (cause) => reject(failed(facts.hook, cause.message, cause)));
-    child.once("close", (code, signal) => (code === 0 ? resolve() : reject(failed(facts.hook, code === null ? `ended by ${signal}` : `exit code ${code}`))));
+    child.once("close", (code, killedBy) => {
+      signal.removeEventListener("abort", kill);
+      if (code === 0) resolve();
+      else reject(failed(facts.hook, code === null ? `ended by ${killedBy}` : `exit code ${code}`));
+    });
   });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Windows has no groups of processes.
+    child.kill("SIGKILL");
+  }
 }
 
 function failed(hook: HookName, how: string, cause?: unknown): RefusedError {

@@ -1,4 +1,5 @@
 import { setCutover, setPhase } from "../db/run-store.ts";
+import { persistently } from "../db/persistently.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
@@ -24,9 +25,9 @@ export interface CutoverOptions {
   /** Compares what changed since the last verification. */
   readonly verify: () => Promise<VerificationTotals>;
   /** Runs behind the fence, before anything else there; if it fails, the cutover is undone. */
-  readonly afterFence?: () => Promise<void>;
+  readonly afterFence?: (signal: AbortSignal) => Promise<void>;
   /** Runs when all is drained and verified; if it fails, the cutover is undone. */
-  readonly beforeOpen?: () => Promise<void>;
+  readonly beforeOpen?: (signal: AbortSignal) => Promise<void>;
   /** Arms the way back, in the transaction that opens the target. */
   readonly arm?: (tx: TargetTransaction) => Promise<void>;
   /** Our fence changes the source's schema: tells whoever watches for drift. */
@@ -69,14 +70,14 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
   try {
     const fenced = await raiseFence(source, { mappings: options.mappings, location: options.location, seconds: options.maxDowntime / 1000 + 1, alongside: options.onSchemaChange, patience: remaining() });
     to("fence-raised");
-    if (options.afterFence !== undefined) await within(options.afterFence(), remaining(), options.maxDowntime);
+    if (options.afterFence !== undefined) await within(options.afterFence, remaining(), options.maxDowntime);
     await session.run(`set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`);
-    await within(options.drain(fenced), remaining(), options.maxDowntime);
+    await within(() => options.drain(fenced), remaining(), options.maxDowntime);
     to("log-drained");
-    reverified = await within(options.verify(), remaining(), options.maxDowntime);
+    reverified = await within(options.verify, remaining(), options.maxDowntime);
     if (reverified.differences > 0) throw notVerified(reverified);
     to("changes-verified");
-    if (options.beforeOpen !== undefined) await within(options.beforeOpen(), remaining(), options.maxDowntime);
+    if (options.beforeOpen !== undefined) await within(options.beforeOpen, remaining(), options.maxDowntime);
     const counters = await autoincrementCounters(source);
     await openTarget(options, objects, counters, fenced, { started, remaining, sealed: () => to("fence-sealed") });
     to("target-committed");
@@ -93,7 +94,10 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     const wasFenced = isFenced(state);
     to("failed");
     if (wasFenced) {
-      await lowerFence(source, options.onSchemaChange);
+      // A sealed fence does not fall by itself: a source that fails for a moment must not keep it up.
+      await persistently(() => lowerFence(source, options.onSchemaChange), () => to("failed")).catch((cause: unknown) => {
+        throw fenceStuck(cause);
+      });
       to("fence-lowered");
     }
     return { ok: false, downtimeMs: wasFenced ? Math.round(performance.now() - started) : 0, reason };
@@ -123,6 +127,7 @@ async function openTarget(options: CutoverOptions, objects: readonly Suspended[]
     await setPhase(tx, options.run, "cut-over");
     await sealFence(options.source, fenced, clock.remaining());
     clock.sealed();
+    clock.remaining();
   });
 }
 
@@ -139,16 +144,22 @@ async function outcome(options: CutoverOptions): Promise<boolean> {
   }
 }
 
-async function within<T>(work: Promise<T>, ms: number, budget: number): Promise<T> {
+/** What is not done in time is told so by its signal, and not waited for. */
+async function within<T>(work: (signal: AbortSignal) => Promise<T>, ms: number, budget: number): Promise<T> {
+  const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(outOfTime(budget)), ms);
+    timer = setTimeout(() => {
+      stop.abort();
+      reject(outOfTime(budget));
+    }, ms);
   });
+  const done = work(stop.signal);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([done, late]);
   } finally {
     clearTimeout(timer);
-    work.catch(() => {});
+    done.catch(() => {});
   }
 }
 
@@ -167,5 +178,14 @@ function notVerified(totals: VerificationTotals): RefusedError {
     message: `${totals.differences} rows that changed since the verification differ between source and target`,
     hint: "`changeover check` names them",
     context: { ...totals },
+  });
+}
+
+function fenceStuck(cause: unknown): RefusedError {
+  return new RefusedError({
+    code: "FENCE_STUCK",
+    message: `the cutover was undone, but the source's fence could not be taken down: ${messageOf(cause)}`,
+    hint: "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each takes the fence down first",
+    cause,
   });
 }

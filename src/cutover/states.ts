@@ -1,3 +1,5 @@
+import { type StateTable, follow } from "../model/state-table.ts";
+
 /**
  * The cutover as a table of states and events. It ends `open` (the target has everything and
  * takes over) or `undone` (the fence is down, the application goes on as before); from every state a failure
@@ -7,7 +9,7 @@ export type CutoverState = "preparing" | "fenced" | "drained" | "verified" | "se
 
 export type CutoverEvent = "fence-raised" | "log-drained" | "changes-verified" | "fence-sealed" | "target-committed" | "failed" | "fence-lowered" | "outcome-unknown";
 
-const TABLE: Readonly<Record<CutoverState, Partial<Record<CutoverEvent, CutoverState>>>> = {
+const TABLE: StateTable<CutoverState, CutoverEvent> = {
   preparing: { "fence-raised": "fenced", failed: "undone" },
   fenced: { "log-drained": "drained", failed: "lowering" },
   drained: { "changes-verified": "verified", failed: "lowering" },
@@ -20,11 +22,8 @@ const TABLE: Readonly<Record<CutoverState, Partial<Record<CutoverEvent, CutoverS
   undone: {},
 };
 
-/** The state after an event; throws on one that cannot happen there. */
 export function next(state: CutoverState, event: CutoverEvent): CutoverState {
-  const following = TABLE[state][event];
-  if (following === undefined) throw new RangeError(`the cutover cannot meet ${event} while ${state}`);
-  return following;
+  return follow("the cutover", TABLE, state, event);
 }
 
 /** Whether the application's writes are refused in this state. */

@@ -43,13 +43,14 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
 
 /**
  * Ends a process of the server that serves a connection lost to us, and waits until it is gone: the server may not know that nobody is at
- * the other end, and would keep its locks, the run's among them.
+ * the other end, and would keep its locks, the run's among them. False if it did not end in time.
  */
-export async function endBackend(session: TargetReader, backend: Backend): Promise<void> {
+export async function endBackend(session: TargetReader, backend: Backend): Promise<boolean> {
   const deadline = performance.now() + GONE_WITHIN_MS;
   for (;;) {
     const [left] = await session.rows("select pg_terminate_backend(pid) from pg_stat_activity where pid = $1::int and extract(epoch from backend_start)::text = $2", [backend.pid, backend.started]);
-    if (left === undefined || performance.now() > deadline) return;
+    if (left === undefined) return true;
+    if (performance.now() > deadline) return false;
     await delay(50);
   }
 }

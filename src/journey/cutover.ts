@@ -4,7 +4,8 @@ import { announceCutover } from "../cutover/fence.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
-import { validateForeignKeys } from "../db/suspended.ts";
+import { proveForeignKeys, validateForeignKeys } from "../db/suspended.ts";
+import { endBackend } from "../db/target-pulse.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { type ChangeoverError, RefusedError, messageOf } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -52,10 +53,18 @@ export async function verifyAndCutOver(context: Context, session: TargetSession,
   if (run.phase === "cut-over") return finish(context, session, run);
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
+  await tellBrokenForeignKeys(context, session, run);
   const replay = await replaying(context, session);
   if (settings.when.length > 0) context.report({ kind: "step", message: `the cutover waits ${settings.when.map(renderWhen).join(" and ")}; the sync goes on meanwhile` });
   const verified = await verifyBeside(context, replay, (lag) => settings.when.every((when) => holds(when, lag)));
   return fenceAndOpen(context, replay, verified, settings);
+}
+
+/** Behind the fence they come back unchecked, which no row can make fail: what will not be validated is said while one can still think about it. */
+async function tellBrokenForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
+  for (const { name, relation, definition } of await proveForeignKeys(session, run.id)) {
+    context.report({ kind: "warning", message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated` });
+  }
 }
 
 async function fenceAndOpen(context: Context, replay: Replaying, verified: Verified, settings: CutoverSettings): Promise<CutoverResult> {
@@ -77,7 +86,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     // A probe of the second session warms its plans and temporary tables up.
     await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
     const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
-    const failed = await beforeFence(settings.hooks, facts);
+    const failed = await beforeFence(settings.hooks, facts, context.signal);
     if (failed !== null) return await undone(context, session, run, verified.totals, { ok: false, downtimeMs: 0, reason: failed }, settings.hooks);
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
     const outcome: CutoverOutcome = await cutOver({
@@ -92,8 +101,8 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
         await context.source.read((tx) => replay.drift.check(tx));
         await replayTo(seq);
       },
-      afterFence: () => settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }) ?? Promise.resolve(),
-      beforeOpen: () => settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }) ?? Promise.resolve(),
+      afterFence: async (late) => settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }, AbortSignal.any([late, context.signal])),
+      beforeOpen: async (late) => settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }, AbortSignal.any([late, context.signal])),
       async verify() {
         const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
         const result = checkResult([changes]);
@@ -105,6 +114,8 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
       async isCutOver() {
         const fresh = await context.target.session();
         try {
+          // The server may still be at the commit whose answer was lost: until it has ended, "not yet" is no answer.
+          if (!(await endBackend(fresh, session.backend))) throw new RefusedError({ code: "TARGET_BUSY", message: "the target is still at work for the connection that was lost", hint: "run the same command again in a moment" });
           return (await loadRun(fresh))?.phase === "cut-over";
         } finally {
           await fresh.close();
@@ -113,7 +124,7 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     });
     if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome, settings.hooks);
     const opened = await mustLoad(second);
-    await afterwards(context, () => settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }));
+    await afterwards(context, () => settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal));
     const finished = await finish(context, session.alive ? session : second, opened);
     return { ...finished, downtimeMs: outcome.downtimeMs };
   } finally {
@@ -128,7 +139,7 @@ async function undone(context: Context, session: TargetSession, run: Run, verifi
     if (run.sourceSchema !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
     await setPhase(session, run.id, "syncing");
   }
-  await afterwards(context, () => hooks["on-abort"]?.({ hook: "on-abort", run: run.id, source: run.source, target: context.target.location, rows: verified.rows, downtimeMs: outcome.downtimeMs, reason: outcome.reason.message }));
+  await afterwards(context, () => hooks["on-abort"]?.({ hook: "on-abort", run: run.id, source: run.source, target: context.target.location, rows: verified.rows, downtimeMs: outcome.downtimeMs, reason: outcome.reason.message }, context.signal));
   context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
   return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [], wayBack: false };
 }
@@ -152,9 +163,9 @@ async function canReturn(context: Context, run: Run): Promise<boolean> {
   return true;
 }
 
-async function beforeFence(hooks: Hooks, facts: Omit<HookFacts, "hook">): Promise<Error | null> {
+async function beforeFence(hooks: Hooks, facts: Omit<HookFacts, "hook">, signal: AbortSignal): Promise<Error | null> {
   try {
-    await hooks["before-fence"]?.({ ...facts, hook: "before-fence" });
+    await hooks["before-fence"]?.({ ...facts, hook: "before-fence" }, signal);
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(messageOf(error));

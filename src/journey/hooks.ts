@@ -20,6 +20,7 @@ export interface HookFacts {
 
 /**
  * Called in the course of a cutover, and waited for. One that fails before the target is open undoes the cutover;
- * `after-fence` and `before-open` count as downtime.
+ * `after-fence` and `before-open` count as downtime. The signal says that nobody waits any more: the budget is spent, or the command
+ * was interrupted.
  */
-export type Hooks = Partial<Readonly<Record<HookName, (facts: HookFacts) => Promise<void>>>>;
+export type Hooks = Partial<Readonly<Record<HookName, (facts: HookFacts, signal: AbortSignal) => Promise<void>>>>;

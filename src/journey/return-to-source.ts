@@ -1,6 +1,8 @@
 import { readSchemaState } from "../capture/schema-state.ts";
 import { lowerFence } from "../cutover/fence.ts";
 import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
+import { persistently } from "../db/persistently.ts";
+import { endBackend } from "../db/target-pulse.ts";
 import type { TargetSession } from "../db/target.ts";
 import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
 import { RefusedError, messageOf } from "../errors.ts";
@@ -9,6 +11,7 @@ import type { Run, VerificationTotals } from "../model/run.ts";
 import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/fence-target.ts";
 import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
 import { noteOpened, openedAt } from "../return/source-record.ts";
+import { type ReturnEvent, type ReturnState, nextInReturn } from "../return/states.ts";
 import { renderCount } from "../status/render-count.ts";
 import { verifyAll } from "../verify/verify-run.ts";
 import { checkResult, differencesFound, verifyOptions } from "./check.ts";
@@ -34,7 +37,8 @@ export async function returnToSource(context: Context, session: TargetSession, r
   if (wayBack === null || wayBack.state === "completed") throw noWayBack(wayBack !== null);
   // The source is open, or nothing but that is missing: a command was killed there.
   const autoincrement = await autoincrementTables(context);
-  if (wayBack.state === "returning") return finishReturn(context, session, run, autoincrement, { verified: { rows: 0, differences: 0 }, asked: performance.now() });
+  if (wayBack.state === "returning") return finishReturn(context, session, run, autoincrement, { verified: { rows: 0, differences: 0 }, asked: performance.now(), state: steps("sealed") });
+  const state = steps("preparing");
   const back = await returning(context, session, run);
   // What a killed command left: its fence has fallen by itself.
   await lowerTargetFence({ run: run.id, session, mappings: run.mappings });
@@ -46,6 +50,7 @@ export async function returnToSource(context: Context, session: TargetSession, r
   const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
   const asked = performance.now();
   await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
+  state.to("fence-raised");
   const started = performance.now();
   const remaining = () => {
     const left = settings.maxDowntime - (performance.now() - started);
@@ -56,18 +61,57 @@ export async function returnToSource(context: Context, session: TargetSession, r
     await session.run(`set statement_timeout = ${Math.ceil(remaining())}`);
     // One batch, of which each row is read back and compared before it commits; behind the fence there is no second.
     await bring(context, back, remaining());
+    state.to("changes-brought");
     await session.run("set statement_timeout = 0");
-    await sealTargetFence(fence, remaining());
+    await sealTargetFence(fence, remaining);
+    state.to("fence-sealed");
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(messageOf(error));
-    const fresh = session.alive ? session : await context.target.session();
-    await fresh.run("set statement_timeout = 0");
-    if ((await loadWayBack(fresh, run.id))?.state === "returning") return finishReturn(context, fresh, run, autoincrement, { verified: totals, asked });
-    await lowerTargetFence({ ...fence, session: fresh });
+    let at = session;
+    if (state.now() === "even" && !session.alive) {
+      state.to("outcome-unknown");
+      at = await anew(context, session);
+      if ((await loadWayBack(at, run.id))?.state === "returning") {
+        state.to("fence-sealed");
+        return finishReturn(context, at, run, autoincrement, { verified: totals, asked, state });
+      }
+    }
+    state.to("failed");
+    await persistently(
+      async () => {
+        if (!at.alive) at = await anew(context, at);
+        await at.run("set statement_timeout = 0");
+        await lowerTargetFence({ ...fence, session: at });
+      },
+      () => state.to("failed"),
+    );
+    state.to("fence-lowered");
     context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
     return undone(run, Math.round(performance.now() - asked), reason);
   }
-  return finishReturn(context, session, run, autoincrement, { verified: totals, asked });
+  return finishReturn(context, session, run, autoincrement, { verified: totals, asked, state });
+}
+
+/** A session in a lost one's place. The server may still be at what was lost on the way, the seal perhaps: that ends first. */
+async function anew(context: Context, lost: TargetSession): Promise<TargetSession> {
+  const fresh = await persistently(() => context.target.session(), () => {});
+  if (await endBackend(fresh, lost.backend)) return fresh;
+  throw new RefusedError({ code: "TARGET_BUSY", message: "the target is still at work for the connection that was lost", hint: "its fence falls by itself unless it was sealed; run `changeover rollback` again: it finds out" });
+}
+
+interface Steps {
+  readonly now: () => ReturnState;
+  readonly to: (event: ReturnEvent) => void;
+}
+
+function steps(from: ReturnState): Steps {
+  let state = from;
+  return {
+    now: () => state,
+    to(event) {
+      state = nextInReturn(state, event);
+    },
+  };
 }
 
 /** Compares every row of both sides, between two batches: what changed meanwhile in PostgreSQL is on its way. */
@@ -98,12 +142,16 @@ export async function verifyOnline(context: Context, back: Returning): Promise<V
  * The target is fenced for good, so the source is opened: the counters raised and the fence down in one transaction. From there on its
  * log tells what the application writes, in case it wants to go forward again.
  */
-async function finishReturn(context: Context, session: TargetSession, run: Run, autoincrement: readonly string[], done: { readonly verified: VerificationTotals; readonly asked: number }): Promise<ReturnResult> {
+async function finishReturn(context: Context, session: TargetSession, run: Run, autoincrement: readonly string[], done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps }): Promise<ReturnResult> {
+  const { state } = done;
   const given = await sequencesGiven(session, run.mappings);
-  await lowerFence(context.source, async (tx) => {
-    await raiseCounters(tx, given, autoincrement);
-    await noteOpened(tx, run.id);
-  });
+  const open = () =>
+    lowerFence(context.source, async (tx) => {
+      await raiseCounters(tx, given, autoincrement);
+      await noteOpened(tx, run.id);
+    });
+  await persistently(open, () => state.to("failed"));
+  state.to("source-opened");
   const downtimeMs = Math.round(performance.now() - done.asked);
   const opened = await context.source.read(async (tx) => ({ schema: await readSchemaState(tx), at: await openedAt(tx) }));
   await session.transaction(async (tx) => {
@@ -112,6 +160,7 @@ async function finishReturn(context: Context, session: TargetSession, run: Run, 
     await setWayBack(tx, run.id, "returned");
     await setPhase(tx, run.id, "returned");
   });
+  state.to("run-noted");
   const wayBack = await loadWayBack(session, run.id);
   return { ok: true, downtimeMs, verified: done.verified, phase: "returned", rounded: Number(wayBack?.rounded ?? 0n) };
 }

@@ -72,10 +72,10 @@ function renderRefusal(location: string, until: string | null): string {
   return `create or replace function ${FUNCTION}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as ${pgString(`begin ${body}; end`)}`;
 }
 
-/** Makes the fence permanent, just before the source is opened; throws if anything was written behind it after all. */
-export async function sealTargetFence({ run, session, mappings, location }: TargetFence, patience: number): Promise<void> {
+/** Makes the fence permanent, just before the source is opened; throws if anything was written behind it after all. `remaining`: what is left of the budget, ms; throws once nothing is. */
+export async function sealTargetFence({ run, session, mappings, location }: TargetFence, remaining: () => number): Promise<void> {
   await session.transaction(async (tx) => {
-    await tx.run(`set local lock_timeout = ${Math.max(1, Math.ceil(patience))}`);
+    await tx.run(`set local lock_timeout = ${Math.max(1, Math.ceil(remaining()))}`);
     await lockTables(tx, mappings);
     if (await anyChange(tx, mappings)) {
       throw new RefusedError({
@@ -86,6 +86,7 @@ export async function sealTargetFence({ run, session, mappings, location }: Targ
     }
     await tx.run(renderRefusal(location, null));
     await setWayBack(tx, run, "returning");
+    remaining();
   });
 }
 

@@ -1,0 +1,70 @@
+// Loaded into the real command (NODE_OPTIONS=--import): disturbs it at a statement, found by its text.
+// DISTURB: JSON [{ side, text, how }], met in this order. `side`: source or target; `text`: a regular expression.
+// `how`: pass (only wait for it), fail (the source's statement throws), kill (SIGKILL before it), kill-after, cut (the connection dies
+// before it), cut-after (it arrives, its answer does not), refuse (from here on nothing connects to the target any more), slow (2.5 s).
+// @ts-check
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Socket } from "node:net";
+
+const require = createRequire(createRequire(import.meta.url).resolve("@libsql/client/sqlite3"));
+const Database = require("libsql");
+
+/** @type {{ side: string, text: string, how: string, times?: number }[]} */
+const plan = JSON.parse(process.env["DISTURB"] ?? "[]");
+let refusing = false;
+
+/** What is to happen at this statement. @param {string} side @param {string} text */
+function due(side, text) {
+  const next = plan[0];
+  if (next === undefined || next.side !== side || !new RegExp(next.text, "i").test(text)) return "pass";
+  next.times = (next.times ?? 1) - 1;
+  if (next.times === 0) plan.shift();
+  // The last one has come to pass: a test that disturbs nothing proves nothing.
+  if (plan.length === 0 || (plan.length === 1 && plan[0] === next)) writeFileSync(process.env["DISTURBED"] ?? "/dev/null", next.how);
+  return next.how;
+}
+
+const pause = (/** @type {number} */ ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+const die = () => process.kill(process.pid, "SIGKILL");
+
+for (const method of ["prepare", "exec"]) {
+  const original = Database.prototype[method];
+  Database.prototype[method] = function (/** @type {string} */ text, /** @type {unknown[]} */ ...rest) {
+    const how = due("source", text);
+    if (how === "fail") throw Object.assign(new Database.SqliteError("disk I/O error", "SQLITE_IOERR", 10));
+    if (how === "kill") die();
+    if (how === "slow") pause(2_500);
+    return original.call(this, text, ...rest);
+  };
+}
+
+const write = Socket.prototype.write;
+Socket.prototype.write = /** @type {any} */ (
+  function (/** @type {any} */ bytes, /** @type {any[]} */ ...rest) {
+    const how = due("target", Buffer.from(bytes).toString("latin1"));
+    if (how === "kill") die();
+    if (how === "slow") pause(2_500);
+    if (how === "refuse") refusing = true;
+    // @ts-expect-error: the rest is what it was called with
+    const result = how === "cut" || how === "refuse" ? true : write.call(this, bytes, ...rest);
+    if (how === "cut" || how === "cut-after" || how === "refuse") {
+      if (how === "cut-after") this.pause();
+      setTimeout(() => this.destroy(), how === "cut-after" ? 100 : 0);
+    }
+    if (how === "kill-after") {
+      pause(100);
+      die();
+    }
+    return result;
+  }
+);
+
+const connect = Socket.prototype.connect;
+Socket.prototype.connect = /** @type {any} */ (
+  function (/** @type {any[]} */ ...args) {
+    if (!refusing) return Reflect.apply(connect, this, args);
+    process.nextTick(() => this.destroy(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })));
+    return this;
+  }
+);

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const WRITER = fileURLToPath(new URL("steady-writer.mjs", import.meta.url));
+
+export const WRITTEN = "CREATE TABLE written(n INTEGER PRIMARY KEY)";
+
+export interface Written {
+  /** The rows 1 to this were acknowledged. */
+  readonly acknowledged: number;
+  /** The longest between two acknowledged rows, ms. */
+  readonly blocked: number;
+}
+
+/** A process that writes numbered rows to the table `written` of a SQLite file, tries again while it is refused, and stops when told. */
+export function startSteadyWriter(path: string, pauseMs = 10): { stop(): Promise<Written> } {
+  const child = spawn(process.execPath, [WRITER, path, String(pauseMs)], { stdio: ["pipe", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString("utf8");
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  return {
+    async stop() {
+      child.stdin.write("stop\n");
+      await ended;
+      const last: unknown = JSON.parse(said.trim().split("\n").at(-1) ?? "{}");
+      if (typeof last !== "object" || last === null || !("acknowledged" in last)) throw new Error(`the writer failed: ${said}`);
+      return last as Written;
+    },
+  };
+}
