@@ -27,7 +27,7 @@ const maxDowntime: OptionWords = { flags: "--max-downtime <time>", description: 
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
 const when: OptionWords = { flags: "--when <condition>", description: "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together", repeatable: true };
-const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover", repeatable: true };
+const hook: OptionWords = { flags: "--hook <name=command>", description: "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover; behind the fence it is killed once --max-downtime is spent", repeatable: true };
 const noWayBack: OptionWords = { flags: "--no-way-back", description: "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less" };
 const backup: OptionWords = { flags: "--backup <file>", description: "copy the source into this new file before the first write to either side, while the application writes" };
 const migrating: readonly OptionWords[] = [
