@@ -2,49 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
 
-const onBadValue = z.enum(["stop", "quarantine", "null"]);
-const given = z.string().min(1);
-
-const columnRules = z.strictObject({
-  name: given.optional(),
-  type: given.optional(),
-  expression: given.optional(),
-  nullAndEmpty: z.enum(["distinct", "empty-to-null", "null-to-empty"]).optional(),
-  default: given.nullable().optional(),
-  exclude: z.literal(true).optional(),
-  onBadValue: onBadValue.optional(),
-});
-
-const tableRules = z.strictObject({
-  exclude: z.boolean().optional(),
-  name: given.optional(),
-  onBadValue: onBadValue.optional(),
-  columns: z.record(z.string(), columnRules).optional(),
-});
-
-/** What the config file may hold. Flags come before the environment, the environment before the file. */
-const fileSchema = z.strictObject({
-  source: z.string().min(1).optional(),
-  sourceAuthToken: z.string().min(1).optional(),
-  target: z.string().min(1).optional(),
-  migrationsDir: z.string().min(1).optional(),
-  types: z.enum(["plain", "enhanced"]).optional(),
-  names: z.enum(["keep", "snake_case"]).optional(),
-  exclude: z.array(z.string()).optional(),
-  maxRate: z.number().positive().optional(),
-  maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
-  accept: z.array(given).optional(),
-  onBadValue: onBadValue.optional(),
-  tables: z.record(z.string(), tableRules).optional(),
-  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
-});
-
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
-export type ConfigFile = z.infer<typeof fileSchema>;
+export type { ConfigFile };
 
 /** Helps an editor complete the config file; returns it as it is. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -84,20 +47,11 @@ export interface ConfigFlags {
   readonly onBadValue?: string;
 }
 
-const flagSchema = z.object({
-  types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
-  names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
-  maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
-  onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
-});
-
 /** Config file, environment and flags as one object. */
 export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
-  const checked = flagSchema.safeParse({ types: flags.types, names: flags.names, maxRate: flags.maxRate, onBadValue: flags.onBadValue });
-  if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
-  const given = checked.data;
+  const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
   return {
@@ -114,6 +68,14 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     hooks: file.hooks ?? {},
     rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
   };
+}
+
+async function checkFlags({ types, names, maxRate, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
+  if ([types, names, maxRate, onBadValue].every((flag) => flag === undefined)) return {};
+  const { flagSchema } = await import("./config-schema.ts");
+  const checked = flagSchema.safeParse({ types, names, maxRate, onBadValue });
+  if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
+  return checked.data;
 }
 
 const NAMES = ["changeover.config.json", "changeover.config.ts", "changeover.config.js", "changeover.config.mjs"];
@@ -142,9 +104,10 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   } catch (cause) {
     throw invalid(`the config file ${path} cannot be read: ${messageOf(cause)}`, "correct it; a .ts or .js config exports an object by default", cause);
   }
+  const { describeError, fileSchema } = await import("./config-schema.ts");
   const checked = fileSchema.safeParse(content);
   if (checked.success) return checked.data;
-  throw invalid(`the config file ${path} is not right: ${z.prettifyError(checked.error).replaceAll("\n", " ")}`, "docs/configuration.md lists what it may hold");
+  throw invalid(`the config file ${path} is not right: ${describeError(checked.error)}`, "docs/configuration.md lists what it may hold");
 }
 
 async function importDefault(path: string): Promise<unknown> {

@@ -9,6 +9,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 const LAYERS: readonly (readonly string[])[] = [
   ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts"],
   ["model"],
+  ["config-schema.ts"],
   ["config.ts"],
   ["value"],
   ["db"],
@@ -59,7 +60,7 @@ describe("the structure of the source", () => {
       pg: /^migrate\/connection/,
       "pg-copy-streams": /^backup\/copy-out/,
       diff: /^migrate\/render-change/,
-      zod: /^config\.ts$/,
+      zod: /^config-schema\.ts$/,
       commander: /^cli\//,
       "sql-parser-cst": /^plan\//,
       jiti: /^config\.ts$/,

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import type { TargetParameter, TargetStatements } from "../db/target.ts";
 import { targetLocation } from "../db/target.ts";
 import { lostError } from "../db/liveness.ts";
@@ -19,6 +19,7 @@ export interface MigrationConnection extends TargetStatements {
 
 export async function openConnection(url: string): Promise<MigrationConnection> {
   const location = targetLocation(url);
+  const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: withoutOwnSchema(url), application_name: "changeover", connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that is lost while it is idle: the next statement says so.
   client.on("error", () => {});

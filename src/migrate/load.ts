@@ -1,8 +1,7 @@
 import type { ColumnDefinitions } from "node-pg-migrate";
 import type { DBConnection } from "node-pg-migrate/db";
 import type { MigrationAction } from "node-pg-migrate/migration";
-import { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
-import { loadMigrationUnits } from "node-pg-migrate/migrationLoader";
+import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
 import { MigrationFileError, messageOf } from "../errors.ts";
 import type { MigrationFile } from "./files.ts";
 
@@ -38,6 +37,7 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
       async steps(direction, database) {
         const action = direction === "up" ? up : (down ?? up);
         if (typeof action !== "function") throw noHalf(file, direction);
+        const { MigrationBuilder } = await import("node-pg-migrate/migrationBuilder");
         const pgm = new MigrationBuilder(database, known, false, SILENT);
         if (direction === "down" && down === undefined) pgm.enableReverseMode();
         await perform(action, pgm);
@@ -49,6 +49,7 @@ export async function loadMigrations(files: readonly MigrationFile[]): Promise<L
 }
 
 async function actionsOf(file: MigrationFile) {
+  const { loadMigrationUnits } = await import("node-pg-migrate/migrationLoader");
   try {
     const [unit] = await loadMigrationUnits({ logger: SILENT }, [file.path]);
     if (unit !== undefined) return unit.actions;

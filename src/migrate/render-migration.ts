@@ -1,4 +1,4 @@
-import { type DBConnection, db } from "node-pg-migrate/db";
+import type { DBConnection } from "node-pg-migrate/db";
 import { ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
 import type { MigrationConnection } from "./connection.ts";
 import type { Direction, LoadedMigration } from "./load.ts";
@@ -20,12 +20,14 @@ export interface MigrationStep {
 }
 
 /** The SQL of a migration, without a database: a script that asks one finds no rows. Null where it cannot go in that direction. */
-export function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
-  return render(migration, direction, nothingThere);
+export async function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  const { db } = await import("node-pg-migrate/db");
+  return render(migration, direction, db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT));
 }
 
 /** The same as things stand in a database, which a script may ask. It cannot write there. */
 export async function renderOn(connection: MigrationConnection, migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+  const { db } = await import("node-pg-migrate/db");
   await connection.run("begin read only");
   try {
     return await render(migration, direction, db(connection.client, SILENT));
@@ -51,8 +53,6 @@ async function render(migration: LoadedMigration, direction: Direction, database
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-const nothingThere = db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT);
 
 /** node-pg-migrate ends a text with a semicolon where it has none. */
 function lineOf({ file, text }: LoadedMigration, sql: string): number | null {

@@ -1,4 +1,3 @@
-import { db } from "node-pg-migrate/db";
 import { isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
 import { ChangeoverError, InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
@@ -68,6 +67,7 @@ export async function note(tx: MigrationConnection, { ledger, records }: { reado
 
 async function collect(connection: MigrationConnection, migration: LoadedMigration, change: Change): Promise<Steps> {
   try {
+    const { db } = await import("node-pg-migrate/db");
     return await migration.steps(change.direction, db(connection.client, SILENT));
   } catch (error) {
     throw failed(error, { tx: connection, migration, sql: null, kept: null });

@@ -73,7 +73,7 @@ describe("a return that is disturbed", () => {
     await query(url, "update t set r = 6 where id = 2");
     await expect(application.execute("DELETE FROM t")).rejects.toThrow(/CHANGEOVER_FENCED/);
     expect(JSON.parse((await run("rollback", "--yes")).stdout)).toMatchObject({ ok: true, phase: "returned" });
-    expect((await application.execute("SELECT r FROM t WHERE id = 2")).rows[0]?.["r"]).toBe(2);
+    expect((await application.execute("SELECT r FROM t WHERE id = 2")).rows[0]?.["r"]).toBe(6);
   });
 
   it("brings nothing back to a source whose fence somebody took down, or whose schema changed", { timeout: 120_000 }, async () => {

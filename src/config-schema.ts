@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands are given neither. */
+
+const onBadValue = z.enum(["stop", "quarantine", "null"]);
+const given = z.string().min(1);
+
+const columnRules = z.strictObject({
+  name: given.optional(),
+  type: given.optional(),
+  expression: given.optional(),
+  nullAndEmpty: z.enum(["distinct", "empty-to-null", "null-to-empty"]).optional(),
+  default: given.nullable().optional(),
+  exclude: z.literal(true).optional(),
+  onBadValue: onBadValue.optional(),
+});
+
+const tableRules = z.strictObject({
+  exclude: z.boolean().optional(),
+  name: given.optional(),
+  onBadValue: onBadValue.optional(),
+  columns: z.record(z.string(), columnRules).optional(),
+});
+
+/** What the config file may hold. Flags come before the environment, the environment before the file. */
+export const fileSchema = z.strictObject({
+  source: z.string().min(1).optional(),
+  sourceAuthToken: z.string().min(1).optional(),
+  target: z.string().min(1).optional(),
+  migrationsDir: z.string().min(1).optional(),
+  types: z.enum(["plain", "enhanced"]).optional(),
+  names: z.enum(["keep", "snake_case"]).optional(),
+  exclude: z.array(z.string()).optional(),
+  maxRate: z.number().positive().optional(),
+  maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
+  accept: z.array(given).optional(),
+  onBadValue: onBadValue.optional(),
+  tables: z.record(z.string(), tableRules).optional(),
+  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
+});
+
+export const flagSchema = z.object({
+  types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
+  maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
+  onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
+});
+
+/** What is wrong with a config file, in words. */
+export function describeError(error: z.ZodError): string {
+  return z.prettifyError(error).replaceAll("\n", " ");
+}
+
+export type ConfigFile = z.infer<typeof fileSchema>;
+export type CheckedFlags = z.infer<typeof flagSchema>;
