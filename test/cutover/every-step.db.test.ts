@@ -70,6 +70,7 @@ describe("every step of the cutover, failing", () => {
       it.concurrent(`${state}: ${step.what}`, { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await synced(onTestFinished);
         const writer = startSteadyWriter(path);
+        await writer.began;
         const cutover = (env: Readonly<Record<string, string>> = {}, hooks: FailingStep["hooks"] = {}) =>
           runCli(["cutover", "--max-downtime", `${BUDGET_MS}ms`, ...Object.entries(hooks).flatMap(([name, command]) => ["--hook", `${name}=${command}`]), "--json"], { cwd, env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env } });
         const failing = await cutover(disturbed(step.plan, cwd), step.hooks);

@@ -48,6 +48,7 @@ describe("every step of the return, failing", () => {
         const sourceOpen = () => application.execute("DELETE FROM written WHERE n = -1").then(() => true, () => false);
         const targetOpen = () => query(url, "delete from written where n = -1").then(() => true, () => false);
         const writer = startSteadyWriter(url, WRITE_MS);
+        await writer.began;
         const rollback = (env: Readonly<Record<string, string>> = {}) => runCli(["rollback", "--yes", "--max-downtime", `${BUDGET_MS}ms`, "--json"], { cwd, env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env } });
         const failing = await rollback(disturbed(step.plan, cwd));
         expect(failing.signal, failing.stdout + failing.stderr).toBe(isKill(step) ? "SIGKILL" : null);

@@ -12,15 +12,23 @@ export interface Written {
   readonly blocked: number;
 }
 
+export interface SteadyWriter {
+  /** Its first row was acknowledged. */
+  readonly began: Promise<void>;
+  stop(): Promise<Written>;
+}
+
 /** A process that writes numbered rows to the table `written` of a SQLite file, tries again while it is refused, and stops when told. */
-export function startSteadyWriter(path: string, pauseMs = 10): { stop(): Promise<Written> } {
+export function startSteadyWriter(path: string, pauseMs = 10): SteadyWriter {
   const child = spawn(process.execPath, [WRITER, path, String(pauseMs)], { stdio: ["pipe", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => {
     said += chunk.toString("utf8");
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
+  const began = new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
   return {
+    began,
     async stop() {
       child.stdin.write("stop\n");
       await ended;
