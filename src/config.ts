@@ -25,6 +25,8 @@ export interface Config {
   readonly names: "keep" | "snake_case";
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
+  /** Null: as many as there are processors for. */
+  readonly jobs: number | null;
   readonly maxDowntime: number | null;
   readonly rules: Rules;
   /** Commands by the name of their hook. */
@@ -42,6 +44,7 @@ export interface ConfigFlags {
   readonly names?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
+  readonly jobs?: string;
   readonly maxDowntime?: string;
   readonly accept?: readonly string[];
   readonly onBadValue?: string;
@@ -63,6 +66,7 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     names: given.names ?? file.names ?? "keep",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
+    jobs: given.jobs ?? file.jobs ?? null,
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
@@ -70,10 +74,10 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
   };
 }
 
-async function checkFlags({ types, names, maxRate, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
-  if ([types, names, maxRate, onBadValue].every((flag) => flag === undefined)) return {};
+async function checkFlags({ types, names, maxRate, jobs, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
+  if ([types, names, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
-  const checked = flagSchema.safeParse({ types, names, maxRate, onBadValue });
+  const checked = flagSchema.safeParse({ types, names, maxRate, jobs, onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;
 }

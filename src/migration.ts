@@ -5,6 +5,7 @@ import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuaran
 import { isLocked, loadRun, loadTables } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
 import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
+import { lastPass } from "./db/verification-store.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
 import type { HistoryEntry } from "./history/store.ts";
@@ -67,6 +68,8 @@ export interface MigrationOptions {
   readonly rules?: Rules;
   /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
+  /** How many tables are looked at, copied and compared at once. Default: as many as there are processors, half of them beside an application; 4 at most. */
+  readonly jobs?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;
   /** Ends whatever is under way in good order; the next call goes on from there. */
@@ -296,6 +299,7 @@ function contextOf(options: MigrationOptions): Context {
     types: options.types ?? "plain",
     names: options.names ?? "keep",
     throttle,
+    jobs: options.jobs ?? null,
     report,
     signal,
     keepsHistory: true,
@@ -352,7 +356,7 @@ function status(context: Context): Promise<Status> {
     const running = await isLocked(session);
     const wayBack = run === null ? null : await loadWayBack(session, run.id);
     const returning = run === null || wayBack?.state !== "armed" ? 0 : await countChanges(session, run.mappings);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected, wayBack, returning });
+    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected, pass: run === null ? null : await lastPass(session, run.id), wayBack, returning });
   });
 }
 

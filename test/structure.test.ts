@@ -71,7 +71,8 @@ describe("the structure of the source", () => {
   });
 
   it("prints and exits nowhere but in cli/", () => {
-    const wrong = files.filter((file) => roomOf(file) !== "cli" && /\bconsole\.|process\.(exit|stdout|stderr)/.test(readFileSync(join(SRC, file), "utf8")));
+    // A process of its own ends when its parent does.
+    const wrong = files.filter((file) => roomOf(file) !== "cli" && file !== "journey/job-process.ts" && /\bconsole\.|process\.(exit|stdout|stderr)/.test(readFileSync(join(SRC, file), "utf8")));
     expect(wrong).toEqual([]);
   });
 

@@ -23,6 +23,7 @@ const types: OptionWords = { flags: "--types <plain|enhanced>", description: "ho
 const names: OptionWords = { flags: "--names <keep|snake_case>", description: "whether names stay as they are or fold, so that customerId and \"Customer Id\" are customer_id (default: keep)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
 const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
+const jobs: OptionWords = { flags: "--jobs <n>", description: "how many tables are looked at, copied and compared at once (default: as many as there are processors, half of them beside an application; 4 at most)" };
 const maxDowntime: OptionWords = { flags: "--max-downtime <time>", description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 2s)" };
 const accept: OptionWords = { flags: "--accept <CODE[:table[.column]]>", description: "let this blocking finding pass; may be given several times", repeatable: true };
 const onBadValue: OptionWords = { flags: "--on-bad-value <stop|quarantine|null>", description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)" };
@@ -153,7 +154,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "data",
     summary: "bulk copy only, for a source at rest",
     description: "Copies all rows into the target's tables, restores indexes and constraints, sets sequences and compares both sides. Adds nothing to the source, which nobody may write to meanwhile.",
-    options: [backup, { flags: "--no-verify", description: "do not compare both sides in the end; `changeover check` can do that later" }, names, exclude, maxRate, accept, onBadValue],
+    options: [backup, { flags: "--no-verify", description: "do not compare both sides in the end; `changeover check` can do that later" }, names, exclude, maxRate, jobs, accept, onBadValue],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -168,13 +169,14 @@ export const COMMANDS: readonly CommandWords[] = [
       names,
       exclude,
       maxRate,
+      jobs,
       accept,
       onBadValue,
     ],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
-  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED). With --repair, rows that differ are brought over again by the replay, and compared once more.", options: [{ flags: "--repair", description: "bring rows that differ over again, delete what only the target has, and compare once more" }, { flags: "--examples <n>", description: "how many differing rows of each table are named (default: 5, at most 1000)" }, accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
+  { name: "check", summary: "verify both sides, online", description: "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if rows are in quarantine (but for --accept QUARANTINED). With --repair, rows that differ are brought over again by the replay, and compared once more.", options: [{ flags: "--repair", description: "bring rows that differ over again, delete what only the target has, and compare once more" }, { flags: "--anew", description: "compare everything again, also what an interrupted check or sync has compared" }, { flags: "--examples <n>", description: "how many differing rows of each table are named (default: 5, at most 1000)" }, accept], example: "changeover check --source app.db --target postgres://me@localhost/app", ends: "both" },
   {
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
@@ -195,7 +197,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, jobs, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },

@@ -91,6 +91,7 @@ export class Ends {
       report: this.#options.report,
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
+      ...(config.jobs === null ? {} : { jobs: config.jobs }),
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
     });
     return this.#migration;

@@ -4,9 +4,11 @@ import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { readingOrder } from "../model/reading-order.ts";
 import type { TableState } from "../model/run.ts";
 import { sqliteName } from "../quote.ts";
+import { mappedRelation } from "../value/render-relation.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
@@ -20,6 +22,8 @@ export interface CopyOptions {
   readonly mapping: TableMapping;
   readonly state: TableState;
   readonly signal?: AbortSignal;
+  /** Nothing is written to the source meanwhile: it may be read in any order. */
+  readonly isAtRest?: boolean;
   /** Rows of a page at most. */
   readonly mostRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
@@ -39,18 +43,19 @@ const TRANSACTION_MS = 2_000;
  */
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<"done" | "wanted"> {
   const { mapping } = options;
-  const queries = renderPageQueries(mapping);
-  const limits = new PageLimits({ mostRows: options.mostRows ?? null });
+  const order = readingOrder(mapping, { isAtRest: options.isAtRest === true });
+  const queries = renderPageQueries(mapping, order);
+  const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
   let position = options.state.position;
-  const read = () => readPage(source, queries, mapping, position, limits);
+  const read = () => {
+    if (options.signal?.aborted === true) throw new InterruptedError();
+    return readPage(source, queries, mapping, position, limits);
+  };
   let isDone = false;
   let next = await read();
   while (next !== null) {
     const before = position;
-    const read_ = async () => {
-      if (options.signal?.aborted === true) throw new InterruptedError();
-      return read();
-    };
+    let hasUsual = false;
     try {
       next = await session.transaction(async (tx) => {
         // Losing the last pages to a crash of the server loses their position with them.
@@ -59,19 +64,20 @@ export async function copyTable(source: Source, session: TargetSession, options:
         let bytes = 0;
         let page: Page | null = next;
         if (page?.isWide === true) {
-          const copied = await copyWideRow(source, tx, mapping, page.last);
-          if (copied.refused) throw await refusedValues(source, mapping, position);
+          const copied = await copyWideRow(source, tx, mapping, await keyOf(source, mapping, order, page.last));
+          if (copied.refused) throw await refusedValues(source, mapping, position, order);
           ({ rows, last: position } = page);
-          await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: false });
+          await savePage(tx, { run: options.run, table: mapping.id, rows, from: before, position, done: false });
           options.onRows(rows, copied.bytes);
           await options.rest?.(page);
-          return read_();
+          return read();
         }
         const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : await copyStream(tx, mapping);
         const began = performance.now();
         while (page !== null && !page.isWide && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
-          if (page.refused > 0) throw await refusedValues(source, mapping, position);
+          if (page.refused > 0) throw await refusedValues(source, mapping, position, order);
           limits.learn(page);
+          hasUsual ||= page.isUsual;
           // PostgreSQL takes these bytes while SQLite makes the next.
           const sent = copy.write(page);
           // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
@@ -80,18 +86,24 @@ export async function copyTable(source: Source, session: TargetSession, options:
           bytes += page.text.byteLength;
           position = page.last;
           await options.rest?.(page);
-          page = await read_();
+          page = await read();
           await sent;
         }
         await copy.finish();
         isDone = page === null;
         // With the last page, so that a small table costs one commit and no waiting for the disk.
-        await savePage(tx, { run: options.run, table: mapping.id, rows, position, done: isDone });
+        await savePage(tx, { run: options.run, table: mapping.id, rows, from: before, position, done: isDone });
         options.onRows(rows, bytes);
         return page;
       });
     } catch (error) {
-      throw await located(error, source, mapping, before);
+      const refusal = refusalOf(error, mapping);
+      if (refusal === null) throw error;
+      if (!hasUsual) throw rowRefusedError(mapping, refusal, refusal.line === null ? null : await keyAt(source, mapping, { order, after: before, line: refusal.line }));
+      // In their usual form rows were looked at less closely: now they are, and what is wrong with them gets a name.
+      limits.expectOdd();
+      position = before;
+      next = await read();
     }
     if (next !== null && (await options.isWanted?.()) === true) return "wanted";
   }
@@ -105,20 +117,25 @@ async function copyStream(tx: TargetTransaction, mapping: TableMapping): Promise
   return { write: ({ text }) => copy.write(text), finish: () => copy.finish() };
 }
 
-/** An error of PostgreSQL about one line, with the key and the column of the row in it. */
-async function located(error: unknown, source: Source, mapping: TableMapping, after: Tuple | null): Promise<unknown> {
-  const refusal = refusalOf(error, mapping);
-  if (refusal === null) return error;
-  return rowRefusedError(mapping, refusal, refusal.line === null ? null : await keyAt(source, mapping, after, refusal.line));
+/** The key of the row at a place. */
+async function keyOf(source: Source, mapping: TableMapping, order: readonly KeyColumn[], place: Tuple): Promise<Tuple> {
+  const keys = keyColumns(mapping);
+  if (order.every((column, index) => column.source === keys[index]?.source)) return place;
+  const bound = bindKey(place);
+  const [row] = await source.read((tx) =>
+    tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${mappedRelation(mapping)} AS t WHERE ${order.map((column, index) => `t.${sqliteName(column.source)} = ${bound.expressions[index]}`).join(" AND ")}`, bound.args),
+  );
+  return row === undefined ? place : tupleOf(row, 0, keys.length);
 }
 
-async function keyAt(source: Source, mapping: TableMapping, after: Tuple | null, line: number): Promise<Tuple | null> {
+/** The key of the row that stood in one line of a COPY. */
+async function keyAt(source: Source, mapping: TableMapping, { order, after, line }: { readonly order: readonly KeyColumn[]; readonly after: Tuple | null; readonly line: number }): Promise<Tuple | null> {
   const keys = keyColumns(mapping);
-  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  const columns = order.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const bound = after === null ? null : bindKey(after);
-  const where = bound === null ? "" : ` WHERE (${order}) > (${bound.expressions.join(", ")})`;
+  const where = bound === null ? "" : ` WHERE (${columns}) > (${bound.expressions.join(", ")})`;
   const [row] = await source.read((tx) =>
-    tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${where} ORDER BY ${order} LIMIT 1 OFFSET ?`, [...(bound?.args ?? []), BigInt(line - 1)]),
+    tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${where} ORDER BY ${columns} LIMIT 1 OFFSET ?`, [...(bound?.args ?? []), BigInt(line - 1)]),
   );
   return row === undefined ? null : tupleOf(row, 0, keys.length);
 }

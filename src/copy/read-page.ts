@@ -1,17 +1,20 @@
-import type { Source, SourceReader } from "../db/source.ts";
+import type { Source, SourceReader, SourceValue } from "../db/source.ts";
 import { PageSize } from "../db/page-size.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
-import type { PageQueries } from "./render-page.ts";
+import { copyTextOfJson } from "./copy-text-of-json.ts";
+import type { PageQueries, UsualPages } from "./render-page.ts";
 
 export interface Page {
   readonly rows: number;
   /** COPY text, UTF-8. */
   readonly text: Uint8Array;
+  /** Its values were looked at less closely. */
+  readonly isUsual: boolean;
   /** Rows with a value that may not pass: none of the page may be sent then. */
   readonly refused: number;
   readonly last: Tuple;
@@ -28,9 +31,11 @@ export class PageLimits {
   readonly bytes: number;
   readonly #size: PageSize;
   #bytesOfRow = 0;
-  #unusual = 0;
+  #unusual: number;
 
-  constructor({ mostRows }: { readonly mostRows: number | null }) {
+  /** `expectsUsual`: pages may come in their usual form. */
+  constructor({ mostRows, expectsUsual = false }: { readonly mostRows: number | null; readonly expectsUsual?: boolean }) {
+    this.#unusual = expectsUsual ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
     this.#size = new PageSize({ first: FIRST_PAGE, most: mostRows ?? MOST_ROWS });
   }
@@ -46,6 +51,11 @@ export class PageLimits {
 
   sawUsual(isUsual: boolean): void {
     this.#unusual = isUsual ? 0 : this.#unusual + 1;
+  }
+
+  /** PostgreSQL refused what looked usual. */
+  expectOdd(): void {
+    this.#unusual = MOST_UNUSUAL;
   }
 
   learn(page: Page): void {
@@ -68,33 +78,48 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     const args = bound?.args ?? [];
     const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
     if (queries.usual !== null && limits.expectsUsual) {
-      const [[text, rows, odd, large] = []] = await tx.rows(queries.usual(from), [...args, BigInt(limits.rows)]);
-      if (Number(rows) === 0) return null;
-      const isUsual = Number(odd) === 0 && Number(large) === 0;
-      limits.sawUsual(isUsual);
-      if (isUsual) return { boundary: await boundary(Number(rows)), page: [text ?? null, rows ?? null, 0n], isWide: false, took: performance.now() - started };
+      const found = await usualRows(tx, queries.usual, [...args, BigInt(limits.rows)], from);
+      if (found.rows === 0n) return null;
+      const text = copyTextOfJson(found.json, queries.usual.shapes);
+      limits.sawUsual(text !== null);
+      if (text !== null) {
+        const last = queries.order.length === 1 && typeof found.last === "bigint" ? ["integer", found.last] : await boundary(Number(found.rows));
+        return { boundary: last, text, page: [null, found.rows, 0n], isWide: false, took: performance.now() - started };
+      }
     }
     // Nearly all tables have rows of a size: then asking for it first would only read them twice.
     const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(limits.rows)]);
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
-    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, isWide: false, took: performance.now() - started };
+    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, text: null, isWide: false, took: performance.now() - started };
     const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
     const isWide = bytes > WIDE_ROW_BYTES;
     const [probed = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
-    return { boundary: await boundary(rows), page: probed, isWide, took: performance.now() - started };
+    return { boundary: await boundary(rows), page: probed, text: null, isWide, took: performance.now() - started };
   });
   if (read === null) return null;
   const [text, rows, refused, , sent, aside] = read.page;
   return {
     rows: Number(rows),
-    text: asUtf8(text as ArrayBuffer, mapping),
+    text: read.text ?? asUtf8(text as ArrayBuffer, mapping),
+    isUsual: read.text !== null,
     keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
-    last: tupleOf(read.boundary, 0, keyColumns(mapping).length),
+    last: tupleOf(read.boundary, 0, queries.order.length),
     isWide: read.isWide,
     took: read.took,
   };
+}
+
+interface UsualRows {
+  readonly json: Uint8Array;
+  readonly rows: bigint;
+  readonly last: unknown;
+}
+
+async function usualRows(tx: SourceReader, { query }: UsualPages, args: readonly SourceValue[], after: readonly string[] | null): Promise<UsualRows> {
+  const [[json, rows, last] = []] = await tx.rows(query(after), args);
+  return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last };
 }
 
 /** How many of the next rows stay within the limits; at least one if there is any. */

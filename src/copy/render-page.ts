@@ -1,15 +1,19 @@
-import type { Conversion, TableMapping } from "../model/mapping.ts";
+import type { Conversion, KeyColumn, TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
 import { keyText } from "../value/key-text.ts";
+import type { JsonShape } from "../value/kind.ts";
 import { sameKey } from "../value/same-key.ts";
 import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine, rowOdd, rowRefused, rowSetAside, rowSize, usualField } from "../value/render-row.ts";
+import { VALUES_OF_ARRAY } from "./copy-text-of-json.ts";
+import { copyField, copyLine, rowRefused, rowSetAside, rowSize, usualForm, usualValue } from "../value/render-row.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
+  /** The columns in whose order the rows come. */
+  readonly order: readonly KeyColumn[];
   /** Bytes and number of the next rows: (…key, limit). */
   probe(after: readonly string[] | null): string;
   /** Key of the last of the next rows: (…key, offset). */
@@ -20,12 +24,21 @@ export interface PageQueries {
    * that are left out of it.
    */
   page(after: readonly string[] | null): string;
-  /** The same by less SQL, where all values are as usual: one more number says how many rows have others. Null where a rule says what becomes of values. */
-  readonly usual: ((after: readonly string[] | null) => string) | null;
+  /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  readonly usual: UsualPages | null;
   /** The same, of rows whose sizes are known: all of them are in the text. */
   probed(after: readonly string[] | null): string;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
+}
+
+export interface UsualPages {
+  /**
+   * JSON of the next rows, their number, and the largest of the first column that orders them: (…key, limit). A row that JSON has no place
+   * for, or that is too large to be read without having been asked for its size, is a real there.
+   */
+  query(after: readonly string[] | null): string;
+  readonly shapes: readonly JsonShape[];
 }
 
 /** Rows of a page at most, times this, must fit into memory. */
@@ -36,9 +49,9 @@ function canBeLarge({ kind }: Conversion): boolean {
   return kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric";
 }
 
-export function renderPageQueries(mapping: TableMapping): PageQueries {
+/** `keys`: the columns in whose order the rows are asked for. */
+export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColumn[] = keyColumns(mapping)): PageQueries {
   const table = mappedRelation(mapping);
-  const keys = keyColumns(mapping);
   const columns = travellingColumns(mapping);
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
@@ -53,15 +66,29 @@ export function renderPageQueries(mapping: TableMapping): PageQueries {
   const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
   const collect = (from: string, isLarge = "0") => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${isLarge}${keyed} FROM (${from})`;
   return {
+    order: keys,
     probe: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound) => collect(rows(guarded, bound), "total(large)"),
-    usual:
-      ledger || columns.some(({ onBadValue }) => onBadValue !== undefined)
-        ? null
-        : (bound) =>
-            `SELECT CAST(group_concat(line, '') AS BLOB), count(*), total(odd), total(large) FROM (${rows(`CASE WHEN ${large} THEN '' ELSE ${copyLine(columns.map((column) => usualField(column, "t")))} END AS line, ${rowOdd(columns, "t")} AS odd, ${large} AS large`, bound)})`,
+    usual: usualPages(mapping, { large, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     probed: (bound) => collect(rows(what, bound)),
     one: (key) => collect(`SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`),
+  };
+}
+
+function usualPages(mapping: TableMapping, { large, rows, first }: { readonly large: string; readonly first: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): UsualPages | null {
+  const columns = travellingColumns(mapping);
+  const forms = columns.map(usualForm);
+  if (mapping.ledger === true || mapping.encoding !== undefined || !forms.every((form) => form !== null)) return null;
+  // Apart from the rows, so that no value comes with a subtype: JSON of a generated column would be an array's part and no text.
+  const inner = columns.map((column, index) => `${usualValue(column, "t")} AS c${index}`);
+  const values = columns.map((_, index) => `c${index}`);
+  const groups = Array.from({ length: Math.ceil(values.length / VALUES_OF_ARRAY) }, (_, group) => `json_array(${values.slice(group * VALUES_OF_ARRAY, (group + 1) * VALUES_OF_ARRAY).join(",")})`);
+  const row = groups.length === 1 ? groups[0] : `json_array(${groups.join(",")})`;
+  // A blob that looks like binary JSON would be taken for it: x'00' for null.
+  const odd = balanced(["large", ...values.map((value) => `${value}>=x''`)], " OR ");
+  return {
+    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), max(k) FROM (${rows(`${inner.join(", ")}, ${large} AS large, ${first} AS k`, bound)})`,
+    shapes: forms.map(({ shape }) => shape),
   };
 }

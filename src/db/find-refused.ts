@@ -1,7 +1,7 @@
 import type { Source } from "./source.ts";
 import { ValueError } from "../errors.ts";
 import { type Tuple, showTuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { describeConversion } from "../value/describe-conversion.ts";
@@ -10,12 +10,15 @@ import { valueRefused } from "../value/render-row.ts";
 
 const EXAMPLES = 5;
 
-/** The error that names, by column and key, what of a table has no equal in the target. Reads the whole table if it must. */
-export async function refusedValues(source: Source, mapping: TableMapping, after: Tuple | null): Promise<ValueError> {
+/**
+ * The error that names, by column and key, what of a table has no equal in the target. Reads the whole table if it must: all of it, or what
+ * comes after a place in the order in which it is being read.
+ */
+export async function refusedValues(source: Source, mapping: TableMapping, after: Tuple | null, inOrderOf: readonly KeyColumn[] = keyColumns(mapping)): Promise<ValueError> {
   const keys = keyColumns(mapping);
-  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const bound = after === null ? null : bindKey(after);
-  const where = bound === null ? "" : keys.length === 1 ? `${order} > ${bound.expressions[0]} AND ` : `(${order}) > (${bound.expressions.join(", ")}) AND `;
+  const where = bound === null ? "" : inOrderOf.length === 1 ? `${order} > ${bound.expressions[0]} AND ` : `(${order}) > (${bound.expressions.join(", ")}) AND `;
   const found: string[] = [];
   const columns: string[] = [];
   for (const column of mapping.columns) {

@@ -4,6 +4,7 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../model/run.ts";
 import { sql } from "../sql.ts";
 import type { TargetReader, TargetSession } from "./target.ts";
+import { forgetPass } from "./verification-store.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>("select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found");
@@ -82,9 +83,10 @@ export async function loadTables(session: TargetReader, run: string): Promise<Ta
   return rows.map((row) => ({ ...row, rows: Number(row.rows), copied: Number(row.copied), position: row.position === null ? null : (JSON.parse(row.position) as Tuple) }));
 }
 
-/** Saves how far a table's copy is, in the transaction of the page's rows. */
-export async function savePage(tx: TargetReader, page: { readonly run: string; readonly table: number; readonly rows: number; readonly position: Tuple | null; readonly done: boolean }): Promise<void> {
-  const saved = await tx.rows(sql("target/save-page"), [page.run, page.table, page.rows, page.position === null ? null : JSON.stringify(page.position), page.done]);
+/** Saves how far a table's copy is, in the transaction of the page's rows: unless another has copied them meanwhile, as one that was thought dead might. */
+export async function savePage(tx: TargetReader, page: { readonly run: string; readonly table: number; readonly rows: number; readonly from: Tuple | null; readonly position: Tuple | null; readonly done: boolean }): Promise<void> {
+  const text = (position: Tuple | null) => (position === null ? null : JSON.stringify(position));
+  const saved = await tx.rows(sql("target/save-page"), [page.run, page.table, page.rows, text(page.position), page.done, text(page.from)]);
   if (saved.length === 0) throw overtaken(page.run);
 }
 
@@ -133,7 +135,9 @@ export async function forgetTable(tx: TargetReader, run: string, mapping: TableM
   await tx.rows("delete from changeover.suspended where run = $1 and schema = $2 and relation = $3", [run, mapping.target.schema, mapping.target.name]);
 }
 
+/** Null: nothing that was compared counts any more, nor what an interrupted comparison has reached. */
 export async function setVerified(tx: TargetReader, run: string, verified: { readonly through: bigint; readonly totals: VerificationTotals } | null): Promise<void> {
+  if (verified === null) await forgetPass(tx, run);
   await tx.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)]);
 }
 
@@ -191,14 +195,22 @@ export async function unlock(session: TargetSession): Promise<void> {
 
 const LOG_LOCK = LOCK + 1n;
 
+const VERIFICATION_LOCK = LOCK + 2n;
+
+/** Whether this session is the one that compares everything and keeps how far it is. */
+export async function tryVerificationLock(session: TargetSession): Promise<boolean> {
+  const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [VERIFICATION_LOCK]);
+  return row?.taken === true;
+}
+
 /** For as long as this session lives, no entry of the change log goes that the target did not hold before: a verification under way asks for them. */
 export async function holdLog(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
 }
 
-/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification. */
+/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification, or after the start of one that is not through. */
 export async function neededLog(session: TargetSession, run: string): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
-  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>("select pg_try_advisory_lock($1) as free, (select verified_through::text from changeover.run where id = $2) as verified_through", [LOG_LOCK, run]);
+  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>(sql("target/needed-log"), [LOG_LOCK, run]);
   if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
   return { held: row?.free !== true, verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through) };
 }

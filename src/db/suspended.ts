@@ -1,5 +1,6 @@
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
+import { type Sessions, inSessions } from "./in-sessions.ts";
 import { sqlState } from "./target-error.ts";
 import type { TargetReader, TargetSession, TargetStatements } from "./target.ts";
 
@@ -128,13 +129,27 @@ export async function suspendedAt(session: TargetReader, run: string, stages: re
   );
 }
 
-/** Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object. */
-export async function restore(session: TargetSession, run: string, stages: readonly Stage[], onEach: (object: Suspended, index: number, of: number) => void = () => {}): Promise<void> {
-  const objects = await suspendedAt(session, run, stages);
-  for (const [index, object] of objects.entries()) {
-    onEach(object, index, objects.length);
-    await session.transaction((tx) => restoreOne(tx, object, { validate: true }));
+/**
+ * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: table by table,
+ * several tables at once. Foreign keys, which lock two tables, come after all that they may need, unchecked.
+ */
+export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], onEach: (object: Suspended) => void = () => {}): Promise<void> {
+  const objects = await suspendedAt(sessions.first, run, stages);
+  const bring = async (session: TargetSession, object: Suspended) => {
+    onEach(object);
+    await session.transaction((tx) => restoreOne(tx, object, { validate: false }));
+  };
+  await inSessions(sessions, byTable(objects.filter(({ kind }) => kind !== "foreign-key")), bring);
+  for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
+}
+
+function byTable(objects: readonly Suspended[]): Suspended[][] {
+  const tables = new Map<string, Suspended[]>();
+  for (const object of objects) {
+    const table = pgTable({ schema: object.schema, name: object.relation });
+    tables.set(table, [...(tables.get(table) ?? []), object]);
   }
+  return [...tables.values()];
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
@@ -165,18 +180,21 @@ function enabling(table: string, object: Suspended): string[] {
   return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
 }
 
-/** Checks the foreign keys that the cutover restored unchecked, each on its own. Returns those that fail. */
-export async function validateForeignKeys(session: TargetSession, run: string): Promise<Suspended[]> {
+/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail, or throws at the first. */
+export async function validateForeignKeys(sessions: Sessions, run: string, options: { readonly orThrow?: boolean } = {}): Promise<Suspended[]> {
+  const session = sessions.first;
   const failed: Suspended[] = [];
   const objects = await session.rows<Suspended>("select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id", [run]);
-  for (const object of objects) {
+  const check = async (own: TargetSession, object: Suspended) => {
     try {
-      await session.run(`alter table ${pgTable({ schema: object.schema, name: object.relation })} validate constraint ${pgName(object.name)}`);
+      await own.run(`alter table ${pgTable({ schema: object.schema, name: object.relation })} validate constraint ${pgName(object.name)}`);
     } catch (error) {
-      if (sqlState(error)?.startsWith("23") !== true) throw error;
+      if (options.orThrow === true || sqlState(error)?.startsWith("23") !== true) throw error;
       failed.push(object);
     }
-  }
+  };
+  // Of one table one at a time: checking locks it against other checks.
+  await inSessions(sessions, byTable(objects), check);
   return failed;
 }
 

@@ -7,11 +7,12 @@ import { eachPage } from "./each-page.ts";
 
 /**
  * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
- * gives up on the whole database at the first foreign key that is mismatched; such are passed over here.
+ * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: of one table.
  */
-export async function foreignKeyOrphans(source: Source, schema: SourceSchema): Promise<ForeignKeyOrphans[]> {
+export async function foreignKeyOrphans(source: Source, schema: SourceSchema, only?: string): Promise<ForeignKeyOrphans[]> {
   const found: ForeignKeyOrphans[] = [];
   for (const table of schema.tables) {
+    if (only !== undefined && table.name !== only) continue;
     for (const [position, key] of table.foreignKeys.entries()) {
       const { parent, parentColumns } = resolveForeignKey(schema, key);
       if (parent === null || parentColumns === null) continue;

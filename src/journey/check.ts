@@ -10,6 +10,7 @@ import { renderCount } from "../status/render-count.ts";
 import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyAll, verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
+import { openPass } from "./verification-pass.ts";
 import { type Context, lockedSession } from "./context.ts";
 import { catchUp } from "./sync.ts";
 
@@ -48,14 +49,16 @@ export interface CheckOptions {
   readonly repair?: boolean;
   /** How many differing rows of each table are named. Default: 5; at most 1,000 are known. */
   readonly examples?: number;
+  /** Compares everything again, also what an interrupted check or sync has compared. */
+  readonly anew?: boolean;
 }
 
 /** Compares both sides, row by row, while a sync may go on in this or another process. */
 export async function check(context: Context, options: CheckOptions = {}): Promise<CheckResult> {
-  const first = await compareBoth(context, options.examples ?? EXAMPLES);
+  const first = await compareBoth(context, options);
   if (options.repair !== true || first.result.differences === 0) return first.result;
   await repair(context, first.found);
-  const second = await compareBoth(context, options.examples ?? EXAMPLES);
+  const second = await compareBoth(context, options);
   return { ...second.result, repaired: Math.max(0, first.result.differences - second.result.differences) };
 }
 
@@ -90,7 +93,8 @@ interface Compared {
   readonly found: readonly TableVerification[];
 }
 
-async function compareBoth(context: Context, examples: number): Promise<Compared> {
+async function compareBoth(context: Context, options: CheckOptions): Promise<Compared> {
+  const examples = options.examples ?? EXAMPLES;
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
@@ -104,7 +108,7 @@ async function compareBoth(context: Context, examples: number): Promise<Compared
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run, advance);
+    const whole = await verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
@@ -120,26 +124,45 @@ async function compareBoth(context: Context, examples: number): Promise<Compared
   }
 }
 
-/** Verifies everything and shows how far it is. */
-export async function verify(context: Context, session: TargetSession, run: Run, whileBehind = patiently(session, run)): Promise<Verification> {
+export interface VerifyAllOptions {
+  readonly whileBehind?: () => Promise<void>;
+  /** Compares everything again, also what an interrupted comparison has compared. */
+  readonly anew?: boolean;
+}
+
+/** `isResumed`: some of it was compared earlier, and what changed since then must be compared again. */
+export type WholeVerification = Verification & { readonly isResumed: boolean };
+
+/** Verifies everything and shows how far it is; goes on where that was interrupted. */
+export async function verify(context: Context, session: TargetSession, run: Run, options: VerifyAllOptions = {}): Promise<WholeVerification> {
   const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
   const total = Number(counts[0]?.rows ?? 0);
   let done = 0;
   context.report({ kind: "step", message: "comparing both sides" });
-  const beside = await context.target.session();
-  return verifyAll(
+  const [beside, keeper] = [await context.target.session(), await context.target.session()];
+  try {
+    const pass = await openPass(context, run, { session: keeper, anew: options.anew === true });
+    const whole = await verifyAll(
     {
       ...verifyOptions(context, session, run),
+      ...(pass === null ? {} : { progress: pass.progress }),
       beside,
       rest: (page) => context.throttle.rest(page),
-      whileBehind,
+      whileBehind: options.whileBehind ?? patiently(session, run),
       onRows(table, rows) {
         done += rows;
         context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
       },
     },
     run.mappings,
-  ).finally(() => beside.close());
+    );
+    const { differences, rows } = checkResult([whole]);
+    await pass?.end({ rows, differences });
+    return { ...whole, isResumed: pass?.isResumed === true };
+  } finally {
+    await beside.close();
+    await keeper.close();
+  }
 }
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
@@ -180,12 +203,12 @@ async function verifyInFlight(
   context: Context,
   session: TargetSession,
   run: Run,
-  whole: Verification,
+  whole: WholeVerification,
   advance: (() => Promise<void>) | undefined,
 ): Promise<{ rounds: Verification[]; through: bigint; unsettled: number }> {
   const rounds: Verification[] = [];
   let { through } = whole;
-  let open = inFlightRows(whole);
+  let open = inFlightRows(whole) + (whole.isResumed ? 1 : 0);
   let moved = true;
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
     if (advance === undefined) await delay(250);

@@ -36,7 +36,7 @@ export async function complete(context: Context, session: TargetSession): Promis
   const removed = context.hasSource ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {}) : [];
   // Each table on its own, and briefly: the application is at work there.
   if (wayBack !== null) for (const mapping of run.mappings) await patiently(session, disarmTable(mapping));
-  const broken = await validateForeignKeys(session, run.id);
+  const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
   await dropSyncObjects(session, run.mappings);
   await session.transaction(async (tx) => {
     await forgetLogs(tx, run.mappings);

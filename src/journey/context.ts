@@ -25,6 +25,8 @@ export interface Context {
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
   readonly throttle: Throttle;
+  /** How many tables are worked on at once; null: as there are processors. */
+  readonly jobs: number | null;
   readonly report: Report;
   readonly signal: AbortSignal;
   /** Whether commands are noted in the target's history. */

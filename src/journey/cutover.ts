@@ -184,7 +184,7 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
 export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
-  const broken = await validateForeignKeys(session, run.id);
+  const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
   // The way back finds rows by these; `complete` drops them then.
   const wayBack = (await loadWayBack(session, run.id))?.state === "armed";
   if (!wayBack) await dropSyncObjects(session, run.mappings);

@@ -7,6 +7,7 @@ import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
 import { type CheckResult, checkResult, verify } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
+import { sessionsFor } from "./lanes.ts";
 import { load } from "./load.ts";
 
 /** What was copied without being compared. */
@@ -38,8 +39,9 @@ function atRest<T>(context: Context, backup: SourceBackup | undefined, finish: (
     const run = await mustLoad(session);
     const counters = await autoincrementCounters(context.source);
     await session.transaction((tx) => setSequences(tx, run.mappings, counters));
-    await restore(session, run.id, ["cutover"]);
-    await validateForeignKeys(session, run.id);
+    const sessions = { first: session, target: context.target, most: sessionsFor(context) };
+    await restore(sessions, run.id, ["cutover"]);
+    await validateForeignKeys(sessions, run.id, { orThrow: true });
     const second = await context.target.session();
     const result = await finish(second, run).finally(() => second.close());
     if (before !== (await context.source.read(fileVersion))) throw notAtRest();

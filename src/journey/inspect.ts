@@ -1,10 +1,8 @@
 import { readSchemaVersion } from "../capture/schema-state.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { checkViolations } from "../inspect/check-violations.ts";
-import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
-import { profileTable } from "../inspect/profile-table.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
@@ -13,7 +11,9 @@ import type { SourceSchema, SourceTable } from "../model/schema.ts";
 import { proposeSchema } from "../plan/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/shape-columns.ts";
 import { renderRelation } from "../value/render-relation.ts";
+import { sqliteName } from "../quote.ts";
 import type { Context } from "./context.ts";
+import { inLanes } from "./lanes.ts";
 
 /** The source's schema and what is in its columns. */
 export interface Inspected {
@@ -33,9 +33,30 @@ export async function inspectSource(context: Context, only?: string): Promise<In
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
-  const profiles: TableProfile[] = [];
-  for (const table of schema.tables) profiles.push(await profileTable(context.source, table, { encoding: schema.encoding, signal: context.signal }));
-  return { schemaVersion, schema, profiles, orphans: await foreignKeyOrphans(context.source, schema), violations: await checkViolations(context.source, schema) };
+  return { schemaVersion, schema, ...(await lookAtTables(context, schema)), violations: await checkViolations(context.source, schema) };
+}
+
+async function lookAtTables(context: Context, schema: SourceSchema): Promise<Pick<Inspected, "profiles" | "orphans">> {
+  const profiles = new Map<string, TableProfile>();
+  const orphans = new Map<string, readonly ForeignKeyOrphans[]>();
+  const looks = await largestFirst(context, schema.tables);
+  await inLanes(context, { session: null, items: looks, isAtRest: context.throttle.isAlone }, async (table, lane) => {
+    profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding }, {}));
+    if (table.foreignKeys.length > 0) orphans.set(table.name, await lane.do("orphans", { schema, table: table.name }, {}));
+  });
+  return { profiles: schema.tables.flatMap(({ name }) => profiles.get(name) ?? []), orphans: schema.tables.flatMap(({ name }) => orphans.get(name) ?? []) };
+}
+
+/** The last rowid says enough of how much there is in a table. */
+async function largestFirst(context: Context, tables: readonly SourceTable[]): Promise<SourceTable[]> {
+  const asked = tables.filter((table) => (table.rowidAlias ?? table.rowidName) !== null);
+  const queries = asked.map((table) => `SELECT (SELECT max(${sqliteName(table.rowidAlias ?? table.rowidName ?? "")}) FROM ${sqliteName(table.name)})`);
+  const sizes = new Map<string, number>();
+  await context.source.read(async (tx) => {
+    for (const [index, query] of queries.entries()) sizes.set(asked[index]?.name ?? "", Number((await tx.rows(query))[0]?.[0] ?? 0));
+  });
+  const size = ({ name }: SourceTable) => sizes.get(name) ?? 0;
+  return [...tables].sort((one, other) => size(other) - size(one));
 }
 
 /** SQLite says at once whether an expression means anything; later it would look like a fault of the file. */

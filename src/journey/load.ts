@@ -1,15 +1,17 @@
-import { copyTable } from "../copy/copy-table.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
+import { inSessions } from "../db/in-sessions.ts";
 import { restore } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, SourceError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
-import type { Run } from "../model/run.ts";
+import type { Run, TableState } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { renderCount } from "../status/render-count.ts";
+import { Turns } from "../verify/turns.ts";
 import type { Context } from "./context.ts";
 import { mustLoad } from "./begin.ts";
+import { type Lane, inLanes, sessionsFor } from "./lanes.ts";
 import { MIGRATION, handOver } from "./hand-over.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
 
@@ -25,14 +27,15 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     await handOver(context, session);
     return load(context, session);
   }
-  await restore(session, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  const sessions = { first: session, target: context.target, most: sessionsFor(context) };
+  await restore(sessions, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
   await ensureKeys(session, run.mappings);
-  await analyze(session, run.mappings);
+  await inSessions(sessions, run.mappings.map((mapping) => [mapping]), (own, mapping) => own.run(`analyze ${pgTable(mapping.target)}`));
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
   }
-  await restore(session, run.id, ["caught-up"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  await restore(sessions, run.id, ["caught-up"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
   if (run.captured) await setPhase(session, run.id, "syncing");
   return mustLoad(session);
 }
@@ -42,34 +45,41 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const tables = await loadTables(session, run.id);
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let copied = tables.reduce((sum, table) => sum + table.copied, 0);
-  context.report({ kind: "step", message: `copying ${renderCount(tables.filter(({ done }) => !done).length, "table")}` });
-  for (const state of tables) {
-    if (state.done) continue;
+  const missing = tables.filter(({ done }) => !done);
+  context.report({ kind: "step", message: `copying ${renderCount(missing.length, "table")}` });
+  let isWanted = false;
+  // The lanes' questions share this session.
+  const turns = new Turns();
+  const copyOne = async (state: TableState, lane: Lane) => {
     const mapping = run.mappings.find(({ id }) => id === state.id);
-    if (mapping === undefined) continue;
-    if (context.signal.aborted) throw new InterruptedError();
-    await refuseDrift(context, session, run);
-    const isWanted = async () => (await askerOf(session, run.id)) === MIGRATION;
-    if (await isWanted()) return false;
-    const ended = await copyTable(context.source, session, {
-      run: run.id,
-      mapping,
-      state,
-      signal: context.signal,
-      onRows(rows) {
-        copied += rows;
-        context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail: mapping.source });
-      },
-      mostRows: context.throttle.mostRows,
-      rest: (page) => context.throttle.rest(page),
-      isWanted,
-    }).catch(async (error: unknown) => {
-      // A column that was dropped meanwhile is an error of SQLite's.
-      if (error instanceof SourceError) await refuseDrift(context, session, run);
-      throw error;
-    });
-    if (ended === "wanted") return false;
-  }
+    if (mapping === undefined || isWanted) return;
+    if (lane.signal.aborted) throw new InterruptedError();
+    await turns.take(() => refuseDrift(context, session, run));
+    const askWanted = () => turns.take(async () => (isWanted ||= (await askerOf(session, run.id)) === MIGRATION));
+    if (await askWanted()) return;
+    await lane
+      .do(
+        "copy",
+        { run: run.id, mapping, state, isAtRest: !run.captured, mostRows: context.throttle.mostRows },
+        {
+          onRows(rows) {
+            copied += rows;
+            context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail: mapping.source });
+          },
+          rest: (page) => context.throttle.rest(page),
+          isWanted: askWanted,
+        },
+      )
+      .catch(async (error: unknown) => {
+        // A column that was dropped meanwhile is an error of SQLite's.
+        if (error instanceof SourceError) await turns.take(() => refuseDrift(context, session, run));
+        throw error;
+      });
+  };
+  // The largest first, so that no lane is left with it in the end.
+  const items = [...missing].sort((one, other) => other.rows - other.copied - (one.rows - one.copied));
+  await inLanes(context, { session, items, isAtRest: !run.captured }, copyOne);
+  if (isWanted) return false;
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
   return true;
 }
@@ -90,6 +100,3 @@ export function ownKeyName(mapping: TableMapping): string {
   return `_changeover_key_${mapping.id}`;
 }
 
-async function analyze(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  for (const mapping of mappings) await session.run(`analyze ${pgTable(mapping.target)}`);
-}

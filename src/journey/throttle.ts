@@ -32,6 +32,10 @@ export class Throttle {
     this.#isAlone = true;
   }
 
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
   saw(sign: Sign): void {
     if (this.#isAlone) return;
     const now = performance.now();

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { setVerified } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { lastPass } from "../db/verification-store.ts";
 import { InterruptedError } from "../errors.ts";
-import type { VerificationTotals } from "../model/run.ts";
+import type { Run, VerificationTotals } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
@@ -32,7 +34,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
   const onAbort = () => stop.abort();
   context.signal.addEventListener("abort", onAbort, { once: true });
   const session = await context.target.session();
-  let floor: bigint | null = replay.run.verifiedThrough ?? replay.run.watermark;
+  let floor: bigint | null = await neededFrom(session, replay.run);
   const following = followWith(context, replay, { until: "stopped", signal: stop.signal, keepLogFrom: () => floor });
   let failed: unknown;
   following.catch((error: unknown) => {
@@ -48,10 +50,11 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     if (through !== null && !(await context.source.read((tx) => reachesBackTo(tx, through ?? 0n)))) through = null;
     if (totals === null || through === null) {
       const waitForReplay = waitingForReplay(session, replay.run);
-      const whole = await verify(context, session, replay.run, () => {
+      const whileBehind = () => {
         stillFollowing();
         return waitForReplay();
-      });
+      };
+      const whole = await verify(context, session, replay.run, { whileBehind });
       stillFollowing();
       const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);
@@ -90,4 +93,11 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     await following.catch(() => {});
     await session.close();
   }
+}
+
+/** The log from which what was compared already can be brought up to date. */
+async function neededFrom(session: TargetSession, run: Run): Promise<bigint> {
+  const last = await lastPass(session, run.id);
+  const verified = run.verifiedThrough ?? run.watermark;
+  return last !== null && last.endedAt === null && last.through < verified ? last.through : verified;
 }

@@ -14,7 +14,7 @@ import { isCutTo } from "../return/plan-row.ts";
 import { logName } from "../return/render-arming.ts";
 import { type ReturnTable, returnTable } from "../return/return-table.ts";
 import { lockAgainstTruncate, loggedKeys } from "../return/target-changes.ts";
-import type { WayBackLog } from "../verify/table-verifier.ts";
+import type { WayBackLog } from "../verify/verify-options.ts";
 import type { Context } from "./context.ts";
 
 /** The way back as one session goes it: the tables as both sides know them, and its watch for drift. */

@@ -9,6 +9,8 @@ export interface TableMapping {
   readonly encoding?: "UTF-16le" | "UTF-16be";
   readonly target: TargetTableName;
   readonly identity: Identity;
+  /** A name of the rowid, where there is one beside the key: rows lie in its order. */
+  readonly rowidName?: string;
   readonly columns: readonly ColumnMapping[];
   /** What becomes of a row that PostgreSQL refuses without naming a column. Default: the run stops. */
   readonly onBadRow?: "quarantine";
@@ -78,13 +80,17 @@ export interface KeyColumn {
 export function keyColumns(mapping: TableMapping): readonly KeyColumn[] {
   const { identity } = mapping;
   if (identity.kind === "rowid") {
-    return [{ source: identity.rowidName, target: ROWID_COLUMN, affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }];
+    return [rowidColumn(identity.rowidName)];
   }
   return identity.columns.map((name) => {
     const column = mapping.columns.find((candidate) => candidate.source === name);
     if (column === undefined) throw new RangeError(`key column ${name} of ${mapping.source} is not mapped`);
     return column;
   });
+}
+
+export function rowidColumn(rowidName: string): KeyColumn {
+  return { source: rowidName, target: ROWID_COLUMN, affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } };
 }
 
 /** All that travels for a row: the mapped columns, led by the rowid where that is the identity. */

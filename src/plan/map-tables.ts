@@ -35,6 +35,7 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
       ...(schema.encoding === "UTF-8" ? {} : { encoding: schema.encoding }),
       target: { schema: target.schema, name: target.name },
       identity: chooseIdentity(table, profile, new Set(columns.filter(({ expression }) => expression !== undefined).map(({ source }) => source))),
+      ...(table.rowidAlias === null && table.rowidName !== null ? { rowidName: table.rowidName } : {}),
       ...withPolicies(table.name, columns, options.rules ?? {}),
     });
   }

@@ -1,3 +1,4 @@
+import type { VerificationPass } from "../db/verification-store.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { WayBack } from "../model/way-back.ts";
 
@@ -20,6 +21,16 @@ export interface Status {
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
   readonly verified: { readonly rows: number; readonly differences: number } | null;
+  /** The last comparison of all rows, or the one under way or interrupted; null before the first. */
+  readonly verification: {
+    readonly pass: number;
+    /** Rows compared, in this pass. */
+    readonly rows: number;
+    readonly differences: number | null;
+    readonly started_at: string;
+    /** Null until it is through. */
+    readonly ended_at: string | null;
+  } | null;
   readonly downtime_ms: number | null;
   /** After the cutover; null without a way back. */
   readonly way_back: {
@@ -50,13 +61,14 @@ export interface StatusInput {
   readonly lastLogged: bigint | null;
   readonly running: boolean;
   readonly rejected: number;
+  readonly pass: VerificationPass | null;
   readonly wayBack: WayBack | null;
   readonly returning: number;
 }
 
-export function statusOf({ target, run, tables, lastLogged, running, rejected, wayBack, returning }: StatusInput): Status {
+export function statusOf({ target, run, tables, lastLogged, running, rejected, pass, wayBack, returning }: StatusInput): Status {
   if (run === null) {
-    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, downtime_ms: null, way_back: null };
+    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, verification: null, downtime_ms: null, way_back: null };
   }
   const seen = lastLogged ?? run.sourceSeq;
   const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
@@ -70,6 +82,7 @@ export function statusOf({ target, run, tables, lastLogged, running, rejected, w
     rejected,
     running,
     verified: run.verified,
+    verification: pass === null ? null : { pass: pass.pass, rows: pass.rows, differences: pass.differences, started_at: pass.startedAt, ended_at: pass.endedAt },
     downtime_ms: run.downtimeMs,
     way_back: wayBack === null ? null : { state: wayBack.state, changes: returning, seconds: returning === 0 && wayBack.secondsSinceEven !== null ? 0 : wayBack.secondsSinceEven, rows: Number(wayBack.rows), rounded: Number(wayBack.rounded) },
   };

@@ -4,6 +4,6 @@ import type { ValueKind } from "./kind.ts";
 export const boolean: ValueKind = {
   encode: (c) => `CASE ${c} WHEN 1 THEN 't' ELSE 'f' END`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1) ELSE 1 END`,
-  usual: { encode: (c) => `CASE ${c} WHEN 1 THEN 't' WHEN 0 THEN 'f' END`, odd: (c) => `CASE typeof(${c}) WHEN 'integer' THEN CASE ${c} WHEN 0 THEN 0 WHEN 1 THEN 0 ELSE 1 END WHEN 'null' THEN 0 ELSE 1 END` },
+  usual: { shape: { kind: "boolean" } },
   matches: (raw, arrived) => raw.type === "integer" && (raw.value === 1n ? arrived === "true" : raw.value === 0n && arrived === "false"),
 };

@@ -6,5 +6,6 @@ import { isoDate } from "./timestamp.ts";
 export const date: ValueKind = {
   encode: (c) => `${c}`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN NOT ${isoDate(c)} ELSE 1 END`,
+  usual: { shape: { kind: "date" } },
   matches: (raw, arrived) => rawText(raw) === arrived,
 };

@@ -11,6 +11,7 @@ export function json(options: { readonly binary: boolean }): ValueKind {
   return {
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE printf('%!.17g',${c}) END`,
     refused: (c) => `typeof(${c})='blob' OR coalesce(${c} IN (9e999,-9e999),0)`,
+    usual: { shape: { kind: "text", most: null } },
     matches(raw, arrived) {
       if (raw.type === "integer") return arrived === raw.value.toString();
       if (raw.type === "real") return Number(arrived) === raw.value;

@@ -5,6 +5,7 @@ import { rawText } from "./text.ts";
 export const network: ValueKind = {
   encode: (c) => `${c}`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${c}='' OR ${c} GLOB '*[^0-9a-fA-F:./]*' ELSE 1 END`,
+  usual: { shape: { kind: "text", most: null } },
   matches(raw, arrived) {
     const value = rawText(raw);
     if (value === null) return false;

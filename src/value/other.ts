@@ -9,5 +9,6 @@ import { rawText } from "./text.ts";
 export const other: ValueKind = {
   encode: escapeCopyText,
   refused: (c) => `typeof(${c}) NOT IN ('text','null')`,
+  usual: { shape: { kind: "text", most: null } },
   matches: (raw, arrived) => rawText(raw) === arrived,
 };

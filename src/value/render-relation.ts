@@ -29,5 +29,5 @@ export function tableRelation(table: Pick<SourceTable, "name" | "relation">): st
 }
 
 export function mappedRelation(mapping: TableMapping): string {
-  return renderRelation({ source: mapping.source, rowidName: mapping.identity.kind === "rowid" ? mapping.identity.rowidName : null, columns: mapping.columns });
+  return renderRelation({ source: mapping.source, rowidName: mapping.identity.kind === "rowid" ? mapping.identity.rowidName : (mapping.rowidName ?? null), columns: mapping.columns });
 }

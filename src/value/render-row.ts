@@ -1,6 +1,7 @@
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "./copy-text.ts";
+import type { UsualForm } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 
 /** SQLite expression: one row as a line of COPY text. Never NULL, since group_concat would skip the row. */
@@ -25,15 +26,15 @@ export function copyField(column: KeyColumn, qualifier: string): string {
   return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${kindOf(column.conversion).encode(value)},'\\N') END`;
 }
 
-/** The same for the usual values of a column; what the others come out as means nothing: see {@link rowOdd}. */
-export function usualField(column: KeyColumn, qualifier: string): string {
-  const { usual } = kindOf(column.conversion);
-  return usual === undefined ? copyField(column, qualifier) : `coalesce(${usual.encode(comparable(column, qualifier))},'\\N')`;
+/** How a column's values travel by way of JSON; null where some cannot, or rules say what becomes of them. */
+export function usualForm(column: KeyColumn): UsualForm | null {
+  return column.onBadValue !== undefined || "expression" in column ? null : (kindOf(column.conversion).usual ?? null);
 }
 
-/** SQLite expression, 0 or 1: whether any value of the row is other than usual, or may not pass. */
-export function rowOdd(columns: readonly KeyColumn[], qualifier: string): string {
-  return balanced(columns.map((column) => `(${kindOf(column.conversion).usual?.odd(comparable(column, qualifier)) ?? valueRefused(column, qualifier)})`), " OR ");
+/** SQLite expression: what stands for a value in JSON. */
+export function usualValue(column: KeyColumn, qualifier: string): string {
+  const value = comparable(column, qualifier);
+  return usualForm(column)?.json?.(value) ?? value;
 }
 
 /** SQLite expression: a value of a key as a COPY field, for looking a row up. One that may not pass is NULL there and finds nothing. */

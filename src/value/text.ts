@@ -11,9 +11,8 @@ export function text(options: { readonly maxLength: number | null; readonly padd
   // SQLite's functions make another character of half a surrogate pair in UTF-16, without a word.
   const halfPair = (c: string) => (options.utf16 === true ? ` OR CAST(${c} AS BLOB)<>CAST(substr(${c},1) AS BLOB)` : "");
   const trailing = (c: string) => (options.padded ? ` OR substr(${c},-1)=' '` : "");
-  const isPlain = options.maxLength === null && !options.padded && options.utf16 !== true;
   return {
-    ...(isPlain ? { usual: { encode: escapeCopyText, odd: (c: string) => `CASE typeof(${c}) WHEN 'text' THEN 0 WHEN 'null' THEN 0 ELSE 1 END` } } : {}),
+    ...(options.padded || options.utf16 === true ? {} : { usual: { shape: { kind: "text", most: options.maxLength } } }),
     encode: (c) =>
       `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE ${shortestReal(c)} END`,
     refused: (c) => `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${trailing(c)}${halfPair(c)} END`,

@@ -7,6 +7,7 @@ const D = "[0-9]";
 export const time: ValueKind = {
   encode: (c) => `${c}`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN NOT (${isoTime(c)}) ELSE 1 END`,
+  usual: { shape: { kind: "time" } },
   matches: (raw, arrived) => {
     const value = rawText(raw);
     return value !== null && full(value) === full(arrived);

@@ -16,7 +16,10 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
   const epoch = (c: string) => (unit === null ? "NULL" : `${calendar(c)}${fraction(c)}${options.zone ? "||'+00'" : ""}`);
   const refusedText = (c: string) => `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END`;
   return {
-    ...(unit === null ? { usual: { encode: (c: string) => c, odd: (c: string) => `CASE typeof(${c}) WHEN 'text' THEN ${refusedText(c)} WHEN 'null' THEN 0 ELSE 1 END` } } : {}),
+    usual: {
+      shape: { kind: "timestamp", zone: options.zone },
+      ...(unit === null ? {} : { json: (c: string) => `CASE typeof(${c}) WHEN 'integer' THEN ${unit.perSecond === 1_000 ? `datetime(${c}/1000.0,'unixepoch','subsec')` : `datetime(${wholeSeconds(c)},'unixepoch')${fraction(c)}`} ELSE ${c} END` }),
+    },
     // What passes has nothing in it that COPY would want escaped.
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
     refused: (c) =>

@@ -35,7 +35,7 @@ export async function compareWideRow(tx: TargetTransaction, options: WideCompari
   const row = await wideRow(source, mapping, key);
   const narrow: TableMapping = { ...mapping, columns: mapping.columns.filter((column) => !row.wide.some(({ source: name }) => name === column.source)) };
   const bound = bindKey(key);
-  const { one } = renderRawQueries(narrow, { captured: false });
+  const { one } = renderRawQueries(narrow, { captured: false, order: keyColumns(mapping) });
   const [read] = await source.read((reader) => reader.rows(one(bound.expressions), [0n, ...bound.args]));
   const digests: string[] = [];
   for (const column of row.wide) {

@@ -13,7 +13,7 @@ import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
-import type { WayBackLog } from "./table-verifier.ts";
+import type { WayBackLog } from "./verify-options.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
 
 export interface CountOptions extends Pacing {

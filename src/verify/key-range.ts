@@ -1,6 +1,6 @@
 import type { SourceValue } from "../db/source.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { KeyColumn } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { type BoundKey, bindKey } from "../value/bind-key.ts";
 
@@ -22,9 +22,9 @@ export function bindRange({ after, upTo }: KeyRange): BoundRange {
   return { ...range, args: [...(range.after?.args ?? []), ...(range.upTo?.args ?? [])] };
 }
 
-/** The WHERE of a range of the table `t`. */
-export function renderRange(mapping: TableMapping, { after, upTo }: BoundRange): string {
-  const keys = keyColumns(mapping).map((key) => `t.${sqliteName(key.source)}`);
+/** The WHERE of a range of the table `t`, in the order of those columns. */
+export function renderRange(order: readonly KeyColumn[], { after, upTo }: BoundRange): string {
+  const keys = order.map((key) => `t.${sqliteName(key.source)}`);
   const compared = (operator: string, bound: BoundKey | null) => {
     if (bound === null) return [];
     return [keys.length === 1 ? `${keys[0]} ${operator} ${bound.expressions[0]}` : `(${keys.join(", ")}) ${operator} (${bound.expressions.join(", ")})`];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { tupleOf } from "../value/bind-key.ts";
 import { kindOf } from "../value/kinds.ts";
@@ -38,6 +38,7 @@ const MOST_FAILURES = 8;
 export class PlainPages {
   readonly #mapping: TableMapping;
   readonly #captured: boolean;
+  readonly #order: readonly KeyColumn[];
   readonly #unlike = new Set<string>();
   #split: PlainSplit;
   #bytesOfRow = 100;
@@ -45,7 +46,8 @@ export class PlainPages {
   /** The last page had rows in flight, which says nothing of later ones. */
   #isBusy = false;
 
-  constructor(mapping: TableMapping, options: { readonly captured: boolean }) {
+  constructor(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }) {
+    this.#order = options.order;
     this.#mapping = mapping;
     this.#captured = options.captured;
     this.#split = splitColumns(mapping, this.#unlike);
@@ -62,7 +64,7 @@ export class PlainPages {
     const range = bindRange({ after, upTo: null });
     const split = this.#split;
     const limit = Math.max(1, Math.min(most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
-    const sql = renderPlainPage(mapping, split, { captured: this.#captured, range });
+    const sql = renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range });
     const [row = []] = await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]);
     const [plain, others, lines, count, flying, odd, key] = row;
     const rows = Number(count);
@@ -121,8 +123,8 @@ export class PlainPages {
 
   async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
     if (typeof key === "bigint") return [{ type: "integer", value: key.toString() }];
-    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, range), [...range.args, BigInt(rows - 1)]);
-    return tupleOf(boundary, 0, keyColumns(this.#mapping).length);
+    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, range), [...range.args, BigInt(rows - 1)]);
+    return tupleOf(boundary, 0, this.#order.length);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ColumnMapping, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type ColumnMapping, type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
@@ -32,9 +32,9 @@ export function isRanged(mapping: TableMapping): boolean {
  * keys to look up as COPY lines; number of rows; how many are in flight; how many have a key that is no number; the last key, where
  * that is a number.
  */
-export function renderPlainPage(mapping: TableMapping, split: PlainSplit, options: { readonly captured: boolean; readonly range: BoundRange }): string {
+export function renderPlainPage(mapping: TableMapping, split: PlainSplit, options: { readonly captured: boolean; readonly order: readonly KeyColumn[]; readonly range: BoundRange }): string {
   const keys = keyColumns(mapping);
-  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  const order = options.order.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const value = ({ source }: ColumnMapping) => `t.${sqliteName(source)}`;
   const alike = split.alike.length === 0 ? "''" : balanced(split.alike.map(({ column, form }) => `(${form.sqlite(value(column))})`), "||");
   const others = split.others.length === 0 ? "NULL" : balanced(split.others.map((column) => `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`), "||");
@@ -42,7 +42,7 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const look = ranged ? "NULL" : copyLine(keys.map((key) => keyField(mapping, key, "t")));
   const flying = options.captured ? inFlight(mapping, keys, "t") : "?1 IS NULL";
   const number = ranged ? `CASE typeof(${order}) WHEN 'integer' THEN 0 ELSE 1 END` : "0";
-  const rows = `SELECT ${flying} AS flying, ${number} AS odd, ${ranged ? order : "NULL"} AS k, ${alike} AS plain, ${others} AS other, ${look} AS look FROM ${mappedRelation(mapping)} AS t${renderRange(mapping, options.range)} ORDER BY ${order} LIMIT ?`;
+  const rows = `SELECT ${flying} AS flying, ${number} AS odd, ${ranged ? order : "NULL"} AS k, ${alike} AS plain, ${others} AS other, ${look} AS look FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
   return `SELECT CAST(group_concat(plain, '') AS BLOB), CAST(group_concat(other, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), max(k) FROM (${rows})`;
 }
 

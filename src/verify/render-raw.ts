@@ -26,11 +26,12 @@ export interface RawQueries {
   size(range: BoundRange): string;
 }
 
-export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean }): RawQueries {
+export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }): RawQueries {
+  const inOrderOf = options.order;
   const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
-  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
   const value = (column: KeyColumn, qualifier: string) => {
     const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
@@ -51,11 +52,11 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
-    page: (range) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT ?`),
+    page: (range) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`),
     one: (key) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
     logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
-    size: (range) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT ?)`,
+    size: (range) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
@@ -78,9 +79,8 @@ export function packed(value: string, mapping: TableMapping): string {
   return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
 }
 
-/** The key of the nth (0-based) of the next rows of a range: (…keys, n). */
-export function renderBoundary(mapping: TableMapping, range: BoundRange): string {
-  const keys = keyColumns(mapping);
-  const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  return `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${renderRange(mapping, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`;
+/** Where the nth (0-based) of the next rows of a range stands: (…place, n). */
+export function renderBoundary(mapping: TableMapping, inOrderOf: readonly KeyColumn[], range: BoundRange, what: readonly KeyColumn[] = inOrderOf): string {
+  const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
+  return `SELECT ${keyExpressions(what, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`;
 }

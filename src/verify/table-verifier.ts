@@ -1,68 +1,31 @@
 import { lastLogged } from "../db/change-log.ts";
 import { PageSize } from "../db/page-size.ts";
 import { lookUpQuarantine } from "../db/quarantine.ts";
-import type { Source, SourceReader } from "../db/source.ts";
+import type { SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
+import { readingOrder } from "../model/reading-order.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
-import { type Difference, type Excuse, comparer } from "./compare.ts";
+import { type Difference, comparer } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
 import { type KeyRange, bindRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
-import type { Pacing } from "./pacing.ts";
 import { type PlainPage, PlainPages } from "./plain-pages.ts";
+import { Frontier } from "./progress.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 import { Turns } from "./turns.ts";
 import { unpackRows } from "./unpack.ts";
+import type { TableVerification, VerifyOptions } from "./verify-options.ts";
 
-export interface VerifyOptions extends Pacing {
-  readonly run: string;
-  readonly source: Source;
-  /** A session of its own, beside the one that replays. */
-  readonly session: TargetSession;
-  /** Another, so that PostgreSQL answers for one page while the next is read from the source. */
-  readonly beside?: TargetSession;
-  /** Whether the source has a change log; without one it must be at rest. */
-  readonly captured: boolean;
-  readonly onRows?: (table: string, rows: number) => void;
-  /** After the cutover tables without a key have lost the column that told their rows apart. */
-  readonly rowidsDropped?: boolean;
-  /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
-  readonly wayBack?: WayBackLog;
-}
-
-export interface WayBackLog {
-  /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
-  log(mapping: TableMapping): string;
-  /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
-  lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
-  /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
-  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
-  /** Values that the source can only hold cut: a moment finer than its epoch. */
-  excuse(mapping: TableMapping): Excuse;
-}
-
-export interface TableVerification {
-  readonly mapping: TableMapping;
-  /** Rows compared. */
-  readonly rows: number;
-  readonly differences: readonly Difference[];
-  /** Rows that differ beyond those named, or that only the target has. */
-  readonly more: number;
-  /** Rows not compared, since their change was on its way: they are logged after `through`. */
-  readonly inFlight: number;
-  /** Rows that the quarantine names: not there, or with NULL for a value. They are no differences. */
-  readonly setAside: number;
-}
-
+const KEPT_EVERY_MS = 1_000;
 const FIRST_PAGE = 500;
 const MOST_ROWS = 20_000;
 /** Rows that are compared value by value, at once. */
@@ -101,6 +64,8 @@ interface WholePage {
   readonly page: PlainPage;
   readonly took: number;
   readonly isEqual: boolean;
+  /** Says that all of it is compared. */
+  readonly end: () => void;
 }
 
 /** How far the lanes are, together. */
@@ -117,6 +82,7 @@ function laneOf(session: TargetSession): Lane {
 export class TableVerifier {
   readonly #options: VerifyOptions;
   readonly #mapping: TableMapping;
+  readonly #order: readonly KeyColumn[];
   readonly #queries: RawQueries;
   readonly #compare: ReturnType<typeof comparer>;
   readonly #lane: Lane;
@@ -124,6 +90,8 @@ export class TableVerifier {
   /** Null where what the target logged must be told apart row by row. */
   readonly #plain: PlainPages | null;
   readonly #differences: Difference[] = [];
+  #frontier = new Frontier({ position: null, rows: 0 });
+  #kept = performance.now();
   #more = 0;
   #rows = 0;
   #inFlight = 0;
@@ -132,17 +100,40 @@ export class TableVerifier {
   constructor(options: VerifyOptions, mapping: TableMapping) {
     this.#options = options;
     this.#mapping = mapping;
-    this.#queries = renderRawQueries(mapping, { captured: options.captured });
+    this.#order = readingOrder(mapping, { isAtRest: !options.captured });
+    this.#queries = renderRawQueries(mapping, { captured: options.captured, order: this.#order });
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lane = laneOf(options.session);
-    this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured }) : null;
+    this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured, order: this.#order }) : null;
   }
 
   async everything(): Promise<TableVerification> {
+    const { progress } = this.#options;
+    const before = this.#isKept ? (progress?.of(this.#mapping) ?? null) : null;
+    if (before !== null) {
+      this.#rows = before.rows;
+      this.#options.onRows?.(this.#mapping.source, before.rows);
+      if (before.done) return this.#result();
+      this.#frontier = new Frontier(before);
+    }
     const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
     if (some.length > 0) await this.#everyRow();
     await this.#extras();
+    await this.#keep({ isDone: true });
     return this.#result();
+  }
+
+  /** What the quarantine explains is counted at each comparison. */
+  get #isKept(): boolean {
+    return this.#options.progress !== undefined && this.#mapping.ledger !== true;
+  }
+
+  /** A table in which something differs is compared anew: what differs is known to this process alone. */
+  async #keep({ isDone, isLast = isDone }: { readonly isDone: boolean; readonly isLast?: boolean }): Promise<void> {
+    const now = performance.now();
+    if (!this.#isKept || this.#differences.length > 0 || this.#more > 0 || (!isLast && now - this.#kept < KEPT_EVERY_MS)) return;
+    this.#kept = now;
+    await this.#options.progress?.save(this.#mapping, { ...this.#frontier.reached, ...(isDone ? { rows: this.#rows + this.#inFlight } : {}), done: isDone });
   }
 
   /** A row that is missing may hide one that is too many from the count. */
@@ -158,10 +149,14 @@ export class TableVerifier {
   async #everyRow(): Promise<void> {
     const { beside } = this.#options;
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
-    const place: Place = { after: null, ended: false };
+    const place: Place = { after: this.#frontier.reached.position, ended: false };
     const lanes = [this.#lane, ...(beside === undefined || this.#plain === null ? [] : [laneOf(beside)])];
     const ends = await Promise.allSettled(lanes.map((lane) => this.#pages(lane, place, size)));
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    for (const end of ends) {
+      if (end.status === "fulfilled") continue;
+      if (end.reason instanceof InterruptedError) await this.#keep({ isDone: false, isLast: true });
+      throw end.reason;
+    }
   }
 
   async #pages(lane: Lane, place: Place, size: PageSize): Promise<void> {
@@ -172,7 +167,9 @@ export class TableVerifier {
         else {
           const whole = await this.#nextWhole(lane, place, size, this.#plain);
           if (whole?.isEqual === false) await this.#byValues(lane, { after: whole.page.after, upTo: whole.page.last });
+          whole?.end();
         }
+        await this.#keep({ isDone: false });
       }
     } catch (error) {
       place.ended = true;
@@ -189,6 +186,7 @@ export class TableVerifier {
     }
     size.learn(read);
     place.after = read.last as Tuple;
+    this.#frontier.begin({ last: place.after, rows: read.rows })();
   }
 
   /** All rows of a range by their values: what differs there, or was changed meanwhile. */
@@ -218,6 +216,7 @@ export class TableVerifier {
           else if (found !== "behind") {
             size.learn(found);
             place.after = found.page.last;
+            return { ...found, end: this.#frontier.begin({ last: found.page.last, rows: found.rows }) };
           }
           return found;
         });
@@ -352,9 +351,10 @@ export class TableVerifier {
         rows = fewer(found, bytes);
         continue;
       }
-      const [boundary] = await tx.rows(renderBoundary(this.#mapping, bound), [...args, BigInt(found - 1)]);
-      const last = tupleOf(boundary ?? [], 0, keyColumns(this.#mapping).length);
-      if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: last, last };
+      const keys = keyColumns(this.#mapping);
+      const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, bound, [...this.#order, ...keys]), [...args, BigInt(found - 1)]);
+      const last = tupleOf(boundary, 0, this.#order.length);
+      if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
       const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
       return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
     }

@@ -4,7 +4,8 @@ import { LOG_TABLE } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { compareKeyless } from "./compare-keyless.ts";
-import { TableVerifier, type TableVerification, type VerifyOptions, watermarkOf } from "./table-verifier.ts";
+import { TableVerifier, watermarkOf } from "./table-verifier.ts";
+import type { TableVerification, VerifyOptions } from "./verify-options.ts";
 
 export type { TableVerification, VerifyOptions };
 
@@ -20,7 +21,7 @@ export interface Verification {
  * equal. The others are in flight, and are among the keys logged after `through`.
  */
 export async function verifyAll(options: VerifyOptions, mappings: readonly TableMapping[]): Promise<Verification> {
-  const through = await watermarkOf(options.session, options.run);
+  const through = options.progress?.through ?? (await watermarkOf(options.session, options.run));
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
     const keyless = options.rowidsDropped === true && mapping.identity.kind === "rowid";

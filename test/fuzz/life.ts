@@ -83,7 +83,8 @@ export class Life {
     names: "keep",
       throttle: Object.assign(throttle, { mostRows: world.mostRows }),
       report: () => {},
-      signal,
+      jobs: null,
+    signal,
     });
   }
 

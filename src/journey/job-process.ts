@@ -1,0 +1,80 @@
+import { openSource } from "../db/source.ts";
+import { type TargetSession, openTarget } from "../db/target.ts";
+import { packError, unpackError } from "./error-message.ts";
+import type { FromJob, ToJob } from "./job-messages.ts";
+import { type JobCalls, type JobInput, type JobName, type Place, doJob } from "./jobs.ts";
+import type { Sign } from "./pace.ts";
+
+// A process that does jobs for its parent, one after the other: see process-lane.ts.
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+const stop = new AbortController();
+const waiting = new Map<number, Waiting>();
+let place: Place | null = null;
+let calls = 0;
+
+process.on("message", (message: ToJob) => {
+  switch (message.kind) {
+    case "open":
+      place = open(message.source, message.target);
+      break;
+    case "do":
+      void work(message.job, message.input);
+      break;
+    case "answer":
+      waiting.get(message.call)?.resolve(message.value);
+      waiting.delete(message.call);
+      break;
+    case "refusal":
+      waiting.get(message.call)?.reject(unpackError(message.error));
+      waiting.delete(message.call);
+      break;
+    case "abort":
+      stop.abort();
+  }
+});
+// The parent is gone, however it went: what it does not know of must not be committed.
+process.on("disconnect", () => process.exit());
+// A terminal's Ctrl-C comes to us too: the parent says when to stop.
+process.on("SIGINT", () => {});
+
+function open(source: string, target: string): Place {
+  const observe = (sign: Sign | { readonly kind: "write" }) => {
+    if (sign.kind !== "write") say({ kind: "sign", sign });
+  };
+  const opened = openTarget({ url: target, observe });
+  let session: Promise<TargetSession> | null = null;
+  return { source: openSource({ url: source, signal: stop.signal, observe }), session: () => (session ??= opened.session()), signal: stop.signal };
+}
+
+async function work(job: JobName, input: unknown): Promise<void> {
+  try {
+    if (place === null) throw new RangeError("nothing is open");
+    say({ kind: "done", result: await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>) });
+  } catch (error) {
+    say({ kind: "failed", error: packError(error) });
+  }
+}
+
+/** Whatever a job calls, its parent hears. */
+const asking = new Proxy({}, { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) });
+
+function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
+  if (name.startsWith("on")) {
+    say({ kind: "call", call: null, name, args });
+    return undefined;
+  }
+  const id = ++calls;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    say({ kind: "call", call: id, name, args });
+  });
+}
+
+function say(message: FromJob): void {
+  process.send?.(message);
+}

@@ -1,0 +1,68 @@
+import { copyTable } from "../copy/copy-table.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession } from "../db/target.ts";
+import { profileTable } from "../inspect/profile-table.ts";
+import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
+import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { TableProfile } from "../model/profile.ts";
+import type { TableState } from "../model/run.ts";
+import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { Work } from "./pace.ts";
+
+/** Where a job is done: in this process, or in one of several beside it. */
+export interface Place {
+  readonly source: Source;
+  session(): Promise<TargetSession>;
+  readonly signal: AbortSignal;
+}
+
+/** Work on one table. Input, calls and results can be sent from process to process. */
+export interface Jobs {
+  readonly copy: { readonly input: CopyInput; readonly calls: CopyCalls; readonly result: "done" | "wanted" };
+  readonly look: { readonly input: LookInput; readonly calls: NoCalls; readonly result: TableProfile };
+  readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
+}
+
+export type JobName = keyof Jobs;
+export type JobInput<Name extends JobName> = Jobs[Name]["input"];
+/** What a job asks or tells the one that gave it. What is told has a name with `on`: it is not waited for. */
+export type JobCalls<Name extends JobName> = Jobs[Name]["calls"];
+export type JobResult<Name extends JobName> = Jobs[Name]["result"];
+
+export interface CopyInput {
+  readonly run: string;
+  readonly mapping: TableMapping;
+  readonly state: TableState;
+  readonly isAtRest: boolean;
+  readonly mostRows: number | null;
+}
+
+export interface CopyCalls {
+  readonly onRows: (rows: number, bytes: number) => void;
+  readonly rest: (work: Work) => Promise<void>;
+  readonly isWanted: () => Promise<boolean>;
+}
+
+export type NoCalls = Readonly<Record<string, never>>;
+
+export interface LookInput {
+  readonly table: SourceTable;
+  readonly encoding: SourceSchema["encoding"];
+}
+
+export interface OrphansInput {
+  readonly schema: SourceSchema;
+  readonly table: string;
+}
+
+const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>> } = {
+  copy: async (place, input, { onRows, rest, isWanted }) => copyTable(place.source, await place.session(), { ...input, signal: place.signal, onRows, rest, isWanted }),
+  look: (place, { table, encoding }) => profileTable(place.source, table, { encoding, signal: place.signal }),
+  orphans: (place, { schema, table }) => foreignKeyOrphans(place.source, schema, table),
+};
+
+/** Does a job. */
+export function doJob<Name extends JobName>(name: Name, place: Place, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>> {
+  return JOBS[name](place, input, calls);
+}

@@ -1,0 +1,79 @@
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import type { Source } from "../db/source.ts";
+import type { TargetSession } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import { type JobCalls, type JobInput, type JobName, type JobResult, doJob } from "./jobs.ts";
+import { ProcessLane, processesAreThere } from "./process-lane.ts";
+
+/** One of several pieces of work that go on at once. */
+export interface Lane {
+  do<Name extends JobName>(job: Name, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>>;
+  /** Says that another lane has failed, too. */
+  readonly signal: AbortSignal;
+}
+
+export interface LaneOptions<Item> {
+  /** For jobs that are done in this process, one at a time; null where none needs a session. */
+  readonly session: TargetSession | null;
+  readonly items: readonly Item[];
+  /** Nothing is written to the source meanwhile. */
+  readonly isAtRest: boolean;
+}
+
+const MOST_LANES = 4;
+/** Starting a process takes as long as reading some megabytes. */
+const WORTH_A_PROCESS = 16 << 20;
+
+/** Does `work` for all items, several at once as there are processors: at most half of them beside an application. The first error ends all. */
+export async function inLanes<Item>(context: Context, options: LaneOptions<Item>, work: (item: Item, lane: Lane) => Promise<void>): Promise<void> {
+  const waiting = [...options.items];
+  const processes = Math.min(waiting.length, processesFor(context, options));
+  if (processes < 2) {
+    const lane = inThisProcess(context, options.session);
+    for (const item of waiting) await work(item, lane);
+    return;
+  }
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const run = async (): Promise<void> => {
+    const lane = new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, signal, saw: (sign) => context.throttle.saw(sign) });
+    try {
+      for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift()) await work(item, { do: (job, input, calls) => lane.do(job, input, calls), signal });
+    } catch (error) {
+      failed.abort();
+      throw error;
+    } finally {
+      lane.close();
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: processes }, run));
+  const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+  // The others were interrupted for the first.
+  if (errors.length > 0) throw errors.find((error) => !(error instanceof InterruptedError)) ?? errors[0];
+}
+
+function inThisProcess(context: Context, session: TargetSession | null): Lane {
+  const { signal, source } = context;
+  const place = { source, signal, session: () => (session === null ? context.target.session() : Promise.resolve(session)) };
+  return { signal, do: (job, input, calls) => doJob(job, place, input, calls) };
+}
+
+function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boolean }): number {
+  if (!processesAreThere || !isLarge(context.source)) return 1;
+  if (context.jobs !== null) return context.jobs;
+  // To a rate there is no need of more.
+  if (context.throttle.mostRows !== null) return 1;
+  const processors = availableParallelism();
+  return Math.max(1, Math.min(MOST_LANES, isAtRest ? processors : processors >> 1));
+}
+
+/** How many sessions build indexes at once: that is the server's work, wherever it is. */
+export function sessionsFor(context: Context): number {
+  return context.jobs ?? Math.min(MOST_LANES, Math.max(2, availableParallelism()));
+}
+
+function isLarge({ path }: Source): boolean {
+  return path !== null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > WORTH_A_PROCESS;
+}

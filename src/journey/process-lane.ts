@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { packError, unpackError } from "./error-message.ts";
+import { SourceError } from "../errors.ts";
+import type { FromJob, ToJob } from "./job-messages.ts";
+import type { JobCalls, JobInput, JobName, JobResult } from "./jobs.ts";
+import type { Sign } from "./pace.ts";
+
+export interface ProcessLaneOptions {
+  /** Path of a file source. */
+  readonly source: string;
+  readonly targetUrl: string;
+  readonly signal: AbortSignal;
+  readonly saw: (sign: Sign) => void;
+}
+
+/** Run from TypeScript, there is no file that a process could start with. */
+export const processesAreThere = !import.meta.url.endsWith(".ts");
+
+/**
+ * A process beside this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock, on which two
+ * threads waited for half of their time; and pages that go from one process to the next cost more than what is gained.
+ */
+export class ProcessLane {
+  readonly #process: ChildProcess;
+  readonly #options: ProcessLaneOptions;
+  readonly #abort = () => this.#say({ kind: "abort" });
+  #job: { readonly calls: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>; done(result: unknown): void; failed(error: Error): void } | null = null;
+  #end: Error | null = null;
+
+  constructor(options: ProcessLaneOptions) {
+    this.#options = options;
+    this.#process = fork(fileURLToPath(new URL("./job-process.js", import.meta.url)), [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    this.#process.on("message", (message: FromJob) => this.#hear(message));
+    this.#process.on("error", (error) => this.#lost(error));
+    this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
+    this.#say({ kind: "open", source: options.source, target: options.targetUrl });
+    options.signal.addEventListener("abort", this.#abort);
+  }
+
+  async do<Name extends JobName>(job: Name, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>> {
+    if (this.#end !== null) throw this.#end;
+    return new Promise((resolve, reject) => {
+      this.#job = { calls: calls as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>, done: (result) => resolve(result as JobResult<Name>), failed: reject };
+      this.#say({ kind: "do", job, input });
+      if (this.#options.signal.aborted) this.#abort();
+    });
+  }
+
+  close(): void {
+    this.#options.signal.removeEventListener("abort", this.#abort);
+    if (this.#process.connected) this.#process.disconnect();
+  }
+
+  #hear(message: FromJob): void {
+    switch (message.kind) {
+      case "call":
+        void this.#answer(message.call, message.name, message.args);
+        break;
+      case "sign":
+        this.#options.saw(message.sign);
+        break;
+      case "done":
+        this.#settle((job) => job.done(message.result));
+        break;
+      case "failed":
+        this.#settle((job) => job.failed(unpackError(message.error)));
+    }
+  }
+
+  async #answer(call: number | null, name: string, args: readonly unknown[]): Promise<void> {
+    try {
+      const value = await this.#job?.calls[name]?.(...args);
+      if (call !== null) this.#say({ kind: "answer", call, value });
+    } catch (error) {
+      if (call === null) this.#settle((job) => job.failed(error instanceof Error ? error : new Error(String(error))));
+      else this.#say({ kind: "refusal", call, error: packError(error) });
+    }
+  }
+
+  #lost(cause: Error): void {
+    this.#end ??= new SourceError({
+      code: "PROCESS_LOST",
+      message: `a process that worked on one of the tables is gone: ${cause.message}`,
+      hint: "run the same command again: it goes on from where it stopped; with --jobs 1 everything is done in one process",
+      cause,
+    });
+    const end = this.#end;
+    this.#settle((job) => job.failed(end));
+  }
+
+  #settle(how: (job: { done(result: unknown): void; failed(error: Error): void }) => void): void {
+    const job = this.#job;
+    this.#job = null;
+    if (job !== null) how(job);
+  }
+
+  #say(message: ToJob): void {
+    if (!this.#process.connected) return;
+    this.#process.send(message, (error) => {
+      if (error !== null) this.#lost(error);
+    });
+  }
+}

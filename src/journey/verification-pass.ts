@@ -1,0 +1,48 @@
+import { reachesBackTo } from "../db/change-log.ts";
+import { tryVerificationLock } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { beginPass, endPass, lastPass, loadProgress, saveProgress } from "../db/verification-store.ts";
+import type { Run } from "../model/run.ts";
+import { renderCount } from "../status/render-count.ts";
+import type { Progress } from "../verify/progress.ts";
+import { watermarkOf } from "../verify/table-verifier.ts";
+import type { Context } from "./context.ts";
+
+/** A comparison of everything that outlives its process. */
+export interface Pass {
+  readonly progress: Progress;
+  readonly isResumed: boolean;
+  /** It is through: the next one compares everything again. */
+  end(result: { readonly rows: number; readonly differences: number }): Promise<void>;
+}
+
+export interface PassOptions {
+  /** The session that keeps how far the pass is, and holds its lock. */
+  readonly session: TargetSession;
+  /** Compares everything again, also what an interrupted pass has compared. */
+  readonly anew?: boolean;
+}
+
+/**
+ * Begins a pass, or goes on with the one that was interrupted, if the change log still names all keys that changed since it began. Null
+ * where another process is at one: this one's is its own then.
+ */
+export async function openPass(context: Context, run: Run, { session, anew }: PassOptions): Promise<Pass | null> {
+  if (!run.captured || run.phase !== "syncing" || !(await tryVerificationLock(session))) return null;
+  const last = await lastPass(session, run.id);
+  const isResumed = anew !== true && last !== null && last.endedAt === null && (await context.source.read((tx) => reachesBackTo(tx, last.through)));
+  const pass = isResumed ? last.pass : (last?.pass ?? 0) + 1;
+  const through = isResumed ? last.through : await watermarkOf(session, run.id);
+  if (!isResumed) await beginPass(session, run.id, { pass, through });
+  else if (last.rows > 0) context.report({ kind: "step", message: `going on with the comparison that was interrupted: ${renderCount(last.rows, "row")} are compared already` });
+  const known = await loadProgress(session, run.id, pass);
+  return {
+    isResumed,
+    progress: {
+      through,
+      of: (mapping) => known.get(mapping.id) ?? null,
+      save: (mapping, progress) => saveProgress(session, run.id, { pass, table: mapping.id, ...progress }),
+    },
+    end: (result) => endPass(session, run.id, { pass, ...result }),
+  };
+}

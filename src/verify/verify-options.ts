@@ -1,0 +1,48 @@
+import type { Source } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { Difference, Excuse } from "./compare.ts";
+import type { Pacing } from "./pacing.ts";
+import type { Progress } from "./progress.ts";
+
+export interface VerifyOptions extends Pacing {
+  readonly run: string;
+  readonly source: Source;
+  /** A session of its own, beside the one that replays. */
+  readonly session: TargetSession;
+  /** Another, so that PostgreSQL answers for one page while the next is read from the source. */
+  readonly beside?: TargetSession;
+  /** Whether the source has a change log; without one it must be at rest. */
+  readonly captured: boolean;
+  readonly onRows?: (table: string, rows: number) => void;
+  /** After the cutover tables without a key have lost the column that told their rows apart. */
+  readonly rowidsDropped?: boolean;
+  /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
+  readonly wayBack?: WayBackLog;
+  /** Goes on from where an interrupted comparison was, and keeps how far this one is. */
+  readonly progress?: Progress;
+}
+
+export interface WayBackLog {
+  /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
+  log(mapping: TableMapping): string;
+  /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
+  lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
+  /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
+  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
+  /** Values that the source can only hold cut: a moment finer than its epoch. */
+  excuse(mapping: TableMapping): Excuse;
+}
+
+export interface TableVerification {
+  readonly mapping: TableMapping;
+  /** Rows compared. */
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+  /** Rows that differ beyond those named, or that only the target has. */
+  readonly more: number;
+  /** Rows not compared, since their change was on its way: they are logged after `through`. */
+  readonly inFlight: number;
+  /** Rows that the quarantine names: not there, or with NULL for a value. They are no differences. */
+  readonly setAside: number;
+}

@@ -1,0 +1,100 @@
+import { expect, it, onTestFinished } from "vitest";
+import { lastLogged, pruneLog } from "../../src/db/change-log.ts";
+import { openSource } from "../../src/db/source.ts";
+import type { TargetSession } from "../../src/db/target.ts";
+import { type Migration, openMigration } from "../../src/migration.ts";
+import { sqliteFile, temporaryDirectory } from "../support/source.ts";
+import { emptyTarget } from "../support/target.ts";
+
+const ROWS = 12_000;
+/** Of these, some thousands are compared before the process is told to stop. */
+const A_SECOND = 4_000;
+const EARLY = 10;
+const LATE = ROWS - 10;
+
+interface Interrupted {
+  readonly application: Awaited<ReturnType<typeof sqliteFile>>["application"];
+  readonly session: TargetSession;
+  /** Another process, as it were. */
+  readonly next: Migration;
+  readonly said: string[];
+  pruneEverything(): Promise<void>;
+}
+
+/** A target in sync whose comparison was begun, and stopped some way into the second of two tables. */
+async function interrupted(): Promise<Interrupted> {
+  const { path, application } = await sqliteFile(`
+    CREATE TABLE first(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO first VALUES(1, 'a'), (2, 'b');
+    CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, body TEXT);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT printf('%06d', i), 'body ' || i FROM n`);
+  const { url, target, session } = await emptyTarget("create table first(id bigint primary key, body text); create table note(id text primary key, body text)");
+  const source = openSource({ url: path });
+  const said: string[] = [];
+  const open = (options: { readonly signal?: AbortSignal; readonly maxRate?: number; readonly onRows?: (done: number) => void } = {}) => {
+    const migration = openMigration({
+      source: path,
+      target: url,
+      migrationsDirectory: temporaryDirectory(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
+      report(event) {
+        if (event.kind === "step") said.push(event.message);
+        if (event.kind === "progress" && event.phase === "verify") options.onRows?.(event.done);
+      },
+    });
+    onTestFinished(() => migration.close());
+    return migration;
+  };
+  onTestFinished(async () => {
+    await target.close();
+    source.close();
+  });
+  await open().sync({ until: "caught-up" });
+  const stop = new AbortController();
+  const first = open({ signal: stop.signal, maxRate: A_SECOND, onRows: (done) => void (done > 1.6 * A_SECOND && stop.abort()) });
+  await expect(first.check()).rejects.toMatchObject({ code: "INTERRUPTED" });
+  said.length = 0;
+  const pruneEverything = async () => void (await pruneLog(source, await source.read(lastLogged)));
+  return { application, session, next: open(), said, pruneEverything };
+}
+
+const spoil = (session: TargetSession, id: number) => session.run(`update note set body = 'spoilt' where id = '${String(id).padStart(6, "0")}'`);
+
+it("goes on behind what was compared, and knows how much that was", async () => {
+  const { next, said, session } = await interrupted();
+  expect(await next.status()).toMatchObject({ verification: { pass: 1, ended_at: null } });
+  // Nobody writes to the target but us; so it tells what is read again and what is not.
+  await spoil(session, EARLY);
+  await spoil(session, LATE);
+  const result = await next.check();
+  expect(said.join("\n")).toMatch(/going on with the comparison that was interrupted: [1-9][\d,]+ rows are compared already/);
+  expect(result.rows).toBe(ROWS + 2);
+  expect(result.tables.find(({ table }) => table === "note")).toMatchObject({ differences: 1, examples: [{ what: "different" }] });
+  expect(await next.status()).toMatchObject({ verification: { pass: 1, differences: 1 } });
+});
+
+it("compares a key again that changed since, wherever it stands", async () => {
+  const { application, next, session } = await interrupted();
+  await application.execute(`UPDATE note SET body = 'changed' WHERE id = '${String(EARLY).padStart(6, "0")}'`);
+  await next.sync({ until: "caught-up" });
+  await spoil(session, EARLY);
+  expect(await next.check()).toMatchObject({ ok: false, differences: 1 });
+});
+
+it("is a pass of its own when it is asked for anew, and after one that ended", async () => {
+  const { next, session } = await interrupted();
+  await spoil(session, EARLY);
+  expect(await next.check({ anew: true })).toMatchObject({ differences: 1 });
+  expect(await next.check({ repair: true })).toMatchObject({ differences: 0, repaired: 1 });
+  expect(await next.status()).toMatchObject({ verification: { pass: 4, differences: 0, rows: ROWS + 2 } });
+});
+
+it("begins anew where the log no longer says what changed", async () => {
+  const { application, next, pruneEverything, session } = await interrupted();
+  await application.execute("UPDATE first SET body = 'changed'");
+  await next.sync({ until: "caught-up" });
+  await pruneEverything();
+  await spoil(session, EARLY);
+  expect(await next.check()).toMatchObject({ differences: 1 });
+  expect(await next.status()).toMatchObject({ verification: { pass: 2 } });
+});
