@@ -36,6 +36,8 @@ export interface CopyOptions {
 // A transaction of several pages spares commits; what a kill loses of it is copied again.
 const TRANSACTION_BYTES = 8 << 20;
 const TRANSACTION_MS = 2_000;
+/** Losing the last pages to a crash of the server loses their position with them. */
+const NOT_DURABLE = { isDurable: false };
 
 /**
  * Copies a table page by page, in the order of its key, from where the last run got to, to its end or until someone else needs the run.
@@ -58,8 +60,6 @@ export async function copyTable(source: Source, session: TargetSession, options:
     let hasUsual = false;
     try {
       next = await session.transaction(async (tx) => {
-        // Losing the last pages to a crash of the server loses their position with them.
-        await tx.run("set local synchronous_commit = off");
         let rows = 0;
         let bytes = 0;
         let page: Page | null = next;
@@ -86,7 +86,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
           bytes += page.text.byteLength;
           position = page.last;
           await options.rest?.(page);
-          page = await read();
+          page = page.isLast ? null : await read();
           await sent;
         }
         await copy.finish();
@@ -95,7 +95,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
         await savePage(tx, { run: options.run, table: mapping.id, rows, from: before, position, done: isDone });
         options.onRows(rows, bytes);
         return page;
-      });
+      }, NOT_DURABLE);
     } catch (error) {
       const refusal = refusalOf(error, mapping);
       if (refusal === null) throw error;

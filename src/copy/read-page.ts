@@ -18,6 +18,8 @@ export interface Page {
   /** Rows with a value that may not pass: none of the page may be sent then. */
   readonly refused: number;
   readonly last: Tuple;
+  /** There were no more rows than these. */
+  readonly isLast: boolean;
   /** The page is this one row alone, too large to be read at once: there is no text. */
   readonly isWide: boolean;
   /** Time that the source's snapshot was open, ms. */
@@ -77,25 +79,26 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     const from = bound?.expressions ?? null;
     const args = bound?.args ?? [];
     const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
+    const most = limits.rows;
     if (queries.usual !== null && limits.expectsUsual) {
-      const found = await usualRows(tx, queries.usual, [...args, BigInt(limits.rows)], from);
+      const found = await usualRows(tx, queries.usual, [...args, BigInt(most)], from);
       if (found.rows === 0n) return null;
       const text = copyTextOfJson(found.json, queries.usual.shapes);
       limits.sawUsual(text !== null);
       if (text !== null) {
         const last = queries.order.length === 1 && typeof found.last === "bigint" ? ["integer", found.last] : await boundary(Number(found.rows));
-        return { boundary: last, text, page: [null, found.rows, 0n], isWide: false, took: performance.now() - started };
+        return { boundary: last, text, page: [null, found.rows, 0n], isLast: found.rows < most, isWide: false, took: performance.now() - started };
       }
     }
     // Nearly all tables have rows of a size: then asking for it first would only read them twice.
-    const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(limits.rows)]);
+    const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(most)]);
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
-    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, text: null, isWide: false, took: performance.now() - started };
+    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, text: null, isLast: found < most, isWide: false, took: performance.now() - started };
     const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
     const isWide = bytes > WIDE_ROW_BYTES;
     const [probed = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
-    return { boundary: await boundary(rows), page: probed, text: null, isWide, took: performance.now() - started };
+    return { boundary: await boundary(rows), page: probed, text: null, isLast: false, isWide, took: performance.now() - started };
   });
   if (read === null) return null;
   const [text, rows, refused, , sent, aside] = read.page;
@@ -106,6 +109,7 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, queries.order.length),
+    isLast: read.isLast,
     isWide: read.isWide,
     took: read.took,
   };

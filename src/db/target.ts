@@ -39,6 +39,8 @@ export interface CopyIn {
 export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read";
   readonly readOnly?: boolean;
+  /** False: the commit need not outlive a crash of the server. */
+  readonly isDurable?: boolean;
 }
 
 /** One connection of its own, with its session state (advisory locks, temporary tables). */
@@ -194,7 +196,7 @@ class PostgresSession implements TargetSession {
 
   async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
-    await this.run(`begin${isolation}${options.readOnly === true ? " read only" : ""}`);
+    await this.run(`begin${isolation}${options.readOnly === true ? " read only" : ""}${options.isDurable === false ? "; set local synchronous_commit = off" : ""}`);
     let result: T;
     try {
       result = await work(this);

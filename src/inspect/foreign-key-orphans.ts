@@ -3,6 +3,7 @@ import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import { denseRange, isWithin } from "./dense-parent.ts";
 import { eachPage } from "./each-page.ts";
 
 /**
@@ -16,12 +17,28 @@ export async function foreignKeyOrphans(source: Source, schema: SourceSchema, on
     for (const [position, key] of table.foreignKeys.entries()) {
       const { parent, parentColumns } = resolveForeignKey(schema, key);
       if (parent === null || parentColumns === null) continue;
+      if (parentColumns.length === 1 && parentColumns[0] === parent.rowidAlias && (await haveParents(source, table, key, parent))) continue;
       const query = renderOrphans(table.name, key, parent.name, parentColumns);
       const rows = await countOrphans(source, table, query);
       if (rows !== 0) found.push({ table: table.name, position, rows, where: query.condition });
     }
   }
   return found;
+}
+
+async function haveParents(source: Source, table: SourceTable, key: SourceForeignKey, parent: SourceTable): Promise<boolean> {
+  try {
+    const range = await denseRange(source, parent);
+    return range !== null && (await isWithin(source, table, key, range));
+  } catch (error) {
+    if (cannotSay(error)) return false;
+    throw error;
+  }
+}
+
+/** A collation or function of the application's own: SQLite cannot say. */
+function cannotSay(error: unknown): boolean {
+  return error instanceof SourceError && error.code === "SOURCE_FAILED";
 }
 
 /** What holds for a row `t` without a parent. A NULL in the key means that there is none to look for. */
@@ -44,8 +61,7 @@ async function countOrphans(source: Source, table: SourceTable, query: { from: s
     });
     return rows;
   } catch (error) {
-    // A collation or function of the application's own: SQLite cannot say.
-    if (error instanceof SourceError && error.code === "SOURCE_FAILED") return null;
+    if (cannotSay(error)) return null;
     throw error;
   }
 }

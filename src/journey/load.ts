@@ -40,6 +40,9 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   return mustLoad(session);
 }
 
+/** Thousands of tiny tables would spend half of their time with questions. */
+const ASK_EVERY_MS = 100;
+
 /** False if a migration wants to have the run first. */
 async function copyAll(context: Context, session: TargetSession, run: Run): Promise<boolean> {
   const tables = await loadTables(session, run.id);
@@ -48,15 +51,21 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const missing = tables.filter(({ done }) => !done);
   context.report({ kind: "step", message: `copying ${renderCount(missing.length, "table")}` });
   let isWanted = false;
+  let asked = Number.NEGATIVE_INFINITY;
   // The lanes' questions share this session.
   const turns = new Turns();
   const copyOne = async (state: TableState, lane: Lane) => {
     const mapping = run.mappings.find(({ id }) => id === state.id);
     if (mapping === undefined || isWanted) return;
     if (lane.signal.aborted) throw new InterruptedError();
-    await turns.take(() => refuseDrift(context, session, run));
-    const askWanted = () => turns.take(async () => (isWanted ||= (await askerOf(session, run.id)) === MIGRATION));
-    if (await askWanted()) return;
+    const isTime = performance.now() - asked > ASK_EVERY_MS;
+    if (isTime) await turns.take(() => refuseDrift(context, session, run));
+    const askWanted = () =>
+      turns.take(async () => {
+        asked = performance.now();
+        return (isWanted ||= (await askerOf(session, run.id)) === MIGRATION);
+      });
+    if (isTime && (await askWanted())) return;
     await lane
       .do(
         "copy",
