@@ -112,7 +112,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
-    if (run.captured && run.phase === "syncing") {
+    if (run.captured && run.phase === "syncing" && whole.counts) {
       await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
     }
     if (alone) await unlock(lockSession);
@@ -130,35 +130,38 @@ export interface VerifyAllOptions {
   readonly anew?: boolean;
 }
 
-/** `isResumed`: some of it was compared earlier, and what changed since then must be compared again. */
-export type WholeVerification = Verification & { readonly isResumed: boolean };
+/**
+ * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if meanwhile the tables
+ * were copied anew, or a migration changed rows: what was compared before that says nothing.
+ */
+export type WholeVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
 export async function verify(context: Context, session: TargetSession, run: Run, options: VerifyAllOptions = {}): Promise<WholeVerification> {
-  const counts = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
-  const total = Number(counts[0]?.rows ?? 0);
+  const expected = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
+  const total = Number(expected[0]?.rows ?? 0);
   let done = 0;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
   try {
     const pass = await openPass(context, run, { session: keeper, anew: options.anew === true });
     const whole = await verifyAll(
-    {
-      ...verifyOptions(context, session, run),
-      ...(pass === null ? {} : { progress: pass.progress }),
-      beside,
-      rest: (page) => context.throttle.rest(page),
-      whileBehind: options.whileBehind ?? patiently(session, run),
-      onRows(table, rows) {
-        done += rows;
-        context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
+      {
+        ...verifyOptions(context, session, run),
+        ...(pass === null ? {} : { progress: pass.progress }),
+        beside,
+        rest: (page) => context.throttle.rest(page),
+        whileBehind: options.whileBehind ?? patiently(session, run),
+        onRows(table, rows) {
+          done += rows;
+          context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
+        },
       },
-    },
-    run.mappings,
+      run.mappings,
     );
     const { differences, rows } = checkResult([whole]);
-    await pass?.end({ rows, differences });
-    return { ...whole, isResumed: pass?.isResumed === true };
+    const counts = pass === null || (await pass.end({ rows, differences }));
+    return { ...whole, isResumed: pass?.isResumed === true, counts };
   } finally {
     await beside.close();
     await keeper.close();

@@ -12,8 +12,8 @@ import type { Context } from "./context.ts";
 export interface Pass {
   readonly progress: Progress;
   readonly isResumed: boolean;
-  /** It is through: the next one compares everything again. */
-  end(result: { readonly rows: number; readonly differences: number }): Promise<void>;
+  /** It is through: the next one compares everything again. False if it does not count, since the tables became others meanwhile. */
+  end(result: { readonly rows: number; readonly differences: number }): Promise<boolean>;
 }
 
 export interface PassOptions {

@@ -98,3 +98,11 @@ it("begins anew where the log no longer says what changed", async () => {
   expect(await next.check()).toMatchObject({ differences: 1 });
   expect(await next.status()).toMatchObject({ verification: { pass: 2 } });
 });
+
+it("begins anew where tables were copied anew meanwhile", async () => {
+  const { next, said, session } = await interrupted();
+  await next.sync({ until: "caught-up", resync: ["first"] });
+  await spoil(session, EARLY);
+  expect(await next.check()).toMatchObject({ differences: 1 });
+  expect(said.join("\n")).not.toContain("going on with the comparison");
+});
