@@ -98,7 +98,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
-    const run = await mustLoad(session);
+    let run = await mustLoad(session);
     if (run.phase === "new" || run.phase === "copying") {
       if (run.captured) throw notCopied();
     }
@@ -108,11 +108,16 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
+    const compareAll = () => verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
+    let whole = await compareAll();
+    while (!whole.counts) {
+      run = await mustLoad(session);
+      whole = await compareAll();
+    }
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
-    if (run.captured && run.phase === "syncing" && whole.counts) {
+    if (run.captured && run.phase === "syncing") {
       await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
     }
     if (alone) await unlock(lockSession);
@@ -161,6 +166,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
     );
     const { differences, rows } = checkResult([whole]);
     const counts = pass === null || (await pass.end({ rows, differences }));
+    if (!counts) context.report({ kind: "warning", message: "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again" });
     return { ...whole, isResumed: pass?.isResumed === true, counts };
   } finally {
     await beside.close();
