@@ -5,13 +5,16 @@ import { holdLog, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
+import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import { findExtras } from "../verify/find-extras.ts";
-import { type TableVerification, type Verification, type VerifyOptions, verifyAll, verifyChanges } from "../verify/verify-run.ts";
+import { type TableVerification, type Verification, type VerifyOptions, verifyChanges } from "../verify/verify-run.ts";
+import { watermarkOf } from "../verify/table-verifier.ts";
 import { mustLoad } from "./begin.ts";
 import { openPass } from "./verification-pass.ts";
 import { type Context, lockedSession } from "./context.ts";
+import { inLanes } from "./lanes.ts";
 import { catchUp } from "./sync.ts";
 
 export interface CheckResult {
@@ -143,27 +146,36 @@ export type WholeVerification = Verification & { readonly isResumed: boolean; re
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
 export async function verify(context: Context, session: TargetSession, run: Run, options: VerifyAllOptions = {}): Promise<WholeVerification> {
-  const expected = await session.rows<{ rows: string }>("select coalesce(sum(greatest(rows, copied)), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
-  const total = Number(expected[0]?.rows ?? 0);
+  const counted = await session.rows<{ id: number; rows: string }>("select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1", [run.id]);
+  const sizes = new Map(counted.map(({ id, rows }) => [id, Number(rows)]));
+  const size = ({ id }: TableMapping) => sizes.get(id) ?? 0;
+  const total = run.mappings.reduce((sum, mapping) => sum + size(mapping), 0);
   let done = 0;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
+  const { captured, rowidsDropped, tooFarBehind } = verifyOptions(context, session, run);
   try {
     const pass = await openPass(context, run, { session: keeper, anew: options.anew === true });
-    const whole = await verifyAll(
-      {
-        ...verifyOptions(context, session, run),
-        ...(pass === null ? {} : { progress: pass.progress }),
-        beside,
-        rest: (page) => context.throttle.rest(page),
-        whileBehind: options.whileBehind ?? patiently(session, run),
-        onRows(table, rows) {
-          done += rows;
-          context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: table });
+    const through = pass?.through ?? (await watermarkOf(session, run.id));
+    const compared = new Map<number, TableVerification>();
+    await inLanes(context, { session, beside, items: [...run.mappings].sort((one, other) => size(other) - size(one)), isAtRest: !run.captured }, async (mapping, lane) => {
+      const known = pass === null ? {} : { known: pass.progress.of(mapping) };
+      const table = await lane.do(
+        "verify",
+        { run: run.id, mapping, captured, rowidsDropped: rowidsDropped === true, tooFarBehind, ...known },
+        {
+          onRows(name, rows) {
+            done += rows;
+            context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: name });
+          },
+          rest: (page) => context.throttle.rest(page),
+          whileBehind: options.whileBehind ?? patiently(session, run),
+          save: async (progress) => pass?.progress.save(mapping, progress),
         },
-      },
-      run.mappings,
-    );
+      );
+      compared.set(mapping.id, { ...table, mapping });
+    });
+    const whole = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
     const { differences, rows } = checkResult([whole]);
     const counts = pass === null || (await pass.end({ rows, differences }));
     if (!counts) context.report({ kind: "warning", message: "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again" });

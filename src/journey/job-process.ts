@@ -47,8 +47,11 @@ function open(source: string, target: string): Place {
     if (sign.kind !== "write") say({ kind: "sign", sign });
   };
   const opened = openTarget({ url: target, observe });
-  let session: Promise<TargetSession> | null = null;
-  return { source: openSource({ url: source, signal: stop.signal, observe }), session: () => (session ??= opened.session()), signal: stop.signal };
+  const once = () => {
+    let session: Promise<TargetSession> | null = null;
+    return () => (session ??= opened.session());
+  };
+  return { source: openSource({ url: source, signal: stop.signal, observe }), session: once(), beside: once(), signal: stop.signal };
 }
 
 async function work(job: JobName, input: unknown): Promise<void> {

@@ -8,18 +8,23 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { TableState } from "../model/run.ts";
 import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { TableProgress } from "../db/verification-store.ts";
+import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 import type { Work } from "./pace.ts";
 
 /** Where a job is done: in this process, or in one of several beside it. */
 export interface Place {
   readonly source: Source;
   session(): Promise<TargetSession>;
+  /** Another one, for a job that has use for two. */
+  beside(): Promise<TargetSession>;
   readonly signal: AbortSignal;
 }
 
 /** Work on one table. Input, calls and results can be sent from process to process. */
 export interface Jobs {
   readonly copy: { readonly input: CopyInput; readonly calls: CopyCalls; readonly result: "done" | "wanted" };
+  readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
   readonly look: { readonly input: LookInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
 }
@@ -44,6 +49,23 @@ export interface CopyCalls {
   readonly isWanted: () => Promise<boolean>;
 }
 
+export interface VerifyInput {
+  readonly run: string;
+  readonly mapping: TableMapping;
+  readonly captured: boolean;
+  readonly rowidsDropped: boolean;
+  readonly tooFarBehind: bigint;
+  /** How far an interrupted comparison was, null if not begun; undefined where nothing is kept of this one. */
+  readonly known?: TableProgress | null;
+}
+
+export interface VerifyCalls {
+  readonly onRows: (table: string, rows: number) => void;
+  readonly rest: (work: Work) => Promise<void>;
+  readonly whileBehind: () => Promise<void>;
+  readonly save: (progress: TableProgress) => Promise<void>;
+}
+
 export type NoCalls = Readonly<Record<string, never>>;
 
 export interface LookInput {
@@ -58,6 +80,8 @@ export interface OrphansInput {
 
 const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>> } = {
   copy: async (place, input, { onRows, rest, isWanted }) => copyTable(place.source, await place.session(), { ...input, signal: place.signal, onRows, rest, isWanted }),
+  verify: async (place, { known, mapping, ...input }, { save, ...calls }) =>
+    verifyTable({ ...input, ...calls, source: place.source, session: await place.session(), beside: await place.beside(), signal: place.signal, ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }) }, mapping),
   look: (place, { table, encoding }) => profileTable(place.source, table, { encoding, signal: place.signal }),
   orphans: (place, { schema, table }) => foreignKeyOrphans(place.source, schema, table),
 };

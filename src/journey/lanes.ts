@@ -17,6 +17,7 @@ export interface Lane {
 export interface LaneOptions<Item> {
   /** For jobs that are done in this process, one at a time; null where none needs a session. */
   readonly session: TargetSession | null;
+  readonly beside?: TargetSession;
   readonly items: readonly Item[];
   /** Nothing is written to the source meanwhile. */
   readonly isAtRest: boolean;
@@ -31,7 +32,7 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
   const waiting = [...options.items];
   const processes = Math.min(waiting.length, processesFor(context, options));
   if (processes < 2) {
-    const lane = inThisProcess(context, options.session);
+    const lane = inThisProcess(context, options);
     for (const item of waiting) await work(item, lane);
     return;
   }
@@ -54,9 +55,9 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
   if (errors.length > 0) throw errors.find((error) => !(error instanceof InterruptedError)) ?? errors[0];
 }
 
-function inThisProcess(context: Context, session: TargetSession | null): Lane {
-  const { signal, source } = context;
-  const place = { source, signal, session: () => (session === null ? context.target.session() : Promise.resolve(session)) };
+function inThisProcess(context: Context, { beside, session }: Pick<LaneOptions<unknown>, "session" | "beside">): Lane {
+  const { signal, source, target } = context;
+  const place = { source, signal, session: async () => session ?? (await target.session()), beside: async () => beside ?? (await target.session()) };
   return { signal, do: (job, input, calls) => doJob(job, place, input, calls) };
 }
 

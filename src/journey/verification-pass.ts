@@ -11,6 +11,8 @@ import type { Context } from "./context.ts";
 
 /** A comparison of everything that outlives its process. */
 export interface Pass {
+  /** Keys logged after this are to be compared again. */
+  readonly through: bigint;
   readonly progress: Progress;
   readonly isResumed: boolean;
   /** It is through: the next one compares everything again. False if it does not count, since the tables became others meanwhile. */
@@ -41,8 +43,8 @@ export async function openPass(context: Context, run: Run, { session, anew }: Pa
   const known = await loadProgress(session, run.id, pass);
   return {
     isResumed,
+    through,
     progress: {
-      through,
       of: (mapping) => known.get(mapping.id) ?? null,
       save: (mapping, progress) => saveProgress(session, run.id, { pass, table: mapping.id, ...progress }),
     },

@@ -51,7 +51,7 @@ export async function compareWideRow(tx: TargetTransaction, options: WideCompari
   const { excuse } = options;
   const difference = comparer(narrow, (index, value, text) => excuse?.(mapping.columns.findIndex(({ source: name }) => name === narrow.columns[index]?.source), value, text) === true)(raw, arrived);
   if (arrived === null) return difference;
-  const theirs = await lookUp.digests(tx, mapping, row.wide);
+  const theirs = await lookUp.digests(tx, mapping, asUtf8(read[1] as ArrayBuffer, mapping), row.wide);
   const columns = [...(difference?.columns ?? []), ...row.wide.filter((_, index) => theirs[index] !== digests[index]).map((column) => column.source)];
   return columns.length === 0 ? null : { key, what: "different", columns };
 }

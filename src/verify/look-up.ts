@@ -14,10 +14,20 @@ export function lookUpOf(session: TargetSession): LookUp {
   return lookUp;
 }
 
+/** Keys as a relation of PostgreSQL's: columns named as the target's key, and one that says in which order they came. */
+export interface KeyRelation {
+  readonly table: string;
+  readonly order: string;
+  readonly parameters: readonly string[];
+}
+
+const BACKSLASH = 0x5c;
+
 /** Looks rows up in the target by their keys, which come as COPY text; answers in the same order. */
 export class LookUp {
   readonly #session: TargetSession;
-  readonly #made = new Set<number>();
+  /** Types of the key's columns, by table. */
+  readonly #made = new Map<number, readonly string[]>();
 
   constructor(session: TargetSession) {
     this.#session = session;
@@ -32,30 +42,44 @@ export class LookUp {
     await this.#session.run(
       `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
     );
-    this.#made.add(mapping.id);
+    const types = await this.#session.rows<{ name: string; type: string }>(
+      // Without a length, which a cast would cut to.
+      "select attname::text as name, format_type(atttypid, -1) as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped",
+      [pgTable(mapping.target)],
+    );
+    this.#made.set(mapping.id, keyColumns(mapping).map(({ target }) => types.find(({ name: column }) => column === target)?.type ?? "text"));
   }
 
-  /** Takes the keys to look up, as COPY text, in place of those before. */
-  async fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
+  /** Takes the keys to look up, as COPY text. */
+  async take(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<KeyRelation> {
+    if (lines.length === 0 || lines.includes(BACKSLASH)) {
+      await this.#fill(tx, mapping, lines);
+      return { table: `pg_temp.${name(mapping)}`, order: ORDER, parameters: [] };
+    }
+    // Nothing is escaped. As a parameter keys take a third of the time that they take through a table.
+    const keys = keyColumns(mapping);
+    const types = this.#made.get(mapping.id) ?? [];
+    const columns = keys.map(({ target }, index) => `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ${pgName(target)}`);
+    return { table: `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') with ordinality as s(line, place))`, order: ORDER, parameters: [Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength - 1).toString()] };
+  }
+
+  /** In place of those before. */
+  async #fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
     await tx.run(`delete from pg_temp.${name(mapping)}`);
     const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keyColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
     await copy.write(lines);
     await copy.finish();
   }
 
-  /** The table with those keys, and its column that says in which order they came. */
-  tableOf(mapping: TableMapping): { readonly table: string; readonly order: string } {
-    return { table: `pg_temp.${name(mapping)}`, order: ORDER };
-  }
-
   /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
   async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array, log: string | null = null): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
-    await this.fill(tx, mapping, lines);
+    const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const logged = log === null ? "false" : isLogged(mapping, log, "l");
     const rows = await tx.rows<Record<string, string | boolean | null>>(
-      `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from pg_temp.${name(mapping)} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+      `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from ${table} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+      parameters,
     );
     return {
       arrived: rows.map((row) => (row["found"] === true ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null) : null)),
@@ -63,14 +87,15 @@ export class LookUp {
     };
   }
 
-  /** SHA-256 of columns of the row that was looked up last, in hexadecimal; texts as UTF-8. Null where there is no value. */
-  async digests(tx: TargetTransaction, mapping: TableMapping, columns: readonly KeyColumn[]): Promise<(string | null)[]> {
+  /** SHA-256 of columns of the row under a key, in hexadecimal; texts as UTF-8. Null where there is no value. */
+  async digests(tx: TargetTransaction, mapping: TableMapping, line: Uint8Array, columns: readonly KeyColumn[]): Promise<(string | null)[]> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const digests = columns.map(({ conversion, target }, index) => {
       const value = `t.${pgName(target)}`;
       return `encode(sha256(${conversion.kind === "bytes" ? value : `convert_to(${value}::text, 'UTF8')`}), 'hex') as c${index}`;
     });
-    const [row] = await tx.rows<Record<string, string | null>>(`select ${digests.join(", ")} from pg_temp.${name(mapping)} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`);
+    const { parameters, table } = await this.take(tx, mapping, line);
+    const [row] = await tx.rows<Record<string, string | null>>(`select ${digests.join(", ")} from ${table} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`, parameters);
     return columns.map((_, index) => row?.[`c${index}`] ?? null);
   }
 }

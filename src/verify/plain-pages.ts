@@ -83,8 +83,8 @@ export class PlainPages {
       const bounds = [numberOf(page.after), numberOf(page.last)];
       [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, null), bounds);
     } else {
-      await lookUp.fill(tx, mapping, asUtf8(page.lines, mapping));
-      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, lookUp.tableOf(mapping)));
+      const keys = await lookUp.take(tx, mapping, asUtf8(page.lines, mapping));
+      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, keys), keys.parameters);
     }
     if (answer?.["rows"] !== page.rows) return false;
     if (answer["digest"] !== createHash("sha256").update(new Uint8Array(page.plain)).digest("hex")) return false;

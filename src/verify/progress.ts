@@ -4,8 +4,6 @@ import type { TableMapping } from "../model/mapping.ts";
 
 /** How far a comparison of everything is, kept where it outlives this process. */
 export interface Progress {
-  /** Where it began: keys logged after this are to be compared again. */
-  readonly through: bigint;
   of(mapping: TableMapping): TableProgress | null;
   save(mapping: TableMapping, progress: TableProgress): Promise<void>;
 }

@@ -16,17 +16,20 @@ export interface Verification {
 }
 
 /**
- * Compares every row of every table on both sides, while the sync goes on. Each page is read first from a snapshot of the
+ * Compares every row of a table on both sides, while the sync goes on. Each page is read first from a snapshot of the
  * target, whose watermark says which source state it equals, then from the source: rows whose key was not logged in between must be
- * equal. The others are in flight, and are among the keys logged after `through`.
+ * equal. The others are in flight, and are among the keys logged after the watermark at which the comparison of all tables began.
  */
+export function verifyTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
+  const keyless = options.rowidsDropped === true && mapping.identity.kind === "rowid";
+  return keyless ? keylessTable(options, mapping) : new TableVerifier(options, mapping).everything();
+}
+
+/** The same of all tables, one after the other. */
 export async function verifyAll(options: VerifyOptions, mappings: readonly TableMapping[]): Promise<Verification> {
-  const through = options.progress?.through ?? (await watermarkOf(options.session, options.run));
+  const through = await watermarkOf(options.session, options.run);
   const tables: TableVerification[] = [];
-  for (const mapping of mappings) {
-    const keyless = options.rowidsDropped === true && mapping.identity.kind === "rowid";
-    tables.push(keyless ? await keylessTable(options, mapping) : await new TableVerifier(options, mapping).everything());
-  }
+  for (const mapping of mappings) tables.push(await verifyTable(options, mapping));
   return { through, tables };
 }
 
