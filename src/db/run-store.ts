@@ -141,6 +141,12 @@ export async function setVerified(tx: TargetReader, run: string, verified: { rea
   await tx.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)]);
 }
 
+/** Says that more is verified; not where what was verified before has come to count no more: then it returns false. */
+export async function keepVerified(session: TargetReader, run: string, { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals }): Promise<boolean> {
+  const kept = await session.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id", [run, through, JSON.stringify(totals)]);
+  return kept.length > 0;
+}
+
 export async function setHandover(session: TargetReader, run: string, asker: string | null): Promise<void> {
   await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
 }

@@ -39,9 +39,11 @@ export async function beginPass(session: TargetReader, run: string, { pass, thro
   await session.rows("insert into changeover.verification (run, pass, through) values ($1, $2, $3)", [run, pass, through]);
 }
 
-export async function endPass(session: TargetReader, run: string, { pass, rows, differences }: { readonly pass: number; readonly rows: number; readonly differences: number }): Promise<void> {
+/** Returns whether it counts: false if it was forgotten meanwhile. */
+export async function endPass(session: TargetReader, run: string, { pass, rows, differences }: { readonly pass: number; readonly rows: number; readonly differences: number }): Promise<boolean> {
   await session.rows("delete from changeover.verification_table where run = $1", [run]);
-  await session.rows("update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 and pass = $2", [run, pass, rows, differences]);
+  const ended = await session.rows("update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 and pass = $2 and ended_at is null returning pass", [run, pass, rows, differences]);
+  return ended.length > 0;
 }
 
 /** What an interrupted pass has reached says nothing any more: the tables, or what is known of them, are others now. */

@@ -8,6 +8,7 @@ import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { forgetPass } from "../db/verification-store.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -52,7 +53,9 @@ export async function beginRun(context: Context, session: TargetSession, options
 /** A run that stopped at a bad value goes on by the rule that was written since. */
 async function applyPresentRules(context: Context, session: TargetSession, run: Run): Promise<void> {
   const mappings = withPresentPolicies(run.mappings, context.rules);
-  if (JSON.stringify(mappings) !== JSON.stringify(run.mappings)) await setMappings(session, run.id, mappings);
+  if (JSON.stringify(mappings) === JSON.stringify(run.mappings)) return;
+  await setMappings(session, run.id, mappings);
+  await forgetPass(session, run.id);
 }
 
 /** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */

@@ -101,7 +101,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
   const session = await context.target.session();
   const lockSession = await context.target.session();
   try {
-    const run = await mustLoad(session);
+    let run = await mustLoad(session);
     if (run.phase === "new" || run.phase === "copying") {
       if (run.captured) throw notCopied();
     }
@@ -111,7 +111,12 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const whole = await verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
+    const compareAll = () => verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
+    let whole = await compareAll();
+    while (!whole.counts) {
+      run = await mustLoad(session);
+      whole = await compareAll();
+    }
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const verification = { through: settled.through };
@@ -133,8 +138,11 @@ export interface VerifyAllOptions {
   readonly anew?: boolean;
 }
 
-/** `isResumed`: some of it was compared earlier, and what changed since then must be compared again. */
-export type WholeVerification = Verification & { readonly isResumed: boolean };
+/**
+ * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if meanwhile the tables
+ * were copied anew, or a migration changed rows: what was compared before that says nothing.
+ */
+export type WholeVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
 export async function verify(context: Context, session: TargetSession, run: Run, options: VerifyAllOptions = {}): Promise<WholeVerification> {
@@ -167,10 +175,11 @@ export async function verify(context: Context, session: TargetSession, run: Run,
       );
       compared.set(mapping.id, { ...table, mapping });
     });
-    const whole = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []), isResumed: pass?.isResumed === true };
+    const whole = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
     const { differences, rows } = checkResult([whole]);
-    await pass?.end({ rows, differences });
-    return whole;
+    const counts = pass === null || (await pass.end({ rows, differences }));
+    if (!counts) context.report({ kind: "warning", message: "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again" });
+    return { ...whole, isResumed: pass?.isResumed === true, counts };
   } finally {
     await beside.close();
     await keeper.close();

@@ -2,6 +2,7 @@ import { reachesBackTo } from "../db/change-log.ts";
 import { tryVerificationLock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { beginPass, endPass, lastPass, loadProgress, saveProgress } from "../db/verification-store.ts";
+import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Progress } from "../verify/progress.ts";
@@ -14,8 +15,8 @@ export interface Pass {
   readonly through: bigint;
   readonly progress: Progress;
   readonly isResumed: boolean;
-  /** It is through: the next one compares everything again. */
-  end(result: { readonly rows: number; readonly differences: number }): Promise<void>;
+  /** It is through: the next one compares everything again. False if it does not count, since the tables became others meanwhile. */
+  end(result: { readonly rows: number; readonly differences: number }): Promise<boolean>;
 }
 
 export interface PassOptions {
@@ -31,6 +32,8 @@ export interface PassOptions {
  */
 export async function openPass(context: Context, run: Run, { session, anew }: PassOptions): Promise<Pass | null> {
   if (!run.captured || run.phase !== "syncing" || !(await tryVerificationLock(session))) return null;
+  // A check takes no lock of the run, and may be the first command of this version in it.
+  await prepareRunStore(session, context.targetUrl);
   const last = await lastPass(session, run.id);
   const isResumed = anew !== true && last !== null && last.endedAt === null && (await context.source.read((tx) => reachesBackTo(tx, last.through)));
   const pass = isResumed ? last.pass : (last?.pass ?? 0) + 1;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged, reachesBackTo } from "../db/change-log.ts";
-import { setVerified } from "../db/run-store.ts";
+import { keepVerified, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { lastPass } from "../db/verification-store.ts";
 import { InterruptedError } from "../errors.ts";
@@ -45,10 +45,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     if (context.signal.aborted) throw new InterruptedError();
   };
   try {
-    let totals = replay.run.verified;
-    let through = replay.run.verifiedThrough;
-    if (through !== null && !(await context.source.read((tx) => reachesBackTo(tx, through ?? 0n)))) through = null;
-    if (totals === null || through === null) {
+    const compareAll = async (): Promise<Compared> => {
       const waitForReplay = waitingForReplay(session, replay.run);
       const whileBehind = () => {
         stillFollowing();
@@ -58,15 +55,22 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
       stillFollowing();
       const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);
-      totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
-      through = whole.through;
+      if (!whole.counts) return compareAll();
+      const totals = { rows: result.rows + inFlightRows(whole), differences: 0 };
       context.report({ kind: "step", message: `${renderCount(totals.rows, "row")} compared, no difference` });
-    }
+      await setVerified(session, replay.run.id, { through: whole.through, totals });
+      return { totals, through: whole.through };
+    };
+    let { totals, through } = (await comparedBefore(context, replay.run)) ?? (await compareAll());
     let before = Number.POSITIVE_INFINITY;
     for (;;) {
       stillFollowing();
       floor = through;
-      await setVerified(session, replay.run.id, { through, totals });
+      if (!(await keepVerified(session, replay.run.id, { through, totals }))) {
+        ({ totals, through } = await compareAll());
+        before = Number.POSITIVE_INFINITY;
+        continue;
+      }
       const left = Number((await context.source.read(lastLogged)) - through);
       // A round takes as long as the writer gives it work: when it no longer shrinks, more rounds are of no use.
       const settled = left < FEW_CHANGES || left > before * 0.8;
@@ -93,6 +97,14 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     await following.catch(() => {});
     await session.close();
   }
+}
+
+type Compared = Pick<Verified, "totals" | "through">;
+
+/** What was compared by then, if the log still says what has changed since. */
+async function comparedBefore(context: Context, { verified, verifiedThrough }: Run): Promise<Compared | null> {
+  if (verified === null || verifiedThrough === null) return null;
+  return (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough))) ? { totals: verified, through: verifiedThrough } : null;
 }
 
 /** The log from which what was compared already can be brought up to date. */

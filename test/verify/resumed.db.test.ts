@@ -1,22 +1,30 @@
 import { expect, it, onTestFinished } from "vitest";
 import { lastLogged, pruneLog } from "../../src/db/change-log.ts";
 import { openSource } from "../../src/db/source.ts";
+import { loadRun, setVerified } from "../../src/db/run-store.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
 const ROWS = 12_000;
-/** Of these, some thousands are compared before the process is told to stop. */
+/** Of these, some thousands are compared before the process is told to stop: early, since pages double and the next is under way. */
 const A_SECOND = 4_000;
 const EARLY = 10;
 const LATE = ROWS - 10;
+
+interface OpenOptions {
+  readonly signal?: AbortSignal;
+  readonly maxRate?: number;
+  readonly onRows?: (done: number) => void;
+}
 
 interface Interrupted {
   readonly application: Awaited<ReturnType<typeof sqliteFile>>["application"];
   readonly session: TargetSession;
   /** Another process, as it were. */
   readonly next: Migration;
+  open(options: OpenOptions): Migration;
   readonly said: string[];
   pruneEverything(): Promise<void>;
 }
@@ -30,7 +38,7 @@ async function interrupted(): Promise<Interrupted> {
   const { url, target, session } = await emptyTarget("create table first(id bigint primary key, body text); create table note(id text primary key, body text)");
   const source = openSource({ url: path });
   const said: string[] = [];
-  const open = (options: { readonly signal?: AbortSignal; readonly maxRate?: number; readonly onRows?: (done: number) => void } = {}) => {
+  const open = (options: OpenOptions = {}) => {
     const migration = openMigration({
       source: path,
       target: url,
@@ -51,11 +59,11 @@ async function interrupted(): Promise<Interrupted> {
   });
   await open().sync({ until: "caught-up" });
   const stop = new AbortController();
-  const first = open({ signal: stop.signal, maxRate: A_SECOND, onRows: (done) => void (done > 1.6 * A_SECOND && stop.abort()) });
+  const first = open({ signal: stop.signal, maxRate: A_SECOND, onRows: (done) => void (done > A_SECOND / 2 && stop.abort()) });
   await expect(first.check()).rejects.toMatchObject({ code: "INTERRUPTED" });
   said.length = 0;
   const pruneEverything = async () => void (await pruneLog(source, await source.read(lastLogged)));
-  return { application, session, next: open(), said, pruneEverything };
+  return { application, session, next: open(), open, said, pruneEverything };
 }
 
 const spoil = (session: TargetSession, id: number) => session.run(`update note set body = 'spoilt' where id = '${String(id).padStart(6, "0")}'`);
@@ -97,4 +105,34 @@ it("begins anew where the log no longer says what changed", async () => {
   await spoil(session, EARLY);
   expect(await next.check()).toMatchObject({ differences: 1 });
   expect(await next.status()).toMatchObject({ verification: { pass: 2 } });
+});
+
+it("keeps passes in a run that an older version began", async () => {
+  const { next, session } = await interrupted();
+  await session.run("drop table changeover.verification_table, changeover.verification");
+  await session.run("delete from changeover.migrations where name = '0006_verification'");
+  expect(await next.check()).toMatchObject({ ok: true });
+  expect(await next.status()).toMatchObject({ verification: { pass: 1, differences: 0 } });
+});
+
+it("begins anew where tables were copied anew meanwhile", async () => {
+  const { next, said, session } = await interrupted();
+  await next.sync({ until: "caught-up", resync: ["first"] });
+  await spoil(session, EARLY);
+  expect(await next.check()).toMatchObject({ differences: 1 });
+  expect(said.join("\n")).not.toContain("going on with the comparison");
+});
+
+it.each(["check", "cutover"] as const)("compares everything again in a %s if a migration puts rows in doubt while they are compared", async (verb) => {
+  const { open, session } = await interrupted();
+  let doubt: Promise<void> | null = null;
+  const inDoubt = async () => {
+    await spoil(session, EARLY);
+    await setVerified(session, (await loadRun(session))?.id ?? "", null);
+  };
+  const next = open({ maxRate: 2 * A_SECOND, onRows: () => void (doubt ??= inDoubt()) });
+  if (verb === "check") expect(await next.check()).toMatchObject({ ok: false, differences: 1 });
+  else await expect(next.cutover()).rejects.toMatchObject({ code: "DIFFERENCES" });
+  await doubt;
+  expect(await loadRun(session)).toMatchObject({ phase: "syncing", verifiedThrough: null });
 });
