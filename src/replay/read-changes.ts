@@ -29,6 +29,8 @@ export interface TableChanges {
   readonly keys: number;
   /** Rows with a value that may not pass. */
   readonly refused: number;
+  /** Whether some of the keys have no row any more. */
+  readonly hasGone: boolean;
   /** COPY text for the staging table, UTF-8. */
   readonly text: Uint8Array;
   /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
@@ -90,8 +92,9 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
       size.learn({ rows: Number(found.through - after), took: found.took });
       const tables = found.read.flatMap(({ mapping, rows }) => {
         const [text, keys, refused, read, aside] = rows[0] ?? [];
+        const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
         const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
-        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), text: asUtf8(text as ArrayBuffer, mapping), ledger }];
+        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, text: asUtf8(text as ArrayBuffer, mapping), ledger }];
       });
       return { through: found.through, last: found.last, tables, wide: found.wide, took: found.took };
     },

@@ -13,7 +13,7 @@ export interface ChangeQueries {
   readonly size: string;
   /**
    * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. Where rows
-   * may be set aside, also all the keys and those of the rows that a rule keeps out, which count as gone.
+   * may be set aside, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
    */
   readonly rows: string;
 }
@@ -44,7 +44,7 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
     rows:
       mapping.ledger === true
         ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${gone} ELSE '' END AS line, ${gone} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowSetAside(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
-        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused ${joined} WHERE ${present} OR (${representable(keys)}))`,
+        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${joined} WHERE ${present} OR (${representable(keys)}))`,
   };
 }
 

@@ -71,6 +71,7 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
   const work = async (tx: TargetTransaction): Promise<Batch> => {
     if (options.durable !== true) await tx.run("set local synchronous_commit = off");
     const staged = new Set<TableMapping>(replacing?.mappings);
+    const gone = new Set<TableMapping>();
     let rows = 0;
     let changes = first;
     // Read after the pages, so that it says what became of their rows since.
@@ -78,32 +79,46 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       await replacing.stage(tx);
       changes = await reader.read(watermark, { pass: 0 });
     }
-    for (let pass = 0; ; pass++) {
-      if (options.signal?.aborted === true) throw new InterruptedError();
-      for (const table of changes.tables) {
+    const stagePass = async ({ tables, wide }: Changes, pass: number) => {
+      for (const table of tables) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
         if (pass > 0 || replacing !== undefined) await stage.prepare([table.mapping]);
         const place = { run: options.run, mapping: table.mapping };
         if (table.mapping.ledger === true) await stageApart(options.source, tx, place, table);
         else await stage.load(tx, table.mapping, table.text).catch((error: unknown) => refused(error, table.mapping));
         staged.add(table.mapping);
+        if (table.hasGone) gone.add(table.mapping);
         rows += table.keys;
       }
-      if (changes.wide !== null) {
-        const { key, mapping } = changes.wide;
-        await stage.prepare([mapping]);
-        if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
-        if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
-        staged.add(mapping);
-        rows++;
-      }
+      if (wide === null) return;
+      await stage.prepare([wide.mapping]);
+      if (await stage.loadWide(tx, await wideRow(options.source, wide.mapping, wide.key), { source: options.source, pass })) throw await refusedValues(options.source, wide.mapping, null);
+      if (wide.mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping: wide.mapping }, [wide.key]);
+      staged.add(wide.mapping);
+      rows++;
+    };
+    for (let pass = 0; ; pass++) {
+      if (options.signal?.aborted === true) throw new InterruptedError();
+      const staging = stagePass(changes, pass);
+      // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
+      staging.catch(() => {});
       options.onPass?.(changes);
       // A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it.
-      if (changes.through === changes.last && changes.wide === null) break;
-      await options.rest?.(workOf(changes));
-      changes = await reader.read(changes.through, { pass: pass + 1 });
+      if (changes.through === changes.last && changes.wide === null) {
+        await staging;
+        break;
+      }
+      const { through } = changes;
+      try {
+        await options.rest?.(workOf(changes));
+        // PostgreSQL takes these rows while SQLite makes the next.
+        changes = await reader.read(through, { pass: pass + 1 });
+      } finally {
+        await staging;
+      }
     }
-    await applyAll(tx, options, [...staged]);
+    if (rows > MANY_ROWS) await tx.run(`set local work_mem = '${SORT_MEMORY}'`);
+    await applyAll(tx, options, [...staged], gone);
     await replacing?.settle(tx);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
     return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
@@ -128,7 +143,11 @@ function workOf({ tables, took }: Changes): Work {
 const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
-async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[]): Promise<void> {
+// A backlog is sorted by its keys.
+const MANY_ROWS = 20_000;
+const SORT_MEMORY = "64MB";
+
+async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[], gone: ReadonlySet<TableMapping>): Promise<void> {
   const replaced = options.replacing?.mappings ?? [];
   for (const mapping of replaced) {
     const apply = applyOf(mapping);
@@ -139,7 +158,7 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings:
   const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: apply.remove });
+      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: gone.has(mapping) ? apply.remove : "" });
     });
   } catch (error) {
     const state = sqlState(error);
@@ -157,18 +176,18 @@ interface Bring {
   readonly mapping: TableMapping;
   readonly apply: ApplyStatements;
   readonly how: "upsert" | "insert";
-  /** What is deleted before. */
+  /** What is deleted before; empty for nothing. */
   readonly first: string;
 }
 
 async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, apply, how, first }: Bring): Promise<void> {
-  const whole = () => tx.run(`${first};\n${apply[how]}`);
+  const whole = () => tx.run(first === "" ? apply[how] : `${first};\n${apply[how]}`);
   if (mapping.ledger !== true) return whole();
   try {
     await tx.savepoint(whole);
   } catch (error) {
     if (!isRowsOwn(error)) throw error;
-    await tx.run(first);
+    if (first !== "") await tx.run(first);
     await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how });
   }
 }
