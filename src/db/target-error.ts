@@ -41,6 +41,9 @@ interface Known {
   readonly hint: string;
 }
 
+/** What helps against `out of shared memory`. */
+export const MORE_LOCKS = "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in postgresql.conf, which wants a restart, and run the same command again";
+
 const unreachable: Known = {
   code: "TARGET_UNREACHABLE",
   message: "the target does not answer",
@@ -69,7 +72,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "3D000": { code: "TARGET_NO_DATABASE", message: "the target's database does not exist", hint: "create it first: createdb NAME" },
   "42501": { code: "TARGET_PRIVILEGE", message: "the target's role may not do that", hint: "changeover needs to own the tables and to create in the database: GRANT CREATE ON DATABASE … TO …, and CREATE on the schema" },
   "53100": { code: "TARGET_DISK_FULL", message: "the target's disk is full", hint: "free some space there; then run the same command again, it goes on from where it stopped" },
-  "53300": { code: "TARGET_CONNECTIONS", message: "the target has no connection left", hint: "changeover uses up to four connections: raise the limit or close others" },
+  "53200": { code: "TARGET_MEMORY", message: "the target has no memory left", hint: MORE_LOCKS },
+  "53300": { code: "TARGET_CONNECTIONS", message: "the target has no connection left", hint: "changeover uses up to twelve connections, five with --jobs 1: raise the limit or close others" },
 };
 
 /** The primary message names tables and constraints, and in SQLSTATE class 22 often the value itself. */

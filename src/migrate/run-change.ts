@@ -1,4 +1,4 @@
-import { isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
+import { MORE_LOCKS, isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
 import { ChangeoverError, InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
 import { type MigrationConnection, cancelStatement } from "./connection.ts";
@@ -82,6 +82,8 @@ interface Failure {
   readonly kept: number | null;
 }
 
+const OUT_OF_MEMORY = "53200";
+
 function failed(error: unknown, { tx, migration, sql, kept }: Failure): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
   if (isConnectionLoss(error)) return targetError(error, tx.location);
@@ -90,7 +92,7 @@ function failed(error: unknown, { tx, migration, sql, kept }: Failure): Changeov
   return new MigrationFileError({
     code: "MIGRATION_FAILED",
     message: `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ${withoutValues(error)}`,
-    hint: kept === null ? `correct ${migration.path} and run the same command again` : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
+    hint: sqlState(error) === OUT_OF_MEMORY ? MORE_LOCKS : kept === null ? `correct ${migration.path} and run the same command again` : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
     context: { file: migration.name, sqlState: sqlState(error), line },
     cause: error,
   });

@@ -60,7 +60,7 @@ export async function start(places: Places, binaries: Binaries, as: RunAs, facts
 }
 
 function launch(places: Places, binaries: Binaries, as: RunAs, port: number): ChildProcess {
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=50", "log_checkpoints=off"].flatMap((setting) => ["-c", setting]);
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=50", "max_locks_per_transaction=512", "log_checkpoints=off"].flatMap((setting) => ["-c", setting]);
   const { file, args, ...ids } = as.command(binaries.postgres, ["-D", places.data, "-p", String(port), ...settings]);
   // A failing statement is logged with its values.
   const log = openSync(places.log, "a", 0o600);
