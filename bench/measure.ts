@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { type Memory, memoryOf, mostOf } from "./process-memory.ts";
 
 /** What a process took. Needs Linux: memory and processor time come from /proc. */
 export interface Measured {
@@ -12,6 +13,8 @@ export interface Measured {
   /** Of the process itself, not of the server that it talks to. */
   readonly cpuSeconds: number;
   readonly peakMb: number;
+  /** With the processes that it started, by phase; of one that `phase` names. */
+  readonly memory: Readonly<Record<string, Memory>>;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -22,6 +25,8 @@ export interface MeasureOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Told of each line on stderr as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Where the command is, for its memory; without it none is looked at. */
+  readonly phase?: () => string;
 }
 
 export async function measure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
@@ -31,14 +36,17 @@ export async function measure(command: string, args: readonly string[], options:
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
   if (options.onLine !== undefined) createInterface({ input: child.stderr }).on("line", options.onLine);
+  const memory: Record<string, Memory> = {};
   const look = setInterval(() => {
+    const taken = child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
+    if (taken !== null && options.phase !== undefined) memory[options.phase()] = mostOf(memory[options.phase()], taken);
     const seen = child.pid === undefined ? null : usageOf(child.pid);
     if (seen === null) return;
     cpuSeconds = Math.max(cpuSeconds, seen.cpuSeconds);
     peakMb = Math.max(peakMb, seen.peakMb);
   }, LOOK_EVERY_MS);
   const [code] = (await once(child, "close").finally(() => clearInterval(look))) as [number | null];
-  return { code, stdout, stderr, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMb };
+  return { code, stdout, stderr, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMb, memory };
 }
 
 /** The same; a failure of the command is one of the bench. */

@@ -28,6 +28,10 @@ export class PhaseClock {
     if (next !== undefined) this.#turn(next);
   }
 
+  get phase(): keyof Phases {
+    return this.#phase;
+  }
+
   phases(): Phases {
     this.#turn("rest");
     return { ...this.#seconds };

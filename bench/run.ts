@@ -1,17 +1,22 @@
 // All that is said about speed, measured in one run: each figure the median of rounds in which every peer has its turn, and a ratio.
-//   npm run bench -- [--quick] [--size 500MB] [--sizes 50MB,500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch]
-//                    [--target postgres://…] [--json bench/result.json] [--docs]
-// --target: a database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the table into docs/performance.md.
+//   npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch] [--target postgres://…]
+//                    [--sizes 50MB,500MB] [--rounds 10] [--minutes 60] [--json bench/result.json] [--docs]
+// --sizes, --rounds, --minutes: of `switch`; --rounds 10,10,5 is of each size, and no round of a size begins after so many minutes.
+// --target: a database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the tables that were measured
+// into docs/performance.md, and leaves the other ones.
 // A peer that is not installed (psql, sqlite3, pgloader) is left out, and said. Timing never makes it fail: only what is wrong does.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { bytesOf } from "./bytes-of.ts";
+import type { Downtime } from "./downtime.ts";
 import { openPlace } from "./place.ts";
+import { renderDowntime } from "./render-downtime.ts";
 import { renderTable, writeDocs } from "./render-table.ts";
 import type { Row } from "./row.ts";
 import { loadRows } from "./rows-load.ts";
 import { shapeRows } from "./rows-shapes.ts";
-import { switchRows } from "./rows-switch.ts";
+import { switchDowntime } from "./rows-switch.ts";
 import { backlogRow, sustainedRows } from "./rows-sync.ts";
 
 export interface BenchResult {
@@ -20,13 +25,14 @@ export interface BenchResult {
   readonly server: string;
   readonly runs: number;
   readonly rows: readonly Row[];
+  readonly downtime: readonly Downtime[];
 }
 
 const PARTS = ["load", "shapes", "backlog", "sustained", "switch"] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: "boolean", default: false }, size: { type: "string" }, sizes: { type: "string" }, runs: { type: "string" }, only: { type: "string" }, target: { type: "string" }, json: { type: "string" }, docs: { type: "boolean", default: false } },
+    options: { quick: { type: "boolean", default: false }, size: { type: "string" }, sizes: { type: "string" }, rounds: { type: "string" }, minutes: { type: "string", default: "60" }, runs: { type: "string" }, only: { type: "string" }, target: { type: "string" }, json: { type: "string" }, docs: { type: "boolean", default: false } },
   });
   const { quick } = values;
   const runs = Number(values.runs ?? (quick ? 1 : 3));
@@ -35,30 +41,36 @@ async function main(): Promise<void> {
   const wanted = (part: (typeof PARTS)[number]) => only.includes(part);
   const place = await openPlace(values.target);
   const rows: Row[] = [];
+  const downtime: Downtime[] = [];
   const add = (more: readonly Row[]) => {
     rows.push(...more);
     process.stderr.write(renderTable(more));
   };
   try {
     const [server] = await place.sql<{ version: string }[]>`select split_part(version(), ' on ', 1) as version`;
+    const save = () => {
+      const result: BenchResult = { when: new Date().toISOString().slice(0, 10), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`, server: server?.version ?? "", runs, rows, downtime };
+      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+      if (values.docs) writeDocs(result);
+    };
     if (wanted("load")) add(await loadRows(place, { bytes: bytesOf(values.size ?? (quick ? "5MB" : "500MB")), runs }));
     if (wanted("shapes")) add(await shapeRows(place, { scale: quick ? 0.02 : 1, runs }));
     if (wanted("backlog")) add([await backlogRow(place, { rows: quick ? 20_000 : 1_000_000, runs })]);
     if (wanted("sustained")) add(await sustainedRows(place, { rounds: quick ? 2 : 9, rows: quick ? 20_000 : 100_000, entries: quick ? 20_000 : 1_000_000 }));
-    if (wanted("switch")) add(await switchRows(place, { sizes: (values.sizes ?? (quick ? "5MB" : "50MB,500MB")).split(","), rounds: quick ? 2 : 6, rate: quick ? 500 : 2_000 }));
-    const result: BenchResult = { when: new Date().toISOString().slice(0, 10), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`, server: server?.version ?? "", runs, rows };
-    process.stdout.write(renderTable(rows));
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-    if (values.docs) writeDocs(result);
+    if (wanted("switch")) {
+      const rounds = (values.rounds ?? (quick ? "2" : "10")).split(",");
+      for (const [index, size] of (values.sizes ?? (quick ? "5MB" : "50MB,500MB")).split(",").entries()) {
+        downtime.push(await switchDowntime(place, { size, rounds: Number(rounds[index] ?? rounds.at(-1)), rate: quick ? 500 : 2_000, minutes: Number(values.minutes) }));
+        process.stderr.write(renderDowntime(downtime.slice(-1)));
+        // The next one may take an hour.
+        save();
+      }
+    }
+    save();
+    process.stdout.write(renderTable(rows) + renderDowntime(downtime));
   } finally {
     await place.close();
   }
-}
-
-function bytesOf(size: string): number {
-  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(size) ?? [];
-  if (number === "") throw new RangeError(`--size ${size}: write 50MB or 5GB`);
-  return Number(number) * (unit.toUpperCase() === "GB" ? 1e9 : 1e6);
 }
 
 await main();

@@ -13,6 +13,8 @@ export interface WriterState {
   /** From the last accepted write in one place to the first in the other, ms. */
   readonly switches: readonly { readonly to: Place; readonly ms: number }[];
   readonly held: boolean;
+  /** Since it began, but for the time that it was held. */
+  readonly seconds: number;
 }
 
 const REPORT_MS = 100;
@@ -31,6 +33,8 @@ await sql`set synchronous_commit = off`;
 let place: Place = "sqlite";
 let acknowledged = 0;
 let lastAccepted = performance.now();
+const began = performance.now();
+let heldMs = 0;
 const switches: { to: Place; ms: number }[] = [];
 let [stopping, holding, held] = [false, false, false];
 process.on("message", (message: "stop" | "hold" | "go") => {
@@ -65,6 +69,7 @@ async function surely(n: number): Promise<void> {
       const now = performance.now();
       if (switched) switches.push({ to: place, ms: now - lastAccepted });
       lastAccepted = now;
+      if (switched && holding) await hold();
       return;
     } catch (error) {
       const state = FENCED.exec(String(error))?.[1];
@@ -73,18 +78,25 @@ async function surely(n: number): Promise<void> {
       if (to !== null && to !== place) {
         place = to;
         switched = true;
-        held = holding;
-        while (held && !stopping) await report().then(() => delay(10));
       } else await delay(RETRY_MS);
     }
   }
+}
+
+/** With its first write in a place accepted, and not yet counted as acknowledged. */
+async function hold(): Promise<void> {
+  const since = performance.now();
+  held = true;
+  while (held && !stopping) await report().then(() => delay(10));
+  heldMs += performance.now() - since;
+  due = performance.now();
 }
 
 let reported = 0;
 async function report(): Promise<void> {
   if (performance.now() - reported < REPORT_MS) return;
   reported = performance.now();
-  process.send?.({ place, acknowledged, switches, held } satisfies WriterState);
+  process.send?.({ place, acknowledged, switches, held, seconds: (reported - began - heldMs) / 1_000 } satisfies WriterState);
 }
 
 let due = performance.now();

@@ -276,7 +276,8 @@ export function migrationOver(context: Context): Migration {
   };
 }
 
-function contextOf(options: MigrationOptions): Context {
+/** What a migration works with: tests go its steps one by one. */
+export function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? silent;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });

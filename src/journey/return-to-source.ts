@@ -12,12 +12,10 @@ import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/f
 import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
 import { noteOpened, openedAt } from "../return/source-record.ts";
 import { type ReturnEvent, type ReturnState, nextInReturn } from "../return/states.ts";
-import { renderCount } from "../status/render-count.ts";
-import { verifyAll } from "../verify/verify-run.ts";
-import { checkResult, differencesFound, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
 import { bring, followBack } from "./follow-back.ts";
-import { type Returning, returning, wayBackLog } from "./way-back.ts";
+import { verifyOnWayBack } from "./verify-on-way-back.ts";
+import { returning } from "./way-back.ts";
 
 export interface ReturnResult {
   readonly ok: boolean;
@@ -44,7 +42,7 @@ export async function returnToSource(context: Context, session: TargetSession, r
   await lowerTargetFence({ run: run.id, session, mappings: run.mappings });
   context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
   if ((await followBack(context, back, { until: "even" })) === "stopped") return undone(run, 0, new Error("interrupted before the target was fenced"));
-  const totals = await verifyOnline(context, back);
+  const totals = await verifyOnWayBack(context, back);
   await followBack(context, back, { until: "even" });
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
   const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
@@ -112,30 +110,6 @@ function steps(from: ReturnState): Steps {
       state = nextInReturn(state, event);
     },
   };
-}
-
-/** Compares every row of both sides, between two batches: what changed meanwhile in PostgreSQL is on its way. */
-export async function verifyOnline(context: Context, back: Returning): Promise<VerificationTotals> {
-  const { run, session } = back;
-  let done = 0;
-  const whole = await verifyAll(
-    {
-      ...verifyOptions(context, session, run),
-      rowidsDropped: false,
-      wayBack: wayBackLog(back, context),
-      onRows(table, rows) {
-        done += rows;
-        context.report({ kind: "progress", phase: "verify", done, total: Math.max(run.verified?.rows ?? 0, done), unit: "rows", detail: table });
-      },
-    },
-    run.mappings,
-  );
-  const result = checkResult([whole]);
-  if (!result.ok) throw differencesFound(result);
-  context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
-  const broken = await context.source.read((tx) => tx.rows("SELECT count(*) FROM pragma_foreign_key_check")).then(([row]) => Number(row?.[0] ?? 0), () => 0);
-  if (broken > 0) context.report({ kind: "warning", message: `${renderCount(broken, "row")} of the source ${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA foreign_key_check names them): as they came from PostgreSQL, or as they were before` });
-  return { rows: result.rows, differences: 0 };
 }
 
 /**
