@@ -12,6 +12,7 @@ import { mappedRelation } from "../value/render-relation.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
+import { copyPosition } from "./copy-position.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
@@ -40,15 +41,18 @@ const TRANSACTION_MS = 2_000;
 const NOT_DURABLE = { isDurable: false };
 
 /**
- * Copies a table page by page, in the order of its key, from where the last run got to, to its end or until someone else needs the run.
+ * Copies a table page by page, in the order of its key or, at rest, of its rowids, from where the last run got to, to its end or until someone else needs the run.
  * Each page is a snapshot of its own; rows and position commit together.
  */
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<"done" | "wanted"> {
   const { mapping } = options;
-  const order = readingOrder(mapping, { isAtRest: options.isAtRest === true });
+  const isAtRest = options.isAtRest === true;
+  const order = readingOrder(mapping, { isAtRest });
   const queries = renderPageQueries(mapping, order);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
-  let position = options.state.position;
+  const { dropped, saved, start } = await copyPosition(source, session, { ...options, byRowid: isAtRest && mapping.rowidName !== undefined });
+  if (dropped > 0) options.onRows(-dropped, 0);
+  let position = start;
   const read = () => {
     if (options.signal?.aborted === true) throw new InterruptedError();
     return readPage(source, queries, mapping, position, limits);
@@ -67,7 +71,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
           const copied = await copyWideRow(source, tx, mapping, await keyOf(source, mapping, order, page.last));
           if (copied.refused) throw await refusedValues(source, mapping, position, order);
           ({ rows, last: position } = page);
-          await savePage(tx, { run: options.run, table: mapping.id, rows, from: before, position, done: false });
+          await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: false });
           options.onRows(rows, copied.bytes);
           await options.rest?.(page);
           return read();
@@ -92,7 +96,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
         await copy.finish();
         isDone = page === null;
         // With the last page, so that a small table costs one commit and no waiting for the disk.
-        await savePage(tx, { run: options.run, table: mapping.id, rows, from: before, position, done: isDone });
+        await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: isDone });
         options.onRows(rows, bytes);
         return page;
       }, NOT_DURABLE);
