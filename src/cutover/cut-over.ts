@@ -1,6 +1,7 @@
 import { setCutover, setPhase } from "../db/run-store.ts";
 import { persistently } from "../db/persistently.ts";
 import type { Source, SourceReader } from "../db/source.ts";
+import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
@@ -54,6 +55,7 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     options.onState?.(state);
   };
   const objects = await suspendedAt(session, run, ["cutover"]);
+  await endAutovacuum(session, options.mappings.map(({ target }) => target));
   await setPhase(session, run, "cutting-over");
   const started = performance.now();
   const remaining = () => {

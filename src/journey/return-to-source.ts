@@ -8,6 +8,7 @@ import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
 import { RefusedError, messageOf } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
+import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/fence-target.ts";
 import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
 import { noteOpened, openedAt } from "../return/source-record.ts";
@@ -46,8 +47,8 @@ export async function returnToSource(context: Context, session: TargetSession, r
   await followBack(context, back, { until: "even" });
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
   const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
-  const asked = performance.now();
-  await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
+  await endAutovacuum(session, run.mappings.map(({ target }) => target));
+  const asked = await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
   state.to("fence-raised");
   const started = performance.now();
   const remaining = () => {

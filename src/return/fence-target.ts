@@ -27,12 +27,14 @@ const DEADLOCK = "40P01";
  * From the commit of this transaction on, every write to the tables is refused. Creating a trigger waits for those who have
  * written and not yet committed, so nothing of theirs is missed; it gives up soon and tries again, since others wait behind it. The
  * fence falls by itself: a killed command must not stop the application for good. That is in the function's text and not in a
- * row, since a transaction with an older snapshot sees the present function, but not a row that came later.
+ * row, since a transaction with an older snapshot sees the present function, but not a row that came later. Returns when the
+ * attempt began that raised it (performance.now()): no write is taken since.
  */
-export async function raiseTargetFence(fence: TargetFence, options: { readonly seconds: number; readonly patience: number }): Promise<void> {
+export async function raiseTargetFence(fence: TargetFence, options: { readonly seconds: number; readonly patience: number }): Promise<number> {
   const { session, mappings } = fence;
   const deadline = performance.now() + options.patience;
   for (let attempt = 0; ; attempt++) {
+    const began = performance.now();
     try {
       await session.transaction(async (tx) => {
         await tx.run(`set local lock_timeout = ${LOCK_SLICES_MS[Math.min(attempt, LOCK_SLICES_MS.length - 1)]}`);
@@ -42,7 +44,7 @@ export async function raiseTargetFence(fence: TargetFence, options: { readonly s
         const bare = mappings.filter(({ target }) => !standing.some(({ table }) => table === `${target.schema}.${target.name}`));
         await tx.run(renderTargetFence({ mappings: bare, location: fence.location }, until?.until ?? null).join(";\n"));
       });
-      return;
+      return began;
     } catch (error) {
       const state = sqlState(error);
       if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
