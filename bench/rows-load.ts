@@ -61,7 +61,7 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
   return [
     row({ what: `bulk copy of ${size}`, against: "psql \\copy of ready-made files into bare tables", most: 1.1, ours: ourCopy, theirs: raw?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: data.cpuSeconds }),
     row({ what: `bulk copy of ${size}`, against: `sqlite3 -csv | psql \\copy${wrongByCsv.length === 0 ? "" : `, which changed ${median(wrongByCsv).toLocaleString("en")} values`}`, most: 1, ours: ourCopy, theirs: csv?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: data.cpuSeconds }),
-    row({ what: `full, ${size}: looked at, copied, keys, indexes, verified, cut over`, against: "pgloader, not verified", most: 1 / 2.5, ours: full.seconds, theirs: loader?.seconds ?? null, peakMb: full.peakMb, cpuSeconds: full.cpuSeconds }),
+    row({ what: `full --jobs, ${size}: looked at, copied, keys, indexes, verified, cut over`, against: "pgloader, not verified", most: 1 / 2.5, ours: full.seconds, theirs: loader?.seconds ?? null, peakMb: full.peakMb, cpuSeconds: full.cpuSeconds }),
     row({ what: `data --no-verify, ${size}: looked at, copied, keys, indexes`, against: "pgloader", most: 1 / 3, ours: data.seconds, theirs: loader?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: data.cpuSeconds }),
     row({ what: `verification of ${size}, online`, against: "the bulk copy", most: 1.5, ours: ourVerify, theirs: ourCopy, peakMb: full.peakMb, cpuSeconds: null }),
   ];
