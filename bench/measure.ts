@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { type Memory, memoryOf, mostOf } from "./process-memory.ts";
+import { type Memory, memoryOf, mostOf, treeOf } from "./process-memory.ts";
 
 /** What a process took. Needs Linux: memory and processor time come from /proc. */
 export interface Measured {
@@ -56,11 +56,18 @@ export async function mustMeasure(command: string, args: readonly string[], opti
   return measured;
 }
 
+function peakOf(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
+}
+
+/** Of the process; the memory is that of the largest of it and those that it started. */
 function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
-    return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, peakMb: peak };
+    const peak = Math.max(...treeOf(pid).map(peakOf));
+    // With that of its processes which have ended; they all do before it does.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return { cpuSeconds: ticks / TICKS_PER_SECOND, peakMb: peak };
   } catch {
     return null;
   }

@@ -26,7 +26,8 @@ function residentMb(pid: number): number | null {
   }
 }
 
-function treeOf(pid: number): number[] {
+/** A process and all that it started. */
+export function treeOf(pid: number): number[] {
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number));
     return [pid, ...children.flatMap(treeOf)];
