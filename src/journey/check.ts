@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
-import { holdLog, setVerified, tryLock, unlock } from "../db/run-store.ts";
+import { holdLog, keepVerified, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
@@ -117,12 +117,15 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
       run = await mustLoad(session);
       whole = await compareAll();
     }
+    const isKept = run.captured && run.phase === "syncing";
+    const first = checkResult([whole]);
+    if (isKept && first.ok) await setVerified(session, run.id, { through: whole.through, totals: { rows: first.rows, differences: 0 } });
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
-    const verification = { through: settled.through };
-    if (run.captured && run.phase === "syncing") {
-      await setVerified(session, run.id, result.ok && result.unsettled === 0 ? { through: verification.through, totals: { rows: result.rows, differences: 0 } } : null);
-    }
+    const isEqual = result.ok && result.unsettled === 0;
+    if (isKept && !isEqual) await setVerified(session, run.id, null);
+    // Not where a migration or a resync has put it in doubt during the last rounds.
+    if (isKept && isEqual) await keepVerified(session, run.id, { through: settled.through, totals: { rows: result.rows, differences: 0 } });
     if (alone) await unlock(lockSession);
     const found = whole.tables.map((table, index) => ({ ...table, differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(({ differences }) => differences) }));
     return { result: { ...result, ok: result.ok && result.unsettled === 0 }, found };
