@@ -137,7 +137,8 @@ export async function restore(sessions: Sessions, run: string, stages: readonly 
   const objects = await suspendedAt(sessions.first, run, stages);
   const bring = async (session: TargetSession, object: Suspended) => {
     onEach(object);
-    await session.transaction((tx) => restoreOne(tx, object, { validate: false }));
+    // A crash of the server that loses the object loses its mark with it.
+    await session.transaction((tx) => restoreOne(tx, object, { validate: false }), { isDurable: false });
   };
   await inSessions(sessions, byTable(objects.filter(({ kind }) => kind !== "foreign-key")), bring);
   for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);

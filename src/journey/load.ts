@@ -30,7 +30,7 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   const sessions = { first: session, target: context.target, most: sessionsFor(context) };
   await restore(sessions, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
   await ensureKeys(session, run.mappings);
-  await inSessions(sessions, run.mappings.map((mapping) => [mapping]), (own, mapping) => own.run(`analyze ${pgTable(mapping.target)}`));
+  await inSessions(sessions, run.mappings.map((mapping) => [mapping]), (own, mapping) => own.run(`begin; set local synchronous_commit = off; analyze ${pgTable(mapping.target)}; commit`));
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
