@@ -34,8 +34,9 @@ export interface PageQueries {
 
 export interface UsualPages {
   /**
-   * JSON of the next rows, their number, and the largest of the first column that orders them: (…key, limit). A row that JSON has no place
-   * for, or that is too large to be read without having been asked for its size, is a real there.
+   * JSON of the next rows, their number, and the largest of the first column that orders them if that is an integer (the driver dies of a
+   * text that is no UTF-8): (…key, limit). A row that JSON has no place for, or that is too large to be read without having been asked for
+   * its size, is a real there.
    */
   query(after: readonly string[] | null): string;
   readonly shapes: readonly JsonShape[];
@@ -88,7 +89,7 @@ function usualPages(mapping: TableMapping, { large, rows, first }: { readonly la
   // A blob that looks like binary JSON would be taken for it: x'00' for null.
   const odd = balanced(["large", ...values.map((value) => `${value}>=x''`)], " OR ");
   return {
-    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), max(k) FROM (${rows(`${inner.join(", ")}, ${large} AS large, ${first} AS k`, bound)})`,
+    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END FROM (${rows(`${inner.join(", ")}, ${large} AS large, ${first} AS k`, bound)})`,
     shapes: forms.map(({ shape }) => shape),
   };
 }

@@ -43,7 +43,7 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const flying = options.captured ? inFlight(mapping, keys, "t") : "?1 IS NULL";
   const number = ranged ? `CASE typeof(${order}) WHEN 'integer' THEN 0 ELSE 1 END` : "0";
   const rows = `SELECT ${flying} AS flying, ${number} AS odd, ${ranged ? order : "NULL"} AS k, ${alike} AS plain, ${others} AS other, ${look} AS look FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
-  return `SELECT CAST(group_concat(plain, '') AS BLOB), CAST(group_concat(other, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), max(k) FROM (${rows})`;
+  return `SELECT CAST(group_concat(plain, '') AS BLOB), CAST(group_concat(other, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END FROM (${rows})`;
 }
 
 /** What PostgreSQL writes for the same rows: their number, the digest of all that is alike, the other columns as text. By range: (after or null, last). */
