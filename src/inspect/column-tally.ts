@@ -3,6 +3,7 @@ import { type Decimal, declaredDecimal, declaredKind } from "../model/declared-t
 import type { Tuple } from "../model/key.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
+import { sqliteName } from "../quote.ts";
 import { TEXT_FORMS, type TextForm } from "../value/text-forms.ts";
 import { keyCondition } from "./page-range.ts";
 
@@ -13,6 +14,8 @@ export const STORAGE_CLASSES: readonly StorageClass[] = ["integer", "real", "tex
 export interface ColumnTally {
   readonly column: string;
   readonly collation: string;
+  /** Its values are not stored. */
+  readonly isComputed: boolean;
   /** Columns by which rows with bad texts are remembered. */
   readonly key: readonly string[];
   readonly decimal: Decimal | null;
@@ -39,6 +42,7 @@ export function startTally(column: SourceColumn, key: readonly string[] = []): C
   return {
     column: column.name,
     collation: column.collation,
+    isComputed: column.generated?.storage === "virtual",
     key,
     decimal: declaredDecimal(column.declaredType),
     promised: new Set(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? [])),
@@ -55,6 +59,12 @@ export function startTally(column: SourceColumn, key: readonly string[] = []): C
     invalidKeys: [],
     sums: new Map(),
   };
+}
+
+/** A column whose texts compare byte by byte. A collation of the application's own is unknown here, and would stop everything. */
+export function plainly({ column, collation }: ColumnTally): string {
+  const c = `t.${sqliteName(column)}`;
+  return collation === "BINARY" ? c : `(${c} COLLATE BINARY)`;
 }
 
 const DATES: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps"];

@@ -1,4 +1,4 @@
-import type { Source, SourceReader, SourceRow, SourceValue } from "../db/source.ts";
+import type { Source, SourceReader } from "../db/source.ts";
 import { SourceError } from "../errors.ts";
 import { type Report, silent } from "../log.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
@@ -9,8 +9,9 @@ import { findBadTexts, hasBadBytes } from "./bad-texts.ts";
 import { type BadTexts, type ColumnTally, STORAGE_CLASSES, addPage, finishTally, isSurprised, startTally } from "./column-tally.ts";
 import { withDateForms } from "./date-forms.ts";
 import type { Encoding } from "./harmless-text.ts";
+import { type JsonUse, askJson, askSql, byColumn } from "./ask-page.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
-import { type ProfileField, type TextLimits, renderClasses, renderColumn, renderPage, renderTexts } from "./render-profile.ts";
+import { renderClasses, renderPage, renderTexts } from "./render-profile.ts";
 import { yieldTurn } from "./yield-turn.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
@@ -33,10 +34,11 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   const key = pageKey(table);
   const relation = tableRelation(table);
   const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
+  const json: JsonUse = { isUsual: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
   let rows = 0;
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
-    const page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding }));
+    const page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }));
     await yieldTurn(options.signal);
     for (const commit of page.commits) commit();
     rows += page.rows;
@@ -94,6 +96,7 @@ interface PageRequest {
   readonly after: BoundKey | null;
   readonly limit: number;
   readonly encoding: Encoding;
+  readonly json: JsonUse;
 }
 
 interface Page {
@@ -116,7 +119,7 @@ async function readPage(tx: SourceReader, looked: Looked, tallies: readonly Colu
     const range = await nextRange(tx, looked.table, request.key, request.after, limit);
     const longest = limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
     const page = await countPage(tx, looked.relation, tallies, { ...request, range, longest });
-    if (page.longest <= longest) return { rows: page.rows, limit, longest: page.longest, took: performance.now() - started, last: range.last, commits: page.commits };
+    if (page.fits) return { rows: page.rows, limit, longest: page.longest, took: performance.now() - started, last: range.last, commits: page.commits };
     // Some text is too long for so many rows at once: once more with fewer.
     limit = Math.max(1, Math.min(limit >> 2, Math.floor(PAGE_BYTES / page.longest)));
   }
@@ -125,6 +128,8 @@ async function readPage(tx: SourceReader, looked: Looked, tallies: readonly Colu
 interface Counted {
   readonly rows: number;
   readonly longest: number;
+  /** False where a text was too long to come along. */
+  readonly fits: boolean;
   readonly commits: readonly (() => void)[];
 }
 
@@ -134,22 +139,23 @@ interface CountRequest extends PageRequest {
   readonly longest: number;
 }
 
-async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, range, longest, encoding }: CountRequest): Promise<Counted> {
-  const counted = { rows: 0, longest: 0, commits: [] as (() => void)[] };
+async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, range, longest, encoding, json }: CountRequest): Promise<Counted> {
+  const counted = { rows: 0, longest: 0, fits: true, commits: [] as (() => void)[] };
   for (let start = 0; start < tallies.length; start += COLUMNS_AT_ONCE) {
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
     const limits = { longest, joined: encoding === "UTF-8" };
-    let answers = await ask(tx, relation, group, range, limits);
+    let answers = (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ?? (await askSql(tx, relation, group, range, limits));
     const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
     if (surprised.length > 0) {
       await learnClasses(tx, relation, surprised, range);
-      answers = await ask(tx, relation, group, range, limits);
+      answers = await askSql(tx, relation, group, range, limits);
     }
     counted.rows = answers.rows;
     for (const tally of group) {
       const page = answers.of(tally);
-      counted.longest = Math.max(counted.longest, Number(page.get("textBytes") ?? 0));
-      if (counted.longest > longest) return counted;
+      const bytesOfText = Number(page.get("textBytes") ?? 0);
+      counted.longest = Math.max(counted.longest, bytesOfText);
+      if (bytesOfText > longest && !answers.shown.has(tally.column)) return { ...counted, fits: false };
       const bytes = page.get("bytes");
       const suspicious = limits.joined ? bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding) : tally.classes.has("text");
       const bad = suspicious ? findBadTexts(await tx.rows(renderTexts(relation, tally.column, key, range.where), range.args), key.length, encoding) : NONE_BAD;
@@ -170,27 +176,6 @@ async function learnClasses(tx: SourceReader, relation: string, tallies: readonl
     const counts = found.get(tally.column);
     tally.classes = new Set(STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(counts?.get(kind) ?? 0) > 0));
   }
-}
-
-interface Answers {
-  readonly rows: number;
-  of(tally: ColumnTally): ReadonlyMap<string, SourceValue>;
-}
-
-async function ask(tx: SourceReader, relation: string, group: readonly ColumnTally[], range: PageRange, limits: TextLimits): Promise<Answers> {
-  const fields = group.flatMap((tally) => renderColumn(tally, limits));
-  const [row = []] = await tx.rows(renderPage(relation, fields, range.where), range.args);
-  const columns = byColumn(fields, row);
-  return { rows: Number(row[0] ?? 0), of: ({ column }) => columns.get(column) ?? new Map() };
-}
-
-function byColumn(fields: readonly ProfileField[], row: SourceRow): Map<string, Map<string, SourceValue>> {
-  const columns = new Map<string, Map<string, SourceValue>>();
-  for (const [index, { column, field }] of fields.entries()) {
-    const values = columns.get(column) ?? new Map<string, SourceValue>();
-    columns.set(column, values.set(field, row[index + 1] ?? null));
-  }
-  return columns;
 }
 
 function textColumns(tallies: readonly ColumnTally[]): number {

@@ -1,8 +1,8 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression } from "../value/bind-key.ts";
-import { formExpressions } from "../value/text-forms.ts";
-import { type ColumnTally, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
+import { type TextForm, formExpressions } from "../value/text-forms.ts";
+import { type ColumnTally, STORAGE_CLASSES, type StorageClass, plainly } from "./column-tally.ts";
 
 /** One aggregate that a page is asked for. */
 export interface ProfileField {
@@ -35,12 +35,23 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
   if (tally.decimal !== null && (classes.has("integer") || classes.has("real"))) fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
   if (classes.has("text")) {
     fields.push(["emptyTexts", `sum(${c}='')`], ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`], ["textBytes", `max(${only(classes, "text", c, `octet_length(${c})`)})`]);
-    for (const form of tally.forms) for (const [field, sql] of formExpressions(form, c)) fields.push([field, `sum(${only(classes, "text", c, sql)})`]);
+    for (const form of tally.forms) fields.push(...renderForm(tally, form));
     // These bytes leave SQLite as a blob: whether they are valid UTF-8 it cannot say itself.
     if (limits.joined) fields.push(["bytes", `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} END,char(10)) AS BLOB)`]);
   }
   if (classes.has("blob")) fields.push(["blobBytes", `max(${only(classes, "blob", c, `octet_length(${c})`)})`]);
   return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
+}
+
+/** What SQLite alone can say of a column whose values come as JSON. */
+export function renderBesideJson(tally: ColumnTally): ProfileField[] {
+  const fields = tally.classes.has("text") && tally.forms.includes("json") ? renderForm(tally, "json") : [];
+  return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
+}
+
+function renderForm(tally: ColumnTally, form: TextForm): [field: string, sql: string][] {
+  const c = plainly(tally);
+  return formExpressions(form, c).map(([field, sql]) => [field, `sum(${only(tally.classes, "text", c, sql)})`]);
 }
 
 /** How many values of each storage class there are. */
@@ -68,10 +79,4 @@ function only(classes: ReadonlySet<StorageClass>, kind: StorageClass, c: string,
 function beyondScale(c: string, { precision, scale }: Decimal): string {
   const limit = `1e${precision - scale}`;
   return `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL))>=${limit} WHEN 'real' THEN abs(${c})>=${limit} OR CAST(printf('%.${scale}f',${c}) AS REAL)<>${c} END`;
-}
-
-/** A column whose texts compare byte by byte. A collation of the application's own is unknown here, and would stop everything. */
-function plainly({ column, collation }: ColumnTally): string {
-  const c = `t.${sqliteName(column)}`;
-  return collation === "BINARY" ? c : `(${c} COLLATE BINARY)`;
 }
