@@ -4,6 +4,7 @@ import { Ends } from "./ends.ts";
 import { type Output, createOutput } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
 import { staySmall } from "./stay-small.ts";
+import { VERBS } from "./verbs.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -41,8 +42,9 @@ export async function runCommand(run: CommandRun): Promise<number> {
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
     ends = new Ends({ config, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
-    const { run: verb } = (await import(`./commands/${run.words.name}.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`)) as { run: RunVerb };
-    return await verb({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
+    const verb = await VERBS[run.words.name]?.();
+    if (verb === undefined) throw new Error(`nothing runs ${run.words.name}`);
+    return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);
