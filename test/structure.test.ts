@@ -76,6 +76,13 @@ describe("the structure of the source", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("has no traces of a merge, nor has what is written about it", () => {
+    const root = join(SRC, "..");
+    const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`)].filter((page) => page.endsWith(".md"));
+    const wrong = [...files.map((file) => `src/${file}`), ...pages].filter((file) => /^(<{7}|>{7}) /m.test(readFileSync(join(root, file), "utf8")));
+    expect(wrong).toEqual([]);
+  });
+
   it("has files that can be read in one go", () => {
     const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
     expect(long).toEqual([]);

@@ -139,16 +139,18 @@ interface CountRequest extends PageRequest {
   readonly longest: number;
 }
 
-async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, range, longest, encoding, json }: CountRequest): Promise<Counted> {
+async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, after, range, longest, encoding, json }: CountRequest): Promise<Counted> {
   const counted = { rows: 0, longest: 0, fits: true, commits: [] as (() => void)[] };
   for (let start = 0; start < tallies.length; start += COLUMNS_AT_ONCE) {
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
     const limits = { longest, joined: encoding === "UTF-8" };
-    let answers = (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ?? (await askSql(tx, relation, group, range, limits));
+    const ask = async () => (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ?? askSql(tx, relation, group, range, limits);
+    if (after === null) await learnClasses(tx, relation, group, range);
+    let answers = await ask();
     const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
     if (surprised.length > 0) {
       await learnClasses(tx, relation, surprised, range);
-      answers = await askSql(tx, relation, group, range, limits);
+      answers = await ask();
     }
     counted.rows = answers.rows;
     for (const tally of group) {

@@ -27,11 +27,15 @@ const MOST_LANES = 4;
 /** Starting a process takes as long as reading some megabytes. */
 const WORTH_A_PROCESS = 16 << 20;
 
+/** Rows of thousands of small tables wait for PostgreSQL's answers rather than for a processor. */
+const SESSIONS_AT_REST = 3;
+
 /** Does `work` for all items, several at once as there are processors: at most half of them beside an application. The first error ends all. */
 export async function inLanes<Item>(context: Context, options: LaneOptions<Item>, work: (item: Item, lane: Lane) => Promise<void>): Promise<void> {
   const waiting = [...options.items];
   const processes = Math.min(waiting.length, processesFor(context, options));
-  if (processes < 2) {
+  const sessions = Math.min(waiting.length, options.isAtRest && options.session !== null && context.throttle.mostRows === null ? SESSIONS_AT_REST : 1);
+  if (processes < 2 && sessions < 2) {
     const lane = inThisProcess(context, options);
     for (const item of waiting) await work(item, lane);
     return;
@@ -39,20 +43,48 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const run = async (): Promise<void> => {
-    const lane = new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, signal, saw: (sign) => context.throttle.saw(sign) });
+    const lane = processes < 2 ? inOwnSessions(context, signal) : inOwnProcess(context, signal);
     try {
-      for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift()) await work(item, { do: (job, input, calls) => lane.do(job, input, calls), signal });
+      for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift()) await work(item, lane);
     } catch (error) {
       failed.abort();
       throw error;
     } finally {
-      lane.close();
+      await lane.close();
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: processes }, run));
+  const ends = await Promise.allSettled(Array.from({ length: processes < 2 ? sessions : processes }, run));
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
   // The others were interrupted for the first.
   if (errors.length > 0) throw errors.find((error) => !(error instanceof InterruptedError)) ?? errors[0];
+}
+
+interface OwnLane extends Lane {
+  close(): Promise<void> | void;
+}
+
+function inOwnProcess(context: Context, signal: AbortSignal): OwnLane {
+  const lane = new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, signal, saw: (sign) => context.throttle.saw(sign) });
+  return { signal, do: (job, input, calls) => lane.do(job, input, calls), close: () => lane.close() };
+}
+
+/** In this process, with sessions of its own. */
+function inOwnSessions(context: Context, signal: AbortSignal): OwnLane {
+  const { source, target } = context;
+  const opened: Promise<TargetSession>[] = [];
+  const once = () => {
+    let session: Promise<TargetSession> | undefined;
+    return () => {
+      if (session === undefined) opened.push((session = target.session()));
+      return session;
+    };
+  };
+  const place = { source, signal, session: once(), beside: once() };
+  return {
+    signal,
+    do: (job, input, calls) => doJob(job, place, input, calls),
+    close: async () => void (await Promise.allSettled(opened.map(async (session) => (await session).close()))),
+  };
 }
 
 function inThisProcess(context: Context, { beside, session }: Pick<LaneOptions<unknown>, "session" | "beside">): Lane {
