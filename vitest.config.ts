@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two cores are shared with the PostgreSQL and the child processes that tests start.
-    maxWorkers: 2,
+    // Two cores are shared with the PostgreSQL and the child processes that tests start, and scenarios wait a fifth of their time.
+    maxWorkers: 3,
   },
 });
