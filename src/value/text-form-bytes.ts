@@ -143,6 +143,12 @@ function isIpv4(bytes: Uint8Array, start: number, end: number): boolean {
   return groups === 4 && digits > 0;
 }
 
+/** Whether one of the numbers between dots has a leading zero. */
+function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end - 1; at++) if (bytes[at] === ZERO && (at === start || bytes[at - 1] === DOT) && isDigit(bytes[at + 1])) return true;
+  return false;
+}
+
 /** Eight groups of at most four hexadecimal digits, or fewer and `::`; an IPv4 address may stand for the last two. */
 function isIpv6(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start > 45) return false;
@@ -168,7 +174,7 @@ function isIpv6(bytes: Uint8Array, start: number, end: number): boolean {
   }
   if (colons < 2) return false;
   if (at < end) {
-    if (!isIpv4(bytes, lastColon + 1, end)) return false;
+    if (!isIpv4(bytes, lastColon + 1, end) || hasLeadingZero(bytes, lastColon + 1, end)) return false;
     // It stands for two groups.
     colons++;
   } else if (digits === 0 && bytes[end - 2] !== COLON) return false;

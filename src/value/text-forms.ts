@@ -96,7 +96,9 @@ function uuid(c: string): string {
 function inet(c: string): string {
   // Up to and including the last colon.
   const start = `rtrim(${c},'0123456789.')`;
-  const mapped = `CASE WHEN ${c} NOT GLOB '*[^0-9a-fA-F:.]*' AND substr(${start},-1)=':' THEN ${ipv4(`substr(${c},length(${start})+1)`)} AND ${ipv6(`(${start}||'0:0')`)} END`;
+  // In an IPv6 address PostgreSQL takes no number with a leading zero; in an IPv4 address it does.
+  const end = `substr(${c},length(${start})+1)`;
+  const mapped = `CASE WHEN ${c} NOT GLOB '*[^0-9a-fA-F:.]*' AND ${start} NOT GLOB '*.*' AND substr(${start},-1)=':' AND '.'||${end} NOT GLOB '*.0[0-9]*' THEN ${ipv4(end)} AND ${ipv6(`(${start}||'0:0')`)} END`;
   return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN ${ipv4(c)} WHEN ${c} GLOB '*:*:*' AND length(${c})<=45 THEN CASE WHEN instr(${c},'.')>0 THEN ${mapped} WHEN ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${ipv6(c)} END END`;
 }
 
