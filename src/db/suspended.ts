@@ -140,7 +140,7 @@ export async function restore(sessions: Sessions, run: string, stages: readonly 
     // A crash of the server that loses the object loses its mark with it.
     await session.transaction((tx) => restoreOne(tx, object, { validate: false }), { isDurable: false });
   };
-  await inSessions(sessions, byTable(objects.filter(({ kind }) => kind !== "foreign-key")), bring);
+  await inSessions(sessions, await largestFirst(sessions.first, byTable(objects.filter(({ kind }) => kind !== "foreign-key"))), bring);
   for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
 }
 
@@ -151,6 +151,14 @@ function byTable(objects: readonly Suspended[]): Suspended[][] {
     tables.set(table, [...(tables.get(table) ?? []), object]);
   }
   return [...tables.values()];
+}
+
+/** So that none is left with the largest table in the end. */
+async function largestFirst(session: TargetReader, groups: readonly (readonly Suspended[])[]): Promise<(readonly Suspended[])[]> {
+  const tables = groups.flatMap(([object]) => (object === undefined ? [] : [pgTable({ schema: object.schema, name: object.relation })]));
+  const sizes = await session.rows<{ bytes: string | null }>("select pg_relation_size(to_regclass(name))::text as bytes from unnest($1::text[]) with ordinality as t(name, place) order by place", [tables]);
+  const work = groups.map((group, index) => ({ group, bytes: Number(sizes[index]?.bytes ?? 0) * group.length }));
+  return work.sort((one, other) => other.bytes - one.bytes).map(({ group }) => group);
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
@@ -195,7 +203,7 @@ export async function validateForeignKeys(sessions: Sessions, run: string, optio
     }
   };
   // Of one table one at a time: checking locks it against other checks.
-  await inSessions(sessions, byTable(objects), check);
+  await inSessions(sessions, await largestFirst(session, byTable(objects)), check);
   return failed;
 }
 

@@ -1,6 +1,6 @@
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
 import { inSessions } from "../db/in-sessions.ts";
-import { restore } from "../db/suspended.ts";
+import { type Suspended, restore } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, SourceError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
@@ -28,14 +28,16 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     return load(context, session);
   }
   const sessions = { first: session, target: context.target, most: sessionsFor(context) };
-  await restore(sessions, run.id, ["copied"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  const onEach = ({ name, relation }: Suspended) => context.report({ kind: "step", message: `building ${name} on ${relation}` });
+  // Replay needs the keys and is slower for the others; at rest there is none, and nobody need wait for the last key.
+  await restore(sessions, run.id, run.captured ? ["copied"] : ["copied", "caught-up"], onEach);
   await ensureKeys(session, run.mappings);
   await inSessions(sessions, run.mappings.map((mapping) => [mapping]), (own, mapping) => own.run(`begin; set local synchronous_commit = off; analyze ${pgTable(mapping.target)}; commit`));
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
   }
-  await restore(sessions, run.id, ["caught-up"], ({ name, relation }) => context.report({ kind: "step", message: `building ${name} on ${relation}` }));
+  await restore(sessions, run.id, ["caught-up"], onEach);
   if (run.captured) await setPhase(session, run.id, "syncing");
   return mustLoad(session);
 }
