@@ -19,6 +19,7 @@ import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type Context, persistentlyKeeping, withLock } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
+import { SpareLanes } from "./journey/spare-lanes.ts";
 import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
@@ -270,6 +271,7 @@ export function migrationOver(context: Context): Migration {
     complete: () => recorded(context, { command: "complete", keep: keptOfCompletion }, (own) => withLock(own, "completion", (session) => complete(own, session))),
     clean: () => removeCapture(context.source),
     async close() {
+      context.spare.close();
       await context.target.close();
       context.closeSource();
     },
@@ -301,6 +303,7 @@ export function contextOf(options: MigrationOptions): Context {
     names: options.names ?? "keep",
     throttle,
     jobs: options.jobs ?? null,
+    spare: new SpareLanes(),
     report,
     signal,
     keepsHistory: true,

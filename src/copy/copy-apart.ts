@@ -21,7 +21,7 @@ export function copyApart(source: Source, tx: TargetTransaction, place: { readon
   const fields = travellingColumns(mapping).map((column) => column.target);
   return {
     async write(page) {
-      const refused = await copyLines(tx, { mapping, statement: staged ?? copyStatement(mapping), text: page.text, fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1) });
+      const refused = await copyLines(tx, { mapping, statement: staged ?? copyStatement(mapping), text: page.data, fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1) });
       const rows: RowToNote[] = (page.keys?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
       for (const entry of refused) {
         const key = page.keys?.sent[entry.line];

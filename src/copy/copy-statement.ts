@@ -1,8 +1,10 @@
 import { type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 
+export type CopyFormat = "text" | "binary";
+
 /** The COPY statement for a table's travelling columns. */
-export function copyStatement(mapping: TableMapping): string {
+export function copyStatement(mapping: TableMapping, format: CopyFormat = "text"): string {
   const columns = travellingColumns(mapping).map((column) => pgName(column.target));
-  return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin`;
+  return `copy ${pgTable(mapping.target)} (${columns.join(", ")}) from stdin${format === "binary" ? " with (format binary)" : ""}`;
 }

@@ -1,7 +1,7 @@
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import type { CopyIn, TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
@@ -12,8 +12,9 @@ import { mappedRelation } from "../value/render-relation.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
+import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
 import { copyPosition } from "./copy-position.ts";
-import { copyStatement } from "./copy-statement.ts";
+import { type CopyFormat, copyStatement } from "./copy-statement.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
@@ -76,7 +77,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
           await options.rest?.(page);
           return read();
         }
-        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : await copyStream(tx, mapping);
+        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : copyStream(tx, mapping);
         const began = performance.now();
         while (page !== null && !page.isWide && bytes < TRANSACTION_BYTES && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position, order);
@@ -87,7 +88,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
           // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
           sent.catch(() => {});
           rows += page.rows;
-          bytes += page.text.byteLength;
+          bytes += page.data.byteLength;
           position = page.last;
           await options.rest?.(page);
           page = page.isLast ? null : await read();
@@ -115,10 +116,25 @@ export async function copyTable(source: Source, session: TargetSession, options:
   return "done";
 }
 
-/** One COPY for all pages of a transaction. */
-async function copyStream(tx: TargetTransaction, mapping: TableMapping): Promise<PageWriter> {
-  const copy = await tx.copyIn(copyStatement(mapping));
-  return { write: ({ text }) => copy.write(text), finish: () => copy.finish() };
+/** One COPY for all pages of a transaction, as long as they are of one format. */
+function copyStream(tx: TargetTransaction, mapping: TableMapping): PageWriter {
+  let under: { readonly format: CopyFormat; readonly copy: CopyIn } | null = null;
+  const finish = async () => {
+    if (under?.format === "binary") await under.copy.write(BINARY_END);
+    await under?.copy.finish();
+    under = null;
+  };
+  return {
+    async write({ data, format }) {
+      if (under?.format !== format) {
+        await finish();
+        under = { format, copy: await tx.copyIn(copyStatement(mapping, format)) };
+        if (format === "binary") await under.copy.write(BINARY_BEGIN);
+      }
+      await under.copy.write(data);
+    },
+    finish,
+  };
 }
 
 /** The key of the row at a place. */

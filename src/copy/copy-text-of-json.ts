@@ -1,4 +1,5 @@
 import type { JsonShape } from "../value/kind.ts";
+import { characters, isOfNumber, latin1 } from "./json-bytes.ts";
 
 /** How many values stand in one array of JSON: SQLite's functions take a hundred arguments at most. A longer row is an array of such. */
 export const VALUES_OF_ARRAY = 90;
@@ -137,7 +138,7 @@ class Reader {
         byte = bytes[at++] ?? QUOTE;
         if (byte === SMALL_U) {
           // Only control characters are written so. COPY takes them as they are, but for NUL, which nothing takes.
-          byte = Number.parseInt(String.fromCharCode(...bytes.subarray(at, at + 4)), 16);
+          byte = Number.parseInt(latin1(bytes, at, at + 4), 16);
           if (!(byte > 0 && byte < 0x20)) return false;
           at += 4;
         } else if (byte !== QUOTE) bytes[out++] = BACKSLASH;
@@ -153,9 +154,7 @@ class Reader {
   #shortText(most: number): boolean {
     const start = this.#out;
     if (!this.#text()) return false;
-    let characters = 0;
-    for (let at = start; at < this.#out; at++) if (((this.#bytes[at] ?? 0) & 0xc0) !== 0x80) characters++;
-    return characters <= most;
+    return characters(this.#bytes, start, this.#out) <= most;
   }
 
   #formedAs(forms: readonly string[], hours: number): boolean {
@@ -190,9 +189,7 @@ class Reader {
     const start = this.#out;
     if (!this.#text() || this.#out === start) return false;
     for (let at = start; at < this.#out; at++) {
-      const byte = this.#bytes[at] ?? 0;
-      // Digits, + - . e, and the letters of Inf.
-      if (!((byte >= 0x30 && byte <= 0x39) || byte === 0x2b || byte === MINUS || byte === 0x2e || byte === 0x65 || byte === 0x49 || byte === SMALL_N || byte === 0x66)) return false;
+      if (!isOfNumber(this.#bytes[at] ?? 0)) return false;
     }
     return true;
   }

@@ -6,13 +6,16 @@ import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
+import { copyBinaryOfJson } from "./copy-binary-of-json.ts";
+import type { CopyFormat } from "./copy-statement.ts";
 import { copyTextOfJson } from "./copy-text-of-json.ts";
 import type { PageQueries, UsualPages } from "./render-page.ts";
 
 export interface Page {
   readonly rows: number;
-  /** COPY text, UTF-8. */
-  readonly text: Uint8Array;
+  /** Its rows as COPY takes them: lines in UTF-8, or rows in its binary format. */
+  readonly data: Uint8Array;
+  readonly format: CopyFormat;
   /** Its values were looked at less closely. */
   readonly isUsual: boolean;
   /** Rows with a value that may not pass: none of the page may be sent then. */
@@ -20,11 +23,11 @@ export interface Page {
   readonly last: Tuple;
   /** There were no more rows than these. */
   readonly isLast: boolean;
-  /** The page is this one row alone, too large to be read at once: there is no text. */
+  /** The page is this one row alone, too large to be read at once: there is no data. */
   readonly isWide: boolean;
   /** Time that the source's snapshot was open, ms. */
   readonly took: number;
-  /** Where rows may be set aside: the keys of the rows in the text, line by line, and of those that a rule keeps out of it. */
+  /** Where rows may be set aside: the keys of the rows in the data, line by line, and of those that a rule keeps out of it. */
   readonly keys: { readonly sent: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
 
@@ -34,6 +37,7 @@ export class PageLimits {
   readonly #size: PageSize;
   #bytesOfRow = 0;
   #unusual: number;
+  #spelled = 0;
 
   /** `expectsUsual`: pages may come in their usual form. */
   constructor({ mostRows, expectsUsual = false }: { readonly mostRows: number | null; readonly expectsUsual?: boolean }) {
@@ -55,6 +59,15 @@ export class PageLimits {
     this.#unusual = isUsual ? 0 : this.#unusual + 1;
   }
 
+  /** False once several pages in a row had values that have to be spelled. */
+  get expectsBinary(): boolean {
+    return this.#spelled < MOST_UNUSUAL;
+  }
+
+  sawBinary(isBinary: boolean): void {
+    this.#spelled = isBinary ? 0 : this.#spelled + 1;
+  }
+
   /** PostgreSQL refused what looked usual. */
   expectOdd(): void {
     this.#unusual = MOST_UNUSUAL;
@@ -62,7 +75,7 @@ export class PageLimits {
 
   learn(page: Page): void {
     this.#size.learn(page);
-    if (!page.isWide) this.#bytesOfRow = page.text.byteLength / Math.max(1, page.rows);
+    if (!page.isWide) this.#bytesOfRow = page.data.byteLength / Math.max(1, page.rows);
   }
 }
 
@@ -83,29 +96,29 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     if (queries.usual !== null && limits.expectsUsual) {
       const found = await usualRows(tx, queries.usual, [...args, BigInt(most)], from);
       if (found.rows === 0n) return null;
-      const text = copyTextOfJson(found.json, queries.usual.shapes);
-      limits.sawUsual(text !== null);
-      if (text !== null) {
+      const usual = usualData(found, queries.usual, limits);
+      limits.sawUsual(usual !== null);
+      if (usual !== null) {
         const last = queries.order.length === 1 && typeof found.last === "bigint" ? ["integer", found.last] : await boundary(Number(found.rows));
-        return { boundary: last, text, page: [null, found.rows, 0n], isLast: found.rows < most, isWide: false, took: performance.now() - started };
+        return { boundary: last, usual, page: [null, found.rows, 0n], isLast: found.rows < most, isWide: false, took: performance.now() - started };
       }
     }
     // Nearly all tables have rows of a size: then asking for it first would only read them twice.
     const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(most)]);
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
-    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, text: null, isLast: found < most, isWide: false, took: performance.now() - started };
+    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, usual: null, isLast: found < most, isWide: false, took: performance.now() - started };
     const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
     const isWide = bytes > WIDE_ROW_BYTES;
     const [probed = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
-    return { boundary: await boundary(rows), page: probed, text: null, isLast: false, isWide, took: performance.now() - started };
+    return { boundary: await boundary(rows), page: probed, usual: null, isLast: false, isWide, took: performance.now() - started };
   });
   if (read === null) return null;
   const [text, rows, refused, , sent, aside] = read.page;
   return {
     rows: Number(rows),
-    text: read.text ?? asUtf8(text as ArrayBuffer, mapping),
-    isUsual: read.text !== null,
+    ...(read.usual ?? { data: asUtf8(text as ArrayBuffer, mapping), format: "text" }),
+    isUsual: read.usual !== null,
     keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, queries.order.length),
@@ -124,6 +137,17 @@ interface UsualRows {
 async function usualRows(tx: SourceReader, { query }: UsualPages, args: readonly SourceValue[], after: readonly string[] | null): Promise<UsualRows> {
   const [[json, rows, last] = []] = await tx.rows(query(after), args);
   return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last };
+}
+
+/** Binary if the columns and their values have such a form, which costs PostgreSQL less; null if the rows are not as usual. */
+function usualData({ json, rows }: UsualRows, { binary, shapes }: UsualPages, limits: PageLimits): Pick<Page, "data" | "format"> | null {
+  if (binary !== null && limits.expectsBinary) {
+    const data = copyBinaryOfJson(json, binary, Number(rows));
+    limits.sawBinary(data !== null);
+    if (data !== null) return { data, format: "binary" };
+  }
+  const data = copyTextOfJson(json, shapes);
+  return data === null ? null : { data, format: "text" };
 }
 
 /** How many of the next rows stay within the limits; at least one if there is any. */

@@ -23,7 +23,7 @@ export async function readPages(source: Source, mapping: TableMapping, options: 
 /** The page with each row's key before its own fields. */
 export function withKeys(page: Page): Page {
   if (page.keys === null) return page;
-  const lines = Buffer.from(page.text).toString("latin1").split("\n").slice(0, -1);
+  const lines = Buffer.from(page.data).toString("latin1").split("\n").slice(0, -1);
   const keyed = lines.map((line, index) => `${keyTextOf(page.keys?.sent[index] ?? [])}\t${line}\n`);
-  return { ...page, text: Buffer.from(keyed.join(""), "latin1") };
+  return { ...page, data: Buffer.from(keyed.join(""), "latin1") };
 }

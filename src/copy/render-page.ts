@@ -2,6 +2,7 @@ import type { Conversion, KeyColumn, TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
+import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
 import { balanced } from "../value/copy-text.ts";
 import { keyText } from "../value/key-text.ts";
 import type { JsonShape } from "../value/kind.ts";
@@ -40,6 +41,8 @@ export interface UsualPages {
    */
   query(after: readonly string[] | null): string;
   readonly shapes: readonly JsonShape[];
+  /** Null where a column's type has to be spelled. */
+  readonly binary: readonly BinaryForm[] | null;
 }
 
 /** Rows of a page at most, times this, must fit into memory. */
@@ -91,5 +94,11 @@ function usualPages(mapping: TableMapping, { large, rows, first }: { readonly la
   return {
     query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END FROM (${rows(`${inner.join(", ")}, ${large} AS large, ${first} AS k`, bound)})`,
     shapes: forms.map(({ shape }) => shape),
+    binary: binaryForms(columns),
   };
+}
+
+function binaryForms(columns: readonly KeyColumn[]): readonly BinaryForm[] | null {
+  const forms = columns.map(({ conversion }) => binaryForm(conversion));
+  return forms.every((form) => form !== null) ? forms : null;
 }

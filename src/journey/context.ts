@@ -9,6 +9,7 @@ import type { JobRecord } from "../history/job-record.ts";
 import type { Report } from "../log.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Rules } from "../model/rules.ts";
+import type { SpareLanes } from "./spare-lanes.ts";
 import type { Throttle } from "./throttle.ts";
 
 /** What every step of the journey works with. */
@@ -27,6 +28,7 @@ export interface Context {
   readonly throttle: Throttle;
   /** How many tables are worked on at once; null: as there are processors. */
   readonly jobs: number | null;
+  readonly spare: SpareLanes;
   readonly report: Report;
   readonly signal: AbortSignal;
   /** Whether commands are noted in the target's history. */

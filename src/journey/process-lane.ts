@@ -10,7 +10,6 @@ export interface ProcessLaneOptions {
   /** Path of a file source. */
   readonly source: string;
   readonly targetUrl: string;
-  readonly signal: AbortSignal;
   readonly saw: (sign: Sign) => void;
 }
 
@@ -25,6 +24,7 @@ export class ProcessLane {
   readonly #process: ChildProcess;
   readonly #options: ProcessLaneOptions;
   readonly #abort = () => this.#say({ kind: "abort" });
+  #signal: AbortSignal | null = null;
   #job: { readonly calls: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>; done(result: unknown): void; failed(error: Error): void } | null = null;
   #end: Error | null = null;
 
@@ -35,7 +35,18 @@ export class ProcessLane {
     this.#process.on("error", (error) => this.#lost(error));
     this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
     this.#say({ kind: "open", source: options.source, target: options.targetUrl });
-    options.signal.addEventListener("abort", this.#abort);
+  }
+
+  /** False once the process has ended. */
+  get isThere(): boolean {
+    return this.#end === null;
+  }
+
+  /** Whose word ends a job: from now on this signal's. Null: nobody's, between two pieces of work. */
+  obey(signal: AbortSignal | null): void {
+    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#abort);
   }
 
   async do<Name extends JobName>(job: Name, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>> {
@@ -43,12 +54,12 @@ export class ProcessLane {
     return new Promise((resolve, reject) => {
       this.#job = { calls: calls as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>, done: (result) => resolve(result as JobResult<Name>), failed: reject };
       this.#say({ kind: "do", job, input });
-      if (this.#options.signal.aborted) this.#abort();
+      if (this.#signal?.aborted === true) this.#abort();
     });
   }
 
   close(): void {
-    this.#options.signal.removeEventListener("abort", this.#abort);
+    this.obey(null);
     if (this.#process.connected) this.#process.disconnect();
   }
 

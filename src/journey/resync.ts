@@ -186,7 +186,7 @@ async function pageWriter(context: Context, tx: TargetTransaction, run: string, 
   }
   return async (page) => {
     const copy = await tx.copyIn(statement);
-    await copy.write(page.text);
+    await copy.write(page.data);
     await copy.finish();
   };
 }

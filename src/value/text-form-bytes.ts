@@ -1,3 +1,4 @@
+import { dayAt, twoDigits } from "./moment-bytes.ts";
 import type { TextForm } from "./text-forms.ts";
 
 /** Forms that {@link hasBytesForm} knows. JSON is left to SQLite. */
@@ -10,7 +11,7 @@ export type ByteForm = Exclude<TextForm, "json">;
 export function hasBytesForm(form: ByteForm, bytes: Uint8Array, start: number, end: number): boolean {
   switch (form) {
     case "isoDates":
-      return end - start === 10 && isDay(bytes, start);
+      return end - start === 10 && dayAt(bytes, start) !== null;
     case "localTimestamps":
       return isLocalTimestamp(bytes, start, end);
     case "zonedTimestamps":
@@ -33,41 +34,24 @@ const CAPITAL_T = 0x54;
 const CAPITAL_Z = 0x5a;
 const ZERO = 0x30;
 
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-/** The number that two digits are; -1 if they are none. */
-function two(bytes: Uint8Array, at: number): number {
-  const [tens, ones] = [(bytes[at] ?? 0) - ZERO, (bytes[at + 1] ?? 0) - ZERO];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
-}
-
-/** A day that there is, from the year 1 on. */
-function isDay(bytes: Uint8Array, at: number): boolean {
-  const [century, years, month, day] = [two(bytes, at), two(bytes, at + 2), two(bytes, at + 5), two(bytes, at + 8)];
-  if (century < 0 || years < 0 || bytes[at + 4] !== MINUS || bytes[at + 7] !== MINUS || month < 1 || month > 12 || day < 1) return false;
-  const year = century * 100 + years;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return year > 0 && day <= (month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0));
-}
-
 /** Hours and minutes. */
 function isMinute(bytes: Uint8Array, at: number): boolean {
-  const [hours, minutes] = [two(bytes, at), two(bytes, at + 3)];
+  const [hours, minutes] = [twoDigits(bytes, at), twoDigits(bytes, at + 3)];
   return hours >= 0 && hours < 24 && bytes[at + 2] === COLON && minutes >= 0 && minutes < 60;
 }
 
 function isSecond(bytes: Uint8Array, at: number): boolean {
-  const seconds = two(bytes, at + 6);
+  const seconds = twoDigits(bytes, at + 6);
   return isMinute(bytes, at) && bytes[at + 5] === COLON && seconds >= 0 && seconds < 60;
 }
 
 /** A day, a space or T, hours and minutes. */
 function isMoment(bytes: Uint8Array, at: number): boolean {
-  return isDay(bytes, at) && (bytes[at + 10] === SPACE || bytes[at + 10] === CAPITAL_T) && isMinute(bytes, at + 11);
+  return dayAt(bytes, at) !== null && (bytes[at + 10] === SPACE || bytes[at + 10] === CAPITAL_T) && isMinute(bytes, at + 11);
 }
 
 function isFraction(bytes: Uint8Array, start: number, end: number): boolean {
@@ -99,10 +83,10 @@ function isZone(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length === 1) return bytes[start] === CAPITAL_Z;
   if (length < 3) return false;
-  const hours = two(bytes, start + 1);
+  const hours = twoDigits(bytes, start + 1);
   if ((bytes[start] !== PLUS && bytes[start] !== MINUS) || hours < 0 || hours > 14) return false;
   if (length === 3) return true;
-  const minutes = length === 5 ? two(bytes, start + 3) : length === 6 && bytes[start + 3] === COLON ? two(bytes, start + 4) : -1;
+  const minutes = length === 5 ? twoDigits(bytes, start + 3) : length === 6 && bytes[start + 3] === COLON ? twoDigits(bytes, start + 4) : -1;
   return minutes >= 0 && minutes < 60;
 }
 

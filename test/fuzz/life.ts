@@ -1,6 +1,7 @@
 import { ChangeoverError, InterruptedError, SourceError, TargetError } from "../../src/errors.ts";
 import { type Source, openSource } from "../../src/db/source.ts";
 import { type Target, openTarget } from "../../src/db/target.ts";
+import { SpareLanes } from "../../src/journey/spare-lanes.ts";
 import { Throttle } from "../../src/journey/throttle.ts";
 import { type Migration, migrationOver } from "../../src/migration.ts";
 import { now } from "./clock.ts";
@@ -80,11 +81,12 @@ export class Life {
       migrationsDirectory: world.migrations,
       rules: {},
       types: "plain",
-    names: "keep",
+      names: "keep",
       throttle: Object.assign(throttle, { mostRows: world.mostRows }),
       report: () => {},
       jobs: null,
-    signal,
+      spare: new SpareLanes(),
+      signal,
     });
   }
 
