@@ -25,7 +25,7 @@ export interface Config {
   readonly names: "keep" | "snake_case";
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
-  /** Null: as many as there are processors for. */
+  /** Null: by the number of processors. */
   readonly jobs: number | null;
   readonly maxDowntime: number | null;
   readonly rules: Rules;

@@ -39,3 +39,19 @@ it("copies a table anew where VACUUM has numbered its rows anew", async () => {
   expect(await again.data()).toMatchObject({ ok: true, rows: ROWS, differences: 0 });
   expect(reached.at(-1)).toBe(ROWS);
 });
+
+it("sends what can only be spelled as text, and what is odd value by value, between rows in the binary format", async () => {
+  const { path } = await sqliteFile(`
+    CREATE TABLE price(id INTEGER PRIMARY KEY, amount DECIMAL, host TEXT, day DATE);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+      INSERT INTO price SELECT i, CASE WHEN i BETWEEN 1200 AND 1210 THEN 1.25e-7 ELSE i / 8.0 END, CASE WHEN i BETWEEN 3000 AND 3005 THEN i ELSE 'host ' || i END, date(i * 86400, 'unixepoch') FROM n;
+    CREATE TABLE visit(id INTEGER PRIMARY KEY, host TEXT);
+    INSERT INTO visit SELECT id, '10.0.' || (id / 250) || '.' || (id % 250) FROM price`);
+  const { url, target, session } = await emptyTarget("create table price(id bigint primary key, amount numeric, host text, day date); create table visit(id bigint primary key, host inet)");
+  onTestFinished(() => target.close());
+  const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
+  onTestFinished(() => migration.close());
+  expect(await migration.data()).toMatchObject({ ok: true, rows: 12_000, differences: 0 });
+  const [found] = await session.rows("select amount::text as amount, (select host from price where id = 3001) as host, (select host::text from visit where id = 251) as address, day::text as day from price where id = 1201");
+  expect(found).toEqual({ amount: "0.000000125", host: "3001", address: "10.0.1.1/32", day: "1973-04-16" });
+});
