@@ -1,5 +1,5 @@
 import type { Source, SourceReader, SourceValue } from "../db/source.ts";
-import { PageSize } from "../db/page-size.ts";
+import { PageSize, fewerOf, mostOfRow } from "../db/page-size.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
@@ -36,6 +36,7 @@ export class PageLimits {
   readonly bytes: number;
   readonly #size: PageSize;
   #bytesOfRow = 0;
+  #most: number;
   #unusual: number;
   #spelled = 0;
 
@@ -43,11 +44,17 @@ export class PageLimits {
   constructor({ mostRows, expectsUsual = false }: { readonly mostRows: number | null; readonly expectsUsual?: boolean }) {
     this.#unusual = expectsUsual ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
+    this.#most = MOST_ROWS;
     this.#size = new PageSize({ first: FIRST_PAGE, most: mostRows ?? MOST_ROWS });
   }
 
   get rows(): number {
-    return Math.max(1, Math.min(this.#size.rows, Math.floor(this.bytes / Math.max(1, this.#bytesOfRow))));
+    return Math.max(1, Math.min(this.#most, this.#size.rows, Math.floor(this.bytes / Math.max(1, this.#bytesOfRow))));
+  }
+
+  /** Rows of this table are of sizes so different that a page takes no more of them. */
+  takeAtMost(rows: number): void {
+    this.#most = Math.min(this.#most, rows);
   }
 
   /** False once several pages in a row had values that are not as usual. */
@@ -84,6 +91,13 @@ const MOST_ROWS = 20_000;
 const PAGE_BYTES = 1 << 20;
 const MOST_UNUSUAL = 3;
 
+/** A larger row has to be asked for its size, in whatever page it is. */
+const MOST_OF_ROW = 32 << 10;
+
+function unasked(rows: number): number {
+  return Math.min(MOST_OF_ROW, mostOfRow(rows));
+}
+
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
 export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
   const bound = after === null ? null : bindKey(after);
@@ -92,9 +106,14 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
     const from = bound?.expressions ?? null;
     const args = bound?.args ?? [];
     const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
-    const most = limits.rows;
+    let most = limits.rows;
     if (queries.usual !== null && limits.expectsUsual) {
-      const found = await usualRows(tx, queries.usual, [...args, BigInt(most)], from);
+      let found = await usualRows(tx, queries.usual, { args, most, from });
+      while (found.large > 0 && unasked(most) < MOST_OF_ROW) {
+        most = fewerOf(most);
+        limits.takeAtMost(most);
+        found = await usualRows(tx, queries.usual, { args, most, from });
+      }
       if (found.rows === 0n) return null;
       const usual = usualData(found, queries.usual, limits);
       limits.sawUsual(usual !== null);
@@ -104,7 +123,7 @@ export async function readPage(source: Source, queries: PageQueries, mapping: Ta
       }
     }
     // Nearly all tables have rows of a size: then asking for it first would only read them twice.
-    const [page = []] = await tx.rows(queries.page(from), [...args, BigInt(most)]);
+    const [page = []] = await tx.rows(queries.page(from, unasked(most)), [...args, BigInt(most)]);
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
     if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, usual: null, isLast: found < most, isWide: false, took: performance.now() - started };
@@ -132,11 +151,13 @@ interface UsualRows {
   readonly json: Uint8Array;
   readonly rows: bigint;
   readonly last: unknown;
+  /** Rows that are too large for so many. */
+  readonly large: number;
 }
 
-async function usualRows(tx: SourceReader, { query }: UsualPages, args: readonly SourceValue[], after: readonly string[] | null): Promise<UsualRows> {
-  const [[json, rows, last] = []] = await tx.rows(query(after), args);
-  return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last };
+async function usualRows(tx: SourceReader, { query }: UsualPages, { args, most, from }: { readonly args: readonly SourceValue[]; readonly most: number; readonly from: readonly string[] | null }): Promise<UsualRows> {
+  const [[json, rows, last, large] = []] = await tx.rows(query(from, unasked(most)), [...args, BigInt(most)]);
+  return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last, large: Number(large) };
 }
 
 /** Binary if the columns and their values have such a form, which costs PostgreSQL less; null if the rows are not as usual. */

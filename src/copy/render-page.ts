@@ -21,10 +21,10 @@ export interface PageQueries {
   boundary(after: readonly string[] | null): string;
   /**
    * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without having been asked
-   * for their size, and so are not in the text: (…key, limit). Where rows may be set aside, also the keys of those in the text and of those
+   * for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than `most`. Where rows may be set aside, also the keys of those in the text and of those
    * that are left out of it.
    */
-  page(after: readonly string[] | null): string;
+  page(after: readonly string[] | null, most: number): string;
   /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
   readonly usual: UsualPages | null;
   /** The same, of rows whose sizes are known: all of them are in the text. */
@@ -35,18 +35,14 @@ export interface PageQueries {
 
 export interface UsualPages {
   /**
-   * JSON of the next rows, their number, and the largest of the first column that orders them if that is an integer (the driver dies of a
-   * text that is no UTF-8): (…key, limit). A row that JSON has no place for, or that is too large to be read without having been asked for
-   * its size, is a real there.
+   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the driver dies of a
+   * text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has no place for, are reals there.
    */
-  query(after: readonly string[] | null): string;
+  query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly JsonShape[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryForm[] | null;
 }
-
-/** Rows of a page at most, times this, must fit into memory. */
-const MOST_BYTES = 32 << 10;
 
 /** A size is cheap to ask of texts and blobs; a number would be made a text for it. Of these kinds no line is long, whatever is stored. */
 function canBeLarge({ kind }: Conversion): boolean {
@@ -65,22 +61,23 @@ export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColum
   const ledger = mapping.ledger === true;
   const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : refused;
   const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
-  const large = `(${balanced(columns.filter(({ conversion }) => canBeLarge(conversion)).map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+")})>${MOST_BYTES}`;
-  const guarded = `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : ""}, ${large} AS large`;
+  const bytes = balanced(columns.filter(({ conversion }) => canBeLarge(conversion)).map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");
+  const isLarge = (most: number) => `(${bytes})>${most}`;
+  const guarded = (large: string) => `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : ""}, ${large} AS large`;
   const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
-  const collect = (from: string, isLarge = "0") => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${isLarge}${keyed} FROM (${from})`;
+  const collect = (from: string, large = "0") => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
   return {
     order: keys,
     probe: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
-    page: (bound) => collect(rows(guarded, bound), "total(large)"),
-    usual: usualPages(mapping, { large, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
+    page: (bound, most) => collect(rows(guarded(isLarge(most)), bound), "total(large)"),
+    usual: usualPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     probed: (bound) => collect(rows(what, bound)),
     one: (key) => collect(`SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`),
   };
 }
 
-function usualPages(mapping: TableMapping, { large, rows, first }: { readonly large: string; readonly first: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): UsualPages | null {
+function usualPages(mapping: TableMapping, { isLarge, rows, first }: { readonly isLarge: (most: number) => string; readonly first: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): UsualPages | null {
   const columns = travellingColumns(mapping);
   const forms = columns.map(usualForm);
   if (mapping.ledger === true || mapping.encoding !== undefined || !forms.every((form) => form !== null)) return null;
@@ -92,7 +89,7 @@ function usualPages(mapping: TableMapping, { large, rows, first }: { readonly la
   // A blob that looks like binary JSON would be taken for it: x'00' for null.
   const odd = balanced(["large", ...values.map((value) => `${value}>=x''`)], " OR ");
   return {
-    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END FROM (${rows(`${inner.join(", ")}, ${large} AS large, ${first} AS k`, bound)})`,
+    query: (bound, most) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${inner.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes: forms.map(({ shape }) => shape),
     binary: binaryForms(columns),
   };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fewerOf, mostOfRow } from "../db/page-size.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
@@ -28,6 +29,8 @@ export interface PlainPage {
 
 /** As many bytes as a page should have, of both sides' writing. */
 const PAGE_BYTES = 1 << 20;
+/** Below this a page costs more for being one than for its rows. */
+const LEAST_ROWS = 256;
 /** Pages that were not alike, though no row differed and no column was to blame, until it is given up for this table. */
 const MOST_FAILURES = 8;
 
@@ -42,6 +45,7 @@ export class PlainPages {
   readonly #unlike = new Set<string>();
   #split: PlainSplit;
   #bytesOfRow = 100;
+  #most = Number.MAX_SAFE_INTEGER;
   #failures = 0;
   /** The last page had rows in flight, which says nothing of later ones. */
   #isBusy = false;
@@ -63,9 +67,15 @@ export class PlainPages {
     const mapping = this.#mapping;
     const range = bindRange({ after, upTo: null });
     const split = this.#split;
-    const limit = Math.max(1, Math.min(most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
-    const sql = renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range });
-    const [row = []] = await tx.rows(sql, [watermark, ...range.args, BigInt(limit)]);
+    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range, most: mostOfRow(rows) }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+    let limit = Math.max(1, Math.min(most, this.#most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
+    let row = await read(limit);
+    // Of sizes so different that fewer of them fit into memory.
+    while (Number(row[7] ?? 0) > 0 && limit > 1) {
+      limit = fewerOf(limit);
+      this.#most = Math.min(this.#most, Math.max(limit, LEAST_ROWS));
+      row = await read(limit);
+    }
     const [plain, others, lines, count, flying, odd, key] = row;
     const rows = Number(count);
     if (rows === 0) return null;

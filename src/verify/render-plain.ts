@@ -30,9 +30,9 @@ export function isRanged(mapping: TableMapping): boolean {
 /**
  * The next rows after a key, as SQLite writes them: (watermark, …key, limit). One row of: all that is alike; the other columns, packed raw;
  * keys to look up as COPY lines; number of rows; how many are in flight; how many have a key that is no number; the last key, where
- * that is a number.
+ * that is a number; how many are longer than `most`, which are left out.
  */
-export function renderPlainPage(mapping: TableMapping, split: PlainSplit, options: { readonly captured: boolean; readonly order: readonly KeyColumn[]; readonly range: BoundRange }): string {
+export function renderPlainPage(mapping: TableMapping, split: PlainSplit, options: { readonly captured: boolean; readonly order: readonly KeyColumn[]; readonly range: BoundRange; readonly most: number }): string {
   const keys = keyColumns(mapping);
   const order = options.order.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const value = ({ source }: ColumnMapping) => `t.${sqliteName(source)}`;
@@ -43,7 +43,9 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const flying = options.captured ? inFlight(mapping, keys, "t") : "?1 IS NULL";
   const number = ranged ? `CASE typeof(${order}) WHEN 'integer' THEN 0 ELSE 1 END` : "0";
   const rows = `SELECT ${flying} AS flying, ${number} AS odd, ${ranged ? order : "NULL"} AS k, ${alike} AS plain, ${others} AS other, ${look} AS look FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
-  return `SELECT CAST(group_concat(plain, '') AS BLOB), CAST(group_concat(other, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END FROM (${rows})`;
+  const large = `octet_length(plain)+coalesce(octet_length(other),0)>${options.most}`;
+  const short = (column: string) => `CAST(group_concat(CASE WHEN ${large} THEN '' ELSE ${column} END, '') AS BLOB)`;
+  return `SELECT ${short("plain")}, ${split.others.length === 0 ? "NULL" : short("other")}, CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(${large}) FROM (${rows})`;
 }
 
 /** What PostgreSQL writes for the same rows: their number, the digest of all that is alike, the other columns as text. By range: (after or null, last). */
