@@ -69,7 +69,7 @@ export interface MigrationOptions {
   readonly rules?: Rules;
   /** Rows a second at most, in copy and replay. Default: no limit. */
   readonly maxRate?: number;
-  /** How many tables are looked at, copied and compared at once. Default: one more than there are processors, half as many as there are beside an application; 4 at most. */
+  /** How many tables are looked at, copied and compared at once. Default: as many as there are processors, half of them beside an application; 4 at most. */
   readonly jobs?: number;
   /** Told what happens; the library itself prints nothing. */
   readonly report?: Report;

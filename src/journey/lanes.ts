@@ -109,8 +109,7 @@ function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boole
   // To a rate there is no need of more.
   if (context.throttle.mostRows !== null) return 1;
   const processors = availableParallelism();
-  // One more than there are processors, since each waits for PostgreSQL at times: 3.2 s for a copy that takes two of them 3.6 s.
-  return Math.max(1, Math.min(MOST_LANES, !isAtRest ? processors >> 1 : processors > 1 ? processors + 1 : 1));
+  return Math.max(1, Math.min(MOST_LANES, isAtRest ? processors : processors >> 1));
 }
 
 /** How many sessions build indexes at once: that is the server's work, wherever it is. */
