@@ -13,8 +13,8 @@ const json = fc.oneof(fc.json(), fc.tuple(fc.json(), fc.nat(), fc.constantFrom(.
 it.each(TEXT_FORMS.map((form) => [form, TYPES[form]] as const))("PostgreSQL takes every text that is one of %s as %s", async (form, type) => {
   const { session } = await emptyTarget();
   const asked = new Database(":memory:").prepare(`SELECT coalesce(${hasForm(form, "c")}, 0) FROM (SELECT ? AS c)`).raw();
-  const having = fc.sample(form === "json" ? json : nearForms, { numRuns: 150_000 }).filter((text) => (asked.get(text) as number[])[0] === 1);
-  expect(having.length).toBeGreaterThan(100);
+  const having = fc.sample(form === "json" ? json : nearForms, { numRuns: 60_000 }).filter((text) => (asked.get(text) as number[])[0] === 1);
+  expect(having.length).toBeGreaterThan(30);
   const refused = await session.rows<{ text: string }>("select text from unnest($1::text[]) as t(text) where not pg_input_is_valid(text, $2)", [having, type]);
   expect(refused).toEqual([]);
 });
