@@ -6,7 +6,8 @@ import type { LogMark } from "../model/run.ts";
 import { type DriftScope, describeDrift } from "./describe-drift.ts";
 import { captureGone, rowidsRenumbered, schemaDrifted, sourceReplaced } from "./drift-error.ts";
 import { captureOwner } from "./install.ts";
-import { type SchemaState, readSchemaState, readSchemaVersion } from "./schema-state.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
+import { type SchemaState, readSchemaState } from "./schema-state.ts";
 
 export interface DriftWatch {
   /** What the source is measured against now; to be kept with the run when it changes. */

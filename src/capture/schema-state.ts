@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
 import type { SourceReader, SourceValue } from "../db/source.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { SourceSchemaState, TableSchemaState } from "../model/run.ts";
 import { sql } from "../sql.ts";
 
 /** What drift is measured against: SQLite's counter of schema changes and the schema itself. */
 export type SchemaState = SourceSchemaState;
-
-export async function readSchemaVersion(tx: SourceReader): Promise<number> {
-  const [row] = await tx.rows("PRAGMA schema_version");
-  return Number(row?.[0] ?? 0);
-}
 
 export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   const version = await readSchemaVersion(tx);

@@ -3,7 +3,7 @@ import { captureGone } from "../capture/drift-error.ts";
 import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
-import { readSchemaVersion } from "../capture/schema-state.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { suspend } from "../db/suspended.ts";

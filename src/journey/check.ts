@@ -10,7 +10,7 @@ import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyChanges } from "../verify/verify-run.ts";
-import { watermarkOf } from "../verify/table-verifier.ts";
+import { watermarkOf } from "../verify/watermark.ts";
 import { mustLoad } from "./begin.ts";
 import { openPass } from "./verification-pass.ts";
 import { type Context, lockedSession } from "./context.ts";
@@ -165,7 +165,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await lane.do(
         "verify",
-        { run: run.id, mapping, captured, rowidsDropped: rowidsDropped === true, tooFarBehind, ...known },
+        { run: run.id, mapping, captured, rowidsDropped: rowidsDropped === true, tooFarBehind, byPages: context.throttle.mostRows !== null, ...known },
         {
           onRows(name, rows) {
             done += rows;

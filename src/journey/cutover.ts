@@ -1,4 +1,4 @@
-import { readSchemaVersion } from "../capture/schema-state.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { announceCutover } from "../cutover/fence.ts";
 import { lastLogged } from "../db/change-log.ts";

@@ -1,4 +1,4 @@
-import { readSchemaVersion } from "../capture/schema-state.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { checkViolations } from "../inspect/check-violations.ts";
 import type { CheckViolations } from "../model/check-violations.ts";

@@ -55,6 +55,7 @@ export interface VerifyInput {
   readonly captured: boolean;
   readonly rowidsDropped: boolean;
   readonly tooFarBehind: bigint;
+  readonly byPages: boolean;
   /** How far an interrupted comparison was, null if not begun; undefined where nothing is kept of this one. */
   readonly known?: TableProgress | null;
 }

@@ -6,7 +6,7 @@ import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Run } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Progress } from "../verify/progress.ts";
-import { watermarkOf } from "../verify/table-verifier.ts";
+import { watermarkOf } from "../verify/watermark.ts";
 import type { Context } from "./context.ts";
 
 /** A comparison of everything that outlives its process. */

@@ -1,4 +1,5 @@
-import { type SchemaState, readSchemaState, readSchemaVersion } from "../capture/schema-state.ts";
+import { type SchemaState, readSchemaState } from "../capture/schema-state.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { isFenceSealed } from "../cutover/fence.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";

@@ -22,12 +22,14 @@ export interface KeyRelation {
 }
 
 const BACKSLASH = 0x5c;
+const NONE: ReadonlySet<string> = new Set();
 
 /** Looks rows up in the target by their keys, which come as COPY text; answers in the same order. */
 export class LookUp {
   readonly #session: TargetSession;
   /** Types of the key's columns, by table. */
   readonly #made = new Map<number, readonly string[]>();
+  readonly #neverNull = new Map<number, ReadonlySet<string>>();
 
   constructor(session: TargetSession) {
     this.#session = session;
@@ -47,7 +49,14 @@ export class LookUp {
       "select attname::text as name, format_type(atttypid, -1) as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped",
       [pgTable(mapping.target)],
     );
+    const solid = await this.#session.rows<{ name: string }>("select attname::text as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and attnotnull and not attisdropped", [pgTable(mapping.target)]);
+    this.#neverNull.set(mapping.id, new Set(solid.map(({ name: column }) => column)));
     this.#made.set(mapping.id, keyColumns(mapping).map(({ target }) => types.find(({ name: column }) => column === target)?.type ?? "text"));
+  }
+
+  /** The target's columns that hold no NULL. */
+  neverNull(mapping: TableMapping): ReadonlySet<string> {
+    return this.#neverNull.get(mapping.id) ?? NONE;
   }
 
   /** Takes the keys to look up, as COPY text. */

@@ -3,23 +3,29 @@ import type { RawValue } from "../value/kind.ts";
 
 /**
  * How a value is written so that both databases, each by itself, write the same bytes for equal values, and never for others: then
- * a page of rows is compared as one. What is not written alike is no difference yet; it is compared as values. Nothing here is the
- * copy's: SQLite's side is the bare value with its storage class tested.
+ * rows are compared by the hashes of what is written. What is not written alike is no difference yet; it is compared as values. Nothing
+ * here is the copy's: SQLite's side is the bare value with its storage class tested.
  */
 export interface PlainForm {
-  /** SQLite expression, never NULL: `!` for what PostgreSQL's side never writes. */
-  sqlite(c: string): string;
-  /** PostgreSQL expression, never NULL. */
-  postgres(c: string): string;
+  /**
+   * Where in the row it stands, so that no two rows of values are written as one: numbers end at a comma, counted values have their
+   * length before them, and free ones come last: PostgreSQL writes no comma in them, so there are only as many as lie between them.
+   */
+  readonly place: "number" | "counted" | "free";
+  /** SQLite expressions that commas will stand between: `!` for what PostgreSQL's side never writes. */
+  sqlite(c: string): readonly string[];
+  /** PostgreSQL expressions that commas will stand between. What is never NULL there is written in half of the time. */
+  postgres(c: string, options: { readonly isNeverNull: boolean }): readonly string[];
   /** Whether the two wrote, or would write, the same. */
   isAlike(raw: RawValue, arrived: string): boolean;
 }
 
 /** A page of such values must fit into memory, and nobody has asked for their sizes: larger ones are compared by themselves. */
 export const MOST_PLAIN_BYTES = 16 << 10;
+const MOST_FREE_BYTES = 64;
 
 /** Null for columns whose values are seldom or never written alike: JSON that PostgreSQL takes apart, moments with a zone, reals. */
-export function plainForm({ conversion, onBadValue }: ColumnMapping): PlainForm | null {
+export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conversion" | "onBadValue">): PlainForm | null {
   if (onBadValue === "null") return null;
   switch (conversion.kind) {
     case "integer":
@@ -32,12 +38,13 @@ export function plainForm({ conversion, onBadValue }: ColumnMapping): PlainForm 
     case "text":
       return conversion.padded ? null : TEXT;
     case "timestamp":
-      return conversion.zone ? null : TEXT;
+      return conversion.zone ? null : FREE;
     case "json":
       return conversion.binary ? null : TEXT;
     case "date":
     case "time":
     case "uuid":
+      return FREE;
     case "network":
     case "other":
       return TEXT;
@@ -46,27 +53,41 @@ export function plainForm({ conversion, onBadValue }: ColumnMapping): PlainForm 
   }
 }
 
-// Digits end at a comma and texts have their length before them, so no two rows of values are written as one.
 const NUMBER: PlainForm = {
-  sqlite: (c) => `CASE typeof(${c}) WHEN 'integer' THEN ${c}||',' WHEN 'null' THEN '~' ELSE '!' END`,
-  postgres: (c) => `coalesce(${c}::text || ',', '~')`,
+  place: "number",
+  sqlite: (c) => [`CASE typeof(${c}) WHEN 'integer' THEN ${c} WHEN 'null' THEN '~' ELSE '!' END`],
+  postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "integer" && raw.value.toString() === arrived,
 };
 
 const BOOLEAN: PlainForm = {
+  place: "number",
   sqlite: NUMBER.sqlite,
-  postgres: (c) => `coalesce(${c}::integer::text || ',', '~')`,
+  postgres: (c, options) => orTilde(`${c}::integer`, options),
   isAlike: (raw, arrived) => raw.type === "integer" && raw.value === (arrived === "t" || arrived === "true" ? 1n : 0n),
 };
 
 const TEXT: PlainForm = {
-  sqlite: (c) => `CASE typeof(${c}) WHEN 'text' THEN CASE WHEN octet_length(${c})>${MOST_PLAIN_BYTES} THEN '!' ELSE octet_length(${c})||':'||${c} END WHEN 'null' THEN '~' ELSE '!' END`,
-  postgres: (c) => `coalesce(octet_length(${c}::text) || ':' || ${c}::text, '~')`,
+  place: "counted",
+  sqlite: (c) => [`CASE typeof(${c}) WHEN 'text' THEN octet_length(${c}) WHEN 'null' THEN -1 ELSE '!' END`, `CASE WHEN octet_length(${c})>${MOST_PLAIN_BYTES} THEN '!' ELSE ${c} END`],
+  postgres: (c) => [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
   isAlike: (raw, arrived) => raw.type === "text" && raw.bytes.length <= MOST_PLAIN_BYTES && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
 
 const BYTES: PlainForm = {
-  sqlite: (c) => `CASE typeof(${c}) WHEN 'blob' THEN CASE WHEN length(${c})>${MOST_PLAIN_BYTES} THEN '!' ELSE 2*length(${c})||':'||hex(${c}) END WHEN 'null' THEN '~' ELSE '!' END`,
-  postgres: (c) => `coalesce(2 * octet_length(${c}) || ':' || upper(encode(${c}, 'hex')), '~')`,
+  place: "counted",
+  sqlite: (c) => [`CASE typeof(${c}) WHEN 'blob' THEN length(${c}) WHEN 'null' THEN -1 ELSE '!' END`, `CASE WHEN length(${c})>${MOST_PLAIN_BYTES} THEN '!' WHEN typeof(${c})='blob' THEN lower(hex(${c})) END`],
+  postgres: (c) => [`coalesce(octet_length(${c}), -1)`, `coalesce(encode(${c}, 'hex'), '')`],
   isAlike: (raw) => raw.type === "blob" && raw.bytes.length <= MOST_PLAIN_BYTES,
 };
+
+const FREE: PlainForm = {
+  place: "free",
+  sqlite: (c) => [`CASE typeof(${c}) WHEN 'text' THEN CASE WHEN octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} ELSE '!' END WHEN 'null' THEN '~' ELSE '!' END`],
+  postgres: orTilde,
+  isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
+};
+
+function orTilde(c: string, { isNeverNull }: { readonly isNeverNull: boolean }): readonly string[] {
+  return [isNeverNull ? c : `coalesce(${c}::text, '~')`];
+}

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { fewerOf, mostOfRow } from "../db/page-size.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
@@ -12,6 +11,7 @@ import { type BoundRange, bindRange } from "./key-range.ts";
 import type { LookUp } from "./look-up.ts";
 import { type PlainSplit, renderPlainAnswer, renderPlainPage, splitColumns } from "./render-plain.ts";
 import { renderBoundary } from "./render-raw.ts";
+import { type RowHashes, hashRows } from "./row-hash.ts";
 import { type RawRow, unpackValues } from "./unpack.ts";
 
 /** One snapshot's rows, as SQLite writes them. */
@@ -20,10 +20,12 @@ export interface PlainPage {
   readonly last: Tuple;
   readonly split: PlainSplit;
   readonly rows: number;
-  readonly plain: ArrayBuffer;
+  /** Of the rows that are not in flight. */
+  readonly hashes: RowHashes;
   readonly others: ArrayBuffer | null;
   readonly lines: ArrayBuffer | null;
-  /** Some row is in flight, or large: they are to be compared one by one. */
+  readonly flying: number;
+  /** Some row is in flight, or has a key that is no number: they are to be compared one by one. */
   readonly apart: boolean;
 }
 
@@ -57,31 +59,35 @@ export class PlainPages {
     this.#split = splitColumns(mapping, this.#unlike);
   }
 
+  get split(): PlainSplit {
+    return this.#split;
+  }
+
   /** UTF-16 texts are other bytes in SQLite; and where nothing is alike there is nothing to gain. */
   get isOfUse(): boolean {
     return this.#mapping.encoding === undefined && this.#split.alike.length > 0 && this.#failures < MOST_FAILURES;
   }
 
   /** Null if there are no more rows. */
-  async read(tx: SourceReader, after: Tuple | null, { most, watermark }: { readonly most: number; readonly watermark: bigint }): Promise<PlainPage | null> {
+  async read(tx: SourceReader, after: Tuple | null, { most, watermark, withKeys = true }: { readonly most: number; readonly watermark: bigint; readonly withKeys?: boolean }): Promise<PlainPage | null> {
     const mapping = this.#mapping;
     const range = bindRange({ after, upTo: null });
     const split = this.#split;
-    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range, most: mostOfRow(rows) }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range, most: mostOfRow(rows), withKeys }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
     let limit = Math.max(1, Math.min(most, this.#most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
     let row = await read(limit);
     // Of sizes so different that fewer of them fit into memory.
-    while (Number(row[7] ?? 0) > 0 && limit > 1) {
+    while (Number(row[8] ?? 0) > 0 && limit > 1) {
       limit = fewerOf(limit);
       this.#most = Math.min(this.#most, Math.max(limit, LEAST_ROWS));
       row = await read(limit);
     }
-    const [plain, others, lines, count, flying, odd, key] = row;
+    const [plain, lengths, others, lines, count, flying, odd, key] = row;
     const rows = Number(count);
     if (rows === 0) return null;
     this.#isBusy = Number(flying) > 0;
     this.#bytesOfRow = Math.max(1, (byteLength(plain) + byteLength(others)) / rows);
-    return { after, last: await this.#last(tx, range, rows, key), split, rows, plain: bufferOf(plain) ?? new ArrayBuffer(0), others: bufferOf(others), lines: bufferOf(lines), apart: Number(flying) > 0 || Number(odd) > 0 };
+    return { after, last: await this.#last(tx, range, rows, key), split, rows, hashes: hashRows(bufferOf(plain) ?? NONE, bufferOf(lengths) ?? NONE, { bySeed: !split.namesRows }), others: bufferOf(others), lines: bufferOf(lines), flying: Number(flying), apart: Number(flying) > 0 || Number(odd) > 0 };
   }
 
   /** Whether the target has the same rows; if not, nothing is said of why. */
@@ -89,15 +95,16 @@ export class PlainPages {
     if (page.apart) return false;
     const mapping = this.#mapping;
     let answer: Record<string, unknown> | undefined;
+    const neverNull = lookUp.neverNull(mapping);
     if (page.lines === null) {
       const bounds = [numberOf(page.after), numberOf(page.last)];
-      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, null), bounds);
+      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, "range", neverNull), bounds);
     } else {
       const keys = await lookUp.take(tx, mapping, asUtf8(page.lines, mapping));
-      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, keys), keys.parameters);
+      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, keys, neverNull), keys.parameters);
     }
-    if (answer?.["rows"] !== page.rows) return false;
-    if (answer["digest"] !== createHash("sha256").update(new Uint8Array(page.plain)).digest("hex")) return false;
+    if (answer?.["rows"] !== page.rows || page.hashes.rows !== page.rows) return false;
+    if (answer["digest"] !== page.hashes.sum.toString()) return false;
     return this.#otherValuesMatch(page, answer);
   }
 
@@ -138,6 +145,7 @@ export class PlainPages {
   }
 }
 
+const NONE = new ArrayBuffer(0);
 
 function numberOf(tuple: Tuple | null): string | null {
   const value = tuple?.[0];

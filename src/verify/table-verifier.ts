@@ -22,8 +22,10 @@ import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { Frontier } from "./progress.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 import { Turns } from "./turns.ts";
+import { sweep } from "./sweep.ts";
 import { unpackRows } from "./unpack.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
+import { watermarkOf } from "./watermark.ts";
 
 const KEPT_EVERY_MS = 1_000;
 const FIRST_PAGE = 500;
@@ -34,12 +36,6 @@ const MOST_ENTRIES = 10_000;
 const PAGE_BYTES = 512 << 10;
 // More differences than that are counted, not named.
 const NAMED = 1_000;
-
-/** The target's watermark in the session's present snapshot. */
-export async function watermarkOf(session: TargetTransaction, run: string): Promise<bigint> {
-  const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run]);
-  return BigInt(row?.watermark ?? 0);
-}
 
 /** What one snapshot of the source brings: packed rows and their lookup lines. */
 interface Read {
@@ -116,9 +112,15 @@ export class TableVerifier {
       if (before.done) return this.#result();
       this.#frontier = new Frontier(before);
     }
-    const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
-    if (some.length > 0) await this.#everyRow();
-    await this.#extras();
+    const swept = before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
+    if (swept === null) {
+      const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
+      if (some.length > 0) await this.#everyRow();
+      await this.#extras();
+    } else {
+      this.#rows = swept.rows;
+      this.#inFlight = swept.inFlight;
+    }
     await this.#keep({ isDone: true });
     return this.#result();
   }

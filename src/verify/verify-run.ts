@@ -4,8 +4,9 @@ import { LOG_TABLE } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { compareKeyless } from "./compare-keyless.ts";
-import { TableVerifier, watermarkOf } from "./table-verifier.ts";
+import { TableVerifier } from "./table-verifier.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
+import { watermarkOf } from "./watermark.ts";
 
 export type { TableVerification, VerifyOptions };
 

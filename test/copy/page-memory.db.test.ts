@@ -47,11 +47,17 @@ it("a page of the comparison does, too", async () => {
   const pages = new PlainPages(MAPPING, { captured: false, order: [id] });
   let rows = 0;
   let largest = 0;
-  const next = (after: Parameters<PlainPages["read"]>[1]) => source.read((tx) => pages.read(tx, after, { most: 20_000, watermark: 0n }));
-  for (let page = await next(null); page !== null; page = await next(page.last)) {
-    rows += page.rows;
-    largest = Math.max(largest, page.plain.byteLength);
-  }
+  const next = (after: Parameters<PlainPages["read"]>[1]) =>
+    source.read((tx) => {
+      const rows = async (sql: string, args: Parameters<typeof tx.rows>[1] = []) => {
+        const found = await tx.rows(sql, args);
+        for (const value of found.flat()) if (value instanceof ArrayBuffer) largest = Math.max(largest, value.byteLength);
+        return found;
+      };
+      return pages.read({ rows }, after, { most: 20_000, watermark: 0n });
+    });
+  for (let page = await next(null); page !== null; page = await next(page.last)) rows += page.rows;
+  expect(largest).toBeGreaterThan(1 << 20);
   expect(rows).toBe(ROWS);
   expect(largest).toBeLessThan(MOST);
 });

@@ -1,0 +1,191 @@
+import { lastLogged } from "../db/change-log.ts";
+import { PageSize } from "../db/page-size.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
+import type { SourceReader } from "../db/source.ts";
+import type { TargetReader, TargetTransaction } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+import type { Tuple } from "../model/key.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { readingOrder } from "../model/reading-order.ts";
+import { pgTable } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import type { LookUp } from "./look-up.ts";
+import { type PlainPage, PlainPages } from "./plain-pages.ts";
+import { isRanged, renderHashesUnder, renderLoggedKeys, rowHash } from "./render-plain.ts";
+import type { VerifyOptions } from "./verify-options.ts";
+import { watermarkOf } from "./watermark.ts";
+
+/** A table that was found equal as a whole. */
+export interface Swept {
+  readonly rows: number;
+  /** Rows that were left out, since their keys are logged. */
+  readonly inFlight: number;
+}
+
+const FIRST_PAGE = 500;
+const MOST_ROWS = 20_000;
+/** Of a table beside an application, four bytes of each of its rows are kept. */
+const MOST_REMEMBERED = 8_000_000;
+/** 64 MB: someone who wants it to stop waits for no more than that. */
+const BLOCKS_AT_ONCE = 8_192;
+const ALL_BLOCKS = 0xffff_ffff;
+/** Minutes: an interrupted sweep begins anew, and its snapshot keeps PostgreSQL from cleaning up. Of larger tables pages are kept. */
+const MOST_BYTES = 16 * 2 ** 30;
+
+/**
+ * Whether all of a table is equal, by the sum of its rows' hashes: each side reads its rows as they lie, where looking each row up by a
+ * text key takes both of them several times as long. Null: nothing is said. There may be a difference, or too much that moves.
+ *
+ * The target answers in one snapshot, whose watermark says which source state it equals. The source is read in pages after it: rows whose
+ * keys were logged since are left out. Of the target's rows under all keys that are logged by the end, those are left out
+ * that no page brought; the others were read before their change. Whatever is left out is compared from the log, as in any
+ * pass: that too much is left out is impossible, and the sums would not be equal if too little were.
+ */
+export async function sweep(options: VerifyOptions, mapping: TableMapping, lookUp: LookUp): Promise<Swept | null> {
+  const plain = new PlainPages(mapping, { captured: options.captured, order: readingOrder(mapping, { isAtRest: true }) });
+  if (!isSweepable(options, mapping, plain)) return null;
+  await lookUp.prepare(mapping);
+  const blocks = await blocksOf(options.session, mapping);
+  if (blocks === null || !(await beginsAlike(options, plain, lookUp))) return null;
+  return options.session.transaction(
+    async (tx) => {
+      const watermark = await watermarkOf(tx, options.run);
+      const givenUp = new AbortController();
+      const adding = targetSum(tx, mapping, { blocks, hash: rowHash(plain.split, lookUp.neverNull(mapping)), givenUp: givenUp.signal });
+      const giveUp = async () => {
+        givenUp.abort();
+        await adding.catch(() => {});
+      };
+      const source = await readAll(options, mapping, { plain, watermark }).catch(async (error: unknown) => {
+        await giveUp();
+        throw error;
+      });
+      if (source === null) {
+        await giveUp();
+        return null;
+      }
+      const target = await adding;
+      const left = await leftOut(tx, mapping, { lookUp, plain, source });
+      if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum) return { rows: source.rows, inFlight: source.inFlight };
+      options.onRows?.(mapping.source, -source.rows);
+      return null;
+    },
+    { isolation: "repeatable read" },
+  );
+}
+
+/** Rows that say which they are, all of whose values both sides write alike. Those with a number for a key are cheap to look up. */
+function isSweepable({ byPages, wayBack }: VerifyOptions, mapping: TableMapping, plain: PlainPages): boolean {
+  return byPages !== true && wayBack === undefined && plain.isOfUse && plain.split.others.length === 0 && plain.split.namesRows && !isRanged(mapping) && mapping.ledger !== true;
+}
+
+/** Whether the first rows are equal, as they look to both sides: if not, or if there are no more, there is no point in reading all of them. */
+function beginsAlike({ captured, run, session, source }: VerifyOptions, plain: PlainPages, lookUp: LookUp): Promise<boolean> {
+  return session.transaction(
+    async (tx) => {
+      const watermark = await watermarkOf(tx, run);
+      const page = await source.read((reader) => plain.read(reader, null, { most: FIRST_PAGE, watermark }));
+      if (page === null || page.rows < FIRST_PAGE) return false;
+      return (captured && page.flying > 0) || plain.isEqual(tx, lookUp, page);
+    },
+    { isolation: "repeatable read" },
+  );
+}
+
+interface Sum {
+  readonly rows: number;
+  readonly sum: bigint;
+}
+
+const NOTHING: Sum = { rows: 0, sum: 0n };
+
+/** How long the target's table is; null if too long. */
+async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<number | null> {
+  const [size] = await session.rows<{ blocks: string; bytes: string }>("select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks from pg_relation_size($1::regclass) as bytes", [pgTable(mapping.target)]);
+  return Number(size?.bytes ?? 0) > MOST_BYTES ? null : Number(size?.blocks ?? 0);
+}
+
+/** What all of a table's rows come to in the transaction's snapshot. Once that is given up, anything. */
+async function targetSum(tx: TargetTransaction, mapping: TableMapping, { blocks, givenUp, hash }: { readonly blocks: number; readonly hash: string; readonly givenUp: AbortSignal }): Promise<Sum> {
+  const table = pgTable(mapping.target);
+  let total = NOTHING;
+  for (let from = 0; from <= blocks && !givenUp.aborted; from += BLOCKS_AT_ONCE) {
+    // The table may have grown since, and where it consists of others they may be longer.
+    const to = from + BLOCKS_AT_ONCE > blocks ? ALL_BLOCKS : from + BLOCKS_AT_ONCE;
+    const [part] = await tx.rows<{ rows: string; sum: string }>(`select count(*)::text as rows, coalesce(sum(${hash}), 0)::text as sum from ${table} as t where ctid >= $1::tid and ctid < $2::tid`, [`(${from},0)`, `(${to},0)`]);
+    total = plus(total, { rows: Number(part?.rows ?? 0), sum: BigInt(part?.sum ?? 0) });
+  }
+  return total;
+}
+
+interface SourceSide extends Sum {
+  readonly inFlight: number;
+  /** Keys that are logged after the watermark, as COPY lines; null if none are. */
+  readonly logged: ArrayBuffer | null;
+  /** The lower halves of the hashes of the rows that were read, if any key is logged. */
+  readonly lows: readonly Uint32Array[];
+}
+
+/** Null if rows were numbered anew meanwhile, or more changes are in flight than can be left out. */
+async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, watermark }: { readonly plain: PlainPages; readonly watermark: bigint }): Promise<SourceSide | null> {
+  const { captured, onRows, rest, signal, source, tooFarBehind } = options;
+  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  const version = captured ? await source.read(readSchemaVersion) : null;
+  const lows: Uint32Array[] = [];
+  let total = NOTHING;
+  let inFlight = 0;
+  let after: Tuple | null = null;
+  const isHopeless = async (reader: SourceReader) => version !== null && ((await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version);
+  const giveUp = () => {
+    onRows?.(mapping.source, -total.rows);
+    return null;
+  };
+  for (;;) {
+    if (signal?.aborted === true) throw new InterruptedError();
+    const from: Tuple | null = after;
+    const read: PageRead | "hopeless" | null = await source.read(async (reader) => {
+      const started = performance.now();
+      if (await isHopeless(reader)) return "hopeless";
+      const page = await plain.read(reader, from, { most: size.rows, watermark, withKeys: false });
+      return page === null ? null : { page, took: performance.now() - started };
+    });
+    if (read === "hopeless" || total.rows > (captured ? MOST_REMEMBERED : Number.POSITIVE_INFINITY)) return giveUp();
+    if (read === null) break;
+    const { page, took } = read;
+    total = plus(total, page.hashes);
+    inFlight += page.flying;
+    if (captured) lows.push(page.hashes.lows);
+    after = page.last;
+    size.learn({ rows: page.rows, took });
+    onRows?.(mapping.source, page.hashes.rows);
+    await rest?.({ rows: page.rows, took });
+  }
+  if (!captured) return { ...total, inFlight, logged: null, lows };
+  const logged = await source.read(async (reader) => {
+    if (await isHopeless(reader)) return "hopeless";
+    const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark]);
+    return row?.[0] instanceof ArrayBuffer && row[0].byteLength > 0 ? row[0] : null;
+  });
+  return logged === "hopeless" ? giveUp() : { ...total, inFlight, logged, lows };
+}
+
+interface PageRead {
+  readonly page: PlainPage;
+  readonly took: number;
+}
+
+/** The target's rows under logged keys, but for those that a page brought. */
+async function leftOut(tx: TargetTransaction, mapping: TableMapping, { lookUp, plain, source }: { readonly lookUp: LookUp; readonly plain: PlainPages; readonly source: SourceSide }): Promise<Sum> {
+  if (source.logged === null) return NOTHING;
+  const keys = await lookUp.take(tx, mapping, asUtf8(source.logged, mapping));
+  const found = await tx.rows<{ hash: string }>(renderHashesUnder(mapping, plain.split, keys, lookUp.neverNull(mapping)), keys.parameters);
+  const hashes = new Map(found.map(({ hash }) => [Number(BigInt.asUintN(32, BigInt(hash))), BigInt(hash)]));
+  for (const page of source.lows) for (const low of page) hashes.delete(low);
+  let left = NOTHING;
+  for (const sum of hashes.values()) left = plus(left, { rows: 1, sum });
+  return left;
+}
+
+function plus(one: Sum, other: Sum): Sum {
+  return { rows: one.rows + other.rows, sum: one.sum + other.sum };
+}
