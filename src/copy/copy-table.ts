@@ -5,7 +5,6 @@ import type { CopyIn, TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
-import { readingOrder } from "../model/reading-order.ts";
 import type { TableState } from "../model/run.ts";
 import { sqliteName } from "../quote.ts";
 import { mappedRelation } from "../value/render-relation.ts";
@@ -13,9 +12,11 @@ import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { type PageWriter, copyApart } from "./copy-apart.ts";
 import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
-import { copyPosition } from "./copy-position.ts";
+import { type CopyPosition, copyAnew, copyPosition } from "./copy-position.ts";
 import { type CopyFormat, copyStatement } from "./copy-statement.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
+import { dropLogged } from "./drop-logged.ts";
+import { RowsMoved, unlessMoved } from "./rows-moved.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -24,8 +25,8 @@ export interface CopyOptions {
   readonly mapping: TableMapping;
   readonly state: TableState;
   readonly signal?: AbortSignal;
-  /** Nothing is written to the source meanwhile: it may be read in any order. */
-  readonly isAtRest?: boolean;
+  /** From where on the log says what is written to the source meanwhile; null where nothing is. */
+  readonly loggedSince: bigint | null;
   /** Rows of a page at most. */
   readonly mostRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
@@ -42,21 +43,31 @@ const TRANSACTION_MS = 2_000;
 const NOT_DURABLE = { isDurable: false };
 
 /**
- * Copies a table page by page, in the order of its key or, at rest, of its rowids, from where the last run got to, to its end or until someone else needs the run.
+ * Copies a table page by page, in the order of its rowids or of its key, from where the last run got to, to its end or until someone else needs the run.
  * Each page is a snapshot of its own; rows and position commit together.
  */
 export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<"done" | "wanted"> {
-  const { mapping } = options;
-  const isAtRest = options.isAtRest === true;
-  const order = readingOrder(mapping, { isAtRest });
+  const place = await copyPosition(source, session, { ...options, isAtRest: options.loggedSince === null });
+  try {
+    return await copyFrom(source, session, options, place);
+  } catch (error) {
+    if (!(error instanceof RowsMoved)) throw error;
+    return copyFrom(source, session, options, await copyAnew(session, options));
+  }
+}
+
+async function copyFrom(source: Source, session: TargetSession, options: CopyOptions, { dropped, order, saved, start, version }: CopyPosition): Promise<"done" | "wanted"> {
+  const { loggedSince, mapping } = options;
   const queries = renderPageQueries(mapping, order);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
-  const { dropped, saved, start } = await copyPosition(source, session, { ...options, byRowid: isAtRest && mapping.rowidName !== undefined });
   if (dropped > 0) options.onRows(-dropped, 0);
   let position = start;
   const read = () => {
     if (options.signal?.aborted === true) throw new InterruptedError();
-    return readPage(source, queries, mapping, position, limits);
+    return unlessMoved(source, version, (standing) => readPage(standing, queries, mapping, position, limits));
+  };
+  const dropMoved = async (tx: TargetTransaction) => {
+    if (version !== null && loggedSince !== null) await dropLogged(source, tx, mapping, loggedSince);
   };
   let isDone = false;
   let next = await read();
@@ -69,7 +80,8 @@ export async function copyTable(source: Source, session: TargetSession, options:
         let bytes = 0;
         let page: Page | null = next;
         if (page?.isWide === true) {
-          const copied = await copyWideRow(source, tx, mapping, await keyOf(source, mapping, order, page.last));
+          const key = await keyOf(source, mapping, order, page.last);
+          const copied = key === null ? { bytes: 0, refused: false } : await copyWideRow(source, tx, mapping, key);
           if (copied.refused) throw await refusedValues(source, mapping, position, order);
           ({ rows, last: position } = page);
           await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: false });
@@ -96,6 +108,7 @@ export async function copyTable(source: Source, session: TargetSession, options:
         }
         await copy.finish();
         isDone = page === null;
+        if (isDone) await dropMoved(tx);
         // With the last page, so that a small table costs one commit and no waiting for the disk.
         await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: isDone });
         options.onRows(rows, bytes);
@@ -112,7 +125,11 @@ export async function copyTable(source: Source, session: TargetSession, options:
     }
     if (next !== null && (await options.isWanted?.()) === true) return "wanted";
   }
-  if (!isDone) await session.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
+  if (isDone) return "done";
+  await session.transaction(async (tx) => {
+    await dropMoved(tx);
+    await tx.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
+  }, NOT_DURABLE);
   return "done";
 }
 
@@ -137,15 +154,15 @@ function copyStream(tx: TargetTransaction, mapping: TableMapping): PageWriter {
   };
 }
 
-/** The key of the row at a place. */
-async function keyOf(source: Source, mapping: TableMapping, order: readonly KeyColumn[], place: Tuple): Promise<Tuple> {
+/** The key of the row at a place; null if none is there any more. */
+async function keyOf(source: Source, mapping: TableMapping, order: readonly KeyColumn[], place: Tuple): Promise<Tuple | null> {
   const keys = keyColumns(mapping);
   if (order.every((column, index) => column.source === keys[index]?.source)) return place;
   const bound = bindKey(place);
   const [row] = await source.read((tx) =>
     tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${mappedRelation(mapping)} AS t WHERE ${order.map((column, index) => `t.${sqliteName(column.source)} = ${bound.expressions[index]}`).join(" AND ")}`, bound.args),
   );
-  return row === undefined ? place : tupleOf(row, 0, keys.length);
+  return row === undefined ? null : tupleOf(row, 0, keys.length);
 }
 
 /** The key of the row that stood in one line of a COPY. */

@@ -99,7 +99,7 @@ function unasked(rows: number): number {
 }
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
-export async function readPage(source: Source, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
+export async function readPage(source: Pick<Source, "read">, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
     const started = performance.now();

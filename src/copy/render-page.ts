@@ -49,7 +49,7 @@ function canBeLarge({ kind }: Conversion): boolean {
   return kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric";
 }
 
-/** `keys`: the columns in whose order the rows are asked for. */
+/** `keys`: the columns in whose order the rows are asked for, which may be others than those of the key. */
 export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColumn[] = keyColumns(mapping)): PageQueries {
   const table = mappedRelation(mapping);
   const columns = travellingColumns(mapping);
@@ -59,11 +59,11 @@ export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColum
   const line = copyLine(columns.map((column) => copyField(column, "t")));
   const refused = `${line} AS line, ${rowRefused(columns, "t")} AS refused`;
   const ledger = mapping.ledger === true;
-  const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : refused;
+  const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : refused;
   const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
   const bytes = balanced(columns.filter(({ conversion }) => canBeLarge(conversion)).map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");
   const isLarge = (most: number) => `(${bytes})>${most}`;
-  const guarded = (large: string) => `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keys, "t")} AS keyed` : ""}, ${large} AS large`;
+  const guarded = (large: string) => `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
   const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
   const collect = (from: string, large = "0") => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
   return {

@@ -159,7 +159,8 @@ class PostgresSession implements TargetSession {
   readonly #state: Liveness;
   readonly #observe: (seen: TargetSign) => void;
   #savepoints = 0;
-  #copy: CopyIn | null = null;
+  /** The last one, which may be about to begin. */
+  #copy: Promise<CopyIn> | null = null;
 
   constructor(client: postgres.Sql, way: Wire, connection: postgres.ReservedSql, location: string, backend: Backend, state: Liveness, observe: (seen: TargetSign) => void) {
     this.#client = client;
@@ -202,7 +203,7 @@ class PostgresSession implements TargetSession {
       result = await work(this);
     } catch (error) {
       // No statement, not even ROLLBACK, goes through while a COPY waits for rows.
-      await this.#copy?.abort();
+      await this.#abortCopy();
       if (this.alive) await this.run("rollback").catch(() => {});
       throw error;
     }
@@ -220,7 +221,7 @@ class PostgresSession implements TargetSession {
       await this.run(`release savepoint ${name}`);
       return result;
     } catch (error) {
-      await this.#copy?.abort();
+      await this.#abortCopy();
       if (this.alive) await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
       throw error;
     }
@@ -228,8 +229,13 @@ class PostgresSession implements TargetSession {
 
   async copyIn(text: string): Promise<CopyIn> {
     this.#mustBeAlive();
-    this.#copy = await startCopy(this.#connection, text, this.#location, this.#state);
+    this.#copy = startCopy(this.#connection, text, this.#location, this.#state);
     return this.#copy;
+  }
+
+  async #abortCopy(): Promise<void> {
+    const copy = await this.#copy?.catch(() => null);
+    await copy?.abort();
   }
 
   async close(): Promise<void> {

@@ -39,7 +39,7 @@ export interface CopyInput {
   readonly run: string;
   readonly mapping: TableMapping;
   readonly state: TableState;
-  readonly isAtRest: boolean;
+  readonly loggedSince: bigint | null;
   readonly mostRows: number | null;
 }
 

@@ -71,7 +71,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     await lane
       .do(
         "copy",
-        { run: run.id, mapping, state, isAtRest: !run.captured, mostRows: context.throttle.mostRows },
+        { run: run.id, mapping, state, loggedSince: run.captured ? run.watermark : null, mostRows: context.throttle.mostRows },
         {
           onRows(rows) {
             copied += rows;

@@ -1,4 +1,3 @@
-import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type ColumnMapping, type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import { balanced } from "../value/copy-text.ts";
@@ -8,7 +7,6 @@ import { type BoundRange, renderRange } from "./key-range.ts";
 import type { KeyRelation } from "./look-up.ts";
 import { MOST_PLAIN_BYTES, type PlainForm, plainForm } from "./plain-form.ts";
 import { inFlight, packed } from "./render-raw.ts";
-import { representable } from "../value/same-key.ts";
 
 /** Which columns of a table are compared by what both databases write, in the order of writing, and which as values. */
 export interface PlainSplit {
@@ -106,14 +104,6 @@ export function rowHash({ alike }: PlainSplit, neverNull: ReadonlySet<string>, s
 export function renderHashesUnder(mapping: TableMapping, split: PlainSplit, { table }: Pick<KeyRelation, "table">, neverNull: ReadonlySet<string>): string {
   const keys = keyColumns(mapping).map(({ target }) => pgName(target));
   return `select ${rowHash(split, neverNull)}::text as hash from (select distinct ${keys.join(", ")} from ${table} as k) as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`;
-}
-
-/** The keys of a table that are logged after a watermark, as COPY lines in one value: (watermark). */
-export function renderLoggedKeys(mapping: TableMapping): string {
-  const keys = keyColumns(mapping);
-  const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
-  const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?1 AND tbl = ${mapping.id}`;
-  return `SELECT CAST(group_concat(look, '') AS BLOB) FROM (SELECT ${copyLine(logged.map((key) => keyField(mapping, key, "l")))} AS look FROM (${distinct}) AS l WHERE ${representable(keys)})`;
 }
 
 /** SQLite takes 127 arguments, and joins them in less than half of the time that `||` takes. */

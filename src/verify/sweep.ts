@@ -9,9 +9,10 @@ import type { TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import { pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
+import { renderLoggedKeys } from "../value/render-logged-keys.ts";
 import type { LookUp } from "./look-up.ts";
 import { type PlainPage, PlainPages } from "./plain-pages.ts";
-import { isRanged, renderHashesUnder, renderLoggedKeys, rowHash } from "./render-plain.ts";
+import { isRanged, renderHashesUnder, rowHash } from "./render-plain.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -163,7 +164,7 @@ async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, w
   if (!captured) return { ...total, inFlight, logged: null, lows };
   const logged = await source.read(async (reader) => {
     if (await isHopeless(reader)) return "hopeless";
-    const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark]);
+    const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark, await lastLogged(reader)]);
     return row?.[0] instanceof ArrayBuffer && row[0].byteLength > 0 ? row[0] : null;
   });
   return logged === "hopeless" ? giveUp() : { ...total, inFlight, logged, lows };

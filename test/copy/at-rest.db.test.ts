@@ -55,3 +55,13 @@ it("sends what can only be spelled as text, and what is odd value by value, betw
   const [found] = await session.rows("select amount::text as amount, (select host from price where id = 3001) as host, (select host::text from visit where id = 251) as address, day::text as day from price where id = 1201");
   expect(found).toEqual({ amount: "0.000000125", host: "3001", address: "10.0.1.1/32", day: "1973-04-16" });
 });
+
+it("sets rows aside under their keys, though they are read by their rowids", async () => {
+  const { path } = await sqliteFile("CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, n INTEGER); INSERT INTO note VALUES('b', 1), ('a', 'zwei'), ('c', 3)");
+  const { url, target, session } = await emptyTarget("create table note(id text primary key, n bigint)");
+  onTestFinished(() => target.close());
+  const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory(), rules: { tables: { note: { columns: { n: { onBadValue: "quarantine" } } } } } });
+  onTestFinished(() => migration.close());
+  expect(await migration.data()).toMatchObject({ differences: 0 });
+  expect(await session.rows("select what, key->0->>'hex' as key from changeover.quarantine")).toEqual([{ what: "row", key: Buffer.from("a").toString("hex") }]);
+});

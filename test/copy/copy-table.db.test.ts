@@ -16,7 +16,7 @@ it("tells of a connection that is lost while the next page is read, instead of e
   process.on("unhandledRejection", hear);
   onTestFinished(() => void process.off("unhandledRejection", hear));
   const rest = async () => delay(20);
-  await expect(copyTable(source, losingSession(), { run: "r", mapping: MAPPING, state: STATE, mostRows: 1, onRows: () => {}, rest })).rejects.toMatchObject({ code: "TARGET_LOST" });
+  await expect(copyTable(source, losingSession(), { run: "r", mapping: MAPPING, state: STATE, loggedSince: 0n, mostRows: 1, onRows: () => {}, rest })).rejects.toMatchObject({ code: "TARGET_LOST" });
   expect(unheard).toEqual([]);
 });
 

@@ -31,6 +31,25 @@ describe("a session with the target", () => {
     await target.close();
   });
 
+  it("gives up a COPY that had not even begun, and one after another", async () => {
+    const { session, target } = await emptyTarget("create table t(a bigint, b text)");
+    const failed = session.transaction(async (tx) => {
+      const first = await tx.copyIn("copy t from stdin");
+      await first.finish();
+      // Nobody waits for it yet: with ROLLBACK in the middle of a COPY, PostgreSQL would end the connection.
+      tx.copyIn("copy t from stdin").catch(() => {});
+      throw new Error("something else");
+    });
+    await expect(failed).rejects.toThrow("something else");
+    const failedToBegin = session.transaction(async (tx) => {
+      tx.copyIn("copy nothing from stdin").catch(() => {});
+      throw new Error("something else");
+    });
+    await expect(failedToBegin).rejects.toThrow("something else");
+    expect(await session.rows("select count(*)::int as n from t")).toEqual([{ n: 0 }]);
+    await target.close();
+  });
+
   for (const pause of [0, 300]) {
     it(`never hangs when its connection is cut in the middle of a COPY (written to ${pause} ms later)`, async () => {
       const { url, session, target } = await emptyTarget("create table t(a bigint, b text)");

@@ -91,7 +91,7 @@ describe("any value into any type", () => {
           await createRun(target.session, { id: RUN, source: "x", captured: false, mappings: [mapping], rows: new Map() });
           const [state] = await loadTables(target.session, RUN);
           if (state === undefined) throw new Error("no state");
-          const failure = await copyTable(source, target.session, { run: RUN, mapping, state, onRows() {} }).then(
+          const failure = await copyTable(source, target.session, { run: RUN, mapping, state, loggedSince: 0n, onRows() {} }).then(
             () => null,
             (error: unknown) => error,
           );

@@ -1,0 +1,35 @@
+import { lastLogged } from "../db/change-log.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetTransaction } from "../db/target.ts";
+import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { pgName, pgTable } from "../quote.ts";
+import { asUtf8 } from "../value/as-utf8.ts";
+import { renderLoggedKeys } from "../value/render-logged-keys.ts";
+
+const ENTRIES_AT_ONCE = 20_000n;
+
+/**
+ * Takes the rows of all keys that are logged since the copy began out of the target again; replay brings them. Read by rowids, a row that moved
+ * meanwhile came twice, as it was and as it is, and no index is there yet that would mind.
+ */
+export async function dropLogged(source: Source, tx: TargetTransaction, mapping: TableMapping, since: bigint): Promise<void> {
+  const last = await source.read(lastLogged);
+  const query = renderLoggedKeys(mapping);
+  const table = pgName(`_changeover_logged_${mapping.id}`);
+  const keys = keyColumns(mapping).map(({ target }) => pgName(target));
+  let isThere = false;
+  for (let from = since; from < last; from += ENTRIES_AT_ONCE) {
+    const to = from + ENTRIES_AT_ONCE < last ? from + ENTRIES_AT_ONCE : last;
+    const [row] = await source.read((reader) => reader.rows(query, [from, to]));
+    if (!(row?.[0] instanceof ArrayBuffer) || row[0].byteLength === 0) continue;
+    if (!isThere) await tx.run(`create temporary table ${table} on commit drop as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data`);
+    isThere = true;
+    const copy = await tx.copyIn(`copy pg_temp.${table} (${keys.join(", ")}) from stdin`);
+    await copy.write(asUtf8(row[0], mapping));
+    await copy.finish();
+  }
+  if (!isThere) return;
+  // The session may have been told to prefer indexes, of which there are none.
+  await tx.run(`set local enable_hashjoin = on; set local enable_seqscan = on; analyze pg_temp.${table}`);
+  await tx.run(`delete from ${pgTable(mapping.target)} as t using (select distinct ${keys.join(", ")} from pg_temp.${table}) as l where ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`);
+}

@@ -1,0 +1,21 @@
+import { readSchemaVersion } from "../db/schema-version.ts";
+import type { Source } from "../db/source.ts";
+
+/** VACUUM may have given rows other rowids: the place that a reading by rowids has reached says nothing any more. */
+export class RowsMoved extends Error {}
+
+/** Reads in snapshots of one schema version; null: of any. Throws {@link RowsMoved} once it is another. */
+export async function unlessMoved<T>(source: Source, version: number | null, read: (standing: Pick<Source, "read">) => Promise<T | null>): Promise<T | null> {
+  if (version === null) return read(source);
+  let hasMoved = false;
+  const result = await read({
+    read: (work) =>
+      source.read(async (tx) => {
+        hasMoved = (await readSchemaVersion(tx)) !== version;
+        return hasMoved ? (null as Awaited<ReturnType<typeof work>>) : work(tx);
+      }),
+  });
+  // Not from within, where any error would be taken for the source's.
+  if (hasMoved) throw new RowsMoved();
+  return result;
+}
