@@ -31,7 +31,7 @@ export interface CopyOptions {
   readonly mostRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
   /** Called after each page, between two snapshots: rests as long as it should. */
-  readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<void>;
+  readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<unknown>;
   /** Asked between two transactions: whether someone else needs the run now. */
   readonly isWanted?: () => Promise<boolean>;
 }

@@ -4,7 +4,7 @@ import type { Sign } from "./pace.ts";
 
 /** What the process of a job hears. */
 export type ToJob =
-  | { readonly kind: "open"; readonly source: string; readonly target: string }
+  | { readonly kind: "open"; readonly source: string; readonly target: string; readonly isRated: boolean }
   | { readonly kind: "do"; readonly job: JobName; readonly input: unknown }
   | { readonly kind: "answer"; readonly call: number; readonly value: unknown }
   | { readonly kind: "refusal"; readonly call: number; readonly error: ErrorMessage }

@@ -1,9 +1,10 @@
 import { openSource } from "../db/source.ts";
 import { type TargetSession, openTarget } from "../db/target.ts";
+import { FewWords } from "./few-words.ts";
 import { packError, unpackError } from "./error-message.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
 import { type JobCalls, type JobInput, type JobName, type Place, doJob } from "./jobs.ts";
-import type { Sign } from "./pace.ts";
+import type { Sign, Work } from "./pace.ts";
 
 // A process that does jobs for its parent, one after the other: see process-lane.ts.
 
@@ -14,12 +15,15 @@ interface Waiting {
 
 const stop = new AbortController();
 const waiting = new Map<number, Waiting>();
+const words = new FewWords();
 let place: Place | null = null;
+let isRated = false;
 let calls = 0;
 
 process.on("message", (message: ToJob) => {
   switch (message.kind) {
     case "open":
+      ({ isRated } = message);
       place = open(message.source, message.target);
       break;
     case "do":
@@ -44,7 +48,7 @@ process.on("SIGINT", () => {});
 
 function open(source: string, target: string): Place {
   const observe = (sign: Sign | { readonly kind: "write" }) => {
-    if (sign.kind !== "write") say({ kind: "sign", sign });
+    if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
   };
   const opened = openTarget({ url: target, observe });
   const once = () => {
@@ -57,7 +61,9 @@ function open(source: string, target: string): Place {
 async function work(job: JobName, input: unknown): Promise<void> {
   try {
     if (place === null) throw new RangeError("nothing is open");
-    say({ kind: "done", result: await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>) });
+    const result = await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>);
+    tellCount(words.counted(performance.now()));
+    say({ kind: "done", result });
   } catch (error) {
     say({ kind: "failed", error: packError(error) });
   }
@@ -67,10 +73,16 @@ async function work(job: JobName, input: unknown): Promise<void> {
 const asking = new Proxy({}, { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) });
 
 function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
-  if (name.startsWith("on")) {
-    say({ kind: "call", call: null, name, args });
-    return undefined;
-  }
+  if (name === "onRows") return tellCount(words.count(args as readonly (string | number)[], performance.now()));
+  if (name === "rest") return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
+  return ask(name, args);
+}
+
+function tellCount(count: readonly (string | number)[] | null): undefined {
+  if (count !== null) say({ kind: "call", call: null, name: "onRows", args: count });
+}
+
+function ask(name: string, args: readonly unknown[]): Promise<unknown> {
   const id = ++calls;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });

@@ -45,7 +45,8 @@ export interface CopyInput {
 
 export interface CopyCalls {
   readonly onRows: (rows: number, bytes: number) => void;
-  readonly rest: (work: Work) => Promise<void>;
+  /** Says whether it rested. */
+  readonly rest: (work: Work) => Promise<boolean>;
   readonly isWanted: () => Promise<boolean>;
 }
 
@@ -62,7 +63,8 @@ export interface VerifyInput {
 
 export interface VerifyCalls {
   readonly onRows: (table: string, rows: number) => void;
-  readonly rest: (work: Work) => Promise<void>;
+  /** Says whether it rested. */
+  readonly rest: (work: Work) => Promise<boolean>;
   readonly whileBehind: () => Promise<void>;
   readonly save: (progress: TableProgress) => Promise<void>;
 }

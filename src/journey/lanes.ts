@@ -65,7 +65,7 @@ interface OwnLane extends Lane {
 
 /** `isKept`: the process has no session that would stay open, and may wait for other work. */
 function inOwnProcess(context: Context, { signal, isKept }: { readonly signal: AbortSignal; readonly isKept: boolean }): OwnLane {
-  const lane = context.spare.take() ?? new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, saw: (sign) => context.throttle.saw(sign) });
+  const lane = context.spare.take() ?? new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, isRated: context.throttle.mostRows !== null, saw: (sign) => context.throttle.saw(sign) });
   lane.obey(signal);
   return {
     signal,

@@ -22,7 +22,7 @@ const BURST_MS = 250;
 const LONGEST_REST_MS = 2_000;
 const TIMES_THE_USUAL = 4;
 /** Shorter than that is no sign of anything, ms. */
-const NEVER_SLOW_MS = { read: 100, commit: 200 };
+export const NEVER_SLOW_MS = { read: 100, commit: 200 };
 
 /**
  * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a lock not got, a

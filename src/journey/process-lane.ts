@@ -10,6 +10,8 @@ export interface ProcessLaneOptions {
   /** Path of a file source. */
   readonly source: string;
   readonly targetUrl: string;
+  /** Someone set a rate, which is kept with each page. */
+  readonly isRated: boolean;
   readonly saw: (sign: Sign) => void;
 }
 
@@ -34,7 +36,7 @@ export class ProcessLane {
     this.#process.on("message", (message: FromJob) => this.#hear(message));
     this.#process.on("error", (error) => this.#lost(error));
     this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
-    this.#say({ kind: "open", source: options.source, target: options.targetUrl });
+    this.#say({ kind: "open", source: options.source, target: options.targetUrl, isRated: options.isRated });
   }
 
   /** False once the process has ended. */

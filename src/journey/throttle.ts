@@ -44,18 +44,20 @@ export class Throttle {
     this.#options.report({ kind: "step", message: `${WHY[sign.kind]}: going slower for a while` });
   }
 
-  /** Rests after a piece of work as long as it should; not at all once the signal has come. */
-  rest(work: Work): Promise<void> {
+  /** Rests after a piece of work as long as it should; not at all once the signal has come. Says whether it did. */
+  rest(work: Work): Promise<boolean> {
     return this.#wait(this.#pace.rest(work, performance.now()));
   }
 
   /** The same for replay, which would only fall behind: it rests for the rate alone. */
-  restOfRate(work: Work): Promise<void> {
+  restOfRate(work: Work): Promise<boolean> {
     return this.#wait(this.#pace.restOfRate(work, performance.now()));
   }
 
-  async #wait(wait: number): Promise<void> {
-    if (wait >= 1) await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
+  async #wait(wait: number): Promise<boolean> {
+    if (wait < 1) return false;
+    await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
+    return true;
   }
 }
 

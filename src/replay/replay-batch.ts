@@ -24,7 +24,7 @@ export interface ReplayOptions {
   readonly durable?: boolean;
   readonly onPass?: (changes: Changes) => void;
   /** Called between two snapshots of the source: rests as long as it should. */
-  readonly rest?: (pass: Work) => Promise<void>;
+  readonly rest?: (pass: Work) => Promise<unknown>;
   /** Tables whose rows are all replaced by this batch. */
   readonly replacing?: Replacing;
 }
