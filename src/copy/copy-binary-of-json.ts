@@ -9,12 +9,12 @@ export const BINARY_END = Uint8Array.from([0xff, 0xff]);
 
 /**
  * Rows as SQLite's json_array() writes them, as rows of a binary COPY; null if a value is not of its column's form, or is one that only
- * text has (a decimal with an exponent). The JSON stays as it is.
+ * text has (a decimal with an exponent). The JSON stays as it is. `blobs`: what a 1 in a column of bytes stands for, one after the other.
  */
-export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[], rows: number): Uint8Array | null {
+export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[], rows: number, blobs: readonly ArrayBuffer[] = []): Uint8Array | null {
   const width = forms.length;
   const isNested = width > VALUES_OF_ARRAY;
-  const writer = new Writer(json, rows * (2 + width * MOST_FIXED));
+  const writer = new Writer(json, rows * (2 + width * MOST_FIXED) + blobs.reduce((sum, { byteLength }) => sum + byteLength, 0), blobs);
   if (!writer.skip(OPEN)) return null;
   if (writer.skip(CLOSE)) return writer.written();
   do {
@@ -41,6 +41,7 @@ const POINT = 0x2e;
 const OPEN = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
+const ONE = 0x31;
 const SMALL_N = 0x6e;
 const SMALL_U = 0x75;
 const SMALL_X = 0x78;
@@ -57,11 +58,14 @@ class Writer {
   readonly #out: Uint8Array;
   readonly #view: DataView;
   readonly #clock = { seconds: 0, micros: 0 };
+  readonly #blobs: readonly ArrayBuffer[];
   #in = 0;
   #at = 0;
+  #blob = 0;
 
-  constructor(json: Uint8Array, more: number) {
+  constructor(json: Uint8Array, more: number, blobs: readonly ArrayBuffer[]) {
     this.#json = json;
+    this.#blobs = blobs;
     this.#out = new Uint8Array(json.length + more);
     this.#view = new DataView(this.#out.buffer);
   }
@@ -102,7 +106,7 @@ class Writer {
       case "jsonb":
         return first === QUOTE && this.#jsonb();
       case "bytes":
-        return this.#bytes();
+        return first === ONE ? this.#blobApart() : this.#bytes();
       case "timestamp":
         return this.#timestamp(form.zone);
       case "date":
@@ -292,6 +296,16 @@ class Writer {
     this.#view.setInt32(start - 4, to - start);
     this.#at = to;
     this.#in = at;
+    return true;
+  }
+
+  #blobApart(): boolean {
+    const blob = this.#blobs[this.#blob++];
+    if (blob === undefined || !this.#isEnd(this.#in + 1)) return false;
+    this.#put32(blob.byteLength);
+    this.#out.set(new Uint8Array(blob), this.#at);
+    this.#at += blob.byteLength;
+    this.#in++;
     return true;
   }
 

@@ -52,6 +52,11 @@ export class PageLimits {
     return Math.max(1, Math.min(this.#most, this.#size.rows, Math.floor(this.bytes / Math.max(1, this.#bytesOfRow))));
   }
 
+  /** The last rows were so large that it is of use to have their blobs apart. */
+  get expectsLarge(): boolean {
+    return this.expectsUsual && this.expectsBinary && this.#bytesOfRow > LARGE_ROW;
+  }
+
   /** Rows of this table are of sizes so different that a page takes no more of them. */
   takeAtMost(rows: number): void {
     this.#most = Math.min(this.#most, rows);
@@ -90,6 +95,7 @@ const FIRST_PAGE = 500;
 const MOST_ROWS = 20_000;
 const PAGE_BYTES = 1 << 20;
 const MOST_UNUSUAL = 3;
+const LARGE_ROW = 8 << 10;
 
 /** A larger row has to be asked for its size, in whatever page it is. */
 const MOST_OF_ROW = 32 << 10;
@@ -107,6 +113,17 @@ export async function readPage(source: Pick<Source, "read">, queries: PageQuerie
     const args = bound?.args ?? [];
     const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
     let most = limits.rows;
+    const fitting = async () => {
+      const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
+      if (rows === 0) return null;
+      const isWide = bytes > WIDE_ROW_BYTES;
+      const isLarge = !isWide && bytes > rows * LARGE_ROW && limits.expectsUsual && queries.usual?.apart != null;
+      const usual = isLarge ? await largeData(tx, queries.usual, { args, from, rows }) : null;
+      if (isLarge) limits.sawUsual(usual !== null);
+      const [page = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : usual !== null ? [[null, BigInt(rows), 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
+      return { boundary: await boundary(rows), page, usual, isLast: false, isWide, took: performance.now() - started };
+    };
+    if (queries.usual?.apart != null && limits.expectsLarge) return fitting();
     if (queries.usual !== null && limits.expectsUsual) {
       let found = await usualRows(tx, queries.usual, { args, most, from });
       while (found.large > 0 && unasked(most) < MOST_OF_ROW) {
@@ -127,10 +144,7 @@ export async function readPage(source: Pick<Source, "read">, queries: PageQuerie
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
     if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, usual: null, isLast: found < most, isWide: false, took: performance.now() - started };
-    const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
-    const isWide = bytes > WIDE_ROW_BYTES;
-    const [probed = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
-    return { boundary: await boundary(rows), page: probed, usual: null, isLast: false, isWide, took: performance.now() - started };
+    return fitting();
   });
   if (read === null) return null;
   const [text, rows, refused, , sent, aside] = read.page;
@@ -172,6 +186,16 @@ function usualData({ json, rows }: UsualRows, { binary, shapes }: UsualPages, li
   }
   const data = copyTextOfJson(json, shapes);
   return data === null ? null : { data, format: "text" };
+}
+
+/** Rows whose sizes are known, with their blobs as they are; null if the table has no such form, or a value is not of it. */
+async function largeData(tx: SourceReader, usual: UsualPages | null, { args, from, rows }: { readonly args: readonly SourceValue[]; readonly from: readonly string[] | null; readonly rows: number }): Promise<Pick<Page, "data" | "format"> | null> {
+  if (usual?.apart == null || usual.binary === null) return null;
+  const bound = [...args, BigInt(rows)];
+  const [[json] = []] = await tx.rows(usual.apart.query(from), bound);
+  const blobs = (await tx.rows(usual.apart.blobs(from), bound)).flatMap((row) => row.filter((value) => value instanceof ArrayBuffer));
+  const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), usual.binary, rows, blobs);
+  return data === null ? null : { data, format: "binary" };
 }
 
 /** How many of the next rows stay within the limits; at least one if there is any. */

@@ -42,6 +42,15 @@ export interface UsualPages {
   readonly shapes: readonly JsonShape[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryForm[] | null;
+  /** Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where there are none, or no binary form. */
+  readonly apart: ApartPages | null;
+}
+
+export interface ApartPages {
+  /** JSON of the next rows, with a 1 for each blob: (…key, limit). */
+  query(after: readonly string[] | null): string;
+  /** Their columns of blobs, row by row: (…key, limit). */
+  blobs(after: readonly string[] | null): string;
 }
 
 /** A size is cheap to ask of texts and blobs; a number would be made a text for it. Of these kinds no line is long, whatever is stored. */
@@ -81,17 +90,32 @@ function usualPages(mapping: TableMapping, { isLarge, rows, first }: { readonly 
   const columns = travellingColumns(mapping);
   const forms = columns.map(usualForm);
   if (mapping.ledger === true || mapping.encoding !== undefined || !forms.every((form) => form !== null)) return null;
+  const binary = binaryForms(columns);
   // Apart from the rows, so that no value comes with a subtype: JSON of a generated column would be an array's part and no text.
   const inner = columns.map((column, index) => `${usualValue(column, "t")} AS c${index}`);
   const values = columns.map((_, index) => `c${index}`);
   const groups = Array.from({ length: Math.ceil(values.length / VALUES_OF_ARRAY) }, (_, group) => `json_array(${values.slice(group * VALUES_OF_ARRAY, (group + 1) * VALUES_OF_ARRAY).join(",")})`);
-  const row = groups.length === 1 ? groups[0] : `json_array(${groups.join(",")})`;
+  const row = groups.length === 1 ? (groups[0] ?? "") : `json_array(${groups.join(",")})`;
   // A blob that looks like binary JSON would be taken for it: x'00' for null.
   const odd = balanced(["large", ...values.map((value) => `${value}>=x''`)], " OR ");
   return {
     query: (bound, most) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${inner.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes: forms.map(({ shape }) => shape),
-    binary: binaryForms(columns),
+    binary,
+    apart: binary === null ? null : apartPages(mapping, { row, rows }),
+  };
+}
+
+function apartPages(mapping: TableMapping, { row, rows }: { readonly row: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): ApartPages | null {
+  const columns = travellingColumns(mapping);
+  const blobs = columns.filter(({ conversion }) => conversion.kind === "bytes").map(({ source }) => `t.${sqliteName(source)}`);
+  if (blobs.length === 0) return null;
+  const value = (column: KeyColumn) => (column.conversion.kind === "bytes" ? `CASE typeof(t.${sqliteName(column.source)}) WHEN 'blob' THEN 1 WHEN 'null' THEN NULL ELSE 0.5 END` : usualValue(column, "t"));
+  const others = columns.flatMap(({ conversion }, index) => (conversion.kind === "bytes" ? [] : [`c${index}>=x''`]));
+  const odd = balanced(["0", ...others], " OR ");
+  return {
+    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
+    blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
 }
 

@@ -65,3 +65,17 @@ it("sets rows aside under their keys, though they are read by their rowids", asy
   expect(await migration.data()).toMatchObject({ differences: 0 });
   expect(await session.rows("select what, key->0->>'hex' as key from changeover.quarantine")).toEqual([{ what: "row", key: Buffer.from("a").toString("hex") }]);
 });
+
+it("brings blobs of all sizes as they are, beside small rows, and texts among them", async () => {
+  const { path } = await sqliteFile(`
+    CREATE TABLE file(id INTEGER PRIMARY KEY, name TEXT, head BLOB, content BLOB);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+      INSERT INTO file SELECT i, 'file "' || i || '"', CASE WHEN i % 3 THEN randomblob(i % 40) END,
+        CASE WHEN i % 7 = 0 THEN NULL WHEN i BETWEEN 400 AND 460 THEN randomblob(i * 300) WHEN i BETWEEN 500 AND 502 THEN randomblob(3000000) WHEN i BETWEEN 600 AND 800 THEN randomblob(9000 + i) WHEN i = 900 THEN randomblob(9000000) ELSE x'' END FROM n;
+    UPDATE file SET content = 'a text of ' || printf('%050000d', 1) WHERE id IN (430, 700)`);
+  const { url, target } = await emptyTarget("create table file(id bigint primary key, name text, head bytea, content bytea)");
+  onTestFinished(() => target.close());
+  const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
+  onTestFinished(() => migration.close());
+  expect(await migration.data()).toMatchObject({ ok: true, rows: 1_200, differences: 0 });
+});
