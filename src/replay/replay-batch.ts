@@ -58,9 +58,9 @@ export interface Batch {
  * source snapshot. Null if there was nothing.
  *
  * A backlog is read in passes, each in a short snapshot of its own, so that none pins the source's WAL
- * and memory stays bounded. The passes only stage rows: a row that changes after its pass is logged
- * again and staged again, and the last pass reaches the log's end in its own snapshot. So
- * what is applied is that snapshot, whatever the passes saw before.
+ * and memory stays bounded. A row that changes after its pass is logged again and brought again, and the last pass reaches the log's
+ * end in its own snapshot. So what is committed is that snapshot, whatever the passes saw before. While many passes are to come, each is
+ * applied as soon as it is staged, so that PostgreSQL works while SQLite reads: that takes a third less than all at once.
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
@@ -74,6 +74,7 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     const gone = new Set<TableMapping>();
     let rows = 0;
     let changes = first;
+    let appliesEarly = replacing === undefined;
     // Read after the pages, so that it says what became of their rows since.
     if (replacing !== undefined) {
       await replacing.stage(tx);
@@ -97,9 +98,27 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       staged.add(wide.mapping);
       rows++;
     };
+    /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
+    const applyEarly = async () => {
+      const tables = [...staged].filter(({ ledger }) => ledger !== true);
+      appliesEarly = await tx
+        .savepoint(async () => {
+          for (const mapping of tables) await bring(tx, options, { mapping, apply: applyOf(mapping), how: "upsert", first: gone.has(mapping) ? applyOf(mapping).remove : "" });
+          for (const mapping of tables) await stage.empty(tx, mapping);
+        })
+        .then(() => true, (error: unknown) => (meetsAnother(error) ? false : Promise.reject(error)));
+      if (!appliesEarly) return;
+      for (const mapping of tables) {
+        staged.delete(mapping);
+        gone.delete(mapping);
+      }
+    };
     for (let pass = 0; ; pass++) {
       if (options.signal?.aborted === true) throw new InterruptedError();
-      const staging = stagePass(changes, pass);
+      // A row that came in pieces may be torn, and not what any constraint would let pass.
+      appliesEarly &&= changes.wide === null;
+      const isEarly = appliesEarly && changes.last - changes.through > MANY_ENTRIES;
+      const staging = stagePass(changes, pass).then(isEarly ? applyEarly : undefined);
       // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
       staging.catch(() => {});
       options.onPass?.(changes);
@@ -140,6 +159,9 @@ function workOf({ tables, took }: Changes): Work {
   return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), took };
 }
 
+/** So many entries are to come that it is worth a statement more for each pass. */
+const MANY_ENTRIES = 20_000n;
+
 const UNIQUE_VIOLATION = "23505";
 const EXCLUSION_VIOLATION = "23P01";
 
@@ -161,8 +183,7 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings:
       for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: gone.has(mapping) ? apply.remove : "" });
     });
   } catch (error) {
-    const state = sqlState(error);
-    if (state !== UNIQUE_VIOLATION && state !== EXCLUSION_VIOLATION) throw error;
+    if (!meetsAnother(error)) throw error;
     // Two rows swapped a unique value: the snapshot is sound, but not every order of its rows is.
     for (const { mapping, apply } of statements) {
       await bring(tx, options, { mapping, apply, how: "insert", first: apply.removeAll }).catch((cause: unknown) => {
@@ -170,6 +191,12 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings:
       });
     }
   }
+}
+
+/** A row was not let in for another one's sake. */
+function meetsAnother(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === UNIQUE_VIOLATION || state === EXCLUSION_VIOLATION;
 }
 
 interface Bring {

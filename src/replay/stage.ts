@@ -42,6 +42,11 @@ export class Stage {
     await copy.finish();
   }
 
+  /** Takes out what was staged and is applied. */
+  async empty(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
+    await tx.run(`truncate pg_temp.${stageName(mapping)}`);
+  }
+
   /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
   async loadWide(tx: TargetTransaction, row: WideRow, { source, pass }: { readonly source: Source; readonly pass: number }): Promise<boolean> {
     const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target));
