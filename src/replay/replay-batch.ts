@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { advanceWatermark } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { sqlState } from "../db/target-error.ts";
@@ -101,13 +102,16 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
     const applyEarly = async () => {
       const tables = [...staged].filter(({ ledger }) => ledger !== true);
-      appliesEarly = await tx
-        .savepoint(async () => {
-          for (const mapping of tables) await bring(tx, options, { mapping, apply: applyOf(mapping), how: "upsert", first: gone.has(mapping) ? applyOf(mapping).remove : "" });
-          for (const mapping of tables) await stage.empty(tx, mapping);
-        })
-        .then(() => true, (error: unknown) => (meetsAnother(error) ? false : Promise.reject(error)));
-      if (!appliesEarly) return;
+      const statements = tables.flatMap((mapping) => [...(gone.has(mapping) ? [applyOf(mapping).remove] : []), applyOf(mapping).upsert, stage.renderEmptying(mapping)]);
+      try {
+        // At one go: SQLite keeps this thread from hearing of any answer meanwhile.
+        await tx.run(["savepoint changeover_early", ...statements, "release savepoint changeover_early"].join(";\n"));
+      } catch (error) {
+        if (!meetsAnother(error)) throw error;
+        await tx.run("rollback to savepoint changeover_early; release savepoint changeover_early");
+        appliesEarly = false;
+        return;
+      }
       for (const mapping of tables) {
         staged.delete(mapping);
         gone.delete(mapping);
@@ -118,7 +122,11 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       // A row that came in pieces may be torn, and not what any constraint would let pass.
       appliesEarly &&= changes.wide === null;
       const isEarly = appliesEarly && changes.last - changes.through > MANY_ENTRIES;
-      const staging = stagePass(changes, pass).then(isEarly ? applyEarly : undefined);
+      let staging = stagePass(changes, pass);
+      if (isEarly) {
+        await staging;
+        staging = applyEarly();
+      }
       // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
       staging.catch(() => {});
       options.onPass?.(changes);
@@ -130,6 +138,8 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       const { through } = changes;
       try {
         await options.rest?.(workOf(changes));
+        // What is to be sent goes out first.
+        if (isEarly) await nextTurn();
         // PostgreSQL takes these rows while SQLite makes the next.
         changes = await reader.read(through, { pass: pass + 1 });
       } finally {

@@ -42,9 +42,9 @@ export class Stage {
     await copy.finish();
   }
 
-  /** Takes out what was staged and is applied. */
-  async empty(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
-    await tx.run(`truncate pg_temp.${stageName(mapping)}`);
+  /** The statement that takes out what was staged and is applied. */
+  renderEmptying(mapping: TableMapping): string {
+    return `truncate pg_temp.${stageName(mapping)}`;
   }
 
   /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
