@@ -1,7 +1,7 @@
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
-import type { CopyIn, TargetSession, TargetTransaction } from "../db/target.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
@@ -10,10 +10,9 @@ import { sqliteName } from "../quote.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { refusedValues } from "../db/find-refused.ts";
-import { type PageWriter, copyApart } from "./copy-apart.ts";
-import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
+import { copyApart } from "./copy-apart.ts";
 import { type CopyPosition, copyAnew, copyPosition } from "./copy-position.ts";
-import { type CopyFormat, copyStatement } from "./copy-statement.ts";
+import { copyStream } from "./copy-stream.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
 import { dropLogged } from "./drop-logged.ts";
 import { RowsMoved, unlessMoved } from "./rows-moved.ts";
@@ -131,27 +130,6 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
     await tx.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
   }, NOT_DURABLE);
   return "done";
-}
-
-/** One COPY for all pages of a transaction, as long as they are of one format. */
-function copyStream(tx: TargetTransaction, mapping: TableMapping): PageWriter {
-  let under: { readonly format: CopyFormat; readonly copy: CopyIn } | null = null;
-  const finish = async () => {
-    if (under?.format === "binary") await under.copy.write(BINARY_END);
-    await under?.copy.finish();
-    under = null;
-  };
-  return {
-    async write({ data, format }) {
-      if (under?.format !== format) {
-        await finish();
-        under = { format, copy: await tx.copyIn(copyStatement(mapping, format)) };
-        if (format === "binary") await under.copy.write(BINARY_BEGIN);
-      }
-      await under.copy.write(data);
-    },
-    finish,
-  };
 }
 
 /** The key of the row at a place; null if none is there any more. */

@@ -126,6 +126,12 @@ export async function restartTable(tx: TargetReader, run: string, table: { reado
   );
 }
 
+/** Tables that were copied as a whole, in the transaction of their rows. None of them may have been begun by another. */
+export async function finishTables(tx: TargetReader, run: string, tables: readonly { readonly id: number; readonly copied: number }[]): Promise<void> {
+  const finished = await tx.rows(sql("target/finish-tables"), [run, tables.map(({ id }) => id), tables.map(({ copied }) => copied)]);
+  if (finished.length !== tables.length) throw overtaken(run);
+}
+
 export async function finishTable(tx: TargetReader, run: string, table: { readonly id: number; readonly copied: number }): Promise<void> {
   await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [run, table.id, table.copied]);
 }

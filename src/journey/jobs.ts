@@ -1,3 +1,4 @@
+import { type SmallTable, copySmallTables } from "../copy/copy-small-tables.ts";
 import { copyTable } from "../copy/copy-table.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
@@ -24,6 +25,7 @@ export interface Place {
 /** Work on one table. Input, calls and results can be sent from process to process. */
 export interface Jobs {
   readonly copy: { readonly input: CopyInput; readonly calls: CopyCalls; readonly result: "done" | "wanted" };
+  readonly copySmall: { readonly input: CopySmallInput; readonly calls: Pick<CopyCalls, "onRows" | "rest">; readonly result: readonly number[] };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
   readonly look: { readonly input: LookInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
@@ -48,6 +50,11 @@ export interface CopyCalls {
   /** Says whether it rested. */
   readonly rest: (work: Work) => Promise<boolean>;
   readonly isWanted: () => Promise<boolean>;
+}
+
+export interface CopySmallInput {
+  readonly run: string;
+  readonly tables: readonly SmallTable[];
 }
 
 export interface VerifyInput {
@@ -83,6 +90,7 @@ export interface OrphansInput {
 
 const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>> } = {
   copy: async (place, input, { onRows, rest, isWanted }) => copyTable(place.source, await place.session(), { ...input, signal: place.signal, onRows, rest, isWanted }),
+  copySmall: async (place, input, calls) => copySmallTables(place.source, await place.session(), { ...input, ...calls }),
   verify: async (place, { known, mapping, ...input }, { save, ...calls }) =>
     verifyTable({ ...input, ...calls, source: place.source, session: await place.session(), beside: await place.beside(), signal: place.signal, ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }) }, mapping),
   look: (place, { table, encoding }) => profileTable(place.source, table, { encoding, signal: place.signal }),

@@ -1,3 +1,4 @@
+import { type SmallTable, isSmall } from "../copy/copy-small-tables.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
 import { inSessions } from "../db/in-sessions.ts";
 import { type Suspended, restore } from "../db/suspended.ts";
@@ -56,6 +57,10 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   let asked = Number.NEGATIVE_INFINITY;
   // The lanes' questions share this session.
   const turns = new Turns();
+  const onRowsOf = (detail: string) => (rows: number) => {
+    copied += rows;
+    context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail });
+  };
   const copyOne = async (state: TableState, lane: Lane) => {
     const mapping = run.mappings.find(({ id }) => id === state.id);
     if (mapping === undefined || isWanted) return;
@@ -73,10 +78,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
         "copy",
         { run: run.id, mapping, state, loggedSince: run.captured ? run.watermark : null, mostRows: context.throttle.mostRows },
         {
-          onRows(rows) {
-            copied += rows;
-            context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail: mapping.source });
-          },
+          onRows: onRowsOf(mapping.source),
           rest: (page) => context.throttle.rest(page),
           isWanted: askWanted,
         },
@@ -87,12 +89,38 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
         throw error;
       });
   };
+  const copyTogether = async (states: readonly TableState[], lane: Lane) => {
+    const small = states.flatMap((state) => withMapping(run, state));
+    if (isWanted || lane.signal.aborted || small.length < MANY_SMALL || small.length < states.length) return states;
+    const done = await lane.do("copySmall", { run: run.id, tables: small }, { onRows: onRowsOf(`${small.length} small tables`), rest: (work) => context.throttle.rest(work) });
+    return states.filter(({ id }) => !done.includes(id));
+  };
   // The largest first, so that no lane is left with it in the end.
   const items = [...missing].sort((one, other) => other.rows - other.copied - (one.rows - one.copied));
-  await inLanes(context, { session, items, isAtRest: !run.captured }, copyOne);
+  await inLanes(context, { session, items: inGroups(run, items, context.throttle.mostRows === null), isAtRest: !run.captured }, async (states, lane) => {
+    for (const state of states.length === 1 ? states : await copyTogether(states, lane)) await copyOne(state, lane);
+  });
   if (isWanted) return false;
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
   return true;
+}
+
+/** So many small tables are worth being copied together, and no more than so many, for the sake of short snapshots. */
+const MANY_SMALL = 8;
+const MOST_SMALL = 32;
+
+/** Each table by itself, but small ones together. Those come last. */
+function inGroups(run: Run, states: readonly TableState[], areGrouped: boolean): (readonly TableState[])[] {
+  const small = areGrouped ? states.filter((state) => withMapping(run, state).some(isSmall)) : [];
+  if (small.length < MANY_SMALL) return states.map((state) => [state]);
+  const others = states.filter((state) => !small.includes(state));
+  return [...others.map((state) => [state]), ...Array.from({ length: Math.ceil(small.length / MOST_SMALL) }, (_, group) => small.slice(group * MOST_SMALL, (group + 1) * MOST_SMALL))];
+}
+
+function withMapping(run: Run, state: TableState): SmallTable[] {
+  // They are numbered in their order, as a rule.
+  const mapping = run.mappings[state.id - 1]?.id === state.id ? run.mappings[state.id - 1] : run.mappings.find(({ id }) => id === state.id);
+  return mapping === undefined ? [] : [{ mapping, state }];
 }
 
 /** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */

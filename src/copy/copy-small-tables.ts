@@ -1,0 +1,69 @@
+import { finishTables } from "../db/run-store.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession } from "../db/target.ts";
+import { refusalOf } from "../db/refusal.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { TableState } from "../model/run.ts";
+import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
+import { copyStatement } from "./copy-statement.ts";
+import { type Page, PageLimits, readPage } from "./read-page.ts";
+import { renderPageQueries } from "./render-page.ts";
+
+/** A table that has not been begun, and that is not expected to have more rows than one page. */
+export interface SmallTable {
+  readonly mapping: TableMapping;
+  readonly state: TableState;
+}
+
+export interface SmallTablesOptions {
+  readonly run: string;
+  readonly tables: readonly SmallTable[];
+  readonly onRows: (rows: number, bytes: number) => void;
+  readonly rest?: (read: { readonly rows: number; readonly took: number }) => Promise<unknown>;
+}
+
+/** Rows that one snapshot takes in of each of several tables. */
+const FEW_ROWS = 200;
+
+export function isSmall({ mapping, state }: SmallTable): boolean {
+  return mapping.ledger !== true && state.position === null && state.copied === 0 && state.rows <= FEW_ROWS;
+}
+
+/**
+ * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and committing is
+ * most of the work. Returns those that are done; what is out of the ordinary about others, copying them one by one finds out and says.
+ */
+export async function copySmallTables(source: Source, session: TargetSession, { onRows, rest, run, tables }: SmallTablesOptions): Promise<readonly number[]> {
+  const expectsUsual = source.kind === "file";
+  const started = performance.now();
+  const read = await source.read(async (tx) => {
+    const pages: { readonly mapping: TableMapping; readonly page: Page | null }[] = [];
+    for (const { mapping } of tables) pages.push({ mapping, page: await readPage({ read: (work) => work(tx) }, renderPageQueries(mapping), mapping, null, new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual })) });
+    return pages;
+  });
+  const took = performance.now() - started;
+  const whole = read.filter(({ page }) => page === null || (page.isLast && page.refused === 0));
+  try {
+    await session.transaction(
+      async (tx) => {
+        for (const { mapping, page } of whole) {
+          if (page === null) continue;
+          const copy = await tx.copyIn(copyStatement(mapping, page.format));
+          // One message: sending it takes longer than making it.
+          await copy.write(page.format === "binary" ? Buffer.concat([BINARY_BEGIN, page.data, BINARY_END]) : page.data);
+          await copy.finish();
+        }
+        await finishTables(tx, run, whole.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })));
+      },
+      { isDurable: false },
+    );
+  } catch (error) {
+    // Of which table it is, and of which row, is found out one by one.
+    if (whole.every(({ mapping }) => refusalOf(error, mapping) === null)) throw error;
+    return [];
+  }
+  const rows = whole.reduce((sum, { page }) => sum + (page?.rows ?? 0), 0);
+  onRows(rows, 0);
+  await rest?.({ rows, took });
+  return whole.map(({ mapping }) => mapping.id);
+}

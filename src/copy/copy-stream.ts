@@ -1,0 +1,26 @@
+import type { CopyIn, TargetTransaction } from "../db/target.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import type { PageWriter } from "./copy-apart.ts";
+import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
+import { type CopyFormat, copyStatement } from "./copy-statement.ts";
+
+/** One COPY for all pages of a transaction, as long as they are of one format. */
+export function copyStream(tx: TargetTransaction, mapping: TableMapping): PageWriter {
+  let under: { readonly format: CopyFormat; readonly copy: CopyIn } | null = null;
+  const finish = async () => {
+    if (under?.format === "binary") await under.copy.write(BINARY_END);
+    await under?.copy.finish();
+    under = null;
+  };
+  return {
+    async write({ data, format }) {
+      if (under?.format !== format) {
+        await finish();
+        under = { format, copy: await tx.copyIn(copyStatement(mapping, format)) };
+        if (format === "binary") await under.copy.write(BINARY_BEGIN);
+      }
+      await under.copy.write(data);
+    },
+    finish,
+  };
+}
