@@ -87,16 +87,20 @@ function randomGenerated(random: Random, columns: readonly FuzzColumn[], fitting
  * BEFORE trigger, whatever it does, and on one without does not.
  */
 function foreignKeys(random: Random, options: TableOptions, columns: readonly FuzzColumn[], primaryKey: readonly string[]): string[] {
-  const self = random.chance(0.2) && primaryKey.length === 1 ? [{ name: options.name, primaryKey }] : [];
+  const self = random.chance(0.2) && primaryKey.length === 1 ? [{ name: options.name, primaryKey, columns }] : [];
   const parents = [...self, ...options.parents].filter((parent) => parent.primaryKey.length > 0);
   if (parents.length === 0 || !random.chance(0.5)) return [];
   const parent = random.pick(parents);
   const free = columns.filter(({ notNull, defaultSql }) => !notNull || defaultSql === null);
   if (parent.primaryKey.length > free.length) return [];
-  const children = random.some(free, parent.primaryKey.length, parent.primaryKey.length).map(({ name }) => sqliteName(name));
+  const referring = random.some(free, parent.primaryKey.length, parent.primaryKey.length);
+  const children = referring.map(({ name }) => sqliteName(name));
   const deferred = random.chance(0.3) ? " DEFERRABLE INITIALLY DEFERRED" : "";
   const named = random.chance(0.7) ? `(${parent.primaryKey.map(sqliteName).join(", ")})` : "";
-  return [`FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${random.pick(ACTIONS)} ON UPDATE ${random.pick(ACTIONS)}${deferred}`];
+  const [onDelete, onUpdate] = [random.pick(ACTIONS), random.pick(ACTIONS)];
+  // A cascade writes the parent's value, whatever the child's column is for.
+  const fits = parent.primaryKey.every((key, index) => parent.columns.find(({ name }) => name === key)?.type === referring[index]?.type);
+  return [`FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${onDelete} ON UPDATE ${options.fitting && !fits && onUpdate === "CASCADE" ? "NO ACTION" : onUpdate}${deferred}`];
 }
 
 function randomIndex(random: Random, table: string, columns: readonly FuzzColumn[], computable: readonly FuzzColumn[], name: string): string {
