@@ -1,5 +1,6 @@
 import type { BinaryForm } from "../value/binary-form.ts";
 import { clockAt, dayAt, zoneAt } from "../value/moment-bytes.ts";
+import { BinaryRows } from "./binary-rows.ts";
 import { VALUES_OF_ARRAY } from "./copy-text-of-json.ts";
 import { characters, endOfDigits, hexadecimal, isOfNumber, latin1, unescaped } from "./json-bytes.ts";
 
@@ -50,28 +51,22 @@ const SPACE = 0x20;
 
 /** Digits that a double surely holds. */
 const DIGITS_OF_DOUBLE = 15;
-const TWO_32 = 0x1_0000_0000;
-const NEGATIVE = 0x4000;
 
-class Writer {
+class Writer extends BinaryRows {
   readonly #json: Uint8Array;
-  readonly #out: Uint8Array;
-  readonly #view: DataView;
   readonly #clock = { seconds: 0, micros: 0 };
   readonly #blobs: readonly ArrayBuffer[];
   #in = 0;
-  #at = 0;
   #blob = 0;
 
   constructor(json: Uint8Array, more: number, blobs: readonly ArrayBuffer[]) {
+    super(new Uint8Array(json.length + more), 0);
     this.#json = json;
     this.#blobs = blobs;
-    this.#out = new Uint8Array(json.length + more);
-    this.#view = new DataView(this.#out.buffer);
   }
 
   written(): Uint8Array {
-    return this.#out.subarray(0, this.#at);
+    return this.out.subarray(0, this.at);
   }
 
   skip(byte: number): boolean {
@@ -80,16 +75,11 @@ class Writer {
     return true;
   }
 
-  put16(value: number): void {
-    this.#view.setInt16(this.#at, value);
-    this.#at += 2;
-  }
-
   value(form: BinaryForm): boolean {
     const first = this.#json[this.#in];
     if (first === SMALL_N) {
       this.#in += 4;
-      this.#put32(-1);
+      this.put32(-1);
       return true;
     }
     switch (form.kind) {
@@ -118,19 +108,6 @@ class Writer {
     }
   }
 
-  #put32(value: number): void {
-    this.#view.setInt32(this.#at, value);
-    this.#at += 4;
-  }
-
-  /** `high` × 2³² + `low`. */
-  #put64(high: number, low: number): void {
-    this.#view.setInt32(this.#at, 8);
-    this.#view.setInt32(this.#at + 4, high);
-    this.#view.setUint32(this.#at + 8, low);
-    this.#at += 12;
-  }
-
   #isEnd(at: number): boolean {
     const byte = this.#json[at];
     return byte === COMMA || byte === CLOSE;
@@ -148,20 +125,9 @@ class Writer {
       if (bytes !== 8) return false;
       const large = BigInt(latin1(json, this.#in, at));
       if (BigInt.asIntN(64, large) !== large) return false;
-      this.#put64(Number(large >> 32n), Number(large & 0xffff_ffffn));
+      this.put64(Number(large >> 32n), Number(large & 0xffff_ffffn));
     } else {
-      if (isNegative) value = -value;
-      if (bytes === 8) {
-        const high = Math.floor(value / TWO_32);
-        this.#put64(high, value - high * TWO_32);
-      } else {
-        // What is out of range gets its error where values are looked at one by one.
-        const most = bytes === 4 ? 0x8000_0000 : 0x8000;
-        if (value < -most || value >= most) return false;
-        this.#put32(bytes);
-        if (bytes === 4) this.#put32(value);
-        else this.put16(value);
-      }
+      if (!this.putInteger(isNegative ? -value : value, bytes)) return false;
     }
     this.#in = at;
     return true;
@@ -170,8 +136,8 @@ class Writer {
   #boolean(): boolean {
     const byte = this.#json[this.#in];
     if ((byte !== 0x30 && byte !== 0x31) || !this.#isEnd(this.#in + 1)) return false;
-    this.#put32(1);
-    this.#out[this.#at++] = byte - 0x30;
+    this.put32(1);
+    this.out[this.at++] = byte - 0x30;
     this.#in++;
     return true;
   }
@@ -194,14 +160,11 @@ class Writer {
     const text = latin1(json, start, at);
     const value = text === "Inf" ? Number.POSITIVE_INFINITY : text === "-Inf" ? Number.NEGATIVE_INFINITY : text === "" ? Number.NaN : Number(text);
     if (Number.isNaN(value)) return false;
-    this.#put32(8);
-    this.#view.setFloat64(this.#at, value);
-    this.#at += 8;
+    this.putDouble(value);
     this.#in = isQuoted ? at + 1 : at;
     return true;
   }
 
-  /** Groups of four decimal digits, and where the point is. */
   #numeric(): boolean {
     const json = this.#json;
     let at = this.#in;
@@ -216,34 +179,16 @@ class Writer {
     const end = hasPoint ? point + 1 : point;
     if (hasPoint) at = endOfDigits(json, end);
     if (hasPoint && at === end) return false;
-    const decimals = at - end;
     if (isQuoted ? json[at] !== QUOTE : !this.#isEnd(at)) return false;
-    const before = Math.ceil((point - start) / 4);
-    const after = Math.ceil(decimals / 4);
-    this.#put32(8 + 2 * (before + after));
-    this.put16(before + after);
-    this.put16(before - 1);
-    this.put16(isNegative ? NEGATIVE : 0);
-    this.put16(decimals);
-    this.#groups({ from: point - before * 4, groups: before, start, end: point });
-    this.#groups({ from: end, groups: after, start: end, end: at });
+    this.putDecimal({ digits: json, start, point, from: end, end: at, isNegative });
     this.#in = isQuoted ? at + 1 : at;
     return true;
   }
 
-  /** Four digits at a time; those outside are zeros. */
-  #groups({ from, groups, start, end }: { readonly from: number; readonly groups: number; readonly start: number; readonly end: number }): void {
-    for (let group = 0, digit = from; group < groups; group++) {
-      let value = 0;
-      for (let count = 0; count < 4; count++, digit++) value = value * 10 + (digit < start || digit >= end ? 0 : (this.#json[digit] ?? 0) - 0x30);
-      this.put16(value);
-    }
-  }
-
   #text(most: number | null): boolean {
     const json = this.#json;
-    const out = this.#out;
-    const start = this.#at + 4;
+    const out = this.out;
+    const start = this.at + 4;
     let at = this.#in + 1;
     let to = start;
     for (;;) {
@@ -261,20 +206,20 @@ class Writer {
       out[to++] = byte;
     }
     if (most !== null && characters(out, start, to) > most) return false;
-    this.#view.setInt32(start - 4, to - start);
-    this.#at = to;
+    this.view.setInt32(start - 4, to - start);
+    this.at = to;
     this.#in = at;
     return true;
   }
 
   /** The text behind a number of the form's version. */
   #jsonb(): boolean {
-    const start = this.#at;
-    this.#at++;
+    const start = this.at;
+    this.at++;
     if (!this.#text(null)) return false;
-    const length = this.#at - start - 5;
-    this.#view.setInt32(start, length + 1);
-    this.#view.setUint8(start + 4, 1);
+    const length = this.at - start - 5;
+    this.view.setInt32(start, length + 1);
+    this.view.setUint8(start + 4, 1);
     return true;
   }
 
@@ -284,17 +229,17 @@ class Writer {
     let at = this.#in;
     if (json[at] !== QUOTE || json[at + 1] !== BACKSLASH || json[at + 2] !== BACKSLASH || json[at + 3] !== SMALL_X) return false;
     at += 4;
-    const start = this.#at + 4;
+    const start = this.at + 4;
     let to = start;
     for (;;) {
       const byte = json[at++] ?? 0;
       if (byte === QUOTE) break;
       const value = (hexadecimal(byte) << 4) | hexadecimal(json[at++] ?? 0);
       if (value < 0) return false;
-      this.#out[to++] = value;
+      this.out[to++] = value;
     }
-    this.#view.setInt32(start - 4, to - start);
-    this.#at = to;
+    this.view.setInt32(start - 4, to - start);
+    this.at = to;
     this.#in = at;
     return true;
   }
@@ -302,9 +247,9 @@ class Writer {
   #blobApart(): boolean {
     const blob = this.#blobs[this.#blob++];
     if (blob === undefined || !this.#isEnd(this.#in + 1)) return false;
-    this.#put32(blob.byteLength);
-    this.#out.set(new Uint8Array(blob), this.#at);
-    this.#at += blob.byteLength;
+    this.put32(blob.byteLength);
+    this.out.set(new Uint8Array(blob), this.at);
+    this.at += blob.byteLength;
     this.#in++;
     return true;
   }
@@ -321,10 +266,10 @@ class Writer {
       const length = clockAt(json, at + 1, clock);
       if (length === 0) return false;
       at += 1 + length;
-      if (zone) at += zoneAt(json, at, clock);
+      if (zone && json[at] !== QUOTE) at += zoneAt(json, at, json.indexOf(QUOTE, at), clock);
     }
     if (json[at] !== QUOTE) return false;
-    this.#micros(days * 86_400 + clock.seconds, clock.micros);
+    this.putMicros(days * 86_400 + clock.seconds, clock.micros);
     this.#in = at + 1;
     return true;
   }
@@ -333,8 +278,8 @@ class Writer {
     const at = this.#in + 1;
     const days = this.#json[at - 1] === QUOTE && this.#json[at + 10] === QUOTE ? dayAt(this.#json, at) : null;
     if (days === null) return false;
-    this.#put32(4);
-    this.#put32(days);
+    this.put32(4);
+    this.put32(days);
     this.#in = at + 11;
     return true;
   }
@@ -343,19 +288,9 @@ class Writer {
     const at = this.#in + 1;
     const length = this.#json[at - 1] === QUOTE ? clockAt(this.#json, at, this.#clock) : 0;
     if (length === 0 || this.#json[at + length] !== QUOTE) return false;
-    this.#micros(this.#clock.seconds, this.#clock.micros);
+    this.putMicros(this.#clock.seconds, this.#clock.micros);
     this.#in = at + length + 1;
     return true;
-  }
-
-  /** Seconds as microseconds are more than a double holds: hence by halves. */
-  #micros(seconds: number, more: number): void {
-    const upper = Math.floor(seconds / 0x1_0000);
-    const millions = upper * 1_000_000;
-    const above = Math.floor(millions / 0x1_0000);
-    const below = (millions - above * 0x1_0000) * 0x1_0000 + (seconds - upper * 0x1_0000) * 1_000_000 + more;
-    const carry = Math.floor(below / TWO_32);
-    this.#put64(above + carry, below - carry * TWO_32);
   }
 
   /** 32 hexadecimal digits, in groups of 8-4-4-4-12 or without. */
@@ -364,12 +299,12 @@ class Writer {
     let at = this.#in;
     if (json[at++] !== QUOTE) return false;
     const isGrouped = json[at + 8] === MINUS;
-    this.#put32(16);
+    this.put32(16);
     for (let index = 0; index < 16; index++) {
       if (isGrouped && (index === 4 || index === 6 || index === 8 || index === 10) && json[at++] !== MINUS) return false;
       const value = (hexadecimal(json[at] ?? 0) << 4) | hexadecimal(json[at + 1] ?? 0);
       if (value < 0) return false;
-      this.#out[this.#at++] = value;
+      this.out[this.at++] = value;
       at += 2;
     }
     if (json[at] !== QUOTE) return false;

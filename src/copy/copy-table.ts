@@ -17,6 +17,7 @@ import { copyWideRow } from "./copy-wide-row.ts";
 import { dropLogged } from "./drop-logged.ts";
 import { RowsMoved, unlessMoved } from "./rows-moved.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
+import { StoredPages } from "./read-stored-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 export interface CopyOptions {
@@ -60,10 +61,14 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
   const queries = renderPageQueries(mapping, order);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
   if (dropped > 0) options.onRows(-dropped, 0);
+  const stored = StoredPages.of(source, mapping, order);
   let position = start;
   const read = () => {
     if (options.signal?.aborted === true) throw new InterruptedError();
-    return unlessMoved(source, version, (standing) => readPage(standing, queries, mapping, position, limits));
+    return unlessMoved(source, version, async (standing) => {
+      const page = stored !== null && limits.expectsStored ? await stored.read(standing, position, limits) : "unknown";
+      return page === "unknown" ? readPage(standing, queries, mapping, position, limits) : page;
+    });
   };
   const dropMoved = async (tx: TargetTransaction) => {
     if (version !== null && loggedSince !== null) await dropLogged(source, tx, mapping, loggedSince);

@@ -39,6 +39,7 @@ export class PageLimits {
   #most: number;
   #unusual: number;
   #spelled = 0;
+  #notStored = 0;
 
   /** `expectsUsual`: pages may come in their usual form. */
   constructor({ mostRows, expectsUsual = false }: { readonly mostRows: number | null; readonly expectsUsual?: boolean }) {
@@ -46,6 +47,15 @@ export class PageLimits {
     this.bytes = PAGE_BYTES;
     this.#most = MOST_ROWS;
     this.#size = new PageSize({ first: FIRST_PAGE, most: mostRows ?? MOST_ROWS });
+  }
+
+  /** False once several pages in a row could not be taken as SQLite stores them. */
+  get expectsStored(): boolean {
+    return this.expectsUsual && this.#notStored < MOST_UNUSUAL;
+  }
+
+  sawStored(isStored: boolean): void {
+    this.#notStored = isStored ? 0 : this.#notStored + 1;
   }
 
   get rows(): number {
@@ -93,7 +103,7 @@ export class PageLimits {
 
 const FIRST_PAGE = 500;
 const MOST_ROWS = 20_000;
-const PAGE_BYTES = 1 << 20;
+export const PAGE_BYTES = 1 << 20;
 const MOST_UNUSUAL = 3;
 const LARGE_ROW = 8 << 10;
 

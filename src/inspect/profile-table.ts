@@ -12,6 +12,7 @@ import type { Encoding } from "./harmless-text.ts";
 import { type JsonUse, askJson, askSql, byColumn } from "./ask-page.ts";
 import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { renderClasses, renderPage, renderTexts } from "./render-profile.ts";
+import { StoredLook, type StoredPage } from "./stored-look.ts";
 import { yieldTurn } from "./yield-turn.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
@@ -35,16 +36,21 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   const relation = tableRelation(table);
   const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
   const json: JsonUse = { isUsual: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
+  const stored = StoredLook.of(source, table, { encoding, tallies });
   let rows = 0;
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
-    const page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }));
+    let page: StoredPage | null = stored === null ? null : await stored.read(source, after);
+    if (page === null) {
+      const asked: Page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }));
+      limit = nextLimit(asked, textColumns(tallies));
+      page = asked;
+    }
     await yieldTurn(options.signal);
     for (const commit of page.commits) commit();
     rows += page.rows;
     more = page.last !== null;
     after = page.last;
-    limit = nextLimit(page, textColumns(tallies));
     report({ kind: "progress", phase: "looking", done: rows, total: rows, unit: "rows", detail: table.name });
   }
   const columns: ColumnProfile[] = [];

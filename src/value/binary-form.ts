@@ -1,4 +1,4 @@
-import type { Conversion } from "../model/mapping.ts";
+import type { Conversion, EpochUnit } from "../model/mapping.ts";
 
 /**
  * How PostgreSQL takes a type in a binary COPY: numbers, moments and UUIDs ready to be stored, the rest as bytes. It spends a third
@@ -6,8 +6,9 @@ import type { Conversion } from "../model/mapping.ts";
  */
 export type BinaryForm =
   | { readonly kind: "integer"; readonly bytes: 2 | 4 | 8 }
-  | { readonly kind: "double" | "numeric" | "boolean" | "bytes" | "date" | "time" | "uuid" | "jsonb" }
-  | { readonly kind: "timestamp"; readonly zone: boolean }
+  | { readonly kind: "double" | "boolean" | "bytes" | "date" | "time" | "uuid" | "jsonb" }
+  | { readonly kind: "numeric"; readonly scale: number | null }
+  | { readonly kind: "timestamp"; readonly zone: boolean; readonly epoch: EpochUnit | null }
   /** Any text, of so many characters at most. */
   | { readonly kind: "text"; readonly most: number | null };
 
@@ -19,11 +20,12 @@ export function binaryForm(conversion: Conversion): BinaryForm | null {
     case "text":
       return { kind: "text", most: conversion.maxLength };
     case "timestamp":
-      return { kind: "timestamp", zone: conversion.zone };
+      return { kind: "timestamp", zone: conversion.zone, epoch: conversion.epoch };
+    case "numeric":
+      return { kind: "numeric", scale: conversion.scale };
     case "json":
       return conversion.binary ? { kind: "jsonb" } : { kind: "text", most: null };
     case "double":
-    case "numeric":
     case "boolean":
     case "bytes":
     case "date":

@@ -4,7 +4,6 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
-const QUOTE = 0x22;
 const CAPITAL_Z = 0x5a;
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -38,22 +37,24 @@ export interface Clock {
   micros: number;
 }
 
-/** Reads HH:MM, HH:MM:SS or HH:MM:SS.ffffff into `clock`. Returns its length; 0 if there is none. */
-export function clockAt(bytes: Uint8Array, at: number, clock: Clock): number {
+/** Reads HH:MM, HH:MM:SS or HH:MM:SS.ffffff into `clock`. Returns its length; 0 if there is none before `stop`. */
+export function clockAt(bytes: Uint8Array, at: number, clock: Clock, stop = bytes.length): number {
+  if (at + 5 > stop) return 0;
   const hours = twoDigits(bytes, at);
   const minutes = twoDigits(bytes, at + 3);
   if (bytes[at + 2] !== COLON || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return 0;
   clock.seconds = hours * 3_600 + minutes * 60;
   clock.micros = 0;
-  if (bytes[at + 5] !== COLON) return 5;
+  if (at + 5 === stop || bytes[at + 5] !== COLON) return 5;
   const seconds = twoDigits(bytes, at + 6);
   if (seconds < 0 || seconds > 59) return 0;
   clock.seconds += seconds;
-  if (bytes[at + 8] !== POINT) return 8;
+  if (at + 8 > stop) return 0;
+  if (at + 8 === stop || bytes[at + 8] !== POINT) return 8;
   const start = at + 9;
   let end = start;
   let micros = 0;
-  for (let byte = bytes[end] ?? 0; byte >= ZERO && byte <= NINE; byte = bytes[++end] ?? 0) micros = micros * 10 + byte - ZERO;
+  for (let byte = bytes[end] ?? 0; end < stop && byte >= ZERO && byte <= NINE; byte = bytes[++end] ?? 0) micros = micros * 10 + byte - ZERO;
   // More would be rounded.
   if (end === start || end - start > 6) return 0;
   for (let digits = end - start; digits < 6; digits++) micros *= 10;
@@ -61,11 +62,12 @@ export function clockAt(bytes: Uint8Array, at: number, clock: Clock): number {
   return end - at;
 }
 
-/** Reads Z, ±HH, ±HHMM or ±HH:MM, of at most 14 hours, before a quotation mark, and takes it off `clock`. Returns its length; 0 if there is none. */
-export function zoneAt(bytes: Uint8Array, at: number, clock: Clock): number {
+/** Reads Z, ±HH, ±HHMM or ±HH:MM, of at most 14 hours, and takes it off `clock`. Returns its length; 0 if there is none from `at` to `stop`. */
+export function zoneAt(bytes: Uint8Array, at: number, stop: number, clock: Clock): number {
+  if (at >= stop) return 0;
   if (bytes[at] === CAPITAL_Z) return 1;
   if (bytes[at] !== PLUS && bytes[at] !== MINUS) return 0;
-  const isWhole = bytes[at + 3] === QUOTE;
+  const isWhole = at + 3 === stop;
   const isApart = bytes[at + 3] === COLON;
   const hours = twoDigits(bytes, at + 1);
   const minutes = isWhole ? 0 : twoDigits(bytes, isApart ? at + 4 : at + 3);

@@ -1,0 +1,8 @@
+-- Where a table's rows begin, and the column that is the rowid, if any: a key without an index of its own.
+SELECT
+  m.rootpage,
+  CASE WHEN NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk')
+    THEN (SELECT CAST(c.name AS BLOB) FROM pragma_table_info(m.name) AS c WHERE c.pk = 1) END
+FROM sqlite_schema AS m
+JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = m.name
+WHERE m.type = 'table' AND m.name = ? AND l.type = 'table' AND l.wr = 0

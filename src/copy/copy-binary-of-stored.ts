@@ -1,0 +1,244 @@
+import { RecordReader, SERIAL, storedInteger } from "../btree/record.ts";
+import type { StoredRows } from "../btree/stored-rows.ts";
+import type { StoredColumn } from "../btree/table-layout.ts";
+import type { EpochUnit } from "../model/mapping.ts";
+import type { Affinity } from "../model/schema.ts";
+import type { BinaryForm } from "../value/binary-form.ts";
+import { type Clock, clockAt, dayAt, zoneAt } from "../value/moment-bytes.ts";
+import { BinaryRows } from "./binary-rows.ts";
+import { characters, hexadecimal } from "./json-bytes.ts";
+
+/** A column of the COPY: where the record has it, and what PostgreSQL takes for it. */
+export interface StoredField {
+  readonly column: StoredColumn;
+  readonly affinity: Affinity;
+  readonly form: BinaryForm;
+}
+
+/** Room that rows need beyond the bytes of their records: a length for each value, and a number of no byte as one of eight, or a decimal's. */
+export function roomForBinary(fields: number): (rows: number, bytes: number) => number {
+  return (rows, bytes) => bytes + rows * (2 + fields * MOST_FIXED);
+}
+
+const MOST_FIXED = 4 + 16;
+
+/**
+ * Rows as SQLite stores them, as rows of a binary COPY, written behind them; null if a value is not of its column's form. Numbers and
+ * texts are the same bytes in both, but for their lengths.
+ */
+export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredField[], width: number): Uint8Array | null {
+  const writer = new Writer(rows);
+  const record = new RecordReader(width);
+  const count = fields.length;
+  for (let row = 0; row < rows.count; row++) {
+    if (!record.read(rows.bytes, rows.starts[row] ?? 0, rows.lengths[row] ?? 0)) return null;
+    writer.put16(count);
+    for (let index = 0; index < count; index++) {
+      const { affinity, column, form } = fields[index] as StoredField;
+      if (column.kind === "rowid") {
+        if (form.kind !== "integer" || !writer.putInteger(rows.rowids[row] ?? 0, form.bytes)) return null;
+      } else if (column.index >= record.count) {
+        if (!column.isNullWhenAbsent) return null;
+        writer.put32(-1);
+      } else if (!writer.value(form, affinity, record.types[column.index] ?? 0, record.starts[column.index] ?? 0, record.lengths[column.index] ?? 0)) return null;
+    }
+  }
+  return writer.written();
+}
+
+const MINUS = 0x2d;
+const CAPITAL_T = 0x54;
+const SPACE = 0x20;
+/** Shorter ones are copied byte by byte: a call costs more. */
+const SHORT = 32;
+
+/** Seconds from 1970 to 2000, from where PostgreSQL counts, and the ends of the years 1 and 9999. */
+const EPOCH = 946_684_800;
+const FIRST_SECOND = -62_135_596_800;
+const LAST_SECOND = 253_402_300_799;
+const PER_SECOND: Readonly<Record<EpochUnit, number>> = { seconds: 1, milliseconds: 1_000, microseconds: 1_000_000 };
+
+class Writer extends BinaryRows {
+  readonly #clock: Clock = { seconds: 0, micros: 0 };
+  readonly #digits = new Uint8Array(40);
+  readonly #from: number;
+
+  constructor({ bytes, used }: StoredRows) {
+    super(bytes, used);
+    this.#from = used;
+  }
+
+  /** A copy: what it was made from is much larger. */
+  written(): Uint8Array {
+    return this.out.slice(this.#from, this.at);
+  }
+
+  /** `affinity` REAL: whole numbers stand for reals. */
+  value(form: BinaryForm, affinity: Affinity, type: number, start: number, length: number): boolean {
+    if (type === SERIAL.null) {
+      this.put32(-1);
+      return true;
+    }
+    switch (form.kind) {
+      case "integer":
+        return affinity !== "real" && this.#integer(form.bytes, type, start);
+      case "boolean":
+        return affinity !== "real" && this.#boolean(type, start);
+      case "double":
+        return this.#double(type, start);
+      case "numeric":
+        return this.#numeric(form.scale, affinity === "real", type, start);
+      case "text":
+        return type === SERIAL.text && this.#text(form.most, start, length);
+      case "jsonb":
+        return type === SERIAL.text && this.#jsonb(start, length);
+      case "bytes":
+        if (type !== SERIAL.blob) return false;
+        this.#bytes(start, length);
+        return true;
+      case "timestamp":
+        return type === SERIAL.text ? this.#timestamp(form.zone, start, start + length) : form.epoch !== null && affinity !== "real" && this.#moment(form.epoch, type, start);
+      case "date":
+        return type === SERIAL.text && length === 10 && this.#date(start);
+      case "time":
+        return type === SERIAL.text && this.#time(start, length);
+      case "uuid":
+        return this.#uuid(type, start, length);
+    }
+  }
+
+  #integer(bytes: 2 | 4 | 8, type: number, start: number): boolean {
+    if (type === SERIAL.int64 && bytes === 8) {
+      this.put64(this.view.getInt32(start), this.view.getUint32(start + 4));
+      return true;
+    }
+    const value = storedInteger(this.out, this.view, type, start);
+    return !Number.isNaN(value) && this.putInteger(value, bytes);
+  }
+
+  #boolean(type: number, start: number): boolean {
+    const value = storedInteger(this.out, this.view, type, start);
+    if (value !== 0 && value !== 1) return false;
+    this.put32(1);
+    this.out[this.at++] = value;
+    return true;
+  }
+
+  #double(type: number, start: number): boolean {
+    const value = type === SERIAL.real ? this.view.getFloat64(start) : storedInteger(this.out, this.view, type, start);
+    // SQLite takes what is no number for NULL, and never stores it: so it is asked.
+    if (Number.isNaN(value)) return false;
+    this.putDouble(value);
+    return true;
+  }
+
+  #numeric(scale: number | null, isReal: boolean, type: number, start: number): boolean {
+    const value = type === SERIAL.real ? this.view.getFloat64(start) : storedInteger(this.out, this.view, type, start);
+    const text = type === SERIAL.real || isReal ? decimalOf(value, scale) : !Number.isNaN(value) ? String(value) : type === SERIAL.int64 ? String(this.view.getBigInt64(start)) : null;
+    if (text === null) return false;
+    const digits = this.#digits;
+    for (let index = 0; index < text.length; index++) digits[index] = text.charCodeAt(index);
+    const isNegative = digits[0] === MINUS;
+    const point = text.indexOf(".");
+    const end = text.length;
+    this.putDecimal({ digits, start: isNegative ? 1 : 0, point: point < 0 ? end : point, from: point < 0 ? end : point + 1, end, isNegative });
+    return true;
+  }
+
+  #bytes(start: number, length: number): void {
+    const { out } = this;
+    this.put32(length);
+    if (length > SHORT) out.copyWithin(this.at, start, start + length);
+    else for (let index = 0; index < length; index++) out[this.at + index] = out[start + index] ?? 0;
+    this.at += length;
+  }
+
+  #text(most: number | null, start: number, length: number): boolean {
+    if (most !== null && length > most && characters(this.out, start, start + length) > most) return false;
+    this.#bytes(start, length);
+    return true;
+  }
+
+  /** The text behind a number of the form's version. */
+  #jsonb(start: number, length: number): boolean {
+    this.#bytes(start, length);
+    this.out.copyWithin(this.at - length + 1, start, start + length);
+    this.view.setInt32(this.at - length - 4, length + 1);
+    this.view.setUint8(this.at - length, 1);
+    this.at++;
+    return true;
+  }
+
+  #timestamp(zone: boolean, start: number, end: number): boolean {
+    const { out } = this;
+    const clock = this.#clock;
+    const days = end - start < 10 ? null : dayAt(out, start);
+    if (days === null) return false;
+    let at = start + 10;
+    clock.seconds = clock.micros = 0;
+    if (at < end && (out[at] === SPACE || out[at] === CAPITAL_T)) {
+      const length = clockAt(out, at + 1, clock, end);
+      if (length === 0) return false;
+      at += 1 + length;
+      if (zone) at += zoneAt(out, at, end, clock);
+    }
+    if (at !== end) return false;
+    this.putMicros(days * 86_400 + clock.seconds, clock.micros);
+    return true;
+  }
+
+  #moment(epoch: EpochUnit, type: number, start: number): boolean {
+    const value = storedInteger(this.out, this.view, type, start);
+    const perSecond = PER_SECOND[epoch];
+    const seconds = Math.floor(value / perSecond);
+    if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return false;
+    this.putMicros(seconds - EPOCH, (value - seconds * perSecond) * (1_000_000 / perSecond));
+    return true;
+  }
+
+  #date(start: number): boolean {
+    const days = dayAt(this.out, start);
+    if (days === null) return false;
+    this.put32(4);
+    this.put32(days);
+    return true;
+  }
+
+  #time(start: number, length: number): boolean {
+    if (clockAt(this.out, start, this.#clock, start + length) !== length || length === 0) return false;
+    this.putMicros(this.#clock.seconds, this.#clock.micros);
+    return true;
+  }
+
+  /** 16 bytes, or 32 hexadecimal digits, in groups of 8-4-4-4-12 or without. */
+  #uuid(type: number, start: number, length: number): boolean {
+    if (type === SERIAL.blob) {
+      if (length === 16) this.#bytes(start, length);
+      return length === 16;
+    }
+    if (type !== SERIAL.text || (length !== 32 && length !== 36)) return false;
+    const { out } = this;
+    const isGrouped = length === 36;
+    this.put32(16);
+    for (let index = 0, at = start; index < 16; index++, at += 2) {
+      if (isGrouped && (index === 4 || index === 6 || index === 8 || index === 10) && out[at++] !== MINUS) return false;
+      const value = (hexadecimal(out[at] ?? 0) << 4) | hexadecimal(out[at + 1] ?? 0);
+      if (value < 0) return false;
+      out[this.at++] = value;
+    }
+    return true;
+  }
+}
+
+/** A real as SQLite's `%!.15g` writes it, where that reads back as the same; null where it has an exponent, needs 17 digits, or is finer than the scale. */
+function decimalOf(value: number, scale: number | null): string | null {
+  if (value !== 0 && !(Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return null;
+  const text = value.toPrecision(15);
+  if (Number(text) !== value) return null;
+  let end = text.length;
+  const point = text.indexOf(".");
+  if (point < 0) return `${text}.0`;
+  while (end > point + 2 && text.charCodeAt(end - 1) === 0x30) end--;
+  const isWhole = end === point + 2 && text.charCodeAt(point + 1) === 0x30;
+  return scale !== null && !isWhole && end - point - 1 > scale ? null : text.slice(0, end);
+}

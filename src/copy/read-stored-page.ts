@@ -1,0 +1,98 @@
+import { readStoredRows } from "../btree/stored-rows.ts";
+import { LayoutReader, type StoredColumn, type TableLayout } from "../btree/table-layout.ts";
+import { PageSize } from "../db/page-size.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
+import type { Tuple } from "../model/key.ts";
+import { type KeyColumn, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
+import { usualForm } from "../value/render-row.ts";
+import { type StoredField, copyBinaryOfStored, roomForBinary } from "./copy-binary-of-stored.ts";
+import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
+
+interface Form {
+  readonly column: KeyColumn;
+  readonly form: BinaryForm;
+}
+
+/** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
+export class StoredPages {
+  readonly #layout: LayoutReader;
+  readonly #forms: readonly Form[];
+  readonly #order: KeyColumn;
+  readonly #rowidName: string | undefined;
+  readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
+  /** Fewer, where records are mostly on pages of their own. */
+  #most = MOST_LEAVES;
+
+  private constructor(mapping: TableMapping, { forms, order }: { readonly forms: readonly Form[]; readonly order: KeyColumn }) {
+    this.#layout = new LayoutReader(mapping.source);
+    this.#forms = forms;
+    this.#order = order;
+    this.#rowidName = mapping.identity.kind === "rowid" ? mapping.identity.rowidName : mapping.rowidName;
+  }
+
+  /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
+  static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): StoredPages | null {
+    const forms = travellingColumns(mapping).flatMap((column) => {
+      const form = usualForm(column) === null ? null : binaryForm(column.conversion);
+      return form === null ? [] : [{ column, form }];
+    });
+    const [first, second] = order;
+    if (source.kind !== "file" || mapping.ledger === true || mapping.encoding !== undefined || forms.length < travellingColumns(mapping).length || first === undefined || second !== undefined) return null;
+    return new StoredPages(mapping, { forms, order: first });
+  }
+
+  /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. */
+  async read(source: Pick<Source, "read">, after: Tuple | null, limits: PageLimits): Promise<Page | null | "unknown"> {
+    const place = after?.[0];
+    const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;
+    if (from !== null && !Number.isSafeInteger(from)) return "unknown";
+    const page = await source.read((tx) => this.#read(tx, from));
+    limits.sawStored(page !== "unknown");
+    return page;
+  }
+
+  async #read(tx: SourceReader, from: number | null): Promise<Page | null | "unknown"> {
+    const started = performance.now();
+    const layout = await this.#layout.read(tx);
+    const fields = layout === null ? null : this.#fieldsOf(layout);
+    if (layout === null || fields === null) return "unknown";
+    for (let after = from; ; ) {
+      const rows = await readStoredRows(tx, layout, {
+        after,
+        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
+        most: PAGE_BYTES,
+        mostOfRow: WIDE_ROW_BYTES,
+        room: roomForBinary(fields.length),
+      });
+      if (rows === null) return "unknown";
+      if (rows.count === 0) {
+        if (rows.isLast) return null;
+        after = rows.last;
+        continue;
+      }
+      const data = copyBinaryOfStored(rows, fields, layout.columns.size);
+      if (data === null) return "unknown";
+      const took = performance.now() - started;
+      this.#most = rows.size < PAGE_BYTES / 2 ? MOST_LEAVES : Math.max(1, 2 * rows.leaves);
+      this.#leaves.learn({ rows: rows.leaves, took });
+      return { rows: rows.count, data, format: "binary", isUsual: true, refused: 0, last: [{ type: "integer", value: String(rows.last) }], isLast: rows.isLast, isWide: false, keys: null, took };
+    }
+  }
+
+  #fieldsOf({ columns }: TableLayout): readonly StoredField[] | null {
+    if (this.#storedAs(this.#order, columns)?.kind !== "rowid") return null;
+    const fields = this.#forms.flatMap(({ column, form }) => {
+      const stored = this.#storedAs(column, columns);
+      return stored === null ? [] : [{ column: stored, affinity: column.affinity, form }];
+    });
+    return fields.length === this.#forms.length ? fields : null;
+  }
+
+  #storedAs({ source }: KeyColumn, columns: TableLayout["columns"]): StoredColumn | null {
+    return columns.get(source) ?? (source === this.#rowidName ? { kind: "rowid" } : null);
+  }
+}
+
+const MOST_LEAVES = 1_024;

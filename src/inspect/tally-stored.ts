@@ -1,0 +1,136 @@
+import { isUtf8 } from "node:buffer";
+import { RecordReader, SERIAL, storedInteger } from "../btree/record.ts";
+import type { StoredRows } from "../btree/stored-rows.ts";
+import type { StoredColumn } from "../btree/table-layout.ts";
+import type { SourceValue } from "../db/source.ts";
+import type { Affinity } from "../model/schema.ts";
+import { hasRefusedEscapeBytes, isJson } from "../value/json-form-bytes.ts";
+import type { ByteForm } from "../value/text-form-bytes.ts";
+import type { ColumnTally } from "./column-tally.ts";
+import { ValueCounts } from "./value-counts.ts";
+
+/** A column, and where a record has it. */
+export interface StoredTally {
+  readonly tally: ColumnTally;
+  readonly column: StoredColumn;
+  readonly affinity: Affinity;
+}
+
+/**
+ * Counts what SQL would be asked for, from the rows as they are stored. Null where only SQLite can say it: which rows have a text with a NUL
+ * or that is no UTF-8, what a row from before a column was added has in it, how a long decimal is rounded.
+ */
+export function tallyStored(rows: StoredRows, columns: readonly StoredTally[], width: number): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
+  const record = new RecordReader(width);
+  const fields = columns.map((column) => new Field(column));
+  const { bytes } = rows;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let row = 0; row < rows.count; row++) {
+    if (!record.read(bytes, rows.starts[row] ?? 0, rows.lengths[row] ?? 0)) return null;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] as Field;
+      const place = field.place;
+      if (place < 0) field.counts.addInteger(rows.rowids[row] ?? 0);
+      else if (place >= record.count) {
+        if (!field.isNullWhenAbsent) return null;
+      } else if (!field.add(bytes, view, record.types[place] ?? 0, record.starts[place] ?? 0, record.lengths[place] ?? 0)) return null;
+    }
+  }
+  return new Map(columns.map(({ tally }, index) => [tally.column, (fields[index] as Field).fields()]));
+}
+
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+class Field {
+  readonly counts: ValueCounts;
+  /** Below 0 for the rowid. */
+  readonly place: number;
+  readonly isNullWhenAbsent: boolean;
+  readonly #isReal: boolean;
+  readonly #asksJson: boolean;
+  #json = 0;
+  #containers = 0;
+  #objects = 0;
+  #refused = 0;
+
+  constructor({ affinity, column, tally }: StoredTally) {
+    this.counts = new ValueCounts({ classes: tally.classes, decimal: tally.decimal, forms: tally.forms.filter((form): form is ByteForm => form !== "json") });
+    this.place = column.kind === "rowid" ? -1 : column.index;
+    this.isNullWhenAbsent = column.kind === "rowid" || column.isNullWhenAbsent;
+    this.#isReal = affinity === "real";
+    this.#asksJson = tally.forms.includes("json");
+  }
+
+  fields(): ReadonlyMap<string, SourceValue> {
+    const fields = this.counts.fields();
+    if (this.#asksJson) fields.set("json", this.#json).set("jsonContainers", this.#containers).set("jsonObjects", this.#objects).set("jsonRefused", this.#refused);
+    return fields;
+  }
+
+  add(bytes: Uint8Array, view: DataView, type: number, start: number, length: number): boolean {
+    switch (type) {
+      case SERIAL.null:
+        return true;
+      case SERIAL.text:
+        return this.#text(bytes, view, start, start + length);
+      case SERIAL.blob:
+        this.counts.addBlob(length);
+        return true;
+      case SERIAL.real: {
+        const value = view.getFloat64(start);
+        // SQLite takes what is no number for NULL.
+        return Number.isNaN(value) || this.counts.addReal(value);
+      }
+      default: {
+        const value = storedInteger(bytes, view, type, start);
+        // Whole numbers of a REAL column are stored as integers.
+        if (this.#isReal) return !Number.isNaN(value) && this.counts.addReal(value);
+        if (Number.isNaN(value)) this.counts.addLongInteger(view.getBigInt64(start));
+        else this.counts.addInteger(value);
+        return true;
+      }
+    }
+  }
+
+  #text(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    const characters = plainCharacters(bytes, view, start, end);
+    if (characters < 0) return false;
+    this.counts.addText(end - start, characters);
+    this.counts.addForms(bytes, start, end);
+    if (this.#asksJson) this.#addJson(bytes, start, end);
+    return true;
+  }
+
+  #addJson(bytes: Uint8Array, start: number, end: number): void {
+    const first = start < end ? bytes[start] : 0;
+    if (first === OPEN_OBJECT || first === OPEN_ARRAY) this.#containers++;
+    if (first === OPEN_OBJECT) this.#objects++;
+    // Means something where all texts are JSON.
+    if (!isJson(bytes, start, end)) return;
+    this.#json++;
+    if (hasRefusedEscapeBytes(bytes, start, end)) this.#refused++;
+  }
+}
+
+/** How many characters a text has; -1 if it has a NUL, or is no UTF-8. */
+function plainCharacters(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  let at = start;
+  // Four bytes at a time, while none of them is NUL or beyond ASCII.
+  for (; at + 4 <= end; at += 4) {
+    const four = view.getInt32(at);
+    if ((((four - 0x0101_0101) & ~four) | four) & HIGHEST) break;
+  }
+  let characters = at - start;
+  let isAscii = true;
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0) return -1;
+    if (byte >= 0x80) isAscii = false;
+    if ((byte & 0xc0) !== 0x80) characters++;
+  }
+  return isAscii || isUtf8(bytes.subarray(start, end)) ? characters : -1;
+}
+
+/** The highest bit of each of four bytes. */
+const HIGHEST = 0x8080_8080 | 0;
