@@ -1,7 +1,7 @@
 import type { Source } from "../db/source.ts";
 import { SourceError } from "../errors.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../value/bind-key.ts";
 import { nextRange, pageKey } from "./page-range.ts";
@@ -15,20 +15,16 @@ const PAGE_MS = 20;
  * Counts the rows that break a CHECK of their table, in short snapshots: SQLite lets them in under `ignore_check_constraints`, and
  * does not look at old rows when a column with a CHECK is added.
  */
-export async function checkViolations(source: Source, schema: SourceSchema): Promise<CheckViolations[]> {
-  const found: CheckViolations[] = [];
-  for (const table of schema.tables) {
-    const checks: (Omit<CheckViolations, "rows"> & { readonly where: string })[] = [];
-    for (const [position, { expression }] of table.checks.entries()) {
-      // NULL passes. A line end, lest a comment swallows what follows.
-      const where = `NOT (${expression}\n)`;
-      if (await isKnown(source, table, where)) checks.push({ table: table.name, position, where });
-    }
-    if (checks.length === 0) continue;
-    const counts = await count(source, table, checks.map(({ where }) => where));
-    for (const [index, check] of checks.entries()) if ((counts[index] ?? 0) > 0) found.push({ ...check, rows: counts[index] ?? 0 });
+export async function checkViolations(source: Source, table: SourceTable): Promise<CheckViolations[]> {
+  const checks: (Omit<CheckViolations, "rows"> & { readonly where: string })[] = [];
+  for (const [position, { expression }] of table.checks.entries()) {
+    // NULL passes. A line end, lest a comment swallows what follows.
+    const where = `NOT (${expression}\n)`;
+    if (await isKnown(source, table, where)) checks.push({ table: table.name, position, where });
   }
-  return found;
+  if (checks.length === 0) return [];
+  const counts = await count(source, table, checks.map(({ where }) => where));
+  return checks.flatMap((check, index) => ((counts[index] ?? 0) > 0 ? [{ ...check, rows: counts[index] ?? 0 }] : []));
 }
 
 /** False where a function or collation of the application's own is called: SQLite cannot say. */

@@ -3,37 +3,25 @@ import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
 import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { denseRange, isWithin } from "./dense-parent.ts";
 import { eachPage } from "./each-page.ts";
 
 /**
  * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
- * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: of one table.
+ * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: some of one table.
  */
-export async function foreignKeyOrphans(source: Source, schema: SourceSchema, only?: string): Promise<ForeignKeyOrphans[]> {
+export async function foreignKeyOrphans(source: Source, schema: SourceSchema, only?: { readonly table: string; readonly positions: readonly number[] }): Promise<ForeignKeyOrphans[]> {
   const found: ForeignKeyOrphans[] = [];
   for (const table of schema.tables) {
-    if (only !== undefined && table.name !== only) continue;
     for (const [position, key] of table.foreignKeys.entries()) {
+      if (only !== undefined && (table.name !== only.table || !only.positions.includes(position))) continue;
       const { parent, parentColumns } = resolveForeignKey(schema, key);
       if (parent === null || parentColumns === null) continue;
-      if (parentColumns.length === 1 && parentColumns[0] === parent.rowidAlias && (await haveParents(source, table, key, parent))) continue;
       const query = renderOrphans(table.name, key, parent.name, parentColumns);
       const rows = await countOrphans(source, table, query);
       if (rows !== 0) found.push({ table: table.name, position, rows, where: query.condition });
     }
   }
   return found;
-}
-
-async function haveParents(source: Source, table: SourceTable, key: SourceForeignKey, parent: SourceTable): Promise<boolean> {
-  try {
-    const range = await denseRange(source, parent);
-    return range !== null && (await isWithin(source, table, key, range));
-  } catch (error) {
-    if (cannotSay(error)) return false;
-    throw error;
-  }
 }
 
 /** A collation or function of the application's own: SQLite cannot say. */

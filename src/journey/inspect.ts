@@ -1,6 +1,6 @@
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { UsageError, messageOf } from "../errors.ts";
-import { checkViolations } from "../inspect/check-violations.ts";
+import { doubtfulKeys } from "../inspect/dense-parent.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -33,18 +33,27 @@ export async function inspectSource(context: Context, only?: string): Promise<In
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
-  return { schemaVersion, schema, ...(await lookAtTables(context, schema)), violations: await checkViolations(context.source, schema) };
+  return { schemaVersion, schema, ...(await lookAtTables(context, schema)) };
 }
 
-async function lookAtTables(context: Context, schema: SourceSchema): Promise<Pick<Inspected, "profiles" | "orphans">> {
+async function lookAtTables(context: Context, schema: SourceSchema): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
   const profiles = new Map<string, TableProfile>();
+  const violations = new Map<string, readonly CheckViolations[]>();
   const orphans = new Map<string, readonly ForeignKeyOrphans[]>();
-  const looks = await largestFirst(context, schema.tables);
-  await inLanes(context, { session: null, items: looks, isAtRest: context.throttle.isAlone }, async (table, lane) => {
+  const inTurn = { session: null, isAtRest: context.throttle.isAlone };
+  await inLanes(context, { ...inTurn, items: await largestFirst(context, schema.tables) }, async (table, lane) => {
     profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding }, {}));
-    if (table.foreignKeys.length > 0) orphans.set(table.name, await lane.do("orphans", { schema, table: table.name }, {}));
+    if (table.checks.length > 0) violations.set(table.name, await lane.do("violations", { table }, {}));
   });
-  return { profiles: schema.tables.flatMap(({ name }) => profiles.get(name) ?? []), orphans: schema.tables.flatMap(({ name }) => orphans.get(name) ?? []) };
+  const doubtful = schema.tables.map((table) => ({ table: table.name, positions: doubtfulKeys(schema, table, profiles) })).filter(({ positions }) => positions.length > 0);
+  await inLanes(context, { ...inTurn, items: doubtful }, async ({ positions, table }, lane) => {
+    orphans.set(table, await lane.do("orphans", { schema, table, positions }, {}));
+  });
+  return {
+    profiles: schema.tables.flatMap(({ name }) => profiles.get(name) ?? []),
+    orphans: schema.tables.flatMap(({ name }) => orphans.get(name) ?? []),
+    violations: schema.tables.flatMap(({ name }) => violations.get(name) ?? []),
+  };
 }
 
 /** The last rowid says enough of how much there is in a table. */

@@ -2,8 +2,10 @@ import { type SmallTable, copySmallTables } from "../copy/copy-small-tables.ts";
 import { copyTable } from "../copy/copy-table.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
+import { checkViolations } from "../inspect/check-violations.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
+import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
@@ -28,6 +30,7 @@ export interface Jobs {
   readonly copySmall: { readonly input: CopySmallInput; readonly calls: Pick<CopyCalls, "onRows" | "rest">; readonly result: readonly number[] };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
   readonly look: { readonly input: LookInput; readonly calls: NoCalls; readonly result: TableProfile };
+  readonly violations: { readonly input: ViolationsInput; readonly calls: NoCalls; readonly result: CheckViolations[] };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
 }
 
@@ -83,9 +86,15 @@ export interface LookInput {
   readonly encoding: SourceSchema["encoding"];
 }
 
+export interface ViolationsInput {
+  readonly table: SourceTable;
+}
+
 export interface OrphansInput {
   readonly schema: SourceSchema;
   readonly table: string;
+  /** Of the foreign keys to look at. */
+  readonly positions: readonly number[];
 }
 
 const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>> } = {
@@ -94,7 +103,8 @@ const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, 
   verify: async (place, { known, mapping, ...input }, { save, ...calls }) =>
     verifyTable({ ...input, ...calls, source: place.source, session: await place.session(), beside: await place.beside(), signal: place.signal, ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }) }, mapping),
   look: (place, { table, encoding }) => profileTable(place.source, table, { encoding, signal: place.signal }),
-  orphans: (place, { schema, table }) => foreignKeyOrphans(place.source, schema, table),
+  violations: (place, { table }) => checkViolations(place.source, table),
+  orphans: (place, { schema, ...only }) => foreignKeyOrphans(place.source, schema, only),
 };
 
 /** Does a job. */

@@ -35,9 +35,9 @@ async function readAll(source: Source, table: string, { leaves = 1_000, most = 1
   const found: string[] = [];
   for (let after: number | null = null; ; ) {
     const from: number | null = after;
-    const page: { rows: StoredRows; layout: TableLayout } | null = await source.read(async (tx) => {
+    const page = await source.read(async (tx): Promise<{ rows: StoredRows; layout: TableLayout } | null> => {
       const layout = await new LayoutReader(table).read(tx);
-      const rows = layout === null ? null : await readStoredRows(tx, layout, { after: from, leaves, most, mostOfRow, room: () => 0 });
+      const rows: StoredRows | null = layout === null ? null : await readStoredRows(tx, layout, { after: from, leaves, most, mostOfRow, room: () => 0 });
       return layout === null || rows === null ? null : { layout, rows };
     });
     if (page === null) return null;

@@ -17,7 +17,7 @@ async function propose(statements: string, types: "plain" | "enhanced" = "plain"
   const schema = await source.read(readSchema);
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(source, table));
-  const proposal = proposeSchema(schema, profiles, { types, names, orphans: await foreignKeyOrphans(source, schema), violations: await checkViolations(source, schema) });
+  const proposal = proposeSchema(schema, profiles, { types, names, orphans: await foreignKeyOrphans(source, schema), violations: (await Promise.all(schema.tables.map((table) => checkViolations(source, table)))).flat() });
   return { proposal, files: new Map(renderMigrations(proposal).map(({ name, text }) => [name, text])), codes: proposal.findings.map(({ code, severity }) => (severity === "blocking" ? `${code}!` : code)) };
 }
 
