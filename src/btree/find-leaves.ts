@@ -11,8 +11,8 @@ export interface Leaves {
   readonly isLast: boolean;
 }
 
-const INTERIOR = 0x05;
-const LEAF = 0x0d;
+export const INTERIOR = 0x05;
+export const LEAF = 0x0d;
 const HEADER = 12;
 /** SQLite's own limit. */
 const DEEPEST = 20;
@@ -45,7 +45,7 @@ interface Child {
 }
 
 /** Those that may have rows behind a rowid. */
-function childrenOf(page: Uint8Array, usable: number, after: number | null): Child[] | null {
+export function childrenOf(page: Uint8Array, usable: number, after: number | null): Child[] | null {
   const cells = uint16(page, 3);
   const children: Child[] = [];
   const varint: Varint = { value: 0, length: 0 };

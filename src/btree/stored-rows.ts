@@ -1,6 +1,6 @@
 import type { SourceReader } from "../db/source.ts";
 import { readFilePages, uint16, uint32 } from "./file-pages.ts";
-import { findLeaves } from "./find-leaves.ts";
+import { LEAF, findLeaves } from "./find-leaves.ts";
 import { readOverflow } from "./overflow.ts";
 import type { TableLayout } from "./table-layout.ts";
 import { type Varint, readVarint } from "./varint.ts";
@@ -74,7 +74,6 @@ export async function readStoredRows(tx: SourceReader, layout: TableLayout, aske
   };
 }
 
-const LEAF = 0x0d;
 const HEADER = 8;
 
 /** A record that does not fit into its page. */

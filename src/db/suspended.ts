@@ -1,8 +1,9 @@
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { type Sessions, inSessions } from "./in-sessions.ts";
+import { tableBytes } from "./table-bytes.ts";
 import { sqlState } from "./target-error.ts";
-import type { TargetReader, TargetSession, TargetStatements } from "./target.ts";
+import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "./target.ts";
 
 /** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
 export type Stage = "copied" | "caught-up" | "cutover";
@@ -135,13 +136,27 @@ export async function suspendedAt(session: TargetReader, run: string, stages: re
  */
 export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], onEach: (object: Suspended) => void = () => {}): Promise<void> {
   const objects = await suspendedAt(sessions.first, run, stages);
+  const { groups, isEven } = await largestFirst(sessions.first, byTable(objects.filter(({ kind }) => kind !== "foreign-key")), sessions.most);
   const bring = async (session: TargetSession, object: Suspended) => {
     onEach(object);
     // A crash of the server that loses the object loses its mark with it.
-    await session.transaction((tx) => restoreOne(tx, object, { validate: false }), { isDurable: false });
+    const build = async (tx: TargetTransaction) => {
+      await tx.run(buildSettings({ alone: !isEven }));
+      await restoreOne(tx, object, { validate: false });
+    };
+    await session.transaction(build, { isDurable: false });
   };
-  await inSessions(sessions, await largestFirst(sessions.first, byTable(objects.filter(({ kind }) => kind !== "foreign-key"))), bring);
+  await inSessions(sessions, groups, bring);
   for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
+}
+
+/**
+ * An index that is sorted in memory takes a fifth less; and where each session has its share of the work, processes beside it would only wait for
+ * the same processors (4.3 s in place of 5.2 s of processor for the key of 936,000 UUIDs as text). No more memory than a quarter of what the server has, by its own setting.
+ */
+function buildSettings({ alone }: { readonly alone: boolean }): string {
+  const memory = "select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)";
+  return alone ? memory : `${memory}; set local max_parallel_maintenance_workers = 0`;
 }
 
 function byTable(objects: readonly Suspended[]): Suspended[][] {
@@ -153,12 +168,12 @@ function byTable(objects: readonly Suspended[]): Suspended[][] {
   return [...tables.values()];
 }
 
-/** So that none is left with the largest table in the end. */
-async function largestFirst(session: TargetReader, groups: readonly (readonly Suspended[])[]): Promise<(readonly Suspended[])[]> {
-  const tables = groups.flatMap(([object]) => (object === undefined ? [] : [pgTable({ schema: object.schema, name: object.relation })]));
-  const sizes = await session.rows<{ bytes: string | null }>("select pg_relation_size(to_regclass(name))::text as bytes from unnest($1::text[]) with ordinality as t(name, place) order by place", [tables]);
-  const work = groups.map((group, index) => ({ group, bytes: Number(sizes[index]?.bytes ?? 0) * group.length }));
-  return work.sort((one, other) => other.bytes - one.bytes).map(({ group }) => group);
+/** So that no session is left with the largest table in the end. `isEven`: none has more than its share. */
+async function largestFirst(session: TargetReader, groups: readonly (readonly Suspended[])[], shares: number): Promise<{ readonly groups: (readonly Suspended[])[]; readonly isEven: boolean }> {
+  const sizes = await tableBytes(session, groups.flatMap(([object]) => (object === undefined ? [] : [{ schema: object.schema, name: object.relation }])));
+  const work = groups.map((group, index) => ({ group, bytes: (sizes[index] ?? 0) * group.length })).sort((one, other) => other.bytes - one.bytes);
+  const total = work.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { groups: work.map(({ group }) => group), isEven: (work[0]?.bytes ?? 0) * shares <= total };
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
@@ -203,7 +218,7 @@ export async function validateForeignKeys(sessions: Sessions, run: string, optio
     }
   };
   // Of one table one at a time: checking locks it against other checks.
-  await inSessions(sessions, await largestFirst(session, byTable(objects)), check);
+  await inSessions(sessions, (await largestFirst(session, byTable(objects), sessions.most)).groups, check);
   return failed;
 }
 

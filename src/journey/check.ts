@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
 import { holdLog, keepVerified, setVerified, tryLock, unlock } from "../db/run-store.ts";
+import { tableBytes } from "../db/table-bytes.ts";
 import type { TargetSession } from "../db/target.ts";
 import { ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
@@ -153,6 +154,10 @@ export async function verify(context: Context, session: TargetSession, run: Run,
   const sizes = new Map(counted.map(({ id, rows }) => [id, Number(rows)]));
   const size = ({ id }: TableMapping) => sizes.get(id) ?? 0;
   const total = run.mappings.reduce((sum, mapping) => sum + size(mapping), 0);
+  const bytes = await tableBytes(session, run.mappings.map(({ target }) => target));
+  const work = new Map(run.mappings.map(({ id }, index) => [id, bytes[index] ?? 0]));
+  // So that no lane is left with the largest in the end.
+  const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
   let done = 0;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
@@ -161,7 +166,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
     const pass = await openPass(context, run, { session: keeper, anew: options.anew === true });
     const through = pass?.through ?? (await watermarkOf(session, run.id));
     const compared = new Map<number, TableVerification>();
-    await inLanes(context, { session, beside, items: [...run.mappings].sort((one, other) => size(other) - size(one)), isAtRest: !run.captured }, async (mapping, lane) => {
+    await inLanes(context, { session, beside, items, isAtRest: !run.captured }, async (mapping, lane) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await lane.do(
         "verify",

@@ -20,6 +20,7 @@ import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
 import { dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
+import { sessionsFor } from "./lanes.ts";
 import { type Replaying, replaying } from "./sync.ts";
 import { type Verified, verifyBeside } from "./verify-beside.ts";
 import { type When, holds, renderWhen } from "./when.ts";
@@ -184,7 +185,7 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
 export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
-  const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
+  const broken = await validateForeignKeys({ first: session, target: context.target, most: sessionsFor(context) }, run.id);
   // The way back finds rows by these; `complete` drops them then.
   const wayBack = (await loadWayBack(session, run.id))?.state === "armed";
   if (!wayBack) await dropSyncObjects(session, run.mappings);

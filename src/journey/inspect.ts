@@ -1,3 +1,4 @@
+import { tableSizes } from "../btree/table-size.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
@@ -11,7 +12,6 @@ import type { SourceSchema, SourceTable } from "../model/schema.ts";
 import { proposeSchema } from "../plan/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/shape-columns.ts";
 import { renderRelation } from "../value/render-relation.ts";
-import { sqliteName } from "../quote.ts";
 import type { Context } from "./context.ts";
 import { inLanes } from "./lanes.ts";
 
@@ -56,14 +56,9 @@ async function lookAtTables(context: Context, schema: SourceSchema): Promise<Pic
   };
 }
 
-/** The last rowid says enough of how much there is in a table. */
+/** So that no process is left with the largest in the end. */
 async function largestFirst(context: Context, tables: readonly SourceTable[]): Promise<SourceTable[]> {
-  const asked = tables.filter((table) => (table.rowidAlias ?? table.rowidName) !== null);
-  const queries = asked.map((table) => `SELECT (SELECT max(${sqliteName(table.rowidAlias ?? table.rowidName ?? "")}) FROM ${sqliteName(table.name)})`);
-  const sizes = new Map<string, number>();
-  await context.source.read(async (tx) => {
-    for (const [index, query] of queries.entries()) sizes.set(asked[index]?.name ?? "", Number((await tx.rows(query))[0]?.[0] ?? 0));
-  });
+  const sizes = await tableSizes(context.source, tables.map(({ name }) => name));
   const size = ({ name }: SourceTable) => sizes.get(name) ?? 0;
   return [...tables].sort((one, other) => size(other) - size(one));
 }

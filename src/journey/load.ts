@@ -1,4 +1,5 @@
 import { type SmallTable, isSmall } from "../copy/copy-small-tables.ts";
+import { tableSizes } from "../btree/table-size.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
 import { inSessions } from "../db/in-sessions.ts";
 import { type Suspended, restore } from "../db/suspended.ts";
@@ -95,8 +96,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     const done = await lane.do("copySmall", { run: run.id, tables: small }, { onRows: onRowsOf(`${small.length} small tables`), rest: (work) => context.throttle.rest(work) });
     return states.filter(({ id }) => !done.includes(id));
   };
-  // The largest first, so that no lane is left with it in the end.
-  const items = [...missing].sort((one, other) => other.rows - other.copied - (one.rows - one.copied));
+  const items = await largestFirst(context, missing);
   await inLanes(context, { session, items: inGroups(run, items, context.throttle.mostRows === null), isAtRest: !run.captured }, async (states, lane) => {
     for (const state of states.length === 1 ? states : await copyTogether(states, lane)) await copyOne(state, lane);
   });
@@ -104,6 +104,15 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
   return true;
 }
+
+/** So that no lane is left with the largest in the end. */
+async function largestFirst({ source }: Context, states: readonly TableState[]): Promise<TableState[]> {
+  const sizes = await tableSizes(source, states.filter(({ rows }) => rows > FEW_ROWS).map((state) => state.source));
+  const left = ({ copied, rows, source: table }: TableState) => (sizes.get(table) ?? 0) * Math.max(0, 1 - copied / Math.max(1, rows));
+  return [...states].sort((one, other) => left(other) - left(one) || other.rows - other.copied - (one.rows - one.copied));
+}
+
+const FEW_ROWS = 10_000;
 
 /** So many small tables are worth being copied together, and no more than so many, for the sake of short snapshots. */
 const MANY_SMALL = 8;
