@@ -1,6 +1,7 @@
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { type Sessions, inSessions } from "./in-sessions.ts";
+import { haveDenseParents } from "./dense-keys.ts";
 import { tableBytes } from "./table-bytes.ts";
 import { sqlState } from "./target-error.ts";
 import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "./target.ts";
@@ -227,7 +228,7 @@ export async function proveForeignKeys(session: TargetSession, run: string): Pro
   const failed: Suspended[] = [];
   const undo = new Error("taken back");
   for (const object of await suspendedAt(session, run, ["cutover"])) {
-    if (object.kind !== "foreign-key" || !object.validated) continue;
+    if (object.kind !== "foreign-key" || !object.validated || (await haveDenseParents(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))) continue;
     await session
       .transaction(async (tx) => {
         await restoreOne(tx, object, { validate: true });

@@ -12,15 +12,20 @@ export interface PlainForm {
    * length before them, and free ones come last: PostgreSQL writes no comma in them, so there are only as many as lie between them.
    */
   readonly place: "number" | "counted" | "free";
-  /** SQLite expressions that commas will stand between: `!` for what PostgreSQL's side never writes. */
+  /**
+   * SQLite expressions that commas will stand between: `!` for what PostgreSQL's side never writes. Classes are told by comparing, where that
+   * can be: numbers come before texts, and those before blobs. It takes half of the time that typeof() does.
+   */
   sqlite(c: string): readonly string[];
+  /** SQLite expression: bytes of a value of any length. */
+  bytes?(c: string): string;
   /** PostgreSQL expressions that commas will stand between. What is never NULL there is written in half of the time. */
   postgres(c: string, options: { readonly isNeverNull: boolean }): readonly string[];
   /** Whether the two wrote, or would write, the same. */
   isAlike(raw: RawValue, arrived: string): boolean;
 }
 
-/** A page of such values must fit into memory, and nobody has asked for their sizes: larger ones are compared by themselves. */
+/** A page of values must fit into memory, and nobody has asked for their sizes: larger ones that are written otherwise, and larger blobs, are compared by themselves. */
 export const MOST_PLAIN_BYTES = 16 << 10;
 const MOST_FREE_BYTES = 64;
 
@@ -55,7 +60,8 @@ export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conve
 
 const NUMBER: PlainForm = {
   place: "number",
-  sqlite: (c) => [`CASE typeof(${c}) WHEN 'integer' THEN ${c} WHEN 'null' THEN '~' ELSE '!' END`],
+  // A whole real is written with a point.
+  sqlite: (c) => [`CASE WHEN +${c}=(${c}|0) THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "integer" && raw.value.toString() === arrived,
 };
@@ -69,9 +75,10 @@ const BOOLEAN: PlainForm = {
 
 const TEXT: PlainForm = {
   place: "counted",
-  sqlite: (c) => [`CASE typeof(${c}) WHEN 'text' THEN octet_length(${c}) WHEN 'null' THEN -1 ELSE '!' END`, `CASE WHEN octet_length(${c})>${MOST_PLAIN_BYTES} THEN '!' ELSE ${c} END`],
+  sqlite: (c) => [`CASE WHEN ${isText(c)} THEN octet_length(${c}) WHEN typeof(${c})='null' THEN -1 ELSE '!' END`, c],
+  bytes: (c) => `octet_length(${c})`,
   postgres: (c) => [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
-  isAlike: (raw, arrived) => raw.type === "text" && raw.bytes.length <= MOST_PLAIN_BYTES && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
+  isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
 
 const BYTES: PlainForm = {
@@ -83,10 +90,15 @@ const BYTES: PlainForm = {
 
 const FREE: PlainForm = {
   place: "free",
-  sqlite: (c) => [`CASE typeof(${c}) WHEN 'text' THEN CASE WHEN octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} ELSE '!' END WHEN 'null' THEN '~' ELSE '!' END`],
+  sqlite: (c) => [`CASE WHEN ${isText(c)} AND octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
+
+/** SQLite expression: without the column's affinity, which would make numbers of the empty text, and without its collation. */
+function isText(c: string): string {
+  return `(+${c} COLLATE BINARY)>='' AND (+${c} COLLATE BINARY)<x''`;
+}
 
 function orTilde(c: string, { isNeverNull }: { readonly isNeverNull: boolean }): readonly string[] {
   return [isNeverNull ? c : `coalesce(${c}::text, '~')`];

@@ -1,4 +1,5 @@
 import { fewerOf, mostOfRow } from "../db/page-size.ts";
+import { lastLogged } from "../db/change-log.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
@@ -73,7 +74,9 @@ export class PlainPages {
     const mapping = this.#mapping;
     const range = bindRange({ after, upTo: null });
     const split = this.#split;
-    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured: this.#captured, order: this.#order, range, most: mostOfRow(rows), withKeys }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+    // Mostly nothing is in flight, and then no row need be asked.
+    const captured = this.#captured && (await lastLogged(tx)) > watermark;
+    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured, order: this.#order, range, most: mostOfRow(rows), withKeys }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
     let limit = Math.max(1, Math.min(most, this.#most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
     let row = await read(limit);
     // Of sizes so different that fewer of them fit into memory.

@@ -59,15 +59,38 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const keys = keyColumns(mapping);
   const order = options.order.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const value = ({ source }: Pick<KeyColumn, "source">) => `t.${sqliteName(source)}`;
-  const alike = joinedBySqlite(split.alike.flatMap(({ column, form }) => form.sqlite(value(column))));
-  const others = split.others.length === 0 ? "NULL" : balanced(split.others.map((column) => `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`), "||");
-  const look = !options.withKeys || isRanged(mapping) ? "NULL" : copyLine(keys.map((key) => keyField(mapping, key, "t")));
-  const flying = options.captured ? inFlight(mapping, keys, "t") : "?1 IS NULL";
-  const odd = isRanged(mapping) ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END` : "0";
-  const rows = `SELECT ${flying} AS flying, ${odd} AS odd, ${isNumbered(mapping, options.order) ? order : "NULL"} AS k, ${alike} AS plain, ${others} AS other, ${look} AS look FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
-  const large = `octet_length(plain)+coalesce(octet_length(other),0)>${options.most}`;
-  const short = (column: string, unless: string) => `CAST(group_concat(CASE WHEN ${unless} THEN '' ELSE ${column} END, '') AS BLOB)`;
-  return `SELECT ${short("plain", `flying OR ${large}`)}, CAST(group_concat(CASE WHEN flying THEN NULL ELSE octet_length(plain) END) AS BLOB), ${split.others.length === 0 ? "NULL" : short("other", large)}, CAST(group_concat(look, '') AS BLOB), count(*), total(flying), total(odd), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(${large}) FROM (${rows})`;
+  const sized = split.alike.flatMap(({ column, form }) => form.bytes?.(value(column)) ?? []);
+  const written = joinedBySqlite(split.alike.flatMap(({ column, form }) => form.sqlite(value(column))));
+  // Before they are joined, lest memory be taken for them.
+  const alike = sized.length === 0 ? written : `CASE WHEN ${balanced(sized.map((bytes) => `${bytes}>${Math.floor(options.most / sized.length)}`), " OR ")} THEN NULL ELSE ${written} END`;
+  const others = split.others.length === 0 ? null : balanced(split.others.map((column) => `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`), "||");
+  const look = !options.withKeys || isRanged(mapping) ? null : copyLine(keys.map((key) => keyField(mapping, key, "t")));
+  const flying = options.captured ? inFlight(mapping, keys, "t") : null;
+  const odd = isRanged(mapping) ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END` : null;
+  const place = isNumbered(mapping, options.order) ? order : null;
+  const columns = [`${alike} AS plain`, ...named({ other: others, look, flying, odd, k: place })];
+  const rows = `SELECT ${columns.join(", ")} FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
+  const large = others === null ? "plain IS NULL" : `(plain IS NULL OR octet_length(other)>${options.most})`;
+  const apart = [...(flying === null ? [] : ["flying"]), ...(others === null ? [] : [large])];
+  const filter = apart.length === 0 ? "" : ` FILTER (WHERE NOT (${apart.join(" OR ")}))`;
+  const answers = [
+    `CAST(group_concat(plain,'')${filter} AS BLOB)`,
+    `CAST(group_concat(octet_length(plain))${filter} AS BLOB)`,
+    others === null ? "NULL" : `CAST(group_concat(other,'') FILTER (WHERE NOT ${large}) AS BLOB)`,
+    look === null ? "NULL" : "CAST(group_concat(look, '') AS BLOB)",
+    "count(*)",
+    flying === null ? "0" : "total(flying)",
+    odd === null ? "0" : "total(odd)",
+    place === null ? "NULL" : "CASE typeof(max(k)) WHEN 'integer' THEN max(k) END",
+    others === null ? "count(*)-count(plain)" : `total(${large})`,
+    // What nothing else asks for.
+    "?1",
+  ];
+  return `SELECT ${answers.join(", ")} FROM (${rows})`;
+}
+
+function named(columns: Readonly<Record<string, string | null>>): string[] {
+  return Object.entries(columns).flatMap(([name, sql]) => (sql === null ? [] : [`${sql} AS ${name}`]));
 }
 
 /** Whether one number says where a row stands. */
