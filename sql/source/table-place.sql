@@ -4,5 +4,5 @@ SELECT
   CASE WHEN NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk')
     THEN (SELECT CAST(c.name AS BLOB) FROM pragma_table_info(m.name) AS c WHERE c.pk = 1) END
 FROM sqlite_schema AS m
-JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = m.name
+JOIN pragma_table_list(m.name) AS l ON l.schema = 'main'
 WHERE m.type = 'table' AND m.name = ? AND l.type = 'table' AND l.wr = 0

@@ -1,12 +1,13 @@
 import { finishTables } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { refusalOf } from "../db/refusal.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
-import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
+import { pgTable } from "../quote.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
+import { renderInsert } from "./render-insert.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 /** A table that has not been begun, and that is not expected to have more rows than one page. */
@@ -38,7 +39,7 @@ export async function copySmallTables(source: Source, session: TargetSession, { 
   const started = performance.now();
   const read = await source.read(async (tx) => {
     const pages: { readonly mapping: TableMapping; readonly page: Page | null }[] = [];
-    for (const { mapping } of tables) pages.push({ mapping, page: await readPage({ read: (work) => work(tx) }, renderPageQueries(mapping), mapping, null, new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual })) });
+    for (const { mapping } of tables) pages.push({ mapping, page: await readPage({ read: (work) => work(tx) }, renderPageQueries(mapping), mapping, null, new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual, asText: true })) });
     return pages;
   });
   const took = performance.now() - started;
@@ -46,13 +47,15 @@ export async function copySmallTables(source: Source, session: TargetSession, { 
   try {
     await session.transaction(
       async (tx) => {
+        const inserts: string[] = [];
+        const ruled = await withRules(tx, whole.map(({ mapping }) => mapping));
         for (const { mapping, page } of whole) {
           if (page === null) continue;
-          const copy = await tx.copyIn(copyStatement(mapping, page.format));
-          // One message: sending it takes longer than making it.
-          await copy.write(page.format === "binary" ? Buffer.concat([BINARY_BEGIN, page.data, BINARY_END]) : page.data);
-          await copy.finish();
+          const insert = ruled.has(mapping.id) ? null : renderInsert(mapping, page.data);
+          if (insert === null) await copyPage(tx, mapping, page);
+          else inserts.push(insert);
         }
+        if (inserts.length > 0) await tx.run(inserts.join(";\n"));
         await finishTables(tx, run, whole.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })));
       },
       { isDurable: false },
@@ -66,4 +69,16 @@ export async function copySmallTables(source: Source, session: TargetSession, { 
   onRows(rows, 0);
   await rest?.({ rows, took });
   return whole.map(({ mapping }) => mapping.id);
+}
+
+async function copyPage(tx: TargetTransaction, mapping: TableMapping, page: Page): Promise<void> {
+  const copy = await tx.copyIn(copyStatement(mapping, page.format));
+  await copy.write(page.data);
+  await copy.finish();
+}
+
+/** Tables with rules, which say something else for an INSERT, and nothing for a COPY. */
+async function withRules(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<ReadonlySet<number>> {
+  const found = await tx.rows<{ place: string }>("select t.place::text from unnest($1::text[]) with ordinality as t(name, place) join pg_class as c on c.oid = to_regclass(t.name) where c.relhasrules", [mappings.map(({ target }) => pgTable(target))]);
+  return new Set(found.flatMap(({ place }) => mappings[Number(place) - 1]?.id ?? []));
 }

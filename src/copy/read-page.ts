@@ -41,8 +41,9 @@ export class PageLimits {
   #spelled = 0;
   #notStored = 0;
 
-  /** `expectsUsual`: pages may come in their usual form. */
-  constructor({ mostRows, expectsUsual = false }: { readonly mostRows: number | null; readonly expectsUsual?: boolean }) {
+  /** `expectsUsual`: pages may come in their usual form. `asText`: they come as text, whatever their columns. */
+  constructor({ asText = false, expectsUsual = false, mostRows }: { readonly mostRows: number | null; readonly expectsUsual?: boolean; readonly asText?: boolean }) {
+    if (asText) this.#spelled = MOST_UNUSUAL;
     this.#unusual = expectsUsual ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
     this.#most = MOST_ROWS;

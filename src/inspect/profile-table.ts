@@ -40,7 +40,8 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   let rows = 0;
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
-    let page: StoredPage | null = stored === null ? null : await stored.read(source, after);
+    // Of a table of a few rows, finding out how it is stored takes longer than all else.
+    let page: StoredPage | null = stored === null || after === null ? null : await stored.read(source, after);
     if (page === null) {
       const asked: Page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }));
       limit = nextLimit(asked, textColumns(tallies));
