@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["config.ts"],
   ["value"],
   ["db"],
-  ["btree"],
+  ["btree", "encode"],
   ["migrate", "history"],
   ["inspect", "contract", "plan", "capture", "copy", "replay", "verify", "cutover", "return", "prove", "status", "backup"],
   ["journey"],

@@ -5,8 +5,8 @@ import type { EpochUnit } from "../model/mapping.ts";
 import type { Affinity } from "../model/schema.ts";
 import type { BinaryForm } from "../value/binary-form.ts";
 import { type Clock, clockAt, dayAt, zoneAt } from "../value/moment-bytes.ts";
-import { BinaryRows } from "./binary-rows.ts";
-import { characters, hexadecimal } from "./json-bytes.ts";
+import { BinaryRows } from "../encode/binary-rows.ts";
+import { characters, hexadecimal } from "../encode/json-bytes.ts";
 
 /** A column of the COPY: where the record has it, and what PostgreSQL takes for it. */
 export interface StoredField {

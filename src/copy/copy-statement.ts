@@ -1,7 +1,6 @@
+import type { CopyFormat } from "../encode/copy-format.ts";
 import { type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-
-export type CopyFormat = "text" | "binary";
 
 /** The COPY statement for a table's travelling columns. */
 export function copyStatement(mapping: TableMapping, format: CopyFormat = "text"): string {

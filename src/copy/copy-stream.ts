@@ -1,8 +1,9 @@
 import type { CopyIn, TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { PageWriter } from "./copy-apart.ts";
-import { BINARY_BEGIN, BINARY_END } from "./copy-binary-of-json.ts";
-import { type CopyFormat, copyStatement } from "./copy-statement.ts";
+import { BINARY_BEGIN, BINARY_END } from "../encode/copy-binary-of-json.ts";
+import type { CopyFormat } from "../encode/copy-format.ts";
+import { copyStatement } from "./copy-statement.ts";
 
 /** One COPY for all pages of a transaction, as long as they are of one format. */
 export function copyStream(tx: TargetTransaction, mapping: TableMapping): PageWriter {

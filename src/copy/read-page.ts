@@ -6,9 +6,9 @@ import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
-import { copyBinaryOfJson } from "./copy-binary-of-json.ts";
-import type { CopyFormat } from "./copy-statement.ts";
-import { copyTextOfJson } from "./copy-text-of-json.ts";
+import { copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
+import type { CopyFormat } from "../encode/copy-format.ts";
+import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
 import type { PageQueries, UsualPages } from "./render-page.ts";
 
 export interface Page {
@@ -205,7 +205,7 @@ async function largeData(tx: SourceReader, usual: UsualPages | null, { args, fro
   const bound = [...args, BigInt(rows)];
   const [[json] = []] = await tx.rows(usual.apart.query(from), bound);
   const blobs = (await tx.rows(usual.apart.blobs(from), bound)).flatMap((row) => row.filter((value) => value instanceof ArrayBuffer));
-  const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), usual.binary, rows, blobs);
+  const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), usual.binary, rows, { blobs });
   return data === null ? null : { data, format: "binary" };
 }
 

@@ -1,15 +1,15 @@
-import type { Conversion, KeyColumn, TableMapping } from "../model/mapping.ts";
+import { jsonArray, renderLongBytes, renderUsual } from "../encode/render-usual.ts";
+import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
-import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
+import type { BinaryForm } from "../value/binary-form.ts";
 import { balanced } from "../value/copy-text.ts";
 import { keyText } from "../value/key-text.ts";
 import type { JsonShape } from "../value/kind.ts";
 import { sameKey } from "../value/same-key.ts";
 import { mappedRelation } from "../value/render-relation.ts";
-import { VALUES_OF_ARRAY } from "./copy-text-of-json.ts";
-import { copyField, copyLine, rowRefused, rowSetAside, rowSize, usualForm, usualValue } from "../value/render-row.ts";
+import { copyField, copyLine, rowRefused, rowSetAside, rowSize, usualValue } from "../value/render-row.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
@@ -53,11 +53,6 @@ export interface ApartPages {
   blobs(after: readonly string[] | null): string;
 }
 
-/** A size is cheap to ask of texts and blobs; a number would be made a text for it. Of these kinds no line is long, whatever is stored. */
-function canBeLarge({ kind }: Conversion): boolean {
-  return kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric";
-}
-
 /** `keys`: the columns in whose order the rows are asked for, which may be others than those of the key. */
 export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColumn[] = keyColumns(mapping)): PageQueries {
   const table = mappedRelation(mapping);
@@ -70,7 +65,7 @@ export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColum
   const ledger = mapping.ledger === true;
   const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : refused;
   const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
-  const bytes = balanced(columns.filter(({ conversion }) => canBeLarge(conversion)).map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");
+  const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) => `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
   const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
@@ -87,22 +82,14 @@ export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColum
 }
 
 function usualPages(mapping: TableMapping, { isLarge, rows, first }: { readonly isLarge: (most: number) => string; readonly first: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): UsualPages | null {
-  const columns = travellingColumns(mapping);
-  const forms = columns.map(usualForm);
-  if (mapping.ledger === true || mapping.encoding !== undefined || !forms.every((form) => form !== null)) return null;
-  const binary = binaryForms(columns);
-  // Apart from the rows, so that no value comes with a subtype: JSON of a generated column would be an array's part and no text.
-  const inner = columns.map((column, index) => `${usualValue(column, "t")} AS c${index}`);
-  const values = columns.map((_, index) => `c${index}`);
-  const groups = Array.from({ length: Math.ceil(values.length / VALUES_OF_ARRAY) }, (_, group) => `json_array(${values.slice(group * VALUES_OF_ARRAY, (group + 1) * VALUES_OF_ARRAY).join(",")})`);
-  const row = groups.length === 1 ? (groups[0] ?? "") : `json_array(${groups.join(",")})`;
-  // A blob that looks like binary JSON would be taken for it: x'00' for null.
-  const odd = balanced(["large", ...values.map((value) => `${value}>=x''`)], " OR ");
+  const usual = renderUsual(mapping);
+  if (usual === null) return null;
+  const { binary, row, shapes, values } = usual;
   return {
-    query: (bound, most) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${inner.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
-    shapes: forms.map(({ shape }) => shape),
+    query: (bound, most) => `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
+    shapes,
     binary,
-    apart: binary === null ? null : apartPages(mapping, { row, rows }),
+    apart: binary === null ? null : apartPages(mapping, { row: jsonArray(values.map((_, index) => `c${index}`)), rows }),
   };
 }
 
@@ -117,9 +104,4 @@ function apartPages(mapping: TableMapping, { row, rows }: { readonly row: string
     query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
     blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
-}
-
-function binaryForms(columns: readonly KeyColumn[]): readonly BinaryForm[] | null {
-  const forms = columns.map(({ conversion }) => binaryForm(conversion));
-  return forms.every((form) => form !== null) ? forms : null;
 }

@@ -1,6 +1,7 @@
 import { lastLogged, refuseRewound } from "../db/change-log.ts";
 import { PageSize } from "../db/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../db/source.ts";
+import type { EncodedRows } from "../encode/copy-format.ts";
 import { ValueError } from "../errors.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
@@ -11,9 +12,12 @@ import { asUtf8 } from "../value/as-utf8.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
+import { type ChangesAsked, readUsualChanges } from "./usual-changes.ts";
 
 /** The changes of one range of `seq`, read in one snapshot. */
 export interface Changes {
+  /** Which pass of its batch this is: a later one counts more. */
+  readonly pass: number;
   /** The range ends here, inclusive. */
   readonly through: bigint;
   /** The last `seq` of the log in the same snapshot: when `through` equals it, the target will equal this snapshot. */
@@ -31,8 +35,8 @@ export interface TableChanges {
   readonly refused: number;
   /** Whether some of the keys have no row any more. */
   readonly hasGone: boolean;
-  /** COPY text for the staging table, UTF-8. */
-  readonly text: Uint8Array;
+  /** For the staging table; text alone where rows may be set aside. */
+  readonly rows: readonly EncodedRows[];
   /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
   readonly ledger: { readonly read: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
 }
@@ -65,6 +69,8 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
   const size = new PageSize({ first: FIRST_ENTRIES, most: options.mostEntries ?? MOST_ENTRIES });
+  const isUsual = new Usual();
+  let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {
     const known = queries.get(mapping) ?? renderChangeQueries(mapping);
     queries.set(mapping, known);
@@ -72,33 +78,78 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   };
   return {
     async read(after, limits) {
-      const found = await source.read(async (tx) => {
+      const found = await source.read(async (tx): Promise<Changes> => {
         const started = performance.now();
         await checkSchema(tx);
         const last = await lastLogged(tx);
         refuseRewound(last, after, source.location);
-        if (last === after) return { last, through: after, read: [], wide: null, took: 0 };
-        const range = await fittingRange(tx, after, last, { entries: size.rows, bytes: BYTES }, byId, queriesOf);
-        const read: { readonly mapping: TableMapping; readonly rows: SourceRow[] }[] = [];
+        if (last === after) return { pass: limits.pass, last, through: after, tables: [], wide: null, took: 0 };
+        const entries = Math.max(1, Math.min(size.rows, Math.floor(BYTES / bytesOfEntry)));
+        const usual = source.kind === "file" ? await readUsual(tx, { pass: limits.pass, after, through: last - after > BigInt(entries) ? after + BigInt(entries) : last }) : null;
+        if (usual !== null) return { pass: limits.pass, last, ...usual, wide: null, took: performance.now() - started };
+        const range = await fittingRange(tx, after, last, { entries, bytes: BYTES }, byId, queriesOf);
+        bytesOfEntry = Math.max(1, range.bytes / Number(range.through - after));
         const [only] = range.mappings;
         if (range.isWide && only !== undefined) {
           const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
           const [row = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [range.through]);
-          return { last, through: range.through, read, wide: { mapping: only, key: tupleOf(row, 0, keys.length) }, took: performance.now() - started };
+          return { pass: limits.pass, last, through: range.through, tables: [], wide: { mapping: only, key: tupleOf(row, 0, keys.length) }, took: performance.now() - started };
         }
-        for (const mapping of range.mappings) read.push({ mapping, rows: await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]) });
-        return { last, through: range.through, read, wide: null, took: performance.now() - started };
+        const tables: TableChanges[] = [];
+        for (const mapping of range.mappings) tables.push(...changesOf(mapping, (await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]))[0] ?? []));
+        return { pass: limits.pass, last, through: range.through, tables, wide: null, took: performance.now() - started };
       });
       size.learn({ rows: Number(found.through - after), took: found.took });
-      const tables = found.read.flatMap(({ mapping, rows }) => {
-        const [text, keys, refused, read, aside] = rows[0] ?? [];
-        const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
-        const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
-        return text == null ? [] : [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, text: asUtf8(text as ArrayBuffer, mapping), ledger }];
-      });
-      return { through: found.through, last: found.last, tables, wide: found.wide, took: found.took };
+      return found;
     },
   };
+
+  /** Null where some table's rows are not as usual, or too large to be read unasked. */
+  async function readUsual(tx: SourceReader, asked: ChangesAsked): Promise<Pick<Changes, "through" | "tables"> | null> {
+    const tables: TableChanges[] = [];
+    let bytes = 0;
+    for (const mapping of await mappingsIn(tx, asked, byId)) {
+      const { nullKeys, usual } = queriesOf(mapping);
+      if (usual === null || !isUsual.of(mapping)) return null;
+      const [[hasNull] = []] = await tx.rows(nullKeys, [asked.after, asked.through]);
+      if (Number(hasNull) > 0) return null;
+      const found = await readUsualChanges(tx, usual, asked);
+      isUsual.saw(mapping, found !== null);
+      if (found === null) return null;
+      bytes += found.bytes;
+      if (found.keys > 0) tables.push({ mapping, keys: found.keys, refused: 0, hasGone: found.gone > 0, rows: found.rows, ledger: null });
+    }
+    bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
+    return { through: asked.through, tables };
+  }
+}
+
+/** Tables whose pages come in their usual form, until several in a row do not. */
+class Usual {
+  readonly #misses = new Map<TableMapping, number>();
+
+  of(mapping: TableMapping): boolean {
+    return (this.#misses.get(mapping) ?? 0) < MOST_MISSES;
+  }
+
+  saw(mapping: TableMapping, isUsual: boolean): void {
+    this.#misses.set(mapping, isUsual ? 0 : (this.#misses.get(mapping) ?? 0) + 1);
+  }
+}
+
+const MOST_MISSES = 3;
+
+function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
+  const [text, keys, refused, read, aside] = row;
+  if (text == null) return [];
+  const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
+  const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
+  return [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }], ledger }];
+}
+
+async function mappingsIn(tx: SourceReader, { after, through }: Pick<ChangesAsked, "after" | "through">, byId: ReadonlyMap<bigint, TableMapping>): Promise<TableMapping[]> {
+  const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, through]);
+  return ids.flatMap(([id]) => byId.get(id as bigint) ?? []);
 }
 
 /** How far a range may go to stay within the limits, and which tables are in it. */
@@ -109,11 +160,10 @@ async function fittingRange(
   limits: { readonly entries: number; readonly bytes: number },
   byId: ReadonlyMap<bigint, TableMapping>,
   queriesOf: (mapping: TableMapping) => ChangeQueries,
-): Promise<{ through: bigint; mappings: TableMapping[]; isWide: boolean }> {
+): Promise<{ through: bigint; mappings: TableMapping[]; bytes: number; isWide: boolean }> {
   let through = last - after > BigInt(limits.entries) ? after + BigInt(limits.entries) : last;
   for (;;) {
-    const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, through]);
-    const mappings = ids.flatMap(([id]) => byId.get(id as bigint) ?? []);
+    const mappings = await mappingsIn(tx, { after, through }, byId);
     let bytes = 0;
     for (const mapping of mappings) {
       const [row] = await tx.rows(queriesOf(mapping).size, [0n, after, through]);
@@ -121,7 +171,7 @@ async function fittingRange(
       if (Number(row?.[2] ?? 0n) > 0) await refuseNullKeys(tx, mapping);
     }
     const entries = through - after;
-    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
+    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings, bytes, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }

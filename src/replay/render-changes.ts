@@ -1,3 +1,4 @@
+import { renderLongBytes, renderUsual } from "../encode/render-usual.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
@@ -6,6 +7,8 @@ import { representable, sameKey } from "../value/same-key.ts";
 import { keyText } from "../value/key-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
+import type { BinaryForm } from "../value/binary-form.ts";
+import type { JsonShape } from "../value/kind.ts";
 
 /** What replay asks of one table about the keys logged in a range of `seq`: (pass, from, to) each, `from` exclusive. */
 export interface ChangeQueries {
@@ -16,6 +19,21 @@ export interface ChangeQueries {
    * may be set aside, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
    */
   readonly rows: string;
+  /** Whether some of the keys are NULL: (from, to). */
+  readonly nullKeys: string;
+  /** The rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  readonly usual: UsualChanges | null;
+}
+
+export interface UsualChanges {
+  /**
+   * JSON of the rows under the keys; their number; the bare keys where the row is gone, as COPY text; the number of keys; how many rows
+   * have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
+   */
+  query(most: number): string;
+  readonly shapes: readonly JsonShape[];
+  /** Null where a column's type has to be spelled. */
+  readonly binary: readonly BinaryForm[] | null;
 }
 
 /**
@@ -39,12 +57,27 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const gone = copyLine(["?1", "'t'", ...note, ...columns.map((column) => goneField(column, keys))]);
   const refused = `CASE WHEN ${present} THEN ${rowRefused(columns, "t")} ELSE 0 END`;
   const nullKey = logged.map((k) => `l.${k} IS NULL`).join(" OR ");
+  const kept = `${joined} WHERE ${present} OR (${representable(keys)})`;
   return {
     size: `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), 0), coalesce(sum(${nullKey}), 0) ${joined}`,
     rows:
       mapping.ledger === true
         ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${gone} ELSE '' END AS line, ${gone} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowSetAside(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
-        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${joined} WHERE ${present} OR (${representable(keys)}))`,
+        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${kept})`,
+    nullKeys: `SELECT EXISTS (SELECT 1 FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} AND (${nullKey}))`,
+    usual: usualChanges(mapping, { gone, kept, present }),
+  };
+}
+
+function usualChanges(mapping: TableMapping, { gone, kept, present }: { readonly gone: string; readonly kept: string; readonly present: string }): UsualChanges | null {
+  const usual = renderUsual(mapping);
+  if (usual === null) return null;
+  const bytes = renderLongBytes(mapping);
+  return {
+    query: (most) =>
+      `SELECT CAST(json_group_array(${usual.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(gone, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${gone} END AS gone, (${bytes})>${most} AS large, ${usual.values.join(", ")} ${kept})`,
+    shapes: usual.shapes,
+    binary: usual.binary,
   };
 }
 

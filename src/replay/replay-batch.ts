@@ -1,15 +1,16 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { advanceWatermark } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import { sqlState } from "../db/target-error.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { InterruptedError, ValueError } from "../errors.ts";
+import type { EncodedRows } from "../encode/copy-format.ts";
+import { ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { clearQuarantine } from "../db/quarantine.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import { applyApart, isRowsOwn } from "./apply-apart.ts";
 import { wideRow } from "../db/wide-row.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
@@ -60,8 +61,8 @@ export interface Batch {
  *
  * A backlog is read in passes, each in a short snapshot of its own, so that none pins the source's WAL
  * and memory stays bounded. A row that changes after its pass is logged again and brought again, and the last pass reaches the log's
- * end in its own snapshot. So what is committed is that snapshot, whatever the passes saw before. While many passes are to come, each is
- * applied as soon as it is staged, so that PostgreSQL works while SQLite reads: that takes a third less than all at once.
+ * end in its own snapshot. So what is committed is that snapshot, whatever the passes saw before. While many are to come, what is staged is
+ * applied from time to time, and the next are read meanwhile: neither SQLite nor PostgreSQL waits for the other.
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
@@ -74,6 +75,8 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     const staged = new Set<TableMapping>(replacing?.mappings);
     const gone = new Set<TableMapping>();
     let rows = 0;
+    // Staged and not yet applied.
+    let waiting = 0;
     let changes = first;
     let appliesEarly = replacing === undefined;
     // Read after the pages, so that it says what became of their rows since.
@@ -81,31 +84,38 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       await replacing.stage(tx);
       changes = await reader.read(watermark, { pass: 0 });
     }
-    const stagePass = async ({ tables, wide }: Changes, pass: number) => {
-      for (const table of tables) {
+    // Passes of a table go together, those of one that sets rows aside one by one.
+    const stageTables = async (passes: readonly Changes[]) => {
+      const together = new Map<TableMapping, EncodedRows[]>();
+      for (const table of passes.flatMap(({ tables }) => tables)) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
-        if (pass > 0 || replacing !== undefined) await stage.prepare([table.mapping]);
-        const place = { run: options.run, mapping: table.mapping };
-        if (table.mapping.ledger === true) await stageApart(options.source, tx, place, table);
-        else await stage.load(tx, table.mapping, table.text).catch((error: unknown) => refused(error, table.mapping));
+        await stage.prepare([table.mapping]);
+        if (table.mapping.ledger === true) await stageApart(options.source, tx, { run: options.run, mapping: table.mapping }, table);
+        else together.set(table.mapping, [...(together.get(table.mapping) ?? []), ...table.rows]);
         staged.add(table.mapping);
         if (table.hasGone) gone.add(table.mapping);
         rows += table.keys;
+        waiting += table.keys;
       }
+      for (const [mapping, parts] of together) await stage.load(tx, mapping, parts).catch((error: unknown) => refused(error, mapping));
+    };
+    const stageWide = async ({ pass, wide }: Changes) => {
       if (wide === null) return;
-      await stage.prepare([wide.mapping]);
-      if (await stage.loadWide(tx, await wideRow(options.source, wide.mapping, wide.key), { source: options.source, pass })) throw await refusedValues(options.source, wide.mapping, null);
-      if (wide.mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping: wide.mapping }, [wide.key]);
-      staged.add(wide.mapping);
+      const { key, mapping } = wide;
+      await stage.prepare([mapping]);
+      if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
+      if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
+      staged.add(mapping);
       rows++;
     };
     /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
     const applyEarly = async () => {
       const tables = [...staged].filter(({ ledger }) => ledger !== true);
       const statements = tables.flatMap((mapping) => [...(gone.has(mapping) ? [applyOf(mapping).remove] : []), applyOf(mapping).upsert, stage.renderEmptying(mapping)]);
+      waiting = 0;
       try {
         // At one go: SQLite keeps this thread from hearing of any answer meanwhile.
-        await tx.run(["savepoint changeover_early", ...statements, "release savepoint changeover_early"].join(";\n"));
+        await tx.run([`set local work_mem = '${SORT_MEMORY}'`, "savepoint changeover_early", ...statements, "release savepoint changeover_early"].join(";\n"));
       } catch (error) {
         if (!meetsAnother(error)) throw error;
         await tx.run("rollback to savepoint changeover_early; release savepoint changeover_early");
@@ -117,34 +127,19 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
         gone.delete(mapping);
       }
     };
-    for (let pass = 0; ; pass++) {
-      if (options.signal?.aborted === true) throw new InterruptedError();
-      // A row that came in pieces may be torn, and not what any constraint would let pass.
-      appliesEarly &&= changes.wide === null;
-      const isEarly = appliesEarly && changes.last - changes.through > MANY_ENTRIES;
-      let staging = stagePass(changes, pass);
-      if (isEarly) {
-        await staging;
-        staging = applyEarly();
+    const ahead = new ReadAhead({ reader, first: changes, signal: options.signal, rest: async (pass) => options.rest?.(workOf(pass)) });
+    try {
+      for (let passes = await ahead.take(); passes.length > 0; passes = await ahead.take()) {
+        for (const pass of passes) options.onPass?.(pass);
+        await stageTables(passes);
+        for (const pass of passes) await stageWide(pass);
+        changes = passes.at(-1) ?? changes;
+        // A row that came in pieces may be torn, and not what any constraint would let pass.
+        appliesEarly &&= passes.every(({ wide }) => wide === null);
+        if (appliesEarly && waiting >= MANY_ROWS && changes.last - changes.through > MANY_ENTRIES) await applyEarly();
       }
-      // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
-      staging.catch(() => {});
-      options.onPass?.(changes);
-      // A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it.
-      if (changes.through === changes.last && changes.wide === null) {
-        await staging;
-        break;
-      }
-      const { through } = changes;
-      try {
-        await options.rest?.(workOf(changes));
-        // What is to be sent goes out first.
-        if (isEarly) await nextTurn();
-        // PostgreSQL takes these rows while SQLite makes the next.
-        changes = await reader.read(through, { pass: pass + 1 });
-      } finally {
-        await staging;
-      }
+    } finally {
+      await ahead.close();
     }
     if (rows > MANY_ROWS) await tx.run(`set local work_mem = '${SORT_MEMORY}'`);
     await applyAll(tx, options, [...staged], gone);

@@ -18,9 +18,10 @@ export async function stageApart(source: Source, tx: TargetTransaction, place: L
   const fields = travellingColumns(mapping).map(({ target }) => target);
   const statement = stageCopy(mapping);
   const fieldOf = ({ target }: { readonly target: string }) => leading + fields.indexOf(target);
-  const refused = await copyLines(tx, { mapping, statement, text: changes.text, fieldOf });
+  const text = changes.rows[0]?.data ?? new Uint8Array(0);
+  const refused = await copyLines(tx, { mapping, statement, text, fieldOf });
   const noted: RowToNote[] = (changes.ledger?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
-  const lines = refused.length === 0 ? [] : linesOf(changes.text);
+  const lines = refused.length === 0 ? [] : linesOf(text);
   const gone: string[] = [];
   for (const entry of refused) {
     const line = lines[entry.line] ?? [];

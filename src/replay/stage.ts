@@ -1,5 +1,7 @@
 import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { BINARY_BEGIN, BINARY_END } from "../encode/copy-binary-of-json.ts";
+import type { EncodedRows } from "../encode/copy-format.ts";
 import { type WideRow, wideLine } from "../db/wide-row.ts";
 import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -36,10 +38,17 @@ export class Stage {
     this.#made.clear();
   }
 
-  async load(tx: TargetTransaction, mapping: TableMapping, text: Uint8Array): Promise<void> {
-    const copy = await tx.copyIn(stageCopy(mapping));
-    await copy.write(text);
-    await copy.finish();
+  /** Rows of the same format go in one COPY. */
+  async load(tx: TargetTransaction, mapping: TableMapping, rows: readonly EncodedRows[]): Promise<void> {
+    for (const format of ["binary", "text"] as const) {
+      const parts = rows.filter((part) => part.format === format);
+      if (parts.length === 0) continue;
+      const copy = await tx.copyIn(`${stageCopy(mapping)}${format === "binary" ? " with (format binary)" : ""}`);
+      if (format === "binary") await copy.write(BINARY_BEGIN);
+      for (const { data } of parts) await copy.write(data);
+      if (format === "binary") await copy.write(BINARY_END);
+      await copy.finish();
+    }
   }
 
   /** The statement that takes out what was staged and is applied. */

@@ -2,7 +2,7 @@ import Database from "libsql";
 import fc from "fast-check";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BINARY_BEGIN, BINARY_END } from "../../src/copy/copy-binary-of-json.ts";
+import { BINARY_BEGIN, BINARY_END } from "../../src/encode/copy-binary-of-json.ts";
 import { copyStatement } from "../../src/copy/copy-statement.ts";
 import { type Page, PageLimits, readPage } from "../../src/copy/read-page.ts";
 import { StoredPages } from "../../src/copy/read-stored-page.ts";

@@ -3,7 +3,7 @@ import { openMigration } from "../../src/migration.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
-const ROWS = 30_000;
+const ROWS = 100_000;
 
 /** Rows in sync, whose values of one column must be unique. */
 async function synced() {

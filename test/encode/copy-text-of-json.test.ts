@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { VALUES_OF_ARRAY, copyTextOfJson } from "../../src/copy/copy-text-of-json.ts";
+import { VALUES_OF_ARRAY, copyTextOfJson } from "../../src/encode/copy-text-of-json.ts";
 import type { JsonShape } from "../../src/value/kind.ts";
 
 const INTEGER: JsonShape = { kind: "integer" };

@@ -11,16 +11,18 @@ export const BINARY_END = Uint8Array.from([0xff, 0xff]);
 /**
  * Rows as SQLite's json_array() writes them, as rows of a binary COPY; null if a value is not of its column's form, or is one that only
  * text has (a decimal with an exponent). The JSON stays as it is. `blobs`: what a 1 in a column of bytes stands for, one after the other.
+ * `leading`: fields that each row begins with.
  */
-export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[], rows: number, blobs: readonly ArrayBuffer[] = []): Uint8Array | null {
+export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[], rows: number, { blobs = [], leading = NONE_LEADING }: BinaryExtras = {}): Uint8Array | null {
   const width = forms.length;
   const isNested = width > VALUES_OF_ARRAY;
-  const writer = new Writer(json, rows * (2 + width * MOST_FIXED) + blobs.reduce((sum, { byteLength }) => sum + byteLength, 0), blobs);
+  const writer = new Writer(json, rows * (2 + leading.bytes.length + width * MOST_FIXED) + blobs.reduce((sum, { byteLength }) => sum + byteLength, 0), blobs);
   if (!writer.skip(OPEN)) return null;
   if (writer.skip(CLOSE)) return writer.written();
   do {
     if (!writer.skip(OPEN)) return null;
-    writer.put16(width);
+    writer.put16(leading.fields + width);
+    writer.putBytes(leading.bytes);
     for (let index = 0; index < width; index++) {
       if (index > 0 && !writer.skip(COMMA)) return null;
       if (isNested && index % VALUES_OF_ARRAY === 0 && !writer.skip(OPEN)) return null;
@@ -31,6 +33,19 @@ export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[],
   } while (writer.skip(COMMA));
   return writer.skip(CLOSE) ? writer.written() : null;
 }
+
+export interface BinaryExtras {
+  readonly blobs?: readonly ArrayBuffer[];
+  readonly leading?: LeadingFields;
+}
+
+/** Fields as a binary COPY has them. */
+export interface LeadingFields {
+  readonly fields: number;
+  readonly bytes: Uint8Array;
+}
+
+const NONE_LEADING: LeadingFields = { fields: 0, bytes: new Uint8Array(0) };
 
 /** Bytes that a value may take beyond what it has in JSON: its length, and a number of one digit as eight bytes or a decimal's twelve. */
 const MOST_FIXED = 4 + 12;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { BINARY_BEGIN, BINARY_END, copyBinaryOfJson } from "../../src/copy/copy-binary-of-json.ts";
-import { VALUES_OF_ARRAY } from "../../src/copy/copy-text-of-json.ts";
+import { BINARY_BEGIN, BINARY_END, copyBinaryOfJson } from "../../src/encode/copy-binary-of-json.ts";
+import { VALUES_OF_ARRAY } from "../../src/encode/copy-text-of-json.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { type BinaryForm, binaryForm } from "../../src/value/binary-form.ts";
 import type { Conversion } from "../../src/model/mapping.ts";

@@ -33,6 +33,12 @@ export class BinaryRows {
     this.at += 4;
   }
 
+  putBytes(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.out.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
   /** A field of eight bytes: `high` × 2³² + `low`. */
   put64(high: number, low: number): void {
     this.view.setInt32(this.at, 8);
