@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { type Measured, mustMeasure } from "./measure.ts";
+import { type Measured, measure, mustMeasure } from "./measure.ts";
 
 /** Whether a program is there to be measured against; what is not is left out, and said. */
 export function hasProgram(name: string): boolean {
@@ -24,9 +24,11 @@ export function csvPipe(source: string, url: string, schema: string, tables: rea
   return mustMeasure("bash", ["-c", `set -e -o pipefail; ${pipes.join("; ")}`], { env: { SOURCE: source, TARGET: url } });
 }
 
-export function pgloader(source: string, url: string, directory: string): Promise<Measured> {
+/** Null where it failed: it gives up at a gigabyte of its own memory, now and then ("Heap exhausted during garbage collection"). */
+export async function pgloader(source: string, url: string, directory: string): Promise<Measured | null> {
   const { username, password, host, pathname } = new URL(url);
-  return mustMeasure("pgloader", ["--with", "include drop", "--with", "create tables", "--with", "create indexes", "--with", "reset sequences", "--with", "foreign keys", `sqlite://${source}`, `postgresql://${username}${password === "" ? "" : `:${password}`}@${host}${pathname}`], { cwd: directory });
+  const measured = await measure("pgloader", ["--with", "include drop", "--with", "create tables", "--with", "create indexes", "--with", "reset sequences", "--with", "foreign keys", `sqlite://${source}`, `postgresql://${username}${password === "" ? "" : `:${password}`}@${host}${pathname}`], { cwd: directory });
+  return measured.code === 0 ? measured : null;
 }
 
 function shell(text: string): string {

@@ -1,4 +1,5 @@
--- Where a table's rows begin, and the column that is the rowid, if any: a key without an index of its own.
+-- Where a table's rows begin, and the column that is the rowid, if any: a key without an index of its own. Nothing where SQLite does
+-- not hand the file's pages over.
 SELECT
   m.rootpage,
   CASE WHEN NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk')
@@ -6,3 +7,4 @@ SELECT
 FROM sqlite_schema AS m
 JOIN pragma_table_list(m.name) AS l ON l.schema = 'main'
 WHERE m.type = 'table' AND m.name = ? AND l.type = 'table' AND l.wr = 0
+  AND EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage')

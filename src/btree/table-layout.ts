@@ -41,11 +41,11 @@ export class LayoutReader {
 }
 
 async function readLayout(tx: SourceReader, table: string): Promise<TableLayout | null> {
-  const page = await readFilePages(tx, [1]);
   const [place] = await tx.rows(sql("source/table-place"), [table]);
   const root = Number(place?.[0] ?? 0);
-  if (page === null || page[ENCODING_AT] !== UTF8 || root < 2) return null;
-  const alias = place === undefined ? null : nameOf(place[1]);
+  const page = root < 2 ? null : await readFilePages(tx, [1]);
+  if (place === undefined || page === null || page[ENCODING_AT] !== UTF8) return null;
+  const alias = nameOf(place[1]);
   const columns = new Map<string, StoredColumn>();
   let index = 0;
   for (const [name, isNullWhenAbsent, hidden] of await tx.rows(sql("source/stored-columns"), [table])) {

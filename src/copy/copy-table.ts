@@ -61,7 +61,8 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
   const queries = renderPageQueries(mapping, order);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
   if (dropped > 0) options.onRows(-dropped, 0);
-  const stored = StoredPages.of(source, mapping, order);
+  // To a rate, pages have no more rows than are wanted; a page of the file has as many as it has.
+  const stored = options.mostRows == null ? StoredPages.of(source, mapping, order) : null;
   let position = start;
   const read = () => {
     if (options.signal?.aborted === true) throw new InterruptedError();
