@@ -48,7 +48,8 @@ export class RecordReader {
         size = (type - 12) >>> 1;
         types[count] = 12 + (type & 1);
       } else {
-        if (type > 9) return false;
+        // Nor what is no number.
+        if (!(type <= 9)) return false;
         size = LENGTHS[type] ?? 0;
         types[count] = type;
       }

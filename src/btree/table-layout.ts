@@ -44,7 +44,7 @@ async function readLayout(tx: SourceReader, table: string): Promise<TableLayout 
   const [place] = await tx.rows(sql("source/table-place"), [table]);
   const root = Number(place?.[0] ?? 0);
   const page = root < 2 ? null : await readFilePages(tx, [1]);
-  if (place === undefined || page === null || page[ENCODING_AT] !== UTF8) return null;
+  if (place === undefined || page === null) return null;
   const alias = nameOf(place[1]);
   const columns = new Map<string, StoredColumn>();
   let index = 0;
@@ -59,9 +59,6 @@ async function readLayout(tx: SourceReader, table: string): Promise<TableLayout 
 }
 
 const RESERVED_AT = 20;
-/** The last byte of four. */
-const ENCODING_AT = 59;
-const UTF8 = 1;
 const VIRTUAL = 2;
 
 function nameOf(value: SourceValue | undefined): string | null {

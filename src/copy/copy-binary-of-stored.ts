@@ -29,21 +29,70 @@ const MOST_FIXED = 4 + 16;
 export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredField[], width: number): Uint8Array | null {
   const writer = new Writer(rows);
   const record = new RecordReader(width);
+  const { lengths, starts, types } = record;
+  const { out, view } = writer;
+  const places = Int32Array.from(fields, ({ column }) => (column.kind === "rowid" ? ROWID : column.index));
+  const quick = Uint8Array.from(fields, quickly);
   const count = fields.length;
+  // In a variable of its own, since it is needed for every value: of most of which all is said here, and of the others by the writer.
+  let at = writer.at;
   for (let row = 0; row < rows.count; row++) {
     if (!record.read(rows.bytes, rows.starts[row] ?? 0, rows.lengths[row] ?? 0)) return null;
-    writer.put16(count);
+    view.setInt16(at, count);
+    at += 2;
     for (let index = 0; index < count; index++) {
-      const { affinity, column, form } = fields[index] as StoredField;
-      if (column.kind === "rowid") {
-        if (form.kind !== "integer" || !writer.putInteger(rows.rowids[row] ?? 0, form.bytes)) return null;
-      } else if (column.index >= record.count) {
-        if (!column.isNullWhenAbsent) return null;
-        writer.put32(-1);
-      } else if (!writer.value(form, affinity, record.types[column.index] ?? 0, record.starts[column.index] ?? 0, record.lengths[column.index] ?? 0)) return null;
+      const place = places[index] ?? 0;
+      if (place === ROWID) {
+        writer.at = at;
+        if (!writer.rowid((fields[index] as StoredField).form, rows.rowids[row] ?? 0)) return null;
+        at = writer.at;
+        continue;
+      }
+      const isAbsent = place >= record.count;
+      if (isAbsent && !isNullWhenAbsent(fields[index] as StoredField)) return null;
+      const type = isAbsent ? SERIAL.null : (types[place] ?? 0);
+      if (type === SERIAL.null) {
+        view.setInt32(at, -1);
+        at += 4;
+        continue;
+      }
+      const start = starts[place] ?? 0;
+      if (quick[index] === QUICK_TEXT && type === SERIAL.text) {
+        const length = lengths[place] ?? 0;
+        view.setInt32(at, length);
+        at += 4;
+        if (length > SHORT) out.copyWithin(at, start, start + length);
+        else for (let byte = 0; byte < length; byte++) out[at + byte] = out[start + byte] ?? 0;
+        at += length;
+      } else if (quick[index] === QUICK_BIGINT && type <= SERIAL.int32) {
+        const value = storedInteger(out, view, type, start) | 0;
+        view.setInt32(at, 8);
+        view.setInt32(at + 4, value >> 31);
+        view.setInt32(at + 8, value);
+        at += 12;
+      } else {
+        const { affinity, form } = fields[index] as StoredField;
+        writer.at = at;
+        if (!writer.value(form, affinity, type, start, lengths[place] ?? 0)) return null;
+        at = writer.at;
+      }
     }
   }
+  writer.at = at;
   return writer.written();
+}
+
+const ROWID = -1;
+const QUICK_TEXT = 1;
+const QUICK_BIGINT = 2;
+
+function quickly({ affinity, form }: StoredField): number {
+  if (form.kind === "text" && form.most === null) return QUICK_TEXT;
+  return form.kind === "integer" && form.bytes === 8 && affinity !== "real" ? QUICK_BIGINT : 0;
+}
+
+function isNullWhenAbsent({ column }: StoredField): boolean {
+  return column.kind === "rowid" || column.isNullWhenAbsent;
 }
 
 const MINUS = 0x2d;
@@ -73,12 +122,12 @@ class Writer extends BinaryRows {
     return this.out.slice(this.#from, this.at);
   }
 
-  /** `affinity` REAL: whole numbers stand for reals. */
+  rowid(form: BinaryForm, value: number): boolean {
+    return form.kind === "integer" && this.putInteger(value, form.bytes);
+  }
+
+  /** One that is not NULL. `affinity` REAL: whole numbers stand for reals. */
   value(form: BinaryForm, affinity: Affinity, type: number, start: number, length: number): boolean {
-    if (type === SERIAL.null) {
-      this.put32(-1);
-      return true;
-    }
     switch (form.kind) {
       case "integer":
         return affinity !== "real" && this.#integer(form.bytes, type, start);
@@ -146,11 +195,15 @@ class Writer extends BinaryRows {
   }
 
   #bytes(start: number, length: number): void {
-    const { out } = this;
     this.put32(length);
-    if (length > SHORT) out.copyWithin(this.at, start, start + length);
-    else for (let index = 0; index < length; index++) out[this.at + index] = out[start + index] ?? 0;
-    this.at += length;
+    this.#copy(start, length);
+  }
+
+  #copy(start: number, length: number): void {
+    const { at, out } = this;
+    if (length > SHORT) out.copyWithin(at, start, start + length);
+    else for (let index = 0; index < length; index++) out[at + index] = out[start + index] ?? 0;
+    this.at = at + length;
   }
 
   #text(most: number | null, start: number, length: number): boolean {
@@ -161,11 +214,9 @@ class Writer extends BinaryRows {
 
   /** The text behind a number of the form's version. */
   #jsonb(start: number, length: number): boolean {
-    this.#bytes(start, length);
-    this.out.copyWithin(this.at - length + 1, start, start + length);
-    this.view.setInt32(this.at - length - 4, length + 1);
-    this.view.setUint8(this.at - length, 1);
-    this.at++;
+    this.put32(length + 1);
+    this.out[this.at++] = 1;
+    this.#copy(start, length);
     return true;
   }
 

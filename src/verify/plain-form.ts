@@ -61,7 +61,7 @@ export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conve
 const NUMBER: PlainForm = {
   place: "number",
   // A whole real is written with a point.
-  sqlite: (c) => [`CASE WHEN +${c}=(${c}|0) THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
+  sqlite: (c) => [`CASE WHEN (+${c} COLLATE BINARY)=(${c}|0) THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "integer" && raw.value.toString() === arrived,
 };
