@@ -61,7 +61,8 @@ export class LookUp {
 
   /** Takes the keys to look up, as COPY text. */
   async take(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<KeyRelation> {
-    if (lines.length === 0 || lines.includes(BACKSLASH)) {
+    // The one key that is the empty text would be no line at all to string_to_table().
+    if (lines.length <= 1 || lines.includes(BACKSLASH)) {
       await this.#fill(tx, mapping, lines);
       return { table: `pg_temp.${name(mapping)}`, order: ORDER, parameters: [] };
     }
