@@ -1,14 +1,14 @@
 import type { Source, SourceReader, SourceValue } from "../db/source.ts";
 import { PageSize, fewerOf, mostOfRow } from "../db/page-size.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
+import { copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
+import type { CopyFormat } from "../encode/copy-format.ts";
+import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
-import { copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
-import type { CopyFormat } from "../encode/copy-format.ts";
-import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
 import type { PageQueries, UsualPages } from "./render-page.ts";
 
 export interface Page {

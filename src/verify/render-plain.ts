@@ -83,7 +83,7 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
     odd === null ? "0" : "total(odd)",
     place === null ? "NULL" : "CASE typeof(max(k)) WHEN 'integer' THEN max(k) END",
     others === null ? "count(*)-count(plain)" : `total(${large})`,
-    // What nothing else asks for.
+    // The watermark, which is bound whether or not rows are asked if they are in flight.
     "?1",
   ];
   return `SELECT ${answers.join(", ")} FROM (${rows})`;

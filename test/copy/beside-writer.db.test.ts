@@ -5,6 +5,7 @@ import { loadRun, loadTables } from "../../src/db/run-store.ts";
 import { openSource } from "../../src/db/source.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
+import { remembering } from "../support/asked.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -25,6 +26,8 @@ const MOVES = `
 
 interface Begun {
   readonly application: Client;
+  /** What the copy asked the source. */
+  readonly asked: readonly string[];
   readonly session: TargetSession;
   /** Another process, as it were, that goes on. */
   readonly next: Migration;
@@ -39,7 +42,7 @@ async function begun(mostRows: number | null): Promise<Begun> {
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT);
     WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
   const { url, target, session } = await emptyTarget("create table note(k text primary key, n bigint, body text)");
-  const source = openSource({ url: path });
+  const { asked, source } = remembering(openSource({ url: path }));
   onTestFinished(async () => {
     source.close();
     await target.close();
@@ -57,6 +60,7 @@ async function begun(mostRows: number | null): Promise<Begun> {
   if (run === null || mapping === undefined) throw new Error("no run");
   return {
     application,
+    asked,
     session,
     next: open(),
     async copy(during) {
@@ -74,7 +78,7 @@ describe.each([
   ["in pages as the file has them", null],
 ])("a copy %s", (_pages, mostRows) => {
   it("brings each row once, wherever the application moves it meanwhile", async () => {
-    const { application, copy, next, position, session } = await begun(mostRows);
+    const { application, asked, copy, next, position, session } = await begun(mostRows);
     let isMoved = false;
     const during = async () => {
       if (!isMoved) await application.executeMultiple(MOVES);
@@ -82,6 +86,8 @@ describe.each([
     };
     expect(await copy(during)).toBe("done");
     expect(isMoved).toBe(true);
+    expect(asked.some((sql) => sql.includes("sqlite_dbpage"))).toBe(mostRows === null);
+    expect(asked.some((sql) => sql.includes("json_group_array"))).toBe(mostRows !== null);
     expect(await position()).toEqual(["integer", "integer", "null"]);
     await application.execute(`DELETE FROM note WHERE k = '${key(10)}'`);
     await next.sync({ until: "caught-up" });

@@ -5,6 +5,7 @@ import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { renderColumn, renderPage } from "../../src/inspect/render-profile.ts";
 import type { ColumnProfile } from "../../src/model/profile.ts";
+import { remembering } from "../support/asked.ts";
 import { sqliteFile } from "../support/source.ts";
 
 async function profileOf(statements: string): Promise<{ rows: number; columns: ReadonlyMap<string, ColumnProfile> }> {
@@ -32,6 +33,19 @@ FROM "t" AS t WHERE t."rowid" > ?`);
 });
 
 describe("profileTable", () => {
+  it("looks at all but the first page as the file has it", async () => {
+    const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i, i / 4.0 FROM n");
+    const { asked, source } = remembering(openSource({ url: path }));
+    onTestFinished(() => source.close());
+    const [table] = (await source.read(readSchema)).tables;
+    const profile = await profileTable(source, table ?? expect.fail("no table"));
+    expect(profile.rows).toBe(20_000);
+    expect(profile.columns.find(({ column }) => column === "r")).toMatchObject({ reals: 20_000, wholeReals: 5_000, minReal: 0.25, maxReal: 5_000 });
+    expect(asked.filter((sql) => sql.includes("sqlite_dbpage")).length).toBeGreaterThan(2);
+    // Two questions of the first page: its storage classes, and all else.
+    expect(asked.filter((sql) => /^SELECT count\(\*\),/.test(sql))).toHaveLength(2);
+  });
+
   it("counts every storage class, over many pages", async () => {
     const { rows, columns } = await profileOf(`
       CREATE TABLE t (a INTEGER, late);

@@ -1,0 +1,16 @@
+import type { Source } from "../../src/db/source.ts";
+
+/** A source that remembers what it was asked. */
+export function remembering(source: Source): { readonly source: Source; readonly asked: string[] } {
+  const asked: string[] = [];
+  const read: Source["read"] = (work) =>
+    source.read((tx) =>
+      work({
+        rows(sql, args) {
+          asked.push(sql);
+          return tx.rows(sql, args);
+        },
+      }),
+    );
+  return { asked, source: { kind: source.kind, location: source.location, path: source.path, read, write: (work) => source.write(work), writeRows: (work) => source.writeRows(work), copyInto: (file) => source.copyInto(file), close: () => source.close() } };
+}
