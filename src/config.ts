@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
+import type { TextOrder } from "./model/text-order.ts";
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
 export type { ConfigFile };
@@ -23,6 +24,7 @@ export interface Config {
   readonly migrationsDirectory: string | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
+  readonly textOrder: TextOrder;
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
@@ -42,6 +44,7 @@ export interface ConfigFlags {
   readonly migrationsDir?: string;
   readonly types?: string;
   readonly names?: string;
+  readonly textOrder?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -64,6 +67,7 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
+    textOrder: given.textOrder ?? file.textOrder ?? "bytes",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
@@ -74,10 +78,10 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
   };
 }
 
-async function checkFlags({ types, names, maxRate, jobs, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
-  if ([types, names, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
+async function checkFlags({ types, names, textOrder, maxRate, jobs, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
+  if ([types, names, textOrder, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
-  const checked = flagSchema.safeParse({ types, names, maxRate, jobs, onBadValue });
+  const checked = flagSchema.safeParse({ types, names, textOrder, maxRate, jobs, onBadValue });
   if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;
 }

@@ -47,6 +47,7 @@ import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
 import { type Rules, mergeRules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
+import type { TextOrder } from "./model/text-order.ts";
 import { pgTable } from "./quote.ts";
 import { countChanges } from "./return/target-changes.ts";
 import { type Status, statusOf } from "./status/status.ts";
@@ -63,6 +64,8 @@ export interface MigrationOptions {
   readonly types?: "plain" | "enhanced";
   /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: keep. */
   readonly names?: "keep" | "snake_case";
+  /** `bytes` gives the proposed columns the collation "C", by which texts are ordered as in SQLite. Default: bytes. */
+  readonly textOrder?: TextOrder;
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
   /** What you decide for tables and columns, over what the plan would choose. */
@@ -301,6 +304,7 @@ export function contextOf(options: MigrationOptions): Context {
     rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",
     names: options.names ?? "keep",
+    textOrder: options.textOrder ?? "bytes",
     throttle,
     jobs: options.jobs ?? null,
     spare: new SpareLanes(),

@@ -21,6 +21,7 @@ export interface OptionWords {
 
 const types: OptionWords = { flags: "--types <plain|enhanced>", description: "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)" };
 const names: OptionWords = { flags: "--names <keep|snake_case>", description: "whether names stay as they are or fold, so that customerId and \"Customer Id\" are customer_id (default: keep)" };
+const textOrder: OptionWords = { flags: "--text-order <bytes|database>", description: "how PostgreSQL orders texts in the proposed tables: byte by byte, as SQLite does (the collation \"C\"), or by the database's collation (default: bytes)" };
 const exclude: OptionWords = { flags: "--exclude <table>", description: "a source table that stays behind; may be given several times", repeatable: true };
 const maxRate: OptionWords = { flags: "--max-rate <rows>", description: "rows a second at most, in copy and replay (default: as fast as both databases stand)" };
 const jobs: OptionWords = { flags: "--jobs <n>", description: "how many tables are looked at, copied and compared at once (default: as many as there are processors, half of them beside an application; 4 at most)" };
@@ -61,7 +62,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "validate",
     summary: "look at every value, both ends; list findings",
     description: "Looks at every value of the source and at what the target would have to hold, and lists what must be answered before the data can move. Changes nothing. Exit code 1 if a finding blocks.",
-    options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, names, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
+    options: [{ flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" }, types, names, textOrder, exclude, accept, { flags: "--write-rules", description: "write the first rule that each blocking finding proposes into the config (changeover.config.json, made if there is none)" }],
     example: "changeover validate --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
@@ -69,7 +70,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "schema",
     summary: "show the plan; print or write migration files for the target",
     description: "Proposes a PostgreSQL table for each table of the source, from its declarations and from what is in the columns, and shows the plan: each column with its type and why, then what has no translation. With --sql it prints the migration files instead; with --write they are written to the migrations directory, yours to edit.",
-    options: [{ flags: "--sql", description: "print the migration files instead of the plan" }, { flags: "--write", description: "write the migration files" }, types, names, exclude, accept],
+    options: [{ flags: "--sql", description: "print the migration files instead of the plan" }, { flags: "--write", description: "write the migration files" }, types, names, textOrder, exclude, accept],
     example: "changeover schema --source app.db --write",
     ends: "source",
   },
@@ -197,7 +198,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description: "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
-    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, exclude, maxRate, jobs, accept, onBadValue],
+    options: [{ flags: "--no-cutover", description: "verify, then stay in sync until stopped" }, backup, maxDowntime, noWayBack, when, hook, types, names, textOrder, exclude, maxRate, jobs, accept, onBadValue],
     example: "changeover full --source app.db",
     ends: "both",
   },

@@ -9,6 +9,7 @@ import type { JobRecord } from "../history/job-record.ts";
 import type { Report } from "../log.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Rules } from "../model/rules.ts";
+import type { TextOrder } from "../model/text-order.ts";
 import type { SpareLanes } from "./spare-lanes.ts";
 import type { Throttle } from "./throttle.ts";
 
@@ -25,6 +26,7 @@ export interface Context {
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
+  readonly textOrder: TextOrder;
   readonly throttle: Throttle;
   /** How many tables are worked on at once; null: as there are processors. */
   readonly jobs: number | null;

@@ -94,7 +94,7 @@ function asProposal(context: Context, pairs: readonly Pair[]): SchemaProposal {
     columns: source.columns.flatMap(({ name }) => {
       const column = target.columns.find((candidate) => candidate.name === names.get(name));
       const type = column === undefined || column.generated ? null : spelledType(column.baseType, column.modifier);
-      return type === null ? [] : [{ source: name, name: column?.name ?? name, type, nullable: column?.notNull !== true, default: null, identity: false, generated: null, evidence: "the target's own" }];
+      return type === null ? [] : [{ source: name, name: column?.name ?? name, type, collation: null, nullable: column?.notNull !== true, default: null, identity: false, generated: null, evidence: "the target's own" }];
     }),
     primaryKey: null,
     uniques: [],

@@ -97,13 +97,13 @@ function shaped(table: SourceTable, rules: Rules): SourceTable {
   return { ...table, relation: renderRelation({ source: table.name, rowidName: table.rowidName, columns }) };
 }
 
-export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): SchemaProposal {
-  const { types, names, rules } = context;
-  return proposeSchema(inspected.schema, inspected.profiles, { types, names, rules, orphans: inspected.orphans, violations: inspected.violations });
+export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "textOrder" | "rules">): SchemaProposal {
+  const { types, names, textOrder, rules } = context;
+  return proposeSchema(inspected.schema, inspected.profiles, { types, names, textOrder, rules, orphans: inspected.orphans, violations: inspected.violations });
 }
 
 /** Names that the proposal had to change, as {@link mapTables} wants them. */
-export function renamedBy(inspected: Inspected, context: Pick<Context, "types" | "names" | "rules">): ReadonlyMap<string, string> {
+export function renamedBy(inspected: Inspected, context: Pick<Context, "types" | "names" | "textOrder" | "rules">): ReadonlyMap<string, string> {
   return renames(propose(inspected, context));
 }
 

@@ -32,6 +32,8 @@ export interface ProposedColumn {
   readonly name: string;
   /** As PostgreSQL spells it. */
   readonly type: string;
+  /** By which PostgreSQL compares its texts; null: that of the database, or it holds no texts. */
+  readonly collation: "C" | null;
   readonly nullable: boolean;
   /** SQL of the default, or null. */
   readonly default: string | null;

@@ -4,9 +4,11 @@ import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../model/pr
 import type { PlannedFinding } from "../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { TextOrder } from "../model/text-order.ts";
 import { dateHabits } from "./choose-date-type.ts";
 import { NameSpace, fits, isCatalogueName, isSystemColumn, takeNames } from "./choose-names.ts";
 import type { FoldName } from "./fold-name.ts";
+import { byteOrder } from "./byte-order.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import { tableFindings } from "./table-findings.ts";
@@ -18,11 +20,12 @@ export interface PlanOptions {
   readonly types: "plain" | "enhanced";
   readonly rules: Rules;
   readonly fold: FoldName;
+  readonly textOrder: TextOrder;
 }
 
 /** Settles the names and types of all tables and columns. */
 export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
-  const { types, rules, fold } = options;
+  const { types, rules, fold, textOrder } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
@@ -34,7 +37,7 @@ export function planTables(schema: SourceSchema, profiles: readonly TableProfile
     }
   }
   const unified = unify(schema, choices, rules);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold }));
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold, textOrder }));
 }
 
 /** The type that a rule gives a column: whatever its values are. */
@@ -48,9 +51,10 @@ interface Settled {
   readonly unified: ReadonlyMap<string, string>;
   readonly rules: Rules;
   readonly fold: FoldName;
+  readonly textOrder: TextOrder;
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold }: Settled): TablePlan {
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold, textOrder }: Settled): TablePlan {
   const findings: PlannedFinding[] = name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
   const wished = (name: string) => table.columns.find((column) => column.name === name)?.knownAs ?? name;
@@ -64,7 +68,7 @@ function planTable(table: SourceTable, profile: TableProfile | null, name: strin
     if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
-    return { source: column, name: changed, profile: seen, type, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
+    return { source: column, name: changed, profile: seen, type, collation: textOrder === "bytes" ? byteOrder(type) : null, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
   });
   return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }

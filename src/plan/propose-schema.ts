@@ -4,6 +4,7 @@ import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import { type Rules, rulesOfTable } from "../model/rules.ts";
 import type { SourceSchema } from "../model/schema.ts";
+import type { TextOrder } from "../model/text-order.ts";
 import { NameSpace, isCatalogueName, takeNames } from "./choose-names.ts";
 import { type FoldName, keepName, snakeCase } from "./fold-name.ts";
 import { orderTables } from "./order-tables.ts";
@@ -26,6 +27,8 @@ export interface ProposeOptions {
   readonly rules?: Rules;
   /** `keep` (default) leaves names as they are, `snake_case` folds them. */
   readonly names?: "keep" | "snake_case";
+  /** Default: bytes. */
+  readonly textOrder?: TextOrder;
 }
 
 // The tool that runs the migrations keeps its own table beside the application's.
@@ -41,7 +44,7 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
   const fold = options.names === "snake_case" ? snakeCase : keepName;
   const names = relationNames(schema, relations, { rules, fold });
   const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), { isRefused: isCatalogueName, fold });
-  const plans = planTables(schema, profiles, names, { types: options.types, rules, fold });
+  const plans = planTables(schema, profiles, names, { types: options.types, rules, fold, textOrder: options.textOrder ?? "bytes" });
   const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations, options.violations ?? []), ...proposeIndexes(plan, indexNames, relations) }));
   const virtual = proposeVirtual(schema, plans, relations);
   const tables = proposeForeignKeys(schema, drafts.map((draft) => ({ ...draft, indexes: [...draft.indexes, ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index)] })), options.orphans ?? [], relations);

@@ -37,6 +37,7 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace
     source: source.name,
     name: column.name,
     type: column.type,
+    collation: column.collation,
     nullable: !identity && (!source.notNull || mayBeNull),
     default: identity || computed ? null : proposeDefault(plan, column),
     identity,

@@ -13,7 +13,7 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
   const indexes = tables.flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
   const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table: table.name, key })));
   return [
-    file("0001_tables", tables.map((table) => renderTable(table, proposal.findings)), tables.map(({ name }) => `drop table ${renderName(name)};`)),
+    file("0001_tables", [...textOrder(tables), ...tables.map((table) => renderTable(table, proposal.findings))], tables.map(({ name }) => `drop table ${renderName(name)};`)),
     file(
       "0002_indexes",
       indexes.map(({ table, index }) => renderIndex(table, index)),
@@ -27,6 +27,11 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
     file("0004_views", views.map(renderView), views.map(({ name }) => `drop view ${renderName(name)};`)),
     file("0005_not_translated", untranslated.map(renderUntranslated), []),
   ].filter((migration) => migration !== null);
+}
+
+/** Why so many columns say it, once. */
+function textOrder(tables: SchemaProposal["tables"]): string[] {
+  return tables.some(({ columns }) => columns.some(({ collation }) => collation !== null)) ? [`-- collate "C": texts compare byte by byte, as in SQLite. \`--text-order database\` writes this file without it.`] : [];
 }
 
 function file(name: string, up: readonly string[], down: readonly string[]): MigrationFile | null {

@@ -1,11 +1,13 @@
 import type { Finding, ProposedColumn, ProposedForeignKey, ProposedTable, Untranslated } from "../model/proposal.ts";
+import { pgName } from "../quote.ts";
 import { renderName, renderNames } from "./render-name.ts";
 
 /** CREATE TABLE as a person would lay it out: one column a line, in columns. Foreign keys come later. */
 export function renderTable(table: ProposedTable, findings: readonly Finding[] = []): string {
   const names = table.columns.map(({ name }) => renderName(name));
-  const widths = { name: longest(names), type: longest(table.columns.map(({ type }) => type)) };
-  const lines = table.columns.map((column, index) => `${(names[index] ?? "").padEnd(widths.name)} ${column.type.padEnd(widths.type)}${constraints(column)}`.trimEnd());
+  const types = table.columns.map(({ type, collation }) => (collation === null ? type : `${type} collate ${pgName(collation)}`));
+  const widths = { name: longest(names), type: longest(types) };
+  const lines = table.columns.map((column, index) => `${(names[index] ?? "").padEnd(widths.name)} ${(types[index] ?? "").padEnd(widths.type)}${constraints(column)}`.trimEnd());
   if (table.primaryKey !== null) lines.push(`${named(table.primaryKey.name)}primary key (${renderNames(table.primaryKey.columns)})`);
   for (const { name, columns } of table.uniques) lines.push(`${named(name)}unique (${renderNames(columns)})`);
   // Named ones first: PostgreSQL finds free names for the others.

@@ -27,6 +27,8 @@ export interface ColumnPlan {
   readonly name: string;
   readonly profile: ColumnProfile;
   readonly type: string;
+  /** By which PostgreSQL compares its texts; null: that of the database, or it holds no texts. */
+  readonly collation: "C" | null;
   readonly evidence: string;
   readonly rules: ColumnRules;
 }
@@ -53,7 +55,7 @@ export function columnSql(column: ColumnPlan, qualifier: string | null = null): 
   const name = renderName(column.name);
   const sql = qualifier === null ? name : `${renderName(qualifier)}.${name}`;
   const family = familyOfType(column.type);
-  return { ...typed(sql, family), collation: family === "text" ? column.source.collation : null, bare: [sql] };
+  return { ...typed(sql, family), collation: family === "text" ? column.source.collation : null, byBytes: column.collation === "C", bare: [sql] };
 }
 
 /** The columns of a table as names in its own CHECKs, indexes and generated columns. */

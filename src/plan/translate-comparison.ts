@@ -1,5 +1,5 @@
 import { pgString } from "../quote.ts";
-import { COLLATE, IS, NOT, OTHER, RANGE, type TypedSql, Untranslatable, isNumber, operand, typed } from "./typed-sql.ts";
+import { IS, NOT, OTHER, RANGE, type TypedSql, Untranslatable, inBytes, isNumber, operand, typed } from "./typed-sql.ts";
 
 /** Two operands as PostgreSQL must compare them to come to SQLite's result. */
 export interface Pair {
@@ -55,7 +55,7 @@ export function likePattern(value: TypedSql, pattern: TypedSql, escape: TypedSql
 /** GLOB as a regular expression. */
 export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
   if (value.family !== "text" || pattern.literal === null || pattern.family !== "text") throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
-  return typed(`${operand(value, COLLATE)} collate "C" ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`, "boolean", OTHER, [value]);
+  return typed(`${inBytes(value).sql} ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`, "boolean", OTHER, [value]);
 }
 
 function globRegex(glob: string): string {
@@ -75,12 +75,12 @@ function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
   if (collation !== "BINARY") throw new Untranslatable(`it compares by the collation ${collation}`);
   // Equality is the same under every collation, order is not.
   if (operator === "=" || operator === "<>") return { left, right };
-  return { left: { ...left, sql: `${operand(left, COLLATE)} collate "C"`, binding: COLLATE }, right };
+  return right.byBytes === true ? { left, right } : { left: inBytes(left), right };
 }
 
 /** A text as SQLite's NOCASE sees it: only ASCII letters have case. */
 export function foldedCase(value: TypedSql): string {
-  return value.literal === null ? `lower(${operand(value, COLLATE)} collate "C")` : pgString(lowerAscii(value.literal));
+  return value.literal === null ? `lower(${inBytes(value).sql})` : pgString(lowerAscii(value.literal));
 }
 
 function lowerAscii(text: string): string {

@@ -16,6 +16,7 @@ export interface RelationColumn {
   readonly name: string;
   readonly family: Family;
   readonly collation: string | null;
+  readonly byBytes: boolean;
 }
 
 /** One relation of a FROM clause, under the name that the query uses for it. */
@@ -27,7 +28,11 @@ export interface Member {
 }
 
 export function tableRelation(plan: TablePlan): Relation {
-  return { name: plan.name, columns: plan.columns.map((column) => ({ source: column.source.knownAs ?? column.source.name, name: column.name, family: columnSql(column).family, collation: columnSql(column).collation })) };
+  const columns = plan.columns.map((column) => {
+    const { family, collation, byBytes = false } = columnSql(column);
+    return { source: column.source.knownAs ?? column.source.name, name: column.name, family, collation, byBytes };
+  });
+  return { name: plan.name, columns };
 }
 
 /** What names stand for among the relations of a query. Those are added as FROM is read. */
@@ -49,7 +54,7 @@ export function scopeOf(members: readonly Member[]): Scope {
 
 export function memberColumn({ name }: Member, column: RelationColumn): TypedSql {
   const sql = `${renderName(name)}.${renderName(column.name)}`;
-  return { ...typed(sql, column.family), collation: column.collation, bare: [sql] };
+  return { ...typed(sql, column.family), collation: column.collation, byBytes: column.byBytes, bare: [sql] };
 }
 
 /** A FROM clause; notes its relations in `members`. */

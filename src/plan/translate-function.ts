@@ -3,7 +3,7 @@ import { pgString } from "../quote.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
-import { ATOM, COLLATE, OTHER, type Scope, type TypedSql, Untranslatable, commonFamily, condition, isNumber, operand, typed } from "./typed-sql.ts";
+import { ATOM, OTHER, type Scope, type TypedSql, Untranslatable, commonFamily, condition, inBytes, isNumber, operand, typed } from "./typed-sql.ts";
 
 type FunctionNode = Extract<SqlNode, { type: "func_call" }>;
 type Translator = (args: readonly TypedSql[]) => TypedSql;
@@ -44,7 +44,7 @@ function aggregate(name: string, value: TypedSql | null, distinct: boolean): Typ
   if (value.aggregate) throw new Untranslatable("it aggregates an aggregate");
   if (name === "count") return result(`count(${kw}${value.sql})`, "integer");
   if (name === "min" || name === "max") {
-    if (value.family === "text" && (value.collation ?? "BINARY") === "BINARY") return result(`${name}(${operand(value, COLLATE)} collate "C")`, "text");
+    if (value.family === "text" && (value.collation ?? "BINARY") === "BINARY") return result(`${name}(${inBytes(value).sql})`, "text");
     if (isNumber(value) || value.family === "date" || value.family === "timestamp" || value.family === "timestamptz") return result(`${name}(${value.sql})`, value.family);
     throw unknown(name);
   }
@@ -130,7 +130,7 @@ function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedS
 function asciiCase(name: "lower" | "upper", args: readonly TypedSql[]): TypedSql {
   const [value] = exactly(args, 1);
   if (value.family !== "text") throw unknown(name);
-  return typed(`${name}(${operand(value, COLLATE)} collate "C")`, "text");
+  return typed(`${name}(${inBytes(value).sql})`, "text");
 }
 
 function trimmed(name: string, args: readonly TypedSql[]): TypedSql {

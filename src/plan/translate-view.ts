@@ -1,11 +1,12 @@
 import { type SqlNode, parseStatement } from "./parse-sql.ts";
 import { keywords, translate } from "./translate-expression.ts";
 import { type Member, type Relation, memberColumn, scopeOf, translateFrom } from "./translate-from.ts";
-import { COLLATE, type Family, type Scope, type TypedSql, Untranslatable, condition, operand } from "./typed-sql.ts";
+import { COLLATE, type Family, type Scope, type TypedSql, Untranslatable, condition, inBytes, operand } from "./typed-sql.ts";
 
 export interface Output {
   readonly family: Family;
   readonly collation: string | null;
+  readonly byBytes: boolean;
 }
 
 export type ViewTranslation = { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null } | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
@@ -97,7 +98,7 @@ function translateSelect(node: SelectNode, relations: ReadonlyMap<string, Relati
   }
   checkGrouping(items, grouped);
   const outputs = items.filter((_, index) => parts.having === "" || index < items.length - 1);
-  return { query: Object.values(parts).join(""), outputs: outputs.map(({ family, collation }) => ({ family, collation })) };
+  return { query: Object.values(parts).join(""), outputs: outputs.map(({ family, collation, byBytes = false }) => ({ family, collation, byBytes })) };
 }
 
 function selectItems(node: SqlNode, members: readonly Member[], scope: Scope): { readonly name: string | null; readonly value: TypedSql }[] {
@@ -143,8 +144,8 @@ function orderTerm(node: SqlNode, items: readonly TypedSql[], names: ReadonlyMap
   // NULLs are smallest in SQLite, and texts are ordered byte by byte.
   const direction = descending ? " desc nulls last" : " nulls first";
   if (term.family !== "text") return `${operand(term, COLLATE)}${direction}`;
-  if (distinct || (term.collation !== null && term.collation !== "BINARY")) throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
-  return `${operand(term, COLLATE)} collate "C"${direction}`;
+  if ((distinct && term.byBytes !== true) || (term.collation !== null && term.collation !== "BINARY")) throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
+  return `${inBytes(term).sql}${direction}`;
 }
 
 function limit(clause: Extract<SqlNode, { type: "limit_clause" }>): string {

@@ -9,6 +9,8 @@ export interface TypedSql {
   readonly binding: number;
   /** Of a text: the collation by which SQLite compares it. */
   readonly collation: string | null;
+  /** Whether PostgreSQL, too, compares it byte by byte without being told: a column with the collation "C". */
+  readonly byBytes?: boolean;
   /** Said with COLLATE, which outweighs what a column says. */
   readonly explicit?: boolean;
   /** Of a literal: its value, numbers as written. */
@@ -59,6 +61,11 @@ export function typed(sql: string, family: Family, binding = ATOM, from: readonl
 /** The SQL of an operand, in parentheses if its operator binds less tightly than asked. */
 export function operand(piece: TypedSql, binding: number): string {
   return piece.binding < binding ? `(${piece.sql})` : piece.sql;
+}
+
+/** A text that PostgreSQL compares byte by byte, as SQLite does: the collation "C" does that. */
+export function inBytes(piece: TypedSql): TypedSql {
+  return piece.byBytes === true ? piece : { ...piece, sql: `${operand(piece, COLLATE)} collate "C"`, binding: COLLATE };
 }
 
 export function isNumber({ family }: TypedSql): boolean {

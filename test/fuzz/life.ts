@@ -82,6 +82,7 @@ export class Life {
       rules: {},
       types: "plain",
       names: "keep",
+      textOrder: "bytes",
       throttle: Object.assign(throttle, { mostRows: world.mostRows }),
       report: () => {},
       jobs: null,

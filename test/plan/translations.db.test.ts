@@ -30,7 +30,7 @@ const EXPRESSIONS = [
   "d = '2024-01-31'", "d > '2000-01-01'", "d between '1999-01-01' and '2024-12-31'", "date(d)", "strftime('%Y', d)", "strftime('%Y-%m', d)", "strftime('%d', d)", "d = date(d)", "d is null or d = strftime('%Y-%m-%d', d)", "date(at)", "strftime('%Y-%m-%d %H:%M', at)", "strftime('%H', at)", "unixepoch(at)", "date(at) = '2024-01-31'",
 ];
 
-it("come out the same in PostgreSQL as in SQLite, row by row", { timeout: 120_000 }, async () => {
+it.each(["bytes", "database"] as const)("come out the same in PostgreSQL as in SQLite, row by row, with texts in the order of %s", { timeout: 120_000 }, async (textOrder) => {
   const rows = Array.from({ length: 60 }, (_, id) => {
     const of = (values: readonly string[], step: number) => values[(id * step + Math.floor(id / values.length)) % values.length];
     return `(${id}, ${[of(INTEGERS, 1), of(INTEGERS, 3), of(REALS, 1), of(TEXTS, 1), of(TEXTS, 2), of(BLOBS, 1), of(DATES, 1), of(MOMENTS, 1)].join(", ")})`;
@@ -40,14 +40,14 @@ it("come out the same in PostgreSQL as in SQLite, row by row", { timeout: 120_00
   onTestFinished(() => source.close());
   const schema = await source.read(readSchema);
   const profiles = await Promise.all(schema.tables.map((table) => profileTable(source, table)));
-  const [plan] = planTables(schema, profiles, new Map(), { types: "plain", rules: {}, fold: keepName });
+  const [plan] = planTables(schema, profiles, new Map(), { types: "plain", rules: {}, fold: keepName, textOrder });
   if (plan === undefined) throw new Error("no plan");
   expect(plan.columns.map(({ type }) => type)).toEqual(["bigint", "bigint", "bigint", "double precision", "text", "text", "bytea", "date", "timestamp"]);
 
   const { session } = await emptyTarget();
   const values = await application.execute("SELECT id, n, m, r, t, c, hex(b) AS b, b IS NULL AS none, d, at FROM v");
   const literal = (value: unknown) => (value === null ? "null" : `E'${String(value).replaceAll("\\", "\\\\").replaceAll("'", "''")}'`);
-  await session.run(`create table v (${plan.columns.map(({ name, type }) => `${name} ${type}`).join(", ")})`);
+  await session.run(`create table v (${plan.columns.map(({ name, type, collation }) => `${name} ${type}${textOrder === "database" && type === "text" ? ` collate "und-x-icu"` : collation === null ? "" : ` collate "${collation}"`}`).join(", ")})`);
   await session.run(`insert into v values ${values.rows.map((row) => `(${["id", "n", "m", "r", "t", "c"].map((name) => literal(row[name])).join(", ")}, ${row["none"] === 1n ? "null" : `decode('${String(row["b"])}', 'hex')`}, ${literal(row["d"])}, ${literal(row["at"])})`).join(", ")}`);
 
   const untranslated: string[] = [];
