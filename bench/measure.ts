@@ -23,8 +23,8 @@ const TICKS_PER_SECOND = 100;
 export interface MeasureOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Told of each line on stderr as it comes. */
-  readonly onLine?: (line: string) => void;
+  /** Told of each line on stderr as it comes, and what the processor has done for the command until then, seconds. */
+  readonly onLine?: (line: string, cpuSeconds: number) => void;
   /** Where the command is, for its memory; without it none is looked at. */
   readonly phase?: () => string;
 }
@@ -35,7 +35,7 @@ export async function measure(command: string, args: readonly string[], options:
   let [stdout, stderr, cpuSeconds, peakMb] = ["", "", 0, 0];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
-  if (options.onLine !== undefined) createInterface({ input: child.stderr }).on("line", options.onLine);
+  if (options.onLine !== undefined) createInterface({ input: child.stderr }).on("line", (line) => options.onLine?.(line, Math.max(cpuSeconds, child.pid === undefined ? 0 : (usageOf(child.pid)?.cpuSeconds ?? 0))));
   const memory: Record<string, Memory> = {};
   const look = setInterval(() => {
     const taken = child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
@@ -60,17 +60,20 @@ function peakOf(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
 }
 
-/** Of the process; the memory is that of the largest of it and those that it started. */
-function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
+/** Of the process and those that it started; the memory is that of the largest of them. */
+export function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-    const peak = Math.max(...treeOf(pid).map(peakOf));
-    // With that of its processes which have ended; they all do before it does.
-    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    return { cpuSeconds: ticks / TICKS_PER_SECOND, peakMb: peak };
+    const tree = treeOf(pid);
+    return { cpuSeconds: tree.reduce((sum, one) => sum + ticksOf(one), 0) / TICKS_PER_SECOND, peakMb: Math.max(...tree.map(peakOf)) };
   } catch {
     return null;
   }
+}
+
+/** With those of its processes which have ended. */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
 }
 
 export function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** Seconds by phase of a migration. */
+/** Seconds by phase of a migration, of the clock or of the processor. */
 export interface Phases {
   readonly start: number;
   readonly look: number;
@@ -20,12 +20,20 @@ const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
 /** Tells phases apart by the lines of a command, and when they came. */
 export class PhaseClock {
   readonly #seconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
+  readonly #cpuSeconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
   #phase: keyof Phases = "start";
   #since = performance.now();
+  #cpuSince = 0;
 
-  saw(line: string): void {
+  /** `cpuSeconds`: what the processor has done for the command until then. */
+  saw(line: string, cpuSeconds = 0): void {
     const next = BEGINNINGS.find(([pattern]) => pattern.test(line))?.[1];
-    if (next !== undefined) this.#turn(next);
+    if (next !== undefined) this.#turn(next, cpuSeconds);
+  }
+
+  /** Of the phases that are over. */
+  cpu(): Phases {
+    return { ...this.#cpuSeconds };
   }
 
   get phase(): keyof Phases {
@@ -33,13 +41,14 @@ export class PhaseClock {
   }
 
   phases(): Phases {
-    this.#turn("rest");
+    this.#turn("rest", this.#cpuSince);
     return { ...this.#seconds };
   }
 
-  #turn(next: keyof Phases): void {
+  #turn(next: keyof Phases, cpuSeconds: number): void {
     const now = performance.now();
     this.#seconds[this.#phase] += (now - this.#since) / 1_000;
-    [this.#phase, this.#since] = [next, now];
+    this.#cpuSeconds[this.#phase] += cpuSeconds - this.#cpuSince;
+    [this.#phase, this.#since, this.#cpuSince] = [next, now, cpuSeconds];
   }
 }

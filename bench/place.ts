@@ -58,9 +58,9 @@ export type Job = "full" | "data" | "unverified";
 const COMMANDS: Readonly<Record<Job, readonly string[]>> = { full: ["full", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))], data: ["data"], unverified: ["data", "--no-verify"] };
 
 /** One migration by the command line, and how long its phases took, as it says itself where it is. */
-export async function ours(place: Place, source: string, job: Job, migrations = join(place.directory, "migrations")): Promise<Measured & { readonly phases: Phases }> {
+export async function ours(place: Place, source: string, job: Job, migrations = join(place.directory, "migrations")): Promise<Measured & { readonly phases: Phases; readonly cpuPhases: Phases }> {
   const clock = new PhaseClock();
   const args = [...COMMANDS[job], "--source", source, "--target", place.url, "--migrations-dir", migrations, "--yes"];
-  const measured = await mustMeasure(process.execPath, [BIN, ...args], { cwd: place.directory, onLine: (line) => clock.saw(line) });
-  return { ...measured, phases: clock.phases() };
+  const measured = await mustMeasure(process.execPath, [BIN, ...args], { cwd: place.directory, onLine: (line, cpuSeconds) => clock.saw(line, cpuSeconds) });
+  return { ...measured, phases: clock.phases(), cpuPhases: clock.cpu() };
 }

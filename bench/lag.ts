@@ -1,0 +1,97 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openMigration } from "changeover";
+import Database from "libsql";
+import type { WriterReport } from "./lag-writer.ts";
+import { median, usageOf } from "./measure.ts";
+import { type Place, empty } from "./place.ts";
+
+const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
+const WRITER = fileURLToPath(new URL("lag-writer.ts", import.meta.url));
+/** In which the sync finds its pace. */
+const SETTLE_MS = 3_000;
+
+export interface LagOptions {
+  readonly synchronous: "full" | "normal";
+  /** One-row transactions a second; null: as fast as they go. */
+  readonly rate: number | null;
+  readonly seconds: number;
+}
+
+export interface Lag {
+  /** Transactions a second that the writer committed. */
+  readonly rate: number;
+  /** From a write to the first look at the target that finds it, ms. */
+  readonly visibleMs: number;
+  /** The longest that any write took to be found, ms. */
+  readonly mostMs: number;
+  readonly peakMb: number;
+  readonly cpuSeconds: number;
+}
+
+/** How far the target lags behind an application that goes on writing. Every write that a look finds for the first time is counted, with its own time. */
+export async function measureLag(place: Place, { rate, seconds, synchronous }: LagOptions): Promise<Lag> {
+  await empty(place);
+  const path = join(place.directory, "lag.db");
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  const database = new Database(path);
+  database.exec("PRAGMA journal_mode = WAL; CREATE TABLE marks(id INTEGER PRIMARY KEY, at REAL NOT NULL, note TEXT)");
+  database.close();
+  const migrationsDirectory = join(place.directory, "lag-migrations");
+  const migration = openMigration({ source: path, target: place.url, migrationsDirectory });
+  await migration.schema({ write: true }).catch(() => {});
+  await migration.up();
+  await migration.close();
+  const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", place.url, "--migrations-dir", migrationsDirectory, "--quiet"], { cwd: place.directory, stdio: ["ignore", "ignore", "inherit"] });
+  const writer = fork(WRITER, [path, synchronous, rate === null ? "" : String(rate)], { execArgv: ["--import", "jiti/register"] });
+  let report: WriterReport = { written: 0, seconds: 0 };
+  writer.on("message", (message) => (report = message as WriterReport));
+  try {
+    await found(place);
+    await delay(SETTLE_MS);
+    const before = report;
+    const waits = await look(place, seconds);
+    const after = report;
+    const usage = sync.pid === undefined ? null : usageOf(sync.pid);
+    if (waits.length === 0 || usage === null) throw new Error("the sync brought nothing while it was looked at");
+    return { rate: (after.written - before.written) / (after.seconds - before.seconds), visibleMs: median(waits), mostMs: waits.reduce((most, wait) => Math.max(most, wait), 0), ...usage };
+  } finally {
+    writer.send("stop");
+    await ended(writer);
+    sync.kill("SIGINT");
+    await ended(sync);
+  }
+}
+
+/** Until the first writes are there. */
+async function found({ sql }: Place): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ any: boolean }[]>`select exists (select from marks) as any`;
+    if (row?.any === true) return;
+    await delay(20);
+  }
+}
+
+/** Of each write that came meanwhile: how long it took until a look found it. */
+async function look({ sql }: Place, seconds: number): Promise<number[]> {
+  const ends = performance.now() + seconds * 1_000;
+  const [last] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from marks`;
+  let known = last?.id ?? "0";
+  const waits: number[] = [];
+  while (performance.now() < ends) {
+    const rows = await sql<{ id: string; at: number }[]>`select id, at from marks where id > ${known} order by id`;
+    const now = performance.timeOrigin + performance.now();
+    for (const { at } of rows) waits.push(now - at);
+    known = rows.at(-1)?.id ?? known;
+    await delay(5);
+  }
+  return waits;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+}
