@@ -8,26 +8,63 @@ export interface Sessions {
   readonly most: number;
 }
 
-/** Does `work` for all items of all groups: groups side by side, each in one session, the items of one in their order. The first error ends all. */
-export async function inSessions<Item>({ first, target, most }: Sessions, groups: readonly (readonly Item[])[], work: (session: TargetSession, item: Item) => Promise<void>): Promise<void> {
-  const waiting = [...groups];
-  let hasFailed = false;
-  const run = async (isFirst: boolean): Promise<void> => {
-    const session = isFirst ? first : await target.session();
+/** Things to do one after the other in one session. */
+export interface Work<Item> {
+  readonly items: readonly Item[];
+  /** How much there is to do, with what follows: the most goes first, so that no session is left with it in the end. */
+  readonly weight?: number;
+  /** What may begin, in any session, once all of it is done. */
+  readonly then?: readonly Work<Item>[];
+}
+
+/** Does all works side by side, each in one session. The first error ends all. */
+export async function inSessions<Item>({ first, target, most }: Sessions, works: readonly Work<Item>[], run: (session: TargetSession, item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...works];
+  let [running, hasFailed] = [0, false];
+  const idle: (() => void)[] = [];
+  const wake = () => {
+    for (const goOn of idle.splice(0)) goOn();
+  };
+  const runOne = async (session: TargetSession, { items, then }: Work<Item>) => {
+    running++;
     try {
-      for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-        for (const item of group) {
-          if (hasFailed) return;
-          await work(session, item);
-        }
+      for (const item of items) {
+        if (hasFailed) return;
+        await run(session, item);
       }
+      waiting.push(...(then ?? []));
     } catch (error) {
       hasFailed = true;
       throw error;
     } finally {
+      running--;
+      wake();
+    }
+  };
+  const serve = async (isFirst: boolean): Promise<void> => {
+    const session = isFirst ? first : await target.session();
+    try {
+      while (!hasFailed) {
+        const next = takeHeaviest(waiting);
+        if (next !== undefined) await runOne(session, next);
+        else if (running === 0) return;
+        // What the others do may be followed by something for this one.
+        else await new Promise<void>((resolve) => idle.push(resolve));
+      }
+    } finally {
       if (!isFirst) await session.close();
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, Math.min(most, waiting.length)) }, (_, index) => run(index === 0)));
+  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, Math.min(most, countWorks(works))) }, (_, index) => serve(index === 0)));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+function countWorks(works: readonly Work<unknown>[]): number {
+  return works.reduce((sum, { then }) => sum + Math.max(1, countWorks(then ?? [])), 0);
+}
+
+function takeHeaviest<Item>(waiting: Work<Item>[]): Work<Item> | undefined {
+  let heaviest = 0;
+  for (const [index, { weight = 0 }] of waiting.entries()) if (weight > (waiting[heaviest]?.weight ?? 0)) heaviest = index;
+  return waiting.splice(heaviest, 1)[0];
 }

@@ -1,8 +1,10 @@
+import type { TargetTableName } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
+import { analyze } from "./analyze.ts";
 import { type Sessions, inSessions } from "./in-sessions.ts";
 import { haveDenseParents } from "./dense-keys.ts";
-import { tableBytes } from "./table-bytes.ts";
+import { weigh } from "./table-works.ts";
 import { sqlState } from "./target-error.ts";
 import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "./target.ts";
 
@@ -132,12 +134,14 @@ export async function suspendedAt(session: TargetReader, run: string, stages: re
 }
 
 /**
- * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: table by table,
- * several tables at once. Foreign keys, which lock two tables, come after all that they may need, unchecked.
+ * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: side by side, but
+ * for constraints and triggers of one table, which lock it. Its indexes follow. Foreign keys, which lock two tables, come after all that they
+ * may need, unchecked.
  */
 export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], onEach: (object: Suspended) => void = () => {}): Promise<void> {
   const objects = await suspendedAt(sessions.first, run, stages);
-  const { groups, isEven } = await largestFirst(sessions.first, byTable(objects.filter(({ kind }) => kind !== "foreign-key")), sessions.most);
+  const tables = byTable(objects.filter(({ kind }) => kind !== "foreign-key")).map(({ table, objects: own }) => ({ table, locking: own.filter(({ kind }) => kind !== "index"), then: own.filter(({ kind }) => kind === "index") }));
+  const { isEven, works } = await weigh(sessions.first, tables, sessions.most);
   const bring = async (session: TargetSession, object: Suspended) => {
     onEach(object);
     // A crash of the server that loses the object loses its mark with it.
@@ -147,7 +151,7 @@ export async function restore(sessions: Sessions, run: string, stages: readonly 
     };
     await session.transaction(build, { isDurable: false });
   };
-  await inSessions(sessions, groups, bring);
+  await inSessions(sessions, works, bring);
   for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
 }
 
@@ -160,21 +164,16 @@ function buildSettings({ alone }: { readonly alone: boolean }): string {
   return alone ? memory : `${memory}; set local max_parallel_maintenance_workers = 0`;
 }
 
-function byTable(objects: readonly Suspended[]): Suspended[][] {
-  const tables = new Map<string, Suspended[]>();
+/** Objects by the table that they are of, in their order. */
+function byTable(objects: readonly Suspended[]): { readonly table: TargetTableName; readonly objects: readonly Suspended[] }[] {
+  const tables = new Map<string, { readonly table: TargetTableName; readonly objects: Suspended[] }>();
   for (const object of objects) {
-    const table = pgTable({ schema: object.schema, name: object.relation });
-    tables.set(table, [...(tables.get(table) ?? []), object]);
+    const table = { schema: object.schema, name: object.relation };
+    const known = tables.get(pgTable(table));
+    if (known === undefined) tables.set(pgTable(table), { table, objects: [object] });
+    else known.objects.push(object);
   }
   return [...tables.values()];
-}
-
-/** So that no session is left with the largest table in the end. `isEven`: none has more than its share. */
-async function largestFirst(session: TargetReader, groups: readonly (readonly Suspended[])[], shares: number): Promise<{ readonly groups: (readonly Suspended[])[]; readonly isEven: boolean }> {
-  const sizes = await tableBytes(session, groups.flatMap(([object]) => (object === undefined ? [] : [{ schema: object.schema, name: object.relation }])));
-  const work = groups.map((group, index) => ({ group, bytes: (sizes[index] ?? 0) * group.length })).sort((one, other) => other.bytes - one.bytes);
-  const total = work.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { groups: work.map(({ group }) => group), isEven: (work[0]?.bytes ?? 0) * shares <= total };
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
@@ -205,12 +204,20 @@ function enabling(table: string, object: Suspended): string[] {
   return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
 }
 
-/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail, or throws at the first. */
-export async function validateForeignKeys(sessions: Sessions, run: string, options: { readonly orThrow?: boolean } = {}): Promise<Suspended[]> {
+export interface ValidateOptions {
+  /** Throws at the first that fails. */
+  readonly orThrow?: boolean;
+  /** Tables to be analyzed on the way, each before its own keys are checked. */
+  readonly analyzed?: readonly TargetTableName[];
+}
+
+/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail. */
+export async function validateForeignKeys(sessions: Sessions, run: string, options: ValidateOptions = {}): Promise<Suspended[]> {
   const session = sessions.first;
   const failed: Suspended[] = [];
   const objects = await session.rows<Suspended>("select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id", [run]);
-  const check = async (own: TargetSession, object: Suspended) => {
+  const check = async (own: TargetSession, object: Suspended | TargetTableName) => {
+    if (!("definition" in object)) return analyze(own, object);
     try {
       await own.run(`alter table ${pgTable({ schema: object.schema, name: object.relation })} validate constraint ${pgName(object.name)}`);
     } catch (error) {
@@ -218,8 +225,13 @@ export async function validateForeignKeys(sessions: Sessions, run: string, optio
       failed.push(object);
     }
   };
-  // Of one table one at a time: checking locks it against other checks.
-  await inSessions(sessions, (await largestFirst(session, byTable(objects), sessions.most)).groups, check);
+  const keys = byTable(objects);
+  const tables = options.analyzed ?? [];
+  const isAnalyzed = ({ name, schema }: TargetTableName) => tables.some((table) => table.name === name && table.schema === schema);
+  // Of one table one at a time: checking locks it against other checks, and against being analyzed.
+  const withKeys = keys.map(({ table, objects: own }) => ({ table, locking: isAnalyzed(table) ? [table, ...own] : own }));
+  const others = tables.filter((table) => !keys.some(({ table: { name, schema } }) => table.name === name && table.schema === schema)).map((table) => ({ table, locking: [table] }));
+  await inSessions<Suspended | TargetTableName>(sessions, (await weigh<Suspended | TargetTableName>(session, [...withKeys, ...others], sessions.most)).works, check);
   return failed;
 }
 

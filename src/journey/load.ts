@@ -1,7 +1,7 @@
 import { type SmallTable, isSmall } from "../copy/copy-small-tables.ts";
 import { tableSizes } from "../btree/table-size.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
-import { inSessions } from "../db/in-sessions.ts";
+import { analyzeAll } from "../db/analyze.ts";
 import { type Suspended, restore } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, SourceError } from "../errors.ts";
@@ -9,6 +9,7 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run, TableState } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { sql } from "../sql.ts";
 import { renderCount } from "../status/render-count.ts";
 import { Turns } from "../verify/turns.ts";
 import type { Context } from "./context.ts";
@@ -34,13 +35,18 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   // Replay needs the keys and is slower for the others; at rest there is none, and nobody need wait for the last key.
   await restore(sessions, run.id, run.captured ? ["copied"] : ["copied", "caught-up"], onEach);
   await ensureKeys(session, run.mappings);
-  await inSessions(sessions, run.mappings.map((mapping) => [mapping]), (own, mapping) => own.run(`begin; set local synchronous_commit = off; analyze ${pgTable(mapping.target)}; commit`));
+  // At rest this is done along with checking the foreign keys.
   if (run.captured) {
+    await analyzeAll(sessions, run.mappings.map(({ target }) => target));
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
   }
   await restore(sessions, run.id, ["caught-up"], onEach);
-  if (run.captured) await setPhase(session, run.id, "syncing");
+  if (run.captured) {
+    const counted = await session.rows<{ has: boolean }>(sql("target/tables-with-expressions"), [run.mappings.map(({ target }) => pgTable(target))]);
+    await analyzeAll(sessions, run.mappings.map(({ target }) => target).filter((_, index) => counted[index]?.has === true));
+    await setPhase(session, run.id, "syncing");
+  }
   return mustLoad(session);
 }
 
