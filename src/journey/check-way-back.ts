@@ -22,7 +22,13 @@ export async function compareOnWayBack(context: Context, options: Pick<CheckOpti
   try {
     const back = await returning(context, session, found);
     await followBack(context, back, { until: "even" });
-    const whole = await verifyAll({ ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context) }, found.mappings);
+    context.report({ kind: "step", message: "comparing both sides" });
+    let done = 0;
+    const onRows = (detail: string, rows: number) => {
+      done += rows;
+      context.report({ kind: "progress", phase: "verify", done, total: Math.max(found.verified?.rows ?? 0, done), unit: "rows", detail });
+    };
+    const whole = await verifyAll({ ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context), onRows }, found.mappings);
     return checkResult([whole], options.examples ?? EXAMPLES);
   } finally {
     await session.close();
