@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const WRITER = fileURLToPath(new URL("lag-writer.ts", import.meta.url));
 /** In which the sync finds its pace. */
 const SETTLE_MS = 3_000;
+const GIVE_UP_MS = 60_000;
 
 export interface LagOptions {
   readonly synchronous: "full" | "normal";
@@ -36,22 +37,22 @@ export interface Lag {
 /** How far the target lags behind an application that goes on writing. Every write that a look finds for the first time is counted, with its own time. */
 export async function measureLag(place: Place, { rate, seconds, synchronous }: LagOptions): Promise<Lag> {
   await empty(place);
-  const path = join(place.directory, "lag.db");
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  const directory = mkdtempSync(join(place.directory, "lag-"));
+  const path = join(directory, "app.db");
   const database = new Database(path);
   database.exec("PRAGMA journal_mode = WAL; CREATE TABLE marks(id INTEGER PRIMARY KEY, at REAL NOT NULL, note TEXT)");
   database.close();
-  const migrationsDirectory = join(place.directory, "lag-migrations");
+  const migrationsDirectory = join(directory, "migrations");
   const migration = openMigration({ source: path, target: place.url, migrationsDirectory });
-  await migration.schema({ write: true }).catch(() => {});
+  await migration.schema({ write: true });
   await migration.up();
   await migration.close();
-  const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", place.url, "--migrations-dir", migrationsDirectory, "--quiet"], { cwd: place.directory, stdio: ["ignore", "ignore", "inherit"] });
+  const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", place.url, "--migrations-dir", migrationsDirectory, "--quiet"], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
   const writer = fork(WRITER, [path, synchronous, rate === null ? "" : String(rate)], { execArgv: ["--import", "jiti/register"] });
   let report: WriterReport = { written: 0, seconds: 0 };
   writer.on("message", (message) => (report = message as WriterReport));
   try {
-    await found(place);
+    await firstWrites(place, sync);
     await delay(SETTLE_MS);
     const before = report;
     const waits = await look(place, seconds);
@@ -68,25 +69,28 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
 }
 
 /** Until the first writes are there. */
-async function found({ sql }: Place): Promise<void> {
+async function firstWrites({ sql }: Place, sync: ChildProcess): Promise<void> {
   for (;;) {
-    const [row] = await sql<{ any: boolean }[]>`select exists (select from marks) as any`;
-    if (row?.any === true) return;
+    const [row] = await sql<{ arrived: boolean }[]>`select exists (select from marks) as arrived`;
+    if (row?.arrived === true) return;
+    if (sync.exitCode !== null) throw new Error(`the sync ended with ${sync.exitCode} before it had brought anything`);
     await delay(20);
   }
 }
 
-/** Of each write that came meanwhile: how long it took until a look found it. */
+/** Of each write that came meanwhile: how long it took until a look found it. Goes on until those are found that were under way in the end. */
 async function look({ sql }: Place, seconds: number): Promise<number[]> {
-  const ends = performance.now() + seconds * 1_000;
+  const ends = performance.timeOrigin + performance.now() + seconds * 1_000;
   const [last] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from marks`;
   let known = last?.id ?? "0";
   const waits: number[] = [];
-  while (performance.now() < ends) {
+  for (let newest = 0; newest < ends; ) {
     const rows = await sql<{ id: string; at: number }[]>`select id, at from marks where id > ${known} order by id`;
     const now = performance.timeOrigin + performance.now();
     for (const { at } of rows) waits.push(now - at);
     known = rows.at(-1)?.id ?? known;
+    newest = rows.at(-1)?.at ?? newest;
+    if (now > ends + GIVE_UP_MS) throw new Error(`nothing arrived for ${GIVE_UP_MS} ms`);
     await delay(5);
   }
   return waits;

@@ -226,12 +226,12 @@ export async function validateForeignKeys(sessions: Sessions, run: string, optio
     }
   };
   const keys = byTable(objects);
-  const tables = options.analyzed ?? [];
-  const isAnalyzed = ({ name, schema }: TargetTableName) => tables.some((table) => table.name === name && table.schema === schema);
+  const all = new Map([...(options.analyzed ?? []), ...keys.map(({ table }) => table)].map((table) => [pgTable(table), table]));
+  const analyzed = new Set((options.analyzed ?? []).map(pgTable));
+  const keysOf = new Map(keys.map((group) => [pgTable(group.table), group.objects]));
   // Of one table one at a time: checking locks it against other checks, and against being analyzed.
-  const withKeys = keys.map(({ table, objects: own }) => ({ table, locking: isAnalyzed(table) ? [table, ...own] : own }));
-  const others = tables.filter((table) => !keys.some(({ table: { name, schema } }) => table.name === name && table.schema === schema)).map((table) => ({ table, locking: [table] }));
-  await inSessions<Suspended | TargetTableName>(sessions, (await weigh<Suspended | TargetTableName>(session, [...withKeys, ...others], sessions.most)).works, check);
+  const tables = [...all].map(([name, table]) => ({ table, locking: [...(analyzed.has(name) ? [table] : []), ...(keysOf.get(name) ?? [])] }));
+  await inSessions<Suspended | TargetTableName>(sessions, (await weigh<Suspended | TargetTableName>(session, tables, sessions.most)).works, check);
   return failed;
 }
 

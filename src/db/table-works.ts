@@ -23,9 +23,9 @@ export async function weigh<Item>(session: TargetReader, tables: readonly TableW
   const sizes = await tableBytes(session, tables.map(({ table }) => table));
   const weighed = tables.map(({ locking, then = [] }, index) => {
     const bytes = sizes[index] ?? 0;
-    const work: Work<Item> = { items: locking, then: then.map((item) => ({ items: [item], weight: bytes })), weight: bytes * (locking.length + then.length) };
-    return { work, total: bytes * (locking.length + then.length), longest: bytes * (locking.length + Math.min(1, then.length)) };
+    const weight = bytes * (locking.length + then.length);
+    return { items: locking, then: then.map((item) => ({ items: [item], weight: bytes })), weight, longest: bytes * (locking.length + Math.min(1, then.length)) };
   });
-  const total = weighed.reduce((sum, table) => sum + table.total, 0);
-  return { works: weighed.map(({ work }) => work), isEven: weighed.every(({ longest }) => longest * shares <= total) };
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  return { works: weighed, isEven: weighed.every(({ longest }) => longest * shares <= total) };
 }
