@@ -3,8 +3,8 @@ export interface RowHashes {
   readonly rows: number;
   /** Of all of them, each a signed number of 64 bits. */
   readonly sum: bigint;
-  /** The lower half of each. */
-  readonly lows: Uint32Array;
+  /** 53 bits of each, as many as a number holds: they tell one row from the others. */
+  readonly keys: Float64Array;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface RowHashes {
 export function hashRows(plain: ArrayBuffer, lengths: ArrayBuffer, { bySeed }: { readonly bySeed: boolean }): RowHashes {
   const bytes = new DataView(plain);
   const digits = new Uint8Array(lengths);
-  const lows = new Uint32Array(rowsIn(digits));
+  const keys = new Float64Array(rowsIn(digits));
   const hash = { high: 0, low: 0 };
   let [offset, length, row, highs, lowSum] = [0, 0, 0, 0, 0];
   for (let index = 0; index <= digits.length; index++) {
@@ -24,18 +24,24 @@ export function hashRows(plain: ArrayBuffer, lengths: ArrayBuffer, { bySeed }: {
       length = length * 10 + digit - ZERO;
       continue;
     }
-    if (lows.length === 0) break;
+    if (keys.length === 0) break;
     hashText(bytes, offset, length, bySeed ? row + 1 : 0, hash);
-    lows[row++] = hash.low;
+    keys[row++] = (hash.high & KEY_HIGH) * 0x1_0000_0000 + (hash.low >>> 0);
     highs += hash.high;
     lowSum += hash.low >>> 0;
     offset += length;
     length = 0;
   }
   // Below 2^53 for two million rows, of which no page has as many.
-  return { rows: row, sum: BigInt(highs) * 0x1_0000_0000n + BigInt(lowSum), lows };
+  return { rows: row, sum: BigInt(highs) * 0x1_0000_0000n + BigInt(lowSum), keys };
 }
 
+/** Those 53 bits of a hash that PostgreSQL gave. */
+export function keyOfHash(hash: bigint): number {
+  return Number(BigInt.asUintN(53, hash));
+}
+
+const KEY_HIGH = 0x1f_ffff;
 const COMMA = 0x2c;
 const ZERO = 0x30;
 

@@ -12,7 +12,9 @@ import { asUtf8 } from "../value/as-utf8.ts";
 import { renderLoggedKeys } from "../value/render-logged-keys.ts";
 import type { LookUp } from "./look-up.ts";
 import { type PlainPage, PlainPages } from "./plain-pages.ts";
+import { ReadHashes } from "./read-hashes.ts";
 import { isRanged, renderHashesUnder, rowHash } from "./render-plain.ts";
+import { keyOfHash } from "./row-hash.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -25,8 +27,6 @@ export interface Swept {
 
 const FIRST_PAGE = 500;
 const MOST_ROWS = 20_000;
-/** Of a table beside an application, four bytes of each of its rows are kept. */
-const MOST_REMEMBERED = 8_000_000;
 /** 64 MB: someone who wants it to stop waits for no more than that. */
 const BLOCKS_AT_ONCE = 8_192;
 const ALL_BLOCKS = 0xffff_ffff;
@@ -57,19 +57,24 @@ export async function sweep(options: VerifyOptions, mapping: TableMapping, lookU
         givenUp.abort();
         await adding.catch(() => {});
       };
-      const source = await readAll(options, mapping, { plain, watermark }).catch(async (error: unknown) => {
-        await giveUp();
-        throw error;
-      });
-      if (source === null) {
-        await giveUp();
+      const read = options.captured ? new ReadHashes() : null;
+      try {
+        const source = await readAll(options, mapping, { plain, watermark, read }).catch(async (error: unknown) => {
+          await giveUp();
+          throw error;
+        });
+        if (source === null) {
+          await giveUp();
+          return null;
+        }
+        const target = await adding;
+        const left = await leftOut(tx, mapping, { lookUp, plain, logged: source.logged, read });
+        if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum) return { rows: source.rows, inFlight: source.inFlight };
+        options.onRows?.(mapping.source, -source.rows);
         return null;
+      } finally {
+        await read?.close();
       }
-      const target = await adding;
-      const left = await leftOut(tx, mapping, { lookUp, plain, source });
-      if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum) return { rows: source.rows, inFlight: source.inFlight };
-      options.onRows?.(mapping.source, -source.rows);
-      return null;
     },
     { isolation: "repeatable read" },
   );
@@ -123,16 +128,20 @@ interface SourceSide extends Sum {
   readonly inFlight: number;
   /** Keys that are logged after the watermark, as COPY lines; null if none are. */
   readonly logged: ArrayBuffer | null;
-  /** The lower halves of the hashes of the rows that were read, if any key is logged. */
-  readonly lows: readonly Uint32Array[];
 }
 
-/** Null if rows were numbered anew meanwhile, or more changes are in flight than can be left out. */
-async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, watermark }: { readonly plain: PlainPages; readonly watermark: bigint }): Promise<SourceSide | null> {
+interface Reading {
+  readonly plain: PlainPages;
+  readonly watermark: bigint;
+  /** Null where nothing is logged. */
+  readonly read: ReadHashes | null;
+}
+
+/** Null if rows were numbered anew meanwhile, more changes are in flight than can be left out, or there is no room to remember what was read. */
+async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, read: seen, watermark }: Reading): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source, tooFarBehind } = options;
   const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
   const version = captured ? await source.read(readSchemaVersion) : null;
-  const lows: Uint32Array[] = [];
   let total = NOTHING;
   let inFlight = 0;
   let after: Tuple | null = null;
@@ -150,24 +159,24 @@ async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, w
       const page = await plain.read(reader, from, { most: size.rows, watermark, withKeys: false });
       return page === null ? null : { page, took: performance.now() - started };
     });
-    if (read === "hopeless" || total.rows > (captured ? MOST_REMEMBERED : Number.POSITIVE_INFINITY)) return giveUp();
+    if (read === "hopeless") return giveUp();
     if (read === null) break;
     const { page, took } = read;
     total = plus(total, page.hashes);
     inFlight += page.flying;
-    if (captured) lows.push(page.hashes.lows);
     after = page.last;
     size.learn({ rows: page.rows, took });
     onRows?.(mapping.source, page.hashes.rows);
+    if ((await seen?.add(page.hashes.keys)) === "no room") return giveUp();
     await rest?.({ rows: page.rows, took });
   }
-  if (!captured) return { ...total, inFlight, logged: null, lows };
+  if (!captured) return { ...total, inFlight, logged: null };
   const logged = await source.read(async (reader) => {
     if (await isHopeless(reader)) return "hopeless";
     const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark, await lastLogged(reader)]);
     return row?.[0] instanceof ArrayBuffer && row[0].byteLength > 0 ? row[0] : null;
   });
-  return logged === "hopeless" ? giveUp() : { ...total, inFlight, logged, lows };
+  return logged === "hopeless" ? giveUp() : { ...total, inFlight, logged };
 }
 
 interface PageRead {
@@ -175,13 +184,20 @@ interface PageRead {
   readonly took: number;
 }
 
+interface Logged {
+  readonly lookUp: LookUp;
+  readonly plain: PlainPages;
+  readonly logged: ArrayBuffer | null;
+  readonly read: ReadHashes | null;
+}
+
 /** The target's rows under logged keys, but for those that a page brought. */
-async function leftOut(tx: TargetTransaction, mapping: TableMapping, { lookUp, plain, source }: { readonly lookUp: LookUp; readonly plain: PlainPages; readonly source: SourceSide }): Promise<Sum> {
-  if (source.logged === null) return NOTHING;
-  const keys = await lookUp.take(tx, mapping, asUtf8(source.logged, mapping));
+async function leftOut(tx: TargetTransaction, mapping: TableMapping, { lookUp, plain, logged, read }: Logged): Promise<Sum> {
+  if (logged === null || read === null) return NOTHING;
+  const keys = await lookUp.take(tx, mapping, asUtf8(logged, mapping));
   const found = await tx.rows<{ hash: string }>(renderHashesUnder(mapping, plain.split, keys, lookUp.neverNull(mapping)), keys.parameters);
-  const hashes = new Map(found.map(({ hash }) => [Number(BigInt.asUintN(32, BigInt(hash))), BigInt(hash)]));
-  for (const page of source.lows) for (const low of page) hashes.delete(low);
+  const hashes = new Map(found.map(({ hash }) => [keyOfHash(BigInt(hash)), BigInt(hash)]));
+  await read.removeFrom(hashes);
   let left = NOTHING;
   for (const sum of hashes.values()) left = plus(left, { rows: 1, sum });
   return left;

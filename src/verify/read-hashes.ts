@@ -1,0 +1,89 @@
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Rows: 8 MB. */
+const MOST_IN_MEMORY = 1 << 20;
+const READ_BYTES = 1 << 20;
+
+/**
+ * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else, and are asked for
+ * once at most: they go into a file, which is removed as soon as it is open, so that nothing of it is left, however this ends.
+ */
+export class ReadHashes {
+  readonly #mostInMemory: number;
+  #kept: Float64Array[] = [];
+  #count = 0;
+  #spilled: Spilled | null = null;
+
+  constructor({ mostInMemory = MOST_IN_MEMORY }: { readonly mostInMemory?: number } = {}) {
+    this.#mostInMemory = mostInMemory;
+  }
+
+  /** "no room" where no file can be made, or written: then nothing can be said of what was read. */
+  async add(keys: Float64Array): Promise<"kept" | "no room"> {
+    this.#kept.push(keys);
+    this.#count += keys.length;
+    if (this.#count <= this.#mostInMemory) return "kept";
+    try {
+      this.#spilled ??= await makeFile();
+      for (const some of this.#kept) await append(this.#spilled, new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
+    } catch {
+      return "no room";
+    }
+    this.#kept = [];
+    this.#count = 0;
+    return "kept";
+  }
+
+  /** Removes whatever was read from what is kept by these keys. What it does not remove makes the sums differ: too little is no danger. */
+  async removeFrom(found: Map<number, unknown>): Promise<void> {
+    for (const keys of this.#kept) remove(found, keys);
+    const { file, size } = this.#spilled ?? NO_FILE;
+    const part = new Float64Array(READ_BYTES / Float64Array.BYTES_PER_ELEMENT);
+    for (let position = 0; file !== null && position < size && found.size > 0; position += READ_BYTES) {
+      const bytes = new Uint8Array(part.buffer, 0, Math.min(READ_BYTES, size - position));
+      for (let filled = 0; filled < bytes.length; ) {
+        const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
+        if (bytesRead === 0) return;
+        filled += bytesRead;
+      }
+      remove(found, part.subarray(0, bytes.length / Float64Array.BYTES_PER_ELEMENT));
+    }
+  }
+
+  async close(): Promise<void> {
+    const spilled = this.#spilled;
+    this.#spilled = null;
+    await spilled?.file.close();
+    // Where what is open cannot be removed.
+    if (spilled !== null) await rm(spilled.directory, { recursive: true, force: true });
+  }
+}
+
+interface Spilled {
+  readonly directory: string;
+  readonly file: FileHandle;
+  size: number;
+}
+
+const NO_FILE = { file: null, size: 0 } as const;
+
+async function makeFile(): Promise<Spilled> {
+  const directory = await mkdtemp(join(tmpdir(), "changeover-"));
+  const file = await open(join(directory, "read"), "wx+", 0o600);
+  await rm(directory, { recursive: true, force: true }).catch(() => {});
+  return { directory, file, size: 0 };
+}
+
+async function append(spilled: Spilled, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await spilled.file.write(bytes, done, bytes.length - done, spilled.size);
+    done += bytesWritten;
+    spilled.size += bytesWritten;
+  }
+}
+
+function remove(found: Map<number, unknown>, keys: Float64Array): void {
+  for (const key of keys) found.delete(key);
+}
