@@ -38,16 +38,23 @@ export interface ColumnTally {
   readonly sums: Map<string, number>;
 }
 
-export function startTally(column: SourceColumn, key: readonly string[] = []): ColumnTally {
+export interface TallyOptions {
+  readonly key?: readonly string[];
+  /** Forms to count besides those that the declared type promises. Default: all. */
+  readonly forms?: readonly TextForm[] | undefined;
+}
+
+export function startTally(column: SourceColumn, { forms = TEXT_FORMS, key = [] }: TallyOptions = {}): ColumnTally {
+  const promised: ReadonlySet<TextForm> = new Set<TextForm>(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? []));
   return {
     column: column.name,
     collation: column.collation,
     isComputed: column.generated?.storage === "virtual",
     key,
     decimal: declaredDecimal(column.declaredType),
-    promised: new Set(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? [])),
+    promised,
     classes: new Set(),
-    forms: TEXT_FORMS,
+    forms: TEXT_FORMS.filter((form) => promised.has(form) || forms.includes(form)),
     values: 0,
     minInteger: null,
     maxInteger: null,

@@ -14,12 +14,15 @@ import { type PageRange, nextRange, pageKey } from "./page-range.ts";
 import { renderClasses, renderPage, renderTexts } from "./render-profile.ts";
 import { StoredLook, type StoredPage } from "./stored-look.ts";
 import { yieldTurn } from "./yield-turn.ts";
+import type { TextForm } from "../value/text-forms.ts";
 import { tableRelation } from "../value/render-relation.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
   /** The source's text encoding. */
   readonly encoding?: Encoding;
+  /** Forms of texts to count, by column, besides those that declared types promise. Default: all. */
+  readonly forms?: Readonly<Record<string, readonly TextForm[]>>;
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +37,7 @@ export async function profileTable(source: Source, table: SourceTable, options: 
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
   const relation = tableRelation(table);
-  const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, key));
+  const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, { key, forms: options.forms?.[column.name] }));
   const json: JsonUse = { isUsual: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
   const stored = StoredLook.of(source, table, { encoding, tallies });
   let rows = 0;

@@ -2,6 +2,7 @@ import { tableSizes } from "../btree/table-size.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { UsageError, messageOf } from "../errors.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
+import type { TargetCatalogue } from "../model/catalogue.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -9,6 +10,7 @@ import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import type { Rules } from "../model/rules.ts";
 import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import { askedForms } from "../plan/asked-forms.ts";
 import { proposeSchema } from "../plan/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/shape-columns.ts";
 import { renderRelation } from "../value/render-relation.ts";
@@ -25,24 +27,32 @@ export interface Inspected {
   readonly violations: readonly CheckViolations[];
 }
 
+export interface InspectOptions {
+  /** One table alone. */
+  readonly only?: string;
+  /** What the values are to meet; null where it has no tables yet. */
+  readonly target: TargetCatalogue | null;
+}
+
 /** Looks at the source, or at one table of it alone. */
-export async function inspectSource(context: Context, only?: string): Promise<Inspected> {
+export async function inspectSource(context: Context, { only, target }: InspectOptions): Promise<Inspected> {
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({ whole: await readSchema(tx), schemaVersion: await readSchemaVersion(tx) }));
   const wanted = withoutExcluded(whole, context.rules);
   const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
-  return { schemaVersion, schema, ...(await lookAtTables(context, schema)) };
+  return { schemaVersion, schema, ...(await lookAtTables(context, schema, target)) };
 }
 
-async function lookAtTables(context: Context, schema: SourceSchema): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
+async function lookAtTables(context: Context, schema: SourceSchema, target: TargetCatalogue | null): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
   const profiles = new Map<string, TableProfile>();
   const violations = new Map<string, readonly CheckViolations[]>();
   const orphans = new Map<string, readonly ForeignKeyOrphans[]>();
+  const forms = askedForms(schema.tables, { types: context.types, rules: context.rules, target });
   const inTurn = { session: null, isAtRest: context.throttle.isAlone };
   await inLanes(context, { ...inTurn, items: await largestFirst(context, schema.tables) }, async (table, lane) => {
-    profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding }, {}));
+    profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding, forms: forms.get(table.name) ?? {} }, {}));
     if (table.checks.length > 0) violations.set(table.name, await lane.do("violations", { table }, {}));
   });
   const doubtful = schema.tables.map((table) => ({ table: table.name, positions: doubtfulKeys(schema, table, profiles) })).filter(({ positions }) => positions.length > 0);

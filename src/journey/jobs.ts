@@ -12,6 +12,7 @@ import type { TableProfile } from "../model/profile.ts";
 import type { TableState } from "../model/run.ts";
 import type { SourceSchema, SourceTable } from "../model/schema.ts";
 import type { TableProgress } from "../db/verification-store.ts";
+import type { TextForm } from "../value/text-forms.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 import type { Work } from "./pace.ts";
 
@@ -84,6 +85,8 @@ export type NoCalls = Readonly<Record<string, never>>;
 export interface LookInput {
   readonly table: SourceTable;
   readonly encoding: SourceSchema["encoding"];
+  /** Forms of texts to count, by column. */
+  readonly forms: Readonly<Record<string, readonly TextForm[]>>;
 }
 
 export interface ViolationsInput {
@@ -102,7 +105,7 @@ const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, 
   copySmall: async (place, input, calls) => copySmallTables(place.source, await place.session(), { ...input, ...calls }),
   verify: async (place, { known, mapping, ...input }, { save, ...calls }) =>
     verifyTable({ ...input, ...calls, source: place.source, session: await place.session(), beside: await place.beside(), signal: place.signal, ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }) }, mapping),
-  look: (place, { table, encoding }) => profileTable(place.source, table, { encoding, signal: place.signal }),
+  look: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
   violations: (place, { table }) => checkViolations(place.source, table),
   orphans: (place, { schema, ...only }) => foreignKeyOrphans(place.source, schema, only),
 };

@@ -55,7 +55,7 @@ async function namedTables(context: Context, run: Run, names: readonly string[])
 
 /** How the table arrives now. The names that its columns were given stay. */
 async function fit(context: Context, table: SourceTable, catalogue: TargetCatalogue, before: TableMapping | null): Promise<{ readonly mapping: TableMapping; readonly rows: number }> {
-  const inspected = await inspectSource(context, table.name);
+  const inspected = await inspectSource(context, { only: table.name, target: catalogue });
   const [shaped] = inspected.schema.tables;
   const [proposed] = propose(inspected, context).tables;
   if (shaped === undefined || proposed === undefined) throw excludedByRule(table.name);

@@ -14,7 +14,7 @@ export interface SchemaResult {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  return proposeFrom(context, await inspectSource(context));
+  return proposeFrom(context, await inspectSource(context, { target: null }));
 }
 
 async function proposeFrom(context: Context, inspected: Inspected): Promise<SchemaResult> {
@@ -34,7 +34,7 @@ export async function writeSchema(context: Context): Promise<SchemaResult> {
 /** The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well. */
 export async function writeSchemaForRun(context: Context): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const inspected = await inspectSource(context);
+  const inspected = await inspectSource(context, { target: null });
   const result = await proposeFrom(context, inspected);
   refuseBlocking(result.proposal);
   writeFiles(context, result);

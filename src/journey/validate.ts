@@ -1,8 +1,9 @@
+import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { Finding } from "../model/proposal.ts";
 import type { Context } from "./context.ts";
 import { type FindingOptions, completeFindings } from "./findings.ts";
 import { findingsWithTarget } from "./contract.ts";
-import { type Inspected, inspectSource, propose } from "./inspect.ts";
+import { inspectSource, propose } from "./inspect.ts";
 
 export interface ValidateResult {
   /** No finding blocks. */
@@ -17,17 +18,13 @@ export interface ValidateOptions extends FindingOptions {
 
 /** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
-  const inspected = await inspectSource(context);
-  const planned = await completeFindings(context, inspected, propose(inspected, context), options);
-  const findings = options.target === false ? planned : await besideTarget(context, inspected, planned, options);
-  return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
-}
-
-async function besideTarget(context: Context, inspected: Inspected, planned: readonly Finding[], options: FindingOptions): Promise<Finding[]> {
-  const session = await context.target.session();
+  const session = options.target === false ? null : await context.target.session();
   try {
-    return await findingsWithTarget(context, session, inspected, planned, options);
+    const inspected = await inspectSource(context, { target: session === null ? null : await readCatalogue(session) });
+    const planned = await completeFindings(context, inspected, propose(inspected, context), options);
+    const findings = session === null ? planned : await findingsWithTarget(context, session, inspected, planned, options);
+    return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
   } finally {
-    await session.close();
+    await session?.close();
   }
 }
