@@ -1,5 +1,6 @@
 import { lastLogged } from "../db/change-log.ts";
 import type { Source } from "../db/source.ts";
+import { planFreely } from "../db/planner.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -29,7 +30,7 @@ export async function dropLogged(source: Source, tx: TargetTransaction, mapping:
     await copy.finish();
   }
   if (!isThere) return;
-  // The session may have been told to prefer indexes, of which there are none.
-  await tx.run(`set local enable_hashjoin = on; set local enable_seqscan = on; analyze pg_temp.${table}`);
+  await planFreely(tx);
+  await tx.run(`analyze pg_temp.${table}`);
   await tx.run(`delete from ${pgTable(mapping.target)} as t using (select distinct ${keys.join(", ")} from pg_temp.${table}) as l where ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`);
 }

@@ -44,10 +44,11 @@ export async function returnToSource(context: Context, session: TargetSession, r
   context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
   if ((await followBack(context, back, { until: "even" })) === "stopped") return undone(run, 0, new Error("interrupted before the target was fenced"));
   const totals = await verifyOnWayBack(context, back);
+  // It may take seconds, and what is written in them is to be brought before the fence, not behind it.
+  await endAutovacuum(session, run.mappings.map(({ target }) => target));
   await followBack(context, back, { until: "even" });
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
   const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
-  await endAutovacuum(session, run.mappings.map(({ target }) => target));
   const asked = await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
   state.to("fence-raised");
   const started = performance.now();

@@ -2,6 +2,7 @@ import { PageSize } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
 import { sqliteCode } from "../db/source-error.ts";
+import { planFreely } from "../db/planner.ts";
 import type { Source, SourceReader, SourceRow } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
@@ -67,11 +68,13 @@ class Count {
     const keys = keyColumns(mapping).map((key) => pgName(key.target));
     return session.transaction(
       async (tx) => {
+        await planFreely(tx);
         await wayBack?.lock(tx, mapping);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
         await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
+        await tx.run(`analyze pg_temp.${this.#flying}`);
         const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
         if (wayBack !== undefined) {
           const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`);

@@ -1,3 +1,4 @@
+import { preferIndexes } from "../db/planner.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -38,8 +39,7 @@ export class LookUp {
   async prepare(mapping: TableMapping): Promise<void> {
     if (this.#made.has(mapping.id)) return;
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
-    // Nothing is known of the temporary table's size, and the planner would read the whole target for each page.
-    await this.#session.run("set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off; set jit = off");
+    await preferIndexes(this.#session);
     // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
     await this.#session.run(
       `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
