@@ -18,11 +18,12 @@ import type { TargetCatalogue } from "../model/catalogue.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
+import { changedNames } from "../plan/target-names.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
-import { type Inspected, inspectSource, renamedBy } from "./inspect.ts";
+import { type Inspected, inspectSource } from "./inspect.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
@@ -130,7 +131,7 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const catalogue = await readCatalogue(session);
   const inspected = await stillTrue(context, options.inspected, catalogue);
-  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: renamedBy(inspected, context), rules: context.rules });
+  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: changedNames(inspected.schema, context), rules: context.rules });
   await refuseFilled(session, mappings);
   refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
   await options.backup?.beforeFirstWrite();

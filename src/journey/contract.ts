@@ -15,11 +15,12 @@ import { TABLE_FINDINGS } from "../model/finding-code.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { findByName } from "../plan/map-tables.ts";
+import { changedNames } from "../plan/target-names.ts";
 import { settleFindings } from "../plan/settle-findings.ts";
 import { pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
 import { type FindingOptions, completeFindings } from "./findings.ts";
-import { type Inspected, renamedBy } from "./inspect.ts";
+import type { Inspected } from "./inspect.ts";
 
 /**
  * The target's side: what the server says of itself, and for each table that is there already the contract between what its
@@ -74,7 +75,7 @@ interface Pair {
 }
 
 function pairTables(context: Context, inspected: Inspected, catalogue: TargetCatalogue): Pair[] {
-  const renamed = renamedBy(inspected, context);
+  const renamed = changedNames(inspected.schema, context);
   return inspected.schema.tables.flatMap((source) => {
     const target = findByName(catalogue.tables, renamed.get(source.name) ?? source.name);
     if (target === undefined) return [];

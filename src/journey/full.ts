@@ -4,7 +4,7 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { migrateUp } from "../migrate/migrate-target.ts";
-import { tableNames } from "../plan/propose-schema.ts";
+import { tableNames } from "../plan/target-names.ts";
 import { withoutExcluded } from "../plan/shape-columns.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { SourceBackup } from "./back-up-source.ts";

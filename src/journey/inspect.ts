@@ -111,17 +111,3 @@ export function propose(inspected: Inspected, context: Pick<Context, "types" | "
   const { types, names, textOrder, rules } = context;
   return proposeSchema(inspected.schema, inspected.profiles, { types, names, textOrder, rules, orphans: inspected.orphans, violations: inspected.violations });
 }
-
-/** Names that the proposal had to change, as {@link mapTables} wants them. */
-export function renamedBy(inspected: Inspected, context: Pick<Context, "types" | "names" | "textOrder" | "rules">): ReadonlyMap<string, string> {
-  return renames(propose(inspected, context));
-}
-
-function renames(proposal: SchemaProposal): ReadonlyMap<string, string> {
-  const renamed = new Map<string, string>();
-  for (const table of proposal.tables) {
-    if (table.name !== table.source) renamed.set(table.source, table.name);
-    for (const column of table.columns) if (column.name !== column.source) renamed.set(`${table.source}.${column.source}`, column.name);
-  }
-  return renamed;
-}

@@ -6,11 +6,12 @@ import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import type { TextOrder } from "../model/text-order.ts";
 import { dateHabits } from "./choose-date-type.ts";
-import { NameSpace, fits, isCatalogueName, isSystemColumn, takeNames } from "./choose-names.ts";
+import { NameSpace, fits, isCatalogueName, isSystemColumn } from "./choose-names.ts";
 import type { FoldName } from "./fold-name.ts";
 import { byteOrder } from "./byte-order.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
+import { columnNames, foldOf } from "./target-names.ts";
 import { tableFindings } from "./table-findings.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { TypeChoice } from "./type-choice.ts";
@@ -19,13 +20,13 @@ import { type Link, unifyTypes } from "./unify-types.ts";
 export interface PlanOptions {
   readonly types: "plain" | "enhanced";
   readonly rules: Rules;
-  readonly fold: FoldName;
+  readonly names: "keep" | "snake_case";
   readonly textOrder: TextOrder;
 }
 
 /** Settles the names and types of all tables and columns. */
 export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
-  const { types, rules, fold, textOrder } = options;
+  const { types, rules, textOrder } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
   const choices = new Map<string, TypeChoice>();
@@ -37,7 +38,7 @@ export function planTables(schema: SourceSchema, profiles: readonly TableProfile
     }
   }
   const unified = unify(schema, choices, rules);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, fold, textOrder }));
+  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, names: options.names, textOrder }));
 }
 
 /** The type that a rule gives a column: whatever its values are. */
@@ -50,20 +51,21 @@ interface Settled {
   readonly choices: ReadonlyMap<string, TypeChoice>;
   readonly unified: ReadonlyMap<string, string>;
   readonly rules: Rules;
-  readonly fold: FoldName;
+  readonly names: "keep" | "snake_case";
   readonly textOrder: TextOrder;
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, fold, textOrder }: Settled): TablePlan {
+function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, names, textOrder }: Settled): TablePlan {
+  const fold = foldOf({ names });
   const findings: PlannedFinding[] = name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
   const wished = (name: string) => table.columns.find((column) => column.name === name)?.knownAs ?? name;
-  const columnNames = takeNames(new NameSpace(), table.columns.map((column) => column.name), { isRefused: isSystemColumn, ruled: ruledName, fold: (column) => fold(wished(column)) });
+  const named = columnNames(table, { names, rules });
   findings.push(...tableFindings(table, profile));
   const columns = table.columns.map((column) => {
     const choice = choices.get(idOf(table, column.name));
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
-    const changed = columnNames.get(column.name) ?? column.name;
+    const changed = named.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
     if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));

@@ -54,6 +54,7 @@ class Count {
   readonly #queries: CountQueries;
   readonly #size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
   readonly #flying: string;
+  #isFlying = false;
 
   constructor(options: CountOptions) {
     this.#options = options;
@@ -65,27 +66,43 @@ class Count {
   extras(): Promise<number | null> {
     const { mapping, run, session, wayBack } = this.#options;
     const target = pgTable(mapping.target);
-    const keys = keyColumns(mapping).map((key) => pgName(key.target));
     return session.transaction(
       async (tx) => {
         await planFreely(tx);
         await wayBack?.lock(tx, mapping);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
-        await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys.join(", ")} from ${target} with no data`);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
-        await tx.run(`analyze pg_temp.${this.#flying}`);
-        const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys.join(", ")} from pg_temp.${this.#flying}) as l join ${target} as t using (${keys.join(", ")})`);
         if (wayBack !== undefined) {
           const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`);
           const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
           return Number(seen?.rows ?? 0) - Number(returning?.rows ?? 0) - (standing - left - (await wayBack.standing(tx, mapping)));
         }
         const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
-        return Number(seen?.rows ?? 0) - Number(there?.rows ?? 0) - (standing - aside);
+        return Number(seen?.rows ?? 0) - (await this.#there(tx)) - (standing - aside);
       },
       { isolation: "repeatable read" },
     );
+  }
+
+  /** Rows of the target whose keys are in flight. */
+  async #there(tx: TargetTransaction): Promise<number> {
+    if (!this.#isFlying) return 0;
+    const keys = keyColumns(this.#options.mapping).map((key) => pgName(key.target)).join(", ");
+    await tx.run(`analyze pg_temp.${this.#flying}`);
+    const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#flying}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`);
+    return Number(there?.rows ?? 0);
+  }
+
+  /** Takes keys in flight. A table for them takes longer to make than most tables to count, and mostly there are none. */
+  async #keep(tx: TargetTransaction, lines: Uint8Array): Promise<void> {
+    const { mapping } = this.#options;
+    const keys = keyColumns(mapping).map((key) => pgName(key.target)).join(", ");
+    if (!this.#isFlying) await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`);
+    this.#isFlying = true;
+    const copy = await tx.copyIn(`copy pg_temp.${this.#flying} from stdin`);
+    await copy.write(lines);
+    await copy.finish();
   }
 
   /** Rows that the quarantine keeps out, but for those in flight. */
@@ -108,11 +125,7 @@ class Count {
       const page: CountedPage | null = await source.read((reader): Promise<CountedPage | null> => this.#page(reader, from, watermark));
       if (page === null) return null;
       this.#size.learn(page);
-      if (page.lines !== null) {
-        const copy = await tx.copyIn(`copy pg_temp.${this.#flying} from stdin`);
-        await copy.write(asUtf8(page.lines, mapping));
-        await copy.finish();
-      }
+      if (page.lines !== null) await this.#keep(tx, asUtf8(page.lines, mapping));
       standing += page.standing;
       after = page.last;
       more = after !== null;

@@ -8,7 +8,7 @@ const ORDER = pgName("_changeover_order");
 
 const known = new WeakMap<TargetSession, LookUp>();
 
-/** The look-up of a session: its temporary tables are made once. */
+/** The look-up of a session: what it learns of a table it learns once. */
 export function lookUpOf(session: TargetSession): LookUp {
   const lookUp = known.get(session) ?? new LookUp(session);
   known.set(session, lookUp);
@@ -29,7 +29,7 @@ const NONE: ReadonlySet<string> = new Set();
 export class LookUp {
   readonly #session: TargetSession;
   /** Types of the key's columns, by table. */
-  readonly #made = new Map<number, readonly string[]>();
+  readonly #types = new Map<number, readonly string[]>();
   readonly #neverNull = new Map<number, ReadonlySet<string>>();
 
   constructor(session: TargetSession) {
@@ -37,21 +37,15 @@ export class LookUp {
   }
 
   async prepare(mapping: TableMapping): Promise<void> {
-    if (this.#made.has(mapping.id)) return;
-    const keys = keyColumns(mapping).map(({ target }) => pgName(target));
-    await preferIndexes(this.#session);
-    // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
-    await this.#session.run(
-      `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit delete rows as select ${keys.join(", ")} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
-    );
-    const types = await this.#session.rows<{ name: string; type: string }>(
+    if (this.#types.has(mapping.id)) return;
+    if (this.#types.size === 0) await preferIndexes(this.#session);
+    const columns = await this.#session.rows<{ name: string; type: string; solid: boolean }>(
       // Without a length, which a cast would cut to.
-      "select attname::text as name, format_type(atttypid, -1) as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped",
+      "select attname::text as name, format_type(atttypid, -1) as type, attnotnull as solid from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped",
       [pgTable(mapping.target)],
     );
-    const solid = await this.#session.rows<{ name: string }>("select attname::text as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and attnotnull and not attisdropped", [pgTable(mapping.target)]);
-    this.#neverNull.set(mapping.id, new Set(solid.map(({ name: column }) => column)));
-    this.#made.set(mapping.id, keyColumns(mapping).map(({ target }) => types.find(({ name: column }) => column === target)?.type ?? "text"));
+    this.#neverNull.set(mapping.id, new Set(columns.filter(({ solid }) => solid).map(({ name: column }) => column)));
+    this.#types.set(mapping.id, keyColumns(mapping).map(({ target }) => columns.find(({ name: column }) => column === target)?.type ?? "text"));
   }
 
   /** The target's columns that hold no NULL. */
@@ -68,15 +62,19 @@ export class LookUp {
     }
     // Nothing is escaped. As a parameter keys take a third of the time that they take through a table.
     const keys = keyColumns(mapping);
-    const types = this.#made.get(mapping.id) ?? [];
+    const types = this.#types.get(mapping.id) ?? [];
     const columns = keys.map(({ target }, index) => `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ${pgName(target)}`);
     return { table: `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') with ordinality as s(line, place))`, order: ORDER, parameters: [Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength - 1).toString()] };
   }
 
-  /** In place of those before. */
+  /** In place of those before. The table takes ten times as long to make as a page to compare, and is seldom needed. */
   async #fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
-    await tx.run(`delete from pg_temp.${name(mapping)}`);
-    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keyColumns(mapping).map(({ target }) => pgName(target)).join(", ")}) from stdin`);
+    const keys = keyColumns(mapping).map(({ target }) => pgName(target)).join(", ");
+    // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
+    await tx.run(
+      `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
+    );
+    const copy = await tx.copyIn(`copy pg_temp.${name(mapping)} (${keys}) from stdin`);
     await copy.write(lines);
     await copy.finish();
   }

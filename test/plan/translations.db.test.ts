@@ -3,7 +3,6 @@ import { openSource } from "../../src/db/source.ts";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { planTables } from "../../src/plan/plan-tables.ts";
-import { keepName } from "../../src/plan/fold-name.ts";
 import { tableScope } from "../../src/plan/table-plan.ts";
 import { translate, translateValue } from "../../src/plan/translate-expression.ts";
 import { parseExpression } from "../../src/plan/parse-sql.ts";
@@ -40,7 +39,7 @@ it.each(["bytes", "database"] as const)("come out the same in PostgreSQL as in S
   onTestFinished(() => source.close());
   const schema = await source.read(readSchema);
   const profiles = await Promise.all(schema.tables.map((table) => profileTable(source, table)));
-  const [plan] = planTables(schema, profiles, new Map(), { types: "plain", rules: {}, fold: keepName, textOrder });
+  const [plan] = planTables(schema, profiles, new Map(), { types: "plain", rules: {}, names: "keep", textOrder });
   if (plan === undefined) throw new Error("no plan");
   expect(plan.columns.map(({ type }) => type)).toEqual(["bigint", "bigint", "bigint", "double precision", "text", "text", "bytea", "date", "timestamp"]);
 
