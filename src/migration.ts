@@ -4,6 +4,7 @@ import { lastLogged } from "./db/change-log.ts";
 import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
 import { isLocked, loadRun, loadTables } from "./db/run-store.ts";
 import { type Source, openSource } from "./db/source.ts";
+import { canonicalUrl } from "./db/target-address.ts";
 import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
 import { lastPass } from "./db/verification-store.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
@@ -290,6 +291,7 @@ export function contextOf(options: MigrationOptions): Context {
     if (sign.kind !== "write") throttle.saw(sign);
   };
   let source: Source | undefined;
+  const targetUrl = canonicalUrl(options.target);
   return {
     get source() {
       if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
@@ -298,8 +300,8 @@ export function contextOf(options: MigrationOptions): Context {
     },
     hasSource: options.source !== undefined,
     closeSource: () => source?.close(),
-    target: openTarget({ url: options.target, observe }),
-    targetUrl: options.target,
+    target: openTarget({ url: targetUrl, observe }),
+    targetUrl,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
     rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
     types: options.types ?? "plain",

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { setTimeout as delay } from "node:timers/promises";
+import { socketOf } from "./target-address.ts";
 import { wire } from "./target-socket.ts";
 import type { TargetReader } from "./target.ts";
 
@@ -23,7 +24,7 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
   const way = wire(CONNECT_SECONDS);
   // `socket` works but is missing from the types.
   const transport: object = { socket: way.connect };
-  const client = postgres(url, { ...transport, max: 1, fetch_types: false, connect_timeout: CONNECT_SECONDS, onnotice: () => {}, connection: { application_name: "changeover" } });
+  const client = postgres(url, { ...transport, ...socketOf(url), max: 1, fetch_types: false, connect_timeout: CONNECT_SECONDS, onnotice: () => {}, connection: { application_name: "changeover" } });
   try {
     const asked = client.unsafe<{ waits: boolean }[]>(
       "select (state <> 'active' or wait_event = 'ClientRead') is true as waits from pg_stat_activity where pid = $1 and extract(epoch from backend_start)::text = $2",

@@ -6,6 +6,7 @@ import { Liveness, lostError } from "./liveness.ts";
 import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";
 import { type Wire, wire } from "./target-socket.ts";
+import { socketOf } from "./target-address.ts";
 
 /** What may be bound to a parameter. Row values travel by COPY, not here. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -120,6 +121,7 @@ async function connect(options: TargetOptions, location: string): Promise<Target
   const transport: object = { socket: way.connect };
   const client = postgres(options.url, {
     ...transport,
+    ...socketOf(options.url),
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
