@@ -1,37 +1,56 @@
 /**
  * One form for what libpq's URLs may say of where a server is (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS):
  * host, port, user, password and dbname among the parameters, or no host behind the `@`. A Unix socket is named by its directory as the host, with
- * its slashes encoded. As it is where it is no URL: whoever uses it says so.
+ * its slashes encoded. What is another form already, or no URL, stays as it is: whoever uses it says so.
  */
 export function canonicalUrl(given: string): string {
   let url: URL;
   try {
-    url = new URL(given.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/i, `$1${NO_HOST}`));
+    url = new URL(withPlusAsIs(given.replace(NOTHING_BEHIND_LOGIN, `$1${NO_HOST}`)));
   } catch {
     return given;
   }
   if (!/^postgres(ql)?:$/.test(url.protocol)) return given;
-  const take = (name: string, otherwise: string) => {
+  const isNamed = PARAMETERS.some((name) => url.searchParams.has(name));
+  if (!isNamed && url.hostname !== NO_HOST) return given;
+  const take = (name: string, otherwise: string, encode: (value: string) => string = encodeURIComponent) => {
     const value = url.searchParams.get(name);
     url.searchParams.delete(name);
-    return value === null ? otherwise : encodeURIComponent(value);
+    return value === null || value === "" ? otherwise : encode(value);
   };
-  const named = PARAMETERS.some((name) => url.searchParams.has(name));
-  if (!named && url.hostname !== NO_HOST) return given;
-  const host = take("host", url.hostname === NO_HOST ? "" : url.hostname);
+  const elsewhere = url.hostname === NO_HOST || url.hostname === "" ? encodeHost(process.env["PGHOST"] || "localhost") : url.hostname;
+  const host = take("host", elsewhere, encodeHost);
   const port = take("port", url.port);
   const user = take("user", url.username);
   const password = take("password", url.password);
   const database = take("dbname", url.pathname.slice(1));
+  // Nobody listens beside a socket, and libpq leaves encryption out there, too.
+  if (isSocket(host)) for (const name of [...url.searchParams.keys()]) if (name.startsWith("ssl")) url.searchParams.delete(name);
   const login = user === "" ? "" : `${user}${password === "" ? "" : `:${password}`}@`;
-  return `postgres://${login}${host === "" ? "localhost" : host}${port === "" ? "" : `:${port}`}/${database}${url.search}`;
+  return `postgres://${login}${host}${port === "" ? "" : `:${port}`}/${database}${url.search}`;
 }
 
+/** `postgres://user@/database`. An @ further on says that the slash is one of the password's. */
+const NOTHING_BEHIND_LOGIN = /^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)(?![^?#]*@)/i;
 const NO_HOST = "no-host.invalid";
 const PARAMETERS = ["host", "port", "user", "password", "dbname"];
+
+/** URLSearchParams take it for a space, libpq does not. */
+function withPlusAsIs(url: string): string {
+  const [before = "", ...query] = url.split("?");
+  return query.length === 0 ? before : `${before}?${query.join("?").replaceAll("+", "%2B")}`;
+}
+
+function encodeHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : encodeURIComponent(host);
+}
+
+function isSocket(host: string): boolean {
+  return /^%2f/i.test(host);
+}
 
 /** The directory of the Unix socket that a URL names, for postgres.js, which does not decode it (3.4.9); nothing for other URLs. */
 export function socketOf(url: string): { readonly host?: string } {
   const { hostname } = new URL(url);
-  return /^%2f/i.test(hostname) ? { host: decodeURIComponent(hostname) } : {};
+  return isSocket(hostname) ? { host: decodeURIComponent(hostname) } : {};
 }

@@ -33,7 +33,7 @@ export function isConnectionLoss(error: unknown): boolean {
   return state !== undefined && (/^(08|57P0[1-3])/.test(state) || LOSS.has(state));
 }
 
-const LOSS = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "TARGET_LOST"]);
+const LOSS = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "TARGET_LOST"]);
 
 interface Known {
   readonly code: string;
@@ -52,8 +52,13 @@ const unreachable: Known = {
 const lost: Known = { code: "TARGET_LOST", message: "the connection to the target was lost", hint: "run the same command again: it goes on from where it stopped" };
 const login: Known = { code: "TARGET_LOGIN", message: "the target refused the login", hint: "check user and password of --target (special characters must be percent-encoded)" };
 
+/** A Unix socket that is not there: its server does not run. */
+const noSocket: Known = { ...unreachable, hint: "check the directory and the port that --target names, and that PostgreSQL is running and has its socket there" };
+
 const KNOWN: Readonly<Record<string, Known>> = {
   ECONNREFUSED: unreachable,
+  ENOENT: noSocket,
+  EACCES: { ...unreachable, message: "the target's socket may not be opened", hint: "run as a user who may read and write in the directory that --target names" },
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,
   ETIMEDOUT: unreachable,

@@ -6,7 +6,7 @@ import { Liveness, lostError } from "./liveness.ts";
 import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";
 import { type Wire, wire } from "./target-socket.ts";
-import { socketOf } from "./target-address.ts";
+import { canonicalUrl, socketOf } from "./target-address.ts";
 
 /** What may be bound to a parameter. Row values travel by COPY, not here. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -73,7 +73,8 @@ export interface TargetSign {
   readonly took: number;
 }
 
-export function openTarget(options: TargetOptions): Target {
+export function openTarget(given: TargetOptions): Target {
+  const options = { ...given, url: canonicalUrl(given.url) };
   const location = targetLocation(options.url);
   const open = new Set<TargetSession>();
   return {

@@ -14,7 +14,6 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
-import type { TargetCatalogue } from "../model/catalogue.ts";
 import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
@@ -129,8 +128,8 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 }
 
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
+  const inspected = await stillTrue(context, options.inspected, session);
   const catalogue = await readCatalogue(session);
-  const inspected = await stillTrue(context, options.inspected, catalogue);
   const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: changedNames(inspected.schema, context), rules: context.rules });
   await refuseFilled(session, mappings);
   refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
@@ -148,9 +147,9 @@ async function createNewRun(context: Context, session: TargetSession, options: B
 }
 
 /** Rows that came since are looked at when they are copied: what may not pass stops the copy. */
-async function stillTrue(context: Context, inspected: Inspected | undefined, target: TargetCatalogue): Promise<Inspected> {
+async function stillTrue(context: Context, inspected: Inspected | undefined, session: TargetSession): Promise<Inspected> {
   if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion) return inspected;
-  return inspectSource(context, { target });
+  return inspectSource(context, { target: await readCatalogue(session) });
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TargetSession } from "../db/target.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { Finding } from "../model/proposal.ts";
 import type { Context } from "./context.ts";
@@ -18,13 +19,19 @@ export interface ValidateOptions extends FindingOptions {
 
 /** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
-  const session = options.target === false ? null : await context.target.session();
+  const atTarget = options.target !== false;
+  const inspected = await inspectSource(context, { target: atTarget ? await withSession(context, readCatalogue) : null });
+  const planned = await completeFindings(context, inspected, propose(inspected, context), options);
+  const findings = atTarget ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options)) : planned;
+  return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
+}
+
+/** Of its own for each question: a look in between takes minutes, and some servers end whoever is idle for as long. */
+async function withSession<T>(context: Context, work: (session: TargetSession) => Promise<T>): Promise<T> {
+  const session = await context.target.session();
   try {
-    const inspected = await inspectSource(context, { target: session === null ? null : await readCatalogue(session) });
-    const planned = await completeFindings(context, inspected, propose(inspected, context), options);
-    const findings = session === null ? planned : await findingsWithTarget(context, session, inspected, planned, options);
-    return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
+    return await work(session);
   } finally {
-    await session?.close();
+    await session.close();
   }
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { canonicalUrl } from "../db/target-address.ts";
 import type { TargetParameter, TargetStatements } from "../db/target.ts";
 import { targetLocation } from "../db/target.ts";
 import { lostError } from "../db/liveness.ts";
@@ -17,7 +18,8 @@ export interface MigrationConnection extends TargetStatements {
   close(): Promise<void>;
 }
 
-export async function openConnection(url: string): Promise<MigrationConnection> {
+export async function openConnection(given: string): Promise<MigrationConnection> {
+  const url = canonicalUrl(given);
   const location = targetLocation(url);
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: withoutOwnSchema(url), application_name: "changeover", connectionTimeoutMillis: 10_000, keepAlive: true });

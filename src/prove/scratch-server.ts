@@ -1,4 +1,5 @@
 import type { EmbeddedPostgres } from "../db/embedded.ts";
+import { canonicalUrl } from "../db/target-address.ts";
 import { sqlState } from "../db/target-error.ts";
 import { type TargetSession, openTarget, targetLocation } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
@@ -51,7 +52,7 @@ export async function besideTarget(url: string): Promise<ScratchServer> {
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
         throw sqlState(error) === "42501" ? denied(error) : error;
       });
-      const made = new URL(url);
+      const made = new URL(canonicalUrl(url));
       made.pathname = `/${name}`;
       return made.href;
     },

@@ -68,8 +68,8 @@ class Count {
     const target = pgTable(mapping.target);
     return session.transaction(
       async (tx) => {
-        await planFreely(tx);
         await wayBack?.lock(tx, mapping);
+        await planFreely(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;

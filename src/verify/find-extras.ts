@@ -40,8 +40,8 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {
-      await planFreely(tx);
       await wayBack?.lock(tx, mapping);
+      await planFreely(tx);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`, [run]);
       await tx.run(`create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} from ${target} with no data`);
       await sendKeys(tx, options, known, BigInt(seen?.watermark ?? 0));

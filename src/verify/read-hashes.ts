@@ -4,11 +4,13 @@ import { join } from "node:path";
 
 /** Rows: 8 MB. */
 const MOST_IN_MEMORY = 1 << 20;
+/** 1 GB: where temporary files are in memory, others want some, too. */
+const MOST_BYTES = 2 ** 30;
 const READ_BYTES = 1 << 20;
 
 /**
  * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else, and are asked for
- * once at most: they go into a file, which is removed as soon as it is open, so that nothing of it is left, however this ends.
+ * once at most: more than a million go into a file, which is removed as soon as it is open, so that nothing of it is left, however this ends.
  */
 export class ReadHashes {
   readonly #mostInMemory: number;
@@ -20,13 +22,14 @@ export class ReadHashes {
     this.#mostInMemory = mostInMemory;
   }
 
-  /** "no room" where no file can be made, or written: then nothing can be said of what was read. */
+  /** "no room" where no file can be made, or written, or it would be too large: then nothing can be said of what was read. */
   async add(keys: Float64Array): Promise<"kept" | "no room"> {
     this.#kept.push(keys);
     this.#count += keys.length;
     if (this.#count <= this.#mostInMemory) return "kept";
     try {
       this.#spilled ??= await makeFile();
+      if (this.#spilled.size + this.#count * Float64Array.BYTES_PER_ELEMENT > MOST_BYTES) return "no room";
       for (const some of this.#kept) await append(this.#spilled, new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
     } catch {
       return "no room";
@@ -55,9 +58,11 @@ export class ReadHashes {
   async close(): Promise<void> {
     const spilled = this.#spilled;
     this.#spilled = null;
-    await spilled?.file.close();
+    if (spilled === null) return;
+    // What was found stands, whatever becomes of the file.
+    await spilled.file.close().catch(() => {});
     // Where what is open cannot be removed.
-    if (spilled !== null) await rm(spilled.directory, { recursive: true, force: true });
+    await rm(spilled.directory, { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -71,9 +76,11 @@ const NO_FILE = { file: null, size: 0 } as const;
 
 async function makeFile(): Promise<Spilled> {
   const directory = await mkdtemp(join(tmpdir(), "changeover-"));
-  const file = await open(join(directory, "read"), "wx+", 0o600);
-  await rm(directory, { recursive: true, force: true }).catch(() => {});
-  return { directory, file, size: 0 };
+  try {
+    return { directory, file: await open(join(directory, "read"), "wx+", 0o600), size: 0 };
+  } finally {
+    await rm(directory, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 async function append(spilled: Spilled, bytes: Uint8Array): Promise<void> {

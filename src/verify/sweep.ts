@@ -42,7 +42,7 @@ const MOST_BYTES = 16 * 2 ** 30;
  * that no page brought; the others were read before their change. Whatever is left out is compared from the log, as in any
  * pass: that too much is left out is impossible, and the sums would not be equal if too little were.
  */
-export async function sweep(options: VerifyOptions, mapping: TableMapping, lookUp: LookUp): Promise<Swept | null> {
+export async function sweep(options: VerifyOptions, mapping: TableMapping, lookUp: LookUp, remember: () => ReadHashes = () => new ReadHashes()): Promise<Swept | null> {
   const plain = new PlainPages(mapping, { captured: options.captured, order: readingOrder(mapping, { isAtRest: true }) });
   if (!isSweepable(options, mapping, plain)) return null;
   await lookUp.prepare(mapping);
@@ -57,7 +57,7 @@ export async function sweep(options: VerifyOptions, mapping: TableMapping, lookU
         givenUp.abort();
         await adding.catch(() => {});
       };
-      const read = options.captured ? new ReadHashes() : null;
+      const read = options.captured ? remember() : null;
       try {
         const source = await readAll(options, mapping, { plain, watermark, read }).catch(async (error: unknown) => {
           await giveUp();

@@ -1,11 +1,12 @@
 import type { Client } from "@libsql/client";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { openSource } from "../../src/db/source.ts";
 import { loadRun } from "../../src/db/run-store.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { openMigration } from "../../src/migration.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { lookUpOf } from "../../src/verify/look-up.ts";
+import { ReadHashes } from "../../src/verify/read-hashes.ts";
 import { sweep } from "../../src/verify/sweep.ts";
 import type { VerifyOptions } from "../../src/verify/verify-options.ts";
 import { verifyTable } from "../../src/verify/verify-run.ts";
@@ -82,7 +83,10 @@ it.each([
   expect(differences.length + more).toBeGreaterThan(0);
 });
 
-it("leaves out what the application changes meanwhile, wherever that is", async () => {
+it.each([
+  ["in memory", 1 << 20],
+  ["in a file", 1_500],
+])("leaves out what the application changes meanwhile, wherever that is, and remembers what it read %s", async (_, mostInMemory) => {
   const table = await synced();
   const before = ["'k0'", `'${key(3)}'`, `'${key(5_990)}'`];
   const options = table.during(() =>
@@ -100,7 +104,17 @@ it("leaves out what the application changes meanwhile, wherever that is", async 
       -- Nothing changes, but for the log.
       UPDATE note SET n = n WHERE k IN (${before.join(", ")})`),
   );
-  expect(await swept(table, options)).toEqual({ rows: expect.any(Number) as number, inFlight: expect.any(Number) as number });
+  expect(await sweep(options, table.mapping, lookUpOf(table.session), () => new ReadHashes({ mostInMemory }))).toEqual({ rows: expect.any(Number) as number, inFlight: expect.any(Number) as number });
+});
+
+it("says nothing where there is no room to remember what was read", async () => {
+  const table = await synced();
+  vi.stubEnv("TMPDIR", "/nowhere");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const counted: number[] = [];
+  expect(await sweep({ ...table.options, onRows: (_table, rows) => void counted.push(rows) }, table.mapping, lookUpOf(table.session), () => new ReadHashes({ mostInMemory: 1_500 }))).toBeNull();
+  expect(counted.length).toBeGreaterThan(1);
+  expect(counted.reduce((sum, rows) => sum + rows, 0)).toBe(0);
 });
 
 it("does not take what the application changes for what is wrong: both at once", async () => {
