@@ -46,6 +46,18 @@ describe("the contract between the source and tables that are there", () => {
     expect(brief(await findings("create table t(id bigint primary key, v bigint)", { source }))).toEqual(["VALUE_REFUSED! t.v 1"]);
   });
 
+  it.each([
+    ["by the name that both have", "token", {}],
+    // The look counts no form for it: the values themselves are asked.
+    ["by a name that a rule gives", "handle", { tables: { visit: { columns: { token: { name: "handle" } } } } }],
+  ])("asks texts for the form that the target's column wants, whether it is found %s", async (_, name, rules) => {
+    const uuid = (row: number) => `'5df41881-3aed-4f5a-9f3a-${String(row).padStart(12, "0")}'`;
+    const source = (last: string) => `CREATE TABLE visit(id INTEGER PRIMARY KEY, token TEXT); INSERT INTO visit(token) VALUES ${[1, 2, 3].map((row) => `(${uuid(row)})`).join(", ")}, (${last})`;
+    const target = `create table visit(id bigint primary key, ${name} uuid)`;
+    expect(brief(await findings(target, { source: source(uuid(4)), rules }))).toEqual([]);
+    expect(brief(await findings(target, { source: source("'none'"), rules }))).toEqual(["VALUE_REFUSED! visit.token 1"]);
+  });
+
   it("stops a sync before anything is touched", async () => {
     const { path, application } = await sqliteFile(SOURCE);
     const url = await emptyDatabase();
