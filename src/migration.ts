@@ -17,7 +17,7 @@ import { noRun } from "./journey/begin.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
-import { type Context, persistentlyKeeping, withLock } from "./journey/context.ts";
+import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
 import { SpareLanes } from "./journey/spare-lanes.ts";
@@ -314,15 +314,6 @@ export function contextOf(options: MigrationOptions): Context {
     signal,
     keepsHistory: true,
   };
-}
-
-async function withSession<T>(context: Context, work: (session: TargetSession) => Promise<T>): Promise<T> {
-  const session = await context.target.session();
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }
 
 /** The schema of the run is brought up to date first: an older version knew no quarantine. */

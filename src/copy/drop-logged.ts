@@ -1,6 +1,6 @@
 import { lastLogged } from "../db/change-log.ts";
-import type { Source } from "../db/source.ts";
 import { planFreely } from "../db/planner.ts";
+import type { Source } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import { type TableMapping, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";

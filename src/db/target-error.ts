@@ -18,12 +18,18 @@ export function targetError(error: unknown, location: string): ChangeoverError {
   });
 }
 
-/** The SQLSTATE, or the errno name of a network error; also through our own errors. */
+/** The SQLSTATE, or the errno name of a network error (of a Unix socket's a name of ours); also through our own errors. */
 export function sqlState(error: unknown): string | undefined {
   if (error instanceof TargetError || error instanceof MigrationFileError) return error.context["sqlState"] as string | undefined;
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return socketCode(error, error.code) ?? error.code;
   if (error instanceof AggregateError && error.errors.length > 0) return sqlState(error.errors[0]);
   return undefined;
+}
+
+/** A Unix socket that is not there, or not for us: by the errno alone it could be any file. */
+function socketCode(error: object, code: string): string | null {
+  if (!("syscall" in error) || error.syscall !== "connect") return null;
+  return code === "ENOENT" ? "SOCKET_MISSING" : code === "EACCES" ? "SOCKET_DENIED" : null;
 }
 
 /** The connection is gone or the server is not (yet) there: worth trying again. */
@@ -33,7 +39,7 @@ export function isConnectionLoss(error: unknown): boolean {
   return state !== undefined && (/^(08|57P0[1-3])/.test(state) || LOSS.has(state));
 }
 
-const LOSS = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "TARGET_LOST"]);
+const LOSS = new Set(["ECONNREFUSED", "SOCKET_MISSING", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "TARGET_LOST"]);
 
 interface Known {
   readonly code: string;
@@ -57,8 +63,8 @@ const noSocket: Known = { ...unreachable, hint: "check the directory and the por
 
 const KNOWN: Readonly<Record<string, Known>> = {
   ECONNREFUSED: unreachable,
-  ENOENT: noSocket,
-  EACCES: { ...unreachable, message: "the target's socket may not be opened", hint: "run as a user who may read and write in the directory that --target names" },
+  SOCKET_MISSING: noSocket,
+  SOCKET_DENIED: { ...unreachable, message: "the target's socket may not be opened", hint: "run as a user who may read and write in the directory that --target names" },
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,
   ETIMEDOUT: unreachable,

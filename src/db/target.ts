@@ -3,10 +3,10 @@ import postgres from "postgres";
 import { UsageError } from "../errors.ts";
 import { ARRAY_TYPES } from "./target-arrays.ts";
 import { Liveness, lostError } from "./liveness.ts";
+import { canonicalUrl, socketOf } from "./target-address.ts";
 import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";
 import { type Wire, wire } from "./target-socket.ts";
-import { canonicalUrl, socketOf } from "./target-address.ts";
 
 /** What may be bound to a parameter. Row values travel by COPY, not here. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];

@@ -146,3 +146,13 @@ export async function persistentlyKeeping<T>(context: Context, work: (session: T
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof ChangeoverError && codes.includes(error.code);
 }
+
+/** Runs `work` with a session of its own at the target. */
+export async function withSession<T>(context: Pick<Context, "target">, work: (session: TargetSession) => Promise<T>): Promise<T> {
+  const session = await context.target.session();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

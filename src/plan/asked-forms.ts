@@ -6,7 +6,7 @@ import { TEXT_FORMS, type TextForm } from "../value/text-forms.ts";
 import { chooseConversion } from "./choose-conversion.ts";
 import { conversionOfType } from "./conversion-of-type.ts";
 
-export interface AskedForms {
+export interface AskedFormsOptions {
   readonly types: "plain" | "enhanced";
   readonly rules: Rules;
   /** Null where there is none yet. */
@@ -21,7 +21,7 @@ export type FormsOfTable = Readonly<Record<string, readonly TextForm[]>>;
  * target gives. (What a declared type promises is counted in any case.) Counting all of them takes a quarter of the look. What was not
  * counted is not lost: where it turns out to matter, the values themselves are asked.
  */
-export function askedForms(tables: readonly SourceTable[], { rules, target, types }: AskedForms): ReadonlyMap<string, FormsOfTable> {
+export function askedForms(tables: readonly SourceTable[], { rules, target, types }: AskedFormsOptions): ReadonlyMap<string, FormsOfTable> {
   const given = formsInTarget(target);
   const ofColumn = (table: string, column: string) => {
     if (types === "enhanced") return TEXT_FORMS;

@@ -1,8 +1,8 @@
 import { PageSize } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
-import { sqliteCode } from "../db/source-error.ts";
 import { planFreely } from "../db/planner.ts";
+import { sqliteCode } from "../db/source-error.ts";
 import type { Source, SourceReader, SourceRow } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
