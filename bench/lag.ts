@@ -39,9 +39,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   await empty(place);
   const directory = mkdtempSync(join(place.directory, "lag-"));
   const path = join(directory, "app.db");
-  const database = new Database(path);
-  database.exec("PRAGMA journal_mode = WAL; CREATE TABLE marks(id INTEGER PRIMARY KEY, at REAL NOT NULL, note TEXT)");
-  database.close();
+  makeDatabase(path);
   const migrationsDirectory = join(directory, "migrations");
   const migration = openMigration({ source: path, target: place.url, migrationsDirectory });
   await migration.schema({ write: true });
@@ -66,6 +64,29 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
     sync.kill("SIGINT");
     await ended(sync);
   }
+}
+
+/** Transactions a second of the same writer at full speed, alone with its database. */
+export async function measureAlone(place: Place, { seconds, synchronous }: Pick<LagOptions, "seconds" | "synchronous">): Promise<number> {
+  const path = join(mkdtempSync(join(place.directory, "alone-")), "app.db");
+  makeDatabase(path);
+  const writer = fork(WRITER, [path, synchronous, ""], { execArgv: ["--import", "jiti/register"] });
+  let report: WriterReport = { written: 0, seconds: 0 };
+  writer.on("message", (message) => (report = message as WriterReport));
+  while (report.written === 0) await delay(20);
+  await delay(SETTLE_MS);
+  const before = report;
+  await delay(seconds * 1_000);
+  const rate = (report.written - before.written) / (report.seconds - before.seconds);
+  writer.send("stop");
+  await ended(writer);
+  return rate;
+}
+
+function makeDatabase(path: string): void {
+  const database = new Database(path);
+  database.exec("PRAGMA journal_mode = WAL; CREATE TABLE marks(id INTEGER PRIMARY KEY, at REAL NOT NULL, note TEXT)");
+  database.close();
 }
 
 /** Until the first writes are there. */

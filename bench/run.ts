@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     if (wanted("load")) add(await loadRows(place, { bytes: bytesOf(values.size ?? (quick ? "5MB" : "500MB")), runs }));
     if (wanted("shapes")) add(await shapeRows(place, { scale: quick ? 0.02 : 1, runs }));
     if (wanted("backlog")) add([await backlogRow(place, { rows: quick ? 20_000 : 1_000_000, runs })]);
-    if (wanted("sustained")) add(await sustainedRows(place, { rounds: quick ? 2 : 9, rows: quick ? 20_000 : 100_000, seconds: quick ? 3 : 20 }));
+    if (wanted("sustained")) add(await sustainedRows(place, { rounds: quick ? 2 : 9, rows: quick ? 20_000 : 100_000, runs, seconds: quick ? 3 : 20 }));
     if (wanted("switch")) {
       const rounds = (values.rounds ?? (quick ? "2" : "10")).split(",");
       for (const [index, size] of (values.sizes ?? (quick ? "5MB" : "50MB,500MB")).split(",").entries()) {

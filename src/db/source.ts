@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { isBusy, sourceError } from "./source-error.ts";
 import { WalGuard } from "./wal-guard.ts";
 
@@ -39,6 +40,8 @@ export interface Source {
   writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
   /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
   copyInto(file: string): Promise<void>;
+  /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
+  takeOverCheckpoints(): void;
   close(): void;
 }
 
@@ -89,6 +92,7 @@ class LibsqlSource implements Source {
   readonly #signal: AbortSignal | undefined;
   readonly #observe: (seen: SourceSign) => void;
   readonly #wal: WalGuard | null;
+  readonly #checkpoints: Checkpoints | null;
   /** Ends when the last transaction that was asked for has. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -101,6 +105,7 @@ class LibsqlSource implements Source {
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
     this.#wal = path === null ? null : new WalGuard(path);
+    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: () => this.#inTurn(() => client.execute("PRAGMA wal_checkpoint(PASSIVE)")) });
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
@@ -119,7 +124,12 @@ class LibsqlSource implements Source {
     await this.#patiently(() => this.#copy(file), this.#busyTimeout);
   }
 
+  takeOverCheckpoints(): void {
+    this.#checkpoints?.start();
+  }
+
   close(): void {
+    this.#checkpoints?.stop();
     this.#client.close();
   }
 

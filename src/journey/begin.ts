@@ -48,6 +48,7 @@ export async function beginRun(context: Context, session: TargetSession, options
   const run = await mustLoad(session);
   await recoverFence(context, session, run);
   if (run.captured && run.sourceSchema === null) await capture(context, session, run);
+  if (run.captured) context.source.takeOverCheckpoints();
   return mustLoad(session);
 }
 

@@ -42,6 +42,10 @@ export class DisturbedSource implements Source {
     return this.#source.copyInto(file);
   }
 
+  takeOverCheckpoints(): void {
+    this.#source.takeOverCheckpoints();
+  }
+
   close(): void {
     this.#source.close();
   }

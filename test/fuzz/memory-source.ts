@@ -53,6 +53,7 @@ export function memorySource(database: SqliteDatabase): Source {
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     writeRows: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
+    takeOverCheckpoints: () => {},
     close: () => database.close(),
   };
 }
