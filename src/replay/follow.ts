@@ -30,7 +30,7 @@ const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
 // Between two batches, while the target keeps up: without it a writer that waits for the disk, and shares it with the target's log, has 73 % of
-// its speed left, with it 84 %. A change is seen some milliseconds later.
+// its speed left, with it 82 %. A change is seen some milliseconds later.
 const REST_MS = 15;
 const BEHIND = 20_000n;
 
