@@ -72,7 +72,7 @@ function bySqlite(path: string, table: string, columns: readonly string[]): stri
   try {
     const value = (column: string) => `CASE typeof(${column}) WHEN 'null' THEN 'null' WHEN 'real' THEN 'real ' || printf('%!.17g', ${column}) WHEN 'integer' THEN 'integer ' || ${column} ELSE typeof(${column}) || ' ' || lower(hex(CAST(${column} AS BLOB))) END`;
     const rows = database.prepare(`SELECT rowid || ': ' || ${columns.map(value).join(" || ', ' || ")} FROM ${table} ORDER BY rowid`).raw().all() as [string][];
-    return rows.map(([text]) => text.replace(/real (\S+?)(,|$)/g, (_, number: string, end: string) => `real ${Number(number)}${end}`));
+    return rows.map(([text]) => text.replace(/real (\S+?)(,|$)/g, (_, number: string, end: string) => `real ${Number(number.replace("Inf", "Infinity"))}${end}`));
   } finally {
     database.close();
   }
@@ -83,6 +83,7 @@ const value = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   fc.constantFrom(...[0n, 1n, -1n, 127n, 128n, -128n, -129n, 32_767n, -32_769n, 8_388_607n, -8_388_609n, 2_147_483_648n, -2_147_483_649n, 140_737_488_355_327n, -140_737_488_355_329n, 2n ** 53n, 2n ** 63n - 1n]),
   fc.double({ noNaN: true }).filter((number) => !Object.is(number, -0)),
+  fc.constantFrom(Infinity, -Infinity),
   fc.string({ maxLength: 60 }).filter((text) => text.isWellFormed()),
   fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)).filter(({ length }) => length > 0),
   fc.tuple(fc.nat(30_000), fc.constantFrom("x", "é")).map(([length, letter]) => letter.repeat(length)),
