@@ -1,16 +1,25 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// `npm test` has a scenario of kills; many more are for `npm run fuzz`.
+// Many kills are for `npm run fuzz` alone.
 const fuzzing = process.env["FUZZ_TALLY"] !== undefined;
+const excluded = [...configDefaults.exclude, ...(fuzzing ? [] : ["test/fuzz/kill.db.test.ts"])];
+
+/** Kills, faults, load, and whole migrations by the hundred: `npm run test:long`. All others are `npm test`. */
+const LONG = "test/**/*.long*.test.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(fuzzing ? [] : ["test/fuzz/kill.db.test.ts"])],
     globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/after-file.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores are shared with the PostgreSQL and the child processes that tests start, and scenarios wait a fifth of their time.
     maxWorkers: 3,
+    // Loading what is tested takes a second and more of the processor for each file; once for each of the processes is enough.
+    isolate: false,
+    projects: [
+      { extends: true, test: { name: "short", include: ["test/**/*.test.ts"], exclude: [...excluded, LONG] } },
+      { extends: true, test: { name: "long", include: [LONG], exclude: excluded } },
+    ],
   },
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,7 @@ export async function openPlace(target: string | undefined): Promise<Place> {
   };
 }
 
-/** An empty database, as at first; the server has written down what came before. */
+/** An empty database, as at first. */
 export async function empty({ sql }: Place): Promise<void> {
   // Few at a time: each table that a transaction drops holds a lock to its end.
   for (;;) {
@@ -43,13 +44,21 @@ export async function empty({ sql }: Place): Promise<void> {
     await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
   }
   await sql.unsafe("drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public");
+  await atRest(sql);
+}
+
+/** What the peers before have left to write is written: it would be taken from whose turn is next. */
+export async function atRest(sql: postgres.Sql): Promise<void> {
+  // A role may have to be given this: `grant pg_checkpoint to …`.
   await sql.unsafe("checkpoint").catch(() => {});
+  spawnSync("sync");
 }
 
 /** Tables without indexes and constraints, as those of `public`. */
 export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
   await sql.unsafe("create schema if not exists bare");
   for (const table of tables) await sql.unsafe(`drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`);
+  await atRest(sql);
 }
 
 export type Job = "full" | "data" | "unverified";

@@ -6,7 +6,7 @@ import { openMigration } from "changeover";
 import { type Lag, measureAlone, measureLag } from "./lag.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { hasProgram, psqlExport } from "./peers.ts";
-import { type Place, empty } from "./place.ts";
+import { type Place, atRest, empty } from "./place.ts";
 import type { Row } from "./row.ts";
 import { row } from "./rows-load.ts";
 
@@ -32,16 +32,24 @@ export async function backlogRow(place: Place, { rows, runs }: { readonly rows: 
     // What a command costs that finds nothing to do.
     const idle = await sync();
     database.exec(`UPDATE items SET amount = amount + 1, note = 'changed ' || id || ' in ${round}'`);
+    await swept(place);
     const busy = await sync();
     our.push({ ...busy, seconds: busy.seconds - idle.seconds, cpuSeconds: busy.cpuSeconds - idle.cpuSeconds });
     if (!hasProgram("psql")) continue;
     await psqlExport(place.url, ["items"], files);
+    await swept(place);
     const statements = ["create temp table t (like items)", `\\copy t from '${files}/0.copy'`, "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note"];
     theirs.push((await mustMeasure("psql", ["-q", "-1", "-v", "ON_ERROR_STOP=1", place.url, ...statements.flatMap((statement) => ["-c", statement])])).seconds);
   }
   database.close();
   await mustMeasure(process.execPath, [BIN, "check", "--source", source, "--target", place.url, "--quiet"], { cwd: place.directory });
   return row({ what: `replay of a backlog of ${rows.toLocaleString("en")} changed rows, as one step`, against: "COPY and INSERT ON CONFLICT of the same rows in psql", most: 1.25, ours: median(our.map(({ seconds }) => seconds)), theirs: theirs.length === 0 ? null : median(theirs), peakMb: Math.max(...our.map(({ peakMb }) => peakMb)), cpuSeconds: median(our.map(({ cpuSeconds }) => cpuSeconds)) });
+}
+
+/** Room for new versions of all rows before each turn, which autovacuum would make in the midst of one. */
+async function swept({ sql }: Place): Promise<void> {
+  await sql.unsafe("vacuum items");
+  await atRest(sql);
 }
 
 function limitRow({ what, against, most, ms, lag }: { readonly what: string; readonly against: string; readonly most: number; readonly ms: number; readonly lag: Lag }): Row {

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import postgres from "postgres";
+import { sql } from "../sql.ts";
 import { UsageError } from "../errors.ts";
 import { ARRAY_TYPES } from "./target-arrays.ts";
 import { Liveness, lostError } from "./liveness.ts";
@@ -134,16 +135,10 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     connection: { application_name: "changeover" },
   });
   try {
-    // What a value's text means depends on these; the server's defaults may be anything.
-    const settings = "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex'; set client_encoding = 'UTF8'; set standard_conforming_strings = on; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0";
     // Not by way of `reserve()`, which with `fetch_types` off never resolves for a connection yet to be made (3.4.9).
-    await state.guard(client.unsafe(settings).simple());
+    const opened: readonly unknown[] = await state.guard(client.unsafe(sql("target/open-session")).simple());
     const reserved = await state.guard(client.reserve());
-    // A role that is called as our own schema would have "$user" mean that, and make its tables there.
-    await state.guard(reserved.unsafe(`select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\\$user"?\\s*,?\\s*', ''), ''), 'public'), false) where current_user = 'changeover'`));
-    // The run's lock must not stay with a process that died on the other side of a cut cable: 25 s, not the usual two hours.
-    await state.guard(reserved.unsafe("set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3").simple());
-    const [own] = await state.guard(reserved.unsafe<Backend[]>("select pid, extract(epoch from backend_start)::text as started from pg_stat_activity where pid = pg_backend_pid()"));
+    const [own] = opened.at(-1) as readonly Backend[];
     backend = own ?? backend;
     return new PostgresSession(client, way, reserved, location, backend, state, options.observe ?? (() => {}));
   } catch (error) {

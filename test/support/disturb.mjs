@@ -1,7 +1,7 @@
 // Loaded into the real command (NODE_OPTIONS=--import): disturbs it at a statement, found by its text.
 // DISTURB: JSON [{ side, text, how }], met in this order. `side`: source or target; `text`: a regular expression.
 // `how`: pass (only wait for it), fail (the source's statement throws), kill (SIGKILL before it), kill-after, cut (the connection dies
-// before it), cut-after (it arrives, its answer does not), refuse (from here on nothing connects to the target any more), slow (2.5 s).
+// before it), cut-after (it arrives, its answer does not), refuse (from here on nothing connects to the target any more), slow (4.5 s).
 // @ts-check
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -34,7 +34,7 @@ for (const method of ["prepare", "exec"]) {
     const how = due("source", text);
     if (how === "fail") throw Object.assign(new Database.SqliteError("disk I/O error", "SQLITE_IOERR", 10));
     if (how === "kill") die();
-    if (how === "slow") pause(2_500);
+    if (how === "slow") pause(4_500);
     return original.call(this, text, ...rest);
   };
 }
@@ -44,7 +44,7 @@ Socket.prototype.write = /** @type {any} */ (
   function (/** @type {any} */ bytes, /** @type {any[]} */ ...rest) {
     const how = due("target", Buffer.from(bytes).toString("latin1"));
     if (how === "kill") die();
-    if (how === "slow") pause(2_500);
+    if (how === "slow") pause(4_500);
     if (how === "refuse") refusing = true;
     // @ts-expect-error: the rest is what it was called with
     const result = how === "cut" || how === "refuse" ? true : write.call(this, bytes, ...rest);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, inject } from "vitest";
+import { inject } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../src/db/embedded.ts";
 import { type Target, type TargetSession, openTarget } from "../../src/db/target.ts";
 
@@ -11,10 +11,12 @@ export async function emptyDatabase(): Promise<string> {
   return (await embedded).database(`test_${randomBytes(6).toString("hex")}`);
 }
 
-afterAll(async () => {
-  await (await embedded)?.release();
+/** At the end of each file: the next one in this process takes its own. */
+export async function releaseServer(): Promise<void> {
+  const taken = embedded;
   embedded = undefined;
-});
+  await (await taken)?.release();
+}
 
 /** A session on a database of its own, with the given statements run in it. */
 export async function emptyTarget(statements = ""): Promise<{ readonly url: string; readonly target: Target; readonly session: TargetSession }> {

@@ -1,0 +1,4 @@
+import { afterAll } from "vitest";
+import { releaseServer } from "./target.ts";
+
+afterAll(releaseServer);
