@@ -49,8 +49,9 @@ export async function readStoredRows(tx: SourceReader, layout: TableLayout, aske
   if (cells === null) return null;
   const { count, isCut, lengths, overflow, places, rowids, size } = cells;
   const extra = overflow.reduce((sum, { length }) => sum + length, 0);
-  const bytes: Uint8Array = Buffer.allocUnsafeSlow(pages.length + extra + asked.room(count, size));
-  bytes.set(pages);
+  const needed = pages.length + extra + asked.room(count, size);
+  const bytes: Uint8Array = needed === pages.length ? pages : Buffer.allocUnsafeSlow(needed);
+  if (bytes !== pages) bytes.set(pages);
   let used = pages.length;
   const chains: { readonly first: number; readonly into: Uint8Array }[] = [];
   for (const { cell, length, local, row } of overflow) {

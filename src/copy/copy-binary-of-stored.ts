@@ -117,9 +117,8 @@ class Writer extends BinaryRows {
     this.#from = used;
   }
 
-  /** A copy: what it was made from is much larger. */
   written(): Uint8Array {
-    return this.out.slice(this.#from, this.at);
+    return this.out.subarray(this.#from, this.at);
   }
 
   rowid(form: BinaryForm, value: number): boolean {

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import postgres from "postgres";
-import { sql } from "../sql.ts";
 import { UsageError } from "../errors.ts";
+import { sql } from "../sql.ts";
 import { ARRAY_TYPES } from "./target-arrays.ts";
 import { Liveness, lostError } from "./liveness.ts";
 import { canonicalUrl, socketOf } from "./target-address.ts";

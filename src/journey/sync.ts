@@ -3,7 +3,7 @@ import { rowidsRenumbered } from "../capture/drift-error.ts";
 import { markLog } from "../db/change-log.ts";
 import { loadTables, setSourceSchema, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
-import { DriftError, InterruptedError, RefusedError } from "../errors.ts";
+import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
 import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { type FollowOptions, type Followed, follow } from "../replay/follow.ts";
@@ -15,6 +15,9 @@ import { renumberedTables } from "./renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
+// A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now and then.
+const MARK_AGAIN_MS = 1_000;
+const LONGEST_UNMARKED_MS = 60_000;
 const CHECK_EVERY_MS = 1_000;
 
 /** Replay as one session does it: its staging tables, its reader, its watch for drift. */
@@ -51,16 +54,27 @@ export async function unfinishedResyncs(session: TargetSession, run: Run): Promi
   return (await loadTables(session, run.id)).filter(({ done }) => !done).map(({ source }) => source);
 }
 
-/** Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. */
-async function markSource(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">): Promise<void> {
+/** Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`: for the source's lock, ms. */
+async function markSource(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">, patience?: number): Promise<void> {
   const mark = await exceptSoundRowids(context, { run, session, drift }, () =>
     context.source.write(async (tx) => {
       await drift.check(tx);
       return markLog(tx);
-    }),
+    }, patience),
   );
   drift.mark(mark);
   await keepKnown(context, { run, session, drift });
+}
+
+/** The same; false if the application kept the lock. */
+async function marksUnlessBusy(context: Context, replay: Replaying, patience: number | undefined): Promise<boolean> {
+  try {
+    await markSource(context, replay, patience);
+    return true;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "SOURCE_BUSY") return false;
+    throw error;
+  }
 }
 
 /** Keeps with the run what its source is measured against. */
@@ -103,6 +117,7 @@ export async function followWith(context: Context, replay: Replaying, options: P
   let watermark = options.watermark ?? replay.run.watermark;
   let kept = replay.drift.known;
   let marked = performance.now();
+  let triedToMark = marked;
   let checked = performance.now();
   try {
     return await exceptSoundRowids(context, replay, () =>
@@ -127,11 +142,11 @@ export async function followWith(context: Context, replay: Replaying, options: P
             checked = performance.now();
             await context.source.read((tx) => replay.drift.check(tx));
           }
-          const due = performance.now() - marked > MARK_EVERY_MS && reached > BigInt(replay.drift.known.mark?.seq ?? 0);
-          if (due) {
-            await markSource(context, replay);
-            marked = performance.now();
-          } else if (replay.drift.known !== kept) await keepKnown(context, replay);
+          const now = performance.now();
+          const isDue = now - marked > MARK_EVERY_MS && now - triedToMark > MARK_AGAIN_MS && reached > BigInt(replay.drift.known.mark?.seq ?? 0);
+          if (isDue) triedToMark = now;
+          if (isDue && (await marksUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? undefined : 0))) marked = performance.now();
+          else if (replay.drift.known !== kept) await keepKnown(context, replay);
           kept = replay.drift.known;
         },
       }),

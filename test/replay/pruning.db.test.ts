@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { pruneLog, reachesBackTo } from "../../src/db/change-log.ts";
 import { createRun, holdLog, setVerified } from "../../src/db/run-store.ts";
@@ -72,6 +73,25 @@ describe("pruning the change log", () => {
     pruning.committed(4_500n);
     await pruning.step();
     expect(await seqs()).toEqual([4_001, ENTRIES]);
+    await target.close();
+    source.close();
+  });
+
+  it("gives way to the next batch where the lock is long in coming, and goes on behind it", async () => {
+    const { source, seqs } = await log();
+    const slow: Pick<Source, "write"> = {
+      async write(work, patience) {
+        await delay(60);
+        return source.write(work, patience);
+      },
+    };
+    const { pruning, target } = await prunable(slow as Source);
+    pruning.wantsDurable();
+    pruning.committed(4_000n);
+    await pruning.step();
+    expect(await seqs()).toEqual([1_001, ENTRIES]);
+    await pruning.step();
+    expect(await seqs()).toEqual([2_001, ENTRIES]);
     await target.close();
     source.close();
   });
