@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const fuzzing = process.env["FUZZ_TALLY"] !== undefined;
 const excluded = [...configDefaults.exclude, ...(fuzzing ? [] : ["test/fuzz/kill.db.test.ts"])];
 
-/** Kills, faults, load, and whole migrations by the hundred: `npm run test:long`. All others are `npm test`. */
+/** Load, faults, and whole migrations by the hundred: `npm run test:long`, before a release. All others are `npm test`. */
 const LONG = "test/**/*.long*.test.ts";
 
 export default defineConfig({

@@ -18,7 +18,7 @@ async function cutOver(schema = SCHEMA) {
 }
 
 describe("a return that is disturbed", () => {
-  // At each step by name: test/return/every-step.long.db.test.ts.
+  // At each step by name: test/return/every-step.db.test.ts.
   it("killed at any moment behind the fence never leaves both databases open, and the same command ends it", { timeout: 300_000 }, async () => {
     const { cwd, env, application, url, run } = await cutOver();
     const outcomes = { returned: 0, fenced: 0, open: 0 };

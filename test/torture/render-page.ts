@@ -21,7 +21,7 @@ function head(cases: readonly TortureCase[], others: OtherResults): string {
   const other = (outcome: string) => cases.filter(({ name }) => others[name]?.outcome === outcome).length;
   return `# Awkward databases
 
-\`test/torture/cases/\` holds ${cases.length} small databases that are awkward in one way each. Every file says at its head how it is to come out; \`npm run test:long\` takes each through a whole migration, up to the cutover, and compares what SQLite holds with what PostgreSQL holds by an oracle that shares no code with the engine. This page is made from them by \`node scripts/torture-page.mjs\`.
+\`test/torture/cases/\` holds ${cases.length} small databases that are awkward in one way each. Every file says at its head how it is to come out; \`npm run test:long\` takes each (\`npm test\` every tenth) through a whole migration, up to the cutover, and compares what SQLite holds with what PostgreSQL holds by an oracle that shares no code with the engine. This page is made from them by \`node scripts/torture-page.mjs\`.
 
 changeover: ${count((torture) => of("arrives")(torture) && !isRuled(torture))} arrive whole without a rule, ${count((torture) => of("rule")(torture) || (of("arrives")(torture) && isRuled(torture)))} as the rules beside them say, ${count(of("quarantined"))} but for the values that a rule sets aside, and ${count(of("stopped"))} are stopped with a code.${pendingNote(count(({ pending }) => pending !== null))}
 

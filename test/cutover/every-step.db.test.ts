@@ -19,7 +19,7 @@ const AGAIN_MS = 20_000;
 const FALLS_WITHIN_MS = BUDGET_MS + 3_000;
 const SCHEMA = `${WRITTEN}; CREATE TABLE reference(id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER REFERENCES written(n)); INSERT INTO written VALUES(-1); INSERT INTO reference(n) VALUES(-1)`;
 
-// `npm run test:long` takes one of each state, by turns a failure and a kill; `npm run every-step` all.
+// `npm test` takes one of each state, by turns a failure and a kill; `npm run every-step` all.
 const ALL = process.env["EVERY_STEP"] !== undefined;
 const isKill = (step: FailingStep) => step.what.startsWith("kill -9");
 const chosen = (steps: readonly FailingStep[], turn: number) => (ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 1))].filter((step) => step !== undefined));

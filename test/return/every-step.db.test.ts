@@ -18,7 +18,7 @@ const AGAIN_MS = 20_000;
 const FALLS_WITHIN_MS = BUDGET_MS + 4_000;
 const WRITE_MS = 3;
 
-// `npm run test:long` takes one of each state, by turns a kill and a failure; `npm run every-step` all.
+// `npm test` takes one of each state, by turns a kill and a failure; `npm run every-step` all.
 const ALL = process.env["EVERY_STEP"] !== undefined;
 const isKill = (step: FailingReturn) => step.what.startsWith("kill -9");
 const chosen = (steps: readonly FailingReturn[], turn: number) => (ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 0))].filter((step) => step !== undefined));
