@@ -140,6 +140,8 @@ function joinedByPostgres(values: readonly string[]): string {
 }
 
 function inParts(values: readonly string[], most: number, join: (part: readonly string[]) => string): string {
+  // Another lane may have found out meanwhile that nothing is alike: then the other columns say all.
+  if (values.length === 0) return "''";
   if (values.length <= most) return join(values);
   return inParts(Array.from({ length: Math.ceil(values.length / most) }, (_, part) => join(values.slice(part * most, (part + 1) * most))), most, join);
 }
