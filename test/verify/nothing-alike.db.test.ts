@@ -20,7 +20,7 @@ it("a page of which no column is written alike is compared by its values", async
   const source = openSource({ url: path });
   const { session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1), (2), (3)");
   const pages = new PlainPages(MAPPING, { captured: false, order: MAPPING.columns });
-  pages.learn([{ key: [], values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
+  pages.learn([{ key: [], inFlight: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
   expect(pages.split.alike).toEqual([]);
   const isEqual = async () => {
     const page = (await source.read((tx) => pages.read(tx, null, { most: 100, watermark: 0n }))) ?? expect.fail("no page");
