@@ -7,5 +7,5 @@ set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock
 set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
 -- A role that is called as our own schema would have "$user" mean that, and make its tables there.
 select set_config('search_path', coalesce(nullif(regexp_replace(current_setting('search_path'), '"?\$user"?\s*,?\s*', ''), ''), 'public'), false) where current_user = 'changeover';
--- Not the view pg_stat_activity, which would read five catalogues for it (half of what making a session costs the server).
+-- Not the view pg_stat_activity, which joins others for it: 5 ms of the server's processor in each session.
 select pid, extract(epoch from backend_start)::text as started from pg_stat_get_activity(pg_backend_pid());
