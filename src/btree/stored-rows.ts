@@ -1,6 +1,6 @@
 import type { SourceReader } from "../db/source.ts";
-import { readFilePages, uint16, uint32 } from "./file-pages.ts";
-import { LEAF, findLeaves } from "./find-leaves.ts";
+import { uint16, uint32 } from "./file-pages.ts";
+import { LEAF, type LeafWalk } from "./leaf-walk.ts";
 import { readOverflow } from "./overflow.ts";
 import type { TableLayout } from "./table-layout.ts";
 import { type Varint, readVarint } from "./varint.ts";
@@ -25,6 +25,8 @@ export interface StoredRows {
 }
 
 export interface RowsAsked {
+  /** Of this table, and none other. */
+  readonly walk: LeafWalk;
   /** Rows behind this rowid. */
   readonly after: number | null;
   /** Pages of the b-tree at most. */
@@ -42,9 +44,9 @@ export interface RowsAsked {
  * as expected (numbers beyond a double, a row that is too large, a page that is none), and SQLite itself is to be asked.
  */
 export async function readStoredRows(tx: SourceReader, layout: TableLayout, asked: RowsAsked): Promise<StoredRows | null> {
-  const found = await findLeaves(tx, layout, asked.after, asked.leaves);
-  const pages = found === null ? null : await readFilePages(tx, found.pages, layout.pageSize);
-  if (found === null || pages === null) return null;
+  const found = await asked.walk.next(tx, layout, asked.after, asked.leaves);
+  if (found === null) return null;
+  const pages = found.bytes;
   const cells = listCells(pages, layout, asked);
   if (cells === null) return null;
   const { count, isCut, lengths, overflow, places, rowids, size } = cells;

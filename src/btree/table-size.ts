@@ -1,6 +1,6 @@
 import type { Source, SourceReader } from "../db/source.ts";
 import { readFilePages, uint16 } from "./file-pages.ts";
-import { INTERIOR, LEAF, childrenOf } from "./find-leaves.ts";
+import { INTERIOR, LEAF, childrenOf } from "./leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "./table-layout.ts";
 
 /** Of a level of a b-tree, so many pages are looked at: they have about as many children each. */

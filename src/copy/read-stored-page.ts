@@ -1,3 +1,4 @@
+import { LeafWalk } from "../btree/leaf-walk.ts";
 import { readStoredRows } from "../btree/stored-rows.ts";
 import { LayoutReader, type StoredColumn, type TableLayout } from "../btree/table-layout.ts";
 import { PageSize } from "../db/page-size.ts";
@@ -18,6 +19,7 @@ interface Form {
 /** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
 export class StoredPages {
   readonly #layout: LayoutReader;
+  readonly #walk = new LeafWalk();
   readonly #forms: readonly Form[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
@@ -60,6 +62,7 @@ export class StoredPages {
     if (layout === null || fields === null) return "unknown";
     for (let after = from; ; ) {
       const rows = await readStoredRows(tx, layout, {
+        walk: this.#walk,
         after,
         leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
         most: PAGE_BYTES,

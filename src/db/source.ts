@@ -182,7 +182,7 @@ class LibsqlSource implements Source {
         // The pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
         if (!foreignKeys) await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
-        if (mode === "read" && this.kind === "file") await transaction.execute("PRAGMA schema_version");
+        if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
         started = performance.now();
         const result = await work(reader(transaction));
         // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().

@@ -1,3 +1,4 @@
+import { LeafWalk } from "../btree/leaf-walk.ts";
 import { readStoredRows } from "../btree/stored-rows.ts";
 import { LayoutReader, type TableLayout } from "../btree/table-layout.ts";
 import { PageSize } from "../db/page-size.ts";
@@ -29,6 +30,7 @@ export class StoredLook {
   readonly #table: SourceTable;
   readonly #tallies: readonly ColumnTally[];
   readonly #layout: LayoutReader;
+  readonly #walk = new LeafWalk();
   readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
   #misses = 0;
 
@@ -61,7 +63,7 @@ export class StoredLook {
       const columns = layout === null ? null : this.#columnsOf(layout);
       if (layout === null || columns === null) return null;
       const leaves = Math.max(1, Math.min(this.#leaves.rows, Math.floor(PAGE_BYTES / layout.pageSize)));
-      const rows = await readStoredRows(tx, layout, { after, leaves, most: PAGE_BYTES, mostOfRow: MOST_OF_ROW, room: () => 0 });
+      const rows = await readStoredRows(tx, layout, { walk: this.#walk, after, leaves, most: PAGE_BYTES, mostOfRow: MOST_OF_ROW, room: () => 0 });
       return rows === null ? null : { columns, rows, took: performance.now() - started, width: layout.columns.size };
     });
     const counted = found === null ? null : tallyStored(found.rows, found.columns, found.width);

@@ -61,7 +61,7 @@ export class ValueCounts {
     this.#reals++;
     if (value < this.#leastReal) this.#leastReal = value;
     if (value > this.#mostReal) this.#mostReal = value;
-    if (Number.isInteger(value) && Math.abs(value) <= MOST_INTEGER) this.#wholeReals++;
+    if (Number.isInteger(value) && value >= -TWO_63 && value < TWO_63) this.#wholeReals++;
     if (!Number.isFinite(value)) this.#infinities++;
     if (this.#decimal === null) return true;
     const { scale } = this.#decimal;
@@ -115,8 +115,8 @@ export class ValueCounts {
   }
 }
 
-/** What CAST(x AS INTEGER) can be equal to. */
-const MOST_INTEGER = 2 ** 63;
+/** What CAST(x AS INTEGER) gives is below it. */
+const TWO_63 = 2 ** 63;
 const SURE_DIGITS = 1e15;
 
 function limitOf({ precision, scale }: Decimal): number {

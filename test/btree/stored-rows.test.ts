@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { RecordReader, SERIAL, storedInteger } from "../../src/btree/record.ts";
+import { LeafWalk } from "../../src/btree/leaf-walk.ts";
 import { type StoredRows, readStoredRows } from "../../src/btree/stored-rows.ts";
 import { LayoutReader, type TableLayout } from "../../src/btree/table-layout.ts";
 import { type Source, openSource } from "../../src/db/source.ts";
@@ -34,11 +35,12 @@ async function withSource<T>(path: string, work: (source: Source) => Promise<T>)
 async function readAll(source: Source, table: string, { leaves = 1_000, most = 1 << 20, mostOfRow = 1 << 24 }: { readonly leaves?: number; readonly most?: number; readonly mostOfRow?: number } = {}): Promise<string[] | null> {
   const found: string[] = [];
   const reader = new LayoutReader(table);
+  const walk = new LeafWalk();
   for (let after: number | null = null; ; ) {
     const from: number | null = after;
     const page = await source.read(async (tx): Promise<{ rows: StoredRows; layout: TableLayout } | null> => {
       const layout = await reader.read(tx);
-      const rows: StoredRows | null = layout === null ? null : await readStoredRows(tx, layout, { after: from, leaves, most, mostOfRow, room: () => 0 });
+      const rows: StoredRows | null = layout === null ? null : await readStoredRows(tx, layout, { walk, after: from, leaves, most, mostOfRow, room: () => 0 });
       return layout === null || rows === null ? null : { layout, rows };
     });
     if (page === null) return null;
@@ -135,7 +137,7 @@ describe("rows as they are stored", () => {
         await source.read(async (tx) => {
           const layout = (await new LayoutReader("t").read(tx)) ?? expect.fail("no layout");
           writer.exec("INSERT INTO t VALUES (3, 'three'); DELETE FROM t WHERE a = 1");
-          const rows = (await readStoredRows(tx, layout, { after: null, leaves: 9, most: 1_000, mostOfRow: 1_000, room: () => 0 })) ?? expect.fail("no rows");
+          const rows = (await readStoredRows(tx, layout, { walk: new LeafWalk(), after: null, leaves: 9, most: 1_000, mostOfRow: 1_000, room: () => 0 })) ?? expect.fail("no rows");
           expect([...rows.rowids]).toEqual([1, 2]);
         });
         expect(await readAll(source, "t")).toEqual(["2: integer 2, text 74776f", "3: integer 3, text 7468726565"]);
@@ -183,7 +185,7 @@ describe("rows as they are stored", () => {
     await withSource(path, (source) =>
       source.read(async (tx) => {
         const layout = (await new LayoutReader("t").read(tx)) ?? expect.fail("no layout");
-        const asked = { leaves: 9, most: 1 << 20, mostOfRow: 50_000, room: () => 0 };
+        const asked = { walk: new LeafWalk(), leaves: 9, most: 1 << 20, mostOfRow: 50_000, room: () => 0 };
         expect(await readStoredRows(tx, layout, { ...asked, after: null })).toMatchObject({ count: 1, last: 1, isLast: false });
         expect(await readStoredRows(tx, layout, { ...asked, after: 1 })).toBeNull();
         expect(await readStoredRows(tx, layout, { ...asked, after: 2 })).toMatchObject({ count: 1, isLast: true });

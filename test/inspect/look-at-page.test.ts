@@ -2,6 +2,7 @@ import fc from "fast-check";
 import Database from "libsql";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { LeafWalk } from "../../src/btree/leaf-walk.ts";
 import { readStoredRows } from "../../src/btree/stored-rows.ts";
 import { LayoutReader } from "../../src/btree/table-layout.ts";
 import { type SourceReader, type SourceValue, openSource } from "../../src/db/source.ts";
@@ -10,6 +11,7 @@ import { type ColumnTally, type StorageClass, startTally } from "../../src/inspe
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { tallyJson } from "../../src/inspect/tally-json.ts";
 import { tallyStored } from "../../src/inspect/tally-stored.ts";
+import { ValueCounts } from "../../src/inspect/value-counts.ts";
 import type { SourceTable } from "../../src/model/schema.ts";
 import { temporaryDirectory } from "../support/source.ts";
 
@@ -36,7 +38,7 @@ function plain(all: ReadonlyMap<string, SourceValue>): unknown {
 
 async function tallyAsStored(tx: SourceReader, table: SourceTable | undefined, tallies: readonly ColumnTally[]): Promise<ReturnType<typeof tallyStored>> {
   const layout = (await new LayoutReader("t").read(tx)) ?? expect.fail("has no layout");
-  const rows = (await readStoredRows(tx, layout, { after: null, leaves: 1_000, most: 1 << 30, mostOfRow: 1 << 30, room: () => 0 })) ?? expect.fail("has no rows");
+  const rows = (await readStoredRows(tx, layout, { walk: new LeafWalk(), after: null, leaves: 1_000, most: 1 << 30, mostOfRow: 1 << 30, room: () => 0 })) ?? expect.fail("has no rows");
   expect(rows).toMatchObject({ count: 40, isLast: true });
   const columns = tallies.map((tally) => ({ tally, column: layout.columns.get(tally.column) ?? expect.fail("is not stored"), affinity: table?.columns.find(({ name }) => name === tally.column)?.affinity ?? "blob" }));
   return tallyStored(rows, columns, layout.columns.size);
@@ -100,6 +102,12 @@ describe("a page that is read as JSON, or as it is stored", () => {
       ]),
     );
     expect(page("[]")?.get("values")).toBe(0);
+  });
+
+  it("counts the reals that are integers of 64 bits, and no larger ones", () => {
+    const counts = new ValueCounts({ classes: new Set(["real"]), forms: [] });
+    for (const value of [2 ** 63, -(2 ** 63), 2 ** 62, -(2 ** 64), 0.5, 7, Number.POSITIVE_INFINITY]) counts.addReal(value);
+    expect(counts.fields().get("wholeReals")).toBe(3);
   });
 
   it.each(['[["a\\u0000"]]', "[[1.5]]", "[[9e999]]", "[0.5]", "[[1],0.5]", '[["a]', "[[1,2]]", "[[]]", ""])("is none where JSON does not show everything: %s", (json) => {
