@@ -140,6 +140,8 @@ export interface VerifyAllOptions {
   readonly whileBehind?: () => Promise<void>;
   /** Compares everything again, also what an interrupted comparison has compared. */
   readonly anew?: boolean;
+  /** Called once, when half of the rows are compared. */
+  readonly onHalf?: () => void;
 }
 
 /**
@@ -159,6 +161,7 @@ export async function verify(context: Context, session: TargetSession, run: Run,
   // So that no lane is left with the largest in the end.
   const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
   let done = 0;
+  let { onHalf } = options;
   context.report({ kind: "step", message: "comparing both sides" });
   const [beside, keeper] = [await context.target.session(), await context.target.session()];
   const { captured, rowidsDropped, tooFarBehind } = verifyOptions(context, session, run);
@@ -174,6 +177,10 @@ export async function verify(context: Context, session: TargetSession, run: Run,
         {
           onRows(name, rows) {
             done += rows;
+            if (done >= total / 2) {
+              onHalf?.();
+              onHalf = undefined;
+            }
             context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: name });
           },
           rest: (page) => context.throttle.rest(page),

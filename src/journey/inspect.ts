@@ -32,25 +32,27 @@ export interface InspectOptions {
   readonly only?: string;
   /** What the values are to meet; null where it has no tables yet. */
   readonly target: TargetCatalogue | null;
+  /** Called while other processes look at the tables; not at all where this one does. */
+  readonly meanwhile?: () => void;
 }
 
 /** Looks at the source, or at one table of it alone. */
-export async function inspectSource(context: Context, { only, target }: InspectOptions): Promise<Inspected> {
+export async function inspectSource(context: Context, { only, target, meanwhile }: InspectOptions): Promise<Inspected> {
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({ whole: await readSchema(tx), schemaVersion: await readSchemaVersion(tx) }));
   const wanted = withoutExcluded(whole, context.rules);
   const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
-  return { schemaVersion, schema, ...(await lookAtTables(context, schema, target)) };
+  return { schemaVersion, schema, ...(await lookAtTables(context, schema, { target, meanwhile })) };
 }
 
-async function lookAtTables(context: Context, schema: SourceSchema, target: TargetCatalogue | null): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
+async function lookAtTables(context: Context, schema: SourceSchema, { target, meanwhile }: { readonly target: TargetCatalogue | null; readonly meanwhile: (() => void) | undefined }): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
   const profiles = new Map<string, TableProfile>();
   const violations = new Map<string, readonly CheckViolations[]>();
   const orphans = new Map<string, readonly ForeignKeyOrphans[]>();
   const forms = askedForms(schema.tables, { types: context.types, rules: context.rules, target });
-  const inTurn = { session: null, isAtRest: context.throttle.isAlone };
+  const inTurn = { session: null, isAtRest: context.throttle.isAlone, ...(meanwhile === undefined ? {} : { meanwhile }) };
   await inLanes(context, { ...inTurn, items: await largestFirst(context, schema.tables) }, async (table, lane) => {
     profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding, forms: forms.get(table.name) ?? {} }, {}));
     if (table.checks.length > 0) violations.set(table.name, await lane.do("violations", { table }, {}));

@@ -8,6 +8,7 @@ export type ToJob =
   | { readonly kind: "do"; readonly job: JobName; readonly input: unknown }
   | { readonly kind: "answer"; readonly call: number; readonly value: unknown }
   | { readonly kind: "refusal"; readonly call: number; readonly error: ErrorMessage }
+  | { readonly kind: "rest" }
   | { readonly kind: "abort" };
 
 /** What it says. `call` is null where no answer is waited for. */

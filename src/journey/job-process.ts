@@ -16,7 +16,7 @@ interface Waiting {
 const stop = new AbortController();
 const waiting = new Map<number, Waiting>();
 const words = new FewWords();
-let place: Place | null = null;
+let place: (Place & { rest(): void }) | null = null;
 let isRated = false;
 let calls = 0;
 
@@ -37,6 +37,9 @@ process.on("message", (message: ToJob) => {
       waiting.get(message.call)?.reject(unpackError(message.error));
       waiting.delete(message.call);
       break;
+    case "rest":
+      place?.rest();
+      break;
     case "abort":
       stop.abort();
   }
@@ -46,16 +49,27 @@ process.on("disconnect", () => process.exit());
 // A terminal's Ctrl-C comes to us too: the parent says when to stop.
 process.on("SIGINT", () => {});
 
-function open(source: string, target: string): Place {
+function open(source: string, target: string): Place & { rest(): void } {
   const observe = (sign: Sign | { readonly kind: "write" }) => {
     if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
   };
   const opened = openTarget({ url: target, observe });
-  const once = () => {
-    let session: Promise<TargetSession> | null = null;
-    return () => (session ??= opened.session());
+  const sessions = new Map<"session" | "beside", Promise<TargetSession>>();
+  const sessionOf = (which: "session" | "beside") => () => {
+    const session = sessions.get(which) ?? opened.session();
+    sessions.set(which, session);
+    return session;
   };
-  return { source: openSource({ url: source, signal: stop.signal, observe }), session: once(), beside: once(), signal: stop.signal };
+  return {
+    source: openSource({ url: source, signal: stop.signal, observe }),
+    session: sessionOf("session"),
+    beside: sessionOf("beside"),
+    signal: stop.signal,
+    rest() {
+      for (const session of sessions.values()) void session.then((one) => one.close()).catch(() => {});
+      sessions.clear();
+    },
+  };
 }
 
 async function work(job: JobName, input: unknown): Promise<void> {

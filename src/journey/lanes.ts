@@ -21,6 +21,8 @@ export interface LaneOptions<Item> {
   readonly items: readonly Item[];
   /** Nothing is written to the source meanwhile. */
   readonly isAtRest: boolean;
+  /** Called once other processes are at work, if they are. */
+  readonly meanwhile?: () => void;
 }
 
 const MOST_LANES = 4;
@@ -43,7 +45,7 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const run = async (): Promise<void> => {
-    const lane = processes < 2 ? inOwnSessions(context, signal) : inOwnProcess(context, { signal, isKept: options.session === null });
+    const lane = processes < 2 ? inOwnSessions(context, signal) : inOwnProcess(context, signal);
     try {
       for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift()) await work(item, lane);
     } catch (error) {
@@ -53,7 +55,9 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
       await lane.close();
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: processes < 2 ? sessions : processes }, run));
+  const running = Array.from({ length: processes < 2 ? sessions : processes }, run);
+  if (processes >= 2) setImmediate(() => options.meanwhile?.());
+  const ends = await Promise.allSettled(running);
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
   // The others were interrupted for the first.
   if (errors.length > 0) throw errors.find((error) => !(error instanceof InterruptedError)) ?? errors[0];
@@ -63,8 +67,7 @@ interface OwnLane extends Lane {
   close(): Promise<void> | void;
 }
 
-/** `isKept`: the process has no session that would stay open, and may wait for other work. */
-function inOwnProcess(context: Context, { signal, isKept }: { readonly signal: AbortSignal; readonly isKept: boolean }): OwnLane {
+function inOwnProcess(context: Context, signal: AbortSignal): OwnLane {
   const lane = context.spare.take() ?? new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, isRated: context.throttle.mostRows !== null, saw: (sign) => context.throttle.saw(sign) });
   lane.obey(signal);
   return {
@@ -72,8 +75,8 @@ function inOwnProcess(context: Context, { signal, isKept }: { readonly signal: A
     do: (job, input, calls) => lane.do(job, input, calls),
     close() {
       lane.obey(null);
-      if (isKept && !signal.aborted) context.spare.keep(lane);
-      else lane.close();
+      if (signal.aborted) lane.close();
+      else context.spare.keep(lane);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { ProcessLane } from "./process-lane.ts";
 
-const KEPT_MS = 1_000;
+/** Longer than indexes of a gigabyte take. */
+const KEPT_MS = 20_000;
 
-/** Processes that have looked at tables, and that the copy will want in a moment: starting one takes a tenth of a second. */
+/** Processes that have looked at tables and that the copy will want in a moment, and after it the verification: starting one takes a third of a second of processor. */
 export class SpareLanes {
   readonly #lanes: ProcessLane[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -17,6 +18,7 @@ export class SpareLanes {
   }
 
   keep(lane: ProcessLane): void {
+    lane.rest();
     this.#lanes.push(lane);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.close(), KEPT_MS);

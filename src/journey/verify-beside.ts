@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged, reachesBackTo } from "../db/change-log.ts";
+import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { keepVerified, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { lastPass } from "../db/verification-store.ts";
@@ -36,6 +37,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
   const session = await context.target.session();
   let floor: bigint | null = await neededFrom(session, replay.run);
   const following = followWith(context, replay, { until: "stopped", signal: stop.signal, keepLogFrom: () => floor });
+  let autovacuum = Promise.resolve();
   let failed: unknown;
   following.catch((error: unknown) => {
     failed = error;
@@ -51,7 +53,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
         stillFollowing();
         return waitForReplay();
       };
-      const whole = await verify(context, session, replay.run, { whileBehind });
+      const whole = await verify(context, session, replay.run, { whileBehind, onHalf: () => (autovacuum = endedAutovacuum(context, replay.run)) });
       stillFollowing();
       const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);
@@ -95,6 +97,20 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
     stop.abort();
     context.signal.removeEventListener("abort", onAbort);
     await following.catch(() => {});
+    await autovacuum;
+    await session.close();
+  }
+}
+
+/** It takes a second to give way, for each table that it is at: the fence is not far, and whoever waits there waits for less. */
+async function endedAutovacuum(context: Context, run: Run): Promise<void> {
+  const session = await context.target.session().catch(() => null);
+  if (session === null) return;
+  try {
+    await endAutovacuum(session, run.mappings.map(({ target }) => target));
+  } catch {
+    // It is asked once more right before the fence.
+  } finally {
     await session.close();
   }
 }

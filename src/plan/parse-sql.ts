@@ -6,8 +6,8 @@ export type SqlExpression = Parser.Expr;
 
 let parser: typeof Parser | undefined;
 
-/** Loaded at first use: its 6 MB of grammar take a fifth of a second, which most commands need not pay. */
-function load(): typeof Parser {
+/** Loaded at first use, or when there is nothing else to do: its 6 MB of grammar take a fifth of a second, which most commands need not pay. */
+export function loadParser(): typeof Parser {
   parser ??= createRequire(import.meta.url)("sql-parser-cst") as typeof Parser;
   return parser;
 }
@@ -24,7 +24,7 @@ export function parseExpression(text: string): SqlNode | null {
 /** One SQLite statement as a tree; null if it is no SQL that the parser knows. */
 export function parseStatement(text: string): SqlNode | null {
   try {
-    const { statements } = load().parse(text, { dialect: "sqlite", includeRange: true });
+    const { statements } = loadParser().parse(text, { dialect: "sqlite", includeRange: true });
     const [first, ...others] = statements.filter(({ type }) => type !== "empty");
     return first === undefined || others.length > 0 ? null : first;
   } catch {
