@@ -48,7 +48,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     }
     const last = await options.source.read(lastLogged);
     // Ahead of the log: the batch's own check says so, in one place.
-    const batch = last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable() }, watermark);
+    const batch = last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable }, watermark);
     let handover: string | null = null;
     const now = performance.now();
     if (batch !== null) {

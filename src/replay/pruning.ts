@@ -3,6 +3,7 @@ import { pruneLog } from "../db/change-log.ts";
 import { neededLog } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
+import { DurableCommits } from "./durable-commits.ts";
 
 export interface PruningOptions {
   readonly run: string;
@@ -12,7 +13,6 @@ export interface PruningOptions {
   readonly keepLogFrom?: () => bigint | null;
 }
 
-const EVERY_MS = 2_000;
 const STEPS_AT_ONCE = 8;
 const BETWEEN_STEPS_MS = 3;
 // A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first, and the other steps behind it.
@@ -23,30 +23,25 @@ const KEPT_FOR_CUTOVER = 500_000n;
 /** Keeps the change log short: only behind commits that survive a crash of the server, and in small steps. */
 export class Pruning {
   readonly #options: PruningOptions;
+  readonly #commits: DurableCommits;
   #durable: bigint | null = null;
-  #asked = Number.NEGATIVE_INFINITY;
-  #wants = false;
 
   constructor(options: PruningOptions) {
     this.#options = options;
+    this.#commits = new DurableCommits(options.session);
   }
 
-  /** Now and then one commit waits for the disk; it covers all before it. */
-  wantsDurable(): boolean {
-    const now = performance.now();
-    if (now - this.#asked < EVERY_MS) return false;
-    this.#asked = now;
-    this.#wants = true;
-    return true;
+  /** Whether the next commit shall wait for the disk; it covers all before it. */
+  get wantsDurable(): boolean {
+    return this.#commits.wantsOne;
   }
 
   committed(watermark: bigint): void {
-    if (!this.#wants) return;
-    this.#wants = false;
-    this.#durable = watermark;
+    this.#durable = this.#commits.committed(watermark) ?? this.#durable;
   }
 
   async step(): Promise<void> {
+    this.#durable = (await this.#commits.next()) ?? this.#durable;
     if (this.#durable === null) return;
     const { keepLogFrom, run, session, source } = this.#options;
     const { held, verifiedThrough } = await neededLog(session, run);

@@ -23,6 +23,7 @@ export class ReadAhead {
   readonly #waiting: Changes[];
   #last: Changes;
   #taken = true;
+  #isHeld = false;
   #isClosed = false;
   #wake: () => void = () => {};
 
@@ -46,6 +47,17 @@ export class ReadAhead {
     return passes;
   }
 
+  /** Does `work` and reads nothing meanwhile: a snapshot would keep it from hearing PostgreSQL's answers, which wait for the next word then. */
+  async without<T>(work: () => Promise<T>): Promise<T> {
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+      this.#wake();
+    }
+  }
+
   /** Ends reading, and returns once it has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -57,7 +69,7 @@ export class ReadAhead {
     const { reader, rest, signal } = this.#options;
     for (let pass = 1; !isLast(this.#last); pass++) {
       // A row that is read in pieces when it is staged: a snapshot from before that would not know what became of it since.
-      while (!this.#isClosed && (this.#waiting.length >= MOST_WAITING || (this.#last.wide !== null && !(this.#taken && this.#waiting.length === 0)))) await this.#change();
+      while (!this.#isClosed && (this.#isHeld || this.#waiting.length >= MOST_WAITING || (this.#last.wide !== null && !(this.#taken && this.#waiting.length === 0)))) await this.#change();
       if (this.#isClosed) return;
       if (signal?.aborted === true) throw new InterruptedError();
       await rest?.(this.#last);

@@ -131,8 +131,12 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     try {
       for (let passes = await ahead.take(); passes.length > 0; passes = await ahead.take()) {
         for (const pass of passes) options.onPass?.(pass);
-        await stageTables(passes);
-        for (const pass of passes) await stageWide(pass);
+        const stageAll = async () => {
+          await stageTables(passes);
+          for (const pass of passes) await stageWide(pass);
+        };
+        // Where all is applied at the end, there is only this to read beside; else there is time enough while what is staged is applied.
+        await (appliesEarly ? ahead.without(stageAll) : stageAll());
         changes = passes.at(-1) ?? changes;
         // A row that came in pieces may be torn, and not what any constraint would let pass.
         appliesEarly &&= passes.every(({ wide }) => wide === null);
