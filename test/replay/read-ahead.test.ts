@@ -86,6 +86,26 @@ describe("reading ahead", () => {
     await expect(takeAll(new ReadAhead({ reader: source, first: passOf(0), signal: stop.signal }))).rejects.toMatchObject({ code: "INTERRUPTED" });
   });
 
+  it("reads nothing beside work that waits for answers, also if that fails, and goes on behind it", async () => {
+    const { reader: source, seen } = reader((number) => passOf(number, { last: 1_000 }));
+    const ahead = new ReadAhead({ reader: source, first: passOf(0, { last: 1_000 }) });
+    await ahead.take();
+    const failing = ahead.without(async () => {
+      // A pass may have been under way.
+      await delay(5);
+      const before = seen.length;
+      await ahead.take();
+      await delay(20);
+      expect(seen.length).toBe(before);
+      throw new Error("refused");
+    });
+    await expect(failing).rejects.toThrow("refused");
+    const before = seen.length;
+    await delay(20);
+    expect(seen.length).toBeGreaterThan(before);
+    await ahead.close();
+  });
+
   it("has ended when it is closed", async () => {
     const { reader: source, seen } = reader((number) => passOf(number, { last: 1_000 }));
     const ahead = new ReadAhead({ reader: source, first: passOf(0, { last: 1_000 }) });

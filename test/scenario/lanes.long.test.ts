@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@libsql/client";
@@ -22,8 +22,9 @@ async function largeSource(path: string): Promise<void> {
   client.close();
 }
 
-const childrenOf = (pid: number | undefined) => execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).trim().split(/\s+/).map(Number).filter((child) => isJob(child));
-const isJob = (pid: number) => execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).includes("job-process");
+const ps = (...args: string[]) => spawnSync("ps", args, { encoding: "utf8" }).stdout;
+const childrenOf = (pid: number | undefined) => ps("-o", "pid=", "--ppid", String(pid)).trim().split(/\s+/).map(Number).filter((child) => isJob(child));
+const isJob = (pid: number) => ps("-o", "args=", "-p", String(pid)).includes("job-process");
 
 /** The command with its processes, which have begun to copy. */
 async function copying(args: readonly string[], cwd: string): Promise<RunningCli & { readonly processes: readonly number[] }> {
@@ -36,6 +37,22 @@ async function copying(args: readonly string[], cwd: string): Promise<RunningCli
 }
 
 describe("tables in processes of their own", () => {
+  it("are looked at, copied and compared by the same ones", { timeout: 120_000 }, async () => {
+    const cwd = temporaryDirectory();
+    const source = join(cwd, "app.db");
+    await largeSource(source);
+    const run = startCli(["full", "--source", source, "--target", await emptyDatabase(), "--jobs", "2", "--yes"], { cwd });
+    const seen = new Set<number>();
+    let isOver = false;
+    const over = run.ended.finally(() => (isOver = true));
+    while (!isOver) {
+      for (const pid of childrenOf(run.child.pid)) seen.add(pid);
+      await delay(20);
+    }
+    expect(await over).toMatchObject({ code: 0 });
+    expect(seen.size).toBe(2);
+  });
+
   it("are copied and compared; whoever dies, the same command again goes on, and nothing is there twice", { timeout: 120_000 }, async () => {
     const cwd = temporaryDirectory();
     const source = join(cwd, "app.db");
