@@ -30,7 +30,7 @@ export class LeafWalk {
     const guess = await this.#guess(tx, { root, pageSize, after, most });
     if (guess === null) return null;
     const path = [root];
-    let page = guess.pageAt(0);
+    let page = guess.root;
     if (page[0] === LEAF) return { bytes: page, upTo: null, isLast: true };
     let neighbour: Child | undefined;
     // Of what is below the page; null at the right edge of the table.
@@ -42,7 +42,7 @@ export class LeafWalk {
       if (children === null || first === undefined) return null;
       // Above where leaves were the last time, there will be none now.
       const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, most));
-      const bytes = depth < guess.path.length && guess.path[depth] === first.page ? guess.pageAt(depth) : areThose(taken, guess.leaves) ? guess.leafBytes : await readFilePages(tx, taken.map((child) => child.page), pageSize);
+      const bytes = guess.pagesOf(taken, depth) ?? (await readFilePages(tx, taken.map((child) => child.page), pageSize));
       if (bytes === null) return null;
       if (bytes[0] === LEAF) {
         this.#last = { path, neighbour: neighbour?.page ?? null, leaves: children.map((child) => ({ page: child.page, upTo: child.upTo ?? upTo })) };
@@ -63,7 +63,14 @@ export class LeafWalk {
     const path = left.length > 0 || last.neighbour === null ? last.path : [...last.path.slice(0, -1), last.neighbour];
     const leaves = left.slice(0, Math.max(1, most)).map(({ page }) => page);
     const bytes = await readFilePages(tx, [...path, ...leaves], pageSize);
-    if (bytes !== null) return { path, leaves, pageAt: (index) => bytes.subarray(index * pageSize, (index + 1) * pageSize), leafBytes: bytes.subarray(path.length * pageSize) };
+    if (bytes !== null) {
+      const pageAt = (index: number) => bytes.subarray(index * pageSize, (index + 1) * pageSize);
+      const pagesOf = (pages: readonly Child[], depth: number) => {
+        if (depth < path.length) return pages[0]?.page === path[depth] ? pageAt(depth) : null;
+        return areThose(pages, leaves) ? bytes.subarray(path.length * pageSize) : null;
+      };
+      return { path, root: pageAt(0), pagesOf };
+    }
     if (this.#last === null) return null;
     // The file may have become shorter.
     this.#last = null;
@@ -80,11 +87,12 @@ interface Parent {
   readonly leaves: readonly Child[];
 }
 
+/** Pages of one snapshot that were asked for before it was known that they are wanted. */
 interface Guess {
   readonly path: readonly number[];
-  readonly leaves: readonly number[];
-  readonly pageAt: (index: number) => Uint8Array;
-  readonly leafBytes: Uint8Array;
+  readonly root: Uint8Array;
+  /** Those that the way leads to, so far below the root; null if they are not among the guessed. */
+  readonly pagesOf: (pages: readonly Child[], depth: number) => Uint8Array | null;
 }
 
 function areThose(children: readonly Child[], pages: readonly number[]): boolean {

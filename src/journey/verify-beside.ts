@@ -53,7 +53,7 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
         stillFollowing();
         return waitForReplay();
       };
-      const whole = await verify(context, session, replay.run, { whileBehind, onHalf: () => (autovacuum = endedAutovacuum(context, replay.run)) });
+      const whole = await verify(context, session, replay.run, { whileBehind, onHalf: () => (autovacuum = autovacuum.then(() => endedAutovacuum(context, replay.run))) });
       stillFollowing();
       const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);

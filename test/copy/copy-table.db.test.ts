@@ -4,7 +4,7 @@ import { copyTable } from "../../src/copy/copy-table.ts";
 import { openSource } from "../../src/db/source.ts";
 import { TargetError } from "../../src/errors.ts";
 import type { TargetSession } from "../../src/db/target.ts";
-import type { TableMapping } from "../../src/model/mapping.ts";
+import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 
 it("tells of a connection that is lost while the next page is read, instead of ending the process", async () => {
@@ -16,17 +16,9 @@ it("tells of a connection that is lost while the next page is read, instead of e
   process.on("unhandledRejection", hear);
   onTestFinished(() => void process.off("unhandledRejection", hear));
   const rest = async () => delay(20);
-  await expect(copyTable(source, losingSession(), { run: "r", mapping: MAPPING, state: STATE, loggedSince: 0n, mostRows: 1, onRows: () => {}, rest })).rejects.toMatchObject({ code: "TARGET_LOST" });
+  await expect(copyTable(source, losingSession(), { run: "r", mapping: ONLY_KEY, state: STATE, loggedSince: 0n, mostRows: 1, onRows: () => {}, rest })).rejects.toMatchObject({ code: "TARGET_LOST" });
   expect(unheard).toEqual([]);
 });
-
-const MAPPING: TableMapping = {
-  id: 1,
-  source: "t",
-  target: { schema: "public", name: "t" },
-  identity: { kind: "columns", columns: ["id"] },
-  columns: [{ source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }],
-};
 
 const STATE = { id: 1, source: "t", rows: 2, copied: 0, position: null, done: false };
 

@@ -1,25 +1,17 @@
 import { expect, it } from "vitest";
 import { openSource } from "../../src/db/source.ts";
-import type { TableMapping } from "../../src/model/mapping.ts";
 import { lookUpOf } from "../../src/verify/look-up.ts";
 import { PlainPages } from "../../src/verify/plain-pages.ts";
+import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
-
-const MAPPING: TableMapping = {
-  id: 1,
-  source: "t",
-  target: { schema: "public", name: "t" },
-  identity: { kind: "columns", columns: ["id"] },
-  columns: [{ source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }],
-};
 
 // Pages are compared by several lanes: one may find so while another is about to read its next page.
 it("a page of which no column is written alike is compared by its values", async () => {
   const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)");
   const source = openSource({ url: path });
   const { session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1), (2), (3)");
-  const pages = new PlainPages(MAPPING, { captured: false, order: MAPPING.columns });
+  const pages = new PlainPages(ONLY_KEY, { captured: false, order: ONLY_KEY.columns });
   pages.learn([{ key: [], inFlight: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
   expect(pages.split.alike).toEqual([]);
   const isEqual = async () => {
