@@ -133,20 +133,32 @@ export async function suspendedAt(session: TargetReader, run: string, stages: re
   );
 }
 
+export interface RestoreOptions {
+  readonly onEach?: (object: Suspended) => void;
+  /** Tables to be analyzed on the way: each after what locks it, before its other indexes, which an ANALYZE would wait for. */
+  readonly analyzed?: readonly TargetTableName[];
+}
+
 /**
  * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: side by side, but
  * for constraints and triggers of one table, which lock it. Its indexes follow. Foreign keys, which lock two tables, come after all that they
  * may need, unchecked.
  */
-export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], onEach: (object: Suspended) => void = () => {}): Promise<void> {
+export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], { analyzed = [], onEach = () => {} }: RestoreOptions = {}): Promise<void> {
   const objects = await suspendedAt(sessions.first, run, stages);
-  const tables = byTable(objects.filter(({ kind }) => kind !== "foreign-key")).map(({ table, objects: own }) => ({ table, locking: own.filter(({ kind }) => kind !== "index"), then: own.filter(({ kind }) => kind === "index") }));
-  const { isEven, works } = await weigh(sessions.first, tables, sessions.most);
-  const bring = async (session: TargetSession, object: Suspended) => {
+  const own = byTable(objects.filter(({ kind }) => kind !== "foreign-key"), analyzed);
+  const tables = own.map(({ isAnalyzed, objects: all, table }) => ({
+    table,
+    locking: [...all.filter(({ kind }) => kind !== "index"), ...(isAnalyzed ? [table] : [])],
+    then: all.filter(({ kind }) => kind === "index"),
+  }));
+  const { isEven, works } = await weigh<Suspended | TargetTableName>(sessions.first, tables, sessions.most);
+  const bring = async (session: TargetSession, object: Suspended | TargetTableName) => {
+    if (!("definition" in object)) return analyze(session, object);
     onEach(object);
     // A crash of the server that loses the object loses its mark with it.
     const build = async (tx: TargetTransaction) => {
-      await tx.run(buildSettings({ alone: !isEven }));
+      await prepareToSort(tx, object, { isEven });
       await restoreOne(tx, object, { validate: false });
     };
     await session.transaction(build, { isDurable: false });
@@ -156,21 +168,34 @@ export async function restore(sessions: Sessions, run: string, stages: readonly 
 }
 
 /**
- * An index that is sorted in memory takes a fifth less; and where each session has its share of the work, processes beside it would only wait for
- * the same processors (4.3 s in place of 5.2 s of processor for the key of 936,000 UUIDs as text). No more memory than a quarter of what the server has, by its own setting.
+ * Where each session has its share of the work, processes beside it would only wait for the same processors, and what is sorted in memory that the
+ * processor's caches hold takes two thirds of the time. Else there are such processes, which want more; and so do other indexes than those that are sorted.
+ * No more than a quarter of what the server has, by its own setting, or 256 MB.
  */
-function buildSettings({ alone }: { readonly alone: boolean }): string {
-  const memory = "select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)";
-  return alone ? memory : `${memory}; set local max_parallel_maintenance_workers = 0`;
+async function prepareToSort(tx: TargetTransaction, object: Suspended, { isEven }: { readonly isEven: boolean }): Promise<void> {
+  if (isEven && isSorted(object)) await tx.rows(sql("target/sort-memory"), [pgTable({ schema: object.schema, name: object.relation })]);
+  else await tx.run("select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)");
+  if (isEven) await tx.run("set local max_parallel_maintenance_workers = 0");
 }
 
-/** Objects by the table that they are of, in their order. */
-function byTable(objects: readonly Suspended[]): { readonly table: TargetTableName; readonly objects: readonly Suspended[] }[] {
-  const tables = new Map<string, { readonly table: TargetTableName; readonly objects: Suspended[] }>();
+/** Only B-trees and hashes are. */
+function isSorted({ definition, kind }: Suspended): boolean {
+  return kind === "index" ? / USING (?:btree|hash) /.test(definition) : /^(?:PRIMARY KEY|UNIQUE)\b/.test(definition);
+}
+
+interface ObjectsOfTable {
+  readonly table: TargetTableName;
+  readonly objects: Suspended[];
+  readonly isAnalyzed: boolean;
+}
+
+/** Objects by the table that they are of, in their order; tables to be analyzed also where they have none. */
+function byTable(objects: readonly Suspended[], analyzed: readonly TargetTableName[] = []): readonly ObjectsOfTable[] {
+  const tables = new Map<string, ObjectsOfTable>(analyzed.map((table) => [pgTable(table), { table, objects: [], isAnalyzed: true }]));
   for (const object of objects) {
     const table = { schema: object.schema, name: object.relation };
     const known = tables.get(pgTable(table));
-    if (known === undefined) tables.set(pgTable(table), { table, objects: [object] });
+    if (known === undefined) tables.set(pgTable(table), { table, objects: [object], isAnalyzed: false });
     else known.objects.push(object);
   }
   return [...tables.values()];
@@ -204,34 +229,26 @@ function enabling(table: string, object: Suspended): string[] {
   return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
 }
 
-export interface ValidateOptions {
-  /** Throws at the first that fails. */
-  readonly orThrow?: boolean;
-  /** Tables to be analyzed on the way, each before its own keys are checked. */
-  readonly analyzed?: readonly TargetTableName[];
-}
-
-/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail. */
-export async function validateForeignKeys(sessions: Sessions, run: string, options: ValidateOptions = {}): Promise<Suspended[]> {
+/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail; or throws at the first that does. */
+export async function validateForeignKeys(sessions: Sessions, run: string, { orThrow = false }: { readonly orThrow?: boolean } = {}): Promise<Suspended[]> {
   const session = sessions.first;
   const failed: Suspended[] = [];
   const objects = await session.rows<Suspended>("select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id", [run]);
-  const check = async (own: TargetSession, object: Suspended | TargetTableName) => {
-    if (!("definition" in object)) return analyze(own, object);
+  const check = async (own: TargetSession, object: Suspended) => {
+    const table = pgTable({ schema: object.schema, name: object.relation });
     try {
-      await own.run(`alter table ${pgTable({ schema: object.schema, name: object.relation })} validate constraint ${pgName(object.name)}`);
+      await own.transaction(async (tx) => {
+        await tx.rows(sql("target/join-memory"), [table, object.name]);
+        await tx.run(`alter table ${table} validate constraint ${pgName(object.name)}`);
+      });
     } catch (error) {
-      if (options.orThrow === true || sqlState(error)?.startsWith("23") !== true) throw error;
+      if (orThrow || sqlState(error)?.startsWith("23") !== true) throw error;
       failed.push(object);
     }
   };
-  const keys = byTable(objects);
-  const all = new Map([...(options.analyzed ?? []), ...keys.map(({ table }) => table)].map((table) => [pgTable(table), table]));
-  const analyzed = new Set((options.analyzed ?? []).map(pgTable));
-  const keysOf = new Map(keys.map((group) => [pgTable(group.table), group.objects]));
-  // Of one table one at a time: checking locks it against other checks, and against being analyzed.
-  const tables = [...all].map(([name, table]) => ({ table, locking: [...(analyzed.has(name) ? [table] : []), ...(keysOf.get(name) ?? [])] }));
-  await inSessions<Suspended | TargetTableName>(sessions, (await weigh<Suspended | TargetTableName>(session, tables, sessions.most)).works, check);
+  // Of one table one at a time: checking locks it against other checks.
+  const tables = byTable(objects).map(({ table, objects: locking }) => ({ table, locking }));
+  await inSessions(sessions, (await weigh(session, tables, sessions.most)).works, check);
   return failed;
 }
 

@@ -41,7 +41,7 @@ function atRest<T>(context: Context, backup: SourceBackup | undefined, finish: (
     await session.transaction((tx) => setSequences(tx, run.mappings, counters));
     const sessions = { first: session, target: context.target, most: sessionsFor(context) };
     await restore(sessions, run.id, ["cutover"]);
-    await validateForeignKeys(sessions, run.id, { orThrow: true, analyzed: run.mappings.map(({ target }) => target) });
+    await validateForeignKeys(sessions, run.id, { orThrow: true });
     const second = await context.target.session();
     const result = await finish(second, run).finally(() => second.close());
     if (before !== (await context.source.read(fileVersion))) throw notAtRest();

@@ -1,5 +1,6 @@
 import { type SmallTable, isSmall } from "../copy/copy-small-tables.ts";
 import { tableSizes } from "../btree/table-size.ts";
+import { lastLogged } from "../db/change-log.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
 import { analyzeAll } from "../db/analyze.ts";
 import { type Suspended, restore } from "../db/suspended.ts";
@@ -32,21 +33,19 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   }
   const sessions = { first: session, target: context.target, most: sessionsFor(context) };
   const onEach = ({ name, relation }: Suspended) => context.report({ kind: "step", message: `building ${name} on ${relation}` });
-  // Replay needs the keys and is slower for the others; at rest there is none, and nobody need wait for the last key.
-  await restore(sessions, run.id, run.captured ? ["copied"] : ["copied", "caught-up"], onEach);
+  const targets = run.mappings.map(({ target }) => target);
+  // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last key.
+  const isStill = !run.captured || (await context.source.read(lastLogged)) <= run.watermark;
+  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], { onEach, analyzed: targets });
   await ensureKeys(session, run.mappings);
-  // At rest this is done along with checking the foreign keys.
   if (run.captured) {
-    await analyzeAll(sessions, run.mappings.map(({ target }) => target));
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
+    await restore(sessions, run.id, ["caught-up"], { onEach });
   }
-  await restore(sessions, run.id, ["caught-up"], onEach);
-  if (run.captured) {
-    const counted = await session.rows<{ has: boolean }>(sql("target/tables-with-expressions"), [run.mappings.map(({ target }) => pgTable(target))]);
-    await analyzeAll(sessions, run.mappings.map(({ target }) => target).filter((_, index) => counted[index]?.has === true));
-    await setPhase(session, run.id, "syncing");
-  }
+  const counted = await session.rows<{ has: boolean }>(sql("target/tables-with-expressions"), [targets.map(pgTable)]);
+  await analyzeAll(sessions, targets.filter((_, index) => counted[index]?.has === true));
+  if (run.captured) await setPhase(session, run.id, "syncing");
   return mustLoad(session);
 }
 
