@@ -24,6 +24,8 @@ export interface CountOptions extends Pacing {
   readonly captured: boolean;
   readonly mapping: TableMapping;
   readonly wayBack?: WayBackLog;
+  /** Counts only rows after this key, a number: all others are known to be there on both sides. */
+  readonly after?: bigint;
 }
 
 // A count is taken while both sides move; rows that only the target has are in each.
@@ -70,7 +72,7 @@ class Count {
       async (tx) => {
         await wayBack?.lock(tx, mapping);
         await planFreely(tx);
-        const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target})::text as rows`, [run]);
+        const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`, [run]);
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
         if (wayBack !== undefined) {
@@ -83,6 +85,11 @@ class Count {
       },
       { isolation: "repeatable read" },
     );
+  }
+
+  get #range(): string {
+    const { after, mapping } = this.#options;
+    return after === undefined ? "" : ` where ${pgName(keyColumns(mapping)[0]?.target ?? "")} > ${after}`;
   }
 
   /** Rows of the target whose keys are in flight. */
@@ -119,7 +126,8 @@ class Count {
   async #standing(tx: TargetTransaction, watermark: bigint): Promise<number | null> {
     const { mapping, rest, signal, source } = this.#options;
     let standing = 0;
-    for (let after: Tuple | null = null, more = true; more; ) {
+    const start: Tuple | null = this.#options.after === undefined ? null : [{ type: "integer", value: this.#options.after.toString() }];
+    for (let after = start, more = true; more; ) {
       if (signal?.aborted === true) throw new InterruptedError();
       const from: Tuple | null = after;
       const page: CountedPage | null = await source.read((reader): Promise<CountedPage | null> => this.#page(reader, from, watermark));

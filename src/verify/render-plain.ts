@@ -53,7 +53,7 @@ export interface PlainPageOptions {
 /**
  * The next rows after a key, as SQLite writes them: (watermark, …key, limit). One row of: all that is alike, of rows that are not in
  * flight; how long each of these is; the other columns, packed raw; keys to look up as COPY lines; number of rows; how many are in flight;
- * how many have a key that is no number; the last key, where that is a number; how many are longer than `most`.
+ * how many have a key that is no number, where they do not write it; the last key, where that is a number; how many are longer than `most`.
  */
 export function renderPlainPage(mapping: TableMapping, split: PlainSplit, options: PlainPageOptions): string {
   const keys = keyColumns(mapping);
@@ -66,7 +66,8 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const others = split.others.length === 0 ? null : balanced(split.others.map((column) => `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`), "||");
   const look = !options.withKeys || isRanged(mapping) ? null : copyLine(keys.map((key) => keyField(mapping, key, "t")));
   const flying = options.captured ? inFlight(mapping, keys, "t") : null;
-  const odd = isRanged(mapping) ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END` : null;
+  // A key that is no number is written as `!`, if it is written.
+  const odd = isRanged(mapping) && !split.namesRows ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END` : null;
   const place = isNumbered(mapping, options.order) ? order : null;
   const columns = [`${alike} AS plain`, ...named({ other: others, look, flying, odd, k: place })];
   const rows = `SELECT ${columns.join(", ")} FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;

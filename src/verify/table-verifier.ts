@@ -20,6 +20,7 @@ import { type KeyRange, bindRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
 import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { Frontier } from "./progress.ts";
+import { isRanged } from "./render-plain.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 import { Turns } from "./turns.ts";
 import { sweep } from "./sweep.ts";
@@ -87,6 +88,8 @@ export class TableVerifier {
   readonly #plain: PlainPages | null;
   readonly #differences: Difference[] = [];
   #frontier = new Frontier({ position: null, rows: 0 });
+  /** Every page so far was a range of the key with the same rows on both sides: then there are none too many in it. */
+  #areWholeRanges: boolean;
   #kept = performance.now();
   #more = 0;
   #rows = 0;
@@ -96,10 +99,12 @@ export class TableVerifier {
   constructor(options: VerifyOptions, mapping: TableMapping) {
     this.#options = options;
     this.#mapping = mapping;
-    this.#order = readingOrder(mapping, { isAtRest: !options.captured });
+    // A range of the key is one only in the order of the key.
+    this.#order = isRanged(mapping) ? keyColumns(mapping) : readingOrder(mapping, { isAtRest: !options.captured });
     this.#queries = renderRawQueries(mapping, { captured: options.captured, order: this.#order });
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lane = laneOf(options.session);
+    this.#areWholeRanges = isRanged(mapping) && mapping.ledger !== true;
     this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured, order: this.#order }) : null;
   }
 
@@ -111,6 +116,7 @@ export class TableVerifier {
       this.#options.onRows?.(this.#mapping.source, before.rows);
       if (before.done) return this.#result();
       this.#frontier = new Frontier(before);
+      this.#areWholeRanges = false;
     }
     const swept = before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
     if (swept === null) {
@@ -142,10 +148,18 @@ export class TableVerifier {
   async #extras(): Promise<void> {
     const options = { ...this.#options, mapping: this.#mapping };
     const missing = this.#differences.some(({ what }) => what === "missing");
-    if (!missing && (await countExtras(options)) === 0) return;
+    if (!missing && (await countExtras({ ...options, ...this.#afterWholeRanges() })) === 0) return;
     const { rows, keys } = await findExtras({ ...options, named: Math.max(1, NAMED - this.#differences.length) });
     for (const key of keys) this.#note({ key, what: "extra", columns: [] });
     this.#more += rows - keys.length;
+  }
+
+  /** All rows but those after the last page were counted with their pages, unless the target may have some without a key. */
+  #afterWholeRanges(): { readonly after?: bigint } {
+    const { position } = this.#frontier.reached;
+    const [key, last] = [keyColumns(this.#mapping)[0], position?.[0]];
+    const areCounted = this.#areWholeRanges && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target);
+    return areCounted && last?.type === "integer" ? { after: BigInt(last.value) } : {};
   }
 
   async #everyRow(): Promise<void> {
@@ -181,6 +195,7 @@ export class TableVerifier {
 
   async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
     if (place.ended) return;
+    this.#areWholeRanges = false;
     const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
     if (read === null) {
       place.ended = true;
@@ -193,6 +208,7 @@ export class TableVerifier {
 
   /** All rows of a range by their values: what differs there, or was changed meanwhile. */
   async #byValues(lane: Lane, range: KeyRange): Promise<void> {
+    this.#areWholeRanges = false;
     for (let { after } = range; ; ) {
       const from = after;
       const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { ...range, after: from }, MOST_APART, watermark));

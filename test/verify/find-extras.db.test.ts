@@ -25,3 +25,22 @@ it("finds the one row too many among many without comparing each with each", asy
   expect(rows).toBe(60_000);
   expect(differences).toEqual([{ key: [{ type: "text", hex: Buffer.from("too many").toString("hex") }], what: "extra", columns: [] }]);
 });
+
+it.each([
+  ["before all others", "insert into note values (-5, 'x')", 1],
+  ["between others", "insert into note values (1001, 'x')", 1],
+  ["after all others", "insert into note values (999999, 'x'), (1000000, 'y')", 2],
+  ["without a key", "alter table note alter id drop not null; insert into note values (null, 'x')", 1],
+])("finds rows too many %s, where the key is a number", async (_, insert, extras) => {
+  const { path } = await sqliteFile("CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 3000) INSERT INTO note SELECT i * 2, 'body ' || i FROM i");
+  const { url, target, session } = await emptyTarget("create table note(id bigint not null unique, body text)");
+  const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
+  onTestFinished(async () => {
+    await migration.close();
+    await target.close();
+  });
+  await migration.sync({ until: "caught-up" });
+  expect(await migration.check()).toMatchObject({ ok: true, rows: 3000 });
+  await session.run(insert);
+  expect(await migration.check()).toMatchObject({ ok: false, rows: 3000, differences: extras });
+});
