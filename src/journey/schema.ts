@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
+import { preload } from "../migrate/load.ts";
 import { loadParser } from "../plan/parse-sql.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
@@ -35,7 +36,11 @@ export async function writeSchema(context: Context): Promise<SchemaResult> {
 /** The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well. */
 export async function writeSchemaForRun(context: Context): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const inspected = await inspectSource(context, { target: null, meanwhile: loadParser });
+  const meanwhile = () => {
+    preload();
+    loadParser();
+  };
+  const inspected = await inspectSource(context, { target: null, meanwhile });
   const result = await proposeFrom(context, inspected);
   refuseBlocking(result.proposal);
   writeFiles(context, result);
