@@ -37,6 +37,8 @@ export interface RowsAsked {
   readonly mostOfRow: number;
   /** Room to leave, for so many rows of so many bytes. */
   readonly room: (rows: number, bytes: number) => number;
+  /** Where to put them all, if not into memory of their own: so many bytes or more. */
+  readonly into?: (bytes: number) => Uint8Array;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function readStoredRows(tx: SourceReader, layout: TableLayout, aske
   const { count, isCut, lengths, overflow, places, rowids, size } = cells;
   const extra = overflow.reduce((sum, { length }) => sum + length, 0);
   const needed = pages.length + extra + asked.room(count, size);
-  const bytes: Uint8Array = needed === pages.length ? pages : Buffer.allocUnsafeSlow(needed);
+  const bytes: Uint8Array = needed === pages.length ? pages : (asked.into ?? Buffer.allocUnsafeSlow)(needed);
   if (bytes !== pages) bytes.set(pages);
   let used = pages.length;
   const chains: { readonly first: number; readonly into: Uint8Array }[] = [];

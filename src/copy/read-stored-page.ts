@@ -9,6 +9,7 @@ import { type KeyColumn, type TableMapping, travellingColumns } from "../model/m
 import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
 import { usualForm } from "../value/render-row.ts";
 import { type StoredField, copyBinaryOfStored, roomForBinary } from "./copy-binary-of-stored.ts";
+import { PageBuffers } from "./page-buffers.ts";
 import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
 
 interface Form {
@@ -20,6 +21,7 @@ interface Form {
 export class StoredPages {
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
+  readonly #buffers = new PageBuffers();
   readonly #forms: readonly Form[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
@@ -45,7 +47,7 @@ export class StoredPages {
     return new StoredPages(mapping, { forms, order: first });
   }
 
-  /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. */
+  /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are overwritten by the page after the next. */
   async read(source: Pick<Source, "read">, after: Tuple | null, limits: PageLimits): Promise<Page | null | "unknown"> {
     const place = after?.[0];
     const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;
@@ -60,6 +62,7 @@ export class StoredPages {
     const layout = await this.#layout.read(tx);
     const fields = layout === null ? null : this.#fieldsOf(layout);
     if (layout === null || fields === null) return "unknown";
+    this.#buffers.turn();
     for (let after = from; ; ) {
       const rows = await readStoredRows(tx, layout, {
         walk: this.#walk,
@@ -68,6 +71,7 @@ export class StoredPages {
         most: PAGE_BYTES,
         mostOfRow: WIDE_ROW_BYTES,
         room: roomForBinary(fields.length),
+        into: (bytes) => this.#buffers.take(bytes),
       });
       if (rows === null) return "unknown";
       if (rows.count === 0) {

@@ -99,7 +99,8 @@ async function storedPages(source: Source, mapping: TableMapping): Promise<(Page
   for (let after: Tuple | null = null; ; ) {
     const page: Page | null | "unknown" = await stored.read(source, after, limits);
     if (page === null) return pages;
-    pages.push(page);
+    // Its bytes are overwritten later.
+    pages.push(page === "unknown" ? page : { ...page, data: page.data.slice() });
     if (page === "unknown" || page.isLast) return pages;
     after = page.last;
   }
