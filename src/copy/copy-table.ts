@@ -40,7 +40,7 @@ export interface CopyOptions {
 // a third of the time with transactions of 8 MB. What a kill loses of one is copied again.
 const TRANSACTION_BYTES = 128 << 20;
 /** The first of a table is soon done, and shows how it goes. */
-const FIRST_BYTES = 8 << 20;
+const FIRST_BYTES = 1 << 20;
 const TRANSACTION_MS = 2_000;
 /** Losing the last pages to a crash of the server loses their position with them. */
 const NOT_DURABLE = { isDurable: false };
