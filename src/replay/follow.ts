@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
+import { restBetween } from "./rest-between.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
@@ -29,16 +30,13 @@ const SHORTEST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
-// Between two batches, while the target keeps up: without it a writer that waits for the disk, and shares it with the target's log, has 73 % of
-// its speed left, with it 82 %. A change is seen some milliseconds later.
-const REST_MS = 15;
-const BEHIND = 20_000n;
 
 /** Replays the change log as it grows. */
 export async function follow(options: FollowOptions): Promise<Followed> {
   let { watermark } = options;
   let pause = SHORTEST_PAUSE_MS;
   let noted = 0;
+  let replayed = performance.now();
   const pruning = new Pruning(options);
   for (;;) {
     if (options.signal?.aborted === true) {
@@ -71,7 +69,9 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     await pruning.step();
     if (batch !== null) {
       await options.rest?.(batch.lastPass);
-      if (options.until === "stopped" && batch.entries < BEHIND) await delay(REST_MS, undefined, { signal: options.signal }).catch(() => {});
+      const rest = restBetween(batch.entries, now - replayed);
+      replayed = now;
+      if (options.until === "stopped" && rest > 0) await delay(rest, undefined, { signal: options.signal }).catch(() => {});
     } else {
       await delay(pause, undefined, { signal: options.signal }).catch(() => {});
       pause = Math.min(LONGEST_PAUSE_MS, pause * GROWTH);
