@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
-import { preload } from "../migrate/load.ts";
+import { preload } from "../migrate/preload.ts";
 import { loadParser } from "../plan/parse-sql.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";

@@ -21,7 +21,7 @@ export interface MigrationConnection extends TargetStatements {
 export async function openConnection(given: string): Promise<MigrationConnection> {
   const url = canonicalUrl(given);
   const location = targetLocation(url);
-  const { default: pg } = await import("pg");
+  const { default: pg } = await importDriver();
   const client = new pg.Client({ connectionString: withoutOwnSchema(url), application_name: "changeover", connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that is lost while it is idle: the next statement says so.
   client.on("error", () => {});
@@ -31,6 +31,10 @@ export async function openConnection(given: string): Promise<MigrationConnection
     throw targetError(error, location);
   }
   return new PgConnection(client, url, location);
+}
+
+export function importDriver(): Promise<typeof import("pg")> {
+  return import("pg");
 }
 
 /** Runs `work` with a connection of its own. */

@@ -21,11 +21,6 @@ export interface LoadedMigration extends MigrationFile {
   readonly undoes: boolean;
 }
 
-/** What running migrations will import, for when there is nothing else to do: a tenth of a second. */
-export function preload(): void {
-  for (const imported of [import("node-pg-migrate/migrationLoader"), import("node-pg-migrate/migrationBuilder"), import("pg")]) imported.catch(() => {});
-}
-
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Loads files as node-pg-migrate does: SQL by its comments, the others as modules; shorthands of columns go on to later files. */

@@ -4,24 +4,21 @@ import { lookUpQuarantine } from "../db/quarantine.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
-import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { type Difference, comparer } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { findExtras } from "./find-extras.ts";
-import { type KeyRange, bindRange } from "./key-range.ts";
+import type { KeyRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
 import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { Frontier } from "./progress.ts";
+import { type RawPage, RawPages } from "./raw-pages.ts";
 import { isRanged } from "./render-plain.ts";
-import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 import { Turns } from "./turns.ts";
 import { sweep } from "./sweep.ts";
 import { unpackRows } from "./unpack.ts";
@@ -34,21 +31,8 @@ const MOST_ROWS = 20_000;
 /** Rows that are compared value by value, at once. */
 const MOST_APART = 4_000;
 const MOST_ENTRIES = 10_000;
-const PAGE_BYTES = 512 << 10;
 // More differences than that are counted, not named.
 const NAMED = 1_000;
-
-/** What one snapshot of the source brings: packed rows and their lookup lines. */
-interface Read {
-  readonly packed: ArrayBuffer;
-  readonly lines: ArrayBuffer;
-  readonly rows: number;
-  /** The one row that the page is, too large to be read at once. */
-  readonly wide?: Tuple;
-  /** Where the next page begins: after this row of the table, or entry of the log. */
-  readonly last: Tuple | bigint | null;
-  readonly took: number;
-}
 
 /** A session on its way through the pages. */
 interface Lane {
@@ -80,7 +64,7 @@ export class TableVerifier {
   readonly #options: VerifyOptions;
   readonly #mapping: TableMapping;
   readonly #order: readonly KeyColumn[];
-  readonly #queries: RawQueries;
+  readonly #raw: RawPages;
   readonly #compare: ReturnType<typeof comparer>;
   readonly #lane: Lane;
   readonly #turns = new Turns();
@@ -101,7 +85,7 @@ export class TableVerifier {
     this.#mapping = mapping;
     // A range of the key is one only in the order of the key.
     this.#order = isRanged(mapping) ? keyColumns(mapping) : readingOrder(mapping, { isAtRest: !options.captured });
-    this.#queries = renderRawQueries(mapping, { captured: options.captured, order: this.#order });
+    this.#raw = new RawPages(mapping, { captured: options.captured, order: this.#order });
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lane = laneOf(options.session);
     this.#areWholeRanges = isRanged(mapping) && mapping.ledger !== true;
@@ -196,7 +180,7 @@ export class TableVerifier {
   async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
     if (place.ended) return;
     this.#areWholeRanges = false;
-    const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
+    const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
     if (read === null) {
       place.ended = true;
       return;
@@ -211,7 +195,7 @@ export class TableVerifier {
     this.#areWholeRanges = false;
     for (let { after } = range; ; ) {
       const from = after;
-      const read = await this.#page(lane, (tx, watermark) => this.#readPage(tx, { ...range, after: from }, MOST_APART, watermark));
+      const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { ...range, after: from }, MOST_APART, watermark));
       if (read === null) return;
       after = read.last as Tuple;
     }
@@ -261,7 +245,7 @@ export class TableVerifier {
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
-      const read = await this.#page(this.#lane, (tx, watermark) => this.#readLogged(tx, start, last, size.rows, watermark));
+      const read = await this.#page(this.#lane, (tx, watermark) => this.#raw.readLogged(tx, start, last, size.rows, watermark));
       const to = read?.last as bigint;
       size.learn({ rows: Number(to - from), took: read?.took ?? 0 });
       from = to;
@@ -274,7 +258,7 @@ export class TableVerifier {
   }
 
   /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
-  async #page(lane: Lane, read: (tx: SourceReader, watermark: bigint) => Promise<Read | null>): Promise<Read | null> {
+  async #page(lane: Lane, read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>): Promise<RawPage | null> {
     const { rest, run, signal, whileBehind } = this.#options;
     for (;;) {
       if (signal?.aborted === true) throw new InterruptedError();
@@ -307,7 +291,7 @@ export class TableVerifier {
     });
   }
 
-  async #compareRows(tx: TargetTransaction, { lookUp }: Lane, page: Read): Promise<void> {
+  async #compareRows(tx: TargetTransaction, { lookUp }: Lane, page: RawPage): Promise<void> {
     const { arrived, flying } = await lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
     let compared = 0;
     const found: Difference[] = [];
@@ -356,52 +340,4 @@ export class TableVerifier {
     if (this.#differences.length < NAMED) this.#differences.push(difference);
     else this.#more++;
   }
-
-  async #readPage(tx: SourceReader, range: KeyRange, limit: number, watermark: bigint): Promise<Read | null> {
-    const bound = bindRange(range);
-    const { args } = bound;
-    for (let rows = limit; ; ) {
-      const [size] = await tx.rows(this.#queries.size(bound), [...args, BigInt(rows)]);
-      const bytes = Number(size?.[0] ?? 0n);
-      const found = Number(size?.[1] ?? 0n);
-      if (found === 0) return null;
-      if (bytes > PAGE_BYTES && found > 1) {
-        rows = fewer(found, bytes);
-        continue;
-      }
-      const keys = keyColumns(this.#mapping);
-      const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, bound, [...this.#order, ...keys]), [...args, BigInt(found - 1)]);
-      const last = tupleOf(boundary, 0, this.#order.length);
-      if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
-      const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
-      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
-    }
-  }
-
-  async #readLogged(tx: SourceReader, from: bigint, last: bigint, limit: number, watermark: bigint): Promise<Read> {
-    for (let entries = limit; ; ) {
-      const to = from + BigInt(entries) < last ? from + BigInt(entries) : last;
-      const [size] = await tx.rows(this.#queries.loggedSize, [0n, from, to]);
-      const bytes = Number(size?.[0] ?? 0n);
-      if (bytes > PAGE_BYTES && to - from > 1n) {
-        entries = fewer(Number(to - from), bytes);
-        continue;
-      }
-      if (bytes > WIDE_ROW_BYTES) {
-        const keys = keyColumns(this.#mapping).map((_, position) => logKeyColumn(position));
-        const [entry = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [to]);
-        return { ...NOTHING, rows: 1, wide: tupleOf(entry, 0, keys.length), last: to };
-      }
-      const [page] = await tx.rows(this.#queries.logged, [watermark, from, to]);
-      const [packed, lines, rows] = page ?? [];
-      return packed == null ? { ...NOTHING, last: to } : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, took: 0 };
-    }
-  }
-}
-
-const NOTHING = { packed: new ArrayBuffer(0), lines: new ArrayBuffer(0), rows: 0, took: 0 };
-
-/** How many rows to try next, if so many have more bytes than a page may. */
-function fewer(rows: number, bytes: number): number {
-  return Math.max(1, Math.floor(rows * Math.min(0.5, (PAGE_BYTES / bytes) * 0.9)));
 }

@@ -78,7 +78,7 @@ describe("a walk over the leaves of a table", () => {
           }
         }),
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });
