@@ -32,11 +32,15 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     return load(context, session);
   }
   const sessions = { first: session, target: context.target, most: sessionsFor(context) };
-  const onEach = ({ name, relation }: Suspended) => context.report({ kind: "step", message: `building ${name} on ${relation}` });
+  const onKey = ({ name, relation }: Suspended) => context.report({ kind: "step", message: `building ${name} on ${relation}` });
+  const onEach = (object: Suspended) => {
+    if (context.signal.aborted) throw new InterruptedError();
+    onKey(object);
+  };
   const targets = run.mappings.map(({ target }) => target);
   // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last key.
-  const isStill = !run.captured || (await context.source.read(lastLogged)) <= run.watermark;
-  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], { onEach, analyzed: targets });
+  const isStill = !run.captured || (!context.signal.aborted && (await context.source.read(lastLogged)) <= run.watermark);
+  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], { onEach: isStill ? onEach : onKey, analyzed: targets });
   await ensureKeys(session, run.mappings);
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });

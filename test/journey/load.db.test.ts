@@ -49,3 +49,20 @@ it("builds keys alone before it replays what was written during the copy, since 
   expect(said.slice(2).sort()).toEqual(["seat_guest", "seat_lower", "seat_number_key"]);
   expect(await session.rows(counted)).toEqual([{ name: "seat" }, { name: "seat_lower" }]);
 });
+
+it("stops between two indexes when it is interrupted, and the next one builds the others", async () => {
+  const { path } = await sqliteFile(SOURCE);
+  const { url, target, session } = await emptyTarget(TARGET);
+  onTestFinished(() => target.close());
+  const stop = new AbortController();
+  const options = { source: path, target: url, migrationsDirectory: temporaryDirectory() };
+  const first = openMigration({ ...options, signal: stop.signal, report: (event) => void (event.kind === "step" && event.message.startsWith("building ") && stop.abort()) });
+  await expect(first.sync({ until: "caught-up" })).rejects.toMatchObject({ code: "INTERRUPTED" });
+  await first.close();
+  const indexes = "select indexname::text as name from pg_indexes where schemaname = 'public' order by 1";
+  expect((await session.rows(indexes)).length).toBe(1);
+  const second = openMigration(options);
+  await second.sync({ until: "caught-up" });
+  await second.close();
+  expect(await session.rows(indexes)).toEqual([{ name: "seat_guest" }, { name: "seat_lower" }, { name: "seat_number_key" }, { name: "seat_pkey" }]);
+});
