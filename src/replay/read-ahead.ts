@@ -36,13 +36,17 @@ export class ReadAhead {
     this.#reading.catch(() => {});
   }
 
-  /** All passes that were read meanwhile, at least one; none behind the last. What was taken before counts as brought over. */
-  async take(): Promise<readonly Changes[]> {
+  /**
+   * All passes that were read meanwhile, at least one; none behind the last. What was taken before counts as brought over. With `holds`
+   * nothing more is read until they were brought over by `without`: whatever began here would keep it waiting from its start.
+   */
+  async take({ holds = false }: { readonly holds?: boolean } = {}): Promise<readonly Changes[]> {
     this.#taken = true;
     this.#wake();
     while (this.#waiting.length === 0 && !isLast(this.#last)) await Promise.race([this.#reading, this.#change()]);
     const passes = this.#waiting.splice(0);
     this.#taken = passes.length === 0;
+    this.#isHeld ||= holds && passes.length > 0;
     this.#wake();
     return passes;
   }

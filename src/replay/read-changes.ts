@@ -11,6 +11,7 @@ import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
+import type { KeySpan } from "./ascending-keys.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
 import { type ChangesAsked, readUsualChanges } from "./usual-changes.ts";
 
@@ -35,6 +36,8 @@ export interface TableChanges {
   readonly refused: number;
   /** Whether some of the keys have no row any more. */
   readonly hasGone: boolean;
+  /** Of the rows' keys, where they are known to ascend. */
+  readonly ascending: KeySpan | null;
   /** For the staging table; text alone where rows may be set aside. */
   readonly rows: readonly EncodedRows[];
   /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
@@ -117,7 +120,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
       isUsual.saw(mapping, found !== null);
       if (found === null) return null;
       bytes += found.bytes;
-      if (found.keys > 0) tables.push({ mapping, keys: found.keys, refused: 0, hasGone: found.gone > 0, rows: found.rows, ledger: null });
+      if (found.keys > 0) tables.push({ mapping, keys: found.keys, refused: 0, hasGone: found.gone > 0, ascending: found.ascending, rows: found.rows, ledger: null });
     }
     bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
     return { through: asked.through, tables };
@@ -144,7 +147,7 @@ function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
   if (text == null) return [];
   const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
   const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
-  return [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }], ledger }];
+  return [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, ascending: null, rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }], ledger }];
 }
 
 async function mappingsIn(tx: SourceReader, { after, through }: Pick<ChangesAsked, "after" | "through">, byId: ReadonlyMap<bigint, TableMapping>): Promise<TableMapping[]> {

@@ -34,6 +34,8 @@ export interface UsualChanges {
   readonly shapes: readonly JsonShape[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryForm[] | null;
+  /** Which of the columns is the key, where that is one integer. */
+  readonly integerKey: number | null;
 }
 
 /**
@@ -78,7 +80,14 @@ function usualChanges(mapping: TableMapping, { gone, kept, present }: { readonly
       `SELECT CAST(json_group_array(${usual.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(gone, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${gone} END AS gone, (${bytes})>${most} AS large, ${usual.values.join(", ")} ${kept})`,
     shapes: usual.shapes,
     binary: usual.binary,
+    integerKey: integerKey(mapping),
   };
+}
+
+function integerKey(mapping: TableMapping): number | null {
+  const [key, ...more] = keyColumns(mapping);
+  const field = more.length > 0 ? -1 : travellingColumns(mapping).findIndex(({ source, conversion }) => source === key?.source && conversion.kind === "integer");
+  return field < 0 ? null : field;
 }
 
 function goneField(column: KeyColumn, keys: readonly KeyColumn[]): string {

@@ -14,6 +14,7 @@ import { ReadAhead } from "./read-ahead.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { stageApart } from "./stage-apart.ts";
 import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
+import { StagedTables } from "./staged-tables.ts";
 
 export interface ReplayOptions {
   readonly run: string;
@@ -72,8 +73,8 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
   await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
   const work = async (tx: TargetTransaction): Promise<Batch> => {
     if (options.durable !== true) await tx.run("set local synchronous_commit = off");
-    const staged = new Set<TableMapping>(replacing?.mappings);
-    const gone = new Set<TableMapping>();
+    const staged = new StagedTables();
+    for (const mapping of replacing?.mappings ?? []) staged.add(mapping, UNORDERED);
     let rows = 0;
     // Staged and not yet applied.
     let waiting = 0;
@@ -92,8 +93,7 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
         await stage.prepare([table.mapping]);
         if (table.mapping.ledger === true) await stageApart(options.source, tx, { run: options.run, mapping: table.mapping }, table);
         else together.set(table.mapping, [...(together.get(table.mapping) ?? []), ...table.rows]);
-        staged.add(table.mapping);
-        if (table.hasGone) gone.add(table.mapping);
+        staged.add(table.mapping, table);
         rows += table.keys;
         waiting += table.keys;
       }
@@ -105,13 +105,13 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       await stage.prepare([mapping]);
       if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
       if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
-      staged.add(mapping);
+      staged.add(mapping, UNORDERED);
       rows++;
     };
     /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
     const applyEarly = async () => {
-      const tables = [...staged].filter(({ ledger }) => ledger !== true);
-      const statements = tables.flatMap((mapping) => [...(gone.has(mapping) ? [applyOf(mapping).remove] : []), applyOf(mapping).upsert, stage.renderEmptying(mapping)]);
+      const tables = staged.mappings.filter(({ ledger }) => ledger !== true);
+      const statements = tables.flatMap((mapping) => [...(staged.hasGone(mapping) ? [applyOf(mapping).remove] : []), applyOf(mapping)[upsertOf(staged, mapping)], stage.renderEmptying(mapping)]);
       waiting = 0;
       try {
         // At one go: SQLite keeps this thread from hearing of any answer meanwhile.
@@ -122,14 +122,12 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
         appliesEarly = false;
         return;
       }
-      for (const mapping of tables) {
-        staged.delete(mapping);
-        gone.delete(mapping);
-      }
+      staged.applied(tables);
     };
     const ahead = new ReadAhead({ reader, first: changes, signal: options.signal, rest: async (pass) => options.rest?.(workOf(pass)) });
     try {
-      for (let passes = await ahead.take(); passes.length > 0; passes = await ahead.take()) {
+      const take = () => ahead.take({ holds: appliesEarly });
+      for (let passes = await take(); passes.length > 0; passes = await take()) {
         for (const pass of passes) options.onPass?.(pass);
         const stageAll = async () => {
           await stageTables(passes);
@@ -146,7 +144,7 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       await ahead.close();
     }
     if (rows > MANY_ROWS) await tx.run(`set local work_mem = '${SORT_MEMORY}'`);
-    await applyAll(tx, options, [...staged], gone);
+    await applyAll(tx, options, staged);
     await replacing?.settle(tx);
     const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
     return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
@@ -178,7 +176,7 @@ const EXCLUSION_VIOLATION = "23P01";
 const MANY_ROWS = 20_000;
 const SORT_MEMORY = "64MB";
 
-async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings: readonly TableMapping[], gone: ReadonlySet<TableMapping>): Promise<void> {
+async function applyAll(tx: TargetTransaction, options: ReplayOptions, staged: StagedTables): Promise<void> {
   const replaced = options.replacing?.mappings ?? [];
   for (const mapping of replaced) {
     const apply = applyOf(mapping);
@@ -186,10 +184,10 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, mappings:
       throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
     });
   }
-  const statements = mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+  const statements = staged.mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: "upsert", first: gone.has(mapping) ? apply.remove : "" });
+      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: upsertOf(staged, mapping), first: staged.hasGone(mapping) ? apply.remove : "" });
     });
   } catch (error) {
     if (!meetsAnother(error)) throw error;
@@ -211,7 +209,7 @@ function meetsAnother(error: unknown): boolean {
 interface Bring {
   readonly mapping: TableMapping;
   readonly apply: ApplyStatements;
-  readonly how: "upsert" | "insert";
+  readonly how: "upsert" | "upsertAscending" | "insert";
   /** What is deleted before; empty for nothing. */
   readonly first: string;
 }
@@ -224,9 +222,15 @@ async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, a
   } catch (error) {
     if (!isRowsOwn(error)) throw error;
     if (first !== "") await tx.run(first);
-    await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how });
+    await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how: how === "insert" ? "insert" : "upsert" });
   }
 }
+
+function upsertOf(staged: StagedTables, mapping: TableMapping): "upsert" | "upsertAscending" {
+  return staged.isAscending(mapping) ? "upsertAscending" : "upsert";
+}
+
+const UNORDERED = { ascending: null, hasGone: false };
 
 const applied = new WeakMap<TableMapping, ApplyStatements>();
 

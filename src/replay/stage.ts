@@ -104,6 +104,8 @@ export interface ApplyStatements {
   readonly remove: string;
   /** Inserts or updates what is there. */
   readonly upsert: string;
+  /** The same, where rows lie in the order of their keys, each key once. */
+  readonly upsertAscending: string;
   /** For batches in which unique values change hands: deletes all staged keys, so that `insert` meets no old row. */
   readonly removeAll: string;
   /** For tables that are copied again: deletes all rows. */
@@ -144,6 +146,7 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   return {
     remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
+    upsertAscending: `${into} pg_temp.${stageName(mapping)} as l where not l.${pgName(GONE)} on conflict (${keys.join(", ")}) do ${conflict}`,
     clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,

@@ -3,6 +3,7 @@ import type { SourceReader } from "../db/source.ts";
 import { type LeadingFields, copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
 import type { EncodedRows } from "../encode/copy-format.ts";
 import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
+import { type KeySpan, ascendingKeys } from "./ascending-keys.ts";
 import type { UsualChanges } from "./render-changes.ts";
 
 export interface FoundChanges {
@@ -11,6 +12,8 @@ export interface FoundChanges {
   readonly bytes: number;
   /** For the staging table. */
   readonly rows: readonly EncodedRows[];
+  /** Of the rows' keys, where they are known to ascend. */
+  readonly ascending: KeySpan | null;
 }
 
 export interface ChangesAsked {
@@ -33,7 +36,7 @@ export async function readUsualChanges(tx: SourceReader, usual: UsualChanges, { 
   const standing = encode(bytes, usual, { pass, rows: Number(here) });
   if (standing === null) return null;
   const rows: EncodedRows[] = [...(Number(here) > 0 ? [standing] : []), ...(gone instanceof ArrayBuffer && gone.byteLength > 0 ? [{ format: "text", data: new Uint8Array(gone) } as const] : [])];
-  return { keys: Number(keys), gone: Number(keys) - Number(here), bytes: bytes.length, rows };
+  return { keys: Number(keys), gone: Number(keys) - Number(here), bytes: bytes.length, rows, ascending: usual.integerKey === null || standing.format === "text" ? null : ascendingKeys(standing.data, { leading: leadingOf(pass), field: usual.integerKey }) };
 }
 
 function encode(json: Uint8Array, { binary, shapes }: UsualChanges, { pass, rows }: { readonly pass: number; readonly rows: number }): EncodedRows | null {

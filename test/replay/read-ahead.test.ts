@@ -106,6 +106,21 @@ describe("reading ahead", () => {
     await ahead.close();
   });
 
+  it("begins nothing between taking passes and bringing them over where that waits for answers", async () => {
+    const { reader: source, seen } = reader((number) => passOf(number, { last: 1_000 }));
+    const ahead = new ReadAhead({ reader: source, first: passOf(0, { last: 1_000 }) });
+    // As many as may wait.
+    await delay(50);
+    const taken = await ahead.take({ holds: true });
+    await ahead.without(async () => {
+      await delay(20);
+      expect(seen.length).toBe(taken.length - 1);
+    });
+    await delay(20);
+    expect(seen.length).toBeGreaterThan(taken.length - 1);
+    await ahead.close();
+  });
+
   it("has ended when it is closed", async () => {
     const { reader: source, seen } = reader((number) => passOf(number, { last: 1_000 }));
     const ahead = new ReadAhead({ reader: source, first: passOf(0, { last: 1_000 }) });

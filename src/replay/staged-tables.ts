@@ -1,0 +1,43 @@
+import type { TableMapping } from "../model/mapping.ts";
+import type { KeySpan } from "./ascending-keys.ts";
+
+interface Staged {
+  readonly hasGone: boolean;
+  /** The last key, where each was greater than the one before. */
+  readonly last: number | null;
+}
+
+export interface StagedPart {
+  readonly hasGone: boolean;
+  readonly ascending: KeySpan | null;
+}
+
+/** What of a batch is staged and not applied yet. */
+export class StagedTables {
+  readonly #tables = new Map<TableMapping, Staged>();
+
+  get mappings(): readonly TableMapping[] {
+    return [...this.#tables.keys()];
+  }
+
+  add(mapping: TableMapping, { ascending, hasGone }: StagedPart): void {
+    const before = this.#tables.get(mapping);
+    const follows = ascending !== null && (before === undefined || (before.last !== null && before.last < ascending.first));
+    this.#tables.set(mapping, { hasGone: hasGone || before?.hasGone === true, last: follows ? ascending.last : null });
+  }
+
+  /** Some of the rows are there to be deleted. */
+  hasGone(mapping: TableMapping): boolean {
+    return this.#tables.get(mapping)?.hasGone === true;
+  }
+
+  /** Rows lie in the order of their keys, each key once and its row standing: they need not be sorted, nor asked for the last state of each. */
+  isAscending(mapping: TableMapping): boolean {
+    const staged = this.#tables.get(mapping);
+    return staged !== undefined && !staged.hasGone && staged.last !== null;
+  }
+
+  applied(mappings: readonly TableMapping[]): void {
+    for (const mapping of mappings) this.#tables.delete(mapping);
+  }
+}
