@@ -14,7 +14,11 @@ export interface FollowBackOptions {
 
 const LOOK_EVERY_MS = 100;
 const NOTE_EVERY_MS = 1_000;
+/** What a batch takes that has next to nothing to bring. */
+const SHORTEST_MS = 100;
 const SHORT_MS = 1_000;
+/** Of the time of the batch before. */
+const SHORTER = 0.8;
 // By then it will not come nearer.
 const MOST_ROUNDS = 20;
 
@@ -23,23 +27,35 @@ export async function followBack(context: Context, returning: Returning, options
   const { run, session, tables } = returning;
   const mappings = tables.map(({ mapping }) => mapping);
   let noted = Number.NEGATIVE_INFINITY;
+  let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     if (context.signal.aborted) return "stopped";
     const started = performance.now();
     const batch = (await anyChange(session, mappings)) ? await bring(context, returning) : null;
     if (batch !== null) options.onBatch?.(batch);
-    // A batch makes the source even with the moment at which it began; the application does not stop for us.
-    if (options.until === "even" && (batch === null || performance.now() - started < SHORT_MS || round >= MOST_ROUNDS)) {
+    const took = performance.now() - started;
+    if (options.until === "even" && (batch === null || isNear({ took, before }) || round >= MOST_ROUNDS)) {
       await noteEven(session, run.id);
       return "even";
     }
+    before = took;
     if (performance.now() - noted > NOTE_EVERY_MS) {
       noted = performance.now();
       if (!(await anyChange(session, mappings))) await noteEven(session, run.id);
       if ((await loadRun(session))?.handover != null) return "handover";
     }
+    // What is written meanwhile would have to be brought, too.
+    if (options.until === "even") continue;
     await delay(LOOK_EVERY_MS, undefined, { signal: context.signal }).catch(() => {});
   }
+}
+
+/**
+ * A batch makes the source even with the moment at which it began, and the application does not stop for us: what it writes during one is the
+ * next one's work, the last of them behind the fence. So they go on while each is notably shorter than the one before.
+ */
+export function isNear({ before, took }: { readonly before: number; readonly took: number }): boolean {
+  return took < SHORTEST_MS || (took < SHORT_MS && took > before * SHORTER);
 }
 
 /** One batch. */

@@ -77,7 +77,7 @@ const TEXT: PlainForm = {
   place: "counted",
   sqlite: (c) => [`CASE WHEN ${isText(c)} THEN octet_length(${c}) WHEN typeof(${c})='null' THEN -1 ELSE '!' END`, c],
   bytes: (c) => `octet_length(${c})`,
-  postgres: (c) => [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
+  postgres: (c, { isNeverNull }) => (isNeverNull ? [`octet_length(${c}::text)`, `${c}::text`] : [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`]),
   isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
 

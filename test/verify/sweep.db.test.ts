@@ -25,13 +25,15 @@ interface Synced {
   during(work: () => Promise<unknown>): VerifyOptions;
 }
 
-/** A table of text keys that lie in another order than their rows, brought to the target and followed by capture. */
-async function synced(): Promise<Synced> {
-  const { path, application } = await sqliteFile(`
+/** A table, brought to the target and followed by capture; its text keys lie in another order than their rows. */
+async function synced(numbered?: string): Promise<Synced> {
+  const { path, application } = await sqliteFile(numbered !== undefined ? `
+    CREATE TABLE note(k ${numbered}, n INTEGER, body TEXT);
+    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT (i * 7919) % 6007 - 3000, i, 'note ' || i FROM i` : `
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT, at TEXT, done BOOLEAN, mark BLOB);
     WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS})
       INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), CASE WHEN i % 5 THEN i - 3000 END, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,b~!' || i ELSE 'Ärger ' || i END, CASE WHEN i % 3 THEN '2024-03-10 12:00:0' || (i % 10) END, i % 2, CASE WHEN i % 7 THEN randomblob(5) END FROM i`);
-  const { url, target, session } = await emptyTarget("create table note(k text primary key, n bigint, body text, at timestamp, done boolean, mark bytea)");
+  const { url, target, session } = await emptyTarget(numbered === undefined ? "create table note(k text primary key, n bigint, body text, at timestamp, done boolean, mark bytea)" : "create table note(k bigint primary key, n bigint, body text)");
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   await migration.sync({ until: "caught-up" });
   await migration.close();
@@ -130,3 +132,33 @@ it("says nothing once VACUUM may have numbered the rows anew, or too much is in 
   const other = await synced();
   expect(await swept(other, { ...other.during(() => other.application.execute("UPDATE note SET n = 1")), tooFarBehind: 1_000n })).toBeNull();
 });
+
+it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])("finds a table with a number for a key (%s) equal, beside an application, and says nothing where it is not", async (declared) => {
+  const table = await synced(declared);
+  expect(await swept(table, table.options)).toEqual({ rows: ROWS, inFlight: 0 });
+  const busy = table.during(() =>
+    table.application.executeMultiple(`
+      UPDATE note SET body = 'changed' WHERE n IN (1, 2, 5999, 3000); DELETE FROM note WHERE n IN (7, 5995);
+      INSERT INTO note VALUES(-9000, 0, 'new'), (9000, 0, 'new'); UPDATE note SET k = k + 20000 WHERE n IN (11, 5990)`),
+  );
+  expect(await swept(table, busy)).not.toBeNull();
+  await table.session.run("update note set body = 'spoilt' where n = 4000");
+  expect(await swept(table, table.options)).toBeNull();
+});
+
+it("leaves a table with a number for a key to its pages where those are to be kept: when it is large, or goes slowly", async () => {
+  const table = await synced("INTEGER PRIMARY KEY");
+  const sized = (bytes: number): VerifyOptions => {
+    const rows: unknown = async () => [{ bytes: String(bytes), blocks: "10" }];
+    return { ...table.options, session: new Proxy(table.session, { get: (session, name) => (name === "rows" ? rows : bound(session, name)) }) };
+  };
+  expect(await swept(table, sized(2 * 2 ** 30 + 1))).toBeNull();
+  expect(await swept(table, sized(2 * 2 ** 30))).toEqual({ rows: ROWS, inFlight: 0 });
+  expect(await swept(table, { ...table.options, byPages: true })).toBeNull();
+});
+
+/** A member of the session's, which knows its own fields only of itself. */
+function bound(session: TargetSession, name: string | symbol): unknown {
+  const member: unknown = Reflect.get(session, name, session);
+  return typeof member === "function" ? (member.bind(session) as unknown) : member;
+}
