@@ -3,6 +3,7 @@ import type { CommandWords } from "./commands.ts";
 import { Ends } from "./ends.ts";
 import { type Output, createOutput } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
+import { keepMemory } from "./keep-memory.ts";
 import { staySmall } from "./stay-small.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -38,6 +39,7 @@ export async function runCommand(run: CommandRun): Promise<number> {
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   staySmall();
+  keepMemory();
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());

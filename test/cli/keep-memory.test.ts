@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const CHURN = fileURLToPath(new URL("../support/churn.ts", import.meta.url));
+
+function faults(...args: readonly string[]): number {
+  return Number(execFileSync(process.execPath, ["--import", "jiti/register", CHURN, ...args], { encoding: "utf8" }));
+}
+
+// Another C library keeps to its own ways.
+const isGlibc = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime !== undefined;
+
+it.runIf(isGlibc)("memory that was freed is kept for what comes next", () => {
+  expect(faults("keep")).toBeLessThan(faults() / 2);
+});
