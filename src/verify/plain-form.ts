@@ -29,7 +29,7 @@ export interface PlainForm {
 export const MOST_PLAIN_BYTES = 16 << 10;
 const MOST_FREE_BYTES = 64;
 
-/** Null for columns whose values are seldom or never written alike: JSON that PostgreSQL takes apart, moments with a zone, reals. */
+/** Null for columns whose values are seldom or never written alike: JSON that PostgreSQL takes apart, reals. */
 export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conversion" | "onBadValue">): PlainForm | null {
   if (onBadValue === "null") return null;
   switch (conversion.kind) {
@@ -43,7 +43,7 @@ export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conve
     case "text":
       return conversion.padded ? null : TEXT;
     case "timestamp":
-      return conversion.zone ? null : FREE;
+      return conversion.zone ? MOMENT : FREE;
     case "json":
       return conversion.binary ? null : TEXT;
     case "date":
@@ -94,6 +94,33 @@ const FREE: PlainForm = {
   postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
+
+const MOMENT: PlainForm = {
+  place: "free",
+  sqlite: (c) => [`CASE WHEN ${isText(c)} THEN ${utcMoment(c)} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
+  postgres: orTilde,
+  isAlike: (raw, arrived) => raw.type === "text" && UTC.exec(Buffer.from(raw.bytes).toString())?.slice(1).join("").replace("T", " ").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").concat("+00") === arrived,
+};
+
+const UTC = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(?:Z|\+00:00)?|(?:Z|\+00|\+00:00)?)$/;
+
+/**
+ * SQLite expression: a moment that is written in UTC, as JavaScript, Go and Python do (`T` or a space, up to six decimals, `Z`, `+00:00` or no
+ * zone), as PostgreSQL writes it. What is no such text must not become the words of a moment: hence the one point, and no NUL, at which `substr()`
+ * and `length()` end.
+ */
+export function utcMoment(c: string): string {
+  const written = (text: string) => `replace(${text},'T',' ')||'+00'`;
+  const fraction = (zone: number) => written(`rtrim(rtrim(substr(${c},1,octet_length(${c})-${zone}),'0'),'.')`);
+  const isFraction = `substr(${c},20,1)='.' AND instr(substr(${c},21),'.')=0`;
+  const cases = [
+    `${isFraction} AND substr(${c},-1)='Z' AND octet_length(${c}) BETWEEN 22 AND 27 THEN ${fraction(1)}`,
+    `octet_length(${c})=19+octet_length(substr(${c},20)) AND substr(${c},20) IN ('','Z','+00','+00:00') THEN ${written(`substr(${c},1,19)`)}`,
+    `${isFraction} AND substr(${c},-6)='+00:00' AND octet_length(${c}) BETWEEN 27 AND 32 THEN ${fraction(6)}`,
+    `${isFraction} AND octet_length(${c}) BETWEEN 21 AND 26 THEN ${fraction(0)}`,
+  ];
+  return `CASE WHEN length(${c})<>octet_length(${c}) THEN '!' ${cases.map((one) => `WHEN ${one}`).join(" ")} ELSE '!' END`;
+}
 
 /** SQLite expression: without the column's affinity, which would make numbers of the empty text, and without its collation. */
 function isText(c: string): string {
