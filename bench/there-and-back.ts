@@ -4,6 +4,7 @@
 //                             [--directory DIR] [--json FILE]
 // --writes: rows that are changed in PostgreSQL besides, in each round. --minutes: no round begins that would end after so many.
 // Exit code 1 if anything was lost, or differs.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
   const url = values.target ?? (await embedded?.database("there")) ?? "";
   const path = join(directory, "ledger.db");
   makeLedger(path, bytesOf(values.size));
+  // Gigabytes that nobody has written down yet: the first commit that waits for the disk would wait for all of them, and others for its lock.
+  spawnSync("sync");
   const bytes = statSync(path).size;
   const journey = new SwitchingJourney({ directory, path, url, rate: values.rate });
   try {
