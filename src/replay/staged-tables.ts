@@ -7,7 +7,7 @@ interface Staged {
   readonly last: number | null;
 }
 
-export interface StagedPart {
+export interface StagedRows {
   readonly hasGone: boolean;
   readonly ascending: KeySpan | null;
 }
@@ -20,7 +20,7 @@ export class StagedTables {
     return [...this.#tables.keys()];
   }
 
-  add(mapping: TableMapping, { ascending, hasGone }: StagedPart): void {
+  add(mapping: TableMapping, { ascending, hasGone }: StagedRows): void {
     const before = this.#tables.get(mapping);
     const follows = ascending !== null && (before === undefined || (before.last !== null && before.last < ascending.first));
     this.#tables.set(mapping, { hasGone: hasGone || before?.hasGone === true, last: follows ? ascending.last : null });

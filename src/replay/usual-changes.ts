@@ -35,8 +35,9 @@ export async function readUsualChanges(tx: SourceReader, usual: UsualChanges, { 
   const bytes = new Uint8Array(json);
   const standing = encode(bytes, usual, { pass, rows: Number(here) });
   if (standing === null) return null;
+  const ascending = usual.integerKey !== null && standing.format === "binary" ? ascendingKeys(standing.data, { leading: leadingOf(pass), field: usual.integerKey }) : null;
   const rows: EncodedRows[] = [...(Number(here) > 0 ? [standing] : []), ...(gone instanceof ArrayBuffer && gone.byteLength > 0 ? [{ format: "text", data: new Uint8Array(gone) } as const] : [])];
-  return { keys: Number(keys), gone: Number(keys) - Number(here), bytes: bytes.length, rows, ascending: usual.integerKey === null || standing.format === "text" ? null : ascendingKeys(standing.data, { leading: leadingOf(pass), field: usual.integerKey }) };
+  return { keys: Number(keys), gone: Number(keys) - Number(here), bytes: bytes.length, rows, ascending };
 }
 
 function encode(json: Uint8Array, { binary, shapes }: UsualChanges, { pass, rows }: { readonly pass: number; readonly rows: number }): EncodedRows | null {

@@ -99,8 +99,14 @@ const MOMENT: PlainForm = {
   place: "free",
   sqlite: (c) => [`CASE WHEN ${isText(c)} THEN ${utcMoment(c)} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
-  isAlike: (raw, arrived) => raw.type === "text" && UTC.exec(Buffer.from(raw.bytes).toString())?.slice(1).join("").replace("T", " ").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").concat("+00") === arrived,
+  isAlike: (raw, arrived) => raw.type === "text" && asPostgres(Buffer.from(raw.bytes).toString()) === arrived,
 };
+
+/** What `utcMoment` says in SQL; null for what it takes for no moment in UTC. */
+function asPostgres(text: string): string | null {
+  const [, seconds, fraction = ""] = UTC.exec(text) ?? [];
+  return seconds === undefined ? null : `${seconds.replace("T", " ")}${fraction.replace(/\.?0+$/, "")}+00`;
+}
 
 const UTC = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(?:Z|\+00:00)?|(?:Z|\+00|\+00:00)?)$/;
 
