@@ -81,7 +81,7 @@ export async function sustainedRows(place: Place, { rounds, rows, runs, seconds 
   for (const synchronous of ["full", "normal"] as const) {
     const [alone, beside]: [number[], Lag[]] = [[], []];
     for (let run = 0; run < runs; run++) {
-      alone.push(await measureAlone(place, { synchronous, seconds: seconds / 2 }));
+      alone.push(await measureAlone(place, { synchronous, seconds }));
       beside.push(await measureLag(place, { synchronous, rate: null, seconds }));
     }
     const rate = median(beside.map((lag) => lag.rate));

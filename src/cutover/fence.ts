@@ -29,7 +29,7 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
     await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [BigInt(Math.ceil(options.seconds))]);
     await options.alongside?.(tx);
     return lastLogged(tx);
-  }, options.patience);
+  }, { patience: options.patience });
 }
 
 export function renderFence(mappings: readonly TableMapping[], location: string): string[] {
@@ -62,7 +62,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
       });
     }
     await tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = NULL`);
-  }, patience);
+  }, { patience });
 }
 
 /**
@@ -71,7 +71,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
  */
 export async function announceCutover(source: Source, patience?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
-  if (untold) await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), patience);
+  if (untold) await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), { patience });
 }
 
 /** Takes the fence down: the application goes on as before. Does nothing if there is none. */

@@ -32,8 +32,8 @@ export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<bool
 
 /**
  * Deletes log entries up to and including `through`, but never the last row: without
- * AUTOINCREMENT `seq` would start again at 1. A step is small, so that no writer of the application waits noticeably.
- * Returns whether there may be more. Never waits for a lock, nor minds a full disk: there is time.
+ * AUTOINCREMENT `seq` would start again at 1. A step is small, so that no writer of the application waits noticeably, not
+ * even for the disk: what a power cut brings back is deleted once more. Returns whether there may be more. Never waits for a lock, nor minds a full disk: there is time.
  */
 export async function pruneLog(source: Source, through: bigint, step = 1_000): Promise<boolean> {
   const pruned = source.write(async (tx) => {
@@ -43,7 +43,7 @@ export async function pruneLog(source: Source, through: bigint, step = 1_000): P
     if (typeof end !== "bigint") return false;
     await tx.run(`DELETE FROM ${log} WHERE seq <= ?`, [end]);
     return row?.[1] === BigInt(step);
-  }, 0);
+  }, { patience: 0, durable: false });
   return pruned.catch((error: unknown) => {
     if (error instanceof SourceError && LATER.includes(error.code)) return false;
     throw error;

@@ -5,11 +5,13 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, SourceError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
+import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { isBusy, sourceError } from "./source-error.ts";
 import { WalGuard } from "./wal-guard.ts";
+import { type WriteOptions, checkpointSetting, settingsOf } from "./write-options.ts";
 
-export type { SourceValue };
+export type { SourceValue, WriteOptions };
 export type SourceRow = readonly SourceValue[];
 
 export interface SourceReader {
@@ -34,10 +36,8 @@ export interface Source {
    * rollback journal, blocks the application's commits.
    */
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T>;
-  /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. `patience`: how long to wait for others' locks, ms. */
-  write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
-  /** The same, and SQLite neither checks foreign keys nor follows their actions: for rows that come from where that was done. */
-  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T>;
+  /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. */
+  write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
   copyInto(file: string): Promise<void>;
   /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
@@ -105,19 +105,15 @@ class LibsqlSource implements Source {
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
     this.#wal = path === null ? null : new WalGuard(path);
-    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: () => this.#inTurn(() => client.execute("PRAGMA wal_checkpoint(PASSIVE)")) });
+    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: () => this.#inTurn(() => this.#anew(() => checkpointBeside(client, `${path}-wal`))) });
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
     return this.#run("read", work);
   }
 
-  write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
-    return this.#run("write", work, patience);
-  }
-
-  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
-    return this.#run("write", work, patience, false);
+  write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    return this.#run("write", work, options);
   }
 
   async copyInto(file: string): Promise<void> {
@@ -133,8 +129,8 @@ class LibsqlSource implements Source {
     this.#client.close();
   }
 
-  #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, patience = this.#busyTimeout, foreignKeys = true): Promise<T> {
-    return this.#patiently(() => this.#once(mode, work, foreignKeys), patience);
+  #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    return this.#patiently(() => this.#anew(() => this.#once(mode, work, options)), options.patience ?? this.#busyTimeout);
   }
 
   async #patiently<T>(attempt: () => Promise<T>, patience: number): Promise<T> {
@@ -163,39 +159,44 @@ class LibsqlSource implements Source {
     return mine;
   }
 
-  async #copy(file: string): Promise<void> {
-    // What an attempt left that met a lock; SQLite writes into an empty file only.
-    truncateSync(file);
+  /** After BUSY a libsql connection is poisoned: its next write reports OK, is not committed, and holds the write lock (0.5.29). A new one is not. */
+  async #anew<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await this.#client.execute({ sql: "VACUUM INTO ?", args: [file] });
+      return await work();
     } catch (error) {
       if (isBusy(error)) await this.#client.reconnect();
       throw error;
     }
   }
 
-  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, foreignKeys: boolean): Promise<T> {
+  async #copy(file: string): Promise<void> {
+    // What an attempt left that met a lock; SQLite writes into an empty file only.
+    truncateSync(file);
+    await this.#anew(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+  }
+
+  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
     let started = Number.NaN;
+    const isPlain = options.foreignKeys === undefined && (options.durable === undefined || this.kind === "remote");
     try {
-      const transaction = await this.#client.transaction(foreignKeys ? mode : "deferred");
+      const transaction = await this.#client.transaction(isPlain ? mode : "deferred");
       try {
-        // The pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
-        if (!foreignKeys) await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+        const settings = isPlain ? null : await settingsOf(transaction, options);
+        if (!isPlain) await transaction.executeMultiple(`COMMIT; ${settings?.before ?? ""}BEGIN IMMEDIATE`);
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
         if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
+        if (mode === "write" && this.kind === "file") await transaction.executeMultiple(checkpointSetting(options));
         started = performance.now();
         const result = await work(reader(transaction));
         // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
-        await transaction.executeMultiple(foreignKeys ? "COMMIT" : "COMMIT; PRAGMA foreign_keys = ON");
+        await transaction.executeMultiple(`COMMIT; ${settings?.after ?? ""}`);
         return result;
       } finally {
-        if (!foreignKeys && !transaction.closed) await transaction.executeMultiple("ROLLBACK; PRAGMA foreign_keys = ON");
         transaction.close();
       }
     } catch (error) {
-      // After BUSY a libsql connection is poisoned: its next write reports OK,
-      // is not committed, and holds the write lock (0.5.29). A new one is not.
-      if (isBusy(error)) await this.#client.reconnect();
+      // The settings of what failed go with its connection.
+      if (!isPlain && this.kind === "file" && !isBusy(error)) await this.#client.reconnect();
       throw error;
     } finally {
       if (!Number.isNaN(started)) this.#observe({ kind: mode, took: performance.now() - started });

@@ -60,7 +60,7 @@ async function markSource(context: Context, { run, session, drift }: Pick<Replay
     context.source.write(async (tx) => {
       await drift.check(tx);
       return markLog(tx);
-    }, patience),
+    }, { patience }),
   );
   drift.mark(mark);
   await keepKnown(context, { run, session, drift });

@@ -45,7 +45,7 @@ export function returnBatch(options: ReturnOptions): Promise<ReturnedBatch | nul
       const kept = await quarantinedKeys(tx, options, pending);
       // What there is to do is read before the source is locked, unless it is too much to hold.
       for (const { mapping, entries } of pending) if (entries <= 1_000) await pages.next(mapping, 0n);
-      const written = await options.source.writeRows((source) => writeBatch(source, options, { pending, pages, kept }), options.patience);
+      const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), { foreignKeys: "off", checkpoint: true, patience: options.patience });
       await forgetChanges(tx, pending);
       await noteReturned(tx, run, written);
       return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };

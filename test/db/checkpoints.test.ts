@@ -30,6 +30,8 @@ it("puts what the application wrote into the database, so that its commits need 
   onTestFinished(() => source.close());
   await application.execute(write(3));
   const before = statSync(path).size;
+  const timer = setInterval(() => void application.execute(write(0.001)), 1);
+  onTestFinished(() => clearInterval(timer));
   source.takeOverCheckpoints();
   await expect.poll(() => statSync(path).size, { timeout: 5_000 }).toBeGreaterThan(before + 2_900_000);
 });

@@ -16,7 +16,7 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     columns: [column("id", { kind: "integer", type: "bigint" }), column("body", body), column("facts", facts)],
   };
   const row: SourceValue[] = [8n, bytes.body, bytes.facts];
-  const source: Source = { kind: "file", location: "", path: null, read: (work) => work({ rows: async () => [row] }), write: () => Promise.reject(new Error("read only")), writeRows: () => Promise.reject(new Error("read only")), copyInto: () => Promise.reject(new Error("no file")), takeOverCheckpoints: () => {}, close: () => {} };
+  const source: Source = { kind: "file", location: "", path: null, read: (work) => work({ rows: async () => [row] }), write: () => Promise.reject(new Error("read only")), copyInto: () => Promise.reject(new Error("no file")), takeOverCheckpoints: () => {}, close: () => {} };
   return wideRow(source, mapping, KEY);
 }
 

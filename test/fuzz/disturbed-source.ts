@@ -1,5 +1,5 @@
 import { LibsqlError } from "@libsql/client";
-import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter } from "../../src/db/source.ts";
+import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter, WriteOptions } from "../../src/db/source.ts";
 import { type Life, never } from "./life.ts";
 
 const USUAL = 30;
@@ -30,12 +30,8 @@ export class DisturbedSource implements Source {
     return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused })), work);
   }
 
-  write<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
-    return this.#transaction("write", (run) => this.#source.write(run, patience), work);
-  }
-
-  writeRows<T>(work: (tx: SourceWriter) => Promise<T>, patience?: number): Promise<T> {
-    return this.#transaction("write", (run) => this.#source.writeRows(run, patience), work);
+  write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T> {
+    return this.#transaction("write", (run) => this.#source.write(run, options), work);
   }
 
   copyInto(file: string): Promise<void> {

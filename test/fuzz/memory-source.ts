@@ -51,7 +51,6 @@ export function memorySource(database: SqliteDatabase): Source {
     path: null,
     read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
-    writeRows: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
     takeOverCheckpoints: () => {},
     close: () => database.close(),

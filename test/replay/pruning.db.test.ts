@@ -60,6 +60,22 @@ describe("pruning the change log", () => {
     source.close();
   });
 
+  it("does not wait for the disk while it holds the lock", async () => {
+    const { source, seqs } = await log();
+    const asked: unknown[] = [];
+    const watched: Pick<Source, "write"> = {
+      write: (work, options) =>
+        source.write(async (tx) => {
+          asked.push((await tx.rows("PRAGMA synchronous"))[0]?.[0]);
+          return work(tx);
+        }, options),
+    };
+    await pruneLog(watched as Source, 100n);
+    expect(asked).toEqual([1n]);
+    expect(await seqs()).toEqual([101, ENTRIES]);
+    source.close();
+  });
+
   it("knows how far back the log reaches", async () => {
     const { source } = await log();
     expect(await source.read((tx) => reachesBackTo(tx, 0n))).toBe(true);
@@ -82,9 +98,9 @@ describe("pruning the change log", () => {
   it("gives way to the next batch where the lock is long in coming, and goes on behind it", async () => {
     const { source, seqs } = await log();
     const slow: Pick<Source, "write"> = {
-      async write(work, patience) {
+      async write(work, options) {
         await delay(60);
-        return source.write(work, patience);
+        return source.write(work, options);
       },
     };
     const { pruning, target } = await prunable(slow as Source);
