@@ -1,3 +1,4 @@
+import type { CheckpointOptions } from "./checkpoint-beside.ts";
 import { usedBytes } from "./wal-guard.ts";
 
 /** SQLite's own come at 1,000 pages, 4 MB mostly. */
@@ -5,14 +6,16 @@ const DUE_BYTES = 1 << 20;
 const SHORTEST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 80;
 const GROWTH = 1.5;
+/** In a row, in which nobody wrote: then the application is at rest, and what we write ourselves has to be copied, too. */
+const QUIET_LOOKS = 10;
 /** In a row: then something is the matter of which others will tell. */
 const MOST_FAILURES = 3;
 
 export interface CheckpointsOptions {
   /** The database's path. */
   readonly database: string;
-  /** Moves what is in the WAL into the database, as far as nobody reads it there. Never waits for others. */
-  readonly checkpoint: () => Promise<unknown>;
+  /** Moves what is in the WAL into the database, as far as nobody reads it there. Never waits for others. Whether it did. */
+  readonly checkpoint: (options: CheckpointOptions) => Promise<boolean>;
 }
 
 /**
@@ -27,6 +30,7 @@ export class Checkpoints {
   #pause = SHORTEST_LOOK_MS;
   /** Bytes of the WAL at the last one. */
   #done = 0;
+  #quiet = 0;
   #failures = 0;
 
   constructor(options: CheckpointsOptions) {
@@ -48,27 +52,31 @@ export class Checkpoints {
   }
 
   async #look(): Promise<void> {
-    const isDue = this.#isDue();
-    this.#pause = isDue ? SHORTEST_LOOK_MS : Math.min(LONGEST_LOOK_MS, this.#pause * GROWTH);
-    if (isDue) await this.#checkpoint();
+    const used = usedBytes(this.#wal);
+    if (!this.#isDue(used)) this.#pause = Math.min(LONGEST_LOOK_MS, this.#pause * GROWTH);
+    else this.#pause = (await this.#checkpoint(used)) ? SHORTEST_LOOK_MS : LONGEST_LOOK_MS;
     if (this.#timer !== null && this.#failures < MOST_FAILURES) this.#timer = this.#later();
   }
 
   /** Of what came since the last one: where a reader keeps the WAL from being started anew, it is large for long. */
-  #isDue(): boolean {
-    const used = usedBytes(this.#wal);
+  #isDue(used: number): boolean {
     if (used < this.#done) this.#done = 0;
-    if (used - this.#done < DUE_BYTES) return false;
-    this.#done = used;
-    return true;
+    return used - this.#done >= DUE_BYTES;
   }
 
-  async #checkpoint(): Promise<void> {
+  /** Whether one was made, or tried in vain: none then before more was written. */
+  async #checkpoint(used: number): Promise<boolean> {
     try {
-      await this.#options.checkpoint();
+      if (!(await this.#options.checkpoint({ wal: this.#wal, evenIfQuiet: this.#quiet >= QUIET_LOOKS }))) {
+        this.#quiet++;
+        return false;
+      }
       this.#failures = 0;
     } catch {
       this.#failures++;
     }
+    this.#done = used;
+    this.#quiet = 0;
+    return true;
   }
 }

@@ -105,7 +105,7 @@ class LibsqlSource implements Source {
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
     this.#wal = path === null ? null : new WalGuard(path);
-    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: () => this.#inTurn(() => this.#anew(() => checkpointBeside(client, `${path}-wal`))) });
+    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: (options) => this.#inTurn(() => this.#anew(() => checkpointBeside(client, options))) });
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {

@@ -24,7 +24,7 @@ it("checkpoints in a loop, and writes of ours, damage nothing beside a writer th
   let checkpoints = 0;
   let written = 0;
   for (; writing; checkpoints++) {
-    await checkpointBeside(client, `${path}-wal`);
+    await checkpointBeside(client, { wal: `${path}-wal` });
     await turn();
     if (checkpoints % CHECKPOINTS !== 0) continue;
     await source.write((tx) => tx.run("INSERT INTO ours DEFAULT VALUES"), { durable: false });

@@ -27,7 +27,7 @@ async function beside(options: { readonly during?: (application: Client) => Prom
       return result;
     },
   };
-  return { path, application, seen, checkpoint: () => checkpointBeside(watched, `${path}-wal`) };
+  return { path, application, seen, checkpoint: (evenIfQuiet = false) => checkpointBeside(watched, { wal: `${path}-wal`, evenIfQuiet }) };
 }
 
 /** The application goes on writing until the test has ended. */
@@ -49,12 +49,14 @@ describe("a checkpoint beside the application", () => {
     expect(copied).toBeLessThan(log);
   });
 
-  it("leaves it to an application that does not write just now", async () => {
+  it("leaves it to an application that does not write just now, unless told to do it all the same", async () => {
     const { path, seen, checkpoint } = await beside();
     const before = statSync(path).size;
-    await checkpoint();
+    expect(await checkpoint()).toBe(false);
     expect(seen).toEqual([]);
     expect(statSync(path).size).toBe(before);
+    expect(await checkpoint(true)).toBe(true);
+    expect(statSync(path).size).toBeGreaterThan(before + MEGABYTES * 950_000);
   });
 
   it("lets nobody begin the WAL anew before it has ended", async () => {

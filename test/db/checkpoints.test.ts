@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import type { CheckpointOptions } from "../../src/db/checkpoint-beside.ts";
 import { Checkpoints } from "../../src/db/checkpoints.ts";
 import { openSource } from "../../src/db/source.ts";
 import { sqliteFile } from "../support/source.ts";
@@ -10,13 +11,13 @@ const write = (megabytes: number) => `INSERT INTO t VALUES(randomblob(${megabyte
 const LONG_MS = 400;
 
 /** Counts what it is asked for. */
-function counted(database: string, checkpoint: () => Promise<unknown> = async () => {}): { readonly asked: () => number } {
+function counted(database: string, checkpoint: (options: CheckpointOptions) => Promise<boolean> = async () => true): { readonly asked: () => number } {
   let asked = 0;
   const checkpoints = new Checkpoints({
     database,
-    checkpoint() {
+    checkpoint(options) {
       asked++;
-      return checkpoint();
+      return checkpoint(options);
     },
   });
   checkpoints.start();
@@ -48,6 +49,22 @@ it("leaves the database alone until asked to, and from its end on", async () => 
   source.close();
   await delay(LONG_MS);
   expect(statSync(path).size).toBe(before);
+});
+
+it("takes a while to believe that the application is at rest, and then copies what others have written", async () => {
+  const { path, application } = await sqliteFile(UNCHECKED);
+  const told: boolean[] = [];
+  const { asked } = counted(path, async ({ evenIfQuiet = false }) => {
+    told.push(evenIfQuiet);
+    return evenIfQuiet;
+  });
+  await application.execute(write(3));
+  const started = performance.now();
+  await expect.poll(() => told.at(-1), { timeout: 5_000 }).toBe(true);
+  expect(performance.now() - started).toBeGreaterThan(700);
+  expect(told).toEqual([...Array.from({ length: 10 }, () => false), true]);
+  await delay(LONG_MS);
+  expect(asked()).toBe(11);
 });
 
 it("is content with a WAL that is short", async () => {
