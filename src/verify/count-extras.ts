@@ -40,10 +40,14 @@ const MOST_ROWS = 1_000_000;
  */
 export async function countExtras(options: CountOptions): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
+  let { tooFarBehind } = options;
   for (let attempt = 0; attempt < ATTEMPTS && least > 0; ) {
-    const extras = await new Count(options).extras();
-    if (extras === null) await options.whileBehind?.();
-    else {
+    const extras = await new Count({ ...options, tooFarBehind }).extras();
+    if (extras === null) {
+      await options.whileBehind?.();
+      // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time anew.
+      tooFarBehind *= 2n;
+    } else {
       least = Math.min(least, Math.max(0, extras));
       attempt++;
     }

@@ -12,6 +12,7 @@ import { asUtf8 } from "../value/as-utf8.ts";
 import { type Difference, comparer } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
+import { CountedRanges } from "./counted-ranges.ts";
 import { findExtras } from "./find-extras.ts";
 import type { KeyRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
@@ -72,8 +73,7 @@ export class TableVerifier {
   readonly #plain: PlainPages | null;
   readonly #differences: Difference[] = [];
   #frontier = new Frontier({ position: null, rows: 0 });
-  /** Every page so far was a range of the key with the same rows on both sides: then there are none too many in it. */
-  #areWholeRanges: boolean;
+  readonly #counted: CountedRanges;
   #kept = performance.now();
   #more = 0;
   #rows = 0;
@@ -88,7 +88,7 @@ export class TableVerifier {
     this.#raw = new RawPages(mapping, { captured: options.captured, order: this.#order });
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lane = laneOf(options.session);
-    this.#areWholeRanges = isRanged(mapping) && mapping.ledger !== true;
+    this.#counted = new CountedRanges(isRanged(mapping) && mapping.ledger !== true);
     this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured, order: this.#order }) : null;
   }
 
@@ -100,7 +100,7 @@ export class TableVerifier {
       this.#options.onRows?.(this.#mapping.source, before.rows);
       if (before.done) return this.#result();
       this.#frontier = new Frontier(before);
-      this.#areWholeRanges = false;
+      this.#counted.endAt(null);
     }
     const swept = before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
     if (swept === null) {
@@ -132,18 +132,17 @@ export class TableVerifier {
   async #extras(): Promise<void> {
     const options = { ...this.#options, mapping: this.#mapping };
     const missing = this.#differences.some(({ what }) => what === "missing");
-    if (!missing && (await countExtras({ ...options, ...this.#afterWholeRanges() })) === 0) return;
+    if (!missing && (await countExtras({ ...options, ...this.#afterCounted() })) === 0) return;
     const { rows, keys } = await findExtras({ ...options, named: Math.max(1, NAMED - this.#differences.length) });
     for (const key of keys) this.#note({ key, what: "extra", columns: [] });
     this.#more += rows - keys.length;
   }
 
-  /** All rows but those after the last page were counted with their pages, unless the target may have some without a key. */
-  #afterWholeRanges(): { readonly after?: bigint } {
-    const { position } = this.#frontier.reached;
-    const [key, last] = [keyColumns(this.#mapping)[0], position?.[0]];
-    const areCounted = this.#areWholeRanges && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target);
-    return areCounted && last?.type === "integer" ? { after: BigInt(last.value) } : {};
+  /** Rows were counted with their pages up to there, unless the target may have some without a key. */
+  #afterCounted(): { readonly after?: bigint } {
+    const key = keyColumns(this.#mapping)[0];
+    const upTo = this.#counted.upTo(this.#frontier.reached.position);
+    return upTo !== null && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target) ? { after: upTo } : {};
   }
 
   async #everyRow(): Promise<void> {
@@ -179,7 +178,7 @@ export class TableVerifier {
 
   async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
     if (place.ended) return;
-    this.#areWholeRanges = false;
+    this.#counted.endAt(place.after);
     const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
     if (read === null) {
       place.ended = true;
@@ -192,7 +191,7 @@ export class TableVerifier {
 
   /** All rows of a range by their values: what differs there, or was changed meanwhile. */
   async #byValues(lane: Lane, range: KeyRange): Promise<void> {
-    this.#areWholeRanges = false;
+    this.#counted.endAt(range.after);
     for (let { after } = range; ; ) {
       const from = after;
       const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { ...range, after: from }, MOST_APART, watermark));

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type SourceReader, type WriteOptions, openSource } from "../../src/db/source.ts";
 import { sqliteFile } from "../support/source.ts";
@@ -5,12 +6,12 @@ import { sqliteFile } from "../support/source.ts";
 const [NORMAL, FULL] = [1n, 2n];
 
 async function opened(journalMode: "wal" | "delete") {
-  const { path, application } = await sqliteFile("CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)", { journalMode });
+  const { path, application } = await sqliteFile("CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)", { journalMode });
   application.close();
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
   const ask = async (tx: SourceReader) => ({ synchronous: (await tx.rows("PRAGMA synchronous"))[0]?.[0], foreignKeys: (await tx.rows("PRAGMA foreign_keys"))[0]?.[0] });
-  return { source, ask, seen: (options?: WriteOptions) => source.write(ask, options) };
+  return { path, source, ask, seen: (options?: WriteOptions) => source.write(ask, options) };
 }
 
 const usual = { synchronous: FULL, foreignKeys: 1n };
@@ -33,6 +34,19 @@ describe("a transaction of the source", () => {
     await source.write((tx) => tx.run("INSERT INTO children VALUES(1, 404)"), { foreignKeys: "off", durable: false });
     expect(await seen()).toEqual(usual);
     await expect(source.write((tx) => tx.run("INSERT INTO children VALUES(2, 404)"))).rejects.toThrow(/FOREIGN KEY/);
+  });
+
+  it("makes no checkpoint in its commit, unless that was asked for", async () => {
+    const { path, source } = await opened("wal");
+    const size = () => statSync(path).size;
+    const write = (options?: WriteOptions) => source.write((tx) => tx.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes SELECT randomblob(1000) FROM n"), options);
+    const before = size();
+    await write();
+    expect(size()).toBe(before);
+    await write({ checkpoint: true });
+    expect(size()).toBeGreaterThan(before + 9_000_000);
+    await write();
+    expect(size()).toBeLessThan(before + 12_000_000);
   });
 
   it.each<[string, WriteOptions]>([["did not wait for the disk", { durable: false }], ["did not check foreign keys", { foreignKeys: "off" }]])("waits and checks again after one that %s and failed, even one that SQLite itself had rolled back", async (_, options) => {

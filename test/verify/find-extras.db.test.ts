@@ -30,6 +30,7 @@ it.each([
   ["before all others", "insert into note values (-5, 'x')", 1],
   ["between others", "insert into note values (1001, 'x')", 1],
   ["after all others", "insert into note values (999999, 'x'), (1000000, 'y')", 2],
+  ["behind a row that differs, and before one", "update note set body = 'z' where id in (2000, 4000); insert into note values (3001, 'x'), (4001, 'x')", 4],
   ["without a key", "alter table note alter id drop not null; insert into note values (null, 'x')", 1],
 ])("finds rows too many %s, where the key is a number", async (_, insert, extras) => {
   const { path } = await sqliteFile("CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < 3000) INSERT INTO note SELECT i * 2, 'body ' || i FROM i");
