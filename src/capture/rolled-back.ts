@@ -1,7 +1,7 @@
-import type { Source, SourceWriter } from "../db/source.ts";
+import type { Source, SourceWriter, WriteOptions } from "../db/source.ts";
 
 /** Runs `work` in a write transaction of the source and takes back all that it did. */
-export async function rolledBack<T>(source: Source, work: (tx: SourceWriter) => Promise<T>): Promise<T> {
+export async function rolledBack<T>(source: Source, work: (tx: SourceWriter) => Promise<T>, options: Pick<WriteOptions, "foreignKeys"> = {}): Promise<T> {
   const undo = new Error("undo");
   const done: T[] = [];
   try {
@@ -9,7 +9,7 @@ export async function rolledBack<T>(source: Source, work: (tx: SourceWriter) => 
       // After BUSY it runs again.
       done.splice(0, done.length, await work(tx));
       throw undo;
-    });
+    }, options);
   } catch (error) {
     const undone = error === undo || (error instanceof Error && error.cause === undo);
     if (!undone) throw error;

@@ -9,7 +9,8 @@ import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { isBusy, sourceError } from "./source-error.ts";
 import { WalGuard } from "./wal-guard.ts";
-import { type WriteOptions, checkpointSetting, settingsOf } from "./write-options.ts";
+import { untilOnDisk } from "./until-on-disk.ts";
+import { type WriteOptions, renderSettings } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
 export type SourceRow = readonly SourceValue[];
@@ -52,6 +53,8 @@ export interface SourceOptions {
   /** How long to wait in all for locks that others hold, in ms. */
   readonly busyTimeout?: number;
   readonly signal?: AbortSignal;
+  /** Waits until what was committed into this WAL is on the disk. */
+  readonly untilOnDisk?: (wal: string) => Promise<void>;
   /** Told of each transaction, of how long it held its snapshot or lock, and of each meeting with a lock of others. */
   readonly observe?: (seen: SourceSign) => void;
 }
@@ -91,6 +94,7 @@ class LibsqlSource implements Source {
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #observe: (seen: SourceSign) => void;
+  readonly #untilOnDisk: (wal: string) => Promise<void>;
   readonly #wal: WalGuard | null;
   readonly #checkpoints: Checkpoints | null;
   /** Ends when the last transaction that was asked for has. */
@@ -104,6 +108,7 @@ class LibsqlSource implements Source {
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
+    this.#untilOnDisk = options.untilOnDisk ?? untilOnDisk;
     this.#wal = path === null ? null : new WalGuard(path);
     this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: (options) => this.#inTurn(() => this.#anew(() => checkpointBeside(client, options))) });
   }
@@ -112,8 +117,11 @@ class LibsqlSource implements Source {
     return this.#run("read", work);
   }
 
-  write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    return this.#run("write", work, options);
+  async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    const result = await this.#run("write", work, options);
+    // Without a lock, and without keeping our own readers waiting.
+    if (this.path !== null && options.durable !== false) await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) => Promise.reject(sourceError(error, this.location)));
+    return result;
   }
 
   async copyInto(file: string): Promise<void> {
@@ -177,31 +185,31 @@ class LibsqlSource implements Source {
 
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
     let started = Number.NaN;
-    const isPlain = options.foreignKeys === undefined && (options.durable === undefined || this.kind === "remote");
+    const isSet = mode === "write" && this.kind === "file";
     try {
-      const transaction = await this.#client.transaction(isPlain ? mode : "deferred");
+      const transaction = await this.#client.transaction(isSet || options.foreignKeys === "off" ? "deferred" : mode);
       try {
-        const settings = isPlain ? null : await settingsOf(transaction, options);
-        if (!isPlain) await transaction.executeMultiple(`COMMIT; ${settings?.before ?? ""}BEGIN IMMEDIATE`);
+        // A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
+        if (isSet) await transaction.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal: await hasWal(transaction) })}; BEGIN IMMEDIATE`);
+        else if (options.foreignKeys === "off") await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
         if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
-        if (mode === "write" && this.kind === "file") await transaction.executeMultiple(checkpointSetting(options));
         started = performance.now();
         const result = await work(reader(transaction));
         // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
-        await transaction.executeMultiple(`COMMIT; ${settings?.after ?? ""}`);
+        await transaction.executeMultiple("COMMIT");
         return result;
       } finally {
         transaction.close();
       }
-    } catch (error) {
-      // The settings of what failed go with its connection.
-      if (!isPlain && this.kind === "file" && !isBusy(error)) await this.#client.reconnect();
-      throw error;
     } finally {
       if (!Number.isNaN(started)) this.#observe({ kind: mode, took: performance.now() - started });
     }
   }
+}
+
+async function hasWal(connection: Transaction): Promise<boolean> {
+  return (await connection.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
 }
 
 function reader(transaction: Transaction): SourceWriter {

@@ -1,11 +1,12 @@
 import { LibsqlError } from "@libsql/client";
 import { describe, expect, it } from "vitest";
-import type { Source } from "../../src/db/source.ts";
+import { type Source, openSource } from "../../src/db/source.ts";
 import { installCapture } from "../../src/capture/install.ts";
 import { proveCapture } from "../../src/capture/prove-capture.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { chooseIdentity } from "../../src/plan/choose-identity.ts";
 import { memoryDatabase, memorySource, rowsOf } from "../fuzz/memory-source.ts";
+import { sqliteFile } from "../support/source.ts";
 
 /** Installs capture on all tables, spoils it perhaps, and proves it. */
 async function prove(statements: string, spoil = "") {
@@ -94,6 +95,31 @@ describe("capture that misses a path is refused, with table and path", () => {
       code: "CAPTURE_NOT_PROVED",
       message: expect.stringContaining("because of a trigger of capture") as string,
     });
+  });
+
+  it("but checks no foreign keys, for which SQLite may have to read all of a large table while the application waits", async () => {
+    const { path } = await sqliteFile("CREATE TABLE parent(id INTEGER PRIMARY KEY); CREATE TABLE child(parent INTEGER REFERENCES parent(id))");
+    const opened = openSource({ url: path });
+    const tables = (await opened.read(readSchema)).tables.map((table, index) => ({ id: index + 1, table, identity: chooseIdentity(table, undefined) }));
+    await installCapture(opened, { run: "test", target: "", tables });
+    const checked: unknown[] = [];
+    const source: Source = {
+      kind: "file",
+      location: path,
+      path,
+      read: (work) => opened.read(work),
+      write: (work, options) =>
+        opened.write(async (tx) => {
+          checked.push((await tx.rows("PRAGMA foreign_keys"))[0]?.[0]);
+          return work(tx);
+        }, options),
+      copyInto: (file) => opened.copyInto(file),
+      takeOverCheckpoints: () => {},
+      close: () => {},
+    };
+    expect(await proveCapture(source, tables)).toEqual([]);
+    expect(new Set(checked)).toEqual(new Set([0n]));
+    opened.close();
   });
 
   it("but a disk that fails meanwhile is no fault of capture", async () => {
