@@ -1,4 +1,8 @@
-import { open } from "node:fs/promises";
+import { close, fsync, open } from "node:fs";
+import { promisify } from "node:util";
+
+// Not the promises' file handle: in Deno 2.0 that has no sync().
+const [closeFile, openFile, toDisk] = [promisify(close), promisify(open), promisify(fsync)];
 
 /**
  * Ends when all that was committed into a WAL is on the disk, or in the database and on the disk there: SQLite begins a WAL anew only behind
@@ -6,14 +10,15 @@ import { open } from "node:fs/promises";
  * held on this file, so none is lost when it is closed. Nothing to do where there is no WAL: then the commit has waited.
  */
 export async function untilOnDisk(wal: string): Promise<void> {
-  const file = await open(wal, "r+").catch((error: unknown) => {
+  // To be written to, or Windows would refuse.
+  const file = await openFile(wal, "r+").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   });
   if (file === null) return;
   try {
-    await file.sync();
+    await toDisk(file);
   } finally {
-    await file.close();
+    await closeFile(file);
   }
 }
