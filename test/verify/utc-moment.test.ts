@@ -49,10 +49,11 @@ describe("a moment in UTC", () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { refused, written: moment } = ask(text);
-        if (!isPostgres(moment) || Number.isNaN(Date.parse(moment.replace("+00", "Z")))) return;
+        // Not with a space: then JavaScript takes "0012-15-31" for some day.
+        const iso = moment.replace(" ", "T").replace("+00", "Z");
+        if (!isPostgres(moment) || Number.isNaN(Date.parse(iso))) return;
         // A day or an hour that there is not would not be written by PostgreSQL.
-        const isThere = new Date(moment.replace(" ", "T").replace("+00", "Z")).toISOString().slice(0, 19) === moment.slice(0, 19).replace(" ", "T");
-        if (!isThere) return;
+        if (new Date(iso).toISOString().slice(0, 19) !== iso.slice(0, 19)) return;
         expect(refused).toBe(false);
         expect(kind.matches({ type: "text", bytes: Buffer.from(text) }, moment)).toBe(true);
       }),
