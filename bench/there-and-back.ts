@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const url = values.target ?? (await embedded?.database("there")) ?? "";
   const path = join(directory, "ledger.db");
   makeLedger(path, bytesOf(values.size));
-  // Gigabytes that nobody has written down yet: the first commit that waits for the disk would wait for all of them, and others for its lock.
+  // Gigabytes that nobody has written down yet: the first commit that waits for the disk would wait for all of them.
   spawnSync("sync");
   const bytes = statSync(path).size;
   const journey = new SwitchingJourney({ directory, path, url, rate: values.rate });

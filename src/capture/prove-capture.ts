@@ -18,8 +18,9 @@ export interface UnprovedPath {
 // The application's writers wait no longer than this, and as long between two trials they may write.
 const LOCK_MS = 40;
 
-// For a row that is deleted SQLite reads all of a table that refers to it by columns without an index: 5 s of 5 GB, with the lock held. A server may not take the pragma.
-const UNCHECKED = { file: { foreignKeys: "off" }, remote: {} } as const;
+// For a row that is deleted SQLite reads all of a table that refers to it by columns without an index: 5 s of 5 GB, with the lock held.
+// A server may not take the pragma.
+const WITHOUT_FOREIGN_KEYS = { file: { foreignKeys: "off" }, remote: {} } as const;
 
 /**
  * Changes rows of each table in every way that its schema knows, in write transactions that are taken back, and
@@ -36,7 +37,7 @@ async function proveTable(source: Source, captured: CapturedTable): Promise<Unpr
   const trials = capturePaths(captured).map((path): Trial => ({ path, origins: ["made", "copied", "taken"], reason: "no row could be made, and there is none" }));
   const failures = new Set<string>();
   while (trials.some(isOpen)) {
-    await rolledBack(source, (tx) => proveSome(tx, { captured, trials, failures }), UNCHECKED[source.kind]);
+    await rolledBack(source, (tx) => proveSome(tx, { captured, trials, failures }), WITHOUT_FOREIGN_KEYS[source.kind]);
     if (trials.some(isOpen)) await delay(LOCK_MS);
   }
   return trials.filter(({ reason }) => reason !== null).map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));

@@ -29,7 +29,8 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
     await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [BigInt(Math.ceil(options.seconds))]);
     await options.alongside?.(tx);
     return lastLogged(tx);
-  }, { patience: options.patience });
+    // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it, too.
+  }, { patience: options.patience, durable: false });
 }
 
 export function renderFence(mappings: readonly TableMapping[], location: string): string[] {

@@ -33,7 +33,8 @@ export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<bool
 /**
  * Deletes log entries up to and including `through`, but never the last row: without
  * AUTOINCREMENT `seq` would start again at 1. A step is small, so that no writer of the application waits noticeably, not
- * even for the disk: what a power cut brings back is deleted once more. Returns whether there may be more. Never waits for a lock, nor minds a full disk: there is time.
+ * even for the disk: what a power cut brings back is deleted once more. Never waits for a lock, nor minds a full disk: there
+ * is time. Returns whether there may be more.
  */
 export async function pruneLog(source: Source, through: bigint, step = 1_000): Promise<boolean> {
   const pruned = source.write(async (tx) => {

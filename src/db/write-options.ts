@@ -17,8 +17,8 @@ const CHECKPOINT_PAGES = 1_000;
  * Pragmas of a file's connection, before a transaction begins: most do nothing inside of one. All of them, so that none is left over from
  * the transaction before.
  *
- * With a WAL the commit does not wait for the disk: that would hold the lock, for ten seconds and more while PostgreSQL fills the same disk,
- * and the application would wait as well. Whoever wants a commit to last waits behind it, see `untilOnDisk`. With a rollback journal a power
+ * With a WAL the commit does not wait for the disk: that would hold the lock, and the application would wait as well, on
+ * a disk that PostgreSQL may be filling. Whoever wants a commit to last waits behind it, see `untilOnDisk`. With a rollback journal a power
  * cut could then damage the file: https://sqlite.org/pragma.html#pragma_synchronous
  *
  * Checkpoints are the application's, or `Checkpoints` makes them, which knows how to do so beside others: a plain one in a commit of ours

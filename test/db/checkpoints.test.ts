@@ -37,6 +37,18 @@ it("puts what the application wrote into the database, so that its commits need 
   await expect.poll(() => statSync(path).size, { timeout: 5_000 }).toBeGreaterThan(before + 2_900_000);
 });
 
+it("takes its time where the application does not write just now: a checkpoint that completes is left to the application, if it does", async () => {
+  const { path, application } = await sqliteFile(UNCHECKED);
+  const source = openSource({ url: path });
+  onTestFinished(() => source.close());
+  await application.execute(write(3));
+  const before = statSync(path).size;
+  source.takeOverCheckpoints();
+  await delay(LONG_MS);
+  expect(statSync(path).size).toBe(before);
+  await expect.poll(() => statSync(path).size, { timeout: 5_000 }).toBeGreaterThan(before + 2_900_000);
+});
+
 it("leaves the database alone until asked to, and from its end on", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const source = openSource({ url: path });
