@@ -33,17 +33,32 @@ interface Workload {
 const TABLES = {
   "integer key": {
     insert: ["INSERT INTO notes(author, title, body) VALUES(?, ?, ?)", (n: number) => [n % 1_000, `note ${n}`, BODY]],
-    update: ["UPDATE notes SET title = ? WHERE id = ?", (n: number, rows: number) => [`again ${n}`, 1 + ((n * 7_919) % rows)]],
+    update: [
+      "UPDATE notes SET title = ? WHERE id = ?",
+      (n: number, rows: number) => [`again ${n}`, 1 + ((n * 7_919) % rows)],
+    ],
     delete: ["DELETE FROM notes WHERE id = ?", (n: number) => [n + 1]],
   },
   "integer key, unique e-mail": {
-    insert: ["INSERT INTO users(email, name, score) VALUES(?, ?, ?)", (n: number) => [`new${n}@example.org`, `user ${n}`, n]],
-    update: ["UPDATE users SET score = score + ? WHERE id = ?", (n: number, rows: number) => [n, 1 + ((n * 7_919) % rows)]],
+    insert: [
+      "INSERT INTO users(email, name, score) VALUES(?, ?, ?)",
+      (n: number) => [`new${n}@example.org`, `user ${n}`, n],
+    ],
+    update: [
+      "UPDATE users SET score = score + ? WHERE id = ?",
+      (n: number, rows: number) => [n, 1 + ((n * 7_919) % rows)],
+    ],
     delete: ["DELETE FROM users WHERE id = ?", (n: number) => [n + 1]],
   },
   "text key": {
-    insert: ["INSERT INTO sessions(id, person, data) VALUES(?, ?, ?)", (n: number) => [`new-${(n * 2_654_435_761) % 4_294_967_296}-${n}`, n, BODY]],
-    update: ["UPDATE sessions SET data = ? WHERE id = ?", (n: number, rows: number) => [`${BODY}${n}`, `s${(n * 7_919) % rows}`]],
+    insert: [
+      "INSERT INTO sessions(id, person, data) VALUES(?, ?, ?)",
+      (n: number) => [`new-${(n * 2_654_435_761) % 4_294_967_296}-${n}`, n, BODY],
+    ],
+    update: [
+      "UPDATE sessions SET data = ? WHERE id = ?",
+      (n: number, rows: number) => [`${BODY}${n}`, `s${(n * 7_919) % rows}`],
+    ],
     delete: ["DELETE FROM sessions WHERE id = ?", (n: number) => [`s${n}`]],
   },
 } as const;
@@ -66,20 +81,25 @@ const TRANSFER: Workload = {
 };
 
 function workloads(rows: number): Workload[] {
-  return [TRANSFER, ...Object.entries(TABLES).flatMap(([table, writes]) =>
-    Object.entries(writes).flatMap(([kind, [sql, args]]) =>
-      [false, true].map((bulk): Workload => ({
-        name: `${bulk ? "bulk " : ""}${kind}, ${table}`,
-        bulk,
-        run(database, from, count) {
-          const statement = database.prepare(sql);
-          if (bulk) database.exec("BEGIN IMMEDIATE");
-          for (let n = from; n < from + count; n++) statement.run(...args(n, rows));
-          if (bulk) database.exec("COMMIT");
-        },
-      })),
+  return [
+    TRANSFER,
+    ...Object.entries(TABLES).flatMap(([table, writes]) =>
+      Object.entries(writes).flatMap(([kind, [sql, args]]) =>
+        [false, true].map(
+          (bulk): Workload => ({
+            name: `${bulk ? "bulk " : ""}${kind}, ${table}`,
+            bulk,
+            run(database, from, count) {
+              const statement = database.prepare(sql);
+              if (bulk) database.exec("BEGIN IMMEDIATE");
+              for (let n = from; n < from + count; n++) statement.run(...args(n, rows));
+              if (bulk) database.exec("COMMIT");
+            },
+          }),
+        ),
+      ),
     ),
-  )];
+  ];
 }
 
 function fill(path: string, rows: number, synchronous: string): Sqlite {
@@ -97,7 +117,11 @@ function fill(path: string, rows: number, synchronous: string): Sqlite {
 async function capture(path: string): Promise<void> {
   const source = openSource({ url: path });
   const { tables } = await source.read(readSchema);
-  await installCapture(source, { run: "bench", target: "", tables: tables.map((table, index) => ({ id: index + 1, table, identity: chooseIdentity(table, undefined) })) });
+  await installCapture(source, {
+    run: "bench",
+    target: "",
+    tables: tables.map((table, index) => ({ id: index + 1, table, identity: chooseIdentity(table, undefined) })),
+  });
   source.close();
 }
 
@@ -155,11 +179,24 @@ function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: Compare
       seen.ratios.push(with_ / without);
     }
   }
-  return [...rates].map(([workload, seen]) => ({ workload, without: median(seen.without), with: median(seen.with), ratio: median(seen.ratios) }));
+  return [...rates].map(([workload, seen]) => ({
+    workload,
+    without: median(seen.without),
+    with: median(seen.with),
+    ratio: median(seen.ratios),
+  }));
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, rows: { type: "string", default: "100000" }, synchronous: { type: "string", default: "normal" }, cpu: { type: "boolean", default: false }, json: { type: "string" } } });
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "9" },
+      rows: { type: "string", default: "100000" },
+      synchronous: { type: "string", default: "normal" },
+      cpu: { type: "boolean", default: false },
+      json: { type: "string" },
+    },
+  });
   const directory = mkdtempSync(join(tmpdir(), "changeover-bench-"));
   try {
     const { synchronous } = values;
@@ -169,10 +206,28 @@ async function main(): Promise<void> {
     const captured = fill(join(directory, "captured.db"), rows, synchronous);
     await capture(join(directory, "captured.db"));
     const results = compare(plain, captured, { rounds: Number(values.rounds), rows, cpu: values.cpu });
-    const row = (cells: readonly string[]) => `${(cells[0] ?? "").padEnd(46)}${cells.slice(1).map((cell) => cell.padStart(12)).join("")}\n`;
-    process.stdout.write(row([`rows a second${values.cpu ? " of processor time" : ""} (median)`, "without", "with", "ratio"]));
-    for (const result of results) process.stdout.write(row([result.workload, result.without.toFixed(0), result.with.toFixed(0), `${(result.ratio * 100).toFixed(0)} %`]));
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ rounds: Number(values.rounds), rows, synchronous, cpu: values.cpu, results }, null, 2)}\n`);
+    const row = (cells: readonly string[]) =>
+      `${(cells[0] ?? "").padEnd(46)}${cells
+        .slice(1)
+        .map((cell) => cell.padStart(12))
+        .join("")}\n`;
+    process.stdout.write(
+      row([`rows a second${values.cpu ? " of processor time" : ""} (median)`, "without", "with", "ratio"]),
+    );
+    for (const result of results)
+      process.stdout.write(
+        row([
+          result.workload,
+          result.without.toFixed(0),
+          result.with.toFixed(0),
+          `${(result.ratio * 100).toFixed(0)} %`,
+        ]),
+      );
+    if (values.json !== undefined)
+      writeFileSync(
+        values.json,
+        `${JSON.stringify({ rounds: Number(values.rounds), rows, synchronous, cpu: values.cpu, results }, null, 2)}\n`,
+      );
     plain.close();
     captured.close();
   } finally {

@@ -36,5 +36,9 @@ export const MOST_MB = 250;
 export const MUCH_LOAD = 4;
 
 export function waitsOf(times: readonly number[]): Waits {
-  return { median: Math.round(median(times)), least: Math.round(Math.min(...times)), most: Math.round(Math.max(...times)) };
+  return {
+    median: Math.round(median(times)),
+    least: Math.round(Math.min(...times)),
+    most: Math.round(Math.max(...times)),
+  };
 }

@@ -7,7 +7,12 @@ interface Panel {
 }
 
 const PANELS: readonly Panel[] = [
-  { title: "transactions of the application", unit: "a second", value: (sample, before) => (before === undefined ? 0 : (sample.committed - before.committed) / (sample.at - before.at)) },
+  {
+    title: "transactions of the application",
+    unit: "a second",
+    value: (sample, before) =>
+      before === undefined ? 0 : (sample.committed - before.committed) / (sample.at - before.at),
+  },
   { title: "lag: changes that the target does not hold yet", unit: "entries", value: ({ lag }) => lag },
   { title: "change log in the source", unit: "entries", value: ({ logEntries }) => logEntries },
   { title: "WAL of the source, in use", unit: "MB", value: ({ walMb }) => walMb },
@@ -44,7 +49,10 @@ function drawPanel(panel: Panel, samples: readonly Sample[], top: number): strin
     const column = Math.floor((sample.at / end) * COLUMNS);
     columns.set(column, Math.max(columns.get(column) ?? 0, values[index] ?? 0));
   }
-  const points = [...columns].map(([column, value]) => `${(LEFT + (column / COLUMNS) * width).toFixed(1)},${(top + HEIGHT - (value / highest) * HEIGHT).toFixed(1)}`);
+  const points = [...columns].map(
+    ([column, value]) =>
+      `${(LEFT + (column / COLUMNS) * width).toFixed(1)},${(top + HEIGHT - (value / highest) * HEIGHT).toFixed(1)}`,
+  );
   return `<text x="${LEFT}" y="${top - 8}" fill="#222">${panel.title}</text>
 <line x1="${LEFT}" y1="${top + HEIGHT}" x2="${LEFT + width}" y2="${top + HEIGHT}" stroke="#999"/>
 <line x1="${LEFT}" y1="${top}" x2="${LEFT + width}" y2="${top}" stroke="#eee"/>

@@ -8,7 +8,7 @@ import { openMigration } from "changeover";
 import Database from "libsql";
 import type { WriterReport } from "./lag-writer.ts";
 import { median, usageOf } from "./measure.ts";
-import { type Place, empty } from "./place.ts";
+import { empty, type Place } from "./place.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const WRITER = fileURLToPath(new URL("lag-writer.ts", import.meta.url));
@@ -46,8 +46,14 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   await migration.schema({ write: true });
   await migration.up();
   await migration.close();
-  const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", place.url, "--migrations-dir", migrationsDirectory, "--quiet"], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
-  const writer = fork(WRITER, [path, synchronous, rate === null ? "" : String(rate)], { execArgv: ["--import", "jiti/register"] });
+  const sync = spawn(
+    process.execPath,
+    [BIN, "sync", "--source", path, "--target", place.url, "--migrations-dir", migrationsDirectory, "--quiet"],
+    { cwd: directory, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  const writer = fork(WRITER, [path, synchronous, rate === null ? "" : String(rate)], {
+    execArgv: ["--import", "jiti/register"],
+  });
   let report: WriterReport = { written: 0, seconds: 0 };
   writer.on("message", (message) => (report = message as WriterReport));
   try {
@@ -60,7 +66,12 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
     const waits = await look(place, seconds);
     const usage = sync.pid === undefined ? null : usageOf(sync.pid);
     if (waits.length === 0 || usage === null) throw new Error("the sync brought nothing while it was looked at");
-    return { rate: (after.written - before.written) / (after.seconds - before.seconds), visibleMs: median(waits), mostMs: waits.reduce((most, wait) => Math.max(most, wait), 0), ...usage };
+    return {
+      rate: (after.written - before.written) / (after.seconds - before.seconds),
+      visibleMs: median(waits),
+      mostMs: waits.reduce((most, wait) => Math.max(most, wait), 0),
+      ...usage,
+    };
   } finally {
     writer.send("stop");
     await ended(writer);
@@ -70,7 +81,10 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
 }
 
 /** Transactions a second of the same writer at full speed, alone with its database. */
-export async function measureAlone(place: Place, { seconds, synchronous }: Pick<LagOptions, "seconds" | "synchronous">): Promise<number> {
+export async function measureAlone(
+  place: Place,
+  { seconds, synchronous }: Pick<LagOptions, "seconds" | "synchronous">,
+): Promise<number> {
   const path = join(mkdtempSync(join(place.directory, "alone-")), "app.db");
   makeDatabase(path);
   const writer = fork(WRITER, [path, synchronous, ""], { execArgv: ["--import", "jiti/register"] });

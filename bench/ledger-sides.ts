@@ -14,23 +14,50 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
   const there = createHash("sha256");
   const database = new Database(path, { readonly: true });
   let rows = 0;
-  for (const row of database.prepare("SELECT id || '|' || coalesce(writer_n, '') || '|' || account || '|' || note || '|' || substr(at, 1, 23) FROM entries WHERE writer_n IS NULL OR writer_n <= ? ORDER BY id").raw().iterate(upTo)) {
+  for (const row of database
+    .prepare(
+      "SELECT id || '|' || coalesce(writer_n, '') || '|' || account || '|' || note || '|' || substr(at, 1, 23) FROM entries WHERE writer_n IS NULL OR writer_n <= ? ORDER BY id",
+    )
+    .raw()
+    .iterate(upTo)) {
     there.update(`${String((row as unknown[])[0])}\n`);
     rows++;
   }
   // Each write paid its account 1.
-  const [sum] = database.prepare("SELECT (SELECT sum(balance * id) FROM accounts) - (SELECT coalesce(sum(account), 0) FROM entries WHERE writer_n > ?)").raw().all(upTo) as unknown[][];
+  const [sum] = database
+    .prepare(
+      "SELECT (SELECT sum(balance * id) FROM accounts) - (SELECT coalesce(sum(account), 0) FROM entries WHERE writer_n > ?)",
+    )
+    .raw()
+    .all(upTo) as unknown[][];
   database.close();
   const here = createHash("sha256");
-  for await (const page of sql<{ line: string }[]>`select id || '|' || coalesce(writer_n::text, '') || '|' || account || '|' || note || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as line from entries where writer_n is null or writer_n <= ${upTo} order by id`.cursor(5_000)) for (const { line } of page) here.update(`${line}\n`);
-  const [target] = await sql<{ sum: string }[]>`select ((select sum(balance * id) from accounts) - (select coalesce(sum(account), 0) from entries where writer_n > ${upTo}))::text as sum`;
+  for await (const page of sql<
+    { line: string }[]
+  >`select id || '|' || coalesce(writer_n::text, '') || '|' || account || '|' || note || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as line from entries where writer_n is null or writer_n <= ${upTo} order by id`.cursor(
+    5_000,
+  ))
+    for (const { line } of page) here.update(`${line}\n`);
+  const [target] = await sql<
+    { sum: string }[]
+  >`select ((select sum(balance * id) from accounts) - (select coalesce(sum(account), 0) from entries where writer_n > ${upTo}))::text as sum`;
   return { equal: there.digest("hex") === here.digest("hex") && Number(sum?.[0]) === Number(target?.sum), rows };
 }
 
 /** What a SQLite file knows of the application's writes: each figure is as many as were acknowledged. */
-export function written(path: string): { readonly rows: number; readonly distinct: number; readonly last: number; readonly paid: number } {
+export function written(path: string): {
+  readonly rows: number;
+  readonly distinct: number;
+  readonly last: number;
+  readonly paid: number;
+} {
   const database = new Database(path, { readonly: true });
-  const [[rows, distinct, last, paid] = []] = database.prepare("SELECT count(writer_n), count(DISTINCT writer_n), coalesce(max(writer_n), 0), (SELECT sum(balance) FROM accounts) FROM entries").raw().all() as unknown[][];
+  const [[rows, distinct, last, paid] = []] = database
+    .prepare(
+      "SELECT count(writer_n), count(DISTINCT writer_n), coalesce(max(writer_n), 0), (SELECT sum(balance) FROM accounts) FROM entries",
+    )
+    .raw()
+    .all() as unknown[][];
   database.close();
   return { rows: Number(rows), distinct: Number(distinct), last: Number(last), paid: Number(paid) };
 }

@@ -29,13 +29,24 @@ export interface MeasureOptions {
   readonly phase?: () => string;
 }
 
-export async function measure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+export async function measure(
+  command: string,
+  args: readonly string[],
+  options: MeasureOptions = {},
+): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr, cpuSeconds, peakMb] = ["", "", 0, 0];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
-  if (options.onLine !== undefined) createInterface({ input: child.stderr }).on("line", (line) => options.onLine?.(line, Math.max(cpuSeconds, child.pid === undefined ? 0 : (usageOf(child.pid)?.cpuSeconds ?? 0))));
+  if (options.onLine !== undefined)
+    createInterface({ input: child.stderr }).on("line", (line) =>
+      options.onLine?.(line, Math.max(cpuSeconds, child.pid === undefined ? 0 : (usageOf(child.pid)?.cpuSeconds ?? 0))),
+    );
   const memory: Record<string, Memory> = {};
   const look = setInterval(() => {
     const taken = child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
@@ -50,9 +61,16 @@ export async function measure(command: string, args: readonly string[], options:
 }
 
 /** The same; a failure of the command is one of the bench. */
-export async function mustMeasure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+export async function mustMeasure(
+  command: string,
+  args: readonly string[],
+  options: MeasureOptions = {},
+): Promise<Measured> {
   const measured = await measure(command, args, options);
-  if (measured.code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${measured.code}:\n${measured.stdout.slice(-2_000)}\n${measured.stderr.slice(-2_000)}`);
+  if (measured.code !== 0)
+    throw new Error(
+      `${command} ${args.join(" ")} ended with ${measured.code}:\n${measured.stdout.slice(-2_000)}\n${measured.stderr.slice(-2_000)}`,
+    );
   return measured;
 }
 
@@ -64,7 +82,10 @@ function peakOf(pid: number): number {
 export function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
   try {
     const tree = treeOf(pid);
-    return { cpuSeconds: tree.reduce((sum, one) => sum + ticksOf(one), 0) / TICKS_PER_SECOND, peakMb: Math.max(...tree.map(peakOf)) };
+    return {
+      cpuSeconds: tree.reduce((sum, one) => sum + ticksOf(one), 0) / TICKS_PER_SECOND,
+      peakMb: Math.max(...tree.map(peakOf)),
+    };
   } catch {
     return null;
   }
@@ -72,12 +93,16 @@ export function usageOf(pid: number): { readonly cpuSeconds: number; readonly pe
 
 /** With those of its processes which have ended. */
 function ticksOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
   return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
 }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }

@@ -39,11 +39,15 @@ export async function openPlace(target: string | undefined): Promise<Place> {
 export async function empty({ sql }: Place): Promise<void> {
   // Few at a time: each table that a transaction drops holds a lock to its end.
   for (;;) {
-    const tables = await sql<{ name: string }[]>`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'bare') limit 500`;
+    const tables = await sql<
+      { name: string }[]
+    >`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'bare') limit 500`;
     if (tables.length === 0) break;
     await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
   }
-  await sql.unsafe("drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public");
+  await sql.unsafe(
+    "drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public",
+  );
   await atRest(sql);
 }
 
@@ -57,19 +61,34 @@ export async function atRest(sql: postgres.Sql): Promise<void> {
 /** Tables without indexes and constraints, as those of `public`. */
 export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
   await sql.unsafe("create schema if not exists bare");
-  for (const table of tables) await sql.unsafe(`drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`);
+  for (const table of tables)
+    await sql.unsafe(
+      `drop table if exists bare."${table}"; create table bare."${table}" as table public."${table}" with no data`,
+    );
   await atRest(sql);
 }
 
 export type Job = "full" | "data" | "unverified";
 
 // Nobody writes to the source here, so all processors may work on it.
-const COMMANDS: Readonly<Record<Job, readonly string[]>> = { full: ["full", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))], data: ["data"], unverified: ["data", "--no-verify"] };
+const COMMANDS: Readonly<Record<Job, readonly string[]>> = {
+  full: ["full", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))],
+  data: ["data"],
+  unverified: ["data", "--no-verify"],
+};
 
 /** One migration by the command line, and how long its phases took, as it says itself where it is. */
-export async function ours(place: Place, source: string, job: Job, migrations = join(place.directory, "migrations")): Promise<Measured & { readonly phases: Phases; readonly cpuPhases: Phases }> {
+export async function ours(
+  place: Place,
+  source: string,
+  job: Job,
+  migrations = join(place.directory, "migrations"),
+): Promise<Measured & { readonly phases: Phases; readonly cpuPhases: Phases }> {
   const clock = new PhaseClock();
   const args = [...COMMANDS[job], "--source", source, "--target", place.url, "--migrations-dir", migrations, "--yes"];
-  const measured = await mustMeasure(process.execPath, [BIN, ...args], { cwd: place.directory, onLine: (line, cpuSeconds) => clock.saw(line, cpuSeconds) });
+  const measured = await mustMeasure(process.execPath, [BIN, ...args], {
+    cwd: place.directory,
+    onLine: (line, cpuSeconds) => clock.saw(line, cpuSeconds),
+  });
   return { ...measured, phases: clock.phases(), cpuPhases: clock.cpu() };
 }

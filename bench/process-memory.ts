@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** Resident memory of a process and of those that it started, MB. */
 export interface Memory {
@@ -15,7 +15,9 @@ export function memoryOf(pid: number): Memory | null {
 }
 
 export function mostOf(before: Memory | undefined, now: Memory): Memory {
-  return before === undefined ? now : { largest: Math.max(before.largest, now.largest), together: Math.max(before.together, now.together) };
+  return before === undefined
+    ? now
+    : { largest: Math.max(before.largest, now.largest), together: Math.max(before.together, now.together) };
 }
 
 function residentMb(pid: number): number | null {
@@ -29,7 +31,9 @@ function residentMb(pid: number): number | null {
 /** A process and all that it started. */
 export function treeOf(pid: number): number[] {
   try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
     return [pid, ...children.flatMap(treeOf)];
   } catch {
     return [];

@@ -3,7 +3,14 @@ import { type Downtime, MEMORY_PHASES, MOST_MB, MOST_MS, MUCH_LOAD, type Waits }
 /** For a terminal: a line a size and way. */
 export function renderDowntime(sizes: readonly Downtime[]): string {
   return sizes
-    .map((one) => (["cutover", "return"] as const).map((way) => `${(one[way].median < MOST_MS ? "met" : "not met").padEnd(8)}  ${way} of ${one.size} under ${one.reached.toLocaleString("en")} writes/s: no write taken for ${waits(one[way])} (${one.rounds} rounds, load ${one.load.toFixed(1)}; wanted: median below ${MOST_MS} ms)\n`).join(""))
+    .map((one) =>
+      (["cutover", "return"] as const)
+        .map(
+          (way) =>
+            `${(one[way].median < MOST_MS ? "met" : "not met").padEnd(8)}  ${way} of ${one.size} under ${one.reached.toLocaleString("en")} writes/s: no write taken for ${waits(one[way])} (${one.rounds} rounds, load ${one.load.toFixed(1)}; wanted: median below ${MOST_MS} ms)\n`,
+        )
+        .join(""),
+    )
     .join("");
 }
 
@@ -13,7 +20,10 @@ export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
   return [
     `| size | rounds | writes/s | cutover: median (least to most) | return: median (least to most) | a cutover takes | a return takes | load |`,
     "|---|---|---|---|---|---|---|---|",
-    ...sizes.map((one) => `| ${[one.size, one.rounds, one.reached.toLocaleString("en"), waits(one.cutover), waits(one.return), seconds(one.seconds.cutover), seconds(one.seconds.return), one.load.toFixed(1)].join(" | ")} |`),
+    ...sizes.map(
+      (one) =>
+        `| ${[one.size, one.rounds, one.reached.toLocaleString("en"), waits(one.cutover), waits(one.return), seconds(one.seconds.cutover), seconds(one.seconds.return), one.load.toFixed(1)].join(" | ")} |`,
+    ),
     "",
     `Wanted: medians below ${MOST_MS} ms, whatever the size. ${met(sizes)}${busy.length === 0 ? "" : ` Measured under a load above ${MUCH_LOAD}: ${busy.join(", ")}.`}`,
     "",
@@ -21,12 +31,17 @@ export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
     "",
     `| size | ${MEMORY_PHASES.join(" | ")} |`,
     `|---${"|---".repeat(MEMORY_PHASES.length)}|`,
-    ...sizes.map(({ size, memory }) => `| ${[size, ...MEMORY_PHASES.map((phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`)].join(" | ")} |`),
+    ...sizes.map(
+      ({ size, memory }) =>
+        `| ${[size, ...MEMORY_PHASES.map((phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`)].join(" | ")} |`,
+    ),
   ];
 }
 
 function met(sizes: readonly Downtime[]): string {
-  const short = sizes.flatMap((one) => (["cutover", "return"] as const).filter((way) => one[way].median >= MOST_MS).map((way) => `${way} of ${one.size}`));
+  const short = sizes.flatMap((one) =>
+    (["cutover", "return"] as const).filter((way) => one[way].median >= MOST_MS).map((way) => `${way} of ${one.size}`),
+  );
   return short.length === 0 ? "Met." : `Not met: ${short.join(", ")}.`;
 }
 

@@ -6,11 +6,19 @@ import type { BenchResult } from "./run.ts";
 
 const PAGE = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
 const END = "<!-- end of what the bench wrote -->";
-const BEGIN = { rows: "<!-- written by `npm run bench -- --docs` -->", downtime: "<!-- written by `npm run bench -- --only switch --docs` -->" } as const;
+const BEGIN = {
+  rows: "<!-- written by `npm run bench -- --docs` -->",
+  downtime: "<!-- written by `npm run bench -- --only switch --docs` -->",
+} as const;
 
 /** For a terminal: one line a figure. */
 export function renderTable(rows: readonly Row[]): string {
-  return rows.map((row) => `${verdict(row).padEnd(8)}${ratio(row).padStart(6)}  ${row.what}: ${row.ours} against ${row.theirs} (${row.against}; wanted: ${row.wanted})${memory(row)}\n`).join("");
+  return rows
+    .map(
+      (row) =>
+        `${verdict(row).padEnd(8)}${ratio(row).padStart(6)}  ${row.what}: ${row.ours} against ${row.theirs} (${row.against}; wanted: ${row.wanted})${memory(row)}\n`,
+    )
+    .join("");
 }
 
 /** Puts what was measured into its places on the page of performance; tables that were not, and what is written by hand, stay. */
@@ -23,10 +31,18 @@ export function writeDocs(result: BenchResult): void {
       "",
       "| what | against | wanted | ratio | | ours | theirs | peak memory | processor |",
       "|---|---|---|---|---|---|---|---|---|",
-      ...rows.map((row) => `| ${[row.what, row.against, row.wanted, ratio(row), verdict(row), row.ours, row.theirs, row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`, row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`),
+      ...rows.map(
+        (row) =>
+          `| ${[row.what, row.against, row.wanted, ratio(row), verdict(row), row.ours, row.theirs, row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`, row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+      ),
     ]);
   }
-  if (result.downtime.length > 0) page = inPlace(page, BEGIN.downtime, [`${when}: ${machine}; ${server}.`, "", ...renderDowntimePage(result.downtime)]);
+  if (result.downtime.length > 0)
+    page = inPlace(page, BEGIN.downtime, [
+      `${when}: ${machine}; ${server}.`,
+      "",
+      ...renderDowntimePage(result.downtime),
+    ]);
   writeFileSync(PAGE, page);
 }
 
@@ -46,5 +62,7 @@ function ratio(row: Row): string {
 }
 
 function memory({ peakMb, cpuSeconds }: Row): string {
-  return peakMb === null ? "" : `, ${Math.round(peakMb)} MB${cpuSeconds === null ? "" : `, ${cpuSeconds.toFixed(1)} s of processor`}`;
+  return peakMb === null
+    ? ""
+    : `, ${Math.round(peakMb)} MB${cpuSeconds === null ? "" : `, ${cpuSeconds.toFixed(1)} s of processor`}`;
 }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "libsql";
 import { openEmbedded } from "../src/db/embedded.ts";
-import { type TargetSession, openTarget } from "../src/db/target.ts";
+import { openTarget, type TargetSession } from "../src/db/target.ts";
 import { openMigration } from "../src/migration.ts";
 
 type Sqlite = InstanceType<typeof Database>;
@@ -32,7 +32,9 @@ interface Place {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { entries: { type: "string", default: "1000000" }, target: { type: "string" }, json: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { entries: { type: "string", default: "1000000" }, target: { type: "string" }, json: { type: "string" } },
+  });
   const directory = mkdtempSync(join(tmpdir(), "changeover-bench-"));
   const embedded = values.target === undefined ? await openEmbedded({ directory: join(directory, "postgres") }) : null;
   const url = values.target ?? (await embedded?.database("bench")) ?? "";
@@ -83,12 +85,17 @@ function makeDatabase(path: string): Sqlite {
   const database = new Database(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
   database.exec("CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT, amount INTEGER)");
-  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT i, 'item number ' || i, i FROM n`);
+  database.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT i, 'item number ' || i, i FROM n`,
+  );
   return database;
 }
 
 function startSync({ directory, path, url }: Place, ...more: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [BIN, "sync", "--source", path, "--target", url, "--quiet", ...more], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
+  return spawn(process.execPath, [BIN, "sync", "--source", path, "--target", url, "--quiet", ...more], {
+    cwd: directory,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -103,7 +110,12 @@ async function visibility({ application, session }: Place): Promise<{ median: nu
   for (let change = 1; change <= CHANGES; change++) {
     insert.run(-change);
     const started = performance.now();
-    await until(async () => ((await session.rows<{ amount: string }>("select amount::text from items where id = 1"))[0]?.amount ?? "") === String(-change), 0);
+    await until(
+      async () =>
+        ((await session.rows<{ amount: string }>("select amount::text from items where id = 1"))[0]?.amount ?? "") ===
+        String(-change),
+      0,
+    );
     times.push(performance.now() - started);
     await delay(20 + Math.random() * 60);
   }
@@ -144,7 +156,9 @@ async function bringOver(place: Place, entries: number): Promise<Record<string, 
   for (let done = 0; done < entries; done += ROWS) {
     const count = Math.min(ROWS, entries - done);
     // Half of it old rows, half new ones.
-    application.exec(`BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT`);
+    application.exec(
+      `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT`,
+    );
   }
   const wanted = (application.prepare("SELECT count(*) AS n FROM items").get() as { n: number }).n;
   const started = performance.now();

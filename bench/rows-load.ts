@@ -4,7 +4,7 @@ import { openMigration } from "changeover";
 import { generate } from "../examples/two-truths/generate.ts";
 import { type Measured, median, mustMeasure } from "./measure.ts";
 import { csvPipe, hasProgram, pgloader, psqlCopy, psqlExport } from "./peers.ts";
-import { type Place, empty, makeBare, ours } from "./place.ts";
+import { empty, makeBare, ours, type Place } from "./place.ts";
 import { type Row, seconds } from "./row.ts";
 
 const TABLES = ["users", "challenges", "guesses", "game_sessions", "token_transactions"];
@@ -28,7 +28,13 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
     await ours(place, source, "unverified");
     await psqlExport(place.url, TABLES, files);
   }
-  const taken = { raw: [] as Measured[], csv: [] as Measured[], pgloader: [] as Measured[], unverified: [] as Awaited<ReturnType<typeof ours>>[], full: [] as Awaited<ReturnType<typeof ours>>[] };
+  const taken = {
+    raw: [] as Measured[],
+    csv: [] as Measured[],
+    pgloader: [] as Measured[],
+    unverified: [] as Awaited<ReturnType<typeof ours>>[],
+    full: [] as Awaited<ReturnType<typeof ours>>[],
+  };
   const wrongByCsv: number[] = [];
   let gaveUp = 0;
   for (let round = 0; round < runs; round++) {
@@ -46,7 +52,11 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
     await empty(place);
     taken.full.push(await ours(place, source, "full"));
     await unfence(place, source);
-    for (let attempt = 0; hasProgram("pgloader") && attempt < MOST_ATTEMPTS && taken.pgloader.length <= round; attempt++) {
+    for (
+      let attempt = 0;
+      hasProgram("pgloader") && attempt < MOST_ATTEMPTS && taken.pgloader.length <= round;
+      attempt++
+    ) {
       await empty(place);
       const loaded = await pgloader(source, place.url, place.directory);
       if (loaded === null) gaveUp++;
@@ -64,11 +74,51 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
   const failures = gaveUp === 0 ? "" : `; ${gaveUp} more of its runs failed for want of memory`;
   const size = `${Math.round(statSync(source).size / 1e6)} MB`;
   return [
-    row({ what: `bulk copy of ${size}`, against: "psql \\copy of ready-made files into bare tables", most: 1.1, ours: ourCopy, theirs: raw?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: cpuOfCopy }),
-    row({ what: `bulk copy of ${size}`, against: `sqlite3 -csv | psql \\copy${wrongByCsv.length === 0 ? "" : `, which changed ${median(wrongByCsv).toLocaleString("en")} values`}`, most: 1, ours: ourCopy, theirs: csv?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: cpuOfCopy }),
-    row({ what: `full --jobs, ${size}: looked at, copied, keys, indexes, verified, cut over`, against: `pgloader, not verified${failures}`, most: 1 / 2.5, ours: full.seconds, theirs: loader?.seconds ?? null, peakMb: full.peakMb, cpuSeconds: full.cpuSeconds }),
-    row({ what: `data --no-verify, ${size}: looked at, copied, keys, indexes`, against: `pgloader${failures}`, most: 1 / 3, ours: data.seconds, theirs: loader?.seconds ?? null, peakMb: data.peakMb, cpuSeconds: data.cpuSeconds }),
-    row({ what: `verification of ${size}, online`, against: "the bulk copy", most: 1.5, ours: ourVerify, theirs: ourCopy, peakMb: full.peakMb, cpuSeconds: median(taken.full.map(({ cpuPhases }) => cpuPhases.verify)) }),
+    row({
+      what: `bulk copy of ${size}`,
+      against: "psql \\copy of ready-made files into bare tables",
+      most: 1.1,
+      ours: ourCopy,
+      theirs: raw?.seconds ?? null,
+      peakMb: data.peakMb,
+      cpuSeconds: cpuOfCopy,
+    }),
+    row({
+      what: `bulk copy of ${size}`,
+      against: `sqlite3 -csv | psql \\copy${wrongByCsv.length === 0 ? "" : `, which changed ${median(wrongByCsv).toLocaleString("en")} values`}`,
+      most: 1,
+      ours: ourCopy,
+      theirs: csv?.seconds ?? null,
+      peakMb: data.peakMb,
+      cpuSeconds: cpuOfCopy,
+    }),
+    row({
+      what: `full --jobs, ${size}: looked at, copied, keys, indexes, verified, cut over`,
+      against: `pgloader, not verified${failures}`,
+      most: 1 / 2.5,
+      ours: full.seconds,
+      theirs: loader?.seconds ?? null,
+      peakMb: full.peakMb,
+      cpuSeconds: full.cpuSeconds,
+    }),
+    row({
+      what: `data --no-verify, ${size}: looked at, copied, keys, indexes`,
+      against: `pgloader${failures}`,
+      most: 1 / 3,
+      ours: data.seconds,
+      theirs: loader?.seconds ?? null,
+      peakMb: data.peakMb,
+      cpuSeconds: data.cpuSeconds,
+    }),
+    row({
+      what: `verification of ${size}, online`,
+      against: "the bulk copy",
+      most: 1.5,
+      ours: ourVerify,
+      theirs: ourCopy,
+      peakMb: full.peakMb,
+      cpuSeconds: median(taken.full.map(({ cpuPhases }) => cpuPhases.verify)),
+    }),
   ];
 }
 
@@ -78,7 +128,11 @@ const MOST_ATTEMPTS = 3;
 /** The tables of the target, as a run needs them. */
 async function prepare(place: Place, source: string): Promise<void> {
   await empty(place);
-  const migration = openMigration({ source, target: place.url, migrationsDirectory: join(place.directory, "migrations") });
+  const migration = openMigration({
+    source,
+    target: place.url,
+    migrationsDirectory: join(place.directory, "migrations"),
+  });
   await migration.schema({ write: true }).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "MIGRATIONS_PRESENT")) throw error;
   });
@@ -87,24 +141,46 @@ async function prepare(place: Place, source: string): Promise<void> {
 }
 
 async function unfence(place: Place, source: string): Promise<void> {
-  await mustMeasure(process.execPath, [new URL("../bin/changeover.js", import.meta.url).pathname, "clean", "--source", source, "--yes"], { cwd: place.directory });
+  await mustMeasure(
+    process.execPath,
+    [new URL("../bin/changeover.js", import.meta.url).pathname, "clean", "--source", source, "--yes"],
+    { cwd: place.directory },
+  );
 }
 
 /** Values of the bare tables that are not those of ours. */
 async function wrongRows({ sql }: Place): Promise<number> {
   let wrong = 0;
   for (const table of TABLES) {
-    const [row] = await sql.unsafe<{ n: number }[]>(`select count(*)::integer as n from (select to_jsonb(t)::text from bare."${table}" as t except all select to_jsonb(t)::text from public."${table}" as t) as d`);
+    const [row] = await sql.unsafe<{ n: number }[]>(
+      `select count(*)::integer as n from (select to_jsonb(t)::text from bare."${table}" as t except all select to_jsonb(t)::text from public."${table}" as t) as d`,
+    );
     wrong += row?.n ?? 0;
   }
   return wrong;
 }
 
-function of(measured: readonly Measured[]): { readonly seconds: number; readonly cpuSeconds: number; readonly peakMb: number } {
-  return { seconds: median(measured.map((one) => one.seconds)), cpuSeconds: median(measured.map((one) => one.cpuSeconds)), peakMb: Math.max(...measured.map((one) => one.peakMb)) };
+function of(measured: readonly Measured[]): {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMb: number;
+} {
+  return {
+    seconds: median(measured.map((one) => one.seconds)),
+    cpuSeconds: median(measured.map((one) => one.cpuSeconds)),
+    peakMb: Math.max(...measured.map((one) => one.peakMb)),
+  };
 }
 
-export function row(given: { readonly what: string; readonly against: string; readonly most: number; readonly ours: number; readonly theirs: number | null; readonly peakMb: number | null; readonly cpuSeconds: number | null }): Row {
+export function row(given: {
+  readonly what: string;
+  readonly against: string;
+  readonly most: number;
+  readonly ours: number;
+  readonly theirs: number | null;
+  readonly peakMb: number | null;
+  readonly cpuSeconds: number | null;
+}): Row {
   const { most, theirs } = given;
   const ratio = theirs === null ? null : given.ours / theirs;
   return {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Downtime } from "./downtime.ts";
 import { mustMeasure } from "./measure.ts";
-import { type Place, empty } from "./place.ts";
+import { empty, type Place } from "./place.ts";
 
 export interface SwitchOptions {
   readonly size: string;
@@ -18,6 +18,15 @@ export async function switchDowntime(place: Place, { size, rounds, rate, minutes
   await empty(place);
   const json = join(place.directory, `switch-${size}.json`);
   const options = { size, rounds, rate, minutes, target: place.url, directory: place.directory, json };
-  await mustMeasure(process.execPath, ["--import", "jiti/register", fileURLToPath(new URL("there-and-back.ts", import.meta.url)), ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])], { onLine: (line) => process.stderr.write(`${size}: ${line}\n`) });
+  await mustMeasure(
+    process.execPath,
+    [
+      "--import",
+      "jiti/register",
+      fileURLToPath(new URL("there-and-back.ts", import.meta.url)),
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ],
+    { onLine: (line) => process.stderr.write(`${size}: ${line}\n`) },
+  );
   return (JSON.parse(readFileSync(json, "utf8")) as { readonly downtime: Downtime }).downtime;
 }

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import Database from "libsql";
 import { openMigration } from "changeover";
+import Database from "libsql";
 import { type Lag, measureAlone, measureLag } from "./lag.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { hasProgram, psqlExport } from "./peers.ts";
-import { type Place, atRest, empty } from "./place.ts";
+import { atRest, empty, type Place } from "./place.ts";
 import type { Row } from "./row.ts";
 import { row } from "./rows-load.ts";
 
@@ -14,16 +14,42 @@ const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A backlog of changed rows, brought over by us as one step, and by COPY and INSERT ON CONFLICT. */
-export async function backlogRow(place: Place, { rows, runs }: { readonly rows: number; readonly runs: number }): Promise<Row> {
+export async function backlogRow(
+  place: Place,
+  { rows, runs }: { readonly rows: number; readonly runs: number },
+): Promise<Row> {
   await empty(place);
   const source = join(place.directory, "backlog.db");
   const database = new Database(source);
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL, note TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) INSERT INTO items SELECT i, 'item ' || i, i % 1000, hex(randomblob(30)) FROM n`);
-  const migration = openMigration({ source, target: place.url, migrationsDirectory: join(place.directory, "backlog-migrations") });
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL, note TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) INSERT INTO items SELECT i, 'item ' || i, i % 1000, hex(randomblob(30)) FROM n`,
+  );
+  const migration = openMigration({
+    source,
+    target: place.url,
+    migrationsDirectory: join(place.directory, "backlog-migrations"),
+  });
   await migration.schema({ write: true });
   await migration.up();
   await migration.close();
-  const sync = () => mustMeasure(process.execPath, [BIN, "sync", "--until", "caught-up", "--source", source, "--target", place.url, "--migrations-dir", join(place.directory, "backlog-migrations"), "--quiet"], { cwd: place.directory });
+  const sync = () =>
+    mustMeasure(
+      process.execPath,
+      [
+        BIN,
+        "sync",
+        "--until",
+        "caught-up",
+        "--source",
+        source,
+        "--target",
+        place.url,
+        "--migrations-dir",
+        join(place.directory, "backlog-migrations"),
+        "--quiet",
+      ],
+      { cwd: place.directory },
+    );
   await sync();
   const files = join(place.directory, "backlog");
   mkdirSync(files);
@@ -41,12 +67,37 @@ export async function backlogRow(place: Place, { rows, runs }: { readonly rows: 
     if (!hasProgram("psql")) continue;
     await psqlExport(place.url, ["items"], files);
     await swept(place);
-    const statements = ["create temp table t (like items)", `\\copy t from '${files}/0.copy'`, "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note"];
-    theirs.push((await mustMeasure("psql", ["-q", "-1", "-v", "ON_ERROR_STOP=1", place.url, ...statements.flatMap((statement) => ["-c", statement])])).seconds);
+    const statements = [
+      "create temp table t (like items)",
+      `\\copy t from '${files}/0.copy'`,
+      "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note",
+    ];
+    theirs.push(
+      (
+        await mustMeasure("psql", [
+          "-q",
+          "-1",
+          "-v",
+          "ON_ERROR_STOP=1",
+          place.url,
+          ...statements.flatMap((statement) => ["-c", statement]),
+        ])
+      ).seconds,
+    );
   }
   database.close();
-  await mustMeasure(process.execPath, [BIN, "check", "--source", source, "--target", place.url, "--quiet"], { cwd: place.directory });
-  return row({ what: `replay of a backlog of ${rows.toLocaleString("en")} changed rows, as one step`, against: "COPY and INSERT ON CONFLICT of the same rows in psql", most: 1.25, ours: median(our.map(({ seconds }) => seconds)), theirs: theirs.length === 0 ? null : median(theirs), peakMb: Math.max(...our.map(({ peakMb }) => peakMb)), cpuSeconds: median(our.map(({ cpuSeconds }) => cpuSeconds)) });
+  await mustMeasure(process.execPath, [BIN, "check", "--source", source, "--target", place.url, "--quiet"], {
+    cwd: place.directory,
+  });
+  return row({
+    what: `replay of a backlog of ${rows.toLocaleString("en")} changed rows, as one step`,
+    against: "COPY and INSERT ON CONFLICT of the same rows in psql",
+    most: 1.25,
+    ours: median(our.map(({ seconds }) => seconds)),
+    theirs: theirs.length === 0 ? null : median(theirs),
+    peakMb: Math.max(...our.map(({ peakMb }) => peakMb)),
+    cpuSeconds: median(our.map(({ cpuSeconds }) => cpuSeconds)),
+  });
 }
 
 /** Room for new versions of all rows before each turn, which autovacuum would make in the midst of one. */
@@ -55,8 +106,30 @@ async function swept({ sql }: Place): Promise<void> {
   await atRest(sql);
 }
 
-function limitRow({ what, against, most, ms, lag }: { readonly what: string; readonly against: string; readonly most: number; readonly ms: number; readonly lag: Lag }): Row {
-  return { what, against, wanted: `below ${most} ms`, ratio: ms / most, meets: ms < most, ours: `${ms.toFixed(0)} ms`, theirs: `${most} ms`, peakMb: lag.peakMb, cpuSeconds: lag.cpuSeconds };
+function limitRow({
+  what,
+  against,
+  most,
+  ms,
+  lag,
+}: {
+  readonly what: string;
+  readonly against: string;
+  readonly most: number;
+  readonly ms: number;
+  readonly lag: Lag;
+}): Row {
+  return {
+    what,
+    against,
+    wanted: `below ${most} ms`,
+    ratio: ms / most,
+    meets: ms < most,
+    ours: `${ms.toFixed(0)} ms`,
+    theirs: `${most} ms`,
+    peakMb: lag.peakMb,
+    cpuSeconds: lag.cpuSeconds,
+  };
 }
 
 const perSecond = ({ rate }: Lag) => `${Math.round(rate).toLocaleString("en")} one-row transactions a second`;
@@ -67,17 +140,55 @@ interface CaptureResult {
 }
 
 /** The writer's speed with capture alone, as `bench:capture` says, and with a sync beside it; how soon its changes are visible, and how far the target lags behind it. */
-export async function sustainedRows(place: Place, { rounds, rows, runs, seconds }: { readonly rounds: number; readonly rows: number; readonly runs: number; readonly seconds: number }): Promise<Row[]> {
+export async function sustainedRows(
+  place: Place,
+  {
+    rounds,
+    rows,
+    runs,
+    seconds,
+  }: { readonly rounds: number; readonly rows: number; readonly runs: number; readonly seconds: number },
+): Promise<Row[]> {
   const files = { capture: join(place.directory, "capture.json") };
   const speeds: Row[] = [];
-  for (const [synchronous, name] of [["full", "FULL, SQLite's default"], ["normal", "NORMAL"]] as const) {
-    await mustMeasure(process.execPath, ["--import", "jiti/register", script("capture.ts"), "--synchronous", synchronous, "--rounds", String(rounds), "--rows", String(rows), "--json", files.capture]);
+  for (const [synchronous, name] of [
+    ["full", "FULL, SQLite's default"],
+    ["normal", "NORMAL"],
+  ] as const) {
+    await mustMeasure(process.execPath, [
+      "--import",
+      "jiti/register",
+      script("capture.ts"),
+      "--synchronous",
+      synchronous,
+      "--rounds",
+      String(rounds),
+      "--rows",
+      String(rows),
+      "--json",
+      files.capture,
+    ]);
     const { results: capture } = JSON.parse(readFileSync(files.capture, "utf8")) as { results: CaptureResult[] };
     const single = median(capture.filter(({ workload }) => !workload.startsWith("bulk")).map(({ ratio }) => ratio));
-    speeds.push(speedRow({ what: `the application's one-row transactions with capture, and no sync (synchronous = ${name})`, ratio: single, ours: `${Math.round(single * 100)} %`, theirs: "100 %" }));
+    speeds.push(
+      speedRow({
+        what: `the application's one-row transactions with capture, and no sync (synchronous = ${name})`,
+        ratio: single,
+        ours: `${Math.round(single * 100)} %`,
+        theirs: "100 %",
+      }),
+    );
   }
   const steady = await measureLag(place, { synchronous: "normal", rate: 1_000, seconds });
-  const lags: Row[] = [limitRow({ what: `a write is visible in PostgreSQL, at ${perSecond(steady)}, after`, against: "the time of its commit, median", most: 50, ms: steady.visibleMs, lag: steady })];
+  const lags: Row[] = [
+    limitRow({
+      what: `a write is visible in PostgreSQL, at ${perSecond(steady)}, after`,
+      against: "the time of its commit, median",
+      most: 50,
+      ms: steady.visibleMs,
+      lag: steady,
+    }),
+  ];
   for (const synchronous of ["full", "normal"] as const) {
     const [alone, beside]: [number[], Lag[]] = [[], []];
     for (let run = 0; run < runs; run++) {
@@ -87,13 +198,44 @@ export async function sustainedRows(place: Place, { rounds, rows, runs, seconds 
     const rate = median(beside.map((lag) => lag.rate));
     // Of neighbours: a disk's pace may change by half from one round to the next.
     const ratio = median(beside.map((lag, run) => lag.rate / (alone[run] ?? Number.NaN)));
-    speeds.push(speedRow({ what: `the application at full speed in one-row transactions, a sync and the server beside it (synchronous = ${synchronous.toUpperCase()})`, ratio, ours: `${Math.round(rate).toLocaleString("en")} a second`, theirs: `${Math.round(median(alone)).toLocaleString("en")} a second` }));
+    speeds.push(
+      speedRow({
+        what: `the application at full speed in one-row transactions, a sync and the server beside it (synchronous = ${synchronous.toUpperCase()})`,
+        ratio,
+        ours: `${Math.round(rate).toLocaleString("en")} a second`,
+        theirs: `${Math.round(median(alone)).toLocaleString("en")} a second`,
+      }),
+    );
     const worst = beside.reduce((one, other) => (other.mostMs > one.mostMs ? other : one));
-    lags.push(limitRow({ what: `the most that any write took to be visible, a writer going at full speed (${perSecond(worst)}, synchronous = ${synchronous.toUpperCase()})`, against: "the time of its commit", most: 1_000, ms: worst.mostMs, lag: worst }));
+    lags.push(
+      limitRow({
+        what: `the most that any write took to be visible, a writer going at full speed (${perSecond(worst)}, synchronous = ${synchronous.toUpperCase()})`,
+        against: "the time of its commit",
+        most: 1_000,
+        ms: worst.mostMs,
+        lag: worst,
+      }),
+    );
   }
   return [...speeds, ...lags];
 }
 
-function speedRow({ ratio, ...row }: { readonly what: string; readonly ratio: number; readonly ours: string; readonly theirs: string }): Row {
-  return { ...row, against: "the same without", wanted: "at least 0.80 of its speed", ratio, meets: ratio >= 0.8, peakMb: null, cpuSeconds: null };
+function speedRow({
+  ratio,
+  ...row
+}: {
+  readonly what: string;
+  readonly ratio: number;
+  readonly ours: string;
+  readonly theirs: string;
+}): Row {
+  return {
+    ...row,
+    against: "the same without",
+    wanted: "at least 0.80 of its speed",
+    ratio,
+    meets: ratio >= 0.8,
+    peakMb: null,
+    cpuSeconds: null,
+  };
 }

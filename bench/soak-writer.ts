@@ -20,7 +20,10 @@ process.on("message", () => {
 });
 
 function transfer(n: number): void {
-  const [sender, receiver] = [1 + Math.floor(Math.random() * Number(accounts)), 1 + Math.floor(Math.random() * Number(accounts))];
+  const [sender, receiver] = [
+    1 + Math.floor(Math.random() * Number(accounts)),
+    1 + Math.floor(Math.random() * Number(accounts)),
+  ];
   database.exec("BEGIN IMMEDIATE");
   move.run(-1, sender);
   move.run(1, receiver);

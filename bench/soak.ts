@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "libsql";
 import { openEmbedded } from "../src/db/embedded.ts";
-import { type TargetSession, openTarget } from "../src/db/target.ts";
+import { openTarget, type TargetSession } from "../src/db/target.ts";
 import { usedBytes } from "../src/db/wal-guard.ts";
 import { openMigration } from "../src/migration.ts";
 import { drawSoak } from "./draw-soak.ts";
@@ -43,7 +43,13 @@ interface WriterReport {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { minutes: { type: "string", default: "30" }, rate: { type: "string", default: "2000" }, "kill-every": { type: "string", default: "7" }, target: { type: "string" }, svg: { type: "string", default: "docs/soak.svg" } },
+    options: {
+      minutes: { type: "string", default: "30" },
+      rate: { type: "string", default: "2000" },
+      "kill-every": { type: "string", default: "7" },
+      target: { type: "string" },
+      svg: { type: "string", default: "docs/soak.svg" },
+    },
   });
   const directory = mkdtempSync(join(tmpdir(), "changeover-soak-"));
   const embedded = values.target === undefined ? await openEmbedded({ directory: join(directory, "postgres") }) : null;
@@ -62,7 +68,9 @@ async function main(): Promise<number> {
     const wrong = [...soak.wrong, ...(check.ok ? [] : [`check found ${check.differences} differences`])];
     writeFileSync(values.svg, drawSoak(soak.samples, { kills: soak.kills, rate: Number(values.rate) }));
     const last = soak.samples.at(-1);
-    process.stdout.write(`${JSON.stringify({ seconds, transactions: last?.committed, kills: soak.kills, sums: soak.sums, rows: check.rows, differences: check.differences, wrong, peak: soak.peak() })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ seconds, transactions: last?.committed, kills: soak.kills, sums: soak.sums, rows: check.rows, differences: check.differences, wrong, peak: soak.peak() })}\n`,
+    );
     return wrong.length === 0 ? 0 : 1;
   } finally {
     await migration.close();
@@ -95,8 +103,19 @@ class Soak {
     this.#log = new Database(options.path);
   }
 
-  async run({ seconds, rate, killEvery }: { readonly seconds: number; readonly rate: number; readonly killEvery: number }): Promise<void> {
-    const writer = fork(WRITER, [this.#options.path, String(rate), String(ACCOUNTS)], { execArgv: ["--import", "jiti/register"], serialization: "json" });
+  async run({
+    seconds,
+    rate,
+    killEvery,
+  }: {
+    readonly seconds: number;
+    readonly rate: number;
+    readonly killEvery: number;
+  }): Promise<void> {
+    const writer = fork(WRITER, [this.#options.path, String(rate), String(ACCOUNTS)], {
+      execArgv: ["--import", "jiti/register"],
+      serialization: "json",
+    });
     writer.on("message", (report: WriterReport) => {
       this.#writer = { committed: report.committed, longestMs: Math.max(this.#writer.longestMs, report.longestMs) };
     });
@@ -117,14 +136,23 @@ class Soak {
     await once(writer, "close");
     await this.#kill();
     this.#log.close();
-    const end = spawn(process.execPath, [BIN, "sync", "--until", "caught-up", ...this.#ends(), "--quiet"], { cwd: this.#options.directory, stdio: ["ignore", "ignore", "inherit"] });
+    const end = spawn(process.execPath, [BIN, "sync", "--until", "caught-up", ...this.#ends(), "--quiet"], {
+      cwd: this.#options.directory,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const [code] = (await once(end, "close")) as [number | null];
     if (code !== 0) this.wrong.push(`the last catch-up ended with ${code}`);
   }
 
   peak(): Omit<Sample, "at" | "committed"> {
     const most = (of: (sample: Sample) => number) => Math.round(Math.max(...this.samples.map(of)) * 10) / 10;
-    return { lag: most(({ lag }) => lag), logEntries: most(({ logEntries }) => logEntries), residentMb: most(({ residentMb }) => residentMb), walMb: most(({ walMb }) => walMb), longestMs: most(({ longestMs }) => longestMs) };
+    return {
+      lag: most(({ lag }) => lag),
+      logEntries: most(({ logEntries }) => logEntries),
+      residentMb: most(({ residentMb }) => residentMb),
+      walMb: most(({ walMb }) => walMb),
+      longestMs: most(({ longestMs }) => longestMs),
+    };
   }
 
   #ends(): string[] {
@@ -132,7 +160,10 @@ class Soak {
   }
 
   #start(): void {
-    this.#sync = spawn(process.execPath, [BIN, "sync", ...this.#ends(), "--quiet"], { cwd: this.#options.directory, stdio: ["ignore", "ignore", "pipe"] });
+    this.#sync = spawn(process.execPath, [BIN, "sync", ...this.#ends(), "--quiet"], {
+      cwd: this.#options.directory,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const its = this.#sync;
     let said = "";
     its.stderr?.on("data", (chunk: Buffer) => {
@@ -154,11 +185,16 @@ class Soak {
 
   async #sample(at: number): Promise<void> {
     const { session, path } = this.#options;
-    const [run] = await session.rows<{ watermark: string; caught_up: boolean }>("select watermark::text, first_caught_up is not null as caught_up from changeover.run").catch(() => []);
+    const [run] = await session
+      .rows<{ watermark: string; caught_up: boolean }>(
+        "select watermark::text, first_caught_up is not null as caught_up from changeover.run",
+      )
+      .catch(() => []);
     if (run?.caught_up === true) {
       const [row] = await session.rows<{ total: string }>("select sum(balance)::text as total from accounts");
       this.sums++;
-      if (row?.total !== String(ACCOUNTS * EACH)) this.wrong.push(`at ${at.toFixed(1)} s the sum in the target was ${row?.total ?? "none"}`);
+      if (row?.total !== String(ACCOUNTS * EACH))
+        this.wrong.push(`at ${at.toFixed(1)} s the sum in the target was ${row?.total ?? "none"}`);
     }
     const log = this.#logged();
     this.samples.push({
@@ -174,7 +210,9 @@ class Soak {
 
   #logged(): { last: number; entries: number } {
     try {
-      const row = this.#log.prepare("SELECT max(seq) AS last, max(seq) - min(seq) + 1 AS entries FROM _changeover_log").get() as { last: number | null; entries: number | null };
+      const row = this.#log
+        .prepare("SELECT max(seq) AS last, max(seq) - min(seq) + 1 AS entries FROM _changeover_log")
+        .get() as { last: number | null; entries: number | null };
       return { last: row.last ?? 0, entries: row.entries ?? 0 };
     } catch {
       return { last: 0, entries: 0 };
@@ -184,8 +222,12 @@ class Soak {
 
 function makeBank(path: string): void {
   const database = new Database(path);
-  database.exec("PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL, amount INTEGER NOT NULL)");
-  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 'owner ' || i, ${EACH} FROM n`);
+  database.exec(
+    "PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL, amount INTEGER NOT NULL)",
+  );
+  database.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 'owner ' || i, ${EACH} FROM n`,
+  );
   database.close();
 }
 

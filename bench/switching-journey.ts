@@ -47,7 +47,14 @@ export interface RoundsOptions {
 // Under load, in the place to which it has just gone.
 const STAY_MS = 1_000;
 
-const PHASES: Readonly<Record<keyof Phases, MemoryPhase>> = { start: "look", look: "look", copy: "copy", indexes: "copy", verify: "verify", rest: "cutover" };
+const PHASES: Readonly<Record<keyof Phases, MemoryPhase>> = {
+  start: "look",
+  look: "look",
+  copy: "copy",
+  indexes: "copy",
+  verify: "verify",
+  rest: "cutover",
+};
 
 /** A database that goes to PostgreSQL and back, by the command line, beneath an application that goes with it. */
 export class SwitchingJourney {
@@ -61,7 +68,9 @@ export class SwitchingJourney {
   constructor(options: JourneyOptions) {
     this.#options = options;
     this.#sql = postgres(options.url, { max: 2, onnotice: () => {} });
-    this.#writer = fork(WRITER, [options.path, options.url, options.rate, String(ACCOUNTS)], { execArgv: ["--import", "jiti/register"] });
+    this.#writer = fork(WRITER, [options.path, options.url, options.rate, String(ACCOUNTS)], {
+      execArgv: ["--import", "jiti/register"],
+    });
     this.#writer.on("message", (state: WriterState) => {
       this.#state = state;
     });
@@ -93,14 +102,23 @@ export class SwitchingJourney {
       const took = rounds.reduce((most, one) => Math.max(most, (one.cutover.seconds + one.return.seconds) * 1_000), 0);
       isLast = round === count || (round > 1 && started + 2 * took > until);
       if (round > 1) await this.#command(["sync", "--until", "caught-up"]);
-      const cutover = await this.#switch("postgres", [round === 1 ? "full" : "cutover", "--yes", "--max-downtime", "10s"], isLast);
+      const cutover = await this.#switch(
+        "postgres",
+        [round === 1 ? "full" : "cutover", "--yes", "--max-downtime", "10s"],
+        isLast,
+      );
       if (writes > 0) await this.#write(writes);
-      rounds.push({ cutover, return: await this.#switch("sqlite", ["rollback", "--yes", "--max-downtime", "10s"], isLast) });
+      rounds.push({
+        cutover,
+        return: await this.#switch("sqlite", ["rollback", "--yes", "--max-downtime", "10s"], isLast),
+      });
       process.stderr.write(`${JSON.stringify(rounds.at(-1))}\n`);
     }
     this.#writer.send("stop");
     await once(this.#writer, "close");
-    for (const [what, found] of Object.entries(written(this.#options.path))) if (found !== this.acknowledged) this.wrong.push(`${this.acknowledged} writes were acknowledged; ${what}: ${found}`);
+    for (const [what, found] of Object.entries(written(this.#options.path)))
+      if (found !== this.acknowledged)
+        this.wrong.push(`${this.acknowledged} writes were acknowledged; ${what}: ${found}`);
     return rounds;
   }
 
@@ -113,9 +131,16 @@ export class SwitchingJourney {
     const { directory, path, url } = this.#options;
     const clock = new PhaseClock();
     const phase = () => (args[0] === "rollback" ? "return" : PHASES[clock.phase]);
-    const { memory, seconds, stdout } = await mustMeasure(process.execPath, [BIN, ...args, "--source", path, "--target", url, "--json"], { cwd: directory, onLine: (line) => clock.saw(line), phase });
-    for (const [name, taken] of Object.entries(memory) as [MemoryPhase, Memory][]) this.#memory[name] = mostOf(this.#memory[name], taken);
-    const { downtime_ms: downtimeMs = 0 } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as { downtime_ms?: number };
+    const { memory, seconds, stdout } = await mustMeasure(
+      process.execPath,
+      [BIN, ...args, "--source", path, "--target", url, "--json"],
+      { cwd: directory, onLine: (line) => clock.saw(line), phase },
+    );
+    for (const [name, taken] of Object.entries(memory) as [MemoryPhase, Memory][])
+      this.#memory[name] = mostOf(this.#memory[name], taken);
+    const { downtime_ms: downtimeMs = 0 } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as {
+      downtime_ms?: number;
+    };
     return { seconds, downtimeMs };
   }
 
@@ -146,7 +171,10 @@ export class SwitchingJourney {
   /** Updates, inserts and deletes in transactions of a thousand rows, while a sync brings them back. */
   async #write(count: number): Promise<void> {
     const { directory, path, url } = this.#options;
-    const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", url, "--quiet"], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
+    const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", url, "--quiet"], {
+      cwd: directory,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const [row] = await this.#sql<{ max: string }[]>`select max(id)::text from entries`;
     const most = Number(row?.max ?? 0);
     for (let done = 0; done < count; ) {
@@ -154,9 +182,11 @@ export class SwitchingJourney {
       const kind = Math.random();
       const changed =
         kind < 0.6
-          ? await this.#sql`update entries set note = md5(note || ${done}), at = at + interval '1 millisecond' where id between ${from} and ${from + 999}`
+          ? await this
+              .#sql`update entries set note = md5(note || ${done}), at = at + interval '1 millisecond' where id between ${from} and ${from + 999}`
           : kind < 0.9
-            ? await this.#sql`insert into entries(account, note, at) select 1 + i % ${ACCOUNTS}, 'made in PostgreSQL ' || i, date_trunc('milliseconds', now()) from generate_series(1, 1000) i`
+            ? await this
+                .#sql`insert into entries(account, note, at) select 1 + i % ${ACCOUNTS}, 'made in PostgreSQL ' || i, date_trunc('milliseconds', now()) from generate_series(1, 1000) i`
             : await this.#sql`delete from entries where id between ${from} and ${from + 99} and writer_n is null`;
       done += changed.count;
     }

@@ -25,7 +25,9 @@ const [path = "", url = "", rate = "2000", accounts = "1"] = process.argv.slice(
 const sqlite = new Database(path);
 sqlite.exec("PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
 const pay = sqlite.prepare("UPDATE accounts SET balance = balance + 1 WHERE id = ?");
-const note = sqlite.prepare("INSERT INTO entries(writer_n, account, note, at) VALUES(?, ?, 'written', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))");
+const note = sqlite.prepare(
+  "INSERT INTO entries(writer_n, account, note, at) VALUES(?, ?, 'written', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+);
 const sql = postgres(url, { max: 1, onnotice: () => {}, prepare: true });
 // As SQLite's NORMAL: a server that loses its power may lose the last moments.
 await sql`set synchronous_commit = off`;
@@ -96,7 +98,13 @@ let reported = 0;
 async function report(): Promise<void> {
   if (performance.now() - reported < REPORT_MS) return;
   reported = performance.now();
-  process.send?.({ place, acknowledged, switches, held, seconds: (reported - began - heldMs) / 1_000 } satisfies WriterState);
+  process.send?.({
+    place,
+    acknowledged,
+    switches,
+    held,
+    seconds: (reported - began - heldMs) / 1_000,
+  } satisfies WriterState);
 }
 
 let due = performance.now();

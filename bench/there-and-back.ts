@@ -19,7 +19,16 @@ import { type Round, SwitchingJourney } from "./switching-journey.ts";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { size: { type: "string", default: "50MB" }, rounds: { type: "string", default: "10" }, minutes: { type: "string", default: "60" }, rate: { type: "string", default: "2000" }, writes: { type: "string", default: "0" }, target: { type: "string" }, directory: { type: "string", default: tmpdir() }, json: { type: "string" } },
+    options: {
+      size: { type: "string", default: "50MB" },
+      rounds: { type: "string", default: "10" },
+      minutes: { type: "string", default: "60" },
+      rate: { type: "string", default: "2000" },
+      writes: { type: "string", default: "0" },
+      target: { type: "string" },
+      directory: { type: "string", default: tmpdir() },
+      json: { type: "string" },
+    },
   });
   const until = performance.now() + Number(values.minutes) * 60_000;
   const directory = mkdtempSync(join(values.directory, "changeover-there-and-back-"));
@@ -33,7 +42,13 @@ async function main(): Promise<number> {
   const journey = new SwitchingJourney({ directory, path, url, rate: values.rate });
   try {
     const rounds = await journey.rounds({ count: Number(values.rounds), writes: Number(values.writes), until });
-    const result = { downtime: downtimeOf(journey, rounds, { size: values.size, bytes, rate: Number(values.rate) }), writes: Number(values.writes), acknowledged: journey.acknowledged, rounds, wrong: journey.wrong };
+    const result = {
+      downtime: downtimeOf(journey, rounds, { size: values.size, bytes, rate: Number(values.rate) }),
+      writes: Number(values.writes),
+      acknowledged: journey.acknowledged,
+      rounds,
+      wrong: journey.wrong,
+    };
     process.stdout.write(`${JSON.stringify(result)}\n`);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
     for (const what of journey.wrong) process.stderr.write(`${what}\n`);
@@ -45,7 +60,11 @@ async function main(): Promise<number> {
   }
 }
 
-function downtimeOf(journey: SwitchingJourney, rounds: readonly Round[], of: Pick<Downtime, "size" | "bytes" | "rate">): Downtime {
+function downtimeOf(
+  journey: SwitchingJourney,
+  rounds: readonly Round[],
+  of: Pick<Downtime, "size" | "bytes" | "rate">,
+): Downtime {
   // The first cutover is the end of `full`, which takes what a copy takes.
   const again = rounds.slice(1).map(({ cutover }) => cutover.seconds);
   return {
@@ -54,7 +73,10 @@ function downtimeOf(journey: SwitchingJourney, rounds: readonly Round[], of: Pic
     reached: Math.round(journey.reached),
     cutover: waitsOf(rounds.map(({ cutover }) => cutover.outsideMs)),
     return: waitsOf(rounds.map((round) => round.return.outsideMs)),
-    seconds: { cutover: again.length === 0 ? null : median(again), return: median(rounds.map((round) => round.return.seconds)) },
+    seconds: {
+      cutover: again.length === 0 ? null : median(again),
+      return: median(rounds.map((round) => round.return.seconds)),
+    },
     load: Math.max(...rounds.flatMap((round) => [round.cutover.load, round.return.load])),
     memory: journey.memory,
   };

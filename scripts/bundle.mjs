@@ -11,7 +11,15 @@ await build({
   input: { main: `${dist}/cli/main.js`, "job-process": `${dist}/journey/job-process.js` },
   platform: "node",
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
-  plugins: [{ name: "where-it-was", transform: (code, id) => (code.includes("import.meta.url") && !id.endsWith("/process-lane.js") ? { code: code.replaceAll("import.meta.url", whereItWas(id)) } : null) }],
+  plugins: [
+    {
+      name: "where-it-was",
+      transform: (code, id) =>
+        code.includes("import.meta.url") && !id.endsWith("/process-lane.js")
+          ? { code: code.replaceAll("import.meta.url", whereItWas(id)) }
+          : null,
+    },
+  ],
   output: { dir: out, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", cleanDir: true },
   logLevel: "warn",
 });

@@ -3,7 +3,16 @@
 //   npm run fixtures -- FOLDER [--types plain|enhanced] [NAME …]
 // @ts-check
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +31,12 @@ const { CHANGEOVER_TARGET: _target, DATABASE_URL: _url, ...env } = process.env;
 
 /** @param {string[]} args */
 function changeover(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args, "--json", "--quiet"], { cwd: home, env, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args, "--json", "--quiet"], {
+    cwd: home,
+    env,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   return { status, document: JSON.parse(stdout.trim().split("\n").at(-1) || "{}"), stderr };
 }
 
@@ -37,7 +51,14 @@ function move(file, types) {
   }
   const config = join(directory, "changeover.config.json");
   writeFileSync(config, JSON.stringify({ types }));
-  const ends = ["--source", join(directory, file), "--migrations-dir", join(directory, "migrations"), "--config", config];
+  const ends = [
+    "--source",
+    join(directory, file),
+    "--migrations-dir",
+    join(directory, "migrations"),
+    "--config",
+    config,
+  ];
   let full = changeover("full", ...ends);
   let rules = "";
   // Rows that a rule sets aside are an answer, too; they are counted below.
@@ -52,18 +73,25 @@ function move(file, types) {
     const check = changeover("check", "--accept", "QUARANTINED", ...ends);
     const aside = rules === "" ? 0 : changeover("quarantine", ...ends).document.total;
     const what = `${check.document.rows} rows${rules}${aside > 0 ? `, ${aside} in quarantine` : ""}, ${full.document.downtime_ms} ms`;
-    return check.status === 0 ? { outcome: "arrived", what } : { outcome: "WRONG", what: `${check.document.differences} differences after exit 0: ${what}` };
+    return check.status === 0
+      ? { outcome: "arrived", what }
+      : { outcome: "WRONG", what: `${check.document.differences} differences after exit 0: ${what}` };
   }
   const { error, reason } = full.document;
   const { code, message } = error ?? reason ?? { code: `exit ${full.status}`, message: full.stderr };
   // A stop that says why is an answer; a crash is not.
-  return { outcome: full.status === 1 && code !== "BUG" ? "stopped" : "WRONG", what: `${code}: ${String(message).slice(0, 300)}${rules}` };
+  return {
+    outcome: full.status === 1 && code !== "BUG" ? "stopped" : "WRONG",
+    what: `${code}: ${String(message).slice(0, 300)}${rules}`,
+  };
 }
 
 /** @type {Record<string, number>} */
 const tally = {};
 try {
-  const files = present.filter((file) => file.endsWith(".db") && (names.length === 0 || names.includes(basename(file, ".db"))));
+  const files = present.filter(
+    (file) => file.endsWith(".db") && (names.length === 0 || names.includes(basename(file, ".db"))),
+  );
   for (const types of values.types === undefined ? ["plain", "enhanced"] : [values.types]) {
     for (const file of files) {
       const started = performance.now();
@@ -77,5 +105,9 @@ try {
   changeover("postgres", "stop");
   rmSync(home, { recursive: true, force: true });
 }
-console.log(Object.entries(tally).map(([outcome, count]) => `${count} ${outcome}`).join(", "));
+console.log(
+  Object.entries(tally)
+    .map(([outcome, count]) => `${count} ${outcome}`)
+    .join(", "),
+);
 process.exit((tally["WRONG"] ?? 0) === 0 ? 0 : 1);

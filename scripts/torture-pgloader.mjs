@@ -34,7 +34,9 @@ const home = mkdtempSync(join(tmpdir(), "changeover-pgloader-"));
 const admin = openPostgres(server);
 /** @type {Record<string, { outcome: string, detail: string }>} */
 const results = positionals.length === 0 || !existsSync(FILE) ? {} : JSON.parse(readFileSync(FILE, "utf8"));
-const waiting = readCases().filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
+const waiting = readCases().filter(
+  ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
+);
 try {
   await Promise.all(Array.from({ length: LANES }, (_, lane) => work(`changeover_torture_${process.pid}_${lane}`)));
 } finally {
@@ -42,7 +44,11 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 const outcomes = Object.values(results).map(({ outcome }) => outcome);
-console.log([...new Set(outcomes)].map((outcome) => `${outcome}: ${outcomes.filter((other) => other === outcome).length}`).join(", "));
+console.log(
+  [...new Set(outcomes)]
+    .map((outcome) => `${outcome}: ${outcomes.filter((other) => other === outcome).length}`)
+    .join(", "),
+);
 
 /** @param {string} name */
 async function work(name) {
@@ -50,7 +56,10 @@ async function work(name) {
     const result = await load(torture, name).catch((error) => ({ outcome: "not tried", detail: String(error) }));
     results[torture.name] = result;
     console.log(`${torture.name.padEnd(48)} ${result.outcome}: ${result.detail}`);
-    writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1))), null, 1)}\n`);
+    writeFileSync(
+      FILE,
+      `${JSON.stringify(Object.fromEntries(Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1))), null, 1)}\n`,
+    );
   }
   await admin.unsafe(`drop database if exists "${name}"`);
 }
@@ -89,7 +98,11 @@ async function load(torture, name) {
  */
 function pgloader(source, target, folder) {
   return new Promise((resolve, reject) => {
-    const child = spawn("pgloader", ["--root-dir", join(folder, "pgloader"), `sqlite://${source}`, target.replace("postgres:", "postgresql:")], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(
+      "pgloader",
+      ["--root-dir", join(folder, "pgloader"), `sqlite://${source}`, target.replace("postgres:", "postgresql:")],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     let output = "";
     const add = (/** @type {Buffer} */ chunk) => {

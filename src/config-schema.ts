@@ -38,15 +38,25 @@ export const fileSchema = z.strictObject({
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
   tables: z.record(z.string(), tableRules).optional(),
-  hooks: z.partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given).optional(),
+  hooks: z
+    .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)
+    .optional(),
 });
 
 export const flagSchema = z.object({
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   textOrder: z.enum(["bytes", "database"], "--text-order takes bytes or database").optional(),
-  maxRate: z.coerce.number("--max-rate takes a number of rows a second").positive("--max-rate takes a number above 0").optional(),
-  jobs: z.coerce.number("--jobs takes a whole number").int("--jobs takes a whole number").min(1, "--jobs takes a number above 0").max(64, "--jobs takes 64 at most").optional(),
+  maxRate: z.coerce
+    .number("--max-rate takes a number of rows a second")
+    .positive("--max-rate takes a number above 0")
+    .optional(),
+  jobs: z.coerce
+    .number("--jobs takes a whole number")
+    .int("--jobs takes a whole number")
+    .min(1, "--jobs takes a number above 0")
+    .max(64, "--jobs takes 64 at most")
+    .optional(),
   onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
 });
 

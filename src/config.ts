@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
-import { UsageError, messageOf } from "./errors.ts";
+import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
 import type { TextOrder } from "./model/text-order.ts";
 
@@ -54,7 +54,11 @@ export interface ConfigFlags {
 }
 
 /** Config file, environment and flags as one object. */
-export async function loadConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>, directory: string): Promise<Config> {
+export async function loadConfig(
+  flags: ConfigFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
   const file = path === null ? {} : await readConfigFile(path);
   const given = await checkFlags(flags);
@@ -63,7 +67,12 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
   return {
     source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
     sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
-    target: flags.target ?? nonEmpty(environment["CHANGEOVER_TARGET"]) ?? file.target ?? nonEmpty(environment["DATABASE_URL"]) ?? null,
+    target:
+      flags.target ??
+      nonEmpty(environment["CHANGEOVER_TARGET"]) ??
+      file.target ??
+      nonEmpty(environment["DATABASE_URL"]) ??
+      null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
@@ -74,7 +83,11 @@ export async function loadConfig(flags: ConfigFlags, environment: Readonly<Recor
     maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
-    rules: withoutUndefined({ accept: [...(flags.accept ?? []), ...(file.accept ?? [])], onBadValue: badValue, tables: file.tables }),
+    rules: withoutUndefined({
+      accept: [...(flags.accept ?? []), ...(file.accept ?? [])],
+      onBadValue: badValue,
+      tables: file.tables,
+    }),
   };
 }
 
@@ -82,7 +95,8 @@ async function checkFlags({ types, names, textOrder, maxRate, jobs, onBadValue }
   if ([types, names, textOrder, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse({ types, names, textOrder, maxRate, jobs, onBadValue });
-  if (!checked.success) throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
+  if (!checked.success)
+    throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;
 }
 
@@ -95,7 +109,10 @@ export function durationOf(given: string | number, option: string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|)\s*$/.exec(String(given));
   const duration = Number(match?.[1] ?? 0) * (UNITS[match?.[2] ?? ""] ?? 0);
   if (duration > 0) return duration;
-  throw invalid(`${option} takes a length of time above 0, such as 2s or 500ms, not ${given}`, "see --help of the command");
+  throw invalid(
+    `${option} takes a length of time above 0, such as 2s or 500ms, not ${given}`,
+    "see --help of the command",
+  );
 }
 
 function findConfigFile(given: string | null, directory: string): string | null {
@@ -110,12 +127,19 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
     content = path.endsWith(".json") ? JSON.parse(await readFile(path, "utf8")) : await importDefault(path);
   } catch (cause) {
-    throw invalid(`the config file ${path} cannot be read: ${messageOf(cause)}`, "correct it; a .ts or .js config exports an object by default", cause);
+    throw invalid(
+      `the config file ${path} cannot be read: ${messageOf(cause)}`,
+      "correct it; a .ts or .js config exports an object by default",
+      cause,
+    );
   }
   const { describeError, fileSchema } = await import("./config-schema.ts");
   const checked = fileSchema.safeParse(content);
   if (checked.success) return checked.data;
-  throw invalid(`the config file ${path} is not right: ${describeError(checked.error)}`, "docs/configuration.md lists what it may hold");
+  throw invalid(
+    `the config file ${path} is not right: ${describeError(checked.error)}`,
+    "docs/configuration.md lists what it may hold",
+  );
 }
 
 async function importDefault(path: string): Promise<unknown> {

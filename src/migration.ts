@@ -1,52 +1,67 @@
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
 import { removeCapture } from "./capture/install.ts";
 import { lastLogged } from "./db/change-log.ts";
-import { type QuarantineCount, type QuarantineEntry, countQuarantine, listQuarantine, sizeOfQuarantine } from "./db/quarantine.ts";
+import {
+  countQuarantine,
+  listQuarantine,
+  type QuarantineCount,
+  type QuarantineEntry,
+  sizeOfQuarantine,
+} from "./db/quarantine.ts";
 import { isLocked, loadRun, loadTables } from "./db/run-store.ts";
-import { type Source, openSource } from "./db/source.ts";
+import { openSource, type Source } from "./db/source.ts";
+import { openTarget, type TargetReader, type TargetSession } from "./db/target.ts";
 import { canonicalUrl } from "./db/target-address.ts";
-import { type TargetReader, type TargetSession, openTarget } from "./db/target.ts";
 import { lastPass } from "./db/verification-store.ts";
 import { loadWayBack } from "./db/way-back-store.ts";
 import { UsageError } from "./errors.ts";
 import type { HistoryEntry } from "./history/store.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
-import { type Report, silent } from "./log.ts";
 import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey/back-up-source.ts";
 import { noRun } from "./journey/begin.ts";
-import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
+import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
-import { type Unverified, loadAtRest, loadUnverified } from "./journey/data.ts";
-import { SpareLanes } from "./journey/spare-lanes.ts";
-import { resumeRun, syncFrom } from "./journey/sync-from.ts";
+import { loadAtRest, loadUnverified, type Unverified } from "./journey/data.ts";
 import { prepareAndLoad } from "./journey/full.ts";
-import { type MigrationsOptions, down, planMigrations, redo, up } from "./journey/migrate.ts";
 import { type HistoryOptions, history } from "./journey/history.ts";
-import { type FullResult, keptOfCheck, keptOfCompletion, keptOfCutover, keptOfFull, keptOfRetry, keptOfRollback, keptOfSync } from "./journey/kept.ts";
+import type { Hooks } from "./journey/hooks.ts";
+import {
+  type FullResult,
+  keptOfCheck,
+  keptOfCompletion,
+  keptOfCutover,
+  keptOfFull,
+  keptOfRetry,
+  keptOfRollback,
+  keptOfSync,
+} from "./journey/kept.ts";
+import { down, type MigrationsOptions, planMigrations, redo, up } from "./journey/migrate.ts";
+import type { Sign } from "./journey/pace.ts";
 import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { restore } from "./journey/restore.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
-import { type SchemaResult, proposeFiles, writeSchema } from "./journey/schema.ts";
-import { type SyncResult, type SyncedBatch, verifyAndFollow } from "./journey/sync-until.ts";
-import type { Hooks } from "./journey/hooks.ts";
-import type { When } from "./journey/when.ts";
-import type { Sign } from "./journey/pace.ts";
+import { proposeFiles, type SchemaResult, writeSchema } from "./journey/schema.ts";
+import { SpareLanes } from "./journey/spare-lanes.ts";
+import { resumeRun, syncFrom } from "./journey/sync-from.ts";
+import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./journey/sync-until.ts";
 import { Throttle } from "./journey/throttle.ts";
 import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
+import type { When } from "./journey/when.ts";
+import { type Report, silent } from "./log.ts";
 import type { HowFar } from "./migrate/choose.ts";
 import { withConnection } from "./migrate/connection.ts";
 import type { PlannedChange } from "./migrate/dry-run.ts";
 import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
-import { type MigrationStatus, readState, statusOf as migrationStatusOf } from "./migrate/status.ts";
-import { type Rules, mergeRules } from "./model/rules.ts";
+import { type MigrationStatus, statusOf as migrationStatusOf, readState } from "./migrate/status.ts";
+import { mergeRules, type Rules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import type { TextOrder } from "./model/text-order.ts";
 import { pgTable } from "./quote.ts";
@@ -193,7 +208,12 @@ export function openMigration(options: MigrationOptions): Migration {
 
 /** The same over databases that are given: tests disturb them. */
 export function migrationOver(context: Context): Migration {
-  const cutoverSettings = (given: CutoverOptions = {}) => ({ wayBack: given.wayBack !== false, maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS, when: given.when ?? [], hooks: given.hooks ?? {} });
+  const cutoverSettings = (given: CutoverOptions = {}) => ({
+    wayBack: given.wayBack !== false,
+    maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
+    when: given.when ?? [],
+    hooks: given.hooks ?? {},
+  });
   return {
     validate: (given) => validate(context, given),
     schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
@@ -204,8 +224,12 @@ export function migrationOver(context: Context): Migration {
     history: (given = {}) => withConnection(context.targetUrl, (target) => history(target, given)),
     rollbackFile: (howFar = {}) => rollbackFile(context.targetUrl, context.migrationsDirectory, howFar),
     planMigrations: (direction, given = {}) => planMigrations(context, direction, given),
-    migrations: () => withConnection(context.targetUrl, async (target) => migrationStatusOf(await readState(target, context.migrationsDirectory))),
-    appliedMigration: (name) => withConnection(context.targetUrl, (target) => appliedMigration(target, context.migrationsDirectory, name)),
+    migrations: () =>
+      withConnection(context.targetUrl, async (target) =>
+        migrationStatusOf(await readState(target, context.migrationsDirectory)),
+      ),
+    appliedMigration: (name) =>
+      withConnection(context.targetUrl, (target) => appliedMigration(target, context.migrationsDirectory, name)),
     filledTables: () => withConnection(context.targetUrl, filledTables),
     async data(given = {}) {
       await touch(context);
@@ -216,20 +240,30 @@ export function migrationOver(context: Context): Migration {
     async dataUnverified(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
-      const result = await recorded<Unverified>(context, { command: "data", keep: ({ rows }) => ({ details: { rows, verified: false } }) }, (own) => loadUnverified(own, backup));
+      const result = await recorded<Unverified>(
+        context,
+        { command: "data", keep: ({ rows }) => ({ details: { rows, verified: false } }) },
+        (own) => loadUnverified(own, backup),
+      );
       return { ...result, ...backedUp(backup) };
     },
     async sync(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
       const { resync: tables = [] } = given;
-      const result = await recorded(context, { command: "sync", details: { resync: tables }, keep: keptOfSync }, (own) => syncFrom(own, given, backup));
+      const result = await recorded(
+        context,
+        { command: "sync", details: { resync: tables }, keep: keptOfSync },
+        (own) => syncFrom(own, given, backup),
+      );
       return { ...result, ...backedUp(backup) };
     },
     async check(given) {
       await touch(context);
       const compare = async (own: Context) => (await compareOnWayBack(own, given)) ?? check(own, given);
-      return given?.repair === true ? recorded(context, { command: "check --repair", keep: keptOfCheck }, compare) : compare(context);
+      return given?.repair === true
+        ? recorded(context, { command: "check --repair", keep: keptOfCheck }, compare)
+        : compare(context);
     },
     async cutover(given) {
       await touch(context);
@@ -253,7 +287,8 @@ export function migrationOver(context: Context): Migration {
       const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
         const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
         try {
-          if (given.cutover !== false) return { kind: "cutover", cutover: await verifyAndCutOver(own, session, cutoverSettings(given)) };
+          if (given.cutover !== false)
+            return { kind: "cutover", cutover: await verifyAndCutOver(own, session, cutoverSettings(given)) };
           return { kind: "synced", ...(await verifyAndFollow(own, session)) };
         } finally {
           await session.close();
@@ -262,17 +297,34 @@ export function migrationOver(context: Context): Migration {
       return { ...result, ...backedUp(backup) };
     },
     quarantined: () => withRun(context, (session, run) => countQuarantine(session, run.id)),
-    quarantine: (page = {}) => withRun(context, (session, run) => listQuarantine(session, { run: run.id, table: page.table ?? null, after: page.after ?? 0n, limit: page.limit ?? 1_000 })),
+    quarantine: (page = {}) =>
+      withRun(context, (session, run) =>
+        listQuarantine(session, {
+          run: run.id,
+          table: page.table ?? null,
+          after: page.after ?? 0n,
+          limit: page.limit ?? 1_000,
+        }),
+      ),
     async retryQuarantine(given = {}) {
       await touch(context);
-      return recorded(context, { command: "quarantine retry", keep: keptOfRetry }, (own) => retryQuarantine(own, { table: given.table ?? null }));
+      return recorded(context, { command: "quarantine retry", keep: keptOfRetry }, (own) =>
+        retryQuarantine(own, { table: given.table ?? null }),
+      );
     },
     status: () => status(context),
     async rollback(given = {}) {
       await touch(context);
-      return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) => withLock(own, "rollback", (session) => rollBack(own, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS })));
+      return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) =>
+        withLock(own, "rollback", (session) =>
+          rollBack(own, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS }),
+        ),
+      );
     },
-    complete: () => recorded(context, { command: "complete", keep: keptOfCompletion }, (own) => withLock(own, "completion", (session) => complete(own, session))),
+    complete: () =>
+      recorded(context, { command: "complete", keep: keptOfCompletion }, (own) =>
+        withLock(own, "completion", (session) => complete(own, session)),
+      ),
     clean: () => removeCapture(context.source),
     async close() {
       context.spare.close();
@@ -294,8 +346,18 @@ export function contextOf(options: MigrationOptions): Context {
   const targetUrl = canonicalUrl(options.target);
   return {
     get source() {
-      if (options.source === undefined) throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
-      source ??= openSource({ url: options.source, signal, observe, ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }) });
+      if (options.source === undefined)
+        throw new UsageError({
+          code: "SOURCE_MISSING",
+          message: "no source is given",
+          hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE",
+        });
+      source ??= openSource({
+        url: options.source,
+        signal,
+        observe,
+        ...(options.sourceAuthToken === undefined ? {} : { authToken: options.sourceAuthToken }),
+      });
       return source;
     },
     hasSource: options.source !== undefined,
@@ -303,7 +365,9 @@ export function contextOf(options: MigrationOptions): Context {
     target: openTarget({ url: targetUrl, observe }),
     targetUrl,
     migrationsDirectory: options.migrationsDirectory ?? "migrations",
-    rules: mergeRules(options.rules ?? {}, { tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])) }),
+    rules: mergeRules(options.rules ?? {}, {
+      tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])),
+    }),
     types: options.types ?? "plain",
     names: options.names ?? "keep",
     textOrder: options.textOrder ?? "bytes",
@@ -336,7 +400,11 @@ async function appliedMigration(target: TargetReader, directory: string, name: s
   const record = records.get(name);
   if (record === undefined) return null;
   const file = files.find((candidate) => candidate.name === name);
-  return { file: record.file, text: record.text, diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file) };
+  return {
+    file: record.file,
+    text: record.text,
+    diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file),
+  };
 }
 
 async function filledTables(session: TargetReader): Promise<string[]> {
@@ -352,12 +420,22 @@ function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const last = run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const last =
+      run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     const wayBack = run === null ? null : await loadWayBack(session, run.id);
     const returning = run === null || wayBack?.state !== "armed" ? 0 : await countChanges(session, run.mappings);
-    return statusOf({ target: context.target.location, run, tables, lastLogged: last, running, rejected, pass: run === null ? null : await lastPass(session, run.id), wayBack, returning });
+    return statusOf({
+      target: context.target.location,
+      run,
+      tables,
+      lastLogged: last,
+      running,
+      rejected,
+      pass: run === null ? null : await lastPass(session, run.id),
+      wayBack,
+      returning,
+    });
   });
 }
-

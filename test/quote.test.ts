@@ -21,10 +21,16 @@ describe("quoting", () => {
   it("gives SQLite back any name and any string", async () => {
     const { path } = await sqliteFile("create table t(x)");
     const source = openSource({ url: path });
-    const text = fc.string({ unit: "binary", minLength: 1, maxLength: 20 }).filter((value) => !value.includes("\0") && value.isWellFormed());
+    const text = fc
+      .string({ unit: "binary", minLength: 1, maxLength: 20 })
+      .filter((value) => !value.includes("\0") && value.isWellFormed());
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
-        const [row] = await source.read((tx) => tx.rows(`SELECT CAST(${sqliteString(value)} AS BLOB), ${sqliteName(value)}.n FROM (SELECT 7 AS n) AS ${sqliteName(value)}`));
+        const [row] = await source.read((tx) =>
+          tx.rows(
+            `SELECT CAST(${sqliteString(value)} AS BLOB), ${sqliteName(value)}.n FROM (SELECT 7 AS n) AS ${sqliteName(value)}`,
+          ),
+        );
         expect(Buffer.from(row?.[0] as ArrayBuffer).toString("utf8")).toBe(value);
         expect(row?.[1]).toBe(7n);
       }),

@@ -1,5 +1,5 @@
-import { type Client, LibsqlError, createClient } from "@libsql/client";
 import { pathToFileURL } from "node:url";
+import { type Client, createClient, LibsqlError } from "@libsql/client";
 import type { Random } from "./random.ts";
 import type { Effect, Write } from "./writes/write.ts";
 

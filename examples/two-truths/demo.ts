@@ -10,13 +10,15 @@ import type { WriterSummary } from "./tally.ts";
  * The main job in one go: a live SQLite database, a process that keeps writing to it, and changeover bringing it to
  * an embedded PostgreSQL under that load.
  */
-const { values } = parseArgs({ options: { users: { type: "string", default: "10000" }, rate: { type: "string", default: "300" } } });
+const { values } = parseArgs({
+  options: { users: { type: "string", default: "10000" }, rate: { type: "string", default: "300" } },
+});
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const home = join(root, ".changeover", "demo");
 const changeover = join(root, "bin", "changeover.js");
 const database = join(home, "game.db");
 
-say("A game, \"two truths and a lie\", has outgrown SQLite. Watch it move to PostgreSQL while people play.\n");
+say('A game, "two truths and a lie", has outgrown SQLite. Watch it move to PostgreSQL while people play.\n');
 await run(changeover, ["postgres", "stop", "--quiet"], { quietly: true });
 rmSync(home, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
@@ -27,10 +29,18 @@ const rows = Object.values(made).reduce((sum, n) => sum + n, 0);
 say(`   ${count(rows)} rows, ${Math.round(statSync(database).size / 1e6)} MB: ${database}\n`);
 
 say(`2. Starting the players: a process of its own that writes ${values.rate} transactions a second …\n`);
-const writer = run(join(root, "dist", "examples", "two-truths", "writer.js"), ["--db", database, "--rate", values.rate, "--quiet"], { quietly: true });
+const writer = run(
+  join(root, "dist", "examples", "two-truths", "writer.js"),
+  ["--db", database, "--rate", values.rate, "--quiet"],
+  { quietly: true },
+);
 
 say("3. changeover full: capture, copy, catch up, verify, cut over. The players go on.");
-const full = await run(changeover, ["full", "--source", database, "--migrations-dir", join(root, "examples", "two-truths", "migrations"), "--json"], {});
+const full = await run(
+  changeover,
+  ["full", "--source", database, "--migrations-dir", join(root, "examples", "two-truths", "migrations"), "--json"],
+  {},
+);
 writer.child.kill("SIGTERM");
 const players = JSON.parse((await writer).stdout.trim().split("\n").at(-1) ?? "{}") as WriterSummary;
 const result = JSON.parse(full.stdout.trim().split("\n").at(-1) ?? "{}") as FullDocument;
@@ -63,7 +73,11 @@ interface FullDocument {
 function run(script: string, args: readonly string[], options: { readonly quietly?: boolean }) {
   const { CHANGEOVER_TARGET: _target, DATABASE_URL: _url, ...environment } = process.env;
   mkdirSync(home, { recursive: true });
-  const child = spawn(process.execPath, [script, ...args], { cwd: home, env: environment, stdio: ["ignore", "pipe", options.quietly === true ? "ignore" : "inherit"] });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: home,
+    env: environment,
+    stdio: ["ignore", "pipe", options.quietly === true ? "ignore" : "inherit"],
+  });
   let stdout = "";
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString("utf8");

@@ -2,7 +2,9 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Effect } from "./writes/write.ts";
 
 /** One line of the journal. `n` counts the commits of one writer; a refused transaction has none. */
-export type JournalEntry = ({ readonly n: number; readonly kind: string; readonly at: number } & Effect) | { readonly refused: string; readonly kind: string; readonly at: number };
+export type JournalEntry =
+  | ({ readonly n: number; readonly kind: string; readonly at: number } & Effect)
+  | { readonly refused: string; readonly kind: string; readonly at: number };
 
 export interface Journal {
   write(entry: JournalEntry): void;

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 
 /** Waits until the next transaction is due: `rate` of them a second, or at once when it is 0. */
 export function pacer(rate: number, signal: AbortSignal | undefined): () => Promise<void> {

@@ -18,12 +18,18 @@ export function seededRandom(seed: number): Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (limit: number) => Math.floor(next() * limit);
-  const hex = (digits: number) => below(16 ** digits).toString(16).padStart(digits, "0");
+  const hex = (digits: number) =>
+    below(16 ** digits)
+      .toString(16)
+      .padStart(digits, "0");
   return {
     next,
     below,
     pick: (values) => values[below(values.length)] ?? values[0],
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab".charAt(below(4))}${hex(3)}-${hex(6)}${hex(6)}`,
-    address: () => (below(4) === 0 ? `2001:db8:${(1 + below(0xffff)).toString(16)}::${(1 + below(0xffff)).toString(16)}` : `${1 + below(222)}.${below(256)}.${below(256)}.${below(256)}`),
+    address: () =>
+      below(4) === 0
+        ? `2001:db8:${(1 + below(0xffff)).toString(16)}::${(1 + below(0xffff)).toString(16)}`
+        : `${1 + below(222)}.${below(256)}.${below(256)}.${below(256)}`,
   };
 }

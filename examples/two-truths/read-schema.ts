@@ -9,7 +9,9 @@ export function readSchema(): { readonly tables: string; readonly indexes: strin
 
 function schemaFile(): string {
   // Beside this file, or, when this is dist/examples/two-truths/*.js, where the source lies.
-  const places = ["schema.sql", "../../../examples/two-truths/schema.sql"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const places = ["schema.sql", "../../../examples/two-truths/schema.sql"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const found = places.find((path) => existsSync(path));
   if (found === undefined) throw new Error(`schema.sql is not at ${places.join(" nor at ")}`);
   return found;

@@ -10,7 +10,8 @@ export function tableRows(users: number, seed: number): { readonly table: string
   const salt = seed % 1_000_000;
   // Transfer k of each user goes to the user who stands so many places further on.
   const offsets = Array.from({ length: PER_USER.transfers }, (_, k) => 1 + ((salt * 31 + k * 7919) % (users - 1)));
-  const amount = (sender: string, k: number | string) => `(1 + ${hashOf(`(${sender}) * 4 + ${k}`, salt, OPENING_BALANCE / PER_USER.transfers)})`;
+  const amount = (sender: string, k: number | string) =>
+    `(1 + ${hashOf(`(${sender}) * 4 + ${k}`, salt, OPENING_BALANCE / PER_USER.transfers)})`;
   const sent = offsets.map((_, k) => amount("r.n", k));
   const received = offsets.map((offset, k) => amount(`(r.n + ${users - offset}) % ${users}`, k));
   const lieOf = (challenge: string) => hashOf(challenge, salt, 3);
@@ -81,6 +82,9 @@ function pick(words: string, index: string): string {
 function threeStatements(lie: string): string {
   const index = (shift: string) => `(a + ${shift}) % ${statements.length}`;
   const shifts = ["0", `1 + ${draw(7, 11)}`, `12 + ${draw(9, 11)}`];
-  const items = shifts.map((shift, i) => `'{"text":' || ${pick("statements_json", index(shift))} || ',"lie":' || CASE ${lie} WHEN ${i} THEN 'true}' ELSE 'false}' END`);
+  const items = shifts.map(
+    (shift, i) =>
+      `'{"text":' || ${pick("statements_json", index(shift))} || ',"lie":' || CASE ${lie} WHEN ${i} THEN 'true}' ELSE 'false}' END`,
+  );
   return `'[' || ${items.join(" || ',' || ")} || ']'`;
 }

@@ -18,8 +18,15 @@ export interface WriterSummary {
 /** Counts what becomes of the transactions. */
 export class Tally {
   readonly summary: WriterSummary = {
-    committed: 0, refused: 0, first_refusal_message: null, longest_outage_ms: 0, busy: 0,
-    longest_wait_ms: 0, failed: 0, first_failure_message: null, seconds: 0,
+    committed: 0,
+    refused: 0,
+    first_refusal_message: null,
+    longest_outage_ms: 0,
+    busy: 0,
+    longest_wait_ms: 0,
+    failed: 0,
+    first_failure_message: null,
+    seconds: 0,
   };
   readonly #say: (message: string) => void;
   readonly #started = performance.now();
@@ -63,7 +70,8 @@ export class Tally {
   }
 
   #endOutage(now: number): void {
-    if (this.#fencedSince !== null) this.summary.longest_outage_ms = Math.max(this.summary.longest_outage_ms, now - this.#fencedSince);
+    if (this.#fencedSince !== null)
+      this.summary.longest_outage_ms = Math.max(this.summary.longest_outage_ms, now - this.#fencedSince);
     this.#fencedSince = null;
   }
 }

@@ -3,7 +3,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { keepWriting } from "./keep-writing.ts";
 
-const USAGE = "usage: writer --db file.db [--rate 0] [--seconds 0] [--journal file.jsonl] [--seed n] [--busy-timeout 5000] [--stop-when-fenced] [--quiet]";
+const USAGE =
+  "usage: writer --db file.db [--rate 0] [--seconds 0] [--journal file.jsonl] [--seed n] [--busy-timeout 5000] [--stop-when-fenced] [--quiet]";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -33,12 +34,15 @@ async function main(): Promise<void> {
     ...(values.journal === undefined ? {} : { journal: values.journal }),
     ...(values.seed === undefined ? {} : { seed: number(values.seed, "--seed") }),
   });
-  process.stdout.write(`${JSON.stringify(summary, (_, value: unknown) => (typeof value === "number" ? Number(value.toFixed(3)) : value))}\n`);
+  process.stdout.write(
+    `${JSON.stringify(summary, (_, value: unknown) => (typeof value === "number" ? Number(value.toFixed(3)) : value))}\n`,
+  );
 }
 
 function number(text: string, option: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0) throw new Error(`${option} wants a number, not "${text}"`);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+    throw new Error(`${option} wants a number, not "${text}"`);
   return value;
 }
 

@@ -15,13 +15,17 @@ export class PostgresNotes implements Notes {
   }
 
   async add(text: string): Promise<Note> {
-    const [row] = await this.#sql<Row[]>`insert into notes (text, created_at) values (${text}, date_trunc('milliseconds', now())) returning id, text, created_at`;
+    const [row] = await this.#sql<
+      Row[]
+    >`insert into notes (text, created_at) values (${text}, date_trunc('milliseconds', now())) returning id, text, created_at`;
     if (row === undefined) throw new Error("PostgreSQL returned no row");
     return noteOf(row);
   }
 
   async edit(id: number, text: string): Promise<Note | null> {
-    const [row] = await this.#sql<Row[]>`update notes set text = ${text} where id = ${id} returning id, text, created_at`;
+    const [row] = await this.#sql<
+      Row[]
+    >`update notes set text = ${text} where id = ${id} returning id, text, created_at`;
     return row === undefined ? null : noteOf(row);
   }
 

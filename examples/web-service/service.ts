@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Note } from "./notes.ts";
 import type { SwitchingNotes } from "./switching-notes.ts";
@@ -7,8 +7,10 @@ import type { SwitchingNotes } from "./switching-notes.ts";
 export function createService(notes: SwitchingNotes): Server {
   return createServer((request, response) => {
     answer(notes, request).then(
-      ({ status, body }) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
-      (error: unknown) => response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: String(error) })),
+      ({ status, body }) =>
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
+      (error: unknown) =>
+        response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: String(error) })),
     );
   });
 }
@@ -20,7 +22,8 @@ interface Answer {
 
 async function answer(notes: SwitchingNotes, request: IncomingMessage): Promise<Answer> {
   if (request.url === "/") return { status: 200, body: { place: notes.place } };
-  if (request.url === "/notes" && request.method === "POST") return { status: 201, body: await notes.add(await text(request)) };
+  if (request.url === "/notes" && request.method === "POST")
+    return { status: 201, body: await notes.add(await text(request)) };
   const id = Number(/^\/notes\/(\d+)$/.exec(request.url ?? "")?.[1]);
   if (Number.isNaN(id)) return { status: 404, body: { error: "no such page" } };
   const note = request.method === "PUT" ? await notes.edit(id, await text(request)) : await notes.get(id);

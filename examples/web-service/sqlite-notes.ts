@@ -1,5 +1,5 @@
-import { type Client, type Row, createClient } from "@libsql/client";
 import { pathToFileURL } from "node:url";
+import { type Client, createClient, type Row } from "@libsql/client";
 import type { Note, Notes } from "./notes.ts";
 
 export class SqliteNotes implements Notes {
@@ -11,11 +11,16 @@ export class SqliteNotes implements Notes {
   }
 
   async prepare(): Promise<void> {
-    await this.#client.executeMultiple("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, created_at DATETIME NOT NULL)");
+    await this.#client.executeMultiple(
+      "PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, created_at DATETIME NOT NULL)",
+    );
   }
 
   async add(text: string): Promise<Note> {
-    const note = await this.#one("INSERT INTO notes (text, created_at) VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) RETURNING id, text, created_at", [text]);
+    const note = await this.#one(
+      "INSERT INTO notes (text, created_at) VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) RETURNING id, text, created_at",
+      [text],
+    );
     if (note === null) throw new Error("SQLite returned no row");
     return note;
   }

@@ -29,7 +29,13 @@ export async function copyOut(connection: MigrationConnection, statement: string
   });
   try {
     // Not destroyed with the others when one of them fails: PostgreSQL sends the rest of the rows all the same.
-    await pipeline(stream.iterator({ destroyOnReturn: false }), counted, createGzip(), hashed, createWriteStream(file, { flags: "wx", mode: 0o600 }));
+    await pipeline(
+      stream.iterator({ destroyOnReturn: false }),
+      counted,
+      createGzip(),
+      hashed,
+      createWriteStream(file, { flags: "wx", mode: 0o600 }),
+    );
   } catch (error) {
     await drain(stream).catch(() => {});
     throw error;

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { link, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Source, openSource } from "../db/source.ts";
-import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { openSource, type Source } from "../db/source.ts";
+import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { sql } from "../sql.ts";
 
@@ -25,10 +25,21 @@ export async function refuseCopy(source: Source, file: string): Promise<void> {
     });
   }
   if ((await stat(path).catch(() => null)) !== null) {
-    throw new RefusedError({ code: "BACKUP_EXISTS", message: `${path} is there already, and a backup overwrites nothing`, hint: "give --backup another name, or leave it out if that is the backup", context: { file: path } });
+    throw new RefusedError({
+      code: "BACKUP_EXISTS",
+      message: `${path} is there already, and a backup overwrites nothing`,
+      hint: "give --backup another name, or leave it out if that is the backup",
+      context: { file: path },
+    });
   }
   const directory = await stat(dirname(path)).catch(() => null);
-  if (directory?.isDirectory() !== true) throw new RefusedError({ code: "BACKUP_DIRECTORY", message: `there is no directory ${dirname(path)}`, hint: "make it, or give --backup a path in one that is there", context: { file: path } });
+  if (directory?.isDirectory() !== true)
+    throw new RefusedError({
+      code: "BACKUP_DIRECTORY",
+      message: `there is no directory ${dirname(path)}`,
+      hint: "make it, or give --backup a path in one that is there",
+      context: { file: path },
+    });
   await refuseWithoutSpace(source, path);
 }
 
@@ -39,9 +50,14 @@ export async function refuseCopy(source: Source, file: string): Promise<void> {
 export async function copySource(source: Source, file: string, report: Report): Promise<SourceCopy> {
   await refuseCopy(source, file);
   const path = resolve(file);
-  for (const left of await unfinishedBeside(path)) report({ kind: "warning", message: `${left} was left by a backup that was interrupted: remove it` });
+  for (const left of await unfinishedBeside(path))
+    report({ kind: "warning", message: `${left} was left by a backup that was interrupted: remove it` });
   const mode = await source.read(async (tx) => String((await tx.rows("PRAGMA journal_mode"))[0]?.[0]));
-  if (mode !== "wal") report({ kind: "warning", message: `the source's journal mode is ${mode}: the application's commits wait while the backup is written` });
+  if (mode !== "wal")
+    report({
+      kind: "warning",
+      message: `the source's journal mode is ${mode}: the application's commits wait while the backup is written`,
+    });
   const started = performance.now();
   const temporary = `${path}.${randomBytes(4).toString("hex")}${UNFINISHED}`;
   try {
@@ -81,7 +97,9 @@ function megabytes(bytes: number): string {
 
 async function unfinishedBeside(path: string): Promise<string[]> {
   const names = await readdir(dirname(path));
-  return names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(UNFINISHED)).map((name) => join(dirname(path), name));
+  return names
+    .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(UNFINISHED))
+    .map((name) => join(dirname(path), name));
 }
 
 /** Whoever may not read the source may not read its backup, not even while it is written. */
@@ -96,7 +114,8 @@ async function createAs(temporary: string, original: string): Promise<void> {
 async function schemaDigest(source: Source): Promise<string> {
   const rows = await source.read((tx) => tx.rows(sql("source/schema-text")));
   const hash = createHash("sha256");
-  for (const [text] of rows) hash.update(text instanceof ArrayBuffer ? new Uint8Array(text) : String(text)).update("\n");
+  for (const [text] of rows)
+    hash.update(text instanceof ArrayBuffer ? new Uint8Array(text) : String(text)).update("\n");
   return hash.digest("hex");
 }
 

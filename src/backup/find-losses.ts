@@ -38,11 +38,14 @@ export function findLosses({ before, after, emptied }: Outcome): Losses {
     else if (emptied.has(table.id)) tables.push({ table, how: "emptied" });
     else {
       const key = keyOf(table, now);
-      const lost = table.columns.filter((column) => !column.generated && !stands(column, now) && key?.includes(column) !== true);
+      const lost = table.columns.filter(
+        (column) => !column.generated && !stands(column, now) && key?.includes(column) !== true,
+      );
       if (lost.length > 0) columns.push({ table, columns: lost, key });
     }
   }
-  const isCovered = ({ table }: { readonly table: HeldTable }, among: readonly { readonly table: HeldTable }[]) => among.some((other) => other.table.id === table.partitionOf);
+  const isCovered = ({ table }: { readonly table: HeldTable }, among: readonly { readonly table: HeldTable }[]) =>
+    among.some((other) => other.table.id === table.partitionOf);
   const kept = new Set(after.sequences.map(({ id }) => id));
   return {
     tables: tables.filter((lost) => !isCovered(lost, tables)),
@@ -59,12 +62,17 @@ const INTEGERS = ["smallint", "integer", "bigint"];
 
 /** Integers are the same number in any width that takes them: a key of them finds its rows all the same. */
 function staysNumber(column: HeldColumn, table: HeldTable): boolean {
-  return INTEGERS.includes(column.type) && table.columns.some(({ number, type }) => number === column.number && INTEGERS.includes(type));
+  return (
+    INTEGERS.includes(column.type) &&
+    table.columns.some(({ number, type }) => number === column.number && INTEGERS.includes(type))
+  );
 }
 
 function keyOf(table: HeldTable, now: HeldTable): readonly HeldColumn[] | null {
   for (const numbers of table.keys) {
-    const key = numbers.flatMap((number) => table.columns.filter((column) => column.number === number && (stands(column, now) || staysNumber(column, now))));
+    const key = numbers.flatMap((number) =>
+      table.columns.filter((column) => column.number === number && (stands(column, now) || staysNumber(column, now))),
+    );
     if (key.length === numbers.length) return key;
   }
   return null;

@@ -38,10 +38,19 @@ export interface HeldSequence {
   readonly columnName: string | null;
 }
 
-export async function readHoldings(target: TargetReader, ledger: { readonly schema: string; readonly name: string }): Promise<Holdings> {
-  const tables = await target.rows<Omit<HeldTable, "columns" | "keys"> & { readonly columns: string; readonly keys: string }>(sql("target/holdings"), [ledger.schema, ledger.name]);
+export async function readHoldings(
+  target: TargetReader,
+  ledger: { readonly schema: string; readonly name: string },
+): Promise<Holdings> {
+  const tables = await target.rows<
+    Omit<HeldTable, "columns" | "keys"> & { readonly columns: string; readonly keys: string }
+  >(sql("target/holdings"), [ledger.schema, ledger.name]);
   return {
-    tables: tables.map((table) => ({ ...table, columns: JSON.parse(table.columns) as HeldColumn[], keys: JSON.parse(table.keys) as number[][] })),
+    tables: tables.map((table) => ({
+      ...table,
+      columns: JSON.parse(table.columns) as HeldColumn[],
+      keys: JSON.parse(table.keys) as number[][],
+    })),
     sequences: await target.rows<HeldSequence>(sql("target/sequences")),
   };
 }
@@ -54,16 +63,33 @@ export async function filledTables(target: TargetReader, tables: readonly HeldTa
 }
 
 export function renderFilled(tables: readonly HeldTable[]): string {
-  return tables.map((table) => `select ${pgString(table.id)} as id where exists (select from ${rowsOf(table)})`).join("\nunion all\n");
+  return tables
+    .map((table) => `select ${pgString(table.id)} as id where exists (select from ${rowsOf(table)})`)
+    .join("\nunion all\n");
 }
 
 /** Numbers of the columns in which some row has a value. */
-export async function filledColumns(target: TargetReader, table: HeldTable, columns: readonly HeldColumn[]): Promise<ReadonlySet<number>> {
-  const rows = await target.rows<{ number: number }>(columns.map(({ name, number }) => `select ${number} as number where exists (select from ${rowsOf(table)} where ${pgName(name)} is not null)`).join("\nunion all\n"));
+export async function filledColumns(
+  target: TargetReader,
+  table: HeldTable,
+  columns: readonly HeldColumn[],
+): Promise<ReadonlySet<number>> {
+  const rows = await target.rows<{ number: number }>(
+    columns
+      .map(
+        ({ name, number }) =>
+          `select ${number} as number where exists (select from ${rowsOf(table)} where ${pgName(name)} is not null)`,
+      )
+      .join("\nunion all\n"),
+  );
   return new Set(rows.map(({ number }) => number));
 }
 
 /** The rows that a table answers for: its partitions' too, but not those of tables that inherit from it, which stand for themselves. */
-export function rowsOf(table: { readonly schema: string; readonly name: string; readonly partitioned: boolean }): string {
+export function rowsOf(table: {
+  readonly schema: string;
+  readonly name: string;
+  readonly partitioned: boolean;
+}): string {
   return `${table.partitioned ? "" : "only "}${pgTable(table)}`;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isConnectionLoss, sqlState } from "../db/target-error.ts";
-import { ChangeoverError, InterruptedError, RefusedError, messageOf } from "../errors.ts";
+import { ChangeoverError, InterruptedError, messageOf, RefusedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import type { Guard } from "../migrate/migrate-options.ts";
 import type { Losses } from "./find-losses.ts";
@@ -23,7 +23,11 @@ export interface KeepRowsOptions {
 
 export interface RowBackup {
   readonly directory: string;
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly columns: readonly string[] | null }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly columns: readonly string[] | null;
+  }[];
   readonly rows: number;
   readonly bytes: number;
 }
@@ -55,22 +59,37 @@ export function keepRows(options: KeepRowsOptions): RowKeeper {
         const losses = await withData(tx, candidates);
         if (isNothing(losses)) return;
         const name = changes.find(({ direction }) => direction === "down")?.name ?? "down";
-        pending = { temporary: join(resolve(options.directory), `${stamp()}-${name}.${randomBytes(4).toString("hex")}.unfinished`), name, manifest: null };
+        pending = {
+          temporary: join(
+            resolve(options.directory),
+            `${stamp()}-${name}.${randomBytes(4).toString("hex")}.unfinished`,
+          ),
+          name,
+          manifest: null,
+        };
         pending.manifest = await writeBackup(tx, losses, pending.temporary, { changes, report: options.report });
       } catch (error) {
         await discard();
         if (options.signal.aborted) throw new InterruptedError();
         if (isConnectionLoss(error)) throw error;
         if (!options.force) throw notBackedUp(candidates, error);
-        options.report({ kind: "warning", message: `no backup of ${namesOf(candidates)} could be made (${messageOf(error)}), and --force goes on without one` });
+        options.report({
+          kind: "warning",
+          message: `no backup of ${namesOf(candidates)} could be made (${messageOf(error)}), and --force goes on without one`,
+        });
       }
     },
     async statements(migration, statements, where, connection) {
       if (where === "transaction") return;
-      const losses = await inTransaction(connection, async () => withData(connection, await whatGoes(connection, () => tryOutside(connection, statements))));
+      const losses = await inTransaction(connection, async () =>
+        withData(connection, await whatGoes(connection, () => tryOutside(connection, statements))),
+      );
       if (isNothing(losses)) return;
       if (!options.force) throw outsideLoses(migration, losses);
-      options.report({ kind: "warning", message: `migration ${migration} runs outside a transaction and takes away ${namesOf(losses)}; --force goes on without a backup` });
+      options.report({
+        kind: "warning",
+        message: `migration ${migration} runs outside a transaction and takes away ${namesOf(losses)}; --force goes on without a backup`,
+      });
     },
     async commit(tx) {
       if (pending === null || pending.manifest === null) return;
@@ -114,12 +133,27 @@ async function publish(temporary: string, wanted: string): Promise<string> {
 }
 
 function describe(directory: string, { tables, columns }: Manifest): RowBackup {
-  const entries = [...tables.map(({ name, rows }) => ({ table: name, rows, columns: null })), ...columns.map(({ name, rows, columns: lost }) => ({ table: name, rows, columns: lost.map((column) => column.name) }))];
-  return { directory, tables: entries, rows: entries.reduce((sum, { rows }) => sum + rows, 0), bytes: [...tables, ...columns].reduce((sum, { bytes }) => sum + bytes, 0) };
+  const entries = [
+    ...tables.map(({ name, rows }) => ({ table: name, rows, columns: null })),
+    ...columns.map(({ name, rows, columns: lost }) => ({
+      table: name,
+      rows,
+      columns: lost.map((column) => column.name),
+    })),
+  ];
+  return {
+    directory,
+    tables: entries,
+    rows: entries.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: [...tables, ...columns].reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 function namesOf({ tables, columns }: Losses): string {
-  return [...tables.map(({ table }) => `the rows of ${table.name}`), ...columns.map(({ table, columns: lost }) => `${lost.map(({ name }) => name).join(", ")} of ${table.name}`)].join("; ");
+  return [
+    ...tables.map(({ table }) => `the rows of ${table.name}`),
+    ...columns.map(({ table, columns: lost }) => `${lost.map(({ name }) => name).join(", ")} of ${table.name}`),
+  ].join("; ");
 }
 
 function notBackedUp(losses: Losses, cause: unknown): RefusedError {

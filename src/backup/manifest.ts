@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RefusedError, messageOf } from "../errors.ts";
+import { messageOf, RefusedError } from "../errors.ts";
 
 export const MANIFEST = "manifest.json";
 const FORMAT = 1;
@@ -70,8 +70,16 @@ export async function readManifest(directory: string): Promise<Manifest> {
   } catch (cause) {
     throw notABackup(directory, messageOf(cause), cause);
   }
-  if (manifest === null || typeof manifest !== "object" || !Array.isArray(manifest.tables) || !Array.isArray(manifest.columns) || !Array.isArray(manifest.sequences)) throw notABackup(directory, `${MANIFEST} is something else`);
-  if (manifest.format !== FORMAT) throw notABackup(directory, `its format is ${String(manifest.format)}, and this changeover reads ${FORMAT}`);
+  if (
+    manifest === null ||
+    typeof manifest !== "object" ||
+    !Array.isArray(manifest.tables) ||
+    !Array.isArray(manifest.columns) ||
+    !Array.isArray(manifest.sequences)
+  )
+    throw notABackup(directory, `${MANIFEST} is something else`);
+  if (manifest.format !== FORMAT)
+    throw notABackup(directory, `its format is ${String(manifest.format)}, and this changeover reads ${FORMAT}`);
   return manifest as Manifest;
 }
 

@@ -21,15 +21,24 @@ export async function refuseUnfit(tx: TargetTransaction, manifest: Manifest, int
   }
   if (problems.length > 0) throw misfitting(problems);
   await tx.run("set local lock_timeout = '10s'");
-  for (const table of [...manifest.tables, ...manifest.columns]) await tx.run(`lock table ${pgTable(table)} in access exclusive mode`);
+  for (const table of [...manifest.tables, ...manifest.columns])
+    await tx.run(`lock table ${pgTable(table)} in access exclusive mode`);
   if (intoFilled) return;
   const filled: string[] = [];
-  for (const table of manifest.tables) if (await holds(tx, `select from ${rowsOf(table)}`)) filled.push(`table ${table.name} holds rows`);
-  for (const table of manifest.columns) for (const column of table.columns) if (await holds(tx, renderSecondValue(table, column))) filled.push(`column ${column.name} of ${table.name} holds different values`);
+  for (const table of manifest.tables)
+    if (await holds(tx, `select from ${rowsOf(table)}`)) filled.push(`table ${table.name} holds rows`);
+  for (const table of manifest.columns)
+    for (const column of table.columns)
+      if (await holds(tx, renderSecondValue(table, column)))
+        filled.push(`column ${column.name} of ${table.name} holds different values`);
   if (filled.length > 0) throw notEmpty(filled);
 }
 
-async function misfits(tx: TargetTransaction, table: TableBackup | ColumnsBackup, columns: readonly BackupColumn[]): Promise<string[]> {
+async function misfits(
+  tx: TargetTransaction,
+  table: TableBackup | ColumnsBackup,
+  columns: readonly BackupColumn[],
+): Promise<string[]> {
   const present = await tx.rows<Present>(sql("target/restorable"), [pgTable(table)]);
   if (present.length === 0 && !(await isThere(tx, table))) return [`there is no table ${table.name}`];
   return columns.flatMap(({ name, type }) => {

@@ -1,16 +1,16 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { sqlState } from "../db/target-error.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { RefusedError, messageOf } from "../errors.ts";
+import { sqlState } from "../db/target-error.ts";
+import { messageOf, RefusedError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { pgTable } from "../quote.ts";
-import { type Manifest, type TableBackup, readManifest } from "./manifest.ts";
-import { quietly } from "./quiet-tables.ts";
 import { rowsOf } from "./holdings.ts";
-import { renderCopyIn } from "./render-copy.ts";
+import { type Manifest, readManifest, type TableBackup } from "./manifest.ts";
+import { quietly } from "./quiet-tables.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
+import { renderCopyIn } from "./render-copy.ts";
 import { restoreColumns, withOpenIdentities } from "./restore-columns.ts";
 import { restoreSequences } from "./restore-sequences.ts";
 import { pathOf, verifyFiles } from "./verify-files.ts";
@@ -44,7 +44,11 @@ export function tablesOf({ tables, columns }: Manifest): { readonly schema: stri
 }
 
 /** Puts all of a backup back, in one transaction: what does not fit leaves everything as it was. */
-export async function restoreBackup(session: TargetSession, directory: string, options: RestoreOptions & { readonly report: Report }): Promise<RestoreResult> {
+export async function restoreBackup(
+  session: TargetSession,
+  directory: string,
+  options: RestoreOptions & { readonly report: Report },
+): Promise<RestoreResult> {
   const manifest = await readManifest(directory);
   options.report({ kind: "step", message: `comparing the files of ${directory} with their checksums` });
   await verifyFiles(directory, manifest);
@@ -52,7 +56,9 @@ export async function restoreBackup(session: TargetSession, directory: string, o
   return session.transaction(async (tx) => {
     await refuseUnfit(tx, manifest, options.intoFilled === true);
     await tx.rows("select set_config('lc_monetary', $1, true)", [manifest.monetary]);
-    const restored = await withOpenIdentities(tx, manifest.columns, () => quietly(tx, tables, () => restoreAll(tx, directory, manifest, options))).catch((error: unknown) => {
+    const restored = await withOpenIdentities(tx, manifest.columns, () =>
+      quietly(tx, tables, () => restoreAll(tx, directory, manifest, options)),
+    ).catch((error: unknown) => {
       throw notTaken(error);
     });
     await restoreSequences(tx, manifest.sequences);
@@ -60,15 +66,31 @@ export async function restoreBackup(session: TargetSession, directory: string, o
   });
 }
 
-async function restoreAll(tx: TargetTransaction, directory: string, { tables, columns }: Manifest, options: RestoreOptions & { readonly report: Report }): Promise<RestoredTable[]> {
+async function restoreAll(
+  tx: TargetTransaction,
+  directory: string,
+  { tables, columns }: Manifest,
+  options: RestoreOptions & { readonly report: Report },
+): Promise<RestoredTable[]> {
   const done: RestoredTable[] = [];
   for (const table of tables) {
-    options.report({ kind: "step", message: `restoring ${table.name}: ${table.rows.toLocaleString("en-US")} ${table.rows === 1 ? "row" : "rows"}` });
+    options.report({
+      kind: "step",
+      message: `restoring ${table.name}: ${table.rows.toLocaleString("en-US")} ${table.rows === 1 ? "row" : "rows"}`,
+    });
     done.push(await restoreTable(tx, directory, table));
   }
   for (const backup of columns) {
-    options.report({ kind: "step", message: `restoring ${backup.columns.map(({ name }) => name).join(", ")} of ${backup.name}` });
-    done.push(await restoreColumns(tx, backup, { load: (statement, file) => load(tx, directory, statement, file), partial: options.partial === true }));
+    options.report({
+      kind: "step",
+      message: `restoring ${backup.columns.map(({ name }) => name).join(", ")} of ${backup.name}`,
+    });
+    done.push(
+      await restoreColumns(tx, backup, {
+        load: (statement, file) => load(tx, directory, statement, file),
+        partial: options.partial === true,
+      }),
+    );
   }
   return done;
 }

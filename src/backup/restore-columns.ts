@@ -10,24 +10,37 @@ import type { RestoredTable } from "./restore-backup.ts";
 const STAGE = "changeover_restored";
 
 /** Puts values back into the rows that they were in, found by their keys. */
-export async function restoreColumns(tx: TargetTransaction, backup: ColumnsBackup, options: { readonly load: (copy: string, file: string) => Promise<void>; readonly partial: boolean }): Promise<RestoredTable> {
+export async function restoreColumns(
+  tx: TargetTransaction,
+  backup: ColumnsBackup,
+  options: { readonly load: (copy: string, file: string) => Promise<void>; readonly partial: boolean },
+): Promise<RestoredTable> {
   const staged = [...backup.key, ...backup.columns];
   await tx.run(renderStage(backup));
   await options.load(renderCopyIn(STAGE, staged), backup.file);
   const [result] = await tx.rows<{ staged: string; updated: string }>(renderUpdate(backup));
   await tx.run(`drop table ${STAGE}`);
-  if (Number(result?.staged) !== backup.rows) throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, and ${result?.staged} are there`);
+  if (Number(result?.staged) !== backup.rows)
+    throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, and ${result?.staged} are there`);
   const gone = backup.rows - Number(result?.updated);
   if (gone > 0 && !options.partial) throw rowsGone(backup, gone);
   return { table: backup.name, rows: Number(result?.updated), columns: backup.columns.map(({ name }) => name), gone };
 }
 
 /** Runs `work` with those of the columns open to updates that are GENERATED ALWAYS AS IDENTITY: COPY may write to them, an update may not. */
-export async function withOpenIdentities<T>(tx: TargetTransaction, backups: readonly ColumnsBackup[], work: () => Promise<T>): Promise<T> {
+export async function withOpenIdentities<T>(
+  tx: TargetTransaction,
+  backups: readonly ColumnsBackup[],
+  work: () => Promise<T>,
+): Promise<T> {
   const open: string[] = [];
   for (const backup of backups) {
-    const present = await tx.rows<{ name: string; alwaysIdentity: boolean }>(sql("target/restorable"), [pgTable(backup)]);
-    for (const { name, alwaysIdentity } of present) if (alwaysIdentity && backup.columns.some((column) => column.name === name)) open.push(`alter table ${pgTable(backup)} alter column ${pgName(name)} set generated`);
+    const present = await tx.rows<{ name: string; alwaysIdentity: boolean }>(sql("target/restorable"), [
+      pgTable(backup),
+    ]);
+    for (const { name, alwaysIdentity } of present)
+      if (alwaysIdentity && backup.columns.some((column) => column.name === name))
+        open.push(`alter table ${pgTable(backup)} alter column ${pgName(name)} set generated`);
   }
   for (const statement of open) await tx.run(`${statement} by default`);
   const result = await work();

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { RefusedError, messageOf } from "../errors.ts";
+import { messageOf, RefusedError } from "../errors.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Throws where a file of the backup is not what was written. */

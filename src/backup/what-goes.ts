@@ -2,21 +2,35 @@ import type { MigrationConnection } from "../migrate/connection.ts";
 import { LEDGER } from "../migrate/ledger.ts";
 import { pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
-import { type Losses, findLosses } from "./find-losses.ts";
+import { findLosses, type Losses } from "./find-losses.ts";
 import { filledColumns, filledTables, readHoldings } from "./holdings.ts";
 import { rolledBack } from "./rolled-back.ts";
 
 /** What `attempt` would take away, be there rows in it or not. The tables stay locked, all that the migration itself will lock: so it cannot fail for a lock after the backup. */
 export async function whatGoes(tx: MigrationConnection, attempt: () => Promise<void>): Promise<Losses> {
   const before = await readHoldings(tx, LEDGER);
-  const filledBefore = await filledTables(tx, before.tables.filter(({ readable }) => readable));
+  const filledBefore = await filledTables(
+    tx,
+    before.tables.filter(({ readable }) => readable),
+  );
   const { after, filledAfter, locked } = await rolledBack(tx, async () => {
     await attempt();
     const left = await readHoldings(tx, LEDGER);
     const exclusive = await tx.rows<{ id: string }>(sql("target/exclusively-locked"));
-    return { after: left, filledAfter: await filledTables(tx, left.tables.filter(({ readable }) => readable)), locked: new Set(exclusive.map(({ id }) => id)) };
+    return {
+      after: left,
+      filledAfter: await filledTables(
+        tx,
+        left.tables.filter(({ readable }) => readable),
+      ),
+      locked: new Set(exclusive.map(({ id }) => id)),
+    };
   });
-  const emptied = new Set(before.tables.filter(({ id, readable }) => readable && (filledBefore.has(id) || locked.has(id)) && !filledAfter.has(id)).map(({ id }) => id));
+  const emptied = new Set(
+    before.tables
+      .filter(({ id, readable }) => readable && (filledBefore.has(id) || locked.has(id)) && !filledAfter.has(id))
+      .map(({ id }) => id),
+  );
   const losses = findLosses({ before, after, emptied });
   if (isNothing(losses)) return losses;
   const wanted = before.tables.filter(({ id, lockable }) => lockable && (locked.has(id) || emptied.has(id)));
@@ -29,12 +43,16 @@ export function withData(tx: MigrationConnection, losses: Losses): Promise<Losse
   return rolledBack(tx, async () => {
     // Rows that a policy hides would be dropped all the same: this makes it an error.
     await tx.run("set local row_security = off");
-    const filled = await filledTables(tx, [...losses.tables, ...losses.columns].map(({ table }) => table));
+    const filled = await filledTables(
+      tx,
+      [...losses.tables, ...losses.columns].map(({ table }) => table),
+    );
     const columns = [];
     for (const lost of losses.columns) {
       if (!filled.has(lost.table.id)) continue;
       const numbers = await filledColumns(tx, lost.table, lost.columns);
-      if (numbers.size > 0) columns.push({ ...lost, columns: lost.columns.filter(({ number }) => numbers.has(number)) });
+      if (numbers.size > 0)
+        columns.push({ ...lost, columns: lost.columns.filter(({ number }) => numbers.has(number)) });
     }
     return { tables: losses.tables.filter(({ table }) => filled.has(table.id)), columns, sequences: losses.sequences };
   });

@@ -2,7 +2,11 @@ import type { SourceReader } from "../db/source.ts";
 import { sql } from "../sql.ts";
 
 /** Pages of the file as the snapshot has them, one behind the other; null if there are not as many. */
-export async function readFilePages(tx: SourceReader, numbers: readonly number[], pageSize?: number): Promise<Uint8Array | null> {
+export async function readFilePages(
+  tx: SourceReader,
+  numbers: readonly number[],
+  pageSize?: number,
+): Promise<Uint8Array | null> {
   const [[data] = []] = await tx.rows(sql("source/file-pages"), [JSON.stringify(numbers)]);
   if (!(data instanceof ArrayBuffer) || data.byteLength === 0) return null;
   return pageSize === undefined || data.byteLength === numbers.length * pageSize ? new Uint8Array(data) : null;
@@ -13,5 +17,5 @@ export function uint16(bytes: Uint8Array, at: number): number {
 }
 
 export function uint32(bytes: Uint8Array, at: number): number {
-  return (uint16(bytes, at) << 16 | uint16(bytes, at + 2)) >>> 0;
+  return ((uint16(bytes, at) << 16) | uint16(bytes, at + 2)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import type { SourceReader } from "../db/source.ts";
 import { readFilePages, uint16, uint32 } from "./file-pages.ts";
 import type { TableLayout } from "./table-layout.ts";
-import { type Varint, readVarint } from "./varint.ts";
+import { readVarint, type Varint } from "./varint.ts";
 
 export interface Leaves {
   /** One behind the other, in the order of the rows. */
@@ -26,7 +26,12 @@ export class LeafWalk {
   #last: Parent | null = null;
 
   /** Null if the pages are not what they should be. `most`: leaves at most. */
-  async next(tx: SourceReader, { root, pageSize, usable }: TableLayout, after: number | null, most: number): Promise<Leaves | null> {
+  async next(
+    tx: SourceReader,
+    { root, pageSize, usable }: TableLayout,
+    after: number | null,
+    most: number,
+  ): Promise<Leaves | null> {
     const guess = await this.#guess(tx, { root, pageSize, after, most });
     if (guess === null) return null;
     const path = [root];
@@ -42,10 +47,20 @@ export class LeafWalk {
       if (children === null || first === undefined) return null;
       // Above where leaves were the last time, there will be none now.
       const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, most));
-      const bytes = guess.pagesOf(taken, depth) ?? (await readFilePages(tx, taken.map((child) => child.page), pageSize));
+      const bytes =
+        guess.pagesOf(taken, depth) ??
+        (await readFilePages(
+          tx,
+          taken.map((child) => child.page),
+          pageSize,
+        ));
       if (bytes === null) return null;
       if (bytes[0] === LEAF) {
-        this.#last = { path, neighbour: neighbour?.page ?? null, leaves: children.map((child) => ({ page: child.page, upTo: child.upTo ?? upTo })) };
+        this.#last = {
+          path,
+          neighbour: neighbour?.page ?? null,
+          leaves: children.map((child) => ({ page: child.page, upTo: child.upTo ?? upTo })),
+        };
         const end = taken.at(-1)?.upTo ?? upTo;
         return { bytes, upTo: end, isLast: end === null };
       }
@@ -57,7 +72,15 @@ export class LeafWalk {
     return null;
   }
 
-  async #guess(tx: SourceReader, { root, pageSize, after, most }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly most: number }): Promise<Guess | null> {
+  async #guess(
+    tx: SourceReader,
+    {
+      root,
+      pageSize,
+      after,
+      most,
+    }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly most: number },
+  ): Promise<Guess | null> {
     const last = this.#last?.path[0] === root ? this.#last : { path: [root], neighbour: null, leaves: [] };
     const left = last.leaves.filter(({ upTo }) => after === null || upTo === null || upTo > after);
     const path = left.length > 0 || last.neighbour === null ? last.path : [...last.path.slice(0, -1), last.neighbour];

@@ -14,7 +14,11 @@ interface Chain {
 const MOST_AT_ONCE = 1_024;
 
 /** Reads what of each record is on pages of its own, each of which names the next, to its place. False if one does not. */
-export async function readOverflow(tx: SourceReader, { pageSize, usable }: TableLayout, records: readonly { readonly first: number; readonly into: Uint8Array }[]): Promise<boolean> {
+export async function readOverflow(
+  tx: SourceReader,
+  { pageSize, usable }: TableLayout,
+  records: readonly { readonly first: number; readonly into: Uint8Array }[],
+): Promise<boolean> {
   const chains: Chain[] = records.map(({ first, into }) => ({ into, filled: 0, next: first, guess: MOST_AT_ONCE }));
   const held = usable - 4;
   for (let open = chains; open.length > 0; open = open.filter(({ filled, into }) => filled < into.length)) {
@@ -28,7 +32,13 @@ export async function readOverflow(tx: SourceReader, { pageSize, usable }: Table
       runs.push({ chain, first: asked.length, count });
       for (let page = 0; page < count; page++) asked.push(chain.next + page);
     }
-    const found = (await readFilePages(tx, asked, pageSize)) ?? (await readFilePages(tx, runs.map(({ chain }) => chain.next), pageSize));
+    const found =
+      (await readFilePages(tx, asked, pageSize)) ??
+      (await readFilePages(
+        tx,
+        runs.map(({ chain }) => chain.next),
+        pageSize,
+      ));
     if (found === null) return false;
     const isGuess = found.length === asked.length * pageSize;
     for (const [index, { chain, first, count }] of runs.entries()) {

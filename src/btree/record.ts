@@ -1,7 +1,20 @@
-import { type Varint, readVarint } from "./varint.ts";
+import { readVarint, type Varint } from "./varint.ts";
 
 /** What a value is stored as: https://www.sqlite.org/fileformat2.html#record_format */
-export const SERIAL = { null: 0, int8: 1, int16: 2, int24: 3, int32: 4, int48: 5, int64: 6, real: 7, zero: 8, one: 9, blob: 12, text: 13 } as const;
+export const SERIAL = {
+  null: 0,
+  int8: 1,
+  int16: 2,
+  int24: 3,
+  int32: 4,
+  int48: 5,
+  int64: 6,
+  real: 7,
+  zero: 8,
+  one: 9,
+  blob: 12,
+  text: 13,
+} as const;
 
 const LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 

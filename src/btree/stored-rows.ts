@@ -3,7 +3,7 @@ import { uint16, uint32 } from "./file-pages.ts";
 import { LEAF, type LeafWalk } from "./leaf-walk.ts";
 import { readOverflow } from "./overflow.ts";
 import type { TableLayout } from "./table-layout.ts";
-import { type Varint, readVarint } from "./varint.ts";
+import { readVarint, type Varint } from "./varint.ts";
 
 /** Rows of a table as the file has them, in the order of their rowids. */
 export interface StoredRows {
@@ -45,7 +45,11 @@ export interface RowsAsked {
  * Reads rows without SQLite's taking them apart: a third of what it takes to have it write them as JSON. Null where the rows are not
  * as expected (numbers beyond a double, a row that is too large, a page that is none), and SQLite itself is to be asked.
  */
-export async function readStoredRows(tx: SourceReader, layout: TableLayout, asked: RowsAsked): Promise<StoredRows | null> {
+export async function readStoredRows(
+  tx: SourceReader,
+  layout: TableLayout,
+  asked: RowsAsked,
+): Promise<StoredRows | null> {
   const found = await asked.walk.next(tx, layout, asked.after, asked.leaves);
   if (found === null) return null;
   const pages = found.bytes;
@@ -101,7 +105,11 @@ interface Cells {
   readonly leaves: number;
 }
 
-function listCells(pages: Uint8Array, { pageSize, usable }: TableLayout, { after, most, mostOfRow }: RowsAsked): Cells | null {
+function listCells(
+  pages: Uint8Array,
+  { pageSize, usable }: TableLayout,
+  { after, most, mostOfRow }: RowsAsked,
+): Cells | null {
   const ends = pages.length;
   let cells = 0;
   for (let page = 0; page < ends; page += pageSize) {
@@ -131,7 +139,8 @@ function listCells(pages: Uint8Array, { pageSize, usable }: TableLayout, { after
       if (after !== null && rowid <= after) continue;
       const isTooLarge = length > mostOfRow;
       if (isTooLarge && count === 0) return null;
-      if (isTooLarge || (count > 0 && size + length > most)) return { count, rowids, places, lengths, overflow, size, isCut: true, leaves: page / pageSize + 1 };
+      if (isTooLarge || (count > 0 && size + length > most))
+        return { count, rowids, places, lengths, overflow, size, isCut: true, leaves: page / pageSize + 1 };
       if (length > mostLocal) {
         const local = localBytes(length, usable);
         if (offset + local + 4 > usable) return null;

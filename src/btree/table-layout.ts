@@ -52,7 +52,10 @@ async function readLayout(tx: SourceReader, table: string): Promise<TableLayout 
     // A virtual column is computed from the others, and is in no record.
     if (Number(hidden) === VIRTUAL) continue;
     const column = nameOf(name) ?? "";
-    columns.set(column, column === alias ? { kind: "rowid" } : { kind: "field", index, isNullWhenAbsent: Number(isNullWhenAbsent) === 1 });
+    columns.set(
+      column,
+      column === alias ? { kind: "rowid" } : { kind: "field", index, isNullWhenAbsent: Number(isNullWhenAbsent) === 1 },
+    );
     index++;
   }
   return { root, pageSize: page.length, usable: page.length - (page[RESERVED_AT] ?? 0), columns };

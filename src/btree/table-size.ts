@@ -1,6 +1,6 @@
 import type { Source, SourceReader } from "../db/source.ts";
 import { readFilePages, uint16 } from "./file-pages.ts";
-import { INTERIOR, LEAF, childrenOf } from "./leaf-walk.ts";
+import { childrenOf, INTERIOR, LEAF } from "./leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "./table-layout.ts";
 
 /** Of a level of a b-tree, so many pages are looked at: they have about as many children each. */
@@ -30,7 +30,10 @@ async function leavesOf(tx: SourceReader, { pageSize, root, usable }: TableLayou
   let level: readonly number[] = [root];
   let pages = 1;
   for (let depth = 0; depth < DEEPEST; depth++) {
-    const looked = level.length <= MOST_OF_LEVEL ? level : level.filter((_, index) => index % Math.ceil(level.length / MOST_OF_LEVEL) === 0);
+    const looked =
+      level.length <= MOST_OF_LEVEL
+        ? level
+        : level.filter((_, index) => index % Math.ceil(level.length / MOST_OF_LEVEL) === 0);
     const found = await readFilePages(tx, looked, pageSize);
     if (found === null || found[0] === LEAF) return pages;
     const next: number[] = [];

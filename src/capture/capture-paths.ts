@@ -23,7 +23,9 @@ export interface Exercised {
 export function capturePaths({ table, identity }: CapturedTable): CapturePath[] {
   const unique = table.indexes.filter((index) => index.unique);
   const hasRowid = table.rowidName !== null || table.rowidAlias !== null;
-  const rowidIsKey = identity.kind === "rowid" || (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
+  const rowidIsKey =
+    identity.kind === "rowid" ||
+    (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
   const paths: CapturePath[] = [
     { name: "INSERT", exercise: insert },
     { name: "UPDATE", exercise: withRow(async (trial, row) => (await trial.touch(row), true)) },
@@ -32,19 +34,47 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
   ];
   if (hasRowid) {
     paths.push({ name: "INSERT with a rowid that SQLite assigns", exercise: insertAssigned });
-    paths.push({ name: "INSERT OR REPLACE through the rowid", exercise: withRow(async (trial, row) => (await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true }), !(await trial.stands(row)))) });
-    paths.push({ name: "UPDATE OR REPLACE through the rowid", exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, "rowid")) });
+    paths.push({
+      name: "INSERT OR REPLACE through the rowid",
+      exercise: withRow(
+        async (trial, row) => (
+          await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true }), !(await trial.stands(row))
+        ),
+      ),
+    });
+    paths.push({
+      name: "UPDATE OR REPLACE through the rowid",
+      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, "rowid")),
+    });
   }
-  if (hasRowid && !rowidIsKey) paths.push({ name: "UPDATE of the rowid", exercise: withRow(async (trial, row) => (await trial.changeRowid(row), true)) });
+  if (hasRowid && !rowidIsKey)
+    paths.push({
+      name: "UPDATE of the rowid",
+      exercise: withRow(async (trial, row) => (await trial.changeRowid(row), true)),
+    });
   for (const index of unique) {
-    paths.push({ name: `INSERT OR REPLACE through ${index.name}`, exercise: withRow(async (trial, row) => (await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true }), !(await trial.stands(row))), index) });
-    paths.push({ name: `UPDATE OR REPLACE through ${index.name}`, exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, trial.feeding(index)), index) });
+    paths.push({
+      name: `INSERT OR REPLACE through ${index.name}`,
+      exercise: withRow(
+        async (trial, row) => (
+          await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true }), !(await trial.stands(row))
+        ),
+        index,
+      ),
+    });
+    paths.push({
+      name: `UPDATE OR REPLACE through ${index.name}`,
+      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, trial.feeding(index)), index),
+    });
   }
   return paths;
 }
 
 /** Changes one row; its key is to be logged. */
-function withRow(change: (table: TrialTable, row: TrialRow) => Promise<boolean>, within: SourceIndex | null = null): CapturePath["exercise"] {
+function withRow(
+  change: (table: TrialTable, row: TrialRow) => Promise<boolean>,
+  within: SourceIndex | null = null,
+): CapturePath["exercise"] {
   return async (table, origin) => {
     const row = await table.row(origin, within);
     if (row === null) return null;
@@ -55,7 +85,10 @@ function withRow(change: (table: TrialTable, row: TrialRow) => Promise<boolean>,
 }
 
 /** Lets a second row replace the first; the first one's key is to be logged. */
-function withTwoRows(replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>, within: SourceIndex | null = null): CapturePath["exercise"] {
+function withTwoRows(
+  replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>,
+  within: SourceIndex | null = null,
+): CapturePath["exercise"] {
   return async (table, origin) => {
     const victim = await table.row(origin, within);
     const taker = victim === null ? null : await table.another(victim, origin);
@@ -71,7 +104,14 @@ async function insert(table: TrialTable, origin: Origin): Promise<Exercised | nu
   // A row that is there, put in its own place.
   const row = origin === "taken" ? await table.row(origin) : null;
   if (origin === "taken" && row === null) return null;
-  const stored = row === null ? await table.row(origin) : await table.insertLike(row, { keep: table.columns.map(({ name }) => name), ...(row.rowid === null ? {} : { rowid: row.rowid }), orReplace: true });
+  const stored =
+    row === null
+      ? await table.row(origin)
+      : await table.insertLike(row, {
+          keep: table.columns.map(({ name }) => name),
+          ...(row.rowid === null ? {} : { rowid: row.rowid }),
+          orReplace: true,
+        });
   return stored === null ? null : { mark, keys: [stored.key], changed: true };
 }
 

@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { refuseUnmarked } from "../db/change-log.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { isBusy } from "../db/source-error.ts";
 import type { LogMark } from "../model/run.ts";
 import { type DriftScope, describeDrift } from "./describe-drift.ts";
 import { captureGone, rowidsRenumbered, schemaDrifted, sourceReplaced } from "./drift-error.ts";
 import { captureOwner } from "./install.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
-import { type SchemaState, readSchemaState } from "./schema-state.ts";
+import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface DriftWatch {
   /** What the source is measured against now; to be kept with the run when it changes. */
@@ -56,14 +56,17 @@ export function watchDrift(options: DriftOptions): DriftWatch {
         await refuseDrift(tx, known, state, options);
         const bump = bumped(known, state);
         if (bump === "unexplained") {
-          const keyless = options.mappings.filter(({ identity }) => identity.kind === "rowid").map((mapping) => mapping.source);
+          const keyless = options.mappings
+            .filter(({ identity }) => identity.kind === "rowid")
+            .map((mapping) => mapping.source);
           if (keyless.length > 0) throw rowidsRenumbered(keyless);
           touched = true;
         }
         known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
         digested = now;
       }
-      if (known.mark !== undefined) await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
+      if (known.mark !== undefined)
+        await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
     },
     async accept(tx) {
       known = { ...known, version: await readSchemaVersion(tx) };
@@ -86,7 +89,9 @@ export function watchDrift(options: DriftOptions): DriftWatch {
  */
 function bumped(known: SchemaState, state: SchemaState): "no" | "explained" | "unexplained" {
   if (state.version === known.version) return "no";
-  return state.version === known.version + 1 && (state.rest !== known.rest || state.digest !== known.digest) ? "explained" : "unexplained";
+  return state.version === known.version + 1 && (state.rest !== known.rest || state.digest !== known.digest)
+    ? "explained"
+    : "unexplained";
 }
 
 async function refuseDrift(tx: SourceReader, known: SchemaState, state: SchemaState, scope: DriftScope): Promise<void> {

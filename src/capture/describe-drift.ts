@@ -1,5 +1,5 @@
-import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { SourceReader } from "../db/source.ts";
+import { decodeText, readEncoding } from "../db/source-text.ts";
 import { PREFIX } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableSchemaState } from "../model/run.ts";
@@ -14,7 +14,12 @@ export interface DriftScope {
 }
 
 /** What became of the tables of the run, and which are new; empty if nothing matters to it. */
-export async function describeDrift(tx: SourceReader, before: SchemaState, now: SchemaState, scope: DriftScope): Promise<TableDrift[]> {
+export async function describeDrift(
+  tx: SourceReader,
+  before: SchemaState,
+  now: SchemaState,
+  scope: DriftScope,
+): Promise<TableDrift[]> {
   const drifts: TableDrift[] = [];
   const renamed = new Set<string>();
   for (const { id, source } of scope.mappings) {
@@ -23,11 +28,18 @@ export async function describeDrift(tx: SourceReader, before: SchemaState, now: 
       const name = await tableWithTriggersOf(tx, id);
       if (name !== null) renamed.add(name);
       drifts.push({ table: source, what: name === null ? "is gone" : `is called ${name} now`, captured: true });
-    } else if (was === undefined) drifts.push({ table: source, what: "is not the one that was captured", captured: true });
+    } else if (was === undefined)
+      drifts.push({ table: source, what: "is not the one that was captured", captured: true });
     else if (!isSame(was, is)) drifts.push({ table: source, what: change(was, is), captured: true });
   }
   for (const table of await dataTables(tx, now)) {
-    if (before.tables[table] !== undefined || renamed.has(table) || scope.isExcluded(table) || scope.mappings.some(({ source }) => source === table)) continue;
+    if (
+      before.tables[table] !== undefined ||
+      renamed.has(table) ||
+      scope.isExcluded(table) ||
+      scope.mappings.some(({ source }) => source === table)
+    )
+      continue;
     drifts.push({ table, what: "is new", captured: false });
   }
   return drifts;
@@ -48,14 +60,22 @@ function change(was: TableSchemaState, is: TableSchemaState): string {
 
 /** The table that our triggers of one number are on: a renamed one takes them along. */
 export async function tableWithTriggersOf(tx: SourceReader, id: number): Promise<string | null> {
-  const [row] = await tx.rows(`SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`);
+  const [row] = await tx.rows(
+    `SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`,
+  );
   return row === undefined ? null : decodeText(row[0], await readEncoding(tx));
 }
 
 /** Ordinary tables, without what belongs to virtual ones. */
 async function dataTables(tx: SourceReader, now: SchemaState): Promise<string[]> {
-  const ordinary = await tx.rows("SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").catch(() => null);
+  const ordinary = await tx
+    .rows(
+      "SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .catch(() => null);
   const encoding = await readEncoding(tx);
   const names = ordinary === null ? null : new Set(ordinary.map(([name]) => decodeText(name, encoding)));
-  return Object.keys(now.tables).filter((table) => !table.startsWith(PREFIX) && !/^sqlite_/i.test(table) && (names === null || names.has(table)));
+  return Object.keys(now.tables).filter(
+    (table) => !table.startsWith(PREFIX) && !/^sqlite_/i.test(table) && (names === null || names.has(table)),
+  );
 }

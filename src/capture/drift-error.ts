@@ -17,7 +17,10 @@ export function resyncCommand(tables: readonly string[]): string {
 export function schemaDrifted(drifts: readonly TableDrift[]): DriftError {
   const tables = drifts.map(({ table }) => table);
   const added = drifts.filter(({ captured }) => !captured).map(({ table }) => table);
-  const leave = added.length === 0 ? "" : `; or leave ${added.join(", ")} behind with ${added.map((table) => `\`--exclude ${shellWord(table)}\``).join(" ")}`;
+  const leave =
+    added.length === 0
+      ? ""
+      : `; or leave ${added.join(", ")} behind with ${added.map((table) => `\`--exclude ${shellWord(table)}\``).join(" ")}`;
   return new DriftError({
     code: "SCHEMA_DRIFT",
     message: `the source's schema changed since capture was installed: ${drifts.map(({ table, what }) => `table ${table} ${what}`).join("; ")}. Changes to its rows may not have been logged, so nothing more was brought over`,

@@ -22,7 +22,9 @@ export function freshValue(column: SourceColumn): string {
       // A JSON string, since expressions over the column may want JSON.
       return `'"_changeover_${number}"'`;
     case "blob":
-      return column.declaredType === "" || /^any$/i.test(column.declaredType) ? number : `x'${Buffer.from(number).toString("hex")}'`;
+      return column.declaredType === "" || /^any$/i.test(column.declaredType)
+        ? number
+        : `x'${Buffer.from(number).toString("hex")}'`;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
+import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
-import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
 import { recapture } from "./recapture.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import { rolledBack } from "./rolled-back.ts";
-import { type SchemaState, readSchemaState } from "./schema-state.ts";
+import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {
   /** The run that captures; the source remembers it, so that no second one mixes in. */
@@ -73,7 +73,10 @@ export function sourceTaken(location: string, owner: CaptureOwner): RefusedError
 }
 
 async function install(tx: SourceWriter, options: InstallOptions): Promise<void> {
-  for (const statement of sql("source/capture-tables").split(";").filter((text) => text.trim() !== "")) await tx.run(statement);
+  for (const statement of sql("source/capture-tables")
+    .split(";")
+    .filter((text) => text.trim() !== ""))
+    await tx.run(statement);
   await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
   // Created last, so that they fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
   await recapture(tx, [], options.tables);

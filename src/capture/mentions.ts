@@ -1,7 +1,9 @@
 /** Whether an expression may name a column; a word too many does no harm. Strings do not count: `'$.name'` names no column. */
 export function mentions(expression: string, name: string): boolean {
   const text = withoutStrings(expression).toLowerCase();
-  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) => text.includes(written.toLowerCase()));
+  return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) =>
+    text.includes(written.toLowerCase()),
+  );
 }
 
 /** Whether an expression names a column, as a word of its own. */
@@ -15,5 +17,7 @@ export function namePattern(name: string, after = ""): RegExp {
 }
 
 function withoutStrings(expression: string): string {
-  return expression.replaceAll(/"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'/g, (quoted) => (quoted.startsWith("'") ? "''" : quoted));
+  return expression.replaceAll(/"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'/g, (quoted) =>
+    quoted.startsWith("'") ? "''" : quoted,
+  );
 }

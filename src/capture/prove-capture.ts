@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isOutage } from "../db/source-error.ts";
 import type { Source, SourceWriter } from "../db/source.ts";
-import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { isOutage } from "../db/source-error.ts";
+import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
@@ -34,13 +34,21 @@ export async function proveCapture(source: Source, tables: readonly CapturedTabl
 }
 
 async function proveTable(source: Source, captured: CapturedTable): Promise<UnprovedPath[]> {
-  const trials = capturePaths(captured).map((path): Trial => ({ path, origins: ["made", "copied", "taken"], reason: "no row could be made, and there is none" }));
+  const trials = capturePaths(captured).map(
+    (path): Trial => ({
+      path,
+      origins: ["made", "copied", "taken"],
+      reason: "no row could be made, and there is none",
+    }),
+  );
   const failures = new Set<string>();
   while (trials.some(isOpen)) {
     await rolledBack(source, (tx) => proveSome(tx, { captured, trials, failures }), WITHOUT_FOREIGN_KEYS[source.kind]);
     if (trials.some(isOpen)) await delay(LOCK_MS);
   }
-  return trials.filter(({ reason }) => reason !== null).map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
+  return trials
+    .filter(({ reason }) => reason !== null)
+    .map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
 }
 
 /** One path and how far its proof is. */
@@ -101,7 +109,12 @@ type Outcome =
   | { readonly kind: "unseen"; readonly detail: string }
   | { readonly kind: "not-tried"; readonly reason: string | null; readonly ended: boolean };
 
-async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: CapturePath, origin: Origin): Promise<Outcome> {
+async function attempt(
+  tx: SourceWriter,
+  { captured, failures }: Proof,
+  path: CapturePath,
+  origin: Origin,
+): Promise<Outcome> {
   const table = new TrialTable(tx, captured);
   await tx.run("SAVEPOINT trial");
   let outcome: Outcome;
@@ -112,7 +125,11 @@ async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: Ca
     else {
       let seen = true;
       for (const key of done.keys) seen &&= await table.isLogged(key, done.mark);
-      outcome = seen ? { kind: "seen" } : done.changed ? { kind: "unseen", detail: "the change is not in the log" } : { kind: "not-tried", reason: "the statement changed nothing", ended: false };
+      outcome = seen
+        ? { kind: "seen" }
+        : done.changed
+          ? { kind: "unseen", detail: "the change is not in the log" }
+          : { kind: "not-tried", reason: "the statement changed nothing", ended: false };
     }
   } catch (error) {
     if (isOutage(error) || error instanceof ChangeoverError) throw error;
@@ -122,7 +139,8 @@ async function attempt(tx: SourceWriter, { captured, failures }: Proof, path: Ca
   const ended = !(await takeBack(tx));
   if (outcome.kind !== "not-tried") return outcome;
   if (suspect && !ended && outcome.reason !== null && !failures.has(outcome.reason)) {
-    if (await succeedsWithoutCapture(tx, captured, path, origin)) return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
+    if (await succeedsWithoutCapture(tx, captured, path, origin))
+      return { kind: "unseen", detail: `the statement fails because of a trigger of capture (${outcome.reason})` };
     failures.add(outcome.reason);
   }
   return { ...outcome, ended };
@@ -145,10 +163,17 @@ async function takeBack(tx: SourceWriter): Promise<boolean> {
 }
 
 /** Whether what failed works once our triggers are gone: then the application's own statements would fail, too. */
-async function succeedsWithoutCapture(tx: SourceWriter, { id, table, identity }: CapturedTable, path: CapturePath, origin: Origin): Promise<boolean> {
+async function succeedsWithoutCapture(
+  tx: SourceWriter,
+  { id, table, identity }: CapturedTable,
+  path: CapturePath,
+  origin: Origin,
+): Promise<boolean> {
   await tx.run("SAVEPOINT trial");
   try {
-    const ours = await tx.rows(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`);
+    const ours = await tx.rows(
+      `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
+    );
     for (const [name] of ours) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
     const done = await path.exercise(new TrialTable(tx, { id, table, identity }), origin);
     return done !== null && done.changed;

@@ -4,24 +4,36 @@ import { sqliteName, sqliteString } from "../quote.ts";
 import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
 
 /** Puts the triggers of single tables in place anew, as the tables are now; `ids` are the tables whose old ones go. */
-export async function recapture(tx: SourceWriter, ids: readonly number[], tables: readonly CapturedTable[]): Promise<void> {
+export async function recapture(
+  tx: SourceWriter,
+  ids: readonly number[],
+  tables: readonly CapturedTable[],
+): Promise<void> {
   for (const id of ids) await dropTriggers(tx, id);
-  await widenLog(tx, Math.max(1, ...tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length))));
+  await widenLog(
+    tx,
+    Math.max(1, ...tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length))),
+  );
   for (const table of tables) for (const trigger of renderTriggers(table)) await tx.run(trigger);
 }
 
 /** Also where the table was renamed: a trigger goes with it and keeps its name. */
 async function dropTriggers(tx: SourceWriter, id: number): Promise<void> {
-  const names = await tx.rows(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`);
+  const names = await tx.rows(
+    `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
+  );
   for (const [name] of names) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
 }
 
 /** Gives the log a column for each value of the longest key. They are typeless: an affinity would convert keys. */
 export async function widenLog(tx: SourceWriter, width: number): Promise<void> {
-  for (let position = await logWidth(tx); position < width; position++) await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
+  for (let position = await logWidth(tx); position < width; position++)
+    await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
 }
 
 async function logWidth(tx: SourceReader): Promise<number> {
-  const [row] = await tx.rows(`SELECT count(*) FROM pragma_table_info(${sqliteString(LOG_TABLE)}) WHERE name GLOB 'k[0-9]*'`);
+  const [row] = await tx.rows(
+    `SELECT count(*) FROM pragma_table_info(${sqliteString(LOG_TABLE)}) WHERE name GLOB 'k[0-9]*'`,
+  );
   return Number(row?.[0] ?? 0n);
 }

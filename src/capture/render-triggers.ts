@@ -1,8 +1,8 @@
+import { LOG_TABLE, logKeyColumn, PREFIX } from "../model/change-log.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { Affinity, SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { mentions } from "./mentions.ts";
-import { LOG_TABLE, PREFIX, logKeyColumn } from "../model/change-log.ts";
 
 export interface CapturedTable {
   readonly id: number;
@@ -39,15 +39,23 @@ export function renderTriggers(captured: CapturedTable): string[] {
 function beforeInsert(captured: CapturedTable): string[] {
   // Where the rowid is the key, the row that an INSERT replaces has the key that AFTER INSERT logs.
   // Where there is a rowid at all, AFTER INSERT reads the stored key back by it, and the probe of its unique index finds the row that it replaces.
-  const own = isRowid(captured) ? [] : captured.table.rowidName === null ? [logValues(captured, key(captured, "NEW"))] : rowidProbe(captured, "");
+  const own = isRowid(captured)
+    ? []
+    : captured.table.rowidName === null
+      ? [logValues(captured, key(captured, "NEW"))]
+      : rowidProbe(captured, "");
   return [...own, ...probedIndexes(captured).map((index) => indexProbe(captured, index, ""))];
 }
 
 function beforeUpdate(captured: CapturedTable): string[] {
   const { table } = captured;
   const changedKey = logIf(captured, key(captured, "NEW"), keyChanged(captured));
-  const probes = probedIndexes(captured).map((index) => indexProbe(captured, index, ` AND ${indexChanged(table, index)}`));
-  const rowid = isRowid(captured) ? [] : rowidProbe(captured, ` AND NEW.${sqliteName(table.rowidName ?? "")} <> OLD.${sqliteName(table.rowidName ?? "")}`);
+  const probes = probedIndexes(captured).map((index) =>
+    indexProbe(captured, index, ` AND ${indexChanged(table, index)}`),
+  );
+  const rowid = isRowid(captured)
+    ? []
+    : rowidProbe(captured, ` AND NEW.${sqliteName(table.rowidName ?? "")} <> OLD.${sqliteName(table.rowidName ?? "")}`);
   return [logValues(captured, key(captured, "OLD")), changedKey, ...rowid, ...probes];
 }
 
@@ -72,7 +80,9 @@ function rowidProbe(captured: CapturedTable, condition: string): string[] {
   const { table } = captured;
   if (table.rowidName === null) return [];
   const rowid = sqliteName(table.rowidName);
-  return [`${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`];
+  return [
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`,
+  ];
 }
 
 /**
@@ -92,7 +102,10 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
     }
     return `${name}.${sqliteName(term.column)} ${collation} = ${newValue(table, term.column)}`;
   });
-  const partial = index.where === null || (hides && index.where.toLowerCase().includes(table.name.toLowerCase())) ? [] : [`(${index.where})`];
+  const partial =
+    index.where === null || (hides && index.where.toLowerCase().includes(table.name.toLowerCase()))
+      ? []
+      : [`(${index.where})`];
   return `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
 }
 
@@ -103,9 +116,16 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
 function onNew(table: SourceTable, expression: string, within: ReadonlySet<string> = new Set()): string {
   // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
   const columns = table.columns.filter(({ name }) => mentions(expression, name) && !within.has(name));
-  const evaluated = (values: readonly string[]) => `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
+  const evaluated = (values: readonly string[]) =>
+    `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
   const asGiven = evaluated(columns.map(({ name }) => `${newValue(table, name, within)} AS ${sqliteName(name)}`));
-  const kinds = columns.flatMap(({ name, affinity }) => (affinity === "blob" ? [] : [`typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`]));
+  const kinds = columns.flatMap(({ name, affinity }) =>
+    affinity === "blob"
+      ? []
+      : [
+          `typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`,
+        ],
+  );
   if (kinds.length === 0) return asGiven;
   const cast = columns.map(({ name, affinity }) => {
     const value = newValue(table, name, within);
@@ -121,37 +141,56 @@ function onNew(table: SourceTable, expression: string, within: ReadonlySet<strin
 function newValue(table: SourceTable, name: string, within: ReadonlySet<string> = new Set()): string {
   const column = columnOf(table, name);
   // A generated column never depends on itself: `'$.name'` only mentions a column called name.
-  if (column.generated !== null && column.generated.expression !== "" && !within.has(name)) return onNew(table, column.generated.expression, new Set([...within, name]));
+  if (column.generated !== null && column.generated.expression !== "" && !within.has(name))
+    return onNew(table, column.generated.expression, new Set([...within, name]));
   const value = `NEW.${sqliteName(name)}`;
-  return column.notNull && column.defaultSql !== null ? `coalesce(${value}, ${defaultValue(column.defaultSql, column.affinity)})` : value;
+  return column.notNull && column.defaultSql !== null
+    ? `coalesce(${value}, ${defaultValue(column.defaultSql, column.affinity)})`
+    : value;
 }
 
 /** After DEFAULT a name is a string; in a trigger it would be a column, or an error of the application's every INSERT. */
 function defaultValue(text: string, affinity: Affinity): string {
   // Of a number, DEFAULT '0' and 0.0 are stored as 0; of a REAL, 9007199254740993 as what a double holds of it.
   const number = affinity === "text" || affinity === "blob" ? null : /^'?([-+]?\d+(\.\d+)?)'?$/.exec(text);
-  if (number !== null) return affinity === "real" ? `CAST(${number[1] ?? ""} AS REAL)` : (number[1] ?? "").replace(/\.0+$/, "");
+  if (number !== null)
+    return affinity === "real" ? `CAST(${number[1] ?? ""} AS REAL)` : (number[1] ?? "").replace(/\.0+$/, "");
   const quoted = /^"((?:[^"]|"")*)"$|^\[([^\]]*)\]$|^`((?:[^`]|``)*)`$/.exec(text);
-  if (quoted !== null) return sqliteString(quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? quoted[3]?.replaceAll("``", "`") ?? "");
-  if (!/^[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*$/iu.test(text) || /^(null|current_(time|date|timestamp))$/i.test(text)) return `(${text})`;
+  if (quoted !== null)
+    return sqliteString(quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? quoted[3]?.replaceAll("``", "`") ?? "");
+  if (
+    !/^[a-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*$/iu.test(text) ||
+    /^(null|current_(time|date|timestamp))$/i.test(text)
+  )
+    return `(${text})`;
   return /^true$/i.test(text) ? "1" : /^false$/i.test(text) ? "0" : sqliteString(text);
 }
 
 /** Unique indexes whose conflicts the key itself does not tell. */
 function probedIndexes(captured: CapturedTable): SourceIndex[] {
   const { table } = captured;
-  return table.indexes.filter((index) => index.unique && !(table.rowidAlias !== null && index.terms.length === 1 && index.terms[0]?.column === table.rowidAlias));
+  return table.indexes.filter(
+    (index) =>
+      index.unique &&
+      !(table.rowidAlias !== null && index.terms.length === 1 && index.terms[0]?.column === table.rowidAlias),
+  );
 }
 
 function indexChanged(table: SourceTable, index: SourceIndex): string {
-  if (index.where !== null || index.terms.some(({ column }) => column === null || columnOf(table, column).generated !== null)) return "1";
+  if (
+    index.where !== null ||
+    index.terms.some(({ column }) => column === null || columnOf(table, column).generated !== null)
+  )
+    return "1";
   return `(${index.terms.map((term) => changed(columnOf(table, term.column ?? ""))).join(" OR ")})`;
 }
 
 function keyChanged(captured: CapturedTable): string {
   const { identity, table } = captured;
-  if (identity.kind === "rowid") return `NEW.${sqliteName(identity.rowidName)} <> OLD.${sqliteName(identity.rowidName)}`;
-  if (isRowid(captured)) return `NEW.${sqliteName(table.rowidAlias ?? "")} <> OLD.${sqliteName(table.rowidAlias ?? "")}`;
+  if (identity.kind === "rowid")
+    return `NEW.${sqliteName(identity.rowidName)} <> OLD.${sqliteName(identity.rowidName)}`;
+  if (isRowid(captured))
+    return `NEW.${sqliteName(table.rowidAlias ?? "")} <> OLD.${sqliteName(table.rowidAlias ?? "")}`;
   return identity.columns.map((name) => changed(columnOf(table, name))).join(" OR ");
 }
 
@@ -165,7 +204,10 @@ function changed(column: SourceColumn): string {
 /** The key is the rowid: an integer that no index, collation or conversion can come between. */
 function isRowid(captured: CapturedTable): boolean {
   const { identity, table } = captured;
-  return identity.kind === "rowid" || (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
+  return (
+    identity.kind === "rowid" ||
+    (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias)
+  );
 }
 
 function key(captured: CapturedTable, row: string): string[] {

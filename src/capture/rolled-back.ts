@@ -1,7 +1,11 @@
 import type { Source, SourceWriter, WriteOptions } from "../db/source.ts";
 
 /** Runs `work` in a write transaction of the source and takes back all that it did. */
-export async function rolledBack<T>(source: Source, work: (tx: SourceWriter) => Promise<T>, options: Pick<WriteOptions, "foreignKeys"> = {}): Promise<T> {
+export async function rolledBack<T>(
+  source: Source,
+  work: (tx: SourceWriter) => Promise<T>,
+  options: Pick<WriteOptions, "foreignKeys"> = {},
+): Promise<T> {
   const undo = new Error("undo");
   const done: T[] = [];
   try {

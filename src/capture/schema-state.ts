@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { SourceReader, SourceValue } from "../db/source.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
+import type { SourceReader, SourceValue } from "../db/source.ts";
 import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { SourceSchemaState, TableSchemaState } from "../model/run.ts";
 import { sql } from "../sql.ts";
@@ -30,7 +30,12 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
     version,
     digest: whole.text,
     rest: rest.text,
-    tables: Object.fromEntries([...tables].map(([name, { definition, triggers, capture }]) => [name, { definition: definition.short, triggers: triggers.short, capture: capture.short }])),
+    tables: Object.fromEntries(
+      [...tables].map(([name, { definition, triggers, capture }]) => [
+        name,
+        { definition: definition.short, triggers: triggers.short, capture: capture.short },
+      ]),
+    ),
   };
 }
 

@@ -54,7 +54,9 @@ export class TrialTable {
     this.rowidName = table.rowidName ?? table.rowidAlias;
     this.#keyColumns = identity.kind === "rowid" ? [identity.rowidName] : identity.columns;
     this.#locating = this.rowidName === null ? this.#keyColumns : [this.rowidName];
-    const unique = table.indexes.filter((index) => index.unique).flatMap((index) => this.feeding({ ...index, where: null }));
+    const unique = table.indexes
+      .filter((index) => index.unique)
+      .flatMap((index) => this.feeding({ ...index, where: null }));
     this.#distinct = new Set([...unique, ...table.primaryKey, ...this.#keyColumns]);
   }
 
@@ -82,16 +84,25 @@ export class TrialTable {
   /** Inserts a row whose rowid SQLite chooses. */
   async insertAssigned(like: TrialRow | null): Promise<TrialRow | null> {
     const { rowidAlias } = this.#captured.table;
-    const set = this.columns.filter(({ name }) => name !== rowidAlias).map((column) => [sqliteName(column.name), this.#value(column, like, [])] as const);
-    const source = like === null ? `VALUES(${set.map(([, value]) => value).join(", ")})` : `SELECT ${set.map(([, value]) => value).join(", ")} FROM ${this.#name} WHERE ${like.where}`;
+    const set = this.columns
+      .filter(({ name }) => name !== rowidAlias)
+      .map((column) => [sqliteName(column.name), this.#value(column, like, [])] as const);
+    const source =
+      like === null
+        ? `VALUES(${set.map(([, value]) => value).join(", ")})`
+        : `SELECT ${set.map(([, value]) => value).join(", ")} FROM ${this.#name} WHERE ${like.where}`;
     const rowid = sqliteName(this.rowidName ?? "");
-    const [given] = await this.#tx.rows(`INSERT INTO ${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} RETURNING ${rowid}`);
+    const [given] = await this.#tx.rows(
+      `INSERT INTO ${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} RETURNING ${rowid}`,
+    );
     return given === undefined ? null : this.#find(`${rowid} = ${String(given[0])}`);
   }
 
   /** An UPDATE that changes nothing. */
   async touch(row: TrialRow): Promise<void> {
-    const column = sqliteName((this.columns.find(({ name }) => !this.#distinct.has(name)) ?? this.columns[0])?.name ?? "");
+    const column = sqliteName(
+      (this.columns.find(({ name }) => !this.#distinct.has(name)) ?? this.columns[0])?.name ?? "",
+    );
     await this.#tx.run(`UPDATE ${this.#name} SET ${column} = ${column} WHERE ${row.where}`);
   }
 
@@ -101,18 +112,27 @@ export class TrialTable {
       const column = this.columns.find((candidate) => candidate.name === name);
       return column === undefined ? freshNumber() : freshValue(column);
     });
-    await this.#tx.run(`UPDATE ${this.#name} SET ${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ${row.where}`);
+    await this.#tx.run(
+      `UPDATE ${this.#name} SET ${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ${row.where}`,
+    );
     const moved = this.rowidName === null || this.#keyIsRowid();
     return this.#find(moved ? equal(this.#locating, values) : row.where);
   }
 
   async changeRowid(row: TrialRow): Promise<void> {
-    await this.#tx.run(`UPDATE ${this.#name} SET ${sqliteName(this.rowidName ?? "")} = ${freshNumber()} WHERE ${row.where}`);
+    await this.#tx.run(
+      `UPDATE ${this.#name} SET ${sqliteName(this.rowidName ?? "")} = ${freshNumber()} WHERE ${row.where}`,
+    );
   }
 
   /** Gives a row another's values in some columns, or its rowid: that one is replaced. */
   async takeOver(row: TrialRow, other: TrialRow, what: readonly string[] | "rowid"): Promise<void> {
-    const sets = what === "rowid" ? [`${sqliteName(this.rowidName ?? "")} = ${other.rowid ?? "NULL"}`] : what.map((name) => `${sqliteName(name)} = (SELECT ${sqliteName(name)} FROM ${this.#name} WHERE ${other.where})`);
+    const sets =
+      what === "rowid"
+        ? [`${sqliteName(this.rowidName ?? "")} = ${other.rowid ?? "NULL"}`]
+        : what.map(
+            (name) => `${sqliteName(name)} = (SELECT ${sqliteName(name)} FROM ${this.#name} WHERE ${other.where})`,
+          );
     await this.#tx.run(`UPDATE OR REPLACE ${this.#name} SET ${sets.join(", ")} WHERE ${row.where}`);
   }
 
@@ -129,9 +149,16 @@ export class TrialTable {
   /** Columns by which a row comes into conflict on an index: its own, and those that its expressions name. */
   feeding(index: SourceIndex): string[] {
     const { columns } = this.#captured.table;
-    const texts = [...index.terms.flatMap(({ expression }) => expression ?? []), ...(index.where === null ? [] : [index.where])];
-    const named = columns.filter(({ name }) => index.terms.some(({ column }) => column === name) || texts.some((text) => names(text, name)));
-    const behind = named.flatMap(({ generated }) => (generated === null ? [] : columns.filter(({ name }) => names(generated.expression, name))));
+    const texts = [
+      ...index.terms.flatMap(({ expression }) => expression ?? []),
+      ...(index.where === null ? [] : [index.where]),
+    ];
+    const named = columns.filter(
+      ({ name }) => index.terms.some(({ column }) => column === name) || texts.some((text) => names(text, name)),
+    );
+    const behind = named.flatMap(({ generated }) =>
+      generated === null ? [] : columns.filter(({ name }) => names(generated.expression, name)),
+    );
     return [...new Set([...named, ...behind].filter(({ generated }) => generated === null).map(({ name }) => name))];
   }
 
@@ -142,26 +169,43 @@ export class TrialTable {
 
   async isLogged(key: Tuple, after: bigint): Promise<boolean> {
     const equal = keyLiterals(key).map((value, position) => `${logKeyColumn(position)} IS ${value}`);
-    const found = await this.#tx.rows(`SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ${equal.join(" AND ")} LIMIT 1`);
+    const found = await this.#tx.rows(
+      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ${equal.join(" AND ")} LIMIT 1`,
+    );
     return found.length > 0;
   }
 
   async #insert(like: TrialRow | null, options: InsertOptions): Promise<TrialRow | null> {
     const { rowidAlias } = this.#captured.table;
     const keepsRowid = like?.rowid != null && rowidAlias !== null && options.keep.includes(rowidAlias);
-    const set = new Map(this.columns.filter(({ name }) => name !== rowidAlias).map((column) => [column.name, this.#value(column, like, options.keep, options.within?.where)]));
+    const set = new Map(
+      this.columns
+        .filter(({ name }) => name !== rowidAlias)
+        .map((column) => [column.name, this.#value(column, like, options.keep, options.within?.where)]),
+    );
     if (this.rowidName !== null) set.set(this.rowidName, options.rowid ?? (keepsRowid ? like.rowid : freshNumber()));
     const names = [...set.keys()].map(sqliteName).join(", ");
     const values = [...set.values()].join(", ");
     const into = `INSERT ${options.orReplace === true ? "OR REPLACE " : ""}INTO ${this.#name}(${names})`;
-    await this.#tx.run(like === null ? `${into} VALUES(${values})` : `${into} SELECT ${values} FROM ${this.#name} WHERE ${like.where}`);
+    await this.#tx.run(
+      like === null ? `${into} VALUES(${values})` : `${into} SELECT ${values} FROM ${this.#name} WHERE ${like.where}`,
+    );
     const kept = like === null ? [] : keyLiterals(like.key);
-    return this.#find(equal(this.#locating, this.#locating.map((name, index) => (set.get(name) === sqliteName(name) ? (kept[index] ?? "NULL") : (set.get(name) ?? "NULL")))));
+    return this.#find(
+      equal(
+        this.#locating,
+        this.#locating.map((name, index) =>
+          set.get(name) === sqliteName(name) ? (kept[index] ?? "NULL") : (set.get(name) ?? "NULL"),
+        ),
+      ),
+    );
   }
 
   #value(column: SourceColumn, like: TrialRow | null, keep: readonly string[], where?: string | null): string {
     if (like === null && where != null && names(where, column.name)) return valueWithin(where, column);
-    return like === null || (this.#distinct.has(column.name) && !keep.includes(column.name)) ? freshValue(column) : sqliteName(column.name);
+    return like === null || (this.#distinct.has(column.name) && !keep.includes(column.name))
+      ? freshValue(column)
+      : sqliteName(column.name);
   }
 
   #keyIsRowid(): boolean {
@@ -170,21 +214,46 @@ export class TrialTable {
   }
 
   /** Of the first rows the one that takes the least to copy. */
-  async #smallest({ but, within }: { readonly but?: TrialRow; readonly within?: SourceIndex | null }): Promise<TrialRow | null> {
-    const size = balanced(this.#captured.table.columns.map(({ name }) => `coalesce(octet_length(${sqliteName(name)}), 0)`), "+");
-    const from = within?.where == null ? (but === undefined ? "" : ` WHERE NOT (${but.where})`) : ` INDEXED BY ${sqliteName(within.name)} WHERE ${within.where}`;
+  async #smallest({
+    but,
+    within,
+  }: {
+    readonly but?: TrialRow;
+    readonly within?: SourceIndex | null;
+  }): Promise<TrialRow | null> {
+    const size = balanced(
+      this.#captured.table.columns.map(({ name }) => `coalesce(octet_length(${sqliteName(name)}), 0)`),
+      "+",
+    );
+    const from =
+      within?.where == null
+        ? but === undefined
+          ? ""
+          : ` WHERE NOT (${but.where})`
+        : ` INDEXED BY ${sqliteName(within.name)} WHERE ${within.where}`;
     const locating = this.#locating.map((source, index) => ({ source, as: `l${index}` }));
     const inner = `SELECT ${locating.map(({ source, as }) => `${sqliteName(source)} AS ${as}`).join(", ")}, ${size} AS size FROM ${this.#name}${from} LIMIT 20`;
-    const [row] = await this.#tx.rows(`SELECT ${keyExpressions(locating.map(({ as }) => ({ source: as })), "s").join(", ")} FROM (${inner}) AS s ORDER BY s.size LIMIT 1`);
+    const [row] = await this.#tx.rows(
+      `SELECT ${keyExpressions(
+        locating.map(({ as }) => ({ source: as })),
+        "s",
+      ).join(", ")} FROM (${inner}) AS s ORDER BY s.size LIMIT 1`,
+    );
     return row === undefined ? null : this.#find(equal(this.#locating, keyLiterals(tupleOf(row, 0, locating.length))));
   }
 
   async #find(where: string): Promise<TrialRow | null> {
     const keys = this.#keyColumns.map((source) => ({ source }));
     const rowid = this.rowidName === null ? "NULL" : `s.${sqliteName(this.rowidName)}`;
-    const [row] = await this.#tx.rows(`SELECT ${keyExpressions(keys, "s").join(", ")}, ${rowid} FROM ${this.#name} AS s WHERE ${where}`);
+    const [row] = await this.#tx.rows(
+      `SELECT ${keyExpressions(keys, "s").join(", ")}, ${rowid} FROM ${this.#name} AS s WHERE ${where}`,
+    );
     if (row === undefined) return null;
-    return { where, rowid: this.rowidName === null ? null : String(row[2 * keys.length]), key: tupleOf(row, 0, keys.length) };
+    return {
+      where,
+      rowid: this.rowidName === null ? null : String(row[2 * keys.length]),
+      key: tupleOf(row, 0, keys.length),
+    };
   }
 }
 

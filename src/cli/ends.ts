@@ -40,7 +40,11 @@ export class Ends {
   source(): string {
     const { source } = this.config;
     if (source !== null) return source;
-    throw new UsageError({ code: "SOURCE_MISSING", message: "no source is given", hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE" });
+    throw new UsageError({
+      code: "SOURCE_MISSING",
+      message: "no source is given",
+      hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE",
+    });
   }
 
   get isEmbedded(): boolean {
@@ -56,7 +60,11 @@ export class Ends {
   /** The embedded PostgreSQL of this directory, started if need be. */
   async embedded(): Promise<EmbeddedPostgres> {
     if (this.#embedded !== null) return this.#embedded;
-    if (!existsSync(join(EMBEDDED_DIRECTORY, "PG_VERSION"))) this.#options.report({ kind: "step", message: `${this.isEmbedded ? "no --target is given: " : ""}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}` });
+    if (!existsSync(join(EMBEDDED_DIRECTORY, "PG_VERSION")))
+      this.#options.report({
+        kind: "step",
+        message: `${this.isEmbedded ? "no --target is given: " : ""}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+      });
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;
   }
@@ -71,7 +79,10 @@ export class Ends {
     if (migrationsDirectory !== null) return resolve(migrationsDirectory);
     const usual = resolve("migrations");
     // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
-    const taken = existsSync(usual) && (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) || (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
+    const taken =
+      existsSync(usual) &&
+      (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) ||
+        (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
     return taken ? resolve(HOME, "migrations", this.#sourceName()) : usual;
   }
 
@@ -126,12 +137,17 @@ export class Ends {
   async confirm(what: string): Promise<void> {
     if (this.#options.yes) return;
     if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      throw new UsageError({ code: "NEEDS_YES", message: `this ${what}`, hint: "run it again with --yes if that is what you want" });
+      throw new UsageError({
+        code: "NEEDS_YES",
+        message: `this ${what}`,
+        hint: "run it again with --yes if that is what you want",
+      });
     }
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await prompt.question(`This ${what}. Go on? [y/N] `);
     prompt.close();
-    if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
   }
 
   async close(): Promise<void> {
@@ -144,7 +160,11 @@ export class Ends {
     const { source } = this.config;
     if (source === null) return "changeover";
     const path = /^[a-z]+:\/\//.test(source) ? source : resolve(source.replace(/^file:/, ""));
-    const name = basename(path).replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").slice(0, 40);
+    const name = basename(path)
+      .replace(/\.[^.]*$/, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "_")
+      .slice(0, 40);
     return `${name === "" ? "source" : name}_${createHash("sha256").update(path).digest("hex").slice(0, 6)}`;
   }
 }

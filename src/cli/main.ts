@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { version } from "../version.ts";
 import { COMMANDS, COMMON_OPTIONS, type CommandWords, type OptionWords } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
-import { version } from "../version.ts";
 import type { CommandRun } from "./run.ts";
 
 /** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
@@ -23,7 +23,9 @@ function passOverClosedPipe(error: NodeJS.ErrnoException): void {
 /** The whole program, for `--help`, for the reference and for running. */
 export function buildProgram(): Command {
   const program = new Command("changeover")
-    .description("Moves a live SQLite or libSQL database to PostgreSQL and switches over in well under a second, every row verified.")
+    .description(
+      "Moves a live SQLite or libSQL database to PostgreSQL and switches over in well under a second, every row verified.",
+    )
     .version(version(), "--version")
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => {} })
@@ -51,6 +53,10 @@ function addCommand(program: Command, words: CommandWords): void {
 }
 
 function addOption(command: Command, option: OptionWords): void {
-  if (option.repeatable === true) command.option(option.flags, option.description, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  if (option.repeatable === true)
+    command.option(option.flags, option.description, (value: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      value,
+    ]);
   else command.option(option.flags, option.description);
 }

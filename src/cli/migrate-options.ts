@@ -5,18 +5,26 @@ import { howFar } from "./how-far.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /** What `up`, `down` and `redo` are told on the command line. */
-export function migrateOptions(options: Readonly<Record<string, unknown>>, positional: readonly string[]): MigrationsOptions {
+export function migrateOptions(
+  options: Readonly<Record<string, unknown>>,
+  positional: readonly string[],
+): MigrationsOptions {
   const { lockTimeout, wait } = options;
   return {
     ...howFar(positional[0]),
     acceptChanged: options["acceptChanged"] === true,
     ...(wait === false ? { wait: 0 } : typeof wait === "string" ? { wait: durationOf(wait, "--wait") } : {}),
     ...(typeof lockTimeout === "string" ? { lockTimeout: durationOf(lockTimeout, "--lock-timeout") } : {}),
-    ...(options["lockAttempts"] === undefined ? {} : { lockAttempts: wholeNumber(options["lockAttempts"], "--lock-attempts") }),
+    ...(options["lockAttempts"] === undefined
+      ? {}
+      : { lockAttempts: wholeNumber(options["lockAttempts"], "--lock-attempts") }),
   };
 }
 
 /** What `down` and `redo` are told of the rows that they take away. */
 export function undoOptions(options: Readonly<Record<string, unknown>>): UndoOptions {
-  return { force: options["force"] === true, ...(typeof options["backupDir"] === "string" ? { backupDirectory: options["backupDir"] } : {}) };
+  return {
+    force: options["force"] === true,
+    ...(typeof options["backupDir"] === "string" ? { backupDirectory: options["backupDir"] } : {}),
+  };
 }

@@ -95,7 +95,8 @@ class Meter {
 function renderProgress(event: Extract<ReportEvent, { kind: "progress" }>, meter: Meter): string {
   const percent = event.total === 0 ? 100 : Math.floor((event.done / event.total) * 100);
   const rate = meter.rate(event.done);
-  const left = rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
+  const left =
+    rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
   const speed = rate > 0 ? `, ${Math.round(rate).toLocaleString("en-US")} ${event.unit}/s` : "";
   return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === undefined ? "" : `  ${event.detail}`}`;
 }

@@ -1,5 +1,5 @@
 import type { Migration } from "../migration.ts";
-import { type Rules, accepts } from "../model/rules.ts";
+import { accepts, type Rules } from "../model/rules.ts";
 import { renderCount } from "../status/render-count.ts";
 
 export interface QuarantineNote {
@@ -18,5 +18,9 @@ export async function quarantineNote(migration: Migration, rules: Rules): Promis
   if (total === 0) return { total, fine: true, text: "" };
   const fine = counts.every(({ table }) => accepts(rules, { code: "QUARANTINED", table }));
   const tables = counts.map(({ table, rows, values }) => `${table} (${rows + values})`).join(", ");
-  return { total, fine, text: `\n${renderCount(total, "row")} ${total === 1 ? "is" : "are"} in quarantine, by rule: ${tables}. \`changeover quarantine\` lists them${fine ? "" : "; --accept QUARANTINED takes that for an answer"}.` };
+  return {
+    total,
+    fine,
+    text: `\n${renderCount(total, "row")} ${total === 1 ? "is" : "are"} in quarantine, by rule: ${tables}. \`changeover quarantine\` lists them${fine ? "" : "; --accept QUARANTINED takes that for an answer"}.`,
+  };
 }

@@ -17,7 +17,9 @@ export function renderBackup({ backup }: BackedUp, source: string): string {
   return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.tookMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
 }
 
-export function backupDocument({ backup }: BackedUp): { readonly backup?: { readonly file: string; readonly bytes: number; readonly took_ms: number } } {
+export function backupDocument({ backup }: BackedUp): {
+  readonly backup?: { readonly file: string; readonly bytes: number; readonly took_ms: number };
+} {
   return backup === undefined ? {} : { backup: documentOf(backup) };
 }
 

@@ -10,7 +10,10 @@ export function renderCheck(result: CheckResult): string {
   ];
   for (const table of result.tables.filter(({ differences }) => differences > 0)) {
     lines.push(`  ${table.table}: ${renderCount(table.differences, "difference")}`);
-    for (const example of table.examples ?? []) lines.push(`    ${example.what} row, key ${example.key}${example.columns.length === 0 ? "" : `: ${example.columns.join(", ")}`}`);
+    for (const example of table.examples ?? [])
+      lines.push(
+        `    ${example.what} row, key ${example.key}${example.columns.length === 0 ? "" : `: ${example.columns.join(", ")}`}`,
+      );
   }
   return lines.join("\n");
 }

@@ -16,9 +16,17 @@ export function renderCutover(result: CutoverResult, embeddedUrl: string | null)
     `Cut over: the target has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
     `${renderCount(result.verified.rows, "row")} were compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
-    ...(result.wayBack ? ["The way back is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it."] : []),
-    ...(result.brokenForeignKeys.length === 0 ? [] : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
-    ...(embeddedUrl === null ? [] : [`Look at it: ${embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
+    ...(result.wayBack
+      ? [
+          "The way back is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it.",
+        ]
+      : []),
+    ...(result.brokenForeignKeys.length === 0
+      ? []
+      : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
+    ...(embeddedUrl === null
+      ? []
+      : [`Look at it: ${embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
 }
 
@@ -31,6 +39,13 @@ export function cutoverDocument(result: CutoverResult): Record<string, unknown> 
     phase: result.phase,
     way_back: result.wayBack,
     ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),
-    ...(result.ok || result.reason === undefined ? {} : { reason: { code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG", message: result.reason.message } }),
+    ...(result.ok || result.reason === undefined
+      ? {}
+      : {
+          reason: {
+            code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG",
+            message: result.reason.message,
+          },
+        }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Tuple, showTuple } from "../model/key.ts";
+import { showTuple, type Tuple } from "../model/key.ts";
 import type { Finding } from "../model/proposal.ts";
 
 /** Findings for a person, the worst first; empty if there are none. */
@@ -15,13 +15,23 @@ const INDENT = " ".repeat(9);
 function renderFinding(finding: Finding): string[] {
   const { severity, code, table, column, message, hint, settledBy } = finding;
   const settled = settledBy === undefined ? "" : settledBy === "accept" ? "  (accepted)" : "  (answered by a rule)";
-  return [`${severity.padEnd(8)} ${code}  ${table}${column === undefined ? "" : `.${column}`}${settled}`, message, ...renderExamples(finding), hint, ...(severity === "blocking" ? renderRules(finding) : renderAnswers(finding))];
+  return [
+    `${severity.padEnd(8)} ${code}  ${table}${column === undefined ? "" : `.${column}`}${settled}`,
+    message,
+    ...renderExamples(finding),
+    hint,
+    ...(severity === "blocking" ? renderRules(finding) : renderAnswers(finding)),
+  ];
 }
 
 function renderExamples({ examples = [], values = [], count = 0 }: Finding): string[] {
   if (examples.length === 0) return [];
-  const rows = examples.map((key, index) => `${showKey(key)}${values[index] === undefined ? "" : ` (${values[index]})`}`);
-  return [`${count > examples.length ? `keys of ${examples.length} of ${count.toLocaleString("en-US")}` : examples.length === 1 ? "key of the row" : "keys of the rows"}: ${rows.join(", ")}`];
+  const rows = examples.map(
+    (key, index) => `${showKey(key)}${values[index] === undefined ? "" : ` (${values[index]})`}`,
+  );
+  return [
+    `${count > examples.length ? `keys of ${examples.length} of ${count.toLocaleString("en-US")}` : examples.length === 1 ? "key of the row" : "keys of the rows"}: ${rows.join(", ")}`,
+  ];
 }
 
 function showKey(key: Tuple): string {
@@ -31,7 +41,10 @@ function showKey(key: Tuple): string {
 /** What blocks comes with its answers in full, to be pasted into the config. */
 function renderRules({ rules = [] }: Finding): string[] {
   if (rules.length === 0) return [];
-  return ["rules that would answer it, for changeover.config.json:", ...rules.flatMap(({ description, rules: rule }) => [`- ${description}`, `  ${JSON.stringify(rule)}`])];
+  return [
+    "rules that would answer it, for changeover.config.json:",
+    ...rules.flatMap(({ description, rules: rule }) => [`- ${description}`, `  ${JSON.stringify(rule)}`]),
+  ];
 }
 
 /** What does not block only with what could be chosen. */

@@ -1,21 +1,38 @@
 import type { Details, HistoryEntry } from "../history/store.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
 
-const STATES: Readonly<Record<HistoryEntry["state"], string>> = { done: "done", "not-done": "not done", failed: "failed", interrupted: "interrupted", running: "running", "did-not-end": "did not end" };
+const STATES: Readonly<Record<HistoryEntry["state"], string>> = {
+  done: "done",
+  "not-done": "not done",
+  failed: "failed",
+  interrupted: "interrupted",
+  running: "running",
+  "did-not-end": "did not end",
+};
 
 /** The history for a person, an entry a line, the newest first. */
 export function renderHistory(entries: readonly HistoryEntry[], more: boolean): string {
   if (entries.length === 0) return "no history: changeover has not changed anything in this target yet";
   const lines = entries.map(lineOf);
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
-  const text = lines.map((line) => line.map((part, column) => part.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const text = lines.map((line) =>
+    line
+      .map((part, column) => part.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   return [...text, ...(more ? ["… and more: --limit"] : [])].join("\n");
 }
 
 function lineOf({ startedAt, command, state, code, tookMs, user, host, role, details }: HistoryEntry): string[] {
   const took = tookMs === null ? "" : ` in ${renderDuration(tookMs)}`;
   const rest = [`${user}@${host} as ${role}`, ...detailsOf(details)].join(", ");
-  return [startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"), command, `${STATES[state]}${took}${code === null ? "" : ` [${code}]`}`, rest];
+  return [
+    startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+    command,
+    `${STATES[state]}${took}${code === null ? "" : ` [${code}]`}`,
+    rest,
+  ];
 }
 
 function detailsOf(details: Details): string[] {

@@ -4,7 +4,9 @@ import { renderDuration } from "../status/render-count.ts";
 /** One line a migration: its state, its name, and what is known of how it came about. */
 export function renderMigrations(migrations: readonly MigrationStatus[]): string {
   const width = Math.max(0, ...migrations.map(({ name }) => name.length));
-  return migrations.map((migration) => `${migration.state.padEnd(12)}  ${migration.name.padEnd(width)}  ${story(migration)}`.trimEnd()).join("\n");
+  return migrations
+    .map((migration) => `${migration.state.padEnd(12)}  ${migration.name.padEnd(width)}  ${story(migration)}`.trimEnd())
+    .join("\n");
 }
 
 function story({ appliedAt, appliedBy, durationMs, recorded, role }: MigrationStatus): string {
@@ -24,8 +26,11 @@ export function migrationsExitCode(migrations: readonly Pick<MigrationStatus, "s
 /** What comes next. */
 export function adviceOn(migrations: readonly Pick<MigrationStatus, "state">[]): string {
   const states = new Set(migrations.map(({ state }) => state));
-  if (states.has("missing")) return "a file that was applied is gone: `changeover migrations --show NAME` prints it as it was, if it is recorded";
+  if (states.has("missing"))
+    return "a file that was applied is gone: `changeover migrations --show NAME` prints it as it was, if it is recorded";
   if (states.has("changed")) return "next: `changeover migrations --diff` shows what changed";
   if (states.has("out-of-order")) return "rename what is out of order so that it comes last";
-  return states.has("pending") ? "next: `changeover up`, or first `changeover up --dry-run`" : "the target is up to date";
+  return states.has("pending")
+    ? "next: `changeover up`, or first `changeover up --dry-run`"
+    : "the target is up to date";
 }

@@ -1,25 +1,61 @@
-import type { ProposedColumn, ProposedForeignKey, ProposedIndex, ProposedTable, SchemaProposal, Untranslated } from "../model/proposal.ts";
+import type {
+  ProposedColumn,
+  ProposedForeignKey,
+  ProposedIndex,
+  ProposedTable,
+  SchemaProposal,
+  Untranslated,
+} from "../model/proposal.ts";
 import { renderCount } from "../status/render-count.ts";
 import { renderFindings } from "./render-findings.ts";
 
 /** The plan for a person: what becomes of each table and column and why, then what has no translation, then the findings. */
 export function renderPlan(proposal: SchemaProposal): string {
   const { tables, views, untranslated, findings } = proposal;
-  const lost = [...tables.flatMap((table) => table.untranslated.map((item) => renderLost(item, table.source))), ...untranslated.map((item) => renderLost(item, null))];
+  const lost = [
+    ...tables.flatMap((table) => table.untranslated.map((item) => renderLost(item, table.source))),
+    ...untranslated.map((item) => renderLost(item, null)),
+  ];
   const others = findings.filter(({ code }) => !SHOWN_AS_LOST.has(code));
   return [
     ...tables.map(renderTable),
-    ...(views.length === 0 ? [] : [`views\n${views.map((view) => `  ${titleOf(view)} (${view.columns.join(", ")})`).join("\n")}\n`]),
-    ...(lost.length === 0 ? [] : [`not translated: ${renderCount(lost.length, "thing")}, as comments in the migration files\n${lost.join("\n")}\n`]),
+    ...(views.length === 0
+      ? []
+      : [`views\n${views.map((view) => `  ${titleOf(view)} (${view.columns.join(", ")})`).join("\n")}\n`]),
+    ...(lost.length === 0
+      ? []
+      : [
+          `not translated: ${renderCount(lost.length, "thing")}, as comments in the migration files\n${lost.join("\n")}\n`,
+        ]),
     ...(others.length === 0 ? [] : [`findings\n${renderFindings(others)}`]),
   ].join("\n");
 }
 
 /** Findings that say of one thing what stands under "not translated" already. */
-const SHOWN_AS_LOST: ReadonlySet<string> = new Set(["DEFAULT_LEFT_OUT", "GENERATED_AS_PLAIN", "CHECK_LEFT_OUT", "INDEX_LEFT_OUT", "INDEX_TOO_WIDE", "FOREIGN_KEY_LEFT_OUT", "FOREIGN_KEY_TYPES", "TRIGGER_LEFT_OUT", "VIEW_LEFT_OUT", "VIRTUAL_TABLE"]);
+const SHOWN_AS_LOST: ReadonlySet<string> = new Set([
+  "DEFAULT_LEFT_OUT",
+  "GENERATED_AS_PLAIN",
+  "CHECK_LEFT_OUT",
+  "INDEX_LEFT_OUT",
+  "INDEX_TOO_WIDE",
+  "FOREIGN_KEY_LEFT_OUT",
+  "FOREIGN_KEY_TYPES",
+  "TRIGGER_LEFT_OUT",
+  "VIEW_LEFT_OUT",
+  "VIRTUAL_TABLE",
+]);
 
 function renderTable(table: ProposedTable): string {
-  const rows = [["column", "type", "null", "default", "why"], ...table.columns.map((column) => [titleOf(column), column.type, column.nullable ? "yes" : "no", defaultOf(column), column.evidence])];
+  const rows = [
+    ["column", "type", "null", "default", "why"],
+    ...table.columns.map((column) => [
+      titleOf(column),
+      column.type,
+      column.nullable ? "yes" : "no",
+      defaultOf(column),
+      column.evidence,
+    ]),
+  ];
   const others = [
     ...(table.primaryKey === null ? [] : [`primary key (${table.primaryKey.columns.join(", ")})`]),
     ...table.uniques.map(({ columns }) => `unique (${columns.join(", ")})`),
@@ -56,7 +92,10 @@ function renderForeignKey(key: ProposedForeignKey): string {
 
 function renderLost({ what, reason, sql }: Untranslated, table: string | null): string {
   const lines = sql.trim().split(/\r\n|\r|\n/);
-  const shown = lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), `… (${lines.length - MOST_LINES + 1} more lines)`];
+  const shown =
+    lines.length <= MOST_LINES
+      ? lines
+      : [...lines.slice(0, MOST_LINES - 1), `… (${lines.length - MOST_LINES + 1} more lines)`];
   return `  ${table === null ? "" : `${table}: `}${what}: ${reason}\n${shown.map((line) => `      ${line}`).join("\n")}`;
 }
 
@@ -65,6 +104,10 @@ const MOST_LINES = 4;
 const WIDEST = 40;
 
 function inColumns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.min(WIDEST, Math.max(...rows.map((row) => row[index]?.length ?? 0))));
-  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd()).join("\n");
+  const widths = (rows[0] ?? []).map((_, index) =>
+    Math.min(WIDEST, Math.max(...rows.map((row) => row[index]?.length ?? 0))),
+  );
+  return rows
+    .map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd())
+    .join("\n");
 }

@@ -7,7 +7,9 @@ export function renderPlanned(planned: readonly PlannedChange[]): string {
 
 function renderOne({ asksDatabase, direction, name, sql, transaction }: PlannedChange): string {
   const where = transaction ? "" : ", outside a transaction: statement by statement, each in effect at once";
-  const unknown = asksDatabase ? ["-- This file asks the database while it runs. It was not asked, so what SQL the file would run is not known."] : [];
+  const unknown = asksDatabase
+    ? ["-- This file asks the database while it runs. It was not asked, so what SQL the file would run is not known."]
+    : [];
   return [`-- ${name} (${direction})${where}`, ...unknown, ...sql.map(tidy)].join("\n");
 }
 

@@ -9,7 +9,11 @@ export function renderProof(proof: Proof): string {
   const tried = proof.server !== null;
   return [
     ...(tried ? migrations.map(renderMigration) : []),
-    ...(together === null || problems.length > 0 ? [] : [`  ${together === migrations.length ? "all of them" : together === 1 ? "the last one" : `the last ${together}`} down in one transaction and up again in one: the same`]),
+    ...(together === null || problems.length > 0
+      ? []
+      : [
+          `  ${together === migrations.length ? "all of them" : together === 1 ? "the last one" : `the last ${together}`} down in one transaction and up again in one: the same`,
+        ]),
     ...problems.map(renderProblem),
     ...warnings.map(renderWarning),
     ...notes.map((note) => `note: ${note}`),
@@ -40,8 +44,12 @@ function renderWarning({ code, file, hint, line, message, object, rows }: Warnin
 }
 
 function summaryOf({ migrations, problems, server, warnings }: Proof): string {
-  const warned = warnings.length === 0 ? "nothing in them would hurt, as far as that can be seen" : `${renderCount(warnings.length, "warning")}; what you know of and take: -- changeover: allow CODE in the file`;
+  const warned =
+    warnings.length === 0
+      ? "nothing in them would hurt, as far as that can be seen"
+      : `${renderCount(warnings.length, "warning")}; what you know of and take: -- changeover: allow CODE in the file`;
   if (server === null) return `\n${renderCount(migrations.length, "migration")} looked at, none of them run: ${warned}`;
-  if (problems.length > 0) return `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: lines with - should be there, lines with + should not`;
+  if (problems.length > 0)
+    return `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: lines with - should be there, lines with + should not`;
   return `\n${renderCount(migrations.length, "migration")} proved on ${server}: ${warned}\nnext: changeover up`;
 }

@@ -11,18 +11,29 @@ export interface Quarantine {
 
 /** The quarantine for a person: how much of each table, then row by row why. */
 export function renderQuarantine({ counts, entries, showValues }: Quarantine): string {
-  if (counts.length === 0) return "nothing is in quarantine: every row that was copied is in the target, as it is in the source";
+  if (counts.length === 0)
+    return "nothing is in quarantine: every row that was copied is in the target, as it is in the source";
   const lines = counts.map(({ table, rows, values }) => {
-    const parts = [...(rows > 0 ? [`${renderCount(rows, "row")} kept out of the target`] : []), ...(values > 0 ? [`${renderCount(values, "row")} in the target with NULL for a bad value`] : [])];
+    const parts = [
+      ...(rows > 0 ? [`${renderCount(rows, "row")} kept out of the target`] : []),
+      ...(values > 0 ? [`${renderCount(values, "row")} in the target with NULL for a bad value`] : []),
+    ];
     return `${table}: ${parts.join(", ")}`;
   });
   for (const { table, key, reason, columns, row } of entries) {
     lines.push(`  ${table}, key ${showTuple(key)}: ${reason}`);
-    if (showValues) for (const column of columns) lines.push(`    ${column} = ${JSON.stringify(plainValue(row[column] ?? { type: "null" }))}`);
+    if (showValues)
+      for (const column of columns)
+        lines.push(`    ${column} = ${JSON.stringify(plainValue(row[column] ?? { type: "null" }))}`);
   }
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
-  if (entries.length < total) lines.push(`  … ${renderCount(total - entries.length, "row")} more: --limit, --table, or \`changeover quarantine export\` for all`);
-  lines.push("next: correct the rows in the source (a running sync brings them by itself), or `changeover quarantine retry` after a change of the target");
+  if (entries.length < total)
+    lines.push(
+      `  … ${renderCount(total - entries.length, "row")} more: --limit, --table, or \`changeover quarantine export\` for all`,
+    );
+  lines.push(
+    "next: correct the rows in the source (a running sync brings them by itself), or `changeover quarantine retry` after a change of the target",
+  );
   return lines.join("\n");
 }
 

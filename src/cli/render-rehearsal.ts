@@ -3,7 +3,8 @@ import type { Rehearsal } from "../journey/rehearse.ts";
 /** A rehearsal for a person: what was looked at, what each step took, what to expect. */
 export function renderRehearsal({ checks, ok, predictedDowntimeMs, steps }: Rehearsal): string {
   const lines = checks.map(({ check, ok: fine, detail }) => `${fine ? "ok  " : "NO  "} ${check}: ${detail}`);
-  if (steps.length > 0) lines.push(`behind the fence: ${steps.map(({ step, took }) => `${step} ${Math.ceil(took)} ms`).join(", ")}`);
+  if (steps.length > 0)
+    lines.push(`behind the fence: ${steps.map(({ step, took }) => `${step} ${Math.ceil(took)} ms`).join(", ")}`);
   if (predictedDowntimeMs !== null) lines.push(`predicted downtime: about ${predictedDowntimeMs} ms`);
   lines.push(ok ? "nothing was changed; next: changeover cutover" : "nothing was changed; what says NO comes first");
   return lines.join("\n");
@@ -11,5 +12,10 @@ export function renderRehearsal({ checks, ok, predictedDowntimeMs, steps }: Rehe
 
 /** The same for scripts. */
 export function rehearsalDocument({ checks, ok, predictedDowntimeMs, steps }: Rehearsal): Record<string, unknown> {
-  return { ok, checks, steps: steps.map(({ step, took }) => ({ step, ms: Math.round(took * 10) / 10 })), predicted_downtime_ms: predictedDowntimeMs };
+  return {
+    ok,
+    checks,
+    steps: steps.map(({ step, took }) => ({ step, ms: Math.round(took * 10) / 10 })),
+    predicted_downtime_ms: predictedDowntimeMs,
+  };
 }

@@ -8,6 +8,10 @@ export function renderRowBackups(backups: readonly RowBackup[], again: string): 
 }
 
 function renderRowBackup(backup: RowBackup, again: string): string {
-  const what = backup.tables.map(({ table, rows, columns }) => (columns === null ? `${renderCount(rows, "row")} of ${table}` : `${columns.join(", ")} of ${table} (${renderCount(rows, "row")})`));
+  const what = backup.tables.map(({ table, rows, columns }) =>
+    columns === null
+      ? `${renderCount(rows, "row")} of ${table}`
+      : `${columns.join(", ")} of ${table} (${renderCount(rows, "row")})`,
+  );
   return `Backed up first: ${what.join("; ")}: ${backup.directory} (${renderBytes(backup.bytes)}). To have it back: ${again}changeover restore ${shellWord(backup.directory)}`;
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ChangeoverError, InterruptedError, UsageError, messageOf } from "../errors.ts";
+import { ChangeoverError, InterruptedError, messageOf, UsageError } from "../errors.ts";
 import { createOutput } from "./output.ts";
 
 /** Says what went wrong and how to go on; returns the exit code. */
@@ -7,7 +7,14 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     const message = error.message === "(outputHelp)" ? "no command given" : error.message.replace(/^error: /, "");
-    return reportFailure(new UsageError({ code: "USAGE", message, hint: "`changeover --help` lists the commands, `changeover COMMAND --help` their options" }), args);
+    return reportFailure(
+      new UsageError({
+        code: "USAGE",
+        message,
+        hint: "`changeover --help` lists the commands, `changeover COMMAND --help` their options",
+      }),
+      args,
+    );
   }
   const json = args.includes("--json");
   const failure = error instanceof ChangeoverError ? error : null;
@@ -15,10 +22,14 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
   const table = failure?.context["table"];
-  if (json) output.result("", { error: { code, message: messageOf(error), hint, ...(typeof table === "string" ? { table } : {}) } });
+  if (json)
+    output.result("", {
+      error: { code, message: messageOf(error), hint, ...(typeof table === "string" ? { table } : {}) },
+    });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
-  if (process.env["CHANGEOVER_DEBUG"] !== undefined && failure !== null) process.stderr.write(`${failure.stack ?? ""}\n${failure.cause instanceof Error ? failure.cause.stack : ""}\n`);
+  if (process.env["CHANGEOVER_DEBUG"] !== undefined && failure !== null)
+    process.stderr.write(`${failure.stack ?? ""}\n${failure.cause instanceof Error ? failure.cause.stack : ""}\n`);
   if (error instanceof InterruptedError) return 130;
   if (error instanceof UsageError) return 2;
   return failure === null ? 70 : 1;

@@ -7,10 +7,21 @@ export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, g
   const commands = new Map(Object.entries(configured));
   for (const entry of given) {
     const [, name = "", command = ""] = /^([a-z-]+)=(.+)$/s.exec(entry) ?? [];
-    if (!(HOOK_NAMES as readonly string[]).includes(name)) throw new UsageError({ code: "USAGE", message: `--hook does not understand ${entry}`, hint: `give NAME=COMMAND; the names are ${HOOK_NAMES.join(", ")}` });
+    if (!(HOOK_NAMES as readonly string[]).includes(name))
+      throw new UsageError({
+        code: "USAGE",
+        message: `--hook does not understand ${entry}`,
+        hint: `give NAME=COMMAND; the names are ${HOOK_NAMES.join(", ")}`,
+      });
     commands.set(name, command);
   }
-  return Object.fromEntries([...commands].flatMap(([name, command]) => (command === undefined ? [] : [[name as HookName, (facts: HookFacts, signal: AbortSignal) => runHook(command, facts, signal)]])));
+  return Object.fromEntries(
+    [...commands].flatMap(([name, command]) =>
+      command === undefined
+        ? []
+        : [[name as HookName, (facts: HookFacts, signal: AbortSignal) => runHook(command, facts, signal)]],
+    ),
+  );
 }
 
 /** Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. Once the signal says so it is killed, with all that it started. */
@@ -26,7 +37,12 @@ function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promis
   };
   return new Promise((resolve, reject) => {
     // A group of its own: the shell alone would die and leave what it runs.
-    const child = spawn(command, { shell: true, detached: true, env: { ...process.env, ...environment }, stdio: ["ignore", 2, 2] });
+    const child = spawn(command, {
+      shell: true,
+      detached: true,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", 2, 2],
+    });
     const kill = () => killGroup(child);
     signal.addEventListener("abort", kill, { once: true });
     if (signal.aborted) kill();
@@ -50,5 +66,11 @@ function killGroup(child: ChildProcess): void {
 }
 
 function failed(hook: HookName, how: string, cause?: unknown): RefusedError {
-  return new RefusedError({ code: "HOOK_FAILED", message: `the hook ${hook} failed: ${how}`, hint: "see what it printed; then run the same command again", context: { hook }, cause });
+  return new RefusedError({
+    code: "HOOK_FAILED",
+    message: `the hook ${hook} failed: ${how}`,
+    hint: "see what it printed; then run the same command again",
+    context: { hook },
+    cause,
+  });
 }

@@ -1,9 +1,9 @@
 import { loadConfig } from "../config.ts";
 import type { CommandWords } from "./commands.ts";
 import { Ends } from "./ends.ts";
-import { type Output, createOutput } from "./output.ts";
-import { reportFailure } from "./report-failure.ts";
 import { keepMemory } from "./keep-memory.ts";
+import { createOutput, type Output } from "./output.ts";
+import { reportFailure } from "./report-failure.ts";
 import { staySmall } from "./stay-small.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -29,7 +29,12 @@ export type RunVerb = (context: CommandContext) => Promise<number>;
 /** Runs a command to its exit code: signals end it in good order, whatever was opened is closed. */
 export async function runCommand(run: CommandRun): Promise<number> {
   const json = run.options["json"] === true;
-  const output = createOutput({ json, quiet: run.options["quiet"] === true, stdout: process.stdout, stderr: process.stderr });
+  const output = createOutput({
+    json,
+    quiet: run.options["quiet"] === true,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);

@@ -4,5 +4,9 @@ import { UsageError } from "../errors.ts";
 export function wholeNumber(given: unknown, option: string): number {
   const number = Number(given);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new UsageError({ code: "USAGE", message: `${option} takes a whole number above 0`, hint: "see --help of the command" });
+  throw new UsageError({
+    code: "USAGE",
+    message: `${option} takes a whole number above 0`,
+    hint: "see --help of the command",
+  });
 }

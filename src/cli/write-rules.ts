@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Finding } from "../model/proposal.ts";
-import { type Rules, mergeRules } from "../model/rules.ts";
+import { mergeRules, type Rules } from "../model/rules.ts";
 
 export interface WrittenRules {
   readonly path: string;
@@ -13,7 +13,11 @@ export interface WrittenRules {
 
 /** The first suggestion that leaves nothing behind: to exclude a table or a column is for a person to write. */
 function keepingRule({ rules = [] }: Finding): Rules | undefined {
-  return rules.find((suggested) => Object.values(suggested.rules.tables ?? {}).every((table) => table.exclude !== true && Object.values(table.columns ?? {}).every(({ exclude }) => exclude !== true)))?.rules;
+  return rules.find((suggested) =>
+    Object.values(suggested.rules.tables ?? {}).every(
+      (table) => table.exclude !== true && Object.values(table.columns ?? {}).every(({ exclude }) => exclude !== true),
+    ),
+  )?.rules;
 }
 
 /** Merges the first rule that each blocking finding proposes, and that leaves nothing behind, into the JSON config; makes the file if there is none. */

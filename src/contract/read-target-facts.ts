@@ -24,8 +24,22 @@ export interface TableFacts {
 }
 
 export async function readTargetFacts(session: TargetReader): Promise<TargetFacts> {
-  const [facts] = await session.rows<{ version: number; encoding: string; role: string; schema: string | null; may_create_schema: boolean; may_create_tables: boolean; size: string }>(sql("target/facts"));
-  const tables = await session.rows<{ name: string; owned: boolean; triggers: number; checks: number; row_security: boolean }>(sql("target/table-facts"));
+  const [facts] = await session.rows<{
+    version: number;
+    encoding: string;
+    role: string;
+    schema: string | null;
+    may_create_schema: boolean;
+    may_create_tables: boolean;
+    size: string;
+  }>(sql("target/facts"));
+  const tables = await session.rows<{
+    name: string;
+    owned: boolean;
+    triggers: number;
+    checks: number;
+    row_security: boolean;
+  }>(sql("target/table-facts"));
   return {
     version: facts?.version ?? 0,
     encoding: facts?.encoding ?? "",
@@ -40,7 +54,13 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
 
 /** Extensions that migration files ask for, and that the server does not have ready. */
 export async function missingExtensions(session: TargetReader, migrations: readonly string[]): Promise<string[]> {
-  const wanted = new Set(migrations.flatMap((text) => [...text.replace(/--.*$/gm, "").matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?/gi)].map((match) => match[1] ?? "")));
+  const wanted = new Set(
+    migrations.flatMap((text) =>
+      [...text.replace(/--.*$/gm, "").matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?/gi)].map(
+        (match) => match[1] ?? "",
+      ),
+    ),
+  );
   if (wanted.size === 0) return [];
   const ready = await session.rows<{ name: string }>("select name::text from pg_available_extensions");
   return [...wanted].filter((name) => !ready.some((extension) => extension.name === name));

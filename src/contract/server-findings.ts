@@ -16,16 +16,65 @@ export interface ServerLook {
 }
 
 /** What of the server itself stands in the way. */
-export function serverFindings({ facts, makesTables, missingExtensions, pendingMigrations, sourceSize }: ServerLook): Finding[] {
+export function serverFindings({
+  facts,
+  makesTables,
+  missingExtensions,
+  pendingMigrations,
+  sourceSize,
+}: ServerLook): Finding[] {
   const found: Finding[] = [];
-  const say = (code: Finding["code"], severity: Finding["severity"], message: string, hint: string) => found.push({ code, severity, table: "", message, hint });
-  if (facts.version < OLDEST) say("TARGET_VERSION", "blocking", `the target is PostgreSQL ${Math.floor(facts.version / 10_000)}; 14 is the oldest that works`, "give a newer server");
-  if (facts.encoding !== "UTF8") say("TARGET_ENCODING", "blocking", `the target database has the encoding ${facts.encoding}, which does not hold every text`, "create the database with: createdb --encoding UTF8 --template template0 NAME");
-  if (!facts.mayCreateSchema) say("TARGET_PRIVILEGE", "blocking", `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`, `GRANT CREATE ON DATABASE … TO ${facts.role}`);
-  if (makesTables && !facts.mayCreateTables) say("TARGET_PRIVILEGE", "blocking", `the role ${facts.role} may not create tables in ${facts.schema ?? "any schema of its search_path"}`, `GRANT CREATE ON SCHEMA ${facts.schema ?? "public"} TO ${facts.role}`);
-  if (missingExtensions.length > 0) say("EXTENSION_MISSING", "blocking", `the migration files ask for ${missingExtensions.join(", ")}, which the server does not have`, "install the extension's package on the server, or do without it in the file");
-  if (pendingMigrations.length > 0) say("MIGRATIONS_PENDING", "info", `not applied yet: ${pendingMigrations.join(", ")}`, "`changeover full` applies them; `changeover up` does it alone");
-  if (sourceSize !== null) say("TARGET_SPACE", "info", `the target will need about ${megabytes(sourceSize * GROWTH)} of space; how much is free there, SQL cannot say`, "look at the server's disk");
+  const say = (code: Finding["code"], severity: Finding["severity"], message: string, hint: string) =>
+    found.push({ code, severity, table: "", message, hint });
+  if (facts.version < OLDEST)
+    say(
+      "TARGET_VERSION",
+      "blocking",
+      `the target is PostgreSQL ${Math.floor(facts.version / 10_000)}; 14 is the oldest that works`,
+      "give a newer server",
+    );
+  if (facts.encoding !== "UTF8")
+    say(
+      "TARGET_ENCODING",
+      "blocking",
+      `the target database has the encoding ${facts.encoding}, which does not hold every text`,
+      "create the database with: createdb --encoding UTF8 --template template0 NAME",
+    );
+  if (!facts.mayCreateSchema)
+    say(
+      "TARGET_PRIVILEGE",
+      "blocking",
+      `the role ${facts.role} may not create the schema changeover, which keeps the state of the run`,
+      `GRANT CREATE ON DATABASE … TO ${facts.role}`,
+    );
+  if (makesTables && !facts.mayCreateTables)
+    say(
+      "TARGET_PRIVILEGE",
+      "blocking",
+      `the role ${facts.role} may not create tables in ${facts.schema ?? "any schema of its search_path"}`,
+      `GRANT CREATE ON SCHEMA ${facts.schema ?? "public"} TO ${facts.role}`,
+    );
+  if (missingExtensions.length > 0)
+    say(
+      "EXTENSION_MISSING",
+      "blocking",
+      `the migration files ask for ${missingExtensions.join(", ")}, which the server does not have`,
+      "install the extension's package on the server, or do without it in the file",
+    );
+  if (pendingMigrations.length > 0)
+    say(
+      "MIGRATIONS_PENDING",
+      "info",
+      `not applied yet: ${pendingMigrations.join(", ")}`,
+      "`changeover full` applies them; `changeover up` does it alone",
+    );
+  if (sourceSize !== null)
+    say(
+      "TARGET_SPACE",
+      "info",
+      `the target will need about ${megabytes(sourceSize * GROWTH)} of space; how much is free there, SQL cannot say`,
+      "look at the server's disk",
+    );
   return found;
 }
 

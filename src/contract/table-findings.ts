@@ -1,7 +1,7 @@
 import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
-import { type Rules, badValueRule, rulesOfColumn } from "../model/rules.ts";
+import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import type { TableFacts } from "./read-target-facts.ts";
 
@@ -22,13 +22,51 @@ export function contractFindings(pair: TablePair): Finding[] {
   const { facts, filled, source, target } = pair;
   const found: Finding[] = [];
   const say = (finding: Omit<Finding, "table">) => found.push({ ...finding, table: source.name });
-  if (facts?.owned === false) say({ code: "TARGET_PRIVILEGE", severity: "blocking", message: `the role does not own the table ${target.name}, whose indexes and constraints the load takes off and puts back`, hint: `ALTER TABLE ${target.name} OWNER TO …, or GRANT the owner's role` });
-  if (facts?.rowSecurity === true) say({ code: "TARGET_ROW_SECURITY", severity: "warning", message: `row security is on for ${target.name}: a policy may hide or refuse rows for a role that does not own it`, hint: "run as the table's owner" });
-  if (filled) say({ code: "TARGET_NOT_EMPTY", severity: "blocking", message: `the target's table ${target.name} holds rows already`, hint: "empty it: rows that the application seeded there come over from the source anyway" });
-  if ((facts?.triggers ?? 0) > 0) say({ code: "TARGET_TRIGGERS", severity: "info", message: `${facts?.triggers} of ${target.name}'s triggers rest until the cutover: they do not see the rows that are copied`, hint: "what they would have done for those rows is already in the source, or is for you to do" });
-  if ((facts?.checks ?? 0) > 0) say({ code: "TARGET_CHECKS", severity: "info", message: `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: whether all rows pass shows only then`, hint: "a row that does not stops the run, or is set aside with the rule onBadValue" });
+  if (facts?.owned === false)
+    say({
+      code: "TARGET_PRIVILEGE",
+      severity: "blocking",
+      message: `the role does not own the table ${target.name}, whose indexes and constraints the load takes off and puts back`,
+      hint: `ALTER TABLE ${target.name} OWNER TO …, or GRANT the owner's role`,
+    });
+  if (facts?.rowSecurity === true)
+    say({
+      code: "TARGET_ROW_SECURITY",
+      severity: "warning",
+      message: `row security is on for ${target.name}: a policy may hide or refuse rows for a role that does not own it`,
+      hint: "run as the table's owner",
+    });
+  if (filled)
+    say({
+      code: "TARGET_NOT_EMPTY",
+      severity: "blocking",
+      message: `the target's table ${target.name} holds rows already`,
+      hint: "empty it: rows that the application seeded there come over from the source anyway",
+    });
+  if ((facts?.triggers ?? 0) > 0)
+    say({
+      code: "TARGET_TRIGGERS",
+      severity: "info",
+      message: `${facts?.triggers} of ${target.name}'s triggers rest until the cutover: they do not see the rows that are copied`,
+      hint: "what they would have done for those rows is already in the source, or is for you to do",
+    });
+  if ((facts?.checks ?? 0) > 0)
+    say({
+      code: "TARGET_CHECKS",
+      severity: "info",
+      message: `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: whether all rows pass shows only then`,
+      hint: "a row that does not stops the run, or is set aside with the rule onBadValue",
+    });
   for (const column of source.columns) found.push(...columnFindings(pair, column));
-  for (const column of target.columns) if (isUnfed(pair, column)) say({ code: "TARGET_COLUMN_UNFED", severity: "blocking", column: column.name, message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`, hint: `ALTER TABLE ${target.name} ALTER COLUMN ${column.name} SET DEFAULT …, or DROP NOT NULL` });
+  for (const column of target.columns)
+    if (isUnfed(pair, column))
+      say({
+        code: "TARGET_COLUMN_UNFED",
+        severity: "blocking",
+        column: column.name,
+        message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`,
+        hint: `ALTER TABLE ${target.name} ALTER COLUMN ${column.name} SET DEFAULT …, or DROP NOT NULL`,
+      });
   return found;
 }
 
@@ -39,14 +77,45 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
   const place = { table: source.name, column: column.name };
   if (there === undefined) {
     if (column.generated !== null) return [];
-    const rule = { description: "the column stays behind", rules: { tables: { [source.name]: { columns: { [column.name]: { exclude: true as const } } } } } };
-    return [{ ...place, code: "TARGET_COLUMN_MISSING", severity: "blocking", message: `the target's table ${target.name} has no column for it`, hint: "add it in a migration file, or exclude it by a rule", rules: [rule] }];
+    const rule = {
+      description: "the column stays behind",
+      rules: { tables: { [source.name]: { columns: { [column.name]: { exclude: true as const } } } } },
+    };
+    return [
+      {
+        ...place,
+        code: "TARGET_COLUMN_MISSING",
+        severity: "blocking",
+        message: `the target's table ${target.name} has no column for it`,
+        hint: "add it in a migration file, or exclude it by a rule",
+        rules: [rule],
+      },
+    ];
   }
-  if (there.generated) return [{ ...place, code: "TARGET_GENERATED", severity: "info", message: `the target computes ${there.name} itself: the source's values are not sent, nor compared`, hint: "nothing to do if both compute the same" }];
+  if (there.generated)
+    return [
+      {
+        ...place,
+        code: "TARGET_GENERATED",
+        severity: "info",
+        message: `the target computes ${there.name} itself: the source's values are not sent, nor compared`,
+        hint: "nothing to do if both compute the same",
+      },
+    ];
   const seen = profile.columns.find((candidate) => candidate.column === column.name);
   const nulls = nullsSent(seen, rules, source.name, column.name);
   if (!there.notNull || nulls === 0) return [];
-  if (badValueRule(rules, source.name, column.name) === "quarantine") return [{ ...place, code: "TARGET_NOT_NULL", severity: "warning", count: nulls, message: `${nulls} rows hold NULL, which the target's column refuses: they are set aside`, hint: "that is what the rule says" }];
+  if (badValueRule(rules, source.name, column.name) === "quarantine")
+    return [
+      {
+        ...place,
+        code: "TARGET_NOT_NULL",
+        severity: "warning",
+        count: nulls,
+        message: `${nulls} rows hold NULL, which the target's column refuses: they are set aside`,
+        hint: "that is what the rule says",
+      },
+    ];
   const columnRule = (of: object) => ({ tables: { [source.name]: { columns: { [column.name]: of } } } });
   return [
     {
@@ -57,7 +126,9 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       message: `${nulls} rows hold NULL, and the target's column ${there.name} is NOT NULL`,
       hint: `ALTER TABLE ${target.name} ALTER COLUMN ${there.name} DROP NOT NULL, or decide by a rule`,
       rules: [
-        ...(there.baseType === "text" || there.baseType === "varchar" ? [{ description: "NULL arrives as the empty text", rules: columnRule({ nullAndEmpty: "null-to-empty" }) }] : []),
+        ...(there.baseType === "text" || there.baseType === "varchar"
+          ? [{ description: "NULL arrives as the empty text", rules: columnRule({ nullAndEmpty: "null-to-empty" }) }]
+          : []),
         { description: "rows with NULL are set aside", rules: columnRule({ onBadValue: "quarantine" }) },
       ],
     },
@@ -70,5 +141,11 @@ function nullsSent(seen: ColumnProfile | undefined, rules: Rules, table: string,
 }
 
 function isUnfed({ names }: TablePair, column: CatalogueColumn): boolean {
-  return column.notNull && !column.hasDefault && !column.identity && !column.generated && ![...names.values()].includes(column.name);
+  return (
+    column.notNull &&
+    !column.hasDefault &&
+    !column.identity &&
+    !column.generated &&
+    ![...names.values()].includes(column.name)
+  );
 }

@@ -16,16 +16,27 @@ export interface PageWriter {
  * Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine. Where `staged`
  * gives another COPY statement, a line begins with the row's key.
  */
-export function copyApart(source: Source, tx: TargetTransaction, place: { readonly run: string; readonly mapping: TableMapping }, staged?: string): PageWriter {
+export function copyApart(
+  source: Source,
+  tx: TargetTransaction,
+  place: { readonly run: string; readonly mapping: TableMapping },
+  staged?: string,
+): PageWriter {
   const { mapping } = place;
   const fields = travellingColumns(mapping).map((column) => column.target);
   return {
     async write(page) {
-      const refused = await copyLines(tx, { mapping, statement: staged ?? copyStatement(mapping), text: page.data, fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1) });
+      const refused = await copyLines(tx, {
+        mapping,
+        statement: staged ?? copyStatement(mapping),
+        text: page.data,
+        fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1),
+      });
       const rows: RowToNote[] = (page.keys?.aside ?? []).map((key) => ({ key, what: "row", refusals: [] }));
       for (const entry of refused) {
         const key = page.keys?.sent[entry.line];
-        if (key !== undefined) rows.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
+        if (key !== undefined)
+          rows.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
       }
       await setAside(source, tx, place, rows);
     },

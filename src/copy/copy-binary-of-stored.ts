@@ -1,12 +1,12 @@
 import { RecordReader, SERIAL, storedInteger } from "../btree/record.ts";
 import type { StoredRows } from "../btree/stored-rows.ts";
 import type { StoredColumn } from "../btree/table-layout.ts";
+import { BinaryRows } from "../encode/binary-rows.ts";
+import { characters, hexadecimal } from "../encode/json-bytes.ts";
 import type { EpochUnit } from "../model/mapping.ts";
 import type { Affinity } from "../model/schema.ts";
 import type { BinaryForm } from "../value/binary-form.ts";
 import { type Clock, clockAt, dayAt, zoneAt } from "../value/moment-bytes.ts";
-import { BinaryRows } from "../encode/binary-rows.ts";
-import { characters, hexadecimal } from "../encode/json-bytes.ts";
 
 /** A column of the COPY: where the record has it, and what PostgreSQL takes for it. */
 export interface StoredField {
@@ -145,7 +145,9 @@ class Writer extends BinaryRows {
         this.#bytes(start, length);
         return true;
       case "timestamp":
-        return type === SERIAL.text ? this.#timestamp(form.zone, start, start + length) : form.epoch !== null && affinity !== "real" && this.#moment(form.epoch, type, start);
+        return type === SERIAL.text
+          ? this.#timestamp(form.zone, start, start + length)
+          : form.epoch !== null && affinity !== "real" && this.#moment(form.epoch, type, start);
       case "date":
         return type === SERIAL.text && length === 10 && this.#date(start);
       case "time":
@@ -182,14 +184,28 @@ class Writer extends BinaryRows {
 
   #numeric(scale: number | null, isReal: boolean, type: number, start: number): boolean {
     const value = type === SERIAL.real ? this.view.getFloat64(start) : storedInteger(this.out, this.view, type, start);
-    const text = type === SERIAL.real || isReal ? decimalOf(value, scale) : !Number.isNaN(value) ? String(value) : type === SERIAL.int64 ? String(this.view.getBigInt64(start)) : null;
+    const text =
+      type === SERIAL.real || isReal
+        ? decimalOf(value, scale)
+        : !Number.isNaN(value)
+          ? String(value)
+          : type === SERIAL.int64
+            ? String(this.view.getBigInt64(start))
+            : null;
     if (text === null) return false;
     const digits = this.#digits;
     for (let index = 0; index < text.length; index++) digits[index] = text.charCodeAt(index);
     const isNegative = digits[0] === MINUS;
     const point = text.indexOf(".");
     const end = text.length;
-    this.putDecimal({ digits, start: isNegative ? 1 : 0, point: point < 0 ? end : point, from: point < 0 ? end : point + 1, end, isNegative });
+    this.putDecimal({
+      digits,
+      start: isNegative ? 1 : 0,
+      point: point < 0 ? end : point,
+      from: point < 0 ? end : point + 1,
+      end,
+      isNegative,
+    });
     return true;
   }
 

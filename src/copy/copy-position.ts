@@ -1,9 +1,9 @@
-import type { Source } from "../db/source.ts";
 import { restartTable } from "../db/run-store.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
+import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
@@ -34,11 +34,16 @@ const BY_ROWID = { type: "null" } as const;
  * From where a copy goes on. A table is read as its rows lie, since a text key leads from row to row at random: that takes twice the time, and far more
  * where the file is larger than memory. Once VACUUM has moved the rows, the table is copied anew; beside an application by its key, as it may run VACUUM again.
  */
-export async function copyPosition(source: Source, session: TargetSession, { run, mapping, state, isAtRest }: PositionOptions): Promise<CopyPosition> {
+export async function copyPosition(
+  source: Source,
+  session: TargetSession,
+  { run, mapping, state, isAtRest }: PositionOptions,
+): Promise<CopyPosition> {
   const byRowid = mapping.rowidName !== undefined && (isAtRest || mapping.ledger !== true);
   const [place, known, mark] = state.position ?? [];
   const wasByRowid = state.position?.length === 3 && mark?.type === "null";
-  if (!byRowid || (state.position !== null && !wasByRowid)) return inKeyOrder(mapping, { start: state.position, dropped: 0 });
+  if (!byRowid || (state.position !== null && !wasByRowid))
+    return inKeyOrder(mapping, { start: state.position, dropped: 0 });
   const version = await source.read(readSchemaVersion);
   const isSame = known?.type === "integer" && known.value === String(version);
   if (state.position !== null && !isSame && !isAtRest) return copyAnew(session, { run, mapping });
@@ -53,7 +58,10 @@ export async function copyPosition(source: Source, session: TargetSession, { run
 }
 
 /** From the beginning, in an order that nothing changes. */
-export async function copyAnew(session: TargetSession, of: Pick<PositionOptions, "run" | "mapping">): Promise<CopyPosition> {
+export async function copyAnew(
+  session: TargetSession,
+  of: Pick<PositionOptions, "run" | "mapping">,
+): Promise<CopyPosition> {
   return inKeyOrder(of.mapping, { start: null, ...(await empty(session, of)) });
 }
 
@@ -61,9 +69,15 @@ function inKeyOrder(mapping: TableMapping, from: Pick<CopyPosition, "start" | "d
   return { ...from, order: keyColumns(mapping), version: null, saved: (place) => place };
 }
 
-async function empty(session: TargetSession, { run, mapping }: Pick<PositionOptions, "run" | "mapping">): Promise<{ readonly dropped: number }> {
+async function empty(
+  session: TargetSession,
+  { run, mapping }: Pick<PositionOptions, "run" | "mapping">,
+): Promise<{ readonly dropped: number }> {
   return session.transaction(async (tx) => {
-    const [was] = await tx.rows<{ copied: string }>("select copied::text as copied from changeover.table_state where run = $1 and id = $2", [run, mapping.id]);
+    const [was] = await tx.rows<{ copied: string }>(
+      "select copied::text as copied from changeover.table_state where run = $1 and id = $2",
+      [run, mapping.id],
+    );
     await tx.run(`delete from ${pgTable(mapping.target)}`);
     await restartTable(tx, run, mapping);
     return { dropped: Number(was?.copied ?? 0) };

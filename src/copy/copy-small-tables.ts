@@ -1,7 +1,7 @@
+import { refusalOf } from "../db/refusal.ts";
 import { finishTables } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { refusalOf } from "../db/refusal.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
@@ -34,12 +34,26 @@ export function isSmall({ mapping, state }: SmallTable): boolean {
  * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and committing is
  * most of the work. Returns those that are done; what is out of the ordinary about others, copying them one by one finds out and says.
  */
-export async function copySmallTables(source: Source, session: TargetSession, { onRows, rest, run, tables }: SmallTablesOptions): Promise<readonly number[]> {
+export async function copySmallTables(
+  source: Source,
+  session: TargetSession,
+  { onRows, rest, run, tables }: SmallTablesOptions,
+): Promise<readonly number[]> {
   const expectsUsual = source.kind === "file";
   const started = performance.now();
   const read = await source.read(async (tx) => {
     const pages: { readonly mapping: TableMapping; readonly page: Page | null }[] = [];
-    for (const { mapping } of tables) pages.push({ mapping, page: await readPage({ read: (work) => work(tx) }, renderPageQueries(mapping), mapping, null, new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual, asText: true })) });
+    for (const { mapping } of tables)
+      pages.push({
+        mapping,
+        page: await readPage(
+          { read: (work) => work(tx) },
+          renderPageQueries(mapping),
+          mapping,
+          null,
+          new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual, asText: true }),
+        ),
+      });
     return pages;
   });
   const took = performance.now() - started;
@@ -48,7 +62,10 @@ export async function copySmallTables(source: Source, session: TargetSession, { 
     await session.transaction(
       async (tx) => {
         const inserts: string[] = [];
-        const ruled = await withRules(tx, whole.map(({ mapping }) => mapping));
+        const ruled = await withRules(
+          tx,
+          whole.map(({ mapping }) => mapping),
+        );
         for (const { mapping, page } of whole) {
           if (page === null) continue;
           const insert = ruled.has(mapping.id) ? null : renderInsert(mapping, page.data);
@@ -56,7 +73,11 @@ export async function copySmallTables(source: Source, session: TargetSession, { 
           else inserts.push(insert);
         }
         if (inserts.length > 0) await tx.run(inserts.join(";\n"));
-        await finishTables(tx, run, whole.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })));
+        await finishTables(
+          tx,
+          run,
+          whole.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })),
+        );
       },
       { isDurable: false },
     );
@@ -79,6 +100,9 @@ async function copyPage(tx: TargetTransaction, mapping: TableMapping, page: Page
 
 /** Tables with rules, which say something else for an INSERT, and nothing for a COPY. */
 async function withRules(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<ReadonlySet<number>> {
-  const found = await tx.rows<{ place: string }>("select t.place::text from unnest($1::text[]) with ordinality as t(name, place) join pg_class as c on c.oid = to_regclass(t.name) where c.relhasrules", [mappings.map(({ target }) => pgTable(target))]);
+  const found = await tx.rows<{ place: string }>(
+    "select t.place::text from unnest($1::text[]) with ordinality as t(name, place) join pg_class as c on c.oid = to_regclass(t.name) where c.relhasrules",
+    [mappings.map(({ target }) => pgTable(target))],
+  );
   return new Set(found.flatMap(({ place }) => mappings[Number(place) - 1]?.id ?? []));
 }

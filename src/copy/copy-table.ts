@@ -1,24 +1,24 @@
+import { refusedValues } from "../db/find-refused.ts";
+import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import { savePage } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
-import { refusalOf, rowRefusedError } from "../db/refusal.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
 import { sqliteName } from "../quote.ts";
-import { mappedRelation } from "../value/render-relation.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
-import { refusedValues } from "../db/find-refused.ts";
+import { mappedRelation } from "../value/render-relation.ts";
 import { copyApart } from "./copy-apart.ts";
 import { type CopyPosition, copyAnew, copyPosition } from "./copy-position.ts";
 import { copyStream } from "./copy-stream.ts";
 import { copyWideRow } from "./copy-wide-row.ts";
 import { dropLogged } from "./drop-logged.ts";
-import { RowsMoved, unlessMoved } from "./rows-moved.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { StoredPages } from "./read-stored-page.ts";
 import { renderPageQueries } from "./render-page.ts";
+import { RowsMoved, unlessMoved } from "./rows-moved.ts";
 
 export interface CopyOptions {
   readonly run: string;
@@ -49,7 +49,11 @@ const NOT_DURABLE = { isDurable: false };
  * Copies a table page by page, in the order of its rowids or of its key, from where the last run got to, to its end or until someone else needs the run.
  * Each page is a snapshot of its own; rows and position commit together.
  */
-export async function copyTable(source: Source, session: TargetSession, options: CopyOptions): Promise<"done" | "wanted"> {
+export async function copyTable(
+  source: Source,
+  session: TargetSession,
+  options: CopyOptions,
+): Promise<"done" | "wanted"> {
   const place = await copyPosition(source, session, { ...options, isAtRest: options.loggedSince === null });
   try {
     return await copyFrom(source, session, options, place);
@@ -59,7 +63,12 @@ export async function copyTable(source: Source, session: TargetSession, options:
   }
 }
 
-async function copyFrom(source: Source, session: TargetSession, options: CopyOptions, { dropped, order, saved, start, version }: CopyPosition): Promise<"done" | "wanted"> {
+async function copyFrom(
+  source: Source,
+  session: TargetSession,
+  options: CopyOptions,
+  { dropped, order, saved, start, version }: CopyPosition,
+): Promise<"done" | "wanted"> {
   const { loggedSince, mapping } = options;
   const queries = renderPageQueries(mapping, order);
   const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
@@ -93,12 +102,20 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
           const copied = key === null ? { bytes: 0, refused: false } : await copyWideRow(source, tx, mapping, key);
           if (copied.refused) throw await refusedValues(source, mapping, position, order);
           ({ rows, last: position } = page);
-          await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: false });
+          await savePage(tx, {
+            run: options.run,
+            table: mapping.id,
+            rows,
+            from: saved(before),
+            position: saved(position),
+            done: false,
+          });
           options.onRows(rows, copied.bytes);
           await options.rest?.(page);
           return read();
         }
-        const copy = mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : copyStream(tx, mapping);
+        const copy =
+          mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : copyStream(tx, mapping);
         const began = performance.now();
         while (page !== null && !page.isWide && bytes < most && performance.now() - began < TRANSACTION_MS) {
           if (page.refused > 0) throw await refusedValues(source, mapping, position, order);
@@ -119,14 +136,26 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
         isDone = page === null;
         if (isDone) await dropMoved(tx);
         // With the last page, so that a small table costs one commit and no waiting for the disk.
-        await savePage(tx, { run: options.run, table: mapping.id, rows, from: saved(before), position: saved(position), done: isDone });
+        await savePage(tx, {
+          run: options.run,
+          table: mapping.id,
+          rows,
+          from: saved(before),
+          position: saved(position),
+          done: isDone,
+        });
         options.onRows(rows, bytes);
         return page;
       }, NOT_DURABLE);
     } catch (error) {
       const refusal = refusalOf(error, mapping);
       if (refusal === null) throw error;
-      if (!hasUsual) throw rowRefusedError(mapping, refusal, refusal.line === null ? null : await keyAt(source, mapping, { order, after: before, line: refusal.line }));
+      if (!hasUsual)
+        throw rowRefusedError(
+          mapping,
+          refusal,
+          refusal.line === null ? null : await keyAt(source, mapping, { order, after: before, line: refusal.line }),
+        );
       // In their usual form rows were looked at less closely: now they are, and what is wrong with them gets a name.
       limits.expectOdd();
       position = before;
@@ -138,30 +167,48 @@ async function copyFrom(source: Source, session: TargetSession, options: CopyOpt
   if (isDone) return "done";
   await session.transaction(async (tx) => {
     await dropMoved(tx);
-    await tx.rows("update changeover.table_state set done = true where run = $1 and id = $2", [options.run, mapping.id]);
+    await tx.rows("update changeover.table_state set done = true where run = $1 and id = $2", [
+      options.run,
+      mapping.id,
+    ]);
   }, NOT_DURABLE);
   return "done";
 }
 
 /** The key of the row at a place; null if none is there any more. */
-async function keyOf(source: Source, mapping: TableMapping, order: readonly KeyColumn[], place: Tuple): Promise<Tuple | null> {
+async function keyOf(
+  source: Source,
+  mapping: TableMapping,
+  order: readonly KeyColumn[],
+  place: Tuple,
+): Promise<Tuple | null> {
   const keys = keyColumns(mapping);
   if (order.every((column, index) => column.source === keys[index]?.source)) return place;
   const bound = bindKey(place);
   const [row] = await source.read((tx) =>
-    tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${mappedRelation(mapping)} AS t WHERE ${order.map((column, index) => `t.${sqliteName(column.source)} = ${bound.expressions[index]}`).join(" AND ")}`, bound.args),
+    tx.rows(
+      `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${mappedRelation(mapping)} AS t WHERE ${order.map((column, index) => `t.${sqliteName(column.source)} = ${bound.expressions[index]}`).join(" AND ")}`,
+      bound.args,
+    ),
   );
   return row === undefined ? null : tupleOf(row, 0, keys.length);
 }
 
 /** The key of the row that stood in one line of a COPY. */
-async function keyAt(source: Source, mapping: TableMapping, { order, after, line }: { readonly order: readonly KeyColumn[]; readonly after: Tuple | null; readonly line: number }): Promise<Tuple | null> {
+async function keyAt(
+  source: Source,
+  mapping: TableMapping,
+  { order, after, line }: { readonly order: readonly KeyColumn[]; readonly after: Tuple | null; readonly line: number },
+): Promise<Tuple | null> {
   const keys = keyColumns(mapping);
   const columns = order.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const bound = after === null ? null : bindKey(after);
   const where = bound === null ? "" : ` WHERE (${columns}) > (${bound.expressions.join(", ")})`;
   const [row] = await source.read((tx) =>
-    tx.rows(`SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${where} ORDER BY ${columns} LIMIT 1 OFFSET ?`, [...(bound?.args ?? []), BigInt(line - 1)]),
+    tx.rows(
+      `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${where} ORDER BY ${columns} LIMIT 1 OFFSET ?`,
+      [...(bound?.args ?? []), BigInt(line - 1)],
+    ),
   );
   return row === undefined ? null : tupleOf(row, 0, keys.length);
 }

@@ -12,7 +12,12 @@ export interface CopiedRow {
 }
 
 /** Copies one row whose large values are read and sent in pieces. If it is gone meanwhile, replay knows. */
-export async function copyWideRow(source: Source, tx: TargetTransaction, mapping: TableMapping, key: Tuple): Promise<CopiedRow> {
+export async function copyWideRow(
+  source: Source,
+  tx: TargetTransaction,
+  mapping: TableMapping,
+  key: Tuple,
+): Promise<CopiedRow> {
   const row = await wideRow(source, mapping, key);
   const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target)).join(", ");
   const copy = await tx.copyIn(`copy ${pgTable(mapping.target)} (${columns}) from stdin`);

@@ -18,7 +18,8 @@ export class PageBuffers {
   take(bytes: number): Uint8Array {
     if (bytes > MOST_KEPT) return Buffer.allocUnsafeSlow(bytes);
     // Pages differ a little: the next one shall not need a larger one again.
-    if (this.#current.length < bytes) this.#current = Buffer.allocUnsafeSlow(Math.min(MOST_KEPT, Math.ceil(bytes * 1.25)));
+    if (this.#current.length < bytes)
+      this.#current = Buffer.allocUnsafeSlow(Math.min(MOST_KEPT, Math.ceil(bytes * 1.25)));
     return this.#current;
   }
 }

@@ -1,5 +1,5 @@
+import { fewerOf, mostOfRow, PageSize } from "../db/page-size.ts";
 import type { Source, SourceReader, SourceValue } from "../db/source.ts";
-import { PageSize, fewerOf, mostOfRow } from "../db/page-size.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
 import type { CopyFormat } from "../encode/copy-format.ts";
@@ -42,7 +42,11 @@ export class PageLimits {
   #notStored = 0;
 
   /** `expectsUsual`: pages may come in their usual form. `asText`: they come as text, whatever their columns. */
-  constructor({ asText = false, expectsUsual = false, mostRows }: { readonly mostRows: number | null; readonly expectsUsual?: boolean; readonly asText?: boolean }) {
+  constructor({
+    asText = false,
+    expectsUsual = false,
+    mostRows,
+  }: { readonly mostRows: number | null; readonly expectsUsual?: boolean; readonly asText?: boolean }) {
     if (asText) this.#spelled = MOST_UNUSUAL;
     this.#unusual = expectsUsual ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
@@ -116,13 +120,20 @@ function unasked(rows: number): number {
 }
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
-export async function readPage(source: Pick<Source, "read">, queries: PageQueries, mapping: TableMapping, after: Tuple | null, limits: PageLimits): Promise<Page | null> {
+export async function readPage(
+  source: Pick<Source, "read">,
+  queries: PageQueries,
+  mapping: TableMapping,
+  after: Tuple | null,
+  limits: PageLimits,
+): Promise<Page | null> {
   const bound = after === null ? null : bindKey(after);
   const read = await source.read(async (tx) => {
     const started = performance.now();
     const from = bound?.expressions ?? null;
     const args = bound?.args ?? [];
-    const boundary = async (rows: number) => (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
+    const boundary = async (rows: number) =>
+      (await tx.rows(queries.boundary(from), [...args, 1n, BigInt(rows - 1)]))[0] ?? [];
     let most = limits.rows;
     const fitting = async () => {
       const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
@@ -131,7 +142,11 @@ export async function readPage(source: Pick<Source, "read">, queries: PageQuerie
       const isLarge = !isWide && bytes > rows * LARGE_ROW && limits.expectsUsual && queries.usual?.apart != null;
       const usual = isLarge ? await largeData(tx, queries.usual, { args, from, rows }) : null;
       if (isLarge) limits.sawUsual(usual !== null);
-      const [page = []] = isWide ? [[new ArrayBuffer(0), 1n, 0n]] : usual !== null ? [[null, BigInt(rows), 0n]] : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
+      const [page = []] = isWide
+        ? [[new ArrayBuffer(0), 1n, 0n]]
+        : usual !== null
+          ? [[null, BigInt(rows), 0n]]
+          : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
       return { boundary: await boundary(rows), page, usual, isLast: false, isWide, took: performance.now() - started };
     };
     if (queries.usual?.apart != null && limits.expectsLarge) return fitting();
@@ -146,15 +161,33 @@ export async function readPage(source: Pick<Source, "read">, queries: PageQuerie
       const usual = usualData(found, queries.usual, limits);
       limits.sawUsual(usual !== null);
       if (usual !== null) {
-        const last = queries.order.length === 1 && typeof found.last === "bigint" ? ["integer", found.last] : await boundary(Number(found.rows));
-        return { boundary: last, usual, page: [null, found.rows, 0n], isLast: found.rows < most, isWide: false, took: performance.now() - started };
+        const last =
+          queries.order.length === 1 && typeof found.last === "bigint"
+            ? ["integer", found.last]
+            : await boundary(Number(found.rows));
+        return {
+          boundary: last,
+          usual,
+          page: [null, found.rows, 0n],
+          isLast: found.rows < most,
+          isWide: false,
+          took: performance.now() - started,
+        };
       }
     }
     // Nearly all tables have rows of a size: then asking for it first would only read them twice.
     const [page = []] = await tx.rows(queries.page(from, unasked(most)), [...args, BigInt(most)]);
     const found = Number(page[1] ?? 0);
     if (found === 0) return null;
-    if (Number(page[3] ?? 0) === 0) return { boundary: await boundary(found), page, usual: null, isLast: found < most, isWide: false, took: performance.now() - started };
+    if (Number(page[3] ?? 0) === 0)
+      return {
+        boundary: await boundary(found),
+        page,
+        usual: null,
+        isLast: found < most,
+        isWide: false,
+        took: performance.now() - started,
+      };
     return fitting();
   });
   if (read === null) return null;
@@ -180,7 +213,15 @@ interface UsualRows {
   readonly large: number;
 }
 
-async function usualRows(tx: SourceReader, { query }: UsualPages, { args, most, from }: { readonly args: readonly SourceValue[]; readonly most: number; readonly from: readonly string[] | null }): Promise<UsualRows> {
+async function usualRows(
+  tx: SourceReader,
+  { query }: UsualPages,
+  {
+    args,
+    most,
+    from,
+  }: { readonly args: readonly SourceValue[]; readonly most: number; readonly from: readonly string[] | null },
+): Promise<UsualRows> {
   const [[json, rows, last, large] = []] = await tx.rows(query(from, unasked(most)), [...args, BigInt(most)]);
   return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last, large: Number(large) };
 }
@@ -189,7 +230,11 @@ async function usualRows(tx: SourceReader, { query }: UsualPages, { args, most, 
 const MOST_OF_BINARY = 1_024;
 
 /** Binary if the columns and their values have such a form, which costs PostgreSQL less; null if the rows are not as usual. */
-function usualData({ json, rows }: UsualRows, { binary, shapes }: UsualPages, limits: PageLimits): Pick<Page, "data" | "format"> | null {
+function usualData(
+  { json, rows }: UsualRows,
+  { binary, shapes }: UsualPages,
+  limits: PageLimits,
+): Pick<Page, "data" | "format"> | null {
   if (binary !== null && limits.expectsBinary && json.length <= Number(rows) * MOST_OF_BINARY) {
     const data = copyBinaryOfJson(json, binary, Number(rows));
     limits.sawBinary(data !== null);
@@ -200,17 +245,32 @@ function usualData({ json, rows }: UsualRows, { binary, shapes }: UsualPages, li
 }
 
 /** Rows whose sizes are known, with their blobs as they are; null if the table has no such form, or a value is not of it. */
-async function largeData(tx: SourceReader, usual: UsualPages | null, { args, from, rows }: { readonly args: readonly SourceValue[]; readonly from: readonly string[] | null; readonly rows: number }): Promise<Pick<Page, "data" | "format"> | null> {
+async function largeData(
+  tx: SourceReader,
+  usual: UsualPages | null,
+  {
+    args,
+    from,
+    rows,
+  }: { readonly args: readonly SourceValue[]; readonly from: readonly string[] | null; readonly rows: number },
+): Promise<Pick<Page, "data" | "format"> | null> {
   if (usual?.apart == null || usual.binary === null) return null;
   const bound = [...args, BigInt(rows)];
   const [[json] = []] = await tx.rows(usual.apart.query(from), bound);
-  const blobs = (await tx.rows(usual.apart.blobs(from), bound)).flatMap((row) => row.filter((value) => value instanceof ArrayBuffer));
+  const blobs = (await tx.rows(usual.apart.blobs(from), bound)).flatMap((row) =>
+    row.filter((value) => value instanceof ArrayBuffer),
+  );
   const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), usual.binary, rows, { blobs });
   return data === null ? null : { data, format: "binary" };
 }
 
 /** How many of the next rows stay within the limits; at least one if there is any. */
-async function fittingRows(tx: SourceReader, queries: PageQueries, bound: BoundKey | null, limits: PageLimits): Promise<{ readonly bytes: number; readonly rows: number }> {
+async function fittingRows(
+  tx: SourceReader,
+  queries: PageQueries,
+  bound: BoundKey | null,
+  limits: PageLimits,
+): Promise<{ readonly bytes: number; readonly rows: number }> {
   for (let limit = limits.rows; ; ) {
     const [row] = await tx.rows(queries.probe(bound?.expressions ?? null), [...(bound?.args ?? []), BigInt(limit)]);
     const bytes = Number(row?.[0] ?? 0);

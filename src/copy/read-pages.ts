@@ -7,7 +7,11 @@ import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 /** Reads all pages of a table, each a snapshot of its own, and hands them over one by one. */
-export async function readPages(source: Source, mapping: TableMapping, options: { readonly mostRows: number | null; readonly take: (page: Page) => Promise<void> }): Promise<void> {
+export async function readPages(
+  source: Source,
+  mapping: TableMapping,
+  options: { readonly mostRows: number | null; readonly take: (page: Page) => Promise<void> },
+): Promise<void> {
   const queries = renderPageQueries(mapping);
   const limits = new PageLimits(options);
   for (let position: Tuple | null = null; ; ) {

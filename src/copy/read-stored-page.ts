@@ -8,7 +8,7 @@ import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
 import { usualForm } from "../value/render-row.ts";
-import { type StoredField, copyBinaryOfStored, roomForBinary } from "./copy-binary-of-stored.ts";
+import { copyBinaryOfStored, roomForBinary, type StoredField } from "./copy-binary-of-stored.ts";
 import { PageBuffers } from "./page-buffers.ts";
 import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
 
@@ -29,7 +29,10 @@ export class StoredPages {
   /** Fewer, where records are mostly on pages of their own. */
   #most = MOST_LEAVES;
 
-  private constructor(mapping: TableMapping, { forms, order }: { readonly forms: readonly Form[]; readonly order: KeyColumn }) {
+  private constructor(
+    mapping: TableMapping,
+    { forms, order }: { readonly forms: readonly Form[]; readonly order: KeyColumn },
+  ) {
     this.#layout = new LayoutReader(mapping.source);
     this.#forms = forms;
     this.#order = order;
@@ -43,7 +46,15 @@ export class StoredPages {
       return form === null ? [] : [{ column, form }];
     });
     const [first, second] = order;
-    if (source.kind !== "file" || mapping.ledger === true || mapping.encoding !== undefined || forms.length < travellingColumns(mapping).length || first === undefined || second !== undefined) return null;
+    if (
+      source.kind !== "file" ||
+      mapping.ledger === true ||
+      mapping.encoding !== undefined ||
+      forms.length < travellingColumns(mapping).length ||
+      first === undefined ||
+      second !== undefined
+    )
+      return null;
     return new StoredPages(mapping, { forms, order: first });
   }
 
@@ -84,7 +95,18 @@ export class StoredPages {
       const took = performance.now() - started;
       this.#most = rows.size < PAGE_BYTES / 2 ? MOST_LEAVES : Math.max(1, 2 * rows.leaves);
       this.#leaves.learn({ rows: rows.leaves, took });
-      return { rows: rows.count, data, format: "binary", isUsual: true, refused: 0, last: [{ type: "integer", value: String(rows.last) }], isLast: rows.isLast, isWide: false, keys: null, took };
+      return {
+        rows: rows.count,
+        data,
+        format: "binary",
+        isUsual: true,
+        refused: 0,
+        last: [{ type: "integer", value: String(rows.last) }],
+        isLast: rows.isLast,
+        isWide: false,
+        keys: null,
+        took,
+      };
     }
   }
 

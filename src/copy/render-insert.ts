@@ -23,5 +23,9 @@ export function renderInsert(mapping: TableMapping, lines: Uint8Array): string |
 const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v" };
 
 function literal(field: string): string {
-  return field === "\\N" ? "null" : pgString(field.includes("\\") ? field.replace(/\\(.)/gs, (_, escaped: string) => ESCAPED[escaped] ?? escaped) : field);
+  return field === "\\N"
+    ? "null"
+    : pgString(
+        field.includes("\\") ? field.replace(/\\(.)/gs, (_, escaped: string) => ESCAPED[escaped] ?? escaped) : field,
+      );
 }

@@ -2,14 +2,14 @@ import { jsonArray, renderLongBytes, renderUsual } from "../encode/render-usual.
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { keyExpressions } from "../value/bind-key.ts";
 import type { BinaryForm } from "../value/binary-form.ts";
+import { keyExpressions } from "../value/bind-key.ts";
 import { balanced } from "../value/copy-text.ts";
 import { keyText } from "../value/key-text.ts";
 import type { JsonShape } from "../value/kind.ts";
-import { sameKey } from "../value/same-key.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyField, copyLine, rowRefused, rowSetAside, rowSize, usualValue } from "../value/render-row.ts";
+import { sameKey } from "../value/same-key.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
@@ -54,54 +54,95 @@ export interface ApartPages {
 }
 
 /** `keys`: the columns in whose order the rows are asked for, which may be others than those of the key. */
-export function renderPageQueries(mapping: TableMapping, keys: readonly KeyColumn[] = keyColumns(mapping)): PageQueries {
+export function renderPageQueries(
+  mapping: TableMapping,
+  keys: readonly KeyColumn[] = keyColumns(mapping),
+): PageQueries {
   const table = mappedRelation(mapping);
   const columns = travellingColumns(mapping);
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
-  const after = (bound: readonly string[] | null) => (bound === null ? "" : keys.length === 1 ? ` WHERE ${order} > ${bound[0]}` : ` WHERE (${order}) > (${bound.join(", ")})`);
-  const rows = (what: string, bound: readonly string[] | null) => `SELECT ${what} FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`;
+  const after = (bound: readonly string[] | null) =>
+    bound === null
+      ? ""
+      : keys.length === 1
+        ? ` WHERE ${order} > ${bound[0]}`
+        : ` WHERE (${order}) > (${bound.join(", ")})`;
+  const rows = (what: string, bound: readonly string[] | null) =>
+    `SELECT ${what} FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`;
   const line = copyLine(columns.map((column) => copyField(column, "t")));
   const refused = `${line} AS line, ${rowRefused(columns, "t")} AS refused`;
   const ledger = mapping.ledger === true;
-  const what = ledger ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : refused;
+  const what = ledger
+    ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed`
+    : refused;
   const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
-  const guarded = (large: string) => `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
-  const keyed = ledger ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)" : "";
-  const collect = (from: string, large = "0") => `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
+  const guarded = (large: string) =>
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+  const keyed = ledger
+    ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)"
+    : "";
+  const collect = (from: string, large = "0") =>
+    `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
   return {
     order: keys,
-    probe: (bound) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
+    probe: (bound) =>
+      `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound, most) => collect(rows(guarded(isLarge(most)), bound), "total(large)"),
     usual: usualPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     probed: (bound) => collect(rows(what, bound)),
-    one: (key) => collect(`SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`),
+    one: (key) =>
+      collect(
+        `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`,
+      ),
   };
 }
 
-function usualPages(mapping: TableMapping, { isLarge, rows, first }: { readonly isLarge: (most: number) => string; readonly first: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): UsualPages | null {
+function usualPages(
+  mapping: TableMapping,
+  {
+    isLarge,
+    rows,
+    first,
+  }: {
+    readonly isLarge: (most: number) => string;
+    readonly first: string;
+    readonly rows: (what: string, bound: readonly string[] | null) => string;
+  },
+): UsualPages | null {
   const usual = renderUsual(mapping);
   if (usual === null) return null;
   const { binary, row, shapes, values } = usual;
   return {
-    query: (bound, most) => `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
+    query: (bound, most) =>
+      `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes,
     binary,
-    apart: binary === null ? null : apartPages(mapping, { row: jsonArray(values.map((_, index) => `c${index}`)), rows }),
+    apart:
+      binary === null ? null : apartPages(mapping, { row: jsonArray(values.map((_, index) => `c${index}`)), rows }),
   };
 }
 
-function apartPages(mapping: TableMapping, { row, rows }: { readonly row: string; readonly rows: (what: string, bound: readonly string[] | null) => string }): ApartPages | null {
+function apartPages(
+  mapping: TableMapping,
+  { row, rows }: { readonly row: string; readonly rows: (what: string, bound: readonly string[] | null) => string },
+): ApartPages | null {
   const columns = travellingColumns(mapping);
-  const blobs = columns.filter(({ conversion }) => conversion.kind === "bytes").map(({ source }) => `t.${sqliteName(source)}`);
+  const blobs = columns
+    .filter(({ conversion }) => conversion.kind === "bytes")
+    .map(({ source }) => `t.${sqliteName(source)}`);
   if (blobs.length === 0) return null;
-  const value = (column: KeyColumn) => (column.conversion.kind === "bytes" ? `CASE typeof(t.${sqliteName(column.source)}) WHEN 'blob' THEN 1 WHEN 'null' THEN NULL ELSE 0.5 END` : usualValue(column, "t"));
+  const value = (column: KeyColumn) =>
+    column.conversion.kind === "bytes"
+      ? `CASE typeof(t.${sqliteName(column.source)}) WHEN 'blob' THEN 1 WHEN 'null' THEN NULL ELSE 0.5 END`
+      : usualValue(column, "t");
   const others = columns.flatMap(({ conversion }, index) => (conversion.kind === "bytes" ? [] : [`c${index}>=x''`]));
   const odd = balanced(["0", ...others], " OR ");
   return {
-    query: (bound) => `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
+    query: (bound) =>
+      `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
     blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
 }

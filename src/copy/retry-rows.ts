@@ -5,7 +5,7 @@ import { type RowToNote, setAside } from "../db/set-aside.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { bindKey } from "../value/bind-key.ts";
@@ -16,7 +16,11 @@ export interface RetryRows {
   readonly source: Source;
   readonly session: TargetSession;
   readonly mapping: TableMapping;
-  readonly rows: readonly { readonly key: Tuple; readonly what: "row" | "value"; readonly columns: readonly string[] }[];
+  readonly rows: readonly {
+    readonly key: Tuple;
+    readonly what: "row" | "value";
+    readonly columns: readonly string[];
+  }[];
   /** After the cutover a table without a key has no column for its rowid any more. */
   readonly rowidDropped: boolean;
 }
@@ -39,16 +43,28 @@ export async function retryRows(options: RetryRows): Promise<void> {
   });
 }
 
-async function retryRow(tx: TargetTransaction, { mapping, source, rowidDropped }: RetryRows, waiting: WaitingTable, { key, what, columns }: RetryRows["rows"][number]): Promise<RowToNote | null> {
+async function retryRow(
+  tx: TargetTransaction,
+  { mapping, source, rowidDropped }: RetryRows,
+  waiting: WaitingTable,
+  { key, what, columns }: RetryRows["rows"][number],
+): Promise<RowToNote | null> {
   const bound = bindKey(key);
-  const [found] = await source.read((reader) => reader.rows(renderPageQueries(mapping).one(bound.expressions), bound.args));
+  const [found] = await source.read((reader) =>
+    reader.rows(renderPageQueries(mapping).one(bound.expressions), bound.args),
+  );
   const [text, rows, refused, , , aside] = found ?? [];
   // Gone from the source: there is nothing to bring any more.
   if (Number(rows ?? 0) === 0) return null;
   if (aside != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
   const line = asUtf8(text as ArrayBuffer, mapping);
   const shortened = rowidDropped && mapping.identity.kind === "rowid" ? line.subarray(line.indexOf(0x09) + 1) : line;
-  const [answer] = await copyLines(tx, { mapping, statement: waiting.copy, text: shortened, fieldOf: ({ target }) => waiting.columns.indexOf(target) });
+  const [answer] = await copyLines(tx, {
+    mapping,
+    statement: waiting.copy,
+    text: shortened,
+    fieldOf: ({ target }) => waiting.columns.indexOf(target),
+  });
   if (answer?.what === "row") return { key, what, refusals: [answer.refusal] };
   const refusal = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
   if (refusal !== null) return { key, what, refusals: [refusal] };
@@ -70,7 +86,9 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
   const name = `pg_temp.${pgName(`_changeover_retry_${mapping.id}`)}`;
   const list = columns.map(pgName).join(", ");
   const target = pgTable(mapping.target);
-  const same = keyColumns(mapping).map((key) => `t.${pgName(key.target)} = l.${pgName(key.target)}`).join(" and ");
+  const same = keyColumns(mapping)
+    .map((key) => `t.${pgName(key.target)} = l.${pgName(key.target)}`)
+    .join(" and ");
   return {
     name,
     columns,
@@ -78,7 +96,9 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
     copy: `copy ${name} (${list}) from stdin`,
     insert: `insert into ${target} (${list}) overriding system value select ${list} from ${name}`,
     fill(sources) {
-      const nulled = mapping.columns.filter(({ source }) => sources.includes(source)).map((column) => pgName(column.target));
+      const nulled = mapping.columns
+        .filter(({ source }) => sources.includes(source))
+        .map((column) => pgName(column.target));
       return `update ${target} as t set ${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as l where ${same}`;
     },
   };

@@ -5,7 +5,11 @@ import type { Source } from "../db/source.ts";
 export class RowsMoved extends Error {}
 
 /** Reads in snapshots of one schema version; null: of any. Throws {@link RowsMoved} once it is another. */
-export async function unlessMoved<T>(source: Source, version: number | null, read: (standing: Pick<Source, "read">) => Promise<T | null>): Promise<T | null> {
+export async function unlessMoved<T>(
+  source: Source,
+  version: number | null,
+  read: (standing: Pick<Source, "read">) => Promise<T | null>,
+): Promise<T | null> {
   if (version === null) return read(source);
   let hasMoved = false;
   const result = await read({

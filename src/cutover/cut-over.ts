@@ -1,11 +1,11 @@
-import { setCutover, setPhase } from "../db/run-store.ts";
-import { persistently } from "../db/persistently.ts";
-import type { Source, SourceReader } from "../db/source.ts";
 import { endAutovacuum } from "../db/end-autovacuum.ts";
-import { type Suspended, restoreOne, suspendedAt } from "../db/suspended.ts";
-import { isConnectionLoss } from "../db/target-error.ts";
+import { persistently } from "../db/persistently.ts";
+import { setCutover, setPhase } from "../db/run-store.ts";
+import type { Source, SourceReader } from "../db/source.ts";
+import { restoreOne, type Suspended, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { isConnectionLoss } from "../db/target-error.ts";
+import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
 import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
@@ -55,7 +55,10 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     options.onState?.(state);
   };
   const objects = await suspendedAt(session, run, ["cutover"]);
-  await endAutovacuum(session, options.mappings.map(({ target }) => target));
+  await endAutovacuum(
+    session,
+    options.mappings.map(({ target }) => target),
+  );
   await setPhase(session, run, "cutting-over");
   const started = performance.now();
   const remaining = () => {
@@ -70,10 +73,18 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
   };
   try {
-    const fenced = await raiseFence(source, { mappings: options.mappings, location: options.location, seconds: options.maxDowntime / 1000 + 1, alongside: options.onSchemaChange, patience: remaining() });
+    const fenced = await raiseFence(source, {
+      mappings: options.mappings,
+      location: options.location,
+      seconds: options.maxDowntime / 1000 + 1,
+      alongside: options.onSchemaChange,
+      patience: remaining(),
+    });
     to("fence-raised");
     if (options.afterFence !== undefined) await within(options.afterFence, remaining(), options.maxDowntime);
-    await session.run(`set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`);
+    await session.run(
+      `set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`,
+    );
     await within(() => options.drain(fenced), remaining(), options.maxDowntime);
     to("log-drained");
     reverified = await within(options.verify, remaining(), options.maxDowntime);
@@ -97,7 +108,10 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     to("failed");
     if (wasFenced) {
       // A sealed fence does not fall by itself: a source that fails for a moment must not keep it up.
-      await persistently(() => lowerFence(source, options.onSchemaChange), () => to("failed")).catch((cause: unknown) => {
+      await persistently(
+        () => lowerFence(source, options.onSchemaChange),
+        () => to("failed"),
+      ).catch((cause: unknown) => {
         throw fenceStuck(cause);
       });
       to("fence-lowered");
@@ -115,7 +129,13 @@ interface Clock {
 }
 
 /** All that makes the target a database of its own, in one transaction; nothing here takes time by the size of the data. */
-async function openTarget(options: CutoverOptions, objects: readonly Suspended[], counters: ReadonlyMap<string, bigint>, fenced: bigint, clock: Clock): Promise<void> {
+async function openTarget(
+  options: CutoverOptions,
+  objects: readonly Suspended[],
+  counters: ReadonlyMap<string, bigint>,
+  fenced: bigint,
+  clock: Clock,
+): Promise<void> {
   await options.session.transaction(async (tx) => {
     await tx.run("set local synchronous_commit = on");
     await setSequences(tx, options.mappings, counters);
@@ -139,7 +159,8 @@ async function outcome(options: CutoverOptions): Promise<boolean> {
   } catch (cause) {
     throw new RefusedError({
       code: "CUTOVER_UNKNOWN",
-      message: "the target was lost at the very moment of its commit, so whether it took over is not known; the source stays fenced, since two databases that both take writes would be worse",
+      message:
+        "the target was lost at the very moment of its commit, so whether it took over is not known; the source stays fenced, since two databases that both take writes would be worse",
       hint: "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes or takes the fence down",
       cause,
     });

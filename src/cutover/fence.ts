@@ -1,7 +1,7 @@
 import { lastLogged } from "../db/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
-import { FENCED, FENCE_TABLE, HANDED_OVER } from "../model/change-log.ts";
+import { FENCE_TABLE, FENCED, HANDED_OVER } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 
@@ -24,18 +24,27 @@ export interface FenceOptions {
  * WAL snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
  */
 export async function raiseFence(source: Source, options: FenceOptions): Promise<bigint> {
-  return source.write(async (tx) => {
-    for (const statement of renderFence(options.mappings, options.location)) await tx.run(statement);
-    await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [BigInt(Math.ceil(options.seconds))]);
-    await options.alongside?.(tx);
-    return lastLogged(tx);
-    // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it, too.
-  }, { patience: options.patience, durable: false });
+  return source.write(
+    async (tx) => {
+      for (const statement of renderFence(options.mappings, options.location)) await tx.run(statement);
+      await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [
+        BigInt(Math.ceil(options.seconds)),
+      ]);
+      await options.alongside?.(tx);
+      return lastLogged(tx);
+      // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it, too.
+    },
+    { patience: options.patience, durable: false },
+  );
 }
 
 export function renderFence(mappings: readonly TableMapping[], location: string): string[] {
-  const moving = sqliteString(`${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`);
-  const moved = sqliteString(`${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here any more`);
+  const moving = sqliteString(
+    `${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`,
+  );
+  const moved = sqliteString(
+    `${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here any more`,
+  );
   const table = sqliteName(FENCE_TABLE);
   const triggers = mappings.flatMap((mapping) =>
     (["INSERT", "UPDATE", "DELETE"] as const).map(
@@ -52,18 +61,21 @@ export function renderFence(mappings: readonly TableMapping[], location: string)
  * (it fell by itself since the machine's clock jumped, say).
  */
 export async function sealFence(source: Source, drained: bigint, patience: number): Promise<void> {
-  await source.write(async (tx) => {
-    const last = await lastLogged(tx);
-    const [up] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)}`);
-    if (last !== drained || up?.[0] !== 1n) {
-      throw new RefusedError({
-        code: "FENCE_FELL",
-        message: "the source was written to behind the fence: it stood for its whole time and fell by itself",
-        hint: "run `changeover cutover` again; if it takes too long each time, give it more with --max-downtime",
-      });
-    }
-    await tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = NULL`);
-  }, { patience });
+  await source.write(
+    async (tx) => {
+      const last = await lastLogged(tx);
+      const [up] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)}`);
+      if (last !== drained || up?.[0] !== 1n) {
+        throw new RefusedError({
+          code: "FENCE_FELL",
+          message: "the source was written to behind the fence: it stood for its whole time and fell by itself",
+          hint: "run `changeover cutover` again; if it takes too long each time, give it more with --max-downtime",
+        });
+      }
+      await tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = NULL`);
+    },
+    { patience },
+  );
 }
 
 /**
@@ -72,20 +84,26 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
  */
 export async function announceCutover(source: Source, patience?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
-  if (untold) await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), { patience });
+  if (untold)
+    await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), { patience });
 }
 
 /** Takes the fence down: the application goes on as before. Does nothing if there is none. */
 export async function lowerFence(source: Source, alongside?: (tx: SourceWriter) => Promise<void>): Promise<void> {
   await source.write(async (tx) => {
-    const objects = await tx.rows(`SELECT type, name FROM sqlite_schema WHERE name LIKE '\\_changeover\\_fence%' ESCAPE '\\' AND type IN ('trigger', 'table') ORDER BY type DESC`);
-    for (const [type, name] of objects) await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
+    const objects = await tx.rows(
+      `SELECT type, name FROM sqlite_schema WHERE name LIKE '\\_changeover\\_fence%' ESCAPE '\\' AND type IN ('trigger', 'table') ORDER BY type DESC`,
+    );
+    for (const [type, name] of objects)
+      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
     if (objects.length > 0) await alongside?.(tx);
   });
 }
 
 export async function isFenceUp(tx: SourceReader): Promise<boolean> {
-  const found = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(FENCE_TABLE)}`);
+  const found = await tx.rows(
+    `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(FENCE_TABLE)}`,
+  );
   return found.length > 0;
 }
 

@@ -1,5 +1,5 @@
-import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { Source } from "../db/source.ts";
+import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
@@ -17,16 +17,26 @@ export async function autoincrementCounters(source: Source): Promise<Map<string,
 }
 
 /** Sets each sequence of the target so that its next value was never given out by the source. */
-export async function setSequences(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<void> {
+export async function setSequences(
+  tx: TargetTransaction,
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): Promise<void> {
   for (const { sequence, used } of await sequencesOf(tx, mappings, counters)) {
     const name = pgString(sequence);
     // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
-    await tx.run(`select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`);
+    await tx.run(
+      `select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`,
+    );
   }
 }
 
 /** What setting them would read: sequences are set outside of transactions, so a rehearsal only looks. */
-export async function readSequences(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<void> {
+export async function readSequences(
+  tx: TargetTransaction,
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): Promise<void> {
   for (const { used } of await sequencesOf(tx, mappings, counters)) await tx.run(used);
 }
 
@@ -36,11 +46,21 @@ interface Sequence {
   readonly used: string;
 }
 
-async function sequencesOf(tx: TargetTransaction, mappings: readonly TableMapping[], counters: ReadonlyMap<string, bigint>): Promise<Sequence[]> {
-  const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
+async function sequencesOf(
+  tx: TargetTransaction,
+  mappings: readonly TableMapping[],
+  counters: ReadonlyMap<string, bigint>,
+): Promise<Sequence[]> {
+  const columns = await tx.rows<{ schema: string; table: string; column: string; sequence: string }>(
+    sql("target/serial-columns"),
+    [mappings.map(({ target }) => pgTable(target))],
+  );
   return columns.map((column) => {
     const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
     const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
-    return { sequence: column.sequence, used: `select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}` };
+    return {
+      sequence: column.sequence,
+      used: `select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}`,
+    };
   });
 }

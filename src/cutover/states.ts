@@ -1,13 +1,30 @@
-import { type StateTable, follow } from "../model/state-table.ts";
+import { follow, type StateTable } from "../model/state-table.ts";
 
 /**
  * The cutover as a table of states and events. It ends `open` (the target has everything and
  * takes over) or `undone` (the fence is down, the application goes on as before); from every state a failure
  * leads to one of them, and none leads back behind the target's commit.
  */
-export type CutoverState = "preparing" | "fenced" | "drained" | "verified" | "sealed" | "open" | "lowering" | "undone" | "unknown";
+export type CutoverState =
+  | "preparing"
+  | "fenced"
+  | "drained"
+  | "verified"
+  | "sealed"
+  | "open"
+  | "lowering"
+  | "undone"
+  | "unknown";
 
-export type CutoverEvent = "fence-raised" | "log-drained" | "changes-verified" | "fence-sealed" | "target-committed" | "failed" | "fence-lowered" | "outcome-unknown";
+export type CutoverEvent =
+  | "fence-raised"
+  | "log-drained"
+  | "changes-verified"
+  | "fence-sealed"
+  | "target-committed"
+  | "failed"
+  | "fence-lowered"
+  | "outcome-unknown";
 
 const TABLE: StateTable<CutoverState, CutoverEvent> = {
   preparing: { "fence-raised": "fenced", failed: "undone" },
@@ -28,8 +45,25 @@ export function next(state: CutoverState, event: CutoverEvent): CutoverState {
 
 /** Whether the application's writes are refused in this state. */
 export function isFenced(state: CutoverState): boolean {
-  return state === "fenced" || state === "drained" || state === "verified" || state === "sealed" || state === "open" || state === "lowering" || state === "unknown";
+  return (
+    state === "fenced" ||
+    state === "drained" ||
+    state === "verified" ||
+    state === "sealed" ||
+    state === "open" ||
+    state === "lowering" ||
+    state === "unknown"
+  );
 }
 
 export const STATES = Object.keys(TABLE) as readonly CutoverState[];
-export const EVENTS: readonly CutoverEvent[] = ["fence-raised", "log-drained", "changes-verified", "fence-sealed", "target-committed", "failed", "fence-lowered", "outcome-unknown"];
+export const EVENTS: readonly CutoverEvent[] = [
+  "fence-raised",
+  "log-drained",
+  "changes-verified",
+  "fence-sealed",
+  "target-committed",
+  "failed",
+  "fence-lowered",
+  "outcome-unknown",
+];

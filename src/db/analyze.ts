@@ -1,6 +1,6 @@
 import type { TargetTableName } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
-import { type Sessions, inSessions } from "./in-sessions.ts";
+import { inSessions, type Sessions } from "./in-sessions.ts";
 import type { TargetSession } from "./target.ts";
 
 /** Has the server count what is in a table, for its planner. What a crash loses of that, autovacuum makes good. */
@@ -9,5 +9,9 @@ export function analyze(session: TargetSession, table: TargetTableName): Promise
 }
 
 export function analyzeAll(sessions: Sessions, tables: readonly TargetTableName[]): Promise<void> {
-  return inSessions(sessions, tables.map((table) => ({ items: [table] })), analyze);
+  return inSessions(
+    sessions,
+    tables.map((table) => ({ items: [table] })),
+    analyze,
+  );
 }

@@ -1,11 +1,11 @@
-import type { LogMark } from "../model/run.ts";
-import type { Source, SourceReader, SourceWriter } from "./source.ts";
 import { DriftError, SourceError } from "../errors.ts";
-import { sqliteName } from "../quote.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import type { LogMark } from "../model/run.ts";
+import { sqliteName } from "../quote.ts";
 import { bindKey } from "../value/bind-key.ts";
+import type { Source, SourceReader, SourceWriter } from "./source.ts";
 
 /** The highest `seq` of the change log; 0 while it is empty. */
 export async function lastLogged(tx: SourceReader): Promise<bigint> {
@@ -15,11 +15,18 @@ export async function lastLogged(tx: SourceReader): Promise<bigint> {
 }
 
 /** Logs keys as if their rows had been changed, so that replay brings them as they are now. */
-export async function logKeys(tx: SourceWriter, mapping: Pick<TableMapping, "id">, keys: readonly Tuple[]): Promise<void> {
+export async function logKeys(
+  tx: SourceWriter,
+  mapping: Pick<TableMapping, "id">,
+  keys: readonly Tuple[],
+): Promise<void> {
   for (const key of keys) {
     const { expressions, args } = bindKey(key);
     const columns = key.map((_, position) => logKeyColumn(position));
-    await tx.run(`INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")}) VALUES (${mapping.id}, ${expressions.join(", ")})`, args);
+    await tx.run(
+      `INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")}) VALUES (${mapping.id}, ${expressions.join(", ")})`,
+      args,
+    );
   }
 }
 
@@ -37,14 +44,20 @@ export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<bool
  * is time. Returns whether there may be more.
  */
 export async function pruneLog(source: Source, through: bigint, step = 1_000): Promise<boolean> {
-  const pruned = source.write(async (tx) => {
-    const log = sqliteName(LOG_TABLE);
-    const [row] = await tx.rows(`SELECT max(seq), count(*) FROM (SELECT seq FROM ${log} WHERE seq <= ? AND seq < (SELECT max(seq) FROM ${log}) ORDER BY seq LIMIT ?)`, [through, BigInt(step)]);
-    const end = row?.[0];
-    if (typeof end !== "bigint") return false;
-    await tx.run(`DELETE FROM ${log} WHERE seq <= ?`, [end]);
-    return row?.[1] === BigInt(step);
-  }, { patience: 0, durable: false });
+  const pruned = source.write(
+    async (tx) => {
+      const log = sqliteName(LOG_TABLE);
+      const [row] = await tx.rows(
+        `SELECT max(seq), count(*) FROM (SELECT seq FROM ${log} WHERE seq <= ? AND seq < (SELECT max(seq) FROM ${log}) ORDER BY seq LIMIT ?)`,
+        [through, BigInt(step)],
+      );
+      const end = row?.[0];
+      if (typeof end !== "bigint") return false;
+      await tx.run(`DELETE FROM ${log} WHERE seq <= ?`, [end]);
+      return row?.[1] === BigInt(step);
+    },
+    { patience: 0, durable: false },
+  );
   return pruned.catch((error: unknown) => {
     if (error instanceof SourceError && LATER.includes(error.code)) return false;
     throw error;
@@ -66,10 +79,18 @@ export async function markLog(tx: SourceWriter): Promise<LogMark> {
  */
 export async function refuseUnmarked(tx: SourceReader, mark: LogMark, location: string): Promise<void> {
   const log = sqliteName(LOG_TABLE);
-  const [row] = await tx.rows(`SELECT (SELECT min(seq) FROM ${log}), (SELECT max(seq) FROM ${log}), (SELECT CAST(tbl AS TEXT) || ':' || CASE tbl WHEN 0 THEN k1 END FROM ${log} WHERE seq = ?)`, [BigInt(mark.seq)]);
+  const [row] = await tx.rows(
+    `SELECT (SELECT min(seq) FROM ${log}), (SELECT max(seq) FROM ${log}), (SELECT CAST(tbl AS TEXT) || ':' || CASE tbl WHEN 0 THEN k1 END FROM ${log} WHERE seq = ?)`,
+    [BigInt(mark.seq)],
+  );
   const [first, last, token] = row ?? [];
   const seq = BigInt(mark.seq);
-  if (typeof first === "bigint" && typeof last === "bigint" && (first > seq || (last >= seq && token === `0:${mark.token}`))) return;
+  if (
+    typeof first === "bigint" &&
+    typeof last === "bigint" &&
+    (first > seq || (last >= seq && token === `0:${mark.token}`))
+  )
+    return;
   throw rewound(location, { mark: mark.seq, last: String(last) });
 }
 

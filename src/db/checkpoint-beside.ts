@@ -28,7 +28,10 @@ export interface TwoConnections {
  * it never is us who allow one to begin the WAL anew in the midst of the application's own checkpoint. Where all is copied because it is
  * quiet, nobody should have written for long.
  */
-export async function checkpointBeside(client: TwoConnections, { evenIfQuiet = false, wal }: CheckpointOptions): Promise<boolean> {
+export async function checkpointBeside(
+  client: TwoConnections,
+  { evenIfQuiet = false, wal }: CheckpointOptions,
+): Promise<boolean> {
   const snapshot = await client.transaction("deferred");
   try {
     // BEGIN takes no snapshot, the first statement does.

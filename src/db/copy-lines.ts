@@ -48,7 +48,11 @@ export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Pr
 }
 
 /** Null if PostgreSQL took all of them. */
-async function attempt(tx: TargetTransaction, { mapping, statement }: LinesToCopy, lines: readonly Uint8Array[]): Promise<Refusal | null> {
+async function attempt(
+  tx: TargetTransaction,
+  { mapping, statement }: LinesToCopy,
+  lines: readonly Uint8Array[],
+): Promise<Refusal | null> {
   try {
     await tx.savepoint(async () => {
       const copy = await tx.copyIn(statement);
@@ -64,14 +68,19 @@ async function attempt(tx: TargetTransaction, { mapping, statement }: LinesToCop
 }
 
 /** Where the rule for the column says NULL, the row is tried again with that; more than one of its columns may be bad. */
-async function settle(tx: TargetTransaction, options: LinesToCopy, row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }): Promise<Refused> {
+async function settle(
+  tx: TargetTransaction,
+  options: LinesToCopy,
+  row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal },
+): Promise<Refused> {
   const nulled: Refusal[] = [];
   let { text } = row;
   let said: Refusal | null = row.refusal;
   while (said !== null) {
     const refusal: Refusal = { ...said, column: said.column ?? columnOfNoText(text, options) };
     const { column } = refusal;
-    if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column)) return { what: "row", ...row, refusal };
+    if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column))
+      return { what: "row", ...row, refusal };
     nulled.push(refusal);
     text = withField(text, options.fieldOf(column), "\\N");
     said = await attempt(tx, options, [text]);

@@ -9,7 +9,11 @@ const DEFINITION = new RegExp(`^FOREIGN KEY \\((${NAME})\\) REFERENCES ((?:${NAM
  * Whether all values of a foreign key lie between the first and the last of numbers that are all there, so that none can be without its parent:
  * a hundredth of the time that looking for each one's takes. False says nothing. `child`: the quoted name of its table.
  */
-export async function haveDenseParents(session: Pick<TargetSession, "rows">, child: string, definition: string): Promise<boolean> {
+export async function haveDenseParents(
+  session: Pick<TargetSession, "rows">,
+  child: string,
+  definition: string,
+): Promise<boolean> {
   const query = renderDenseKeys(child, definition);
   if (query === null) return false;
   try {

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ChangeoverError, TargetError, messageOf } from "../errors.ts";
+import { ChangeoverError, messageOf, TargetError } from "../errors.ts";
 import { type Binaries, copyBinaries, findBinaries } from "./embedded/binaries.ts";
-import { failed } from "./embedded/failed.ts";
 import { readFacts } from "./embedded/facts.ts";
+import { failed } from "./embedded/failed.ts";
 import { initialise } from "./embedded/initialise.ts";
 import { withLockFile } from "./embedded/lock-file.ts";
 import { type Places, placesOf } from "./embedded/places.ts";
 import { runningPostmaster, stop } from "./embedded/postmaster.ts";
-import { type RunAs, type User, giveTo, runAs } from "./embedded/run-as.ts";
-import { type Ready, join, start } from "./embedded/start.ts";
-import { type Login, OWNER, dropDatabase, ensureDatabase, ensureRoles, knock } from "./embedded/superuser.ts";
+import { giveTo, type RunAs, runAs, type User } from "./embedded/run-as.ts";
+import { join, type Ready, start } from "./embedded/start.ts";
+import { dropDatabase, ensureDatabase, ensureRoles, knock, type Login, OWNER } from "./embedded/superuser.ts";
 import { enter, liveUsers } from "./embedded/users.ts";
 
 /** A PostgreSQL that needs no installation, shared by all processes that work in one directory. */
@@ -100,7 +100,10 @@ export async function stopEmbedded(directory: string): Promise<boolean> {
   return explained(() => withLockFile(places.lock, () => stop(places)));
 }
 
-async function enterRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready & { readonly leave: () => void }> {
+async function enterRunning(
+  places: Places,
+  signal: AbortSignal | undefined,
+): Promise<Ready & { readonly leave: () => void }> {
   // Before the server is looked for: from here on nobody stops it for want of users.
   const leave = enter(places);
   try {
@@ -146,7 +149,9 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof ChangeoverError ? error : failed("the embedded PostgreSQL cannot be used here", messageOf(error), error);
+    throw error instanceof ChangeoverError
+      ? error
+      : failed("the embedded PostgreSQL cannot be used here", messageOf(error), error);
   }
 }
 

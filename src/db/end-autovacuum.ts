@@ -1,7 +1,7 @@
 import type { TargetTableName } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
-import { sqlState } from "./target-error.ts";
 import type { TargetSession } from "./target.ts";
+import { sqlState } from "./target-error.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
 const PATIENCE_MS = 3_000;
@@ -12,7 +12,11 @@ const PATIENCE_MS = 3_000;
  * application's sake, would wait for as long as it works (9 s at 500 MB). The lock taken here lets everyone read and write. Whom it does not
  * get past, a VACUUM by hand, is left to who comes next.
  */
-export async function endAutovacuum(session: TargetSession, tables: readonly TargetTableName[], patience = PATIENCE_MS): Promise<void> {
+export async function endAutovacuum(
+  session: TargetSession,
+  tables: readonly TargetTableName[],
+  patience = PATIENCE_MS,
+): Promise<void> {
   if (tables.length === 0) return;
   try {
     await session.transaction(async (tx) => {

@@ -1,12 +1,12 @@
-import type { Source } from "./source.ts";
 import { ValueError } from "../errors.ts";
-import { type Tuple, showTuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { showTuple, type Tuple } from "../model/key.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { describeConversion } from "../value/describe-conversion.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { valueRefused } from "../value/render-row.ts";
+import type { Source } from "./source.ts";
 
 const EXAMPLES = 5;
 
@@ -14,11 +14,21 @@ const EXAMPLES = 5;
  * The error that names, by column and key, what of a table has no equal in the target. Reads the whole table if it must: all of it, or what
  * comes after a place in the order in which it is being read.
  */
-export async function refusedValues(source: Source, mapping: TableMapping, after: Tuple | null, inOrderOf: readonly KeyColumn[] = keyColumns(mapping)): Promise<ValueError> {
+export async function refusedValues(
+  source: Source,
+  mapping: TableMapping,
+  after: Tuple | null,
+  inOrderOf: readonly KeyColumn[] = keyColumns(mapping),
+): Promise<ValueError> {
   const keys = keyColumns(mapping);
   const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const bound = after === null ? null : bindKey(after);
-  const where = bound === null ? "" : inOrderOf.length === 1 ? `${order} > ${bound.expressions[0]} AND ` : `(${order}) > (${bound.expressions.join(", ")}) AND `;
+  const where =
+    bound === null
+      ? ""
+      : inOrderOf.length === 1
+        ? `${order} > ${bound.expressions[0]} AND `
+        : `(${order}) > (${bound.expressions.join(", ")}) AND `;
   const found: string[] = [];
   const columns: string[] = [];
   for (const column of mapping.columns) {
@@ -32,7 +42,9 @@ export async function refusedValues(source: Source, mapping: TableMapping, after
     if (rows.length === 0) continue;
     columns.push(column.source);
     const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length)));
-    found.push(`column ${column.source} cannot become ${describeConversion(column.conversion)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`);
+    found.push(
+      `column ${column.source} cannot become ${describeConversion(column.conversion)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`,
+    );
   }
   return new ValueError({
     code: "VALUE_REFUSED",

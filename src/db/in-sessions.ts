@@ -18,7 +18,11 @@ export interface Work<Item> {
 }
 
 /** Does all works side by side, each in one session. The first error ends all. */
-export async function inSessions<Item>({ first, target, most }: Sessions, works: readonly Work<Item>[], run: (session: TargetSession, item: Item) => Promise<void>): Promise<void> {
+export async function inSessions<Item>(
+  { first, target, most }: Sessions,
+  works: readonly Work<Item>[],
+  run: (session: TargetSession, item: Item) => Promise<void>,
+): Promise<void> {
   const waiting = [...works];
   let [running, hasFailed] = [0, false];
   const idle: (() => void)[] = [];
@@ -55,7 +59,9 @@ export async function inSessions<Item>({ first, target, most }: Sessions, works:
       if (!isFirst) await session.close();
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, Math.min(most, countWorks(works))) }, (_, index) => serve(index === 0)));
+  const ends = await Promise.allSettled(
+    Array.from({ length: Math.max(1, Math.min(most, countWorks(works))) }, (_, index) => serve(index === 0)),
+  );
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
@@ -65,6 +71,7 @@ function countWorks(works: readonly Work<unknown>[]): number {
 
 function takeHeaviest<Item>(waiting: Work<Item>[]): Work<Item> | undefined {
   let heaviest = 0;
-  for (const [index, { weight = 0 }] of waiting.entries()) if (weight > (waiting[heaviest]?.weight ?? 0)) heaviest = index;
+  for (const [index, { weight = 0 }] of waiting.entries())
+    if (weight > (waiting[heaviest]?.weight ?? 0)) heaviest = index;
   return waiting.splice(heaviest, 1)[0];
 }

@@ -20,16 +20,36 @@ export interface LedgerPlace {
   readonly mapping: Pick<TableMapping, "id" | "source">;
 }
 
-export async function addToQuarantine(tx: TargetReader, { run, mapping }: LedgerPlace, entries: readonly SetAside[]): Promise<void> {
+export async function addToQuarantine(
+  tx: TargetReader,
+  { run, mapping }: LedgerPlace,
+  entries: readonly SetAside[],
+): Promise<void> {
   for (const { key, what, columns, reason, row } of entries) {
-    await tx.rows(sql("target/quarantine-add"), [run, mapping.id, mapping.source, JSON.stringify(key), what, columns.length === 0 ? null : columns.join(", "), reason, JSON.stringify(row)]);
+    await tx.rows(sql("target/quarantine-add"), [
+      run,
+      mapping.id,
+      mapping.source,
+      JSON.stringify(key),
+      what,
+      columns.length === 0 ? null : columns.join(", "),
+      reason,
+      JSON.stringify(row),
+    ]);
   }
 }
 
 /** Forgets what was noted of rows that are read anew. */
-export async function clearQuarantine(tx: TargetReader, { run, mapping }: LedgerPlace, keys: readonly Tuple[]): Promise<void> {
+export async function clearQuarantine(
+  tx: TargetReader,
+  { run, mapping }: LedgerPlace,
+  keys: readonly Tuple[],
+): Promise<void> {
   if (keys.length === 0) return;
-  await tx.rows("delete from changeover.quarantine where run = $1 and table_id = $2 and key_id in (select md5(key::jsonb::text) from unnest($3::text[]) as key)", [run, mapping.id, keys.map((key) => JSON.stringify(key))]);
+  await tx.rows(
+    "delete from changeover.quarantine where run = $1 and table_id = $2 and key_id in (select md5(key::jsonb::text) from unnest($3::text[]) as key)",
+    [run, mapping.id, keys.map((key) => JSON.stringify(key))],
+  );
 }
 
 /** Forgets all that was noted of a table. */
@@ -38,13 +58,22 @@ export async function clearTable(tx: TargetReader, { run, mapping }: LedgerPlace
 }
 
 /** What is noted of the rows under some keys, by the key's JSON. */
-export async function lookUpQuarantine(tx: TargetReader, { run, mapping }: LedgerPlace, keys: readonly Tuple[]): Promise<Map<string, Pick<SetAside, "what" | "columns">>> {
+export async function lookUpQuarantine(
+  tx: TargetReader,
+  { run, mapping }: LedgerPlace,
+  keys: readonly Tuple[],
+): Promise<Map<string, Pick<SetAside, "what" | "columns">>> {
   if (keys.length === 0) return new Map();
   const rows = await tx.rows<{ key: string; what: "row" | "value"; column_name: string | null }>(
     "select k.key, q.what, q.column_name from unnest($3::text[]) as k(key) join changeover.quarantine q on q.run = $1 and q.table_id = $2 and q.key_id = md5(k.key::jsonb::text)",
     [run, mapping.id, keys.map((key) => JSON.stringify(key))],
   );
-  return new Map(rows.map(({ key, what, column_name }) => [key, { what, columns: column_name === null ? [] : column_name.split(", ") }]));
+  return new Map(
+    rows.map(({ key, what, column_name }) => [
+      key,
+      { what, columns: column_name === null ? [] : column_name.split(", ") },
+    ]),
+  );
 }
 
 export interface QuarantineCount {
@@ -60,13 +89,22 @@ export async function countQuarantine(session: TargetReader, run: string): Promi
     "select table_id, table_name, (count(*) filter (where what = 'row'))::text as rows, (count(*) filter (where what = 'value'))::text as values from changeover.quarantine where run = $1 group by table_id, table_name order by table_id",
     [run],
   );
-  return rows.map((row) => ({ tableId: row.table_id, table: row.table_name, rows: Number(row.rows), values: Number(row.values) }));
+  return rows.map((row) => ({
+    tableId: row.table_id,
+    table: row.table_name,
+    rows: Number(row.rows),
+    values: Number(row.values),
+  }));
 }
 
 /** Entries of all tables together; 0 where an older version made the schema. */
 export async function sizeOfQuarantine(session: TargetReader, run: string): Promise<number> {
-  const [found] = await session.rows<{ found: boolean }>("select to_regclass('changeover.quarantine') is not null as found");
-  return found?.found === true ? (await countQuarantine(session, run)).reduce((sum, { rows, values }) => sum + rows + values, 0) : 0;
+  const [found] = await session.rows<{ found: boolean }>(
+    "select to_regclass('changeover.quarantine') is not null as found",
+  );
+  return found?.found === true
+    ? (await countQuarantine(session, run)).reduce((sum, { rows, values }) => sum + rows + values, 0)
+    : 0;
 }
 
 export interface QuarantineEntry extends SetAside {
@@ -77,8 +115,21 @@ export interface QuarantineEntry extends SetAside {
 }
 
 /** The entries after an id, oldest first. */
-export async function listQuarantine(session: TargetReader, page: { readonly run: string; readonly table: string | null; readonly after: bigint; readonly limit: number }): Promise<QuarantineEntry[]> {
-  const rows = await session.rows<{ id: string; table_id: number; table_name: string; key: string; what: "row" | "value"; column_name: string | null; reason: string; row: string; noted_at: string }>(
+export async function listQuarantine(
+  session: TargetReader,
+  page: { readonly run: string; readonly table: string | null; readonly after: bigint; readonly limit: number },
+): Promise<QuarantineEntry[]> {
+  const rows = await session.rows<{
+    id: string;
+    table_id: number;
+    table_name: string;
+    key: string;
+    what: "row" | "value";
+    column_name: string | null;
+    reason: string;
+    row: string;
+    noted_at: string;
+  }>(
     "select id::text, table_id, table_name, key::text, what, column_name, reason, row::text, to_json(noted_at) #>> '{}' as noted_at from changeover.quarantine where run = $1 and ($2::text is null or lower(table_name) = lower($2)) and id > $3 order by id limit $4",
     [page.run, page.table, page.after, page.limit],
   );

@@ -1,5 +1,5 @@
 import { ChangeoverError, ValueError } from "../errors.ts";
-import { type Tuple, showTuple } from "../model/key.ts";
+import { showTuple, type Tuple } from "../model/key.ts";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import { sqlState } from "./target-error.ts";
 

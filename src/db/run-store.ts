@@ -7,7 +7,9 @@ import type { TargetReader, TargetSession } from "./target.ts";
 import { forgetPass } from "./verification-store.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
-  const [row] = await session.rows<{ found: boolean }>("select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found");
+  const [row] = await session.rows<{ found: boolean }>(
+    "select to_regclass('changeover.run') is not null and to_regclass('changeover.migrations') is not null as found",
+  );
   return row?.found === true;
 }
 
@@ -65,9 +67,19 @@ export interface NewRun {
 }
 
 export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
-  await tx.rows("insert into changeover.run (id, source, captured, mappings) values ($1, $2, $3, $4::text::jsonb)", [run.id, run.source, run.captured, JSON.stringify(run.mappings)]);
+  await tx.rows("insert into changeover.run (id, source, captured, mappings) values ($1, $2, $3, $4::text::jsonb)", [
+    run.id,
+    run.source,
+    run.captured,
+    JSON.stringify(run.mappings),
+  ]);
   for (const mapping of run.mappings) {
-    await tx.rows("insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, $4)", [run.id, mapping.id, mapping.source, run.rows.get(mapping.id) ?? 0]);
+    await tx.rows("insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, $4)", [
+      run.id,
+      mapping.id,
+      mapping.source,
+      run.rows.get(mapping.id) ?? 0,
+    ]);
   }
 }
 
@@ -76,23 +88,60 @@ export async function deleteRun(tx: TargetReader, run: string): Promise<void> {
 }
 
 export async function loadTables(session: TargetReader, run: string): Promise<TableState[]> {
-  const rows = await session.rows<{ id: number; source: string; rows: string; copied: string; position: string | null; done: boolean }>(
+  const rows = await session.rows<{
+    id: number;
+    source: string;
+    rows: string;
+    copied: string;
+    position: string | null;
+    done: boolean;
+  }>(
     "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = $1 order by id",
     [run],
   );
-  return rows.map((row) => ({ ...row, rows: Number(row.rows), copied: Number(row.copied), position: row.position === null ? null : (JSON.parse(row.position) as Tuple) }));
+  return rows.map((row) => ({
+    ...row,
+    rows: Number(row.rows),
+    copied: Number(row.copied),
+    position: row.position === null ? null : (JSON.parse(row.position) as Tuple),
+  }));
 }
 
 /** Saves how far a table's copy is, in the transaction of the page's rows: unless another has copied them meanwhile, as one that was thought dead might. */
-export async function savePage(tx: TargetReader, page: { readonly run: string; readonly table: number; readonly rows: number; readonly from: Tuple | null; readonly position: Tuple | null; readonly done: boolean }): Promise<void> {
+export async function savePage(
+  tx: TargetReader,
+  page: {
+    readonly run: string;
+    readonly table: number;
+    readonly rows: number;
+    readonly from: Tuple | null;
+    readonly position: Tuple | null;
+    readonly done: boolean;
+  },
+): Promise<void> {
   const text = (position: Tuple | null) => (position === null ? null : JSON.stringify(position));
-  const saved = await tx.rows(sql("target/save-page"), [page.run, page.table, page.rows, text(page.position), page.done, text(page.from)]);
+  const saved = await tx.rows(sql("target/save-page"), [
+    page.run,
+    page.table,
+    page.rows,
+    text(page.position),
+    page.done,
+    text(page.from),
+  ]);
   if (saved.length === 0) throw overtaken(page.run);
 }
 
 /** Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who asks for a handover. */
-export async function advanceWatermark(tx: TargetReader, move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint }): Promise<string | null> {
-  const [row] = await tx.rows<{ handover: string | null }>(sql("target/advance-watermark"), [move.run, move.from, move.to, move.seen]);
+export async function advanceWatermark(
+  tx: TargetReader,
+  move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint },
+): Promise<string | null> {
+  const [row] = await tx.rows<{ handover: string | null }>(sql("target/advance-watermark"), [
+    move.run,
+    move.from,
+    move.to,
+    move.seen,
+  ]);
   if (row === undefined) throw overtaken(move.run);
   return row.handover;
 }
@@ -111,15 +160,30 @@ export async function setPhase(tx: TargetReader, run: string, phase: Phase): Pro
 }
 
 export async function setMappings(tx: TargetReader, run: string, mappings: readonly TableMapping[]): Promise<void> {
-  await tx.rows("update changeover.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(mappings)]);
+  await tx.rows("update changeover.run set mappings = $2::text::jsonb, updated_at = clock_timestamp() where id = $1", [
+    run,
+    JSON.stringify(mappings),
+  ]);
 }
 
-export async function setSourceSchema(tx: TargetReader, run: string, state: SourceSchemaState, watermark?: bigint): Promise<void> {
-  await tx.rows("update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1", [run, JSON.stringify(state), watermark ?? null]);
+export async function setSourceSchema(
+  tx: TargetReader,
+  run: string,
+  state: SourceSchemaState,
+  watermark?: bigint,
+): Promise<void> {
+  await tx.rows(
+    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1",
+    [run, JSON.stringify(state), watermark ?? null],
+  );
 }
 
 /** A table's copy begins anew. */
-export async function restartTable(tx: TargetReader, run: string, table: { readonly id: number; readonly source: string }): Promise<void> {
+export async function restartTable(
+  tx: TargetReader,
+  run: string,
+  table: { readonly id: number; readonly source: string },
+): Promise<void> {
   await tx.rows(
     "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do update set source = excluded.source, copied = 0, position = null, done = false",
     [run, table.id, table.source],
@@ -127,29 +191,63 @@ export async function restartTable(tx: TargetReader, run: string, table: { reado
 }
 
 /** Tables that were copied as a whole, in the transaction of their rows. None of them may have been begun by another. */
-export async function finishTables(tx: TargetReader, run: string, tables: readonly { readonly id: number; readonly copied: number }[]): Promise<void> {
-  const finished = await tx.rows(sql("target/finish-tables"), [run, tables.map(({ id }) => id), tables.map(({ copied }) => copied)]);
+export async function finishTables(
+  tx: TargetReader,
+  run: string,
+  tables: readonly { readonly id: number; readonly copied: number }[],
+): Promise<void> {
+  const finished = await tx.rows(sql("target/finish-tables"), [
+    run,
+    tables.map(({ id }) => id),
+    tables.map(({ copied }) => copied),
+  ]);
   if (finished.length !== tables.length) throw overtaken(run);
 }
 
-export async function finishTable(tx: TargetReader, run: string, table: { readonly id: number; readonly copied: number }): Promise<void> {
-  await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [run, table.id, table.copied]);
+export async function finishTable(
+  tx: TargetReader,
+  run: string,
+  table: { readonly id: number; readonly copied: number },
+): Promise<void> {
+  await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [
+    run,
+    table.id,
+    table.copied,
+  ]);
 }
 
 export async function forgetTable(tx: TargetReader, run: string, mapping: TableMapping): Promise<void> {
   await tx.rows("delete from changeover.table_state where run = $1 and id = $2", [run, mapping.id]);
-  await tx.rows("delete from changeover.suspended where run = $1 and schema = $2 and relation = $3", [run, mapping.target.schema, mapping.target.name]);
+  await tx.rows("delete from changeover.suspended where run = $1 and schema = $2 and relation = $3", [
+    run,
+    mapping.target.schema,
+    mapping.target.name,
+  ]);
 }
 
 /** Null: nothing that was compared counts any more, nor what an interrupted comparison has reached. */
-export async function setVerified(tx: TargetReader, run: string, verified: { readonly through: bigint; readonly totals: VerificationTotals } | null): Promise<void> {
+export async function setVerified(
+  tx: TargetReader,
+  run: string,
+  verified: { readonly through: bigint; readonly totals: VerificationTotals } | null,
+): Promise<void> {
   if (verified === null) await forgetPass(tx, run);
-  await tx.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1", [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)]);
+  await tx.rows(
+    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
+    [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)],
+  );
 }
 
 /** Says that more is verified; not where what was verified before has come to count no more: then it returns false. */
-export async function keepVerified(session: TargetReader, run: string, { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals }): Promise<boolean> {
-  const kept = await session.rows("update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id", [run, through, JSON.stringify(totals)]);
+export async function keepVerified(
+  session: TargetReader,
+  run: string,
+  { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals },
+): Promise<boolean> {
+  const kept = await session.rows(
+    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id",
+    [run, through, JSON.stringify(totals)],
+  );
   return kept.length > 0;
 }
 
@@ -164,7 +262,9 @@ export async function askFor(session: TargetReader, run: string, asker: string):
 
 /** Who asks for the run. */
 export async function askerOf(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [run]);
+  const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [
+    run,
+  ]);
   return row?.handover ?? null;
 }
 
@@ -173,8 +273,15 @@ export async function clearHandover(session: TargetReader, run: string, asker: s
   await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);
 }
 
-export async function setCutover(tx: TargetReader, run: string, cutover: { readonly fenceSeq: bigint | null; readonly downtimeMs: number | null }): Promise<void> {
-  await tx.rows("update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1", [run, cutover.fenceSeq, cutover.downtimeMs]);
+export async function setCutover(
+  tx: TargetReader,
+  run: string,
+  cutover: { readonly fenceSeq: bigint | null; readonly downtimeMs: number | null },
+): Promise<void> {
+  await tx.rows(
+    "update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1",
+    [run, cutover.fenceSeq, cutover.downtimeMs],
+  );
 }
 
 // "changeover", as a number of 64 bits: one run per database, so one lock.
@@ -221,10 +328,19 @@ export async function holdLog(session: TargetSession): Promise<void> {
 }
 
 /** What of the change log is still needed: all of it while someone holds it, else what came after the last verification, or after the start of one that is not through. */
-export async function neededLog(session: TargetSession, run: string): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
-  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>(sql("target/needed-log"), [LOG_LOCK, run]);
+export async function neededLog(
+  session: TargetSession,
+  run: string,
+): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
+  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>(sql("target/needed-log"), [
+    LOG_LOCK,
+    run,
+  ]);
   if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
-  return { held: row?.free !== true, verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through) };
+  return {
+    held: row?.free !== true,
+    verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through),
+  };
 }
 
 export function lockHeld(): RefusedError {

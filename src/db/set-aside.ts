@@ -1,13 +1,13 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
-import { type ColumnMapping, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type ColumnMapping, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
 import { describeConversion } from "../value/describe-conversion.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { valueRefused } from "../value/render-row.ts";
 import { sameKey } from "../value/same-key.ts";
+import { addToQuarantine, type LedgerPlace, type SetAside } from "./quarantine.ts";
 import { type Refusal, rowRefusedError } from "./refusal.ts";
-import { type LedgerPlace, type SetAside, addToQuarantine } from "./quarantine.ts";
 import type { Source, SourceReader } from "./source.ts";
 import type { TargetReader } from "./target.ts";
 
@@ -22,10 +22,17 @@ export interface RowToNote {
  * Notes rows in the quarantine, with what they are in the source now. One that is gone there by now is not noted: its change is
  * logged, and replay comes by. Throws where the rules have the run stop for such a row.
  */
-export async function setAside(source: Source, tx: TargetReader, place: LedgerPlace & { readonly mapping: TableMapping }, rows: readonly RowToNote[]): Promise<void> {
+export async function setAside(
+  source: Source,
+  tx: TargetReader,
+  place: LedgerPlace & { readonly mapping: TableMapping },
+  rows: readonly RowToNote[],
+): Promise<void> {
   const { mapping } = place;
   for (const { key, what, refusals } of rows) {
-    const stops = refusals.find(({ column }) => what === "row" && (column === null ? mapping.onBadRow : column.onBadValue) !== "quarantine");
+    const stops = refusals.find(
+      ({ column }) => what === "row" && (column === null ? mapping.onBadRow : column.onBadValue) !== "quarantine",
+    );
     if (stops !== undefined) throw rowRefusedError(mapping, stops, key);
   }
   if (rows.length === 0) return;
@@ -38,10 +45,21 @@ export async function setAside(source: Source, tx: TargetReader, place: LedgerPl
     const row = read[index];
     if (row == null) return [];
     const said = refusals.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
-    const foreseen = row.refused.map((column) => ({ column: column.source, reason: `not ${describeConversion(column.conversion)}` }));
+    const foreseen = row.refused.map((column) => ({
+      column: column.source,
+      reason: `not ${describeConversion(column.conversion)}`,
+    }));
     const reasons = said.length > 0 ? said : foreseen;
     if (reasons.length === 0) return [];
-    return [{ key, what, columns: reasons.flatMap(({ column }) => (column === null ? [] : [column])), reason: reasons.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join("; "), row: row.values }];
+    return [
+      {
+        key,
+        what,
+        columns: reasons.flatMap(({ column }) => (column === null ? [] : [column])),
+        reason: reasons.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join("; "),
+        row: row.values,
+      },
+    ];
   });
   await addToQuarantine(tx, place, entries);
 }
@@ -58,12 +76,17 @@ async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Pro
   const keys = keyColumns(mapping);
   const bound = bindKey(key);
   const given = bound.expressions.map((expression, position) => `${expression} AS k${position}`).join(", ");
-  const same = keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ");
+  const same = keys
+    .map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`))
+    .join(" AND ");
   const values: Record<string, KeyValue> = {};
   const refused: ColumnMapping[] = [];
   for (let start = 0; start < mapping.columns.length; start += COLUMNS_AT_ONCE) {
     const columns = mapping.columns.slice(start, start + COLUMNS_AT_ONCE);
-    const [row] = await tx.rows(`SELECT ${[...keyExpressions(columns, "t"), ...columns.map((column) => `(${valueRefused(column, "t")})`)].join(", ")} FROM (SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${same}`, bound.args);
+    const [row] = await tx.rows(
+      `SELECT ${[...keyExpressions(columns, "t"), ...columns.map((column) => `(${valueRefused(column, "t")})`)].join(", ")} FROM (SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${same}`,
+      bound.args,
+    );
     if (row === undefined) return null;
     for (const [index, value] of tupleOf(row, 0, columns.length).entries()) {
       const column = columns[index];

@@ -1,5 +1,5 @@
 import { LibsqlError } from "@libsql/client/sqlite3";
-import { ChangeoverError, SourceError, messageOf } from "../errors.ts";
+import { ChangeoverError, messageOf, SourceError } from "../errors.ts";
 
 /** What SQLite says, as one of our errors: by its code, never by its text. */
 export function sourceError(error: unknown, location: string): ChangeoverError {
@@ -19,7 +19,10 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
 /** The base code of a SQLite error, as libsql names it. */
 export function sqliteCode(error: unknown): string | undefined {
   // By its name too: the client of servers brings a class of its own.
-  return error instanceof LibsqlError || (error instanceof Error && error.name === "LibsqlError" && "code" in error && typeof error.code === "string") ? String(error.code) : undefined;
+  return error instanceof LibsqlError ||
+    (error instanceof Error && error.name === "LibsqlError" && "code" in error && typeof error.code === "string")
+    ? String(error.code)
+    : undefined;
 }
 
 export function isBusy(error: unknown): boolean {
@@ -29,7 +32,10 @@ export function isBusy(error: unknown): boolean {
 
 /** The database or what it is on fails, or is locked: that says nothing of the statement. */
 export function isOutage(error: unknown): boolean {
-  return isBusy(error) || /^SQLITE_(IOERR|FULL|CORRUPT|NOMEM|READONLY|CANTOPEN|NOTADB|PROTOCOL|INTERRUPT)/.test(sqliteCode(error) ?? "");
+  return (
+    isBusy(error) ||
+    /^SQLITE_(IOERR|FULL|CORRUPT|NOMEM|READONLY|CANTOPEN|NOTADB|PROTOCOL|INTERRUPT)/.test(sqliteCode(error) ?? "")
+  );
 }
 
 interface Known {

@@ -1,16 +1,16 @@
-import { type Client, type InValue, type Transaction, createClient } from "@libsql/client/sqlite3";
 import { accessSync, constants, existsSync, statSync, truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Client, createClient, type InValue, type Transaction } from "@libsql/client/sqlite3";
 import { InterruptedError, SourceError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { isBusy, sourceError } from "./source-error.ts";
-import { WalGuard } from "./wal-guard.ts";
 import { untilOnDisk } from "./until-on-disk.ts";
-import { type WriteOptions, renderSettings } from "./write-options.ts";
+import { WalGuard } from "./wal-guard.ts";
+import { renderSettings, type WriteOptions } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
 export type SourceRow = readonly SourceValue[];
@@ -64,7 +64,11 @@ export type SourceSign = { readonly kind: "read" | "write"; readonly took: numbe
 export function openSource(options: SourceOptions): Source {
   const { url } = options;
   if (/^(libsql|https?|wss?):/.test(url)) {
-    const client = remoteClient()({ url, intMode: "bigint", ...(options.authToken === undefined ? {} : { authToken: options.authToken }) });
+    const client = remoteClient()({
+      url,
+      intMode: "bigint",
+      ...(options.authToken === undefined ? {} : { authToken: options.authToken }),
+    });
     return new LibsqlSource("remote", withoutToken(url), null, client, options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
@@ -81,7 +85,8 @@ export function openSource(options: SourceOptions): Source {
 
 /** Loaded at first use: HTTP and WebSockets take 60 ms, which a file need not pay. */
 function remoteClient(): typeof createClient {
-  return (createRequire(import.meta.url)("@libsql/client") as { readonly createClient: typeof createClient }).createClient;
+  return (createRequire(import.meta.url)("@libsql/client") as { readonly createClient: typeof createClient })
+    .createClient;
 }
 
 const LOCK_SLICE_MS = 200;
@@ -110,7 +115,13 @@ class LibsqlSource implements Source {
     this.#observe = options.observe ?? (() => {});
     this.#untilOnDisk = options.untilOnDisk ?? untilOnDisk;
     this.#wal = path === null ? null : new WalGuard(path);
-    this.#checkpoints = path === null ? null : new Checkpoints({ database: path, checkpoint: (options) => this.#inTurn(() => this.#anew(() => checkpointBeside(client, options))) });
+    this.#checkpoints =
+      path === null
+        ? null
+        : new Checkpoints({
+            database: path,
+            checkpoint: (options) => this.#inTurn(() => this.#anew(() => checkpointBeside(client, options))),
+          });
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
@@ -120,7 +131,10 @@ class LibsqlSource implements Source {
   async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     const result = await this.#run("write", work, options);
     // Without a lock, and without keeping our own readers waiting.
-    if (this.path !== null && options.durable !== false) await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) => Promise.reject(sourceError(error, this.location)));
+    if (this.path !== null && options.durable !== false)
+      await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) =>
+        Promise.reject(sourceError(error, this.location)),
+      );
     return result;
   }
 
@@ -138,7 +152,10 @@ class LibsqlSource implements Source {
   }
 
   #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    return this.#patiently(() => this.#anew(() => this.#once(mode, work, options)), options.patience ?? this.#busyTimeout);
+    return this.#patiently(
+      () => this.#anew(() => this.#once(mode, work, options)),
+      options.patience ?? this.#busyTimeout,
+    );
   }
 
   async #patiently<T>(attempt: () => Promise<T>, patience: number): Promise<T> {
@@ -190,8 +207,12 @@ class LibsqlSource implements Source {
       const transaction = await this.#client.transaction(isSet || options.foreignKeys === "off" ? "deferred" : mode);
       try {
         // A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
-        if (isSet) await transaction.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal: await hasWal(transaction) })}; BEGIN IMMEDIATE`);
-        else if (options.foreignKeys === "off") await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+        if (isSet)
+          await transaction.executeMultiple(
+            `COMMIT; ${renderSettings(options, { hasWal: await hasWal(transaction) })}; BEGIN IMMEDIATE`,
+          );
+        else if (options.foreignKeys === "off")
+          await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
         if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
         started = performance.now();
@@ -213,7 +234,8 @@ async function hasWal(connection: Transaction): Promise<boolean> {
 }
 
 function reader(transaction: Transaction): SourceWriter {
-  const execute = (sql: string, args: readonly SourceValue[] = []) => transaction.execute({ sql, args: args as InValue[] });
+  const execute = (sql: string, args: readonly SourceValue[] = []) =>
+    transaction.execute({ sql, args: args as InValue[] });
   return {
     async rows(sql, args) {
       const result = await execute(sql, args);
@@ -240,16 +262,32 @@ function refuseWhatIsNoDatabase(path: string): void {
     });
   }
   if (!statSync(path).isFile()) {
-    throw new SourceError({ code: "SOURCE_NOT_SQLITE", message: `${path} is not a file`, hint: "give --source the path of the SQLite database file itself", context: { path } });
+    throw new SourceError({
+      code: "SOURCE_NOT_SQLITE",
+      message: `${path} is not a file`,
+      hint: "give --source the path of the SQLite database file itself",
+      context: { path },
+    });
   }
   // An empty file is an empty database to SQLite, and a mistake to everyone else.
   if (statSync(path).size === 0) {
-    throw new SourceError({ code: "SOURCE_EMPTY", message: `${path} is an empty file`, hint: "check the path: the application's database has tables in it", context: { path } });
+    throw new SourceError({
+      code: "SOURCE_EMPTY",
+      message: `${path} is an empty file`,
+      hint: "check the path: the application's database has tables in it",
+      context: { path },
+    });
   }
   try {
     accessSync(path, constants.R_OK);
   } catch (cause) {
-    throw new SourceError({ code: "SOURCE_CANNOT_OPEN", message: `${path} cannot be opened`, hint: "check the permissions of the file", context: { path }, cause });
+    throw new SourceError({
+      code: "SOURCE_CANNOT_OPEN",
+      message: `${path} cannot be opened`,
+      hint: "check the permissions of the file",
+      context: { path },
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { pgName, pgTable } from "../quote.ts";
-import { restoreOne, suspendedAt, type Suspended } from "./suspended.ts";
-import { sqlState } from "./target-error.ts";
+import { restoreOne, type Suspended, suspendedAt } from "./suspended.ts";
 import type { TargetTransaction } from "./target.ts";
+import { sqlState } from "./target-error.ts";
 
 /** What a migration renamed while foreign keys and triggers were taken off: PostgreSQL could not carry it into what is saved of them. */
 export interface Renames {
@@ -16,8 +16,17 @@ export interface Renames {
 export async function renameSuspended(tx: TargetTransaction, run: string, renames: Renames): Promise<void> {
   for (const object of await suspendedAt(tx, run, ["cutover"])) {
     const own = object.schema === renames.schema && object.relation === renames.from;
-    const definition = object.kind === "foreign-key" ? renamedForeignKey(object.definition, { own, renames }) : own ? renamedTrigger(object.definition, renames) : object.definition;
-    await tx.rows("update changeover.suspended set relation = $2, definition = $3 where id = $1", [object.id, own ? renames.to : object.relation, definition]);
+    const definition =
+      object.kind === "foreign-key"
+        ? renamedForeignKey(object.definition, { own, renames })
+        : own
+          ? renamedTrigger(object.definition, renames)
+          : object.definition;
+    await tx.rows("update changeover.suspended set relation = $2, definition = $3 where id = $1", [
+      object.id,
+      own ? renames.to : object.relation,
+      definition,
+    ]);
   }
 }
 
@@ -51,19 +60,31 @@ async function attempt(tx: TargetTransaction, object: Suspended): Promise<string
 }
 
 /** `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. `own`: whether it is the renamed table's. */
-export function renamedForeignKey(definition: string, { own, renames }: { readonly own: boolean; readonly renames: Renames }): string {
-  const parsed = /^FOREIGN KEY \((?<columns>.*?)\) REFERENCES (?<table>(?:"(?:[^"]|"")*"|[^("])+)\((?<parents>.*?)\)(?<rest>.*)$/s.exec(definition)?.groups;
+export function renamedForeignKey(
+  definition: string,
+  { own, renames }: { readonly own: boolean; readonly renames: Renames },
+): string {
+  const parsed =
+    /^FOREIGN KEY \((?<columns>.*?)\) REFERENCES (?<table>(?:"(?:[^"]|"")*"|[^("])+)\((?<parents>.*?)\)(?<rest>.*)$/s.exec(
+      definition,
+    )?.groups;
   if (parsed === undefined) return definition;
   const { columns = "", table = "", parents = "", rest = "" } = parsed;
   const refers = unquoted(table.split(".").at(-1) ?? "") === renames.from;
-  const renamed = (list: string) => list.split(", ").map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name)).join(", ");
+  const renamed = (list: string) =>
+    list
+      .split(", ")
+      .map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name))
+      .join(", ");
   return `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`;
 }
 
 function renamedTrigger(definition: string, { schema, from, to }: Renames): string {
   const names = [from, pgName(from)].flatMap((name) => [name, `${schema}.${name}`, `${pgName(schema)}.${name}`]);
   const written = names.find((name) => definition.includes(` ON ${name} `));
-  return written === undefined ? definition : definition.replace(` ON ${written} `, () => ` ON ${pgTable({ schema, name: to })} `);
+  return written === undefined
+    ? definition
+    : definition.replace(` ON ${written} `, () => ` ON ${pgTable({ schema, name: to })} `);
 }
 
 function unquoted(name: string): string {

@@ -2,11 +2,11 @@ import type { TargetTableName } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { analyze } from "./analyze.ts";
-import { type Sessions, inSessions } from "./in-sessions.ts";
 import { haveDenseParents } from "./dense-keys.ts";
+import { inSessions, type Sessions } from "./in-sessions.ts";
 import { weigh } from "./table-works.ts";
-import { sqlState } from "./target-error.ts";
 import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "./target.ts";
+import { sqlState } from "./target-error.ts";
 
 /** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
 export type Stage = "copied" | "caught-up" | "cutover";
@@ -36,7 +36,12 @@ interface Suspendable {
  * transaction, and saves their definitions. What other objects hang on (a view that groups by the
  * primary key, say) stays where it is.
  */
-export async function suspend(tx: TargetStatements, run: string, tables: readonly SuspendTable[], stages: readonly Stage[] = ["copied", "caught-up", "cutover"]): Promise<void> {
+export async function suspend(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly SuspendTable[],
+  stages: readonly Stage[] = ["copied", "caught-up", "cutover"],
+): Promise<void> {
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   for (const object of objects) {
     if (!stages.includes(object.stage)) continue;
@@ -46,13 +51,22 @@ export async function suspend(tx: TargetStatements, run: string, tables: readonl
 }
 
 /** What would be taken off the tables now, each as a text of its own: to tell later what is new. */
-export async function suspendableNow(tx: TargetReader, tables: readonly Pick<SuspendTable, "schema" | "name">[]): Promise<ReadonlySet<string>> {
+export async function suspendableNow(
+  tx: TargetReader,
+  tables: readonly Pick<SuspendTable, "schema" | "name">[],
+): Promise<ReadonlySet<string>> {
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   return new Set(objects.map(identify));
 }
 
 /** Takes off what a migration has put on the tables since `before`, as it would have been taken off when the run began. */
-export async function suspendNew(tx: TargetStatements, run: string, tables: readonly SuspendTable[], stages: readonly Stage[], before: ReadonlySet<string>): Promise<Pick<Suspendable, "kind" | "relation" | "name">[]> {
+export async function suspendNew(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly SuspendTable[],
+  stages: readonly Stage[],
+  before: ReadonlySet<string>,
+): Promise<Pick<Suspendable, "kind" | "relation" | "name">[]> {
   const taken: Suspendable[] = [];
   for (const object of await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)])) {
     if (!stages.includes(object.stage) || before.has(identify(object))) continue;
@@ -69,13 +83,28 @@ async function suspendOne(tx: TargetStatements, run: string, object: Suspendable
   if (!(await dropUnlessNeeded(tx, object))) return false;
   await tx.rows(
     "insert into changeover.suspended (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    [run, object.kind, stage, object.schema, object.relation, object.name, object.definition, object.comment, object.validated, object.enabled],
+    [
+      run,
+      object.kind,
+      stage,
+      object.schema,
+      object.relation,
+      object.name,
+      object.definition,
+      object.comment,
+      object.validated,
+      object.enabled,
+    ],
   );
   return true;
 }
 
 /** Takes off again what a cutover restored (foreign keys and triggers), as it is now: the application may have changed it. */
-export async function suspendAgain(tx: TargetStatements, run: string, tables: readonly { readonly schema: string; readonly name: string }[]): Promise<void> {
+export async function suspendAgain(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly { readonly schema: string; readonly name: string }[],
+): Promise<void> {
   await tx.rows("delete from changeover.suspended where run = $1 and stage = 'cutover'", [run]);
   const objects = await tx.rows<Suspendable>(sql("target/suspendable"), [tables.map(pgTable)]);
   for (const object of objects) if (object.stage === "cutover") await suspendOne(tx, run, object, "cutover");
@@ -84,7 +113,12 @@ export async function suspendAgain(tx: TargetStatements, run: string, tables: re
 function isKey(object: Suspendable, tables: readonly SuspendTable[]): boolean {
   const table = tables.find(({ schema, name }) => schema === object.schema && name === object.relation);
   const { columns } = object;
-  return table !== undefined && columns !== null && columns.length === table.key.length && columns.every((column) => table.key.includes(column));
+  return (
+    table !== undefined &&
+    columns !== null &&
+    columns.length === table.key.length &&
+    columns.every((column) => table.key.includes(column))
+  );
 }
 
 const DEPENDENT_OBJECTS = "2BP01";
@@ -144,9 +178,17 @@ export interface RestoreOptions {
  * for constraints and triggers of one table, which lock it. Its indexes follow. Foreign keys, which lock two tables, come after all that they
  * may need, unchecked.
  */
-export async function restore(sessions: Sessions, run: string, stages: readonly Stage[], { analyzed = [], onEach = () => {} }: RestoreOptions = {}): Promise<void> {
+export async function restore(
+  sessions: Sessions,
+  run: string,
+  stages: readonly Stage[],
+  { analyzed = [], onEach = () => {} }: RestoreOptions = {},
+): Promise<void> {
   const objects = await suspendedAt(sessions.first, run, stages);
-  const own = byTable(objects.filter(({ kind }) => kind !== "foreign-key"), analyzed);
+  const own = byTable(
+    objects.filter(({ kind }) => kind !== "foreign-key"),
+    analyzed,
+  );
   const tables = own.map(({ isAnalyzed, objects: all, table }) => ({
     table,
     locking: [...all.filter(({ kind }) => kind !== "index"), ...(isAnalyzed ? [table] : [])],
@@ -172,9 +214,17 @@ export async function restore(sessions: Sessions, run: string, stages: readonly 
  * processor's caches hold takes two thirds of the time. Else there are such processes, which want more; and so do other indexes than those that are sorted.
  * No more than a quarter of what the server has, by its own setting, or 256 MB.
  */
-async function prepareToSort(tx: TargetTransaction, object: Suspended, { isEven }: { readonly isEven: boolean }): Promise<void> {
-  if (isEven && isSorted(object)) await tx.rows(sql("target/sort-memory"), [pgTable({ schema: object.schema, name: object.relation })]);
-  else await tx.run("select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)");
+async function prepareToSort(
+  tx: TargetTransaction,
+  object: Suspended,
+  { isEven }: { readonly isEven: boolean },
+): Promise<void> {
+  if (isEven && isSorted(object))
+    await tx.rows(sql("target/sort-memory"), [pgTable({ schema: object.schema, name: object.relation })]);
+  else
+    await tx.run(
+      "select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)",
+    );
   if (isEven) await tx.run("set local max_parallel_maintenance_workers = 0");
 }
 
@@ -191,7 +241,9 @@ interface ObjectsOfTable {
 
 /** Objects by the table that they are of, in their order; tables to be analyzed also where they have none. */
 function byTable(objects: readonly Suspended[], analyzed: readonly TargetTableName[] = []): readonly ObjectsOfTable[] {
-  const tables = new Map<string, ObjectsOfTable>(analyzed.map((table) => [pgTable(table), { table, objects: [], isAnalyzed: true }]));
+  const tables = new Map<string, ObjectsOfTable>(
+    analyzed.map((table) => [pgTable(table), { table, objects: [], isAnalyzed: true }]),
+  );
   for (const object of objects) {
     const table = { schema: object.schema, name: object.relation };
     const known = tables.get(pgTable(table));
@@ -202,7 +254,11 @@ function byTable(objects: readonly Suspended[], analyzed: readonly TargetTableNa
 }
 
 /** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
-export async function restoreOne(tx: TargetStatements, object: Suspended, options: { readonly validate: boolean }): Promise<void> {
+export async function restoreOne(
+  tx: TargetStatements,
+  object: Suspended,
+  options: { readonly validate: boolean },
+): Promise<void> {
   await tx.run(restoreStatements(object, options.validate).join(";\n"));
   await tx.rows("update changeover.suspended set restored = true where id = $1", [object.id]);
 }
@@ -217,8 +273,12 @@ function restoreStatements(object: Suspended, validate: boolean): string[] {
       return [object.definition, ...enabling(table, object), ...comment(`trigger ${pgName(object.name)} on ${table}`)];
     case "constraint":
     case "foreign-key": {
-      const deferred = object.kind === "foreign-key" && !validate && !/ NOT VALID$/.test(object.definition) ? " not valid" : "";
-      return [`alter table ${table} add constraint ${pgName(object.name)} ${object.definition}${deferred}`, ...comment(`constraint ${pgName(object.name)} on ${table}`)];
+      const deferred =
+        object.kind === "foreign-key" && !validate && !/ NOT VALID$/.test(object.definition) ? " not valid" : "";
+      return [
+        `alter table ${table} add constraint ${pgName(object.name)} ${object.definition}${deferred}`,
+        ...comment(`constraint ${pgName(object.name)} on ${table}`),
+      ];
     }
   }
 }
@@ -230,10 +290,17 @@ function enabling(table: string, object: Suspended): string[] {
 }
 
 /** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail; or throws at the first that does. */
-export async function validateForeignKeys(sessions: Sessions, run: string, { orThrow = false }: { readonly orThrow?: boolean } = {}): Promise<Suspended[]> {
+export async function validateForeignKeys(
+  sessions: Sessions,
+  run: string,
+  { orThrow = false }: { readonly orThrow?: boolean } = {},
+): Promise<Suspended[]> {
   const session = sessions.first;
   const failed: Suspended[] = [];
-  const objects = await session.rows<Suspended>("select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id", [run]);
+  const objects = await session.rows<Suspended>(
+    "select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id",
+    [run],
+  );
   const check = async (own: TargetSession, object: Suspended) => {
     const table = pgTable({ schema: object.schema, name: object.relation });
     try {
@@ -257,7 +324,12 @@ export async function proveForeignKeys(session: TargetSession, run: string): Pro
   const failed: Suspended[] = [];
   const undo = new Error("taken back");
   for (const object of await suspendedAt(session, run, ["cutover"])) {
-    if (object.kind !== "foreign-key" || !object.validated || (await haveDenseParents(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))) continue;
+    if (
+      object.kind !== "foreign-key" ||
+      !object.validated ||
+      (await haveDenseParents(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))
+    )
+      continue;
     await session
       .transaction(async (tx) => {
         await restoreOne(tx, object, { validate: true });

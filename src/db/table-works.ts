@@ -19,12 +19,24 @@ export interface Weighed<Item> {
 }
 
 /** Work by the sizes of the tables; `shares`: how many sessions do it. */
-export async function weigh<Item>(session: TargetReader, tables: readonly TableWork<Item>[], shares: number): Promise<Weighed<Item>> {
-  const sizes = await tableBytes(session, tables.map(({ table }) => table));
+export async function weigh<Item>(
+  session: TargetReader,
+  tables: readonly TableWork<Item>[],
+  shares: number,
+): Promise<Weighed<Item>> {
+  const sizes = await tableBytes(
+    session,
+    tables.map(({ table }) => table),
+  );
   const weighed = tables.map(({ locking, then = [] }, index) => {
     const bytes = sizes[index] ?? 0;
     const weight = bytes * (locking.length + then.length);
-    return { items: locking, then: then.map((item) => ({ items: [item], weight: bytes })), weight, longest: bytes * (locking.length + Math.min(1, then.length)) };
+    return {
+      items: locking,
+      then: then.map((item) => ({ items: [item], weight: bytes })),
+      weight,
+      longest: bytes * (locking.length + Math.min(1, then.length)),
+    };
   });
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
   return { works: weighed, isEven: weighed.every(({ longest }) => longest * shares <= total) };

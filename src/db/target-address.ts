@@ -18,14 +18,16 @@ export function canonicalUrl(given: string): string {
     url.searchParams.delete(name);
     return value === null || value === "" ? otherwise : encode(value);
   };
-  const elsewhere = url.hostname === NO_HOST || url.hostname === "" ? encodeHost(process.env["PGHOST"] || "localhost") : url.hostname;
+  const elsewhere =
+    url.hostname === NO_HOST || url.hostname === "" ? encodeHost(process.env["PGHOST"] || "localhost") : url.hostname;
   const host = take("host", elsewhere, encodeHost);
   const port = take("port", url.port);
   const user = take("user", url.username);
   const password = take("password", url.password);
   const database = take("dbname", url.pathname.slice(1));
   // Nobody listens beside a socket, and libpq leaves encryption out there, too.
-  if (isSocket(host)) for (const name of [...url.searchParams.keys()]) if (name.startsWith("ssl")) url.searchParams.delete(name);
+  if (isSocket(host))
+    for (const name of [...url.searchParams.keys()]) if (name.startsWith("ssl")) url.searchParams.delete(name);
   const login = user === "" ? "" : `${user}${password === "" ? "" : `:${password}`}@`;
   return `postgres://${login}${host}${port === "" ? "" : `:${port}`}/${database}${url.search}`;
 }

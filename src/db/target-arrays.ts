@@ -9,10 +9,20 @@ const NUMBER = { oids: [1005, 1007, 1028], parse: (text: string): unknown => Num
  * connection breaks at that moment nobody catches the error, which ends the process (3.4.9).
  */
 export const ARRAY_TYPES: Record<string, postgres.PostgresType> = Object.fromEntries(
-  [TEXT, NUMBER, BOOLEAN].map(({ oids, parse }, index) => [`array${index}`, { to: oids[0] ?? 0, from: oids, serialize: String, parse: (text: string) => elementsOf(text).map((element) => (element === null ? null : parse(element))) }]),
+  [TEXT, NUMBER, BOOLEAN].map(({ oids, parse }, index) => [
+    `array${index}`,
+    {
+      to: oids[0] ?? 0,
+      from: oids,
+      serialize: String,
+      parse: (text: string) => elementsOf(text).map((element) => (element === null ? null : parse(element))),
+    },
+  ]),
 );
 
 /** The elements of PostgreSQL's text form of an array of one dimension. */
 export function elementsOf(text: string): (string | null)[] {
-  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs)].map(([bare, quoted]) => (quoted !== undefined ? quoted.replace(/\\(.)/gs, "$1") : bare === "NULL" ? null : bare));
+  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs)].map(([bare, quoted]) =>
+    quoted !== undefined ? quoted.replace(/\\(.)/gs, "$1") : bare === "NULL" ? null : bare,
+  );
 }

@@ -1,8 +1,8 @@
-import postgres from "postgres";
 import { setTimeout as delay } from "node:timers/promises";
+import postgres from "postgres";
+import type { TargetReader } from "./target.ts";
 import { socketOf } from "./target-address.ts";
 import { wire } from "./target-socket.ts";
-import type { TargetReader } from "./target.ts";
 
 /** A process of the server that serves one connection. Numbers are used again, hence its start. */
 export interface Backend {
@@ -24,7 +24,15 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
   const way = wire(CONNECT_SECONDS);
   // `socket` works but is missing from the types.
   const transport: object = { socket: way.connect };
-  const client = postgres(url, { ...transport, ...socketOf(url), max: 1, fetch_types: false, connect_timeout: CONNECT_SECONDS, onnotice: () => {}, connection: { application_name: "changeover" } });
+  const client = postgres(url, {
+    ...transport,
+    ...socketOf(url),
+    max: 1,
+    fetch_types: false,
+    connect_timeout: CONNECT_SECONDS,
+    onnotice: () => {},
+    connection: { application_name: "changeover" },
+  });
   try {
     const asked = client.unsafe<{ waits: boolean }[]>(
       "select (state <> 'active' or wait_event = 'ClientRead') is true as waits from pg_stat_activity where pid = $1 and extract(epoch from backend_start)::text = $2",
@@ -49,7 +57,10 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
 export async function endBackend(session: TargetReader, backend: Backend): Promise<boolean> {
   const deadline = performance.now() + GONE_WITHIN_MS;
   for (;;) {
-    const [left] = await session.rows("select pg_terminate_backend(pid) from pg_stat_activity where pid = $1::int and extract(epoch from backend_start)::text = $2", [backend.pid, backend.started]);
+    const [left] = await session.rows(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1::int and extract(epoch from backend_start)::text = $2",
+      [backend.pid, backend.started],
+    );
     if (left === undefined) return true;
     if (performance.now() > deadline) return false;
     await delay(50);

@@ -21,7 +21,10 @@ export function wire(timeoutSeconds: number): Wire {
   return {
     async connect(options) {
       // Where the server ends a connection before it is up, postgres.js would try again for ever and say nothing.
-      if (asked) throw Object.assign(new Error("the server ended the connection before it was up"), { code: "CONNECTION_CLOSED" });
+      if (asked)
+        throw Object.assign(new Error("the server ended the connection before it was up"), {
+          code: "CONNECTION_CLOSED",
+        });
       asked = true;
       const socket = await connectWithoutDelay(options, timeoutSeconds);
       open.add(socket);

@@ -2,9 +2,9 @@ import type { Writable } from "node:stream";
 import postgres from "postgres";
 import { UsageError } from "../errors.ts";
 import { sql } from "../sql.ts";
-import { ARRAY_TYPES } from "./target-arrays.ts";
 import { Liveness, lostError } from "./liveness.ts";
 import { canonicalUrl, socketOf } from "./target-address.ts";
+import { ARRAY_TYPES } from "./target-arrays.ts";
 import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";
 import { type Wire, wire } from "./target-socket.ts";
@@ -160,7 +160,15 @@ class PostgresSession implements TargetSession {
   /** The last one, which may be about to begin. */
   #copy: Promise<CopyIn> | null = null;
 
-  constructor(client: postgres.Sql, way: Wire, connection: postgres.ReservedSql, location: string, backend: Backend, state: Liveness, observe: (seen: TargetSign) => void) {
+  constructor(
+    client: postgres.Sql,
+    way: Wire,
+    connection: postgres.ReservedSql,
+    location: string,
+    backend: Backend,
+    state: Liveness,
+    observe: (seen: TargetSign) => void,
+  ) {
     this.#client = client;
     this.#wire = way;
     this.#connection = connection;
@@ -177,7 +185,9 @@ class PostgresSession implements TargetSession {
   async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
     this.#mustBeAlive();
     try {
-      const result = await this.#state.guard(this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 }));
+      const result = await this.#state.guard(
+        this.#connection.unsafe(text, parameters.map(asText), { prepare: parameters.length > 0 }),
+      );
       return result as unknown as Row[];
     } catch (error) {
       throw targetError(error, this.#location);
@@ -195,7 +205,9 @@ class PostgresSession implements TargetSession {
 
   async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
-    await this.run(`begin${isolation}${options.readOnly === true ? " read only" : ""}${options.isDurable === false ? "; set local synchronous_commit = off" : ""}`);
+    await this.run(
+      `begin${isolation}${options.readOnly === true ? " read only" : ""}${options.isDurable === false ? "; set local synchronous_commit = off" : ""}`,
+    );
     let result: T;
     try {
       result = await work(this);
@@ -275,7 +287,12 @@ interface Settling {
  * `CopyInResponse` in connection.js). It does call the query's own `resolve` and
  * `reject` again when the server has answered, so that is where we listen.
  */
-async function startCopy(connection: postgres.ReservedSql, text: string, location: string, state: Liveness): Promise<CopyIn> {
+async function startCopy(
+  connection: postgres.ReservedSql,
+  text: string,
+  location: string,
+  state: Liveness,
+): Promise<CopyIn> {
   const query = connection.unsafe(text);
   const settle = query as unknown as Settling;
   const first = settle.resolve.bind(query);

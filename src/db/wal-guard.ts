@@ -61,7 +61,8 @@ export function usedBytes(file: string): number {
     if (header === null) return 0;
     const step = FRAME.bytes + header.readUInt32BE(HEADER.pageSize);
     const salt = header.subarray(HEADER.salt, HEADER.salt + SALT_BYTES);
-    const isOfThisRound = (frame: number) => read(descriptor, HEADER.bytes + frame * step + FRAME.salt, SALT_BYTES)?.equals(salt) === true;
+    const isOfThisRound = (frame: number) =>
+      read(descriptor, HEADER.bytes + frame * step + FRAME.salt, SALT_BYTES)?.equals(salt) === true;
     let low = 0;
     let high = Math.ceil((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / step);
     while (low < high) {

@@ -4,19 +4,45 @@ import type { TargetReader } from "./target.ts";
 
 /** The way back of a run; null if it never had one. */
 export async function loadWayBack(session: TargetReader, run: string): Promise<WayBack | null> {
-  const [found] = await session.rows<{ found: boolean }>("select to_regclass('changeover.way_back') is not null as found");
+  const [found] = await session.rows<{ found: boolean }>(
+    "select to_regclass('changeover.way_back') is not null as found",
+  );
   if (found?.found !== true) return null;
-  const [row] = await session.rows<{ state: WayBack["state"]; batches: string; rows: string; rounded: string; seconds: number | null }>(sql("target/load-return"), [run]);
-  return row === undefined ? null : { state: row.state, batches: BigInt(row.batches), rows: BigInt(row.rows), rounded: BigInt(row.rounded), secondsSinceEven: row.seconds };
+  const [row] = await session.rows<{
+    state: WayBack["state"];
+    batches: string;
+    rows: string;
+    rounded: string;
+    seconds: number | null;
+  }>(sql("target/load-return"), [run]);
+  return row === undefined
+    ? null
+    : {
+        state: row.state,
+        batches: BigInt(row.batches),
+        rows: BigInt(row.rows),
+        rounded: BigInt(row.rounded),
+        secondsSinceEven: row.seconds,
+      };
 }
 
 export async function setWayBack(tx: TargetReader, run: string, state: WayBack["state"]): Promise<void> {
-  await tx.rows("insert into changeover.way_back (run, state) values ($1, $2) on conflict (run) do update set state = excluded.state", [run, state]);
+  await tx.rows(
+    "insert into changeover.way_back (run, state) values ($1, $2) on conflict (run) do update set state = excluded.state",
+    [run, state],
+  );
 }
 
 /** Notes a batch, in its own transaction. */
-export async function noteReturned(tx: TargetReader, run: string, batch: { readonly rows: number; readonly rounded: number }): Promise<void> {
-  await tx.rows("update changeover.way_back set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, even_at = clock_timestamp() where run = $1", [run, batch.rows, batch.rounded]);
+export async function noteReturned(
+  tx: TargetReader,
+  run: string,
+  batch: { readonly rows: number; readonly rounded: number },
+): Promise<void> {
+  await tx.rows(
+    "update changeover.way_back set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, even_at = clock_timestamp() where run = $1",
+    [run, batch.rows, batch.rounded],
+  );
 }
 
 /** The source equals the target as it is now. */

@@ -1,6 +1,6 @@
 import { ValueError } from "../errors.ts";
-import { type Tuple, showTuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { showTuple, type Tuple } from "../model/key.ts";
+import { type KeyColumn, keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { bindKey } from "../value/bind-key.ts";
@@ -32,14 +32,24 @@ export interface WideRow {
 export async function wideRow(source: Source, mapping: TableMapping, key: Tuple): Promise<WideRow> {
   const columns = travellingColumns(mapping);
   const keys = keyColumns(mapping).map((column) => column.source);
-  const [lengths = []] = await source.read((tx) => tx.rows(...byKey(mapping, key, columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`))));
+  const [lengths = []] = await source.read((tx) =>
+    tx.rows(
+      ...byKey(
+        mapping,
+        key,
+        columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`),
+      ),
+    ),
+  );
   const sized = columns.map((column, index) => ({ column, bytes: Number(lengths[index] ?? 0n) }));
-  const isWide = ({ column, bytes }: (typeof sized)[number]) => bytes > WIDE_VALUE_BYTES && travelsInPieces(column) && !keys.includes(column.source);
+  const isWide = ({ column, bytes }: (typeof sized)[number]) =>
+    bytes > WIDE_VALUE_BYTES && travelsInPieces(column) && !keys.includes(column.source);
   const wide = sized.filter(isWide);
   const narrow = sized.filter((one) => !isWide(one));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const line = sum(wide.map(({ column, bytes }) => wideFieldBytes(column, bytes)));
-  if (sum(narrow.map(({ bytes }) => bytes)) > NARROW_BYTES || line > LINE_BYTES) throw tooLarge(mapping, key, sized.toSorted((a, b) => b.bytes - a.bytes)[0]);
+  if (sum(narrow.map(({ bytes }) => bytes)) > NARROW_BYTES || line > LINE_BYTES)
+    throw tooLarge(mapping, key, sized.toSorted((a, b) => b.bytes - a.bytes)[0]);
   return { mapping, key, narrow: narrow.map(({ column }) => column), wide: wide.map(({ column }) => column) };
 }
 
@@ -48,10 +58,16 @@ export async function wideRow(source: Source, mapping: TableMapping, key: Tuple)
  * row that changes meanwhile goes over torn, and again once replay comes to the change.
  * Returns whether a value may not pass: then nothing was yielded.
  */
-export async function* wideLine(source: Source, row: WideRow, lead = ""): AsyncGenerator<Uint8Array, { readonly refused: boolean }> {
+export async function* wideLine(
+  source: Source,
+  row: WideRow,
+  lead = "",
+): AsyncGenerator<Uint8Array, { readonly refused: boolean }> {
   const { key, mapping, narrow, wide } = row;
   const line = `CAST(${copyLine(narrow.map((column) => copyField(column, "t")))} AS BLOB)`;
-  const [found] = await source.read((tx) => tx.rows(...byKey(mapping, key, [line, rowRefused([...narrow, ...wide].map(withoutQuarantine), "t")])));
+  const [found] = await source.read((tx) =>
+    tx.rows(...byKey(mapping, key, [line, rowRefused([...narrow, ...wide].map(withoutQuarantine), "t")])),
+  );
   if (found === undefined) return { refused: false };
   if (found[1] !== 0n) return { refused: true };
   yield Buffer.from(lead);
@@ -77,9 +93,15 @@ function withoutQuarantine({ onBadValue, ...column }: KeyColumn): KeyColumn {
 }
 
 /** The bytes of one value, texts in UTF-8. */
-export async function* widePieces(source: Source, { key, mapping }: WideRow, column: KeyColumn): AsyncGenerator<Uint8Array> {
+export async function* widePieces(
+  source: Source,
+  { key, mapping }: WideRow,
+  column: KeyColumn,
+): AsyncGenerator<Uint8Array> {
   const isText = column.conversion.kind === "text" && mapping.encoding !== undefined;
-  const decoder = isText ? new TextDecoder(mapping.encoding === "UTF-16le" ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true }) : null;
+  const decoder = isText
+    ? new TextDecoder(mapping.encoding === "UTF-16le" ? "utf-16le" : "utf-16be", { fatal: true, ignoreBOM: true })
+    : null;
   const piece = `substr(CAST(t.${sqliteName(column.source)} AS BLOB),?,?)`;
   for (let at = 1; ; at += PIECE_BYTES) {
     const [sql, args] = byKey(mapping, key, [piece]);
@@ -92,12 +114,20 @@ export async function* widePieces(source: Source, { key, mapping }: WideRow, col
 }
 
 /** A query of one row by its key. */
-function byKey(mapping: TableMapping, key: Tuple, what: readonly string[]): [sql: string, args: ReturnType<typeof bindKey>["args"]] {
+function byKey(
+  mapping: TableMapping,
+  key: Tuple,
+  what: readonly string[],
+): [sql: string, args: ReturnType<typeof bindKey>["args"]] {
   const bound = bindKey(key);
   return [`SELECT ${what.join(", ")} FROM ${rowUnderKey(mapping, bound.expressions)}`, bound.args];
 }
 
-function tooLarge(mapping: TableMapping, key: Tuple, largest: { readonly column: KeyColumn; readonly bytes: number } | undefined): ValueError {
+function tooLarge(
+  mapping: TableMapping,
+  key: Tuple,
+  largest: { readonly column: KeyColumn; readonly bytes: number } | undefined,
+): ValueError {
   return new ValueError({
     code: "ROW_TOO_LARGE",
     message: `table ${mapping.source}: the row whose key is ${showTuple(key)} is too large to go over: its column ${largest?.column.source} has ${Math.round((largest?.bytes ?? 0) / 1e6)} MB`,

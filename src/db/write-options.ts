@@ -24,7 +24,10 @@ const CHECKPOINT_PAGES = 1_000;
  * Checkpoints are the application's, or `Checkpoints` makes them, which knows how to do so beside others: a plain one in a commit of ours
  * might damage the file (see `checkpointBeside`).
  */
-export function renderSettings({ checkpoint, foreignKeys }: WriteOptions, { hasWal }: { readonly hasWal: boolean }): string {
+export function renderSettings(
+  { checkpoint, foreignKeys }: WriteOptions,
+  { hasWal }: { readonly hasWal: boolean },
+): string {
   return [
     `PRAGMA foreign_keys = ${foreignKeys === "off" ? "OFF" : "ON"}`,
     `PRAGMA synchronous = ${hasWal ? "NORMAL" : "FULL"}`,

@@ -93,10 +93,19 @@ export class BinaryRows {
   }
 
   /** Four digits at a time; those outside are zeros. */
-  #groups(digits: Uint8Array, { from, groups, start, end }: { readonly from: number; readonly groups: number; readonly start: number; readonly end: number }): void {
+  #groups(
+    digits: Uint8Array,
+    {
+      from,
+      groups,
+      start,
+      end,
+    }: { readonly from: number; readonly groups: number; readonly start: number; readonly end: number },
+  ): void {
     for (let group = 0, digit = from; group < groups; group++) {
       let value = 0;
-      for (let count = 0; count < 4; count++, digit++) value = value * 10 + (digit < start || digit >= end ? 0 : (digits[digit] ?? 0) - 0x30);
+      for (let count = 0; count < 4; count++, digit++)
+        value = value * 10 + (digit < start || digit >= end ? 0 : (digits[digit] ?? 0) - 0x30);
       this.put16(value);
     }
   }

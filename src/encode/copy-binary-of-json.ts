@@ -13,10 +13,19 @@ export const BINARY_END = Uint8Array.from([0xff, 0xff]);
  * text has (a decimal with an exponent). The JSON stays as it is. `blobs`: what a 1 in a column of bytes stands for, one after the other.
  * `leading`: fields that each row begins with.
  */
-export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[], rows: number, { blobs = [], leading = NONE_LEADING }: BinaryExtras = {}): Uint8Array | null {
+export function copyBinaryOfJson(
+  json: Uint8Array,
+  forms: readonly BinaryForm[],
+  rows: number,
+  { blobs = [], leading = NONE_LEADING }: BinaryExtras = {},
+): Uint8Array | null {
   const width = forms.length;
   const isNested = width > VALUES_OF_ARRAY;
-  const writer = new Writer(json, rows * (2 + leading.bytes.length + width * MOST_FIXED) + blobs.reduce((sum, { byteLength }) => sum + byteLength, 0), blobs);
+  const writer = new Writer(
+    json,
+    rows * (2 + leading.bytes.length + width * MOST_FIXED) + blobs.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    blobs,
+  );
   if (!writer.skip(OPEN)) return null;
   if (writer.skip(CLOSE)) return writer.written();
   do {
@@ -27,7 +36,8 @@ export function copyBinaryOfJson(json: Uint8Array, forms: readonly BinaryForm[],
       if (index > 0 && !writer.skip(COMMA)) return null;
       if (isNested && index % VALUES_OF_ARRAY === 0 && !writer.skip(OPEN)) return null;
       if (!writer.value(forms[index] as BinaryForm)) return null;
-      if (isNested && (index % VALUES_OF_ARRAY === VALUES_OF_ARRAY - 1 || index === width - 1) && !writer.skip(CLOSE)) return null;
+      if (isNested && (index % VALUES_OF_ARRAY === VALUES_OF_ARRAY - 1 || index === width - 1) && !writer.skip(CLOSE))
+        return null;
     }
     if (!writer.skip(CLOSE)) return null;
   } while (writer.skip(COMMA));
@@ -134,7 +144,8 @@ class Writer extends BinaryRows {
     const start = isNegative ? this.#in + 1 : this.#in;
     let at = start;
     let value = 0;
-    for (let byte = json[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = json[++at] ?? 0) value = value * 10 + byte - 0x30;
+    for (let byte = json[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = json[++at] ?? 0)
+      value = value * 10 + byte - 0x30;
     if (at === start || !this.#isEnd(at)) return false;
     if (at - start > DIGITS_OF_DOUBLE) {
       if (bytes !== 8) return false;
@@ -173,7 +184,14 @@ class Writer extends BinaryRows {
       if (at - digits > DIGITS_OF_DOUBLE || !this.#isEnd(at)) return false;
     }
     const text = latin1(json, start, at);
-    const value = text === "Inf" ? Number.POSITIVE_INFINITY : text === "-Inf" ? Number.NEGATIVE_INFINITY : text === "" ? Number.NaN : Number(text);
+    const value =
+      text === "Inf"
+        ? Number.POSITIVE_INFINITY
+        : text === "-Inf"
+          ? Number.NEGATIVE_INFINITY
+          : text === ""
+            ? Number.NaN
+            : Number(text);
     if (Number.isNaN(value)) return false;
     this.putDouble(value);
     this.#in = isQuoted ? at + 1 : at;
@@ -242,7 +260,8 @@ class Writer extends BinaryRows {
   #bytes(): boolean {
     const json = this.#json;
     let at = this.#in;
-    if (json[at] !== QUOTE || json[at + 1] !== BACKSLASH || json[at + 2] !== BACKSLASH || json[at + 3] !== SMALL_X) return false;
+    if (json[at] !== QUOTE || json[at + 1] !== BACKSLASH || json[at + 2] !== BACKSLASH || json[at + 3] !== SMALL_X)
+      return false;
     at += 4;
     const start = this.at + 4;
     let to = start;
@@ -316,7 +335,8 @@ class Writer extends BinaryRows {
     const isGrouped = json[at + 8] === MINUS;
     this.put32(16);
     for (let index = 0; index < 16; index++) {
-      if (isGrouped && (index === 4 || index === 6 || index === 8 || index === 10) && json[at++] !== MINUS) return false;
+      if (isGrouped && (index === 4 || index === 6 || index === 8 || index === 10) && json[at++] !== MINUS)
+        return false;
       const value = (hexadecimal(json[at] ?? 0) << 4) | hexadecimal(json[at + 1] ?? 0);
       if (value < 0) return false;
       this.out[this.at++] = value;

@@ -24,7 +24,8 @@ export function copyTextOfJson(json: Uint8Array, shapes: readonly JsonShape[]): 
       }
       if (isNested && index % VALUES_OF_ARRAY === 0 && !reader.skip(OPEN)) return null;
       if (!reader.value(shapes[index] as JsonShape)) return null;
-      if (isNested && (index % VALUES_OF_ARRAY === VALUES_OF_ARRAY - 1 || index === width - 1) && !reader.skip(CLOSE)) return null;
+      if (isNested && (index % VALUES_OF_ARRAY === VALUES_OF_ARRAY - 1 || index === width - 1) && !reader.skip(CLOSE))
+        return null;
     }
     if (!reader.skip(CLOSE)) return null;
     reader.put(NEWLINE);
@@ -47,8 +48,22 @@ const SMALL_U = 0x75;
 const DAY = "dddd-dd-dd";
 const CLOCK = "dd:dd:dd";
 /** Forms of moments: SQLite's own, and that of JavaScript. A zone is given up by a type without one. */
-const WITHOUT_ZONE = [`${DAY} ${CLOCK}`, `${DAY} ${CLOCK}.ddd`, `${DAY}T${CLOCK}`, `${DAY}T${CLOCK}.ddd`, `${DAY} ${CLOCK}.dddddd`];
-const WITH_ZONE = [`${DAY} ${CLOCK}`, `${DAY}T${CLOCK}.dddZ`, `${DAY} ${CLOCK}.ddd`, `${DAY}T${CLOCK}Z`, `${DAY}T${CLOCK}`, `${DAY}T${CLOCK}.ddd`, `${DAY} ${CLOCK}.dddddd`];
+const WITHOUT_ZONE = [
+  `${DAY} ${CLOCK}`,
+  `${DAY} ${CLOCK}.ddd`,
+  `${DAY}T${CLOCK}`,
+  `${DAY}T${CLOCK}.ddd`,
+  `${DAY} ${CLOCK}.dddddd`,
+];
+const WITH_ZONE = [
+  `${DAY} ${CLOCK}`,
+  `${DAY}T${CLOCK}.dddZ`,
+  `${DAY} ${CLOCK}.ddd`,
+  `${DAY}T${CLOCK}Z`,
+  `${DAY}T${CLOCK}`,
+  `${DAY}T${CLOCK}.ddd`,
+  `${DAY} ${CLOCK}.dddddd`,
+];
 /** Digits that a double surely holds. */
 const DIGITS_OF_DOUBLE = 15;
 
@@ -202,8 +217,14 @@ class Reader {
     if (length !== 36 && length !== 32) return false;
     for (let at = start; at < this.#out; at++) {
       const byte = this.#bytes[at] ?? 0;
-      const isHyphen = length === 36 && (at - start === 8 || at - start === 13 || at - start === 18 || at - start === 23);
-      if (isHyphen ? byte !== MINUS : !((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46))) return false;
+      const isHyphen =
+        length === 36 && (at - start === 8 || at - start === 13 || at - start === 18 || at - start === 23);
+      if (
+        isHyphen
+          ? byte !== MINUS
+          : !((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46))
+      )
+        return false;
     }
     return true;
   }

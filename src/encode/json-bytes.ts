@@ -20,7 +20,16 @@ export function hexadecimal(byte: number): number {
 
 /** Digits, + - . e, and the letters of Inf. */
 export function isOfNumber(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || byte === PLUS || byte === MINUS || byte === POINT || byte === SMALL_E || byte === 0x49 || byte === SMALL_N || byte === 0x66;
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === PLUS ||
+    byte === MINUS ||
+    byte === POINT ||
+    byte === SMALL_E ||
+    byte === 0x49 ||
+    byte === SMALL_N ||
+    byte === 0x66
+  );
 }
 
 /** What a letter behind a backslash stands for; others stand for themselves. */

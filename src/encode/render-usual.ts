@@ -36,12 +36,17 @@ export function renderUsual(mapping: TableMapping): UsualRows | null {
 
 /** SQLite expression: the values as an array; many as an array of arrays. */
 export function jsonArray(values: readonly string[]): string {
-  const groups = Array.from({ length: Math.ceil(values.length / VALUES_OF_ARRAY) }, (_, group) => `json_array(${values.slice(group * VALUES_OF_ARRAY, (group + 1) * VALUES_OF_ARRAY).join(",")})`);
+  const groups = Array.from(
+    { length: Math.ceil(values.length / VALUES_OF_ARRAY) },
+    (_, group) => `json_array(${values.slice(group * VALUES_OF_ARRAY, (group + 1) * VALUES_OF_ARRAY).join(",")})`,
+  );
   return groups.length === 1 ? (groups[0] ?? "") : `json_array(${groups.join(",")})`;
 }
 
 /** SQLite expression: bytes of a row's texts and blobs. A size is cheap to ask of those; a number would be made a text for it, and no line is long for its sake. */
 export function renderLongBytes(mapping: TableMapping): string {
-  const long = travellingColumns(mapping).filter(({ conversion: { kind } }) => kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric");
+  const long = travellingColumns(mapping).filter(
+    ({ conversion: { kind } }) => kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric",
+  );
   return balanced(long.map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");
 }

@@ -1,7 +1,16 @@
 import { actor } from "../db/actor.ts";
 import type { TargetReader, TargetSession, TargetStatements } from "../db/target.ts";
 import { version } from "../version.ts";
-import { type Details, type Ending, endEntry, hasHistory, holdEntry, holdEntryInTransaction, insertEntry, nameRun } from "./store.ts";
+import {
+  type Details,
+  type Ending,
+  endEntry,
+  hasHistory,
+  holdEntry,
+  holdEntryInTransaction,
+  insertEntry,
+  nameRun,
+} from "./store.ts";
 
 /** Someone who holds our table would hold up the work. */
 const BRIEFLY = "set local lock_timeout = '1s'; set local statement_timeout = '3s'";
@@ -70,7 +79,14 @@ export class JobRecord {
     if (this.#id !== null) return nameRun(target, this.#id);
     if (!(await hasHistory(target))) return;
     const { command, details } = this.#options;
-    this.#id = await insertEntry(target, { command, details, ...actor(), pid: process.pid, version: version(), ago: Math.round(performance.now() - this.#started) });
+    this.#id = await insertEntry(target, {
+      command,
+      details,
+      ...actor(),
+      pid: process.pid,
+      version: version(),
+      ago: Math.round(performance.now() - this.#started),
+    });
   }
 }
 

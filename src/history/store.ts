@@ -47,13 +47,24 @@ export async function hasHistory(target: TargetReader): Promise<boolean> {
 }
 
 export async function insertEntry(target: TargetReader, entry: Beginning): Promise<string> {
-  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [entry.command, JSON.stringify(entry.details), entry.user, entry.host, entry.pid, entry.version, entry.ago]);
+  const [row] = await target.rows<{ id: string }>(sql("target/history-begin"), [
+    entry.command,
+    JSON.stringify(entry.details),
+    entry.user,
+    entry.host,
+    entry.pid,
+    entry.version,
+    entry.ago,
+  ]);
   return row?.id ?? "0";
 }
 
 /** The run that an entry is of, which may begin after it. */
 export async function nameRun(target: TargetReader, id: string): Promise<void> {
-  await target.rows("update changeover.history set run = r.id, source = r.source from changeover.run r where changeover.history.id = $1::text::bigint and run is null", [id]);
+  await target.rows(
+    "update changeover.history set run = r.id, source = r.source from changeover.run r where changeover.history.id = $1::text::bigint and run is null",
+    [id],
+  );
 }
 
 export async function endEntry(target: TargetReader, id: string, ending: Ending): Promise<void> {
@@ -74,7 +85,16 @@ export async function holdEntryInTransaction(tx: TargetReader, id: string): Prom
 const LOCK_CLASS = 1751741300;
 
 /** The last entries, the newest first. `migrating`: someone holds the lock of migrations, so that the last one that has not ended goes on. */
-export async function listEntries(target: TargetReader, options: { readonly limit: number; readonly migrating: boolean }): Promise<HistoryEntry[]> {
-  const rows = await target.rows<Omit<HistoryEntry, "details" | "tookMs"> & { readonly details: string; readonly tookMs: string | null }>(sql("target/history-list"), [LOCK_CLASS, options.limit, options.migrating]);
-  return rows.map((row) => ({ ...row, tookMs: row.tookMs === null ? null : Number(row.tookMs), details: JSON.parse(row.details) as Details }));
+export async function listEntries(
+  target: TargetReader,
+  options: { readonly limit: number; readonly migrating: boolean },
+): Promise<HistoryEntry[]> {
+  const rows = await target.rows<
+    Omit<HistoryEntry, "details" | "tookMs"> & { readonly details: string; readonly tookMs: string | null }
+  >(sql("target/history-list"), [LOCK_CLASS, options.limit, options.migrating]);
+  return rows.map((row) => ({
+    ...row,
+    tookMs: row.tookMs === null ? null : Number(row.tookMs),
+    details: JSON.parse(row.details) as Details,
+  }));
 }

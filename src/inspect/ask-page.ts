@@ -2,7 +2,7 @@ import type { SourceReader, SourceRow, SourceValue } from "../db/source.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { isShownByJson, readJson, renderJson } from "./json-page.ts";
 import type { PageRange } from "./page-range.ts";
-import { type ProfileField, type TextLimits, renderBesideJson, renderColumn, renderPage } from "./render-profile.ts";
+import { type ProfileField, renderBesideJson, renderColumn, renderPage, type TextLimits } from "./render-profile.ts";
 
 /** What a page's columns hold, by field of {@link renderColumn}. */
 export interface Answers {
@@ -24,7 +24,13 @@ const MOST_MISSES = 3;
 const NONE_SHOWN: ReadonlySet<string> = new Set();
 
 /** Asks SQL everything. */
-export async function askSql(tx: SourceReader, relation: string, group: readonly ColumnTally[], range: PageRange, limits: TextLimits): Promise<Answers> {
+export async function askSql(
+  tx: SourceReader,
+  relation: string,
+  group: readonly ColumnTally[],
+  range: PageRange,
+  limits: TextLimits,
+): Promise<Answers> {
   const fields = group.flatMap((tally) => renderColumn(tally, limits));
   const [row = []] = await tx.rows(renderPage(relation, fields, range.where), range.args);
   const columns = byColumn(fields, row);
@@ -32,17 +38,36 @@ export async function askSql(tx: SourceReader, relation: string, group: readonly
 }
 
 /** The same, where columns that JSON shows come as JSON. Null if there are none, or something else was in them. */
-export async function askJson(tx: SourceReader, relation: string, group: readonly ColumnTally[], range: PageRange, limits: TextLimits & { readonly json: JsonUse }): Promise<Answers | null> {
+export async function askJson(
+  tx: SourceReader,
+  relation: string,
+  group: readonly ColumnTally[],
+  range: PageRange,
+  limits: TextLimits & { readonly json: JsonUse },
+): Promise<Answers | null> {
   const shown = group.filter(isShownByJson);
   if (shown.length === 0) return null;
-  const fields = group.flatMap((tally) => (shown.includes(tally) ? renderBesideJson(tally) : renderColumn(tally, limits)));
-  const [row = []] = await tx.rows(renderPage(relation, [...fields, { column: "", field: "json", sql: renderJson(shown, limits.longest) }], range.where), range.args);
+  const fields = group.flatMap((tally) =>
+    shown.includes(tally) ? renderBesideJson(tally) : renderColumn(tally, limits),
+  );
+  const [row = []] = await tx.rows(
+    renderPage(
+      relation,
+      [...fields, { column: "", field: "json", sql: renderJson(shown, limits.longest) }],
+      range.where,
+    ),
+    range.args,
+  );
   const read = readJson(row[fields.length + 1], shown);
   limits.json.misses = read === null ? limits.json.misses + 1 : 0;
   if (limits.json.misses >= MOST_MISSES) limits.json.isUsual = false;
   if (read === null) return null;
   const columns = byColumn(fields, row);
-  return { rows: Number(row[0] ?? 0), shown: new Set(shown.map(({ column }) => column)), of: ({ column }) => new Map([...(columns.get(column) ?? []), ...(read.get(column) ?? [])]) };
+  return {
+    rows: Number(row[0] ?? 0),
+    shown: new Set(shown.map(({ column }) => column)),
+    of: ({ column }) => new Map([...(columns.get(column) ?? []), ...(read.get(column) ?? [])]),
+  };
 }
 
 export function byColumn(fields: readonly ProfileField[], row: SourceRow): Map<string, Map<string, SourceValue>> {

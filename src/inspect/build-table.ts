@@ -1,5 +1,12 @@
 import type { SourceRow } from "../db/source.ts";
-import type { ForeignKeyAction, IndexTerm, SourceColumn, SourceForeignKey, SourceIndex, SourceTable } from "../model/schema.ts";
+import type {
+  ForeignKeyAction,
+  IndexTerm,
+  SourceColumn,
+  SourceForeignKey,
+  SourceIndex,
+  SourceTable,
+} from "../model/schema.ts";
 import { affinityOf } from "./affinity.ts";
 import type { decoder } from "./harmless-text.ts";
 import { parseCreateIndex } from "./parse-create-index.ts";
@@ -18,7 +25,13 @@ export interface PragmaRows {
 type Text = ReturnType<typeof decoder>;
 
 /** One table, from what the pragmas say and what only its CREATE TABLE text does. */
-export function buildTable(name: string, sql: string, rows: PragmaRows, indexSql: ReadonlyMap<string, string | null>, text: Text): SourceTable {
+export function buildTable(
+  name: string,
+  sql: string,
+  rows: PragmaRows,
+  indexSql: ReadonlyMap<string, string | null>,
+  text: Text,
+): SourceTable {
   const parsed = parseCreateTable(sql);
   const columns = rows.columns.map((row) => buildColumn(row, parsed, text));
   const indexes = buildIndexes(rows.indexes, indexSql, text);
@@ -27,7 +40,8 @@ export function buildTable(name: string, sql: string, rows: PragmaRows, indexSql
     .sort((a, b) => a.primaryKeyPosition - b.primaryKeyPosition)
     .map((column) => column.name);
   // A key with an index of its own is no alias of the rowid: INT PRIMARY KEY and INTEGER PRIMARY KEY DESC have one.
-  const aliased = !parsed.withoutRowid && primaryKey.length === 1 && !indexes.some(({ origin }) => origin === "primary-key");
+  const aliased =
+    !parsed.withoutRowid && primaryKey.length === 1 && !indexes.some(({ origin }) => origin === "primary-key");
   const taken = new Set(columns.map((column) => column.name.toLowerCase()));
   return {
     name,
@@ -35,7 +49,9 @@ export function buildTable(name: string, sql: string, rows: PragmaRows, indexSql
     columns,
     primaryKey,
     rowidAlias: aliased ? (primaryKey[0] ?? null) : null,
-    rowidName: parsed.withoutRowid ? null : (["rowid", "_rowid_", "oid"].find((candidate) => !taken.has(candidate)) ?? null),
+    rowidName: parsed.withoutRowid
+      ? null
+      : (["rowid", "_rowid_", "oid"].find((candidate) => !taken.has(candidate)) ?? null),
     withoutRowid: parsed.withoutRowid,
     strict: parsed.strict,
     autoincrement: aliased && parsed.autoincrement,
@@ -45,7 +61,11 @@ export function buildTable(name: string, sql: string, rows: PragmaRows, indexSql
   };
 }
 
-function buildColumn([rawName, rawType, notNull, rawDefault, position, hidden]: SourceRow, parsed: CreateTableText, text: Text): SourceColumn {
+function buildColumn(
+  [rawName, rawType, notNull, rawDefault, position, hidden]: SourceRow,
+  parsed: CreateTableText,
+  text: Text,
+): SourceColumn {
   const name = text(rawName) ?? "";
   const written = parsed.columns.get(name.toLowerCase());
   const kind = Number(hidden);
@@ -59,13 +79,20 @@ function buildColumn([rawName, rawType, notNull, rawDefault, position, hidden]: 
     defaultSql: text(rawDefault),
     primaryKeyPosition: Number(position),
     collation: (written?.collation ?? "BINARY").toUpperCase(),
-    generated: kind === 2 || kind === 3 ? { storage: kind === 2 ? "virtual" : "stored", expression: written?.generated ?? "" } : null,
+    generated:
+      kind === 2 || kind === 3
+        ? { storage: kind === 2 ? "virtual" : "stored", expression: written?.generated ?? "" }
+        : null,
   };
 }
 
 const ORIGINS = { c: "index", u: "unique", pk: "primary-key" } as const;
 
-function buildIndexes(rows: readonly SourceRow[], indexSql: ReadonlyMap<string, string | null>, text: Text): SourceIndex[] {
+function buildIndexes(
+  rows: readonly SourceRow[],
+  indexSql: ReadonlyMap<string, string | null>,
+  text: Text,
+): SourceIndex[] {
   const groups = new Map<string, SourceRow[]>();
   for (const row of rows) {
     const name = text(row[0]) ?? "";
@@ -82,7 +109,12 @@ function buildIndexes(rows: readonly SourceRow[], indexSql: ReadonlyMap<string, 
       where: Number(first[3]) === 0 ? null : (parsed?.where ?? null),
       terms: terms.map((row, position): IndexTerm => {
         const column = Number(row[4]) >= 0 ? text(row[5]) : null;
-        return { column, expression: column === null ? (parsed?.terms[position] ?? null) : null, collation: (text(row[7]) ?? "BINARY").toUpperCase(), descending: Number(row[6]) !== 0 };
+        return {
+          column,
+          expression: column === null ? (parsed?.terms[position] ?? null) : null,
+          collation: (text(row[7]) ?? "BINARY").toUpperCase(),
+          descending: Number(row[6]) !== 0,
+        };
       }),
       sql,
     };

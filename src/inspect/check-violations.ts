@@ -23,7 +23,11 @@ export async function checkViolations(source: Source, table: SourceTable): Promi
     if (await isKnown(source, table, where)) checks.push({ table: table.name, position, where });
   }
   if (checks.length === 0) return [];
-  const counts = await count(source, table, checks.map(({ where }) => where));
+  const counts = await count(
+    source,
+    table,
+    checks.map(({ where }) => where),
+  );
   return checks.flatMap((check, index) => ((counts[index] ?? 0) > 0 ? [{ ...check, rows: counts[index] ?? 0 }] : []));
 }
 
@@ -51,7 +55,10 @@ async function count(source: Source, table: SourceTable, conditions: readonly st
       return { row, last: range.last, took: performance.now() - started };
     });
     for (const [index, value] of page.row.entries()) counts[index] = (counts[index] ?? 0) + Number(value);
-    limit = Math.max(1, Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1))))));
+    limit = Math.max(
+      1,
+      Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1))))),
+    );
     after = page.last;
     if (after === null) return counts;
   }

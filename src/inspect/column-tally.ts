@@ -45,7 +45,9 @@ export interface TallyOptions {
 }
 
 export function startTally(column: SourceColumn, { forms = TEXT_FORMS, key = [] }: TallyOptions = {}): ColumnTally {
-  const promised: ReadonlySet<TextForm> = new Set<TextForm>(/^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? []));
+  const promised: ReadonlySet<TextForm> = new Set<TextForm>(
+    /^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? []),
+  );
   return {
     column: column.name,
     collation: column.collation,
@@ -75,7 +77,13 @@ export function plainly({ column, collation }: ColumnTally): string {
 }
 
 const DATES: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps"];
-const PROMISES: Readonly<Record<string, readonly TextForm[]>> = { date: DATES, timestamp: DATES, time: ["isoTimes"], json: ["json"], uuid: ["uuids"] };
+const PROMISES: Readonly<Record<string, readonly TextForm[]>> = {
+  date: DATES,
+  timestamp: DATES,
+  time: ["isoTimes"],
+  json: ["json"],
+  uuid: ["uuids"],
+};
 
 /** One page's answers for one column, by field of {@link renderColumn}. */
 export type PageTally = ReadonlyMap<string, SourceValue>;
@@ -102,10 +110,21 @@ export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts)
   tally.maxBytes = Math.max(tally.maxBytes, count(page, "textBytes"), count(page, "blobBytes"));
   const texts = tally.sums.get("text") ?? 0;
   // Until there is a text, everything is still possible.
-  if (texts > 0) tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
+  if (texts > 0)
+    tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
 }
 
-const NOT_ADDED: ReadonlySet<string> = new Set(["values", "minInteger", "maxInteger", "minReal", "maxReal", "maxTextLength", "textBytes", "blobBytes", "bytes"]);
+const NOT_ADDED: ReadonlySet<string> = new Set([
+  "values",
+  "minInteger",
+  "maxInteger",
+  "minReal",
+  "maxReal",
+  "maxTextLength",
+  "textBytes",
+  "blobBytes",
+  "bytes",
+]);
 
 export interface BadTexts {
   readonly nul: number;

@@ -7,8 +7,14 @@ import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schem
  * without gaps, as where nothing was ever deleted, and all values lie between its first and its last number, none can be without its parent:
  * looking up each row's would be twenty times the work.
  */
-export function doubtfulKeys(schema: SourceSchema, table: SourceTable, profiles: ReadonlyMap<string, TableProfile>): number[] {
-  return table.foreignKeys.flatMap((key, position) => (haveParents(schema, { key, profiles, table }) ? [] : [position]));
+export function doubtfulKeys(
+  schema: SourceSchema,
+  table: SourceTable,
+  profiles: ReadonlyMap<string, TableProfile>,
+): number[] {
+  return table.foreignKeys.flatMap((key, position) =>
+    haveParents(schema, { key, profiles, table }) ? [] : [position],
+  );
 }
 
 interface Reference {
@@ -20,12 +26,24 @@ interface Reference {
 function haveParents(schema: SourceSchema, { key, profiles, table }: Reference): boolean {
   const { parent, parentColumns } = resolveForeignKey(schema, key);
   // What rules change on the way is not what the keys are compared by.
-  if (parent === null || parentColumns?.length !== 1 || parentColumns[0] !== parent.rowidAlias || parent.relation !== undefined || table.relation !== undefined) return false;
+  if (
+    parent === null ||
+    parentColumns?.length !== 1 ||
+    parentColumns[0] !== parent.rowidAlias ||
+    parent.relation !== undefined ||
+    table.relation !== undefined
+  )
+    return false;
   const ids = columnOf(profiles.get(parent.name), parent.rowidAlias);
   const values = columnOf(profiles.get(table.name), key.columns[0] ?? "");
   if (ids === undefined || values === undefined || values.reals + values.texts + values.blobs > 0) return false;
   if (values.minInteger === null || values.maxInteger === null) return true;
-  if (ids.minInteger === null || ids.maxInteger === null || ids.maxInteger - ids.minInteger + 1n !== BigInt(ids.integers)) return false;
+  if (
+    ids.minInteger === null ||
+    ids.maxInteger === null ||
+    ids.maxInteger - ids.minInteger + 1n !== BigInt(ids.integers)
+  )
+    return false;
   return values.minInteger >= ids.minInteger && values.maxInteger <= ids.maxInteger;
 }
 

@@ -1,7 +1,7 @@
 import type { Source, SourceReader } from "../db/source.ts";
 import type { SourceTable } from "../model/schema.ts";
 import type { BoundKey } from "../value/bind-key.ts";
-import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { nextRange, type PageRange, pageKey } from "./page-range.ts";
 import { yieldTurn } from "./yield-turn.ts";
 
 const ROWS = 20_000;
@@ -10,7 +10,11 @@ const ROWS = 20_000;
  * Runs `read` on each page of a table, in a short snapshot of its own, which may happen more than once for a page. What `read`
  * returns is called when the snapshot is closed, and says whether to go on.
  */
-export async function eachPage(source: Source, table: SourceTable, read: (tx: SourceReader, range: PageRange) => Promise<() => boolean>): Promise<void> {
+export async function eachPage(
+  source: Source,
+  table: SourceTable,
+  read: (tx: SourceReader, range: PageRange) => Promise<() => boolean>,
+): Promise<void> {
   const key = pageKey(table);
   for (let after: BoundKey | null = null; ; ) {
     const page: { readonly done: () => boolean; readonly last: BoundKey | null } = await source.read(async (tx) => {

@@ -1,12 +1,12 @@
 import type { Source } from "../db/source.ts";
-import { type Tuple, showKeyValue } from "../model/key.ts";
+import { showKeyValue, type Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
+import { tableRelation } from "../value/render-relation.ts";
 import { EXAMPLES } from "./bad-texts.ts";
 import { eachPage } from "./each-page.ts";
 import type { PageRange } from "./page-range.ts";
-import { tableRelation } from "../value/render-relation.ts";
 
 /** Bytes of a value that are shown. */
 const SHOWN = 200;
@@ -14,7 +14,8 @@ const SHOWN = 200;
 /** How many rows `t` of a table meet each of the conditions: one pass, in short snapshots. */
 export async function countRows(source: Source, table: SourceTable, conditions: readonly string[]): Promise<number[]> {
   const counts: number[] = [];
-  for (let start = 0; start < conditions.length; start += AT_ONCE) counts.push(...(await countSome(source, table, conditions.slice(start, start + AT_ONCE))));
+  for (let start = 0; start < conditions.length; start += AT_ONCE)
+    counts.push(...(await countSome(source, table, conditions.slice(start, start + AT_ONCE))));
   return counts;
 }
 
@@ -48,7 +49,11 @@ export interface FoundRows {
 }
 
 /** Keys of up to five rows for each search. */
-export async function findRows(source: Source, table: SourceTable, searches: readonly RowSearch[]): Promise<FoundRows[]> {
+export async function findRows(
+  source: Source,
+  table: SourceTable,
+  searches: readonly RowSearch[],
+): Promise<FoundRows[]> {
   const found = searches.map(() => ({ examples: [] as Tuple[], values: [] as string[] }));
   if (searches.length === 0) return found;
   await eachPage(source, table, async (tx, range) => {
@@ -57,7 +62,12 @@ export async function findRows(source: Source, table: SourceTable, searches: rea
       const missing = EXAMPLES - (found[index]?.examples.length ?? 0);
       if (missing === 0) continue;
       const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
-      for (const row of rows) page.push({ index, key: tupleOf(row, 0, search.keys.length), value: search.show === null ? null : shown(tupleOf(row, 2 * search.keys.length, 1)) });
+      for (const row of rows)
+        page.push({
+          index,
+          key: tupleOf(row, 0, search.keys.length),
+          value: search.show === null ? null : shown(tupleOf(row, 2 * search.keys.length, 1)),
+        });
     }
     return () => {
       for (const { index, key, value } of page) {
@@ -71,7 +81,9 @@ export async function findRows(source: Source, table: SourceTable, searches: rea
 }
 
 function renderSearch(relation: string, { where, keys, show }: RowSearch, range: PageRange, limit: number): string {
-  const fields = keys.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
+  const fields = keys
+    .map((name) => `t.${sqliteName(name)}`)
+    .flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
   const value = show === null ? [] : renderStart(`t.${sqliteName(show)}`);
   return `SELECT ${[...fields, ...value].join(", ")} FROM ${relation} AS t${range.where === "" ? " WHERE" : `${range.where} AND`} (${where}) LIMIT ${limit}`;
 }
@@ -79,7 +91,10 @@ function renderSearch(relation: string, { where, keys, show }: RowSearch, range:
 /** A value's storage class and its first bytes. */
 function renderStart(c: string): string[] {
   // substr() of no bytes is NULL.
-  return [`typeof(${c})`, `CASE WHEN typeof(${c}) IN ('text','blob') THEN coalesce(substr(CAST(${c} AS BLOB),1,${SHOWN}),x'') ELSE ${c} END`];
+  return [
+    `typeof(${c})`,
+    `CASE WHEN typeof(${c}) IN ('text','blob') THEN coalesce(substr(CAST(${c} AS BLOB),1,${SHOWN}),x'') ELSE ${c} END`,
+  ];
 }
 
 function shown([value]: Tuple): string {

@@ -9,7 +9,11 @@ import { eachPage } from "./each-page.ts";
  * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
  * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: some of one table.
  */
-export async function foreignKeyOrphans(source: Source, schema: SourceSchema, only?: { readonly table: string; readonly positions: readonly number[] }): Promise<ForeignKeyOrphans[]> {
+export async function foreignKeyOrphans(
+  source: Source,
+  schema: SourceSchema,
+  only?: { readonly table: string; readonly positions: readonly number[] },
+): Promise<ForeignKeyOrphans[]> {
   const found: ForeignKeyOrphans[] = [];
   for (const table of schema.tables) {
     for (const [position, key] of table.foreignKeys.entries()) {
@@ -30,18 +34,35 @@ function cannotSay(error: unknown): boolean {
 }
 
 /** What holds for a row `t` without a parent. A NULL in the key means that there is none to look for. */
-export function renderOrphans(table: string, key: SourceForeignKey, parent: string, parentColumns: readonly string[]): { from: string; condition: string } {
+export function renderOrphans(
+  table: string,
+  key: SourceForeignKey,
+  parent: string,
+  parentColumns: readonly string[],
+): { from: string; condition: string } {
   const present = key.columns.map((column) => `t.${sqliteName(column)} IS NOT NULL`);
   // The parent's column on the left: its affinity and collation decide.
-  const equal = key.columns.map((column, index) => `p.${sqliteName(parentColumns[index] ?? "")} = t.${sqliteName(column)}`);
-  return { from: `${sqliteName(table)} AS t`, condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})` };
+  const equal = key.columns.map(
+    (column, index) => `p.${sqliteName(parentColumns[index] ?? "")} = t.${sqliteName(column)}`,
+  );
+  return {
+    from: `${sqliteName(table)} AS t`,
+    condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})`,
+  };
 }
 
-async function countOrphans(source: Source, table: SourceTable, query: { from: string; condition: string }): Promise<number | null> {
+async function countOrphans(
+  source: Source,
+  table: SourceTable,
+  query: { from: string; condition: string },
+): Promise<number | null> {
   let rows = 0;
   try {
     await eachPage(source, table, async (tx, range) => {
-      const [row] = await tx.rows(`SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`, range.args);
+      const [row] = await tx.rows(
+        `SELECT count(*) FROM ${query.from}${range.where === "" ? " WHERE" : `${range.where} AND`} ${query.condition}`,
+        range.args,
+      );
       return () => {
         rows += Number(row?.[0] ?? 0);
         return true;

@@ -5,7 +5,9 @@ export type Encoding = SourceSchema["encoding"];
 
 /** Reads text that came out as a blob, in the database's encoding. Null if it was NULL. */
 export function decoder(encoding: Encoding): (value: SourceValue | undefined) => string | null {
-  const decode = new TextDecoder(encoding === "UTF-8" ? "utf-8" : encoding === "UTF-16le" ? "utf-16le" : "utf-16be", { ignoreBOM: true });
+  const decode = new TextDecoder(encoding === "UTF-8" ? "utf-8" : encoding === "UTF-16le" ? "utf-16le" : "utf-16be", {
+    ignoreBOM: true,
+  });
   return (value) => {
     if (value === null || value === undefined) return null;
     return value instanceof ArrayBuffer ? decode.decode(value) : String(value);

@@ -3,8 +3,8 @@ import type { Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
-import { EXAMPLES } from "./bad-texts.ts";
 import { tableRelation } from "../value/render-relation.ts";
+import { EXAMPLES } from "./bad-texts.ts";
 
 export interface Collisions {
   readonly count: number;
@@ -12,11 +12,18 @@ export interface Collisions {
 }
 
 /** The rows `t` that meet a condition on the whole table, counted and named in one snapshot: not in pages, each of which would group anew. */
-export async function keyCollisions(source: Source, table: SourceTable, condition: string, keys: readonly string[]): Promise<Collisions> {
+export async function keyCollisions(
+  source: Source,
+  table: SourceTable,
+  condition: string,
+  keys: readonly string[],
+): Promise<Collisions> {
   const from = `FROM ${tableRelation(table)} AS t WHERE ${condition}`;
   const count = await source.read(async (tx) => Number((await tx.rows(`SELECT count(*) ${from}`))[0]?.[0] ?? 0));
   if (count === 0) return { count, examples: [] };
-  const fields = keys.map((name) => `t.${sqliteName(name)}`).flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
+  const fields = keys
+    .map((name) => `t.${sqliteName(name)}`)
+    .flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
   const rows = await source.read((tx) => tx.rows(`SELECT ${fields.join(", ")} ${from} LIMIT ${EXAMPLES}`));
   return { count, examples: rows.map((row) => tupleOf(row, 0, keys.length)) };
 }

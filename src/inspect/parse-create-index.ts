@@ -1,4 +1,4 @@
-import { type Token, closing, isWord, splitAtCommas, sqliteTokens } from "./sqlite-tokens.ts";
+import { closing, isWord, splitAtCommas, sqliteTokens, type Token } from "./sqlite-tokens.ts";
 
 /** What a CREATE INDEX text says that no pragma does. */
 export interface CreateIndexText {

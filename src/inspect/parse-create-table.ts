@@ -1,5 +1,5 @@
 import type { SourceCheck } from "../model/schema.ts";
-import { type Token, closing, identifierOf, isWord, splitAtCommas, sqliteTokens, textInside } from "./sqlite-tokens.ts";
+import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token, textInside } from "./sqlite-tokens.ts";
 
 /** What a CREATE TABLE text says that no pragma does. */
 export interface CreateTableText {
@@ -31,7 +31,9 @@ export function parseCreateTable(sql: string): CreateTableText {
   const body = open === -1 ? [] : tokens.slice(open + 1, close);
   const tail = tokens.slice(close + 1).filter(({ kind }) => kind === "word");
   const items = splitAtCommas(body, 1);
-  const firstConstraint = items.findIndex((item) => isWord(item[0], "CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"));
+  const firstConstraint = items.findIndex((item) =>
+    isWord(item[0], "CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"),
+  );
   const definitions = firstConstraint === -1 ? items : items.slice(0, firstConstraint);
   return {
     columns: new Map(definitions.map((item) => [(identifierOf(item[0]) ?? "").toLowerCase(), parseColumn(sql, item)])),
@@ -45,7 +47,9 @@ export function parseCreateTable(sql: string): CreateTableText {
 
 function parseColumn(sql: string, item: readonly Token[]): ColumnText {
   const collate = item.findLastIndex((token, index) => index > 0 && token.depth === 1 && isWord(token, "COLLATE"));
-  const as = item.findIndex((token, index) => index > 0 && token.depth === 1 && isWord(token, "AS") && item[index + 1]?.text === "(");
+  const as = item.findIndex(
+    (token, index) => index > 0 && token.depth === 1 && isWord(token, "AS") && item[index + 1]?.text === "(",
+  );
   return {
     collation: collate === -1 ? null : identifierOf(item[collate + 1]),
     generated: as === -1 ? null : textInside(sql, item, as + 1),
@@ -54,7 +58,9 @@ function parseColumn(sql: string, item: readonly Token[]): ColumnText {
 
 function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
   return item.flatMap((token, index) =>
-    token.depth === 1 && isWord(token, "CHECK") && item[index + 1]?.text === "(" ? [{ name: nameBefore(item, index), expression: textInside(sql, item, index + 1) }] : [],
+    token.depth === 1 && isWord(token, "CHECK") && item[index + 1]?.text === "("
+      ? [{ name: nameBefore(item, index), expression: textInside(sql, item, index + 1) }]
+      : [],
   );
 }
 
@@ -62,14 +68,27 @@ function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
 function findForeignKeys(sql: string, item: readonly Token[]): ForeignKeyText[] {
   return item.flatMap((token, index) => {
     if (token.depth !== 1 || !isWord(token, "REFERENCES")) return [];
-    const foreign = item.findLastIndex((other, position) => position < index && other.depth === 1 && isWord(other, "FOREIGN"));
+    const foreign = item.findLastIndex(
+      (other, position) => position < index && other.depth === 1 && isWord(other, "FOREIGN"),
+    );
     const first = foreign === -1 ? index : foreign;
     const rest = item.slice(index);
     const stop = rest.findIndex(
       (other, position) =>
         position > 0 &&
         other.depth === 1 &&
-        (isWord(other, "CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "COLLATE", "REFERENCES", "GENERATED", "AS") ||
+        (isWord(
+          other,
+          "CONSTRAINT",
+          "CHECK",
+          "UNIQUE",
+          "PRIMARY",
+          "FOREIGN",
+          "COLLATE",
+          "REFERENCES",
+          "GENERATED",
+          "AS",
+        ) ||
           (isWord(other, "DEFAULT") && !isWord(rest[position - 1], "SET")) ||
           (isWord(other, "NOT") && !isWord(rest[position + 1], "DEFERRABLE")) ||
           (isWord(other, "NULL") && !isWord(rest[position - 1], "SET"))),
@@ -81,7 +100,11 @@ function findForeignKeys(sql: string, item: readonly Token[]): ForeignKeyText[] 
       {
         name: nameBefore(item, first),
         // NOT DEFERRABLE INITIALLY DEFERRED is immediate.
-        deferred: initially !== -1 && isWord(clauses[initially + 1], "DEFERRED") && deferrable !== -1 && !isWord(clauses[deferrable - 1], "NOT"),
+        deferred:
+          initially !== -1 &&
+          isWord(clauses[initially + 1], "DEFERRED") &&
+          deferrable !== -1 &&
+          !isWord(clauses[deferrable - 1], "NOT"),
         sql: sql.slice(item[first]?.start ?? 0, clauses.at(-1)?.end ?? 0),
       },
     ];

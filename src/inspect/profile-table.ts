@@ -5,17 +5,25 @@ import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../value/bind-key.ts";
+import { tableRelation } from "../value/render-relation.ts";
+import type { TextForm } from "../value/text-forms.ts";
+import { askJson, askSql, byColumn, type JsonUse } from "./ask-page.ts";
 import { findBadTexts, hasBadBytes } from "./bad-texts.ts";
-import { type BadTexts, type ColumnTally, STORAGE_CLASSES, addPage, finishTally, isSurprised, startTally } from "./column-tally.ts";
+import {
+  addPage,
+  type BadTexts,
+  type ColumnTally,
+  finishTally,
+  isSurprised,
+  STORAGE_CLASSES,
+  startTally,
+} from "./column-tally.ts";
 import { withDateForms } from "./date-forms.ts";
 import type { Encoding } from "./harmless-text.ts";
-import { type JsonUse, askJson, askSql, byColumn } from "./ask-page.ts";
-import { type PageRange, nextRange, pageKey } from "./page-range.ts";
+import { nextRange, type PageRange, pageKey } from "./page-range.ts";
 import { renderClasses, renderPage, renderTexts } from "./render-profile.ts";
 import { StoredLook, type StoredPage } from "./stored-look.ts";
 import { yieldTurn } from "./yield-turn.ts";
-import type { TextForm } from "../value/text-forms.ts";
-import { tableRelation } from "../value/render-relation.ts";
 
 export interface ProfileOptions {
   readonly report?: Report;
@@ -30,14 +38,21 @@ export interface ProfileOptions {
  * Looks at every value of a table, in pages that each are a short snapshot of their own.
  * Counts, numbers and blobs come back, never a text: libsql aborts the process on invalid UTF-8.
  */
-export async function profileTable(source: Source, table: SourceTable, options: ProfileOptions = {}): Promise<TableProfile> {
+export async function profileTable(
+  source: Source,
+  table: SourceTable,
+  options: ProfileOptions = {},
+): Promise<TableProfile> {
   const report = options.report ?? silent;
   const encoding = options.encoding ?? (await readEncoding(source));
-  if (!(await isReadable(source, table, "1"))) return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
+  if (!(await isReadable(source, table, "1")))
+    return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
   const relation = tableRelation(table);
-  const tallies = table.columns.filter(({ name }) => !unreadable.includes(name)).map((column) => startTally(column, { key, forms: options.forms?.[column.name] }));
+  const tallies = table.columns
+    .filter(({ name }) => !unreadable.includes(name))
+    .map((column) => startTally(column, { key, forms: options.forms?.[column.name] }));
   const json: JsonUse = { isUsual: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
   const stored = StoredLook.of(source, table, { encoding, tallies });
   let rows = 0;
@@ -46,7 +61,9 @@ export async function profileTable(source: Source, table: SourceTable, options: 
     // Of a table of a few rows, finding out how it is stored takes longer than all else.
     let page: StoredPage | null = stored === null || after === null ? null : await stored.read(source, after);
     if (page === null) {
-      const asked: Page = await source.read((tx) => readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }));
+      const asked: Page = await source.read((tx) =>
+        readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }),
+      );
       limit = nextLimit(asked, textColumns(tallies));
       page = asked;
     }
@@ -122,14 +139,28 @@ interface Page {
   readonly commits: readonly (() => void)[];
 }
 
-async function readPage(tx: SourceReader, looked: Looked, tallies: readonly ColumnTally[], request: PageRequest): Promise<Page> {
+async function readPage(
+  tx: SourceReader,
+  looked: Looked,
+  tallies: readonly ColumnTally[],
+  request: PageRequest,
+): Promise<Page> {
   const started = performance.now();
   let { limit } = request;
   for (;;) {
     const range = await nextRange(tx, looked.table, request.key, request.after, limit);
-    const longest = limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
+    const longest =
+      limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
     const page = await countPage(tx, looked.relation, tallies, { ...request, range, longest });
-    if (page.fits) return { rows: page.rows, limit, longest: page.longest, took: performance.now() - started, last: range.last, commits: page.commits };
+    if (page.fits)
+      return {
+        rows: page.rows,
+        limit,
+        longest: page.longest,
+        took: performance.now() - started,
+        last: range.last,
+        commits: page.commits,
+      };
     // Some text is too long for so many rows at once: once more with fewer.
     limit = Math.max(1, Math.min(limit >> 2, Math.floor(PAGE_BYTES / page.longest)));
   }
@@ -149,12 +180,19 @@ interface CountRequest extends PageRequest {
   readonly longest: number;
 }
 
-async function countPage(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], { key, after, range, longest, encoding, json }: CountRequest): Promise<Counted> {
+async function countPage(
+  tx: SourceReader,
+  relation: string,
+  tallies: readonly ColumnTally[],
+  { key, after, range, longest, encoding, json }: CountRequest,
+): Promise<Counted> {
   const counted = { rows: 0, longest: 0, fits: true, commits: [] as (() => void)[] };
   for (let start = 0; start < tallies.length; start += COLUMNS_AT_ONCE) {
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
     const limits = { longest, joined: encoding === "UTF-8" };
-    const ask = async () => (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ?? askSql(tx, relation, group, range, limits);
+    const ask = async () =>
+      (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ??
+      askSql(tx, relation, group, range, limits);
     if (after === null) await learnClasses(tx, relation, group, range);
     let answers = await ask();
     const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
@@ -169,8 +207,16 @@ async function countPage(tx: SourceReader, relation: string, tallies: readonly C
       counted.longest = Math.max(counted.longest, bytesOfText);
       if (bytesOfText > longest && !answers.shown.has(tally.column)) return { ...counted, fits: false };
       const bytes = page.get("bytes");
-      const suspicious = limits.joined ? bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding) : tally.classes.has("text");
-      const bad = suspicious ? findBadTexts(await tx.rows(renderTexts(relation, tally.column, key, range.where), range.args), key.length, encoding) : NONE_BAD;
+      const suspicious = limits.joined
+        ? bytes instanceof ArrayBuffer && hasBadBytes(bytes, encoding)
+        : tally.classes.has("text");
+      const bad = suspicious
+        ? findBadTexts(
+            await tx.rows(renderTexts(relation, tally.column, key, range.where), range.args),
+            key.length,
+            encoding,
+          )
+        : NONE_BAD;
       counted.commits.push(() => addPage(tally, page, bad));
     }
   }
@@ -180,13 +226,20 @@ async function countPage(tx: SourceReader, relation: string, tallies: readonly C
 const NONE_BAD: BadTexts = { nul: 0, nulKeys: [], invalid: 0, invalidKeys: [] };
 
 /** Which storage classes a page holds: asked first and alone, since testing texts is costly to prepare. */
-async function learnClasses(tx: SourceReader, relation: string, tallies: readonly ColumnTally[], range: PageRange): Promise<void> {
+async function learnClasses(
+  tx: SourceReader,
+  relation: string,
+  tallies: readonly ColumnTally[],
+  range: PageRange,
+): Promise<void> {
   const fields = tallies.flatMap(({ column }) => renderClasses(column));
   const [row = []] = await tx.rows(renderPage(relation, fields, range.where), range.args);
   const found = byColumn(fields, row);
   for (const tally of tallies) {
     const counts = found.get(tally.column);
-    tally.classes = new Set(STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(counts?.get(kind) ?? 0) > 0));
+    tally.classes = new Set(
+      STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(counts?.get(kind) ?? 0) > 0),
+    );
   }
 }
 

@@ -4,16 +4,18 @@ import type { SkippedObject, SourceSchema, SourceTable, SourceTrigger, SourceVie
 import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { buildTable } from "./build-table.ts";
-import { type Encoding, decoder, isGarbled } from "./harmless-text.ts";
-import { readVirtual } from "./virtual-tables.ts";
+import { decoder, type Encoding, isGarbled } from "./harmless-text.ts";
 import { isShadow, shadowNames } from "./shadow-tables.ts";
+import { readVirtual } from "./virtual-tables.ts";
 
 /** Reads the source's own catalogue: seven statements, and one for each view. */
 export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
   const [settings] = await tx.rows(sql("source/inspect-settings"));
   const encoding = String(settings?.[0] ?? "UTF-8") as Encoding;
   const text = decoder(encoding);
-  const objects = (await tx.rows(sql("source/inspect-objects"))).map((row) => readObject(row, text)).filter(({ name, table }) => !name.startsWith(PREFIX) && !table.startsWith(PREFIX));
+  const objects = (await tx.rows(sql("source/inspect-objects")))
+    .map((row) => readObject(row, text))
+    .filter(({ name, table }) => !name.startsWith(PREFIX) && !table.startsWith(PREFIX));
   const columns = groupByTable(await tx.rows(sql("source/inspect-columns")), text);
   const indexes = groupByTable(await tx.rows(sql("source/inspect-indexes")), text);
   const foreignKeys = groupByTable(await tx.rows(sql("source/inspect-foreign-keys")), text);
@@ -33,9 +35,14 @@ export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
         continue;
       }
       const reason = reasonToSkip(object, shadows);
-      const rows = { columns: columns.get(name) ?? [], indexes: indexes.get(name) ?? [], foreignKeys: foreignKeys.get(name) ?? [] };
+      const rows = {
+        columns: columns.get(name) ?? [],
+        indexes: indexes.get(name) ?? [],
+        foreignKeys: foreignKeys.get(name) ?? [],
+      };
       if (reason !== null) skipped.push({ name, reason, sql: object.sql, type: "table" });
-      else if (rows.columns.length === 0 || isGarbled(name)) skipped.push({ name, reason: "unreadable", sql: object.sql, type: "table" });
+      else if (rows.columns.length === 0 || isGarbled(name))
+        skipped.push({ name, reason: "unreadable", sql: object.sql, type: "table" });
       else tables.push(buildTable(name, object.sql ?? "", rows, indexSql, text));
     } else if (object.type === "view") {
       const names = await viewColumns(tx, name, text);
@@ -43,8 +50,18 @@ export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
       else views.push({ name, sql: object.sql ?? "", columns: names });
     }
   }
-  const triggers = objects.filter(({ type }) => type === "trigger").map(({ name, table, sql }): SourceTrigger => ({ name, table, sql: sql ?? "" }));
-  return { encoding, journalMode: String(settings?.[1] ?? ""), schemaVersion: Number(settings?.[2] ?? 0), tables, views, triggers, skipped };
+  const triggers = objects
+    .filter(({ type }) => type === "trigger")
+    .map(({ name, table, sql }): SourceTrigger => ({ name, table, sql: sql ?? "" }));
+  return {
+    encoding,
+    journalMode: String(settings?.[1] ?? ""),
+    schemaVersion: Number(settings?.[2] ?? 0),
+    tables,
+    views,
+    triggers,
+    skipped,
+  };
 }
 
 export interface SchemaObject {
@@ -59,7 +76,13 @@ export interface SchemaObject {
 type Text = ReturnType<typeof decoder>;
 
 function readObject([type, name, table, create, rootPage]: SourceRow, text: Text): SchemaObject {
-  return { type: String(type), name: text(name) ?? "", table: text(table) ?? "", sql: text(create), virtual: type === "table" && Number(rootPage) === 0 };
+  return {
+    type: String(type),
+    name: text(name) ?? "",
+    table: text(table) ?? "",
+    sql: text(create),
+    virtual: type === "table" && Number(rootPage) === 0,
+  };
 }
 
 function reasonToSkip({ name, virtual }: SchemaObject, shadows: ReadonlySet<string>): SkippedObject["reason"] | null {

@@ -1,8 +1,8 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression } from "../value/bind-key.ts";
-import { type TextForm, formExpressions } from "../value/text-forms.ts";
-import { type ColumnTally, STORAGE_CLASSES, type StorageClass, plainly } from "./column-tally.ts";
+import { formExpressions, type TextForm } from "../value/text-forms.ts";
+import { type ColumnTally, plainly, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
 
 /** One aggregate that a page is asked for. */
 export interface ProfileField {
@@ -26,18 +26,36 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
   for (const kind of classes) fields.push([kind, `sum(typeof(${c})='${kind}')`]);
   if (classes.has("integer")) {
     const value = only(classes, "integer", c, c);
-    fields.push(["minInteger", `min(${value})`], ["maxInteger", `max(${value})`], ["notBoolean", `sum(${only(classes, "integer", c, `${c} NOT BETWEEN 0 AND 1`)})`]);
+    fields.push(
+      ["minInteger", `min(${value})`],
+      ["maxInteger", `max(${value})`],
+      ["notBoolean", `sum(${only(classes, "integer", c, `${c} NOT BETWEEN 0 AND 1`)})`],
+    );
   }
   if (classes.has("real")) {
     const value = only(classes, "real", c, c);
-    fields.push(["minReal", `min(${value})`], ["maxReal", `max(${value})`], ["wholeReals", `sum(${only(classes, "real", c, `CAST(${c} AS INTEGER)=${c}`)})`], ["infinities", `sum(${only(classes, "real", c, `abs(${c})=9e999`)})`]);
+    fields.push(
+      ["minReal", `min(${value})`],
+      ["maxReal", `max(${value})`],
+      ["wholeReals", `sum(${only(classes, "real", c, `CAST(${c} AS INTEGER)=${c}`)})`],
+      ["infinities", `sum(${only(classes, "real", c, `abs(${c})=9e999`)})`],
+    );
   }
-  if (tally.decimal !== null && (classes.has("integer") || classes.has("real"))) fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
+  if (tally.decimal !== null && (classes.has("integer") || classes.has("real")))
+    fields.push(["beyondScale", `sum(${beyondScale(c, tally.decimal)})`]);
   if (classes.has("text")) {
-    fields.push(["emptyTexts", `sum(${c}='')`], ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`], ["textBytes", `max(${only(classes, "text", c, `octet_length(${c})`)})`]);
+    fields.push(
+      ["emptyTexts", `sum(${c}='')`],
+      ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`],
+      ["textBytes", `max(${only(classes, "text", c, `octet_length(${c})`)})`],
+    );
     for (const form of tally.forms) fields.push(...renderForm(tally, form));
     // These bytes leave SQLite as a blob: whether they are valid UTF-8 it cannot say itself.
-    if (limits.joined) fields.push(["bytes", `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} END,char(10)) AS BLOB)`]);
+    if (limits.joined)
+      fields.push([
+        "bytes",
+        `CAST(group_concat(CASE WHEN ${classes.size > 1 ? `typeof(${c})='text' AND ` : ""}octet_length(${c})<=${limits.longest} THEN ${c} END,char(10)) AS BLOB)`,
+      ]);
   }
   if (classes.has("blob")) fields.push(["blobBytes", `max(${only(classes, "blob", c, `octet_length(${c})`)})`]);
   return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
@@ -56,7 +74,11 @@ function renderForm(tally: ColumnTally, form: TextForm): [field: string, sql: st
 
 /** How many values of each storage class there are. */
 export function renderClasses(column: string): ProfileField[] {
-  return STORAGE_CLASSES.map((kind) => ({ column, field: kind, sql: `sum(typeof(t.${sqliteName(column)})='${kind}')` }));
+  return STORAGE_CLASSES.map((kind) => ({
+    column,
+    field: kind,
+    sql: `sum(typeof(t.${sqliteName(column)})='${kind}')`,
+  }));
 }
 
 export function renderPage(relation: string, fields: readonly ProfileField[], range: string): string {

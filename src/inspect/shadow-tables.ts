@@ -10,7 +10,8 @@ export function shadowNames(objects: readonly SchemaObject[]): ReadonlySet<strin
   const names = new Set<string>();
   for (const { name, virtual, sql } of objects) {
     if (virtual) for (const suffix of SUFFIXES[moduleOf(sql ?? "")] ?? []) names.add(`${name}${suffix}`.toLowerCase());
-    else if (sql !== null && /^\s*CREATE\s+INDEX\b/i.test(sql) && /libsql_vector_idx/i.test(sql)) names.add(`${name}_shadow`.toLowerCase());
+    else if (sql !== null && /^\s*CREATE\s+INDEX\b/i.test(sql) && /libsql_vector_idx/i.test(sql))
+      names.add(`${name}_shadow`.toLowerCase());
   }
   return names;
 }

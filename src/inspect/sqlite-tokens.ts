@@ -58,7 +58,9 @@ export function identifierOf(token: Token | undefined): string | null {
 /** Index of the parenthesis that closes the one at `open`; the last token if it never is. */
 export function closing(tokens: readonly Token[], open: number): number {
   const depth = tokens[open]?.depth ?? 0;
-  const found = tokens.findIndex((token, index) => index > open && token.text === ")" && token.kind === "symbol" && token.depth === depth);
+  const found = tokens.findIndex(
+    (token, index) => index > open && token.text === ")" && token.kind === "symbol" && token.depth === depth,
+  );
   return found === -1 ? tokens.length - 1 : found;
 }
 

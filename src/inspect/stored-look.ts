@@ -6,7 +6,7 @@ import type { Source } from "../db/source.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { type BoundKey, bindKey } from "../value/bind-key.ts";
 import type { BadTexts, ColumnTally } from "./column-tally.ts";
-import { STORAGE_CLASSES, addPage } from "./column-tally.ts";
+import { addPage, STORAGE_CLASSES } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
 import { type StoredTally, tallyStored } from "./tally-stored.ts";
 
@@ -41,10 +41,16 @@ export class StoredLook {
   }
 
   /** Null where a table's values are not all stored, or not in the order of its rowids. */
-  static of(source: Source, table: SourceTable, { encoding, tallies }: { readonly encoding: Encoding; readonly tallies: readonly ColumnTally[] }): StoredLook | null {
+  static of(
+    source: Source,
+    table: SourceTable,
+    { encoding, tallies }: { readonly encoding: Encoding; readonly tallies: readonly ColumnTally[] },
+  ): StoredLook | null {
     const isStored = table.columns.every(({ generated }) => generated === null || generated.storage === "stored");
     const isOrdered = !table.withoutRowid && (table.rowidAlias ?? table.rowidName) !== null;
-    return source.kind === "file" && encoding === "UTF-8" && table.relation === undefined && isStored && isOrdered ? new StoredLook(table, tallies) : null;
+    return source.kind === "file" && encoding === "UTF-8" && table.relation === undefined && isStored && isOrdered
+      ? new StoredLook(table, tallies)
+      : null;
   }
 
   /** The rows behind a rowid; null if SQLite has to be asked. */
@@ -63,7 +69,14 @@ export class StoredLook {
       const columns = layout === null ? null : this.#columnsOf(layout);
       if (layout === null || columns === null) return null;
       const leaves = Math.max(1, Math.min(this.#leaves.rows, Math.floor(PAGE_BYTES / layout.pageSize)));
-      const rows = await readStoredRows(tx, layout, { walk: this.#walk, after, leaves, most: PAGE_BYTES, mostOfRow: MOST_OF_ROW, room: () => 0 });
+      const rows = await readStoredRows(tx, layout, {
+        walk: this.#walk,
+        after,
+        leaves,
+        most: PAGE_BYTES,
+        mostOfRow: MOST_OF_ROW,
+        room: () => 0,
+      });
       return rows === null ? null : { columns, rows, took: performance.now() - started, width: layout.columns.size };
     });
     const counted = found === null ? null : tallyStored(found.rows, found.columns, found.width);
@@ -72,10 +85,16 @@ export class StoredLook {
     this.#leaves.learn({ rows: rows.leaves, took });
     const commits = this.#tallies.map((tally) => () => {
       const page = counted.get(tally.column) ?? new Map();
-      tally.classes = new Set(STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(page.get(kind) ?? 0) > 0));
+      tally.classes = new Set(
+        STORAGE_CLASSES.filter((kind) => tally.classes.has(kind) || Number(page.get(kind) ?? 0) > 0),
+      );
       addPage(tally, page, NONE_BAD);
     });
-    return { rows: rows.count, last: rows.isLast ? null : bindKey([{ type: "integer", value: String(rows.last) }]), commits };
+    return {
+      rows: rows.count,
+      last: rows.isLast ? null : bindKey([{ type: "integer", value: String(rows.last) }]),
+      commits,
+    };
   }
 
   #columnsOf({ columns }: TableLayout): readonly StoredTally[] | null {

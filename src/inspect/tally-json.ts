@@ -16,7 +16,10 @@ export interface JsonColumn {
  * bytes, where SQLite asks each value each question anew. Null where the rows hold what JSON does not show (a blob, a real, a NUL):
  * then SQL must be asked.
  */
-export function tallyJson(json: Uint8Array, columns: readonly JsonColumn[]): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
+export function tallyJson(
+  json: Uint8Array,
+  columns: readonly JsonColumn[],
+): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
   const counts = columns.map((column) => new ValueCounts(column));
   const page = new Page(json);
   if (!page.skip(OPEN)) return null;
@@ -45,7 +48,9 @@ const SMALL_U = 0x75;
 /** Of a byte of text: whether a character begins with it, and whether it ends the text or escapes what follows. */
 const LEADS = 1;
 const SPECIAL = 2;
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === QUOTE || byte === BACKSLASH ? SPECIAL : (byte & 0xc0) === 0x80 ? 0 : LEADS));
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE || byte === BACKSLASH ? SPECIAL : (byte & 0xc0) === 0x80 ? 0 : LEADS,
+);
 
 /** Digits of whole numbers that a double surely holds. */
 const DIGITS_OF_DOUBLE = 15;
@@ -81,10 +86,12 @@ class Page {
     const first = isNegative ? start + 1 : start;
     let at = first;
     let value = 0;
-    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0) value = value * 10 + byte - 0x30;
+    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0)
+      value = value * 10 + byte - 0x30;
     if (at === first || (bytes[at] !== COMMA && bytes[at] !== CLOSE)) return false;
     this.#at = at;
-    if (at - first > DIGITS_OF_DOUBLE) counts.addLongInteger(BigInt(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString("latin1")));
+    if (at - first > DIGITS_OF_DOUBLE)
+      counts.addLongInteger(BigInt(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString("latin1")));
     else counts.addInteger(isNegative ? -value : value);
     return true;
   }

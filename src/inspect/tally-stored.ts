@@ -20,7 +20,11 @@ export interface StoredTally {
  * Counts what SQL would be asked for, from the rows as they are stored. Null where only SQLite can say it: which rows have a text with a NUL
  * or that is no UTF-8, what a row from before a column was added has in it, how a long decimal is rounded.
  */
-export function tallyStored(rows: StoredRows, columns: readonly StoredTally[], width: number): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
+export function tallyStored(
+  rows: StoredRows,
+  columns: readonly StoredTally[],
+  width: number,
+): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
   const record = new RecordReader(width);
   const fields = columns.map((column) => new Field(column));
   const { bytes } = rows;
@@ -33,7 +37,10 @@ export function tallyStored(rows: StoredRows, columns: readonly StoredTally[], w
       if (place < 0) field.counts.addInteger(rows.rowids[row] ?? 0);
       else if (place >= record.count) {
         if (!field.isNullWhenAbsent) return null;
-      } else if (!field.add(bytes, view, record.types[place] ?? 0, record.starts[place] ?? 0, record.lengths[place] ?? 0)) return null;
+      } else if (
+        !field.add(bytes, view, record.types[place] ?? 0, record.starts[place] ?? 0, record.lengths[place] ?? 0)
+      )
+        return null;
     }
   }
   return new Map(columns.map(({ tally }, index) => [tally.column, (fields[index] as Field).fields()]));
@@ -55,7 +62,11 @@ class Field {
   #refused = 0;
 
   constructor({ affinity, column, tally }: StoredTally) {
-    this.counts = new ValueCounts({ classes: tally.classes, decimal: tally.decimal, forms: tally.forms.filter((form): form is ByteForm => form !== "json") });
+    this.counts = new ValueCounts({
+      classes: tally.classes,
+      decimal: tally.decimal,
+      forms: tally.forms.filter((form): form is ByteForm => form !== "json"),
+    });
     this.place = column.kind === "rowid" ? -1 : column.index;
     this.isNullWhenAbsent = column.kind === "rowid" || column.isNullWhenAbsent;
     this.#isReal = affinity === "real";
@@ -64,7 +75,12 @@ class Field {
 
   fields(): ReadonlyMap<string, SourceValue> {
     const fields = this.counts.fields();
-    if (this.#asksJson) fields.set("json", this.#json).set("jsonContainers", this.#containers).set("jsonObjects", this.#objects).set("jsonRefused", this.#refused);
+    if (this.#asksJson)
+      fields
+        .set("json", this.#json)
+        .set("jsonContainers", this.#containers)
+        .set("jsonObjects", this.#objects)
+        .set("jsonRefused", this.#refused);
     return fields;
   }
 

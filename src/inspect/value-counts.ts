@@ -32,7 +32,15 @@ export class ValueCounts {
   #blobBytes = 0;
 
   /** `classes`: what the column is expected to have. */
-  constructor({ classes, decimal = null, forms }: { readonly classes: ReadonlySet<StorageClass>; readonly forms: readonly ByteForm[]; readonly decimal?: Decimal | null }) {
+  constructor({
+    classes,
+    decimal = null,
+    forms,
+  }: {
+    readonly classes: ReadonlySet<StorageClass>;
+    readonly forms: readonly ByteForm[];
+    readonly decimal?: Decimal | null;
+  }) {
     this.hasIntegers = classes.has("integer");
     this.hasTexts = classes.has("text");
     this.#forms = forms;
@@ -99,14 +107,35 @@ export class ValueCounts {
     if (this.hasIntegers || this.#integers > 0) {
       fields.set("integer", this.#integers).set("notBoolean", this.#notBoolean);
       if (this.#integers > 0) {
-        const ends = [...(this.#least <= this.#most ? [BigInt(this.#least), BigInt(this.#most)] : []), ...(this.#leastLong === null || this.#mostLong === null ? [] : [this.#leastLong, this.#mostLong])];
-        fields.set("minInteger", ends.reduce((one, other) => (other < one ? other : one))).set("maxInteger", ends.reduce((one, other) => (other > one ? other : one)));
+        const ends = [
+          ...(this.#least <= this.#most ? [BigInt(this.#least), BigInt(this.#most)] : []),
+          ...(this.#leastLong === null || this.#mostLong === null ? [] : [this.#leastLong, this.#mostLong]),
+        ];
+        fields
+          .set(
+            "minInteger",
+            ends.reduce((one, other) => (other < one ? other : one)),
+          )
+          .set(
+            "maxInteger",
+            ends.reduce((one, other) => (other > one ? other : one)),
+          );
       }
     }
-    if (this.#reals > 0) fields.set("real", this.#reals).set("minReal", this.#leastReal).set("maxReal", this.#mostReal).set("wholeReals", this.#wholeReals).set("infinities", this.#infinities);
+    if (this.#reals > 0)
+      fields
+        .set("real", this.#reals)
+        .set("minReal", this.#leastReal)
+        .set("maxReal", this.#mostReal)
+        .set("wholeReals", this.#wholeReals)
+        .set("infinities", this.#infinities);
     if (this.#decimal !== null) fields.set("beyondScale", this.#beyondScale);
     if (this.hasTexts || this.#texts > 0) {
-      fields.set("text", this.#texts).set("emptyTexts", this.#empty).set("maxTextLength", this.#characters).set("textBytes", this.#bytes);
+      fields
+        .set("text", this.#texts)
+        .set("emptyTexts", this.#empty)
+        .set("maxTextLength", this.#characters)
+        .set("textBytes", this.#bytes);
       for (const [index, form] of this.#forms.entries()) fields.set(form, this.#formed[index] ?? 0);
       if (this.#forms.includes("uuids")) fields.set("lowerUuids", this.#lowerUuids);
     }
@@ -128,7 +157,7 @@ function isLower(bytes: Uint8Array, start: number, end: number): boolean {
   let capitals = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
-    capitals |= (byte & 0x40) & ~((byte & 0x20) << 1);
+    capitals |= byte & 0x40 & ~((byte & 0x20) << 1);
   }
   return capitals === 0;
 }

@@ -4,7 +4,7 @@ import { sqliteName } from "../quote.ts";
 import { buildTable } from "./build-table.ts";
 import type { decoder } from "./harmless-text.ts";
 import { moduleOf } from "./shadow-tables.ts";
-import { type Token, closing, identifierOf, isWord, splitAtCommas, sqliteTokens } from "./sqlite-tokens.ts";
+import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token } from "./sqlite-tokens.ts";
 
 export interface VirtualObject {
   readonly name: string;
@@ -19,12 +19,24 @@ export type Columns = ReadonlyMap<string, readonly SourceRow[]>;
  * any other: triggers cannot be put on virtual tables, but the module's own statements fire those of its shadow tables. Where
  * it has no rows of its own, what is known of it.
  */
-export function readVirtual(object: VirtualObject, columns: Columns, text: ReturnType<typeof decoder>): SourceTable | SkippedObject {
+export function readVirtual(
+  object: VirtualObject,
+  columns: Columns,
+  text: ReturnType<typeof decoder>,
+): SourceTable | SkippedObject {
   const { name, sql } = object;
-  const skipped = (more: Partial<SkippedObject> = {}): SkippedObject => ({ name, reason: "virtual", sql, type: "table", ...more });
+  const skipped = (more: Partial<SkippedObject> = {}): SkippedObject => ({
+    name,
+    reason: "virtual",
+    sql,
+    type: "table",
+    ...more,
+  });
   const build = (shadow: string) => {
     const rows = columns.get(shadow);
-    return rows === undefined ? null : buildTable(shadow, "", { columns: rows, indexes: [], foreignKeys: [] }, new Map(), text);
+    return rows === undefined
+      ? null
+      : buildTable(shadow, "", { columns: rows, indexes: [], foreignKeys: [] }, new Map(), text);
   };
   const module = moduleOf(sql);
   const call = readArguments(sql);
@@ -35,7 +47,8 @@ export function readVirtual(object: VirtualObject, columns: Columns, text: Retur
       const tokenizer = call.options.get("tokenize") ?? "";
       const content = call.options.get("content");
       if (content === "") return skipped({ rows: "none" });
-      if (content !== undefined) return skipped({ rows: "elsewhere", search: { content, columns: call.columns, tokenizer } });
+      if (content !== undefined)
+        return skipped({ rows: "elsewhere", search: { content, columns: call.columns, tokenizer } });
       if (call.options.has("compress")) return skipped({ rows: "left" });
       const table = build(`${name}_content`);
       return table === null ? skipped() : searchTable(table, { name, module, sql }, call, tokenizer);
@@ -62,10 +75,22 @@ function searchTable(table: SourceTable, origin: Origin, call: Arguments, tokeni
   const columns = others.map((column): SourceColumn => {
     const position = /^c(\d+)/.exec(column.name);
     const given = position === null ? undefined : call.columns[Number(position[1])];
-    return { ...column, knownAs: given ?? (origin.module === "fts5" || position === null ? column.name : column.name.slice(position[0].length)) };
+    return {
+      ...column,
+      knownAs:
+        given ?? (origin.module === "fts5" || position === null ? column.name : column.name.slice(position[0].length)),
+    };
   });
-  const search: SearchIndex = { content: table.name, columns: columns.map(({ name }) => name).filter((_, index) => !call.unindexed.has(index)), tokenizer };
-  return { ...table, columns: [...(key === undefined ? [] : [{ ...key, knownAs: "rowid" }]), ...columns], virtual: { ...origin, search } };
+  const search: SearchIndex = {
+    content: table.name,
+    columns: columns.map(({ name }) => name).filter((_, index) => !call.unindexed.has(index)),
+    tokenizer,
+  };
+  return {
+    ...table,
+    columns: [...(key === undefined ? [] : [{ ...key, knownAs: "rowid" }]), ...columns],
+    virtual: { ...origin, search },
+  };
 }
 
 /** `_rowid` has the ids and the auxiliary columns as a0, a1, …; coordinates are in binary nodes, so the module is asked for them. */
@@ -77,16 +102,35 @@ function boxTable(table: SourceTable, origin: Origin, given: readonly string[]):
   const coordinates = plain.map((name): SourceColumn => {
     const type = origin.module === "rtree" ? "REAL" : "INTEGER";
     const expression = `SELECT v.${sqliteName(name)} FROM ${sqliteName(origin.name)} AS v WHERE v.rowid = ${sqliteName(table.name)}.${sqliteName(key.name)}`;
-    return { ...key, name, declaredType: type, affinity: type === "REAL" ? "real" : "integer", primaryKeyPosition: 0, generated: { storage: "elsewhere", expression } };
+    return {
+      ...key,
+      name,
+      declaredType: type,
+      affinity: type === "REAL" ? "real" : "integer",
+      primaryKeyPosition: 0,
+      generated: { storage: "elsewhere", expression },
+    };
   });
-  const auxiliary = others.filter((column) => column.startsWith("+")).flatMap((name, index) => knownAs(table, `a${index}`, name.slice(1)));
-  const boxes = Array.from({ length: Math.floor(plain.length / 2) }, (_, index) => [plain[2 * index] ?? "", plain[2 * index + 1] ?? ""] as const);
+  const auxiliary = others
+    .filter((column) => column.startsWith("+"))
+    .flatMap((name, index) => knownAs(table, `a${index}`, name.slice(1)));
+  const boxes = Array.from(
+    { length: Math.floor(plain.length / 2) },
+    (_, index) => [plain[2 * index] ?? "", plain[2 * index + 1] ?? ""] as const,
+  );
   return { ...table, columns: [{ ...key, knownAs: id }, ...coordinates, ...auxiliary], virtual: { ...origin, boxes } };
 }
 
 /** `_rowid` of a geopoly table has its shape as a0, then its other columns. */
 function shapeTable(table: SourceTable, origin: Origin, given: readonly string[]): SourceTable {
-  return { ...table, columns: [...knownAs(table, "rowid", "rowid"), ...["_shape", ...given].flatMap((name, index) => knownAs(table, `a${index}`, name))], virtual: origin };
+  return {
+    ...table,
+    columns: [
+      ...knownAs(table, "rowid", "rowid"),
+      ...["_shape", ...given].flatMap((name, index) => knownAs(table, `a${index}`, name)),
+    ],
+    virtual: origin,
+  };
 }
 
 function knownAs(table: SourceTable, name: string, known: string): SourceColumn[] {

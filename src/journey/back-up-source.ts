@@ -1,4 +1,4 @@
-import { type SourceCopy, copySource, refuseCopy } from "../backup/copy-source.ts";
+import { copySource, refuseCopy, type SourceCopy } from "../backup/copy-source.ts";
 import { RefusedError } from "../errors.ts";
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
@@ -40,9 +40,15 @@ async function backUpSource(context: Context, file: string): Promise<SourceBacku
     },
     async beforeFirstWrite() {
       if (made !== null) return;
-      context.report({ kind: "step", message: `backing up ${context.source.location} to ${file} before anything is written` });
+      context.report({
+        kind: "step",
+        message: `backing up ${context.source.location} to ${file} before anything is written`,
+      });
       made = await copySource(context.source, file, context.report);
-      context.report({ kind: "step", message: `backup: ${made.file}, ${renderBytes(made.bytes)}, found sound, in ${renderDuration(made.tookMs)}` });
+      context.report({
+        kind: "step",
+        message: `backup: ${made.file}, ${renderBytes(made.bytes)}, found sound, in ${renderDuration(made.tookMs)}`,
+      });
     },
     refuseLate() {
       if (made !== null) return;

@@ -3,9 +3,9 @@ import { captureGone } from "../capture/drift-error.ts";
 import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { suspend } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { forgetPass } from "../db/verification-store.ts";
@@ -14,14 +14,14 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
-import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
 import { changedNames } from "../plan/target-names.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { SourceBackup } from "./back-up-source.ts";
-import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import type { Context } from "./context.ts";
+import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import { type Inspected, inspectSource } from "./inspect.ts";
 
 export interface BeginOptions {
@@ -105,7 +105,9 @@ function refuseOther(context: Context, run: Run, owner: string | null, options: 
   if (run.captured !== options.capture) {
     throw new RefusedError({
       code: "RUN_OTHER_KIND",
-      message: run.captured ? "this run captures changes; `changeover data` is for a source at rest" : "this target was loaded by `changeover data`, without capture: later changes of the source are not known",
+      message: run.captured
+        ? "this run captures changes; `changeover data` is for a source at rest"
+        : "this target was loaded by `changeover data`, without capture: later changes of the source are not known",
       hint: run.captured ? "go on with `changeover sync`" : "start over: `changeover rollback`, then `changeover sync`",
     });
   }
@@ -122,8 +124,13 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
     await lowerFence(context.source, async (tx) => {
       version = await readSchemaVersion(tx);
     });
-    if (run.sourceSchema !== null && version !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
-    context.report({ kind: "warning", message: "a cutover was interrupted before the target took over: the fence is down again, the application writes as before" });
+    if (run.sourceSchema !== null && version !== null)
+      await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
+    context.report({
+      kind: "warning",
+      message:
+        "a cutover was interrupted before the target took over: the fence is down again, the application writes as before",
+    });
   }
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
 }
@@ -131,30 +138,48 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await stillTrue(context, options.inspected, session);
   const catalogue = await readCatalogue(session);
-  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, { renamed: changedNames(inspected.schema, context), rules: context.rules });
+  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, {
+    renamed: changedNames(inspected.schema, context),
+    rules: context.rules,
+  });
   await refuseFilled(session, mappings);
   refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
   await options.backup?.beforeFirstWrite();
   await prepareRunStore(session, context.targetUrl);
-  const rows = new Map(mappings.map((mapping) => [mapping.id, inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0]));
+  const rows = new Map(
+    mappings.map((mapping) => [
+      mapping.id,
+      inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0,
+    ]),
+  );
   await session.transaction(async (tx) => {
     const id = randomUUID();
     await createRun(tx, { id, source: context.source.location, captured: options.capture, mappings, rows });
     for (const mapping of mappings) await addRowidColumn(tx, mapping);
-    await suspend(tx, id, mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })));
+    await suspend(
+      tx,
+      id,
+      mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })),
+    );
     if (!options.capture) await setPhase(tx, id, "copying");
   });
   await context.record?.begin(session);
 }
 
 /** Rows that came since are looked at when they are copied: what may not pass stops the copy. */
-async function stillTrue(context: Context, inspected: Inspected | undefined, session: TargetSession): Promise<Inspected> {
-  if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion) return inspected;
+async function stillTrue(
+  context: Context,
+  inspected: Inspected | undefined,
+  session: TargetSession,
+): Promise<Inspected> {
+  if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion)
+    return inspected;
   return inspectSource(context, { target: await readCatalogue(session) });
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
-  if (mapping.identity.kind === "rowid") await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
+  if (mapping.identity.kind === "rowid")
+    await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
 }
 
 async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
@@ -178,7 +203,8 @@ async function capture(context: Context, session: TargetSession, run: Run): Prom
   const tables = run.mappings.map((mapping) => {
     const table = schema.tables.find(({ name }) => name === mapping.source);
     if (table === undefined) throw changedMeanwhile(mapping.source);
-    for (const column of mapping.columns) if (!table.columns.some(({ name }) => name === column.source)) throw changedMeanwhile(mapping.source);
+    for (const column of mapping.columns)
+      if (!table.columns.some(({ name }) => name === column.source)) throw changedMeanwhile(mapping.source);
     return { id: mapping.id, table, identity: mapping.identity };
   });
   const state = await installCapture(context.source, { run: run.id, target: context.target.location, tables });
@@ -191,7 +217,10 @@ async function capture(context: Context, session: TargetSession, run: Run): Prom
     await setSourceSchema(tx, run.id, state);
     await setPhase(tx, run.id, "copying");
   });
-  context.report({ kind: "step", message: `capture is installed on ${tables.length} tables of the source, and was tried on each` });
+  context.report({
+    kind: "step",
+    message: `capture is installed on ${tables.length} tables of the source, and was tried on each`,
+  });
 }
 
 /** Tries capture on the live schema, and says what could not be tried. */
@@ -200,7 +229,10 @@ export async function proveInstalled(context: Context, tables: readonly Captured
   for (const table of new Set(unproved.map(({ table }) => table))) {
     const paths = unproved.filter((path) => path.table === table);
     const reasons = new Set(paths.map(({ reason }) => reason));
-    context.report({ kind: "warning", message: `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} (${[...reasons].join("; ")}); the verification before the cutover compares every row` });
+    context.report({
+      kind: "warning",
+      message: `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} (${[...reasons].join("; ")}); the verification before the cutover compares every row`,
+    });
   }
 }
 

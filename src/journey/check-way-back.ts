@@ -2,7 +2,7 @@ import { loadRun } from "../db/run-store.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { RefusedError } from "../errors.ts";
 import { verifyAll } from "../verify/verify-run.ts";
-import { type CheckOptions, type CheckResult, EXAMPLES, checkResult, verifyOptions } from "./check.ts";
+import { type CheckOptions, type CheckResult, checkResult, EXAMPLES, verifyOptions } from "./check.ts";
 import { type Context, lockedSession } from "./context.ts";
 import { followBack } from "./follow-back.ts";
 import { returning, wayBackLog } from "./way-back.ts";
@@ -11,7 +11,10 @@ import { returning, wayBackLog } from "./way-back.ts";
  * The comparison after a cutover with a way back; null where there is none. The source is brought level first; nobody else may
  * bring anything while rows are compared, so a sync hands the run over for that long.
  */
-export async function compareOnWayBack(context: Context, options: Pick<CheckOptions, "examples"> = {}): Promise<CheckResult | null> {
+export async function compareOnWayBack(
+  context: Context,
+  options: Pick<CheckOptions, "examples"> = {},
+): Promise<CheckResult | null> {
   const look = await context.target.session();
   const found = await loadRun(look);
   const wayBack = found === null ? null : await loadWayBack(look, found.id);
@@ -26,9 +29,19 @@ export async function compareOnWayBack(context: Context, options: Pick<CheckOpti
     let done = 0;
     const onRows = (detail: string, rows: number) => {
       done += rows;
-      context.report({ kind: "progress", phase: "verify", done, total: Math.max(found.verified?.rows ?? 0, done), unit: "rows", detail });
+      context.report({
+        kind: "progress",
+        phase: "verify",
+        done,
+        total: Math.max(found.verified?.rows ?? 0, done),
+        unit: "rows",
+        detail,
+      });
     };
-    const whole = await verifyAll({ ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context), onRows }, found.mappings);
+    const whole = await verifyAll(
+      { ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context), onRows },
+      found.mappings,
+    );
     return checkResult([whole], options.examples ?? EXAMPLES);
   } finally {
     await session.close();

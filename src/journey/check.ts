@@ -13,10 +13,10 @@ import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyChanges } from "../verify/verify-run.ts";
 import { watermarkOf } from "../verify/watermark.ts";
 import { mustLoad } from "./begin.ts";
-import { openPass } from "./verification-pass.ts";
 import { type Context, lockedSession } from "./context.ts";
 import { inLanes } from "./lanes.ts";
 import { catchUp } from "./sync.ts";
+import { openPass } from "./verification-pass.ts";
 
 export interface CheckResult {
   readonly ok: boolean;
@@ -75,7 +75,8 @@ async function repair(context: Context, found: readonly TableVerification[]): Pr
     for (const { mapping, differences } of found) {
       const keys = differences.filter(({ what }) => what !== "extra").map(({ key }) => key);
       if (keys.length > 0) await context.source.write((tx) => logKeys(tx, mapping, keys));
-      if (differences.some(({ what }) => what === "extra")) await findExtras({ ...verifyOptions(context, session, run), mapping, named: 1, remove: true });
+      if (differences.some(({ what }) => what === "extra"))
+        await findExtras({ ...verifyOptions(context, session, run), mapping, named: 1, remove: true });
     }
     await catchUp(context, session);
   } finally {
@@ -86,7 +87,9 @@ async function repair(context: Context, found: readonly TableVerification[]): Pr
 function notRepairable(run: Run): RefusedError {
   return new RefusedError({
     code: "NOT_REPAIRABLE",
-    message: run.captured ? "the target has taken over: what differs there may be what the application wrote since" : "this target was loaded by `changeover data`, without capture: nothing replays",
+    message: run.captured
+      ? "the target has taken over: what differs there may be what the application wrote since"
+      : "this target was loaded by `changeover data`, without capture: nothing replays",
     hint: run.captured ? "`changeover check` names the rows" : "start over: `changeover rollback`, then the copy again",
   });
 }
@@ -112,7 +115,11 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
-    const compareAll = () => verify(context, session, run, { ...(advance === undefined ? {} : { whileBehind: advance }), anew: options.anew === true });
+    const compareAll = () =>
+      verify(context, session, run, {
+        ...(advance === undefined ? {} : { whileBehind: advance }),
+        anew: options.anew === true,
+      });
     let whole = await compareAll();
     while (!whole.counts) {
       run = await mustLoad(session);
@@ -120,15 +127,22 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     }
     const isKept = run.captured && run.phase === "syncing";
     const first = checkResult([whole]);
-    if (isKept && first.ok) await setVerified(session, run.id, { through: whole.through, totals: { rows: first.rows, differences: 0 } });
+    if (isKept && first.ok)
+      await setVerified(session, run.id, { through: whole.through, totals: { rows: first.rows, differences: 0 } });
     const settled = await verifyInFlight(context, session, run, whole, advance);
     const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
     const isEqual = result.ok && result.unsettled === 0;
     if (isKept && !isEqual) await setVerified(session, run.id, null);
     // Not where a migration or a resync has put it in doubt during the last rounds.
-    if (isKept && isEqual) await keepVerified(session, run.id, { through: settled.through, totals: { rows: result.rows, differences: 0 } });
+    if (isKept && isEqual)
+      await keepVerified(session, run.id, { through: settled.through, totals: { rows: result.rows, differences: 0 } });
     if (alone) await unlock(lockSession);
-    const found = whole.tables.map((table, index) => ({ ...table, differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(({ differences }) => differences) }));
+    const found = whole.tables.map((table, index) => ({
+      ...table,
+      differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(
+        ({ differences }) => differences,
+      ),
+    }));
     return { result: { ...result, ok: result.ok && result.unsettled === 0 }, found };
   } finally {
     await session.close();
@@ -151,12 +165,23 @@ export interface VerifyAllOptions {
 export type WholeVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
 /** Verifies everything and shows how far it is; goes on where that was interrupted. */
-export async function verify(context: Context, session: TargetSession, run: Run, options: VerifyAllOptions = {}): Promise<WholeVerification> {
-  const counted = await session.rows<{ id: number; rows: string }>("select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1", [run.id]);
+export async function verify(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  options: VerifyAllOptions = {},
+): Promise<WholeVerification> {
+  const counted = await session.rows<{ id: number; rows: string }>(
+    "select id, greatest(rows, copied)::text as rows from changeover.table_state where run = $1",
+    [run.id],
+  );
   const sizes = new Map(counted.map(({ id, rows }) => [id, Number(rows)]));
   const size = ({ id }: TableMapping) => sizes.get(id) ?? 0;
   const total = run.mappings.reduce((sum, mapping) => sum + size(mapping), 0);
-  const bytes = await tableBytes(session, run.mappings.map(({ target }) => target));
+  const bytes = await tableBytes(
+    session,
+    run.mappings.map(({ target }) => target),
+  );
   const work = new Map(run.mappings.map(({ id }, index) => [id, bytes[index] ?? 0]));
   // So that no lane is left with the largest in the end.
   const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
@@ -173,7 +198,15 @@ export async function verify(context: Context, session: TargetSession, run: Run,
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await lane.do(
         "verify",
-        { run: run.id, mapping, captured, rowidsDropped: rowidsDropped === true, tooFarBehind, byPages: context.throttle.mostRows !== null, ...known },
+        {
+          run: run.id,
+          mapping,
+          captured,
+          rowidsDropped: rowidsDropped === true,
+          tooFarBehind,
+          byPages: context.throttle.mostRows !== null,
+          ...known,
+        },
         {
           onRows(name, rows) {
             done += rows;
@@ -181,7 +214,14 @@ export async function verify(context: Context, session: TargetSession, run: Run,
               onHalf?.();
               onHalf = undefined;
             }
-            context.report({ kind: "progress", phase: "verify", done, total: Math.max(total, done), unit: "rows", detail: name });
+            context.report({
+              kind: "progress",
+              phase: "verify",
+              done,
+              total: Math.max(total, done),
+              unit: "rows",
+              detail: name,
+            });
           },
           rest: (page) => context.throttle.rest(page),
           whileBehind: options.whileBehind ?? patiently(session, run),
@@ -193,7 +233,12 @@ export async function verify(context: Context, session: TargetSession, run: Run,
     const whole = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
     const { differences, rows } = checkResult([whole]);
     const counts = pass === null || (await pass.end({ rows, differences }));
-    if (!counts) context.report({ kind: "warning", message: "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again" });
+    if (!counts)
+      context.report({
+        kind: "warning",
+        message:
+          "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again",
+      });
     return { ...whole, isResumed: pass?.isResumed === true, counts };
   } finally {
     await beside.close();
@@ -203,7 +248,16 @@ export async function verify(context: Context, session: TargetSession, run: Run,
 
 export function verifyOptions(context: Context, session: TargetSession, run: Run): VerifyOptions {
   const over = run.phase === "cut-over";
-  return { run: run.id, source: context.source, session, captured: run.captured && !over, rowidsDropped: over, signal: context.signal, tooFarBehind: TOO_FAR_BEHIND, whileBehind: patiently(session, run) };
+  return {
+    run: run.id,
+    source: context.source,
+    session,
+    captured: run.captured && !over,
+    rowidsDropped: over,
+    signal: context.signal,
+    tooFarBehind: TOO_FAR_BEHIND,
+    whileBehind: patiently(session, run),
+  };
 }
 
 const TOO_FAR_BEHIND = 20_000n;
@@ -214,8 +268,12 @@ export function patiently(session: TargetSession, run: Run): () => Promise<void>
   let seen = { watermark: "", at: performance.now() };
   return async () => {
     await delay(100);
-    const [row] = await session.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run.id]);
-    if (row !== undefined && row.watermark !== seen.watermark) seen = { watermark: row.watermark, at: performance.now() };
+    const [row] = await session.rows<{ watermark: string }>(
+      "select watermark::text from changeover.run where id = $1",
+      [run.id],
+    );
+    if (row !== undefined && row.watermark !== seen.watermark)
+      seen = { watermark: row.watermark, at: performance.now() };
     if (performance.now() - seen.at > NO_PROGRESS_MS) throw tooFarBehind();
   };
 }
@@ -249,7 +307,11 @@ async function verifyInFlight(
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
     if (advance === undefined) await delay(250);
     else await advance();
-    const changes = await verifyChanges({ ...verifyOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) }, run.mappings, through);
+    const changes = await verifyChanges(
+      { ...verifyOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) },
+      run.mappings,
+      through,
+    );
     rounds.push(changes);
     moved = changes.through > through;
     through = changes.through;
@@ -259,30 +321,61 @@ async function verifyInFlight(
 }
 
 /** One result of a whole verification and what was compared again after it. */
-export function checkResult([whole, ...rounds]: readonly [Verification, ...Verification[]], examples = EXAMPLES): CheckResult {
-  const tables = whole.tables.map((table, index) => checkedTable(table, rounds.flatMap((round) => round.tables[index] ?? []), examples));
+export function checkResult(
+  [whole, ...rounds]: readonly [Verification, ...Verification[]],
+  examples = EXAMPLES,
+): CheckResult {
+  const tables = whole.tables.map((table, index) =>
+    checkedTable(
+      table,
+      rounds.flatMap((round) => round.tables[index] ?? []),
+      examples,
+    ),
+  );
   const sum = (of: (table: CheckedTable) => number) => tables.reduce((total, table) => total + of(table), 0);
   const differences = sum((table) => table.differences);
-  return { ok: differences === 0, rows: sum((table) => table.rows), differences, unsettled: 0, quarantined: sum((table) => table.quarantined ?? 0), tables };
+  return {
+    ok: differences === 0,
+    rows: sum((table) => table.rows),
+    differences,
+    unsettled: 0,
+    quarantined: sum((table) => table.quarantined ?? 0),
+    tables,
+  };
 }
 
 function checkedTable(whole: TableVerification, rounds: readonly TableVerification[], examples: number): CheckedTable {
   const all = [whole, ...rounds];
   // A row may be compared in several rounds: the last word counts.
-  const named = new Map(all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)));
+  const named = new Map(
+    all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)),
+  );
   const differences = named.size + whole.more;
   return {
     table: whole.mapping.source,
-    rows: whole.rows + (rounds.length === 0 ? 0 : Math.min(whole.inFlight, rounds.reduce((sum, { rows }) => sum + rows, 0))),
+    rows:
+      whole.rows +
+      (rounds.length === 0
+        ? 0
+        : Math.min(
+            whole.inFlight,
+            rounds.reduce((sum, { rows }) => sum + rows, 0),
+          )),
     differences,
-    ...(all.some(({ setAside }) => setAside > 0) ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) } : {}),
-    ...(named.size === 0 ? {} : { examples: [...named].slice(0, examples).map(([key, { what, columns }]) => ({ key, what, columns })) }),
+    ...(all.some(({ setAside }) => setAside > 0)
+      ? { quarantined: Math.max(...all.map(({ setAside }) => setAside)) }
+      : {}),
+    ...(named.size === 0
+      ? {}
+      : { examples: [...named].slice(0, examples).map(([key, { what, columns }]) => ({ key, what, columns })) }),
   };
 }
 
 /** The error for a verification that found differences, by table and column. */
 export function differencesFound(result: CheckResult): RefusedError {
-  const named = result.tables.filter((table) => table.differences > 0).map((table) => `${table.table}: ${renderCount(table.differences, "row")}${columnsOf(table)}`);
+  const named = result.tables
+    .filter((table) => table.differences > 0)
+    .map((table) => `${table.table}: ${renderCount(table.differences, "row")}${columnsOf(table)}`);
   return new RefusedError({
     code: "DIFFERENCES",
     message: `source and target differ: ${named.length === 0 ? `${renderCount(result.unsettled, "changed row")} were not brought over in time` : named.join("; ")}`,
@@ -297,7 +390,10 @@ function columnsOf(table: CheckedTable): string {
 }
 
 async function refuseForeignSource(context: Context, run: Run): Promise<void> {
-  const { owner } = await context.source.read(async (tx) => ({ owner: await captureOwner(tx), last: run.captured ? await lastLogged(tx).catch(() => 0n) : 0n }));
+  const { owner } = await context.source.read(async (tx) => ({
+    owner: await captureOwner(tx),
+    last: run.captured ? await lastLogged(tx).catch(() => 0n) : 0n,
+  }));
   if (!run.captured || owner?.run === run.id) return;
   throw new RefusedError({
     code: "TARGET_TAKEN",
@@ -308,6 +404,9 @@ async function refuseForeignSource(context: Context, run: Run): Promise<void> {
 }
 
 function notCopied(): ChangeoverError {
-  return new RefusedError({ code: "NOT_COPIED", message: "the copy has not ended yet: there is nothing to compare", hint: "`changeover sync --until caught-up` ends it; `changeover status` shows how far it is" });
+  return new RefusedError({
+    code: "NOT_COPIED",
+    message: "the copy has not ended yet: there is nothing to compare",
+    hint: "`changeover sync --until caught-up` ends it; `changeover status` shows how far it is",
+  });
 }
-

@@ -4,8 +4,8 @@ import { validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
 import { RefusedError } from "../errors.ts";
-import type { Run } from "../model/run.ts";
 import { FENCE_TABLE } from "../model/change-log.ts";
+import type { Run } from "../model/run.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
 import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -33,7 +33,9 @@ export async function complete(context: Context, session: TargetSession): Promis
   if (run.phase !== "cut-over" && run.phase !== "returned") throw notOver(run);
   const wayBack = await loadWayBack(session, run.id);
   if (wayBack?.state === "returning") throw halfway();
-  const removed = context.hasSource ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {}) : [];
+  const removed = context.hasSource
+    ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {})
+    : [];
   // Each table on its own, and briefly: the application is at work there.
   if (wayBack !== null) for (const mapping of run.mappings) await patiently(session, disarmTable(mapping));
   const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
@@ -42,15 +44,38 @@ export async function complete(context: Context, session: TargetSession): Promis
     await forgetLogs(tx, run.mappings);
     await setWayBack(tx, run.id, "completed");
   });
-  for (const { name, relation } of broken) context.report({ kind: "warning", message: `foreign key ${name} of ${relation} stands but is not validated: rows break it` });
-  const [aside] = await session.rows<{ n: string }>("select count(*)::text as n from changeover.quarantine where run = $1", [run.id]);
-  return { ok: true, phase: run.phase, removed, returned: Number(wayBack?.rows ?? 0n), brokenForeignKeys: broken.map(({ name }) => name), quarantined: Number(aside?.n ?? 0) };
+  for (const { name, relation } of broken)
+    context.report({
+      kind: "warning",
+      message: `foreign key ${name} of ${relation} stands but is not validated: rows break it`,
+    });
+  const [aside] = await session.rows<{ n: string }>(
+    "select count(*)::text as n from changeover.quarantine where run = $1",
+    [run.id],
+  );
+  return {
+    ok: true,
+    phase: run.phase,
+    removed,
+    returned: Number(wayBack?.rows ?? 0n),
+    brokenForeignKeys: broken.map(({ name }) => name),
+    quarantined: Number(aside?.n ?? 0),
+  };
 }
 
 function notOver(run: Run): RefusedError {
-  return new RefusedError({ code: "NOT_CUT_OVER", message: `the run is ${run.phase}: there is nothing to complete before the cutover`, hint: "`changeover cutover` comes first; `changeover rollback` undoes everything", context: { phase: run.phase } });
+  return new RefusedError({
+    code: "NOT_CUT_OVER",
+    message: `the run is ${run.phase}: there is nothing to complete before the cutover`,
+    hint: "`changeover cutover` comes first; `changeover rollback` undoes everything",
+    context: { phase: run.phase },
+  });
 }
 
 function halfway(): RefusedError {
-  return new RefusedError({ code: "RETURN_HALFWAY", message: "a return to the source was interrupted just before it ended: both databases refuse writes", hint: "`changeover rollback` ends it within moments" });
+  return new RefusedError({
+    code: "RETURN_HALFWAY",
+    message: "a return to the source was interrupted just before it ended: both databases refuse writes",
+    hint: "`changeover rollback` ends it within moments",
+  });
 }

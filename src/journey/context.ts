@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hasRunStore, loadRun, lockHeld, setHandover, tryLock } from "../db/run-store.ts";
 import type { Source } from "../db/source.ts";
-import { type Backend, endBackend } from "../db/target-pulse.ts";
-import { isConnectionLoss } from "../db/target-error.ts";
 import type { Target, TargetSession } from "../db/target.ts";
+import { isConnectionLoss } from "../db/target-error.ts";
+import { type Backend, endBackend } from "../db/target-pulse.ts";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import type { JobRecord } from "../history/job-record.ts";
 import type { Report } from "../log.ts";
@@ -85,7 +85,11 @@ async function begun(context: Context, session: TargetSession): Promise<TargetSe
 }
 
 /** Runs `work` with a locked session, once. */
-export async function withLock<T>(context: Context, handover: string, work: (session: TargetSession) => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  context: Context,
+  handover: string,
+  work: (session: TargetSession) => Promise<T>,
+): Promise<T> {
   const session = await lockedSession(context, { handover });
   try {
     return await work(session);
@@ -98,14 +102,22 @@ export async function withLock<T>(context: Context, handover: string, work: (ses
  * Runs `work` with a locked session, and again with a new one when the target was lost: everything committed
  * is known there, so it goes on from where it stopped. A source whose lock others hold for long is waited for.
  */
-export async function persistently<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<T> {
+export async function persistently<T>(
+  context: Context,
+  work: (session: TargetSession) => Promise<T>,
+  first?: TargetSession,
+): Promise<T> {
   const { result, session } = await persistentlyKeeping(context, work, first);
   await session.close();
   return result;
 }
 
 /** The same, and the session with its lock stays open for what comes next. */
-export async function persistentlyKeeping<T>(context: Context, work: (session: TargetSession) => Promise<T>, first?: TargetSession): Promise<{ readonly result: T; readonly session: TargetSession }> {
+export async function persistentlyKeeping<T>(
+  context: Context,
+  work: (session: TargetSession) => Promise<T>,
+  first?: TargetSession,
+): Promise<{ readonly result: T; readonly session: TargetSession }> {
   let session = first;
   let lost: Backend | null = null;
   // A target that never answered is a mistake to be told of, not an outage to be waited out.
@@ -123,7 +135,10 @@ export async function persistentlyKeeping<T>(context: Context, work: (session: T
       }
     } catch (error) {
       if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
-        context.report({ kind: "warning", message: "another process has held the source's lock for half a minute: still waiting for it" });
+        context.report({
+          kind: "warning",
+          message: "another process has held the source's lock for half a minute: still waiting for it",
+        });
         continue;
       }
       // A server that just restarted may still count the dead session's lock as held.
@@ -133,7 +148,10 @@ export async function persistentlyKeeping<T>(context: Context, work: (session: T
         throw error;
       }
       if (context.signal.aborted) throw new InterruptedError();
-      context.report({ kind: "warning", message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)` });
+      context.report({
+        kind: "warning",
+        message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)`,
+      });
       lost = session?.backend ?? lost;
       await session?.close();
       session = undefined;
@@ -148,7 +166,10 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 /** Runs `work` with a session of its own at the target. */
-export async function withSession<T>(context: Pick<Context, "target">, work: (session: TargetSession) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  context: Pick<Context, "target">,
+  work: (session: TargetSession) => Promise<T>,
+): Promise<T> {
   const session = await context.target.session();
   try {
     return await work(session);

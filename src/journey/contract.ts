@@ -1,37 +1,45 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
-import { readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { contractFindings } from "../contract/table-findings.ts";
+import { readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
-import type { ToolTable } from "../model/migration-tool.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
+import type { ToolTable } from "../model/migration-tool.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { findByName } from "../plan/map-tables.ts";
-import { changedNames } from "../plan/target-names.ts";
 import { settleFindings } from "../plan/settle-findings.ts";
+import { changedNames } from "../plan/target-names.ts";
 import { pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
-import { type FindingOptions, completeFindings } from "./findings.ts";
+import { completeFindings, type FindingOptions } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
 
 /**
  * The target's side: what the server says of itself, and for each table that is there already the contract between what its
  * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan about types do not.
  */
-export async function findingsWithTarget(context: Context, session: TargetSession, inspected: Inspected, planned: readonly Finding[], options: FindingOptions = {}): Promise<Finding[]> {
+export async function findingsWithTarget(
+  context: Context,
+  session: TargetSession,
+  inspected: Inspected,
+  planned: readonly Finding[],
+  options: FindingOptions = {},
+): Promise<Finding[]> {
   const catalogue = await readCatalogue(session);
   const run = await loadRun(session);
   const pairs = pairTables(context, inspected, catalogue);
   const facts = await readTargetFacts(session);
-  const status = existsSync(context.migrationsDirectory) ? await migrationStatus(session, context.migrationsDirectory) : [];
+  const status = existsSync(context.migrationsDirectory)
+    ? await migrationStatus(session, context.migrationsDirectory)
+    : [];
   const server = serverFindings({
     facts,
     sourceSize: sizeOf(context),
@@ -46,20 +54,47 @@ export async function findingsWithTarget(context: Context, session: TargetSessio
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
     const filled = run === null && (await holdsRows(session, target));
-    tables.push(...contractFindings({ source, target, profile, names, filled, facts: facts.tables.find(({ name }) => name === target.name), rules: context.rules }));
+    tables.push(
+      ...contractFindings({
+        source,
+        target,
+        profile,
+        names,
+        filled,
+        facts: facts.tables.find(({ name }) => name === target.name),
+        rules: context.rules,
+      }),
+    );
   }
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
-  const missing = inspected.schema.tables.filter(({ name }) => !pairs.some(({ source }) => source.name === name) && !status.some(isPending));
+  const missing = inspected.schema.tables.filter(
+    ({ name }) => !pairs.some(({ source }) => source.name === name) && !status.some(isPending),
+  );
   const present = new Set(pairs.map(({ source }) => source.name));
-  const ofPlan = planned.filter(({ code, table }) => !present.has(table) || (TABLE_FINDINGS as readonly string[]).includes(code));
-  return settleFindings([...server, ...toolTableFindings(tools), ...ofPlan, ...missing.map((table) => tableMissing(table, tools)), ...tables, ...values], context.rules);
+  const ofPlan = planned.filter(
+    ({ code, table }) => !present.has(table) || (TABLE_FINDINGS as readonly string[]).includes(code),
+  );
+  return settleFindings(
+    [
+      ...server,
+      ...toolTableFindings(tools),
+      ...ofPlan,
+      ...missing.map((table) => tableMissing(table, tools)),
+      ...tables,
+      ...values,
+    ],
+    context.rules,
+  );
 }
 
 /** Throws where a blocking finding stands that no rule has settled. */
 export function refuseBlockingFindings(findings: readonly Finding[]): void {
   const blocking = findings.filter(({ severity }) => severity === "blocking");
   if (blocking.length === 0) return;
-  const named = blocking.map(({ code, table, column, message }) => `${code}${table === "" ? "" : ` in ${table}`}${column === undefined ? "" : `, column ${column}`}: ${message}`);
+  const named = blocking.map(
+    ({ code, table, column, message }) =>
+      `${code}${table === "" ? "" : ` in ${table}`}${column === undefined ? "" : `, column ${column}`}: ${message}`,
+  );
   throw new RefusedError({
     code: "BLOCKED",
     message: `what the source holds and what the target takes do not fit: ${named.join("; ")}`,
@@ -89,21 +124,37 @@ function pairTables(context: Context, inspected: Inspected, catalogue: TargetCat
 
 /** The tables that are there, as if they had been proposed: so that values are judged by the types that they meet. */
 function asProposal(context: Context, pairs: readonly Pair[]): SchemaProposal {
-  const tables = pairs.map(({ names, source, target }): ProposedTable => ({
-    source: source.name,
-    name: target.name,
-    columns: source.columns.flatMap(({ name }) => {
-      const column = target.columns.find((candidate) => candidate.name === names.get(name));
-      const type = column === undefined || column.generated ? null : spelledType(column.baseType, column.modifier);
-      return type === null ? [] : [{ source: name, name: column?.name ?? name, type, collation: null, nullable: column?.notNull !== true, default: null, identity: false, generated: null, evidence: "the target's own" }];
+  const tables = pairs.map(
+    ({ names, source, target }): ProposedTable => ({
+      source: source.name,
+      name: target.name,
+      columns: source.columns.flatMap(({ name }) => {
+        const column = target.columns.find((candidate) => candidate.name === names.get(name));
+        const type = column === undefined || column.generated ? null : spelledType(column.baseType, column.modifier);
+        return type === null
+          ? []
+          : [
+              {
+                source: name,
+                name: column?.name ?? name,
+                type,
+                collation: null,
+                nullable: column?.notNull !== true,
+                default: null,
+                identity: false,
+                generated: null,
+                evidence: "the target's own",
+              },
+            ];
+      }),
+      primaryKey: null,
+      uniques: [],
+      checks: [],
+      indexes: [],
+      foreignKeys: [],
+      untranslated: [],
     }),
-    primaryKey: null,
-    uniques: [],
-    checks: [],
-    indexes: [],
-    foreignKeys: [],
-    untranslated: [],
-  }));
+  );
   return { types: context.types, tables, views: [], untranslated: [], findings: [] };
 }
 
@@ -148,7 +199,9 @@ function spelledType(baseType: string, modifier: number): string | null {
 }
 
 async function holdsRows(session: TargetSession, table: CatalogueTable): Promise<boolean> {
-  const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`).catch(() => []);
+  const [row] = await session
+    .rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`)
+    .catch(() => []);
   return row?.filled === true;
 }
 
@@ -158,7 +211,10 @@ function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Fin
     severity: "blocking",
     table: name,
     message: "all migrations are applied, and the target has no table for it",
-    hint: owner === undefined ? "add it in a migration file, or exclude it by a rule" : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or exclude the table by a rule`,
+    hint:
+      owner === undefined
+        ? "add it in a migration file, or exclude it by a rule"
+        : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or exclude the table by a rule`,
     rules: [{ description: "the table stays behind", rules: { tables: { [name]: { exclude: true } } } }],
   };
 }
@@ -169,5 +225,7 @@ function sizeOf({ source }: Context): number | null {
 
 function migrationTexts(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).filter((file) => file.endsWith(".sql")).map((file) => readFileSync(join(directory, file), "utf8"));
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".sql"))
+    .map((file) => readFileSync(join(directory, file), "utf8"));
 }

@@ -1,19 +1,19 @@
-import { readSchemaVersion } from "../db/schema-version.ts";
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { announceCutover } from "../cutover/fence.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
-import { loadWayBack } from "../db/way-back-store.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import { proveForeignKeys, validateForeignKeys } from "../db/suspended.ts";
-import { endBackend } from "../db/target-pulse.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { type ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { endBackend } from "../db/target-pulse.ts";
+import { loadWayBack } from "../db/way-back-store.ts";
+import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
+import { replayBatch } from "../replay/replay-batch.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
 import { wayBackLimits } from "../return/limits.ts";
 import { expressionsBehindModule } from "../return/through-module.ts";
-import { replayBatch } from "../replay/replay-batch.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
 import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
@@ -23,7 +23,7 @@ import type { HookFacts, Hooks } from "./hooks.ts";
 import { sessionsFor } from "./lanes.ts";
 import { type Replaying, replaying } from "./sync.ts";
 import { type Verified, verifyBeside } from "./verify-beside.ts";
-import { type When, holds, renderWhen } from "./when.ts";
+import { holds, renderWhen, type When } from "./when.ts";
 
 export interface CutoverResult {
   readonly ok: boolean;
@@ -49,14 +49,22 @@ export interface CutoverSettings {
 }
 
 /** Verifies while the sync goes on, then cuts over. The session holds the run's lock. */
-export async function verifyAndCutOver(context: Context, session: TargetSession, settings: CutoverSettings): Promise<CutoverResult> {
+export async function verifyAndCutOver(
+  context: Context,
+  session: TargetSession,
+  settings: CutoverSettings,
+): Promise<CutoverResult> {
   const run = await mustLoad(session);
   if (run.phase === "cut-over") return finish(context, session, run);
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
   await tellBrokenForeignKeys(context, session, run);
   const replay = await replaying(context, session);
-  if (settings.when.length > 0) context.report({ kind: "step", message: `the cutover waits ${settings.when.map(renderWhen).join(" and ")}; the sync goes on meanwhile` });
+  if (settings.when.length > 0)
+    context.report({
+      kind: "step",
+      message: `the cutover waits ${settings.when.map(renderWhen).join(" and ")}; the sync goes on meanwhile`,
+    });
   const verified = await verifyBeside(context, replay, (lag) => settings.when.every((when) => holds(when, lag)));
   return fenceAndOpen(context, replay, verified, settings);
 }
@@ -64,17 +72,35 @@ export async function verifyAndCutOver(context: Context, session: TargetSession,
 /** Behind the fence they come back unchecked, which no row can make fail: what will not be validated is said while one can still think about it. */
 async function tellBrokenForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
   for (const { name, relation, definition } of await proveForeignKeys(session, run.id)) {
-    context.report({ kind: "warning", message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated` });
+    context.report({
+      kind: "warning",
+      message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated`,
+    });
   }
 }
 
-async function fenceAndOpen(context: Context, replay: Replaying, verified: Verified, settings: CutoverSettings): Promise<CutoverResult> {
+async function fenceAndOpen(
+  context: Context,
+  replay: Replaying,
+  verified: Verified,
+  settings: CutoverSettings,
+): Promise<CutoverResult> {
   const { run, session } = replay;
   let watermark = verified.watermark;
   const second = await context.target.session();
   const replayTo = async (seq: bigint) => {
     while (watermark < seq) {
-      const batch = await replayBatch({ run: run.id, source: context.source, session, stage: replay.stage, reader: replay.reader, signal: context.signal }, watermark);
+      const batch = await replayBatch(
+        {
+          run: run.id,
+          source: context.source,
+          session,
+          stage: replay.stage,
+          reader: replay.reader,
+          signal: context.signal,
+        },
+        watermark,
+      );
       if (batch === null) break;
       watermark = batch.watermark;
     }
@@ -88,7 +114,15 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
     const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
     const failed = await beforeFence(settings.hooks, facts, context.signal);
-    if (failed !== null) return await undone(context, session, run, verified.totals, { ok: false, downtimeMs: 0, reason: failed }, settings.hooks);
+    if (failed !== null)
+      return await undone(
+        context,
+        session,
+        run,
+        verified.totals,
+        { ok: false, downtimeMs: 0, reason: failed },
+        settings.hooks,
+      );
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
     const outcome: CutoverOutcome = await cutOver({
       run: run.id,
@@ -102,8 +136,10 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
         await context.source.read((tx) => replay.drift.check(tx));
         await replayTo(seq);
       },
-      afterFence: async (late) => settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }, AbortSignal.any([late, context.signal])),
-      beforeOpen: async (late) => settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }, AbortSignal.any([late, context.signal])),
+      afterFence: async (late) =>
+        settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }, AbortSignal.any([late, context.signal])),
+      beforeOpen: async (late) =>
+        settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }, AbortSignal.any([late, context.signal])),
       async verify() {
         const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
         const result = checkResult([changes]);
@@ -116,7 +152,12 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
         const fresh = await context.target.session();
         try {
           // The server may still be at the commit whose answer was lost: until it has ended, "not yet" is no answer.
-          if (!(await endBackend(fresh, session.backend))) throw new RefusedError({ code: "TARGET_BUSY", message: "the target is still at work for the connection that was lost", hint: "run the same command again in a moment" });
+          if (!(await endBackend(fresh, session.backend)))
+            throw new RefusedError({
+              code: "TARGET_BUSY",
+              message: "the target is still at work for the connection that was lost",
+              hint: "run the same command again in a moment",
+            });
           return (await loadRun(fresh))?.phase === "cut-over";
         } finally {
           await fresh.close();
@@ -125,7 +166,9 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
     });
     if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome, settings.hooks);
     const opened = await mustLoad(second);
-    await afterwards(context, () => settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal));
+    await afterwards(context, () =>
+      settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal),
+    );
     const finished = await finish(context, session.alive ? session : second, opened);
     return { ...finished, downtimeMs: outcome.downtimeMs };
   } finally {
@@ -133,16 +176,47 @@ async function fenceAndOpen(context: Context, replay: Replaying, verified: Verif
   }
 }
 
-async function undone(context: Context, session: TargetSession, run: Run, verified: VerificationTotals, outcome: Extract<CutoverOutcome, { ok: false }>, hooks: Hooks): Promise<CutoverResult> {
+async function undone(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  verified: VerificationTotals,
+  outcome: Extract<CutoverOutcome, { ok: false }>,
+  hooks: Hooks,
+): Promise<CutoverResult> {
   if (session.alive) {
     // The fence came and went: its schema changes are ours, and no reason to stop the next process.
     const version = await context.source.read(readSchemaVersion);
     if (run.sourceSchema !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
     await setPhase(session, run.id, "syncing");
   }
-  await afterwards(context, () => hooks["on-abort"]?.({ hook: "on-abort", run: run.id, source: run.source, target: context.target.location, rows: verified.rows, downtimeMs: outcome.downtimeMs, reason: outcome.reason.message }, context.signal));
-  context.report({ kind: "warning", message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}` });
-  return { ok: false, downtimeMs: outcome.downtimeMs, verified, phase: "syncing", reason: outcome.reason, brokenForeignKeys: [], wayBack: false };
+  await afterwards(context, () =>
+    hooks["on-abort"]?.(
+      {
+        hook: "on-abort",
+        run: run.id,
+        source: run.source,
+        target: context.target.location,
+        rows: verified.rows,
+        downtimeMs: outcome.downtimeMs,
+        reason: outcome.reason.message,
+      },
+      context.signal,
+    ),
+  );
+  context.report({
+    kind: "warning",
+    message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}`,
+  });
+  return {
+    ok: false,
+    downtimeMs: outcome.downtimeMs,
+    verified,
+    phase: "syncing",
+    reason: outcome.reason,
+    brokenForeignKeys: [],
+    wayBack: false,
+  };
 }
 
 /** What cannot go back is said while one can still think about it. */
@@ -156,10 +230,14 @@ async function canReturn(context: Context, run: Run): Promise<boolean> {
     const table = tables.find(({ name }) => name === mapping.source);
     const behind = table === undefined ? [] : expressionsBehindModule(mapping, table);
     if (behind.length > 0) {
-      context.report({ kind: "warning", message: `no way back: a rule's expression makes ${behind.join(", ")} of the rows of the virtual table ${table?.virtual?.name ?? ""}, which can then not be written` });
+      context.report({
+        kind: "warning",
+        message: `no way back: a rule's expression makes ${behind.join(", ")} of the rows of the virtual table ${table?.virtual?.name ?? ""}, which can then not be written`,
+      });
       return false;
     }
-    for (const limit of table === undefined ? [] : wayBackLimits(mapping, table)) context.report({ kind: "warning", message: `way back: table ${mapping.source}: ${limit}` });
+    for (const limit of table === undefined ? [] : wayBackLimits(mapping, table))
+      context.report({ kind: "warning", message: `way back: table ${mapping.source}: ${limit}` });
   }
   return true;
 }
@@ -185,12 +263,26 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
 export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
-  const broken = await validateForeignKeys({ first: session, target: context.target, most: sessionsFor(context) }, run.id);
+  const broken = await validateForeignKeys(
+    { first: session, target: context.target, most: sessionsFor(context) },
+    run.id,
+  );
   // The way back finds rows by these; `complete` drops them then.
   const wayBack = (await loadWayBack(session, run.id))?.state === "armed";
   if (!wayBack) await dropSyncObjects(session, run.mappings);
-  for (const { name, relation } of broken) context.report({ kind: "warning", message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already` });
-  return { ok: true, downtimeMs: run.downtimeMs ?? 0, verified: run.verified ?? { rows: 0, differences: 0 }, phase: "cut-over", brokenForeignKeys: broken.map(({ name }) => name), wayBack };
+  for (const { name, relation } of broken)
+    context.report({
+      kind: "warning",
+      message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already`,
+    });
+  return {
+    ok: true,
+    downtimeMs: run.downtimeMs ?? 0,
+    verified: run.verified ?? { rows: 0, differences: 0 },
+    phase: "cut-over",
+    brokenForeignKeys: broken.map(({ name }) => name),
+    wayBack,
+  };
 }
 
 /** Where the data went, for the application's users: neither user nor password. */
@@ -201,9 +293,12 @@ function shownLocation(location: string): string {
 function notSynced(run: Run): RefusedError {
   return new RefusedError({
     code: "NOT_SYNCED",
-    message: run.captured ? `the run is ${run.phase}: a cutover needs a target that has caught up` : "this target was loaded by `changeover data`, without capture: there is nothing to cut over",
-    hint: run.captured ? "`changeover sync --until caught-up` gets it there; `changeover full` does all in order" : "point the application to the target",
+    message: run.captured
+      ? `the run is ${run.phase}: a cutover needs a target that has caught up`
+      : "this target was loaded by `changeover data`, without capture: there is nothing to cut over",
+    hint: run.captured
+      ? "`changeover sync --until caught-up` gets it there; `changeover full` does all in order"
+      : "point the application to the target",
     context: { phase: run.phase },
   });
 }
-

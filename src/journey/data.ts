@@ -1,8 +1,8 @@
+import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
 import { restore, validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
-import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
 import { type CheckResult, checkResult, verify } from "./check.ts";
@@ -25,12 +25,19 @@ export function loadAtRest(context: Context, backup?: SourceBackup): Promise<Che
 /** The same without comparing: `check` can do that later. */
 export function loadUnverified(context: Context, backup?: SourceBackup): Promise<Unverified> {
   return atRest(context, backup, async (session, run) => {
-    const [copied] = await session.rows<{ rows: string }>("select coalesce(sum(copied), 0)::text as rows from changeover.table_state where run = $1", [run.id]);
+    const [copied] = await session.rows<{ rows: string }>(
+      "select coalesce(sum(copied), 0)::text as rows from changeover.table_state where run = $1",
+      [run.id],
+    );
     return { ok: true, rows: Number(copied?.rows ?? 0) };
   });
 }
 
-function atRest<T>(context: Context, backup: SourceBackup | undefined, finish: (session: TargetSession, run: Run) => Promise<T>): Promise<T> {
+function atRest<T>(
+  context: Context,
+  backup: SourceBackup | undefined,
+  finish: (session: TargetSession, run: Run) => Promise<T>,
+): Promise<T> {
   context.throttle.beAlone();
   return persistently(context, async (session) => {
     const before = await context.source.read(fileVersion);

@@ -9,8 +9,12 @@ export async function dropSyncObjects(session: TargetSession, mappings: readonly
   for (const mapping of mappings) {
     const table = pgTable(mapping.target);
     // Dropping a column waits for those who read the table, and makes others wait behind it: so briefly, and again.
-    if (mapping.identity.kind === "rowid") await patiently(session, `alter table ${table} drop column if exists ${pgName(ROWID_COLUMN)}`);
-    await patiently(session, `drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
+    if (mapping.identity.kind === "rowid")
+      await patiently(session, `alter table ${table} drop column if exists ${pgName(ROWID_COLUMN)}`);
+    await patiently(
+      session,
+      `drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`,
+    );
   }
 }
 
@@ -24,7 +28,8 @@ export async function patiently(session: TargetSession, statement: string): Prom
       return;
     } catch (error) {
       await session.run("set lock_timeout = 0").catch(() => {});
-      if (attempt >= 20 || !(error instanceof ChangeoverError) || error.context["sqlState"] !== LOCK_NOT_AVAILABLE) throw error;
+      if (attempt >= 20 || !(error instanceof ChangeoverError) || error.context["sqlState"] !== LOCK_NOT_AVAILABLE)
+        throw error;
     }
   }
 }

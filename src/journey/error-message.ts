@@ -1,4 +1,15 @@
-import { ChangeoverError, DriftError, type ErrorDetails, InterruptedError, MigrationFileError, RefusedError, SourceError, TargetError, UsageError, ValueError } from "../errors.ts";
+import {
+  ChangeoverError,
+  DriftError,
+  type ErrorDetails,
+  InterruptedError,
+  MigrationFileError,
+  RefusedError,
+  SourceError,
+  TargetError,
+  UsageError,
+  ValueError,
+} from "../errors.ts";
 
 /** An error on its way from one process to another, which leaves nothing of a class but its name. */
 export interface ErrorMessage {
@@ -11,10 +22,26 @@ export interface ErrorMessage {
 }
 
 export function packError(error: unknown): ErrorMessage {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error), code: null, hint: "", context: {}, cause: null };
+  if (!(error instanceof Error))
+    return { name: "Error", message: String(error), code: null, hint: "", context: {}, cause: null };
   const cause = error.cause === undefined ? null : packError(error.cause);
-  if (error instanceof ChangeoverError) return { name: error.name, message: error.message, code: error.code, hint: error.hint, context: error.context, cause };
-  return { name: error.name, message: error.message, code: "code" in error ? String(error.code) : null, hint: "", context: {}, cause };
+  if (error instanceof ChangeoverError)
+    return {
+      name: error.name,
+      message: error.message,
+      code: error.code,
+      hint: error.hint,
+      context: error.context,
+      cause,
+    };
+  return {
+    name: error.name,
+    message: error.message,
+    code: "code" in error ? String(error.code) : null,
+    hint: "",
+    context: {},
+    cause,
+  };
 }
 
 export function unpackError({ name, message, code, hint, context, cause }: ErrorMessage): Error {
@@ -25,4 +52,12 @@ export function unpackError({ name, message, code, hint, context, cause }: Error
   return Object.assign(new Error(message, because), { name }, code === null ? {} : { code });
 }
 
-const CLASSES: Readonly<Record<string, new (details: ErrorDetails) => ChangeoverError>> = { DriftError, MigrationFileError, RefusedError, SourceError, TargetError, UsageError, ValueError };
+const CLASSES: Readonly<Record<string, new (details: ErrorDetails) => ChangeoverError>> = {
+  DriftError,
+  MigrationFileError,
+  RefusedError,
+  SourceError,
+  TargetError,
+  UsageError,
+  ValueError,
+};

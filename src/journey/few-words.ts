@@ -25,7 +25,10 @@ export class FewWords {
   }
 
   /** Asks for a rest, if it is time. `ask` says whether there was one; then every piece of work is followed by a question. */
-  async rest(work: Work, { always, ask }: { readonly always: boolean; readonly ask: (work: Work) => Promise<boolean> }): Promise<void> {
+  async rest(
+    work: Work,
+    { always, ask }: { readonly always: boolean; readonly ask: (work: Work) => Promise<boolean> },
+  ): Promise<void> {
     this.#work = { rows: this.#work.rows + work.rows, took: this.#work.took + work.took };
     if (!always && !this.#mustRest && this.#work.took < TOLD_EVERY_MS) return;
     const told = this.#work;
@@ -36,7 +39,10 @@ export class FewWords {
   /** Adds to what is counted; returns it if it is time to tell. */
   count(more: Count, now: number): Count | null {
     const before = this.#count;
-    this.#count = before === null ? more : more.map((value, index) => (typeof value === "number" ? value + Number(before[index]) : value));
+    this.#count =
+      before === null
+        ? more
+        : more.map((value, index) => (typeof value === "number" ? value + Number(before[index]) : value));
     return now - this.#countedAt < TOLD_EVERY_MS ? null : this.counted(now);
   }
 

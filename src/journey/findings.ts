@@ -1,9 +1,9 @@
 import type { Source } from "../db/source.ts";
-import { type RowSearch, countRows, findRows } from "../inspect/find-rows.ts";
+import { countRows, findRows, type RowSearch } from "../inspect/find-rows.ts";
 import { keyCollisions } from "../inspect/key-collisions.ts";
-import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
-import { type Rules, badValueRule } from "../model/rules.ts";
 import type { TableProfile } from "../model/profile.ts";
+import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
+import { badValueRule, type Rules } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { chooseIdentity } from "../plan/choose-identity.ts";
 import { keysInDanger } from "../plan/key-danger.ts";
@@ -22,7 +22,12 @@ export interface FindingOptions {
  * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys would be
  * one, how many rows a finding is about, and the keys of some of them.
  */
-export async function completeFindings({ source, rules }: Pick<Context, "source" | "rules">, inspected: Inspected, proposal: SchemaProposal, options: FindingOptions = {}): Promise<Finding[]> {
+export async function completeFindings(
+  { source, rules }: Pick<Context, "source" | "rules">,
+  inspected: Inspected,
+  proposal: SchemaProposal,
+  options: FindingOptions = {},
+): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const table of inspected.schema.tables) {
     const profile = inspected.profiles.find((candidate) => candidate.table === table.name);
@@ -32,7 +37,10 @@ export async function completeFindings({ source, rules }: Pick<Context, "source"
     else found.push(...(await completeTable(source, { table, profile, proposed, planned, rules }, options)));
   }
   const tables = new Set(inspected.schema.tables.map(({ name }) => name));
-  return settleFindings([...found, ...proposal.findings.filter((finding) => !tables.has(finding.table)).map(plain)], rules);
+  return settleFindings(
+    [...found, ...proposal.findings.filter((finding) => !tables.has(finding.table)).map(plain)],
+    rules,
+  );
 }
 
 interface LookedAt {
@@ -48,13 +56,22 @@ async function completeTable(source: Source, looked: LookedAt, options: FindingO
   const keys = identityColumns(table, profile);
   const refusable = refusableColumns(table, proposed, profile, planned);
   const uncounted = planned.filter(({ where, count }) => where !== undefined && count === undefined);
-  const counts = await countRows(source, table, [...refusable.map(({ condition }) => condition ?? "0"), ...uncounted.map(({ where }) => where ?? "0")]);
+  const counts = await countRows(source, table, [
+    ...refusable.map(({ condition }) => condition ?? "0"),
+    ...uncounted.map(({ where }) => where ?? "0"),
+  ]);
   const refused = refusable.flatMap((column, index) => {
     const count = (counts[index] ?? 0) + column.badTexts;
     const onBadValue = badValueRule(looked.rules, table.name, column.column);
-    return count === 0 ? [] : [refusedFinding(table, column, { count, onBadValue, keyed: keys?.includes(column.column) ?? false })];
+    return count === 0
+      ? []
+      : [refusedFinding(table, column, { count, onBadValue, keyed: keys?.includes(column.column) ?? false })];
   });
-  const counted = planned.map((finding) => (uncounted.includes(finding) ? { ...finding, count: counts[refusable.length + uncounted.indexOf(finding)] ?? 0 } : finding));
+  const counted = planned.map((finding) =>
+    uncounted.includes(finding)
+      ? { ...finding, count: counts[refusable.length + uncounted.indexOf(finding)] ?? 0 }
+      : finding,
+  );
   const collisions: PlannedFinding[] = [];
   for (const { columns, condition } of keysInDanger(table, proposed, profile)) {
     const rows = await keyCollisions(source, table, condition, keys ?? []);
@@ -63,15 +80,31 @@ async function completeTable(source: Source, looked: LookedAt, options: FindingO
   return withExamples(source, looked, keys, [...counted, ...refused, ...collisions], options);
 }
 
-async function withExamples(source: Source, { table }: LookedAt, keys: readonly string[] | null, findings: readonly PlannedFinding[], options: FindingOptions): Promise<Finding[]> {
+async function withExamples(
+  source: Source,
+  { table }: LookedAt,
+  keys: readonly string[] | null,
+  findings: readonly PlannedFinding[],
+  options: FindingOptions,
+): Promise<Finding[]> {
   if (keys === null) return findings.map(plain);
   const searched = findings.filter(({ where }) => where !== undefined);
-  const searches = searched.map(({ where, column }): RowSearch => ({ where: where ?? "0", keys, show: options.showValues === true && table.columns.some(({ name }) => name === column) ? (column ?? null) : null }));
+  const searches = searched.map(
+    ({ where, column }): RowSearch => ({
+      where: where ?? "0",
+      keys,
+      show: options.showValues === true && table.columns.some(({ name }) => name === column) ? (column ?? null) : null,
+    }),
+  );
   const rows = await findRows(source, table, searches);
   return findings.map((finding) => {
     const found = rows[searched.indexOf(finding)];
     if (found === undefined || found.examples.length === 0) return plain(finding);
-    return { ...plain(finding), examples: found.examples, ...(found.values.length === 0 ? {} : { values: found.values }) };
+    return {
+      ...plain(finding),
+      examples: found.examples,
+      ...(found.values.length === 0 ? {} : { values: found.values }),
+    };
   });
 }
 

@@ -23,7 +23,11 @@ const SHORTER = 0.8;
 const MOST_ROUNDS = 20;
 
 /** Brings changes of the target to the source, batch by batch, until told to stop or asked to hand over. */
-export async function followBack(context: Context, returning: Returning, options: FollowBackOptions): Promise<"even" | "stopped" | "handover"> {
+export async function followBack(
+  context: Context,
+  returning: Returning,
+  options: FollowBackOptions,
+): Promise<"even" | "stopped" | "handover"> {
   const { run, session, tables } = returning;
   const mappings = tables.map(({ mapping }) => mapping);
   let noted = Number.NEGATIVE_INFINITY;
@@ -59,6 +63,18 @@ export function isNear({ before, took }: { readonly before: number; readonly too
 }
 
 /** One batch. */
-export function bring(context: Context, { run, session, tables, checkSource, onSchemaChange }: Returning, patience?: number): Promise<ReturnedBatch | null> {
-  return returnBatch({ run: run.id, source: context.source, session, tables, checkSource, onSchemaChange, ...(patience === undefined ? {} : { patience }) });
+export function bring(
+  context: Context,
+  { run, session, tables, checkSource, onSchemaChange }: Returning,
+  patience?: number,
+): Promise<ReturnedBatch | null> {
+  return returnBatch({
+    run: run.id,
+    source: context.source,
+    session,
+    tables,
+    checkSource,
+    onSchemaChange,
+    ...(patience === undefined ? {} : { patience }),
+  });
 }

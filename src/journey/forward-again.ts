@@ -16,7 +16,11 @@ export async function goForwardAgain(context: Context, session: TargetSession, r
     await dropTargetFence(tx, run.mappings);
     for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
     await forgetLogs(tx, run.mappings);
-    await suspendAgain(tx, run.id, run.mappings.map(({ target }) => target));
+    await suspendAgain(
+      tx,
+      run.id,
+      run.mappings.map(({ target }) => target),
+    );
     await forgetWayBack(tx, run.id);
     await setPhase(tx, run.id, "syncing");
   });

@@ -1,11 +1,11 @@
 import { tableSizes } from "../btree/table-size.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
-import { UsageError, messageOf } from "../errors.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
+import { readSchema } from "../inspect/read-schema.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
-import { readSchema } from "../inspect/read-schema.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import type { Rules } from "../model/rules.ts";
@@ -38,26 +38,45 @@ export interface InspectOptions {
 
 /** Looks at the source, or at one table of it alone. */
 export async function inspectSource(context: Context, { only, target, meanwhile }: InspectOptions): Promise<Inspected> {
-  const { whole, schemaVersion } = await context.source.read(async (tx) => ({ whole: await readSchema(tx), schemaVersion: await readSchemaVersion(tx) }));
+  const { whole, schemaVersion } = await context.source.read(async (tx) => ({
+    whole: await readSchema(tx),
+    schemaVersion: await readSchemaVersion(tx),
+  }));
   const wanted = withoutExcluded(whole, context.rules);
-  const chosen = only === undefined ? wanted : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
+  const chosen =
+    only === undefined
+      ? wanted
+      : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   return { schemaVersion, schema, ...(await lookAtTables(context, schema, { target, meanwhile })) };
 }
 
-async function lookAtTables(context: Context, schema: SourceSchema, { target, meanwhile }: { readonly target: TargetCatalogue | null; readonly meanwhile: (() => void) | undefined }): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
+async function lookAtTables(
+  context: Context,
+  schema: SourceSchema,
+  { target, meanwhile }: { readonly target: TargetCatalogue | null; readonly meanwhile: (() => void) | undefined },
+): Promise<Pick<Inspected, "profiles" | "orphans" | "violations">> {
   const profiles = new Map<string, TableProfile>();
   const violations = new Map<string, readonly CheckViolations[]>();
   const orphans = new Map<string, readonly ForeignKeyOrphans[]>();
   const forms = askedForms(schema.tables, { types: context.types, rules: context.rules, target });
-  const inTurn = { session: null, isAtRest: context.throttle.isAlone, ...(meanwhile === undefined ? {} : { meanwhile }) };
+  const inTurn = {
+    session: null,
+    isAtRest: context.throttle.isAlone,
+    ...(meanwhile === undefined ? {} : { meanwhile }),
+  };
   await inLanes(context, { ...inTurn, items: await largestFirst(context, schema.tables) }, async (table, lane) => {
-    profiles.set(table.name, await lane.do("look", { table, encoding: schema.encoding, forms: forms.get(table.name) ?? {} }, {}));
+    profiles.set(
+      table.name,
+      await lane.do("look", { table, encoding: schema.encoding, forms: forms.get(table.name) ?? {} }, {}),
+    );
     if (table.checks.length > 0) violations.set(table.name, await lane.do("violations", { table }, {}));
   });
-  const doubtful = schema.tables.map((table) => ({ table: table.name, positions: doubtfulKeys(schema, table, profiles) })).filter(({ positions }) => positions.length > 0);
+  const doubtful = schema.tables
+    .map((table) => ({ table: table.name, positions: doubtfulKeys(schema, table, profiles) }))
+    .filter(({ positions }) => positions.length > 0);
   await inLanes(context, { ...inTurn, items: doubtful }, async ({ positions, table }, lane) => {
     orphans.set(table, await lane.do("orphans", { schema, table, positions }, {}));
   });
@@ -70,7 +89,10 @@ async function lookAtTables(context: Context, schema: SourceSchema, { target, me
 
 /** So that no process is left with the largest in the end. */
 async function largestFirst(context: Context, tables: readonly SourceTable[]): Promise<SourceTable[]> {
-  const sizes = await tableSizes(context.source, tables.map(({ name }) => name));
+  const sizes = await tableSizes(
+    context.source,
+    tables.map(({ name }) => name),
+  );
   const size = ({ name }: SourceTable) => sizes.get(name) ?? 0;
   return [...tables].sort((one, other) => size(other) - size(one));
 }
@@ -81,10 +103,16 @@ async function tryExpressions(context: Context, schema: SourceSchema): Promise<v
     for (const column of table.columns) {
       const expression = shapeOf(table.name, column, context.rules);
       if (expression === undefined) continue;
-      const relation = renderRelation({ source: table.name, rowidName: null, columns: [{ source: column.name, expression }] });
-      await context.source.read((tx) => tx.rows(`SELECT 1 FROM ${relation} LIMIT 0`)).catch((cause: unknown) => {
-        throw invalidExpression(table.name, column.name, cause);
+      const relation = renderRelation({
+        source: table.name,
+        rowidName: null,
+        columns: [{ source: column.name, expression }],
       });
+      await context.source
+        .read((tx) => tx.rows(`SELECT 1 FROM ${relation} LIMIT 0`))
+        .catch((cause: unknown) => {
+          throw invalidExpression(table.name, column.name, cause);
+        });
     }
   }
 }
@@ -109,7 +137,17 @@ function shaped(table: SourceTable, rules: Rules): SourceTable {
   return { ...table, relation: renderRelation({ source: table.name, rowidName: table.rowidName, columns }) };
 }
 
-export function propose(inspected: Inspected, context: Pick<Context, "types" | "names" | "textOrder" | "rules">): SchemaProposal {
+export function propose(
+  inspected: Inspected,
+  context: Pick<Context, "types" | "names" | "textOrder" | "rules">,
+): SchemaProposal {
   const { types, names, textOrder, rules } = context;
-  return proposeSchema(inspected.schema, inspected.profiles, { types, names, textOrder, rules, orphans: inspected.orphans, violations: inspected.violations });
+  return proposeSchema(inspected.schema, inspected.profiles, {
+    types,
+    names,
+    textOrder,
+    rules,
+    orphans: inspected.orphans,
+    violations: inspected.violations,
+  });
 }

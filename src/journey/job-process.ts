@@ -1,9 +1,9 @@
 import { openSource } from "../db/source.ts";
-import { type TargetSession, openTarget } from "../db/target.ts";
-import { FewWords } from "./few-words.ts";
+import { openTarget, type TargetSession } from "../db/target.ts";
 import { packError, unpackError } from "./error-message.ts";
+import { FewWords } from "./few-words.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
-import { type JobCalls, type JobInput, type JobName, type Place, doJob } from "./jobs.ts";
+import { doJob, type JobCalls, type JobInput, type JobName, type Place } from "./jobs.ts";
 import type { Sign, Work } from "./pace.ts";
 
 // A process that does jobs for its parent, one after the other: see process-lane.ts.
@@ -84,11 +84,15 @@ async function work(job: JobName, input: unknown): Promise<void> {
 }
 
 /** Whatever a job calls, its parent hears. */
-const asking = new Proxy({}, { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) });
+const asking = new Proxy(
+  {},
+  { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) },
+);
 
 function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
   if (name === "onRows") return tellCount(words.count(args as readonly (string | number)[], performance.now()));
-  if (name === "rest") return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
+  if (name === "rest")
+    return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
   return ask(name, args);
 }
 

@@ -1,17 +1,17 @@
-import { type SmallTable, copySmallTables } from "../copy/copy-small-tables.ts";
+import { copySmallTables, type SmallTable } from "../copy/copy-small-tables.ts";
 import { copyTable } from "../copy/copy-table.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
+import type { TableProgress } from "../db/verification-store.ts";
 import { checkViolations } from "../inspect/check-violations.ts";
-import { profileTable } from "../inspect/profile-table.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
+import { profileTable } from "../inspect/profile-table.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { TableState } from "../model/run.ts";
 import type { SourceSchema, SourceTable } from "../model/schema.ts";
-import type { TableProgress } from "../db/verification-store.ts";
 import type { TextForm } from "../value/text-forms.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 import type { Work } from "./pace.ts";
@@ -28,7 +28,11 @@ export interface Place {
 /** Work on one table. Input, calls and results can be sent from process to process. */
 export interface Jobs {
   readonly copy: { readonly input: CopyInput; readonly calls: CopyCalls; readonly result: "done" | "wanted" };
-  readonly copySmall: { readonly input: CopySmallInput; readonly calls: Pick<CopyCalls, "onRows" | "rest">; readonly result: readonly number[] };
+  readonly copySmall: {
+    readonly input: CopySmallInput;
+    readonly calls: Pick<CopyCalls, "onRows" | "rest">;
+    readonly result: readonly number[];
+  };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
   readonly look: { readonly input: LookInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly violations: { readonly input: ViolationsInput; readonly calls: NoCalls; readonly result: CheckViolations[] };
@@ -100,17 +104,37 @@ export interface OrphansInput {
   readonly positions: readonly number[];
 }
 
-const JOBS: { readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>> } = {
-  copy: async (place, input, { onRows, rest, isWanted }) => copyTable(place.source, await place.session(), { ...input, signal: place.signal, onRows, rest, isWanted }),
-  copySmall: async (place, input, calls) => copySmallTables(place.source, await place.session(), { ...input, ...calls }),
+const JOBS: {
+  readonly [Name in JobName]: (place: Place, input: JobInput<Name>, calls: JobCalls<Name>) => Promise<JobResult<Name>>;
+} = {
+  copy: async (place, input, { onRows, rest, isWanted }) =>
+    copyTable(place.source, await place.session(), { ...input, signal: place.signal, onRows, rest, isWanted }),
+  copySmall: async (place, input, calls) =>
+    copySmallTables(place.source, await place.session(), { ...input, ...calls }),
   verify: async (place, { known, mapping, ...input }, { save, ...calls }) =>
-    verifyTable({ ...input, ...calls, source: place.source, session: await place.session(), beside: await place.beside(), signal: place.signal, ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }) }, mapping),
+    verifyTable(
+      {
+        ...input,
+        ...calls,
+        source: place.source,
+        session: await place.session(),
+        beside: await place.beside(),
+        signal: place.signal,
+        ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
+      },
+      mapping,
+    ),
   look: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
   violations: (place, { table }) => checkViolations(place.source, table),
   orphans: (place, { schema, ...only }) => foreignKeyOrphans(place.source, schema, only),
 };
 
 /** Does a job. */
-export function doJob<Name extends JobName>(name: Name, place: Place, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>> {
+export function doJob<Name extends JobName>(
+  name: Name,
+  place: Place,
+  input: JobInput<Name>,
+  calls: JobCalls<Name>,
+): Promise<JobResult<Name>> {
   return JOBS[name](place, input, calls);
 }

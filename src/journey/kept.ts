@@ -17,7 +17,9 @@ export interface Kept {
 }
 
 export function keptOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): Kept {
-  return { details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) } };
+  return {
+    details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) },
+  };
 }
 
 export function keptOfCheck({ ok, rows, differences, repaired }: CheckResult): Kept {
@@ -29,18 +31,30 @@ export function keptOfSync({ ended, phase, direction }: SyncResult): Kept {
 }
 
 export function keptOfCutover({ ok, downtimeMs, verified, phase, reason }: CutoverResult): Kept {
-  return { ok, code: codeOf(reason), details: { downtime_ms: downtimeMs, rows: verified.rows, differences: verified.differences, phase } };
+  return {
+    ok,
+    code: codeOf(reason),
+    details: { downtime_ms: downtimeMs, rows: verified.rows, differences: verified.differences, phase },
+  };
 }
 
-export type FullResult = { readonly kind: "cutover"; readonly cutover: CutoverResult } | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
+export type FullResult =
+  | { readonly kind: "cutover"; readonly cutover: CutoverResult }
+  | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
 
 export function keptOfFull(result: FullResult): Kept {
-  return result.kind === "cutover" ? keptOfCutover(result.cutover) : { ...keptOfSync(result.sync), ok: result.check.ok };
+  return result.kind === "cutover"
+    ? keptOfCutover(result.cutover)
+    : { ...keptOfSync(result.sync), ok: result.check.ok };
 }
 
 export function keptOfRollback(result: RollbackResult): Kept {
   if (result.kind === "undone") return { details: { kind: result.kind, migrations: result.migrationsUndone } };
-  return { ok: result.ok, code: codeOf(result.reason), details: { kind: result.kind, downtime_ms: result.downtimeMs, rows: result.verified.rows, phase: result.phase } };
+  return {
+    ok: result.ok,
+    code: codeOf(result.reason),
+    details: { kind: result.kind, downtime_ms: result.downtimeMs, rows: result.verified.rows, phase: result.phase },
+  };
 }
 
 export function keptOfCompletion({ phase, returned, quarantined }: CompleteResult): Kept {

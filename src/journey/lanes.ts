@@ -4,7 +4,7 @@ import type { Source } from "../db/source.ts";
 import type { TargetSession } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Context } from "./context.ts";
-import { type JobCalls, type JobInput, type JobName, type JobResult, doJob } from "./jobs.ts";
+import { doJob, type JobCalls, type JobInput, type JobName, type JobResult } from "./jobs.ts";
 import { ProcessLane, processesAreThere } from "./process-lane.ts";
 
 /** One of several pieces of work that go on at once. */
@@ -33,10 +33,17 @@ const WORTH_A_PROCESS = 16 << 20;
 const SESSIONS_AT_REST = 3;
 
 /** Does `work` for all items, several at once as there are processors: at most half of them beside an application. The first error ends all. */
-export async function inLanes<Item>(context: Context, options: LaneOptions<Item>, work: (item: Item, lane: Lane) => Promise<void>): Promise<void> {
+export async function inLanes<Item>(
+  context: Context,
+  options: LaneOptions<Item>,
+  work: (item: Item, lane: Lane) => Promise<void>,
+): Promise<void> {
   const waiting = [...options.items];
   const processes = Math.min(waiting.length, processesFor(context, options));
-  const sessions = Math.min(waiting.length, options.isAtRest && options.session !== null && context.throttle.mostRows === null ? SESSIONS_AT_REST : 1);
+  const sessions = Math.min(
+    waiting.length,
+    options.isAtRest && options.session !== null && context.throttle.mostRows === null ? SESSIONS_AT_REST : 1,
+  );
   if (processes < 2 && sessions < 2) {
     const lane = inThisProcess(context, options);
     for (const item of waiting) await work(item, lane);
@@ -47,7 +54,8 @@ export async function inLanes<Item>(context: Context, options: LaneOptions<Item>
   const run = async (): Promise<void> => {
     const lane = processes < 2 ? inOwnSessions(context, signal) : inOwnProcess(context, signal);
     try {
-      for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift()) await work(item, lane);
+      for (let item = waiting.shift(); item !== undefined && !failed.signal.aborted; item = waiting.shift())
+        await work(item, lane);
     } catch (error) {
       failed.abort();
       throw error;
@@ -68,7 +76,14 @@ interface OwnLane extends Lane {
 }
 
 function inOwnProcess(context: Context, signal: AbortSignal): OwnLane {
-  const lane = context.spare.take() ?? new ProcessLane({ source: context.source.path ?? "", targetUrl: context.targetUrl, isRated: context.throttle.mostRows !== null, saw: (sign) => context.throttle.saw(sign) });
+  const lane =
+    context.spare.take() ??
+    new ProcessLane({
+      source: context.source.path ?? "",
+      targetUrl: context.targetUrl,
+      isRated: context.throttle.mostRows !== null,
+      saw: (sign) => context.throttle.saw(sign),
+    });
   lane.obey(signal);
   return {
     signal,
@@ -102,7 +117,12 @@ function inOwnSessions(context: Context, signal: AbortSignal): OwnLane {
 
 function inThisProcess(context: Context, { beside, session }: Pick<LaneOptions<unknown>, "session" | "beside">): Lane {
   const { signal, source, target } = context;
-  const place = { source, signal, session: async () => session ?? (await target.session()), beside: async () => beside ?? (await target.session()) };
+  const place = {
+    source,
+    signal,
+    session: async () => session ?? (await target.session()),
+    beside: async () => beside ?? (await target.session()),
+  };
   return { signal, do: (job, input, calls) => doJob(job, place, input, calls) };
 }
 

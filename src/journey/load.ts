@@ -1,22 +1,22 @@
-import { type SmallTable, isSmall } from "../copy/copy-small-tables.ts";
 import { tableSizes } from "../btree/table-size.ts";
+import { isSmall, type SmallTable } from "../copy/copy-small-tables.ts";
+import { analyzeAll } from "../db/analyze.ts";
 import { lastLogged } from "../db/change-log.ts";
 import { askerOf, loadTables, setPhase } from "../db/run-store.ts";
-import { analyzeAll } from "../db/analyze.ts";
-import { type Suspended, restore } from "../db/suspended.ts";
+import { restore, type Suspended } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, SourceError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { Run, TableState } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { renderCount } from "../status/render-count.ts";
 import { Turns } from "../verify/turns.ts";
-import type { Context } from "./context.ts";
 import { mustLoad } from "./begin.ts";
-import { type Lane, inLanes, sessionsFor } from "./lanes.ts";
-import { MIGRATION, handOver } from "./hand-over.ts";
+import type { Context } from "./context.ts";
+import { handOver, MIGRATION } from "./hand-over.ts";
+import { inLanes, type Lane, sessionsFor } from "./lanes.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
 
 /**
@@ -32,15 +32,20 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     return load(context, session);
   }
   const sessions = { first: session, target: context.target, most: sessionsFor(context) };
-  const onKey = ({ name, relation }: Suspended) => context.report({ kind: "step", message: `building ${name} on ${relation}` });
+  const onKey = ({ name, relation }: Suspended) =>
+    context.report({ kind: "step", message: `building ${name} on ${relation}` });
   const onEach = (object: Suspended) => {
     if (context.signal.aborted) throw new InterruptedError();
     onKey(object);
   };
   const targets = run.mappings.map(({ target }) => target);
   // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last key.
-  const isStill = !run.captured || (!context.signal.aborted && (await context.source.read(lastLogged)) <= run.watermark);
-  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], { onEach: isStill ? onEach : onKey, analyzed: targets });
+  const isStill =
+    !run.captured || (!context.signal.aborted && (await context.source.read(lastLogged)) <= run.watermark);
+  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], {
+    onEach: isStill ? onEach : onKey,
+    analyzed: targets,
+  });
   await ensureKeys(session, run.mappings);
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
@@ -48,7 +53,10 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     await restore(sessions, run.id, ["caught-up"], { onEach });
   }
   const counted = await session.rows<{ has: boolean }>(sql("target/tables-with-expressions"), [targets.map(pgTable)]);
-  await analyzeAll(sessions, targets.filter((_, index) => counted[index]?.has === true));
+  await analyzeAll(
+    sessions,
+    targets.filter((_, index) => counted[index]?.has === true),
+  );
   if (run.captured) await setPhase(session, run.id, "syncing");
   return mustLoad(session);
 }
@@ -69,7 +77,14 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const turns = new Turns();
   const onRowsOf = (detail: string) => (rows: number) => {
     copied += rows;
-    context.report({ kind: "progress", phase: "copy", done: copied, total: Math.max(total, copied), unit: "rows", detail });
+    context.report({
+      kind: "progress",
+      phase: "copy",
+      done: copied,
+      total: Math.max(total, copied),
+      unit: "rows",
+      detail,
+    });
   };
   const copyOne = async (state: TableState, lane: Lane) => {
     const mapping = run.mappings.find(({ id }) => id === state.id);
@@ -86,7 +101,13 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     await lane
       .do(
         "copy",
-        { run: run.id, mapping, state, loggedSince: run.captured ? run.watermark : null, mostRows: context.throttle.mostRows },
+        {
+          run: run.id,
+          mapping,
+          state,
+          loggedSince: run.captured ? run.watermark : null,
+          mostRows: context.throttle.mostRows,
+        },
         {
           onRows: onRowsOf(mapping.source),
           rest: (page) => context.throttle.rest(page),
@@ -102,23 +123,40 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   const copyTogether = async (states: readonly TableState[], lane: Lane) => {
     const small = states.flatMap((state) => withMapping(run, state));
     if (isWanted || lane.signal.aborted || small.length < MANY_SMALL || small.length < states.length) return states;
-    const done = await lane.do("copySmall", { run: run.id, tables: small }, { onRows: onRowsOf(`${small.length} small tables`), rest: (work) => context.throttle.rest(work) });
+    const done = await lane.do(
+      "copySmall",
+      { run: run.id, tables: small },
+      { onRows: onRowsOf(`${small.length} small tables`), rest: (work) => context.throttle.rest(work) },
+    );
     return states.filter(({ id }) => !done.includes(id));
   };
   const items = await largestFirst(context, missing);
-  await inLanes(context, { session, items: inGroups(run, items, context.throttle.mostRows === null), isAtRest: !run.captured }, async (states, lane) => {
-    for (const state of states.length === 1 ? states : await copyTogether(states, lane)) await copyOne(state, lane);
-  });
+  await inLanes(
+    context,
+    { session, items: inGroups(run, items, context.throttle.mostRows === null), isAtRest: !run.captured },
+    async (states, lane) => {
+      for (const state of states.length === 1 ? states : await copyTogether(states, lane)) await copyOne(state, lane);
+    },
+  );
   if (isWanted) return false;
-  context.report({ kind: "step", message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied` });
+  context.report({
+    kind: "step",
+    message: `${renderCount(copied, "row")} of ${renderCount(tables.length, "table")} copied`,
+  });
   return true;
 }
 
 /** So that no lane is left with the largest in the end. */
 async function largestFirst({ source }: Context, states: readonly TableState[]): Promise<TableState[]> {
-  const sizes = await tableSizes(source, states.filter(({ rows }) => rows > FEW_ROWS).map((state) => state.source));
-  const left = ({ copied, rows, source: table }: TableState) => (sizes.get(table) ?? 0) * Math.max(0, 1 - copied / Math.max(1, rows));
-  return [...states].sort((one, other) => left(other) - left(one) || other.rows - other.copied - (one.rows - one.copied));
+  const sizes = await tableSizes(
+    source,
+    states.filter(({ rows }) => rows > FEW_ROWS).map((state) => state.source),
+  );
+  const left = ({ copied, rows, source: table }: TableState) =>
+    (sizes.get(table) ?? 0) * Math.max(0, 1 - copied / Math.max(1, rows));
+  return [...states].sort(
+    (one, other) => left(other) - left(one) || other.rows - other.copied - (one.rows - one.copied),
+  );
 }
 
 const FEW_ROWS = 10_000;
@@ -132,12 +170,20 @@ function inGroups(run: Run, states: readonly TableState[], areGrouped: boolean):
   const small = areGrouped ? states.filter((state) => withMapping(run, state).some(isSmall)) : [];
   if (small.length < MANY_SMALL) return states.map((state) => [state]);
   const others = states.filter((state) => !small.includes(state));
-  return [...others.map((state) => [state]), ...Array.from({ length: Math.ceil(small.length / MOST_SMALL) }, (_, group) => small.slice(group * MOST_SMALL, (group + 1) * MOST_SMALL))];
+  return [
+    ...others.map((state) => [state]),
+    ...Array.from({ length: Math.ceil(small.length / MOST_SMALL) }, (_, group) =>
+      small.slice(group * MOST_SMALL, (group + 1) * MOST_SMALL),
+    ),
+  ];
 }
 
 function withMapping(run: Run, state: TableState): SmallTable[] {
   // They are numbered in their order, as a rule.
-  const mapping = run.mappings[state.id - 1]?.id === state.id ? run.mappings[state.id - 1] : run.mappings.find(({ id }) => id === state.id);
+  const mapping =
+    run.mappings[state.id - 1]?.id === state.id
+      ? run.mappings[state.id - 1]
+      : run.mappings.find(({ id }) => id === state.id);
   return mapping === undefined ? [] : [{ mapping, state }];
 }
 
@@ -146,9 +192,18 @@ export async function ensureKeys(session: TargetTransaction, mappings: readonly 
   const catalogue = await readCatalogue(session);
   for (const mapping of mappings) {
     const keys = keyColumns(mapping).map(({ target }) => target);
-    const table = catalogue.tables.find(({ name, schema }) => name === mapping.target.name && schema === mapping.target.schema);
-    if (table?.keys.some((columns) => columns.length === keys.length && columns.every((column) => keys.includes(column))) === true) continue;
-    await session.run(`create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} (${keys.map(pgName).join(", ")})`);
+    const table = catalogue.tables.find(
+      ({ name, schema }) => name === mapping.target.name && schema === mapping.target.schema,
+    );
+    if (
+      table?.keys.some(
+        (columns) => columns.length === keys.length && columns.every((column) => keys.includes(column)),
+      ) === true
+    )
+      continue;
+    await session.run(
+      `create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} (${keys.map(pgName).join(", ")})`,
+    );
   }
 }
 
@@ -156,4 +211,3 @@ export async function ensureKeys(session: TargetTransaction, mappings: readonly 
 export function ownKeyName(mapping: TableMapping): string {
   return `_changeover_key_${mapping.id}`;
 }
-

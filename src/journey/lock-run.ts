@@ -20,7 +20,8 @@ export async function lockRun(context: Context, tx: MigrationConnection, run: Ru
       // Again and again: a sync that is just back takes the wish for that of one that it has let in.
       await askFor(beside, run.id, MIGRATION);
       if (context.signal.aborted) throw new InterruptedError();
-      if (performance.now() > deadline) throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
+      if (performance.now() > deadline)
+        throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
       await delay(50);
     }
   } finally {
@@ -36,18 +37,25 @@ export async function activeRun(target: TargetReader): Promise<Run | null> {
   if (run.phase === "cut-over") return (await loadWayBack(target, run.id))?.state === "armed" ? run : null;
   if (run.captured) return run;
   // What `data` has loaded needs nothing any more.
-  const unfinished = (await loadTables(target, run.id)).some(({ done }) => !done) || (await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"])).length > 0;
+  const unfinished =
+    (await loadTables(target, run.id)).some(({ done }) => !done) ||
+    (await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"])).length > 0;
   return unfinished ? run : null;
 }
 
 function buildingIndexes(): RefusedError {
   return new RefusedError({
     code: "RUN_COPYING",
-    message: "the run is just bringing back what its copy took off the tables, which takes its time. Nothing was changed",
+    message:
+      "the run is just bringing back what its copy took off the tables, which takes its time. Nothing was changed",
     hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
   });
 }
 
 function runBusy(): RefusedError {
-  return new RefusedError({ code: "RUN_LOCKED", message: "another changeover process is working on this run, and did not let go. Nothing was changed", hint: "`changeover status` shows what it is at; then run the same command again" });
+  return new RefusedError({
+    code: "RUN_LOCKED",
+    message: "another changeover process is working on this run, and did not let go. Nothing was changed",
+    hint: "`changeover status` shows what it is at; then run the same command again",
+  });
 }

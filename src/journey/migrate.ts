@@ -1,14 +1,14 @@
 import type { RowBackup } from "../backup/keep-rows.ts";
 import type { HowFar } from "../migrate/choose.ts";
-import { type PlannedChange, dryRun } from "../migrate/dry-run.ts";
+import { dryRun, type PlannedChange } from "../migrate/dry-run.ts";
 import type { Guard, Job, MigrateOptions } from "../migrate/migrate-options.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../migrate/migrate-target.ts";
 import type { Context } from "./context.ts";
 import { guards } from "./guards.ts";
 import { keptOfMigrations } from "./kept.ts";
-import { recordGuard, recorded } from "./recorded.ts";
+import { recorded, recordGuard } from "./recorded.ts";
 import { runGuard } from "./run-guard.ts";
-import { type UndoOptions, keepingRows } from "./undo.ts";
+import { keepingRows, type UndoOptions } from "./undo.ts";
 
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;
@@ -37,23 +37,45 @@ export function redo(context: Context, options: MigrationsOptions & UndoOptions)
   return undo(context, { ...options, command: "redo", run: migrateRedo });
 }
 
-function undo(context: Context, { command, run, ...options }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown }): Promise<string[]> {
+function undo(
+  context: Context,
+  {
+    command,
+    run,
+    ...options
+  }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown },
+): Promise<string[]> {
   const backups: RowBackup[] = [];
   const keep = (migrations: readonly string[]) => keptOfMigrations(migrations, backups);
   const onBackup = (made: RowBackup) => {
     backups.push(made);
     options.onBackup?.(made);
   };
-  return recorded(context, { command, keep }, (own) => keepingRows(own, { ...options, onBackup }, (keeper) => run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) })));
+  return recorded(context, { command, keep }, (own) =>
+    keepingRows(own, { ...options, onBackup }, (keeper) =>
+      run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) }),
+    ),
+  );
 }
 
 /** What one of them would run, without running it. */
-export function planMigrations(context: Context, direction: Job["direction"], options: MigrationsOptions): Promise<PlannedChange[]> {
+export function planMigrations(
+  context: Context,
+  direction: Job["direction"],
+  options: MigrationsOptions,
+): Promise<PlannedChange[]> {
   return dryRun(optionsOf(context, options), jobOf(direction, options));
 }
 
 function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
-  return { url: context.targetUrl, directory: context.migrationsDirectory, report: context.report, signal: context.signal, guard: guardOf(context, options), ...options };
+  return {
+    url: context.targetUrl,
+    directory: context.migrationsDirectory,
+    report: context.report,
+    signal: context.signal,
+    guard: guardOf(context, options),
+    ...options,
+  };
 }
 
 function guardOf(context: Context, options: MigrationsOptions): Guard {

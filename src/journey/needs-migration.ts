@@ -1,5 +1,5 @@
-import { RefusedError } from "../errors.ts";
 import { resyncCommand } from "../capture/drift-error.ts";
+import { RefusedError } from "../errors.ts";
 
 export interface Unfit {
   readonly table: string;

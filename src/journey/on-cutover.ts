@@ -21,9 +21,17 @@ export interface CutOver {
  * process that has the same file open by another library, closing it here would drop that library's locks
  * (https://www.sqlite.org/howtocorrupt.html#posix_close_bug); run it, or `changeover wait`, in a process of its own there.
  */
-export async function onCutover(source: string, callback: (cutOver: CutOver) => void | Promise<void>, options: OnCutoverOptions = {}): Promise<void> {
+export async function onCutover(
+  source: string,
+  callback: (cutOver: CutOver) => void | Promise<void>,
+  options: OnCutoverOptions = {},
+): Promise<void> {
   const { every = 20, signal, sourceAuthToken } = options;
-  const opened = openSource({ url: source, ...(sourceAuthToken === undefined ? {} : { authToken: sourceAuthToken }), ...(signal === undefined ? {} : { signal }) });
+  const opened = openSource({
+    url: source,
+    ...(sourceAuthToken === undefined ? {} : { authToken: sourceAuthToken }),
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
     while (signal?.aborted !== true) {
       const owner = await opened.read(async (tx) => ((await isHandedOver(tx)) ? captureOwner(tx) : null));

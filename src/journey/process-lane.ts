@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { packError, unpackError } from "./error-message.ts";
 import { SourceError } from "../errors.ts";
+import { packError, unpackError } from "./error-message.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
 import type { JobCalls, JobInput, JobName, JobResult } from "./jobs.ts";
 import type { Sign } from "./pace.ts";
@@ -33,12 +33,20 @@ export class ProcessLane {
   readonly #options: ProcessLaneOptions;
   readonly #abort = () => this.#say({ kind: "abort" });
   #signal: AbortSignal | null = null;
-  #job: { readonly calls: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>; done(result: unknown): void; failed(error: Error): void } | null = null;
+  #job: {
+    readonly calls: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+    done(result: unknown): void;
+    failed(error: Error): void;
+  } | null = null;
   #end: Error | null = null;
 
   constructor(options: ProcessLaneOptions) {
     this.#options = options;
-    this.#process = fork(fileURLToPath(new URL("./job-process.js", import.meta.url)), [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...KEEPS_MEMORY, ...process.env } });
+    this.#process = fork(fileURLToPath(new URL("./job-process.js", import.meta.url)), [], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: { ...KEEPS_MEMORY, ...process.env },
+    });
     this.#process.on("message", (message: FromJob) => this.#hear(message));
     this.#process.on("error", (error) => this.#lost(error));
     this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
@@ -60,7 +68,11 @@ export class ProcessLane {
   async do<Name extends JobName>(job: Name, input: JobInput<Name>, calls: JobCalls<Name>): Promise<JobResult<Name>> {
     if (this.#end !== null) throw this.#end;
     return new Promise((resolve, reject) => {
-      this.#job = { calls: calls as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>, done: (result) => resolve(result as JobResult<Name>), failed: reject };
+      this.#job = {
+        calls: calls as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>,
+        done: (result) => resolve(result as JobResult<Name>),
+        failed: reject,
+      };
       this.#say({ kind: "do", job, input });
       if (this.#signal?.aborted === true) this.#abort();
     });

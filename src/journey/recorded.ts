@@ -14,9 +14,17 @@ export interface Recorded<T> {
 }
 
 /** Runs a command of the journey and notes it in the target's history: its beginning, once there is a history, and how it ended. */
-export async function recorded<T>(context: Context, options: Recorded<T>, work: (context: Context) => Promise<T>): Promise<T> {
+export async function recorded<T>(
+  context: Context,
+  options: Recorded<T>,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
   if (context.keepsHistory !== true) return work(context);
-  const record = new JobRecord({ command: options.command, details: options.details ?? {}, apart: (write) => apart(context, write) });
+  const record = new JobRecord({
+    command: options.command,
+    details: options.details ?? {},
+    apart: (write) => apart(context, write),
+  });
   // Not a spread: that would open what is opened when first asked for.
   const own = Object.create(context, { record: { value: record } }) as Context;
   try {
@@ -25,7 +33,11 @@ export async function recorded<T>(context: Context, options: Recorded<T>, work: 
     await record.end({ outcome: ok === false ? "not-done" : "done", code: code ?? null, details: details ?? {} });
     return result;
   } catch (error) {
-    await record.end({ outcome: error instanceof InterruptedError ? "interrupted" : "failed", code: error instanceof ChangeoverError ? error.code : "BUG", details: {} });
+    await record.end({
+      outcome: error instanceof InterruptedError ? "interrupted" : "failed",
+      code: error instanceof ChangeoverError ? error.code : "BUG",
+      details: {},
+    });
     throw error;
   }
 }

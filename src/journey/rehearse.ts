@@ -50,9 +50,19 @@ export async function rehearse(context: Context, session: TargetSession, options
   const run = await mustLoad(session);
   const checks: RehearsedCheck[] = [];
   const say = (check: string, ok: boolean, detail: string) => checks.push({ check, ok, detail });
-  say("in sync", run.phase === "syncing", run.phase === "syncing" ? "the target follows the source" : `the run is ${run.phase}: \`changeover sync --until caught-up\` comes first`);
+  say(
+    "in sync",
+    run.phase === "syncing",
+    run.phase === "syncing"
+      ? "the target follows the source"
+      : `the run is ${run.phase}: \`changeover sync --until caught-up\` comes first`,
+  );
   const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
-  say("no pending migration", pending.length === 0, pending.length === 0 ? "all are applied" : pending.map(({ name }) => name).join(", "));
+  say(
+    "no pending migration",
+    pending.length === 0,
+    pending.length === 0 ? "all are applied" : pending.map(({ name }) => name).join(", "),
+  );
   if (run.phase !== "syncing") return { ok: false, checks, steps: [], predictedDowntimeMs: null };
   const replay = await replaying(context, session);
   const through = await checkVerified(context, replay, options, say);
@@ -63,7 +73,12 @@ export async function rehearse(context: Context, session: TargetSession, options
   const { steps, problem } = await trySteps(context, replay, through);
   say("each step can be done", problem === null, problem ?? "tried on both databases, and taken back");
   const predictedDowntimeMs = problem === null ? Math.ceil(steps.reduce((sum, { took }) => sum + took, 0)) : null;
-  if (predictedDowntimeMs !== null) say("within the budget", predictedDowntimeMs <= options.maxDowntime, `about ${predictedDowntimeMs} ms of ${options.maxDowntime} ms`);
+  if (predictedDowntimeMs !== null)
+    say(
+      "within the budget",
+      predictedDowntimeMs <= options.maxDowntime,
+      `about ${predictedDowntimeMs} ms of ${options.maxDowntime} ms`,
+    );
   return { ok: checks.every(({ ok }) => ok), checks, steps, predictedDowntimeMs };
 }
 
@@ -83,21 +98,43 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
     }
   }
   const { verified, verifiedThrough } = run;
-  if (verified !== null && verifiedThrough !== null && (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))) {
+  if (
+    verified !== null &&
+    verifiedThrough !== null &&
+    (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))
+  ) {
     const left = (await context.source.read(lastLogged)) - verifiedThrough;
-    say("verified", true, `${renderCount(verified.rows, "row")} compared, no difference; ${renderCount(left, "change")} since`);
+    say(
+      "verified",
+      true,
+      `${renderCount(verified.rows, "row")} compared, no difference; ${renderCount(left, "change")} since`,
+    );
     return verifiedThrough;
   }
-  say("verified", true, "not yet: the cutover compares everything first, before the fence (`changeover check` does so now)");
+  say(
+    "verified",
+    true,
+    "not yet: the cutover compares everything first, before the fence (`changeover check` does so now)",
+  );
   return run.watermark;
 }
 
 async function checkForeignKeys(session: TargetSession, run: Run, say: Say): Promise<void> {
   const broken = await proveForeignKeys(session, run.id);
-  say("foreign keys", true, broken.length === 0 ? "all hold" : `rows of the source break ${broken.map(({ name }) => name).join(", ")}: they would stand, not validated`);
+  say(
+    "foreign keys",
+    true,
+    broken.length === 0
+      ? "all hold"
+      : `rows of the source break ${broken.map(({ name }) => name).join(", ")}: they would stand, not validated`,
+  );
 }
 
-async function trySteps(context: Context, replay: Replaying, through: bigint): Promise<{ steps: { step: string; took: number }[]; problem: string | null }> {
+async function trySteps(
+  context: Context,
+  replay: Replaying,
+  through: bigint,
+): Promise<{ steps: { step: string; took: number }[]; problem: string | null }> {
   const { run, session } = replay;
   const { source } = context;
   const steps: { step: string; took: number }[] = [];
@@ -111,18 +148,29 @@ async function trySteps(context: Context, replay: Replaying, through: bigint): P
   try {
     let { watermark } = await mustLoad(session);
     const drain = async () => {
-      const batch = await replayBatch({ run: run.id, source, session, stage: replay.stage, reader: replay.reader, signal: context.signal }, watermark);
+      const batch = await replayBatch(
+        { run: run.id, source, session, stage: replay.stage, reader: replay.reader, signal: context.signal },
+        watermark,
+      );
       watermark = batch?.watermark ?? watermark;
     };
     await drain();
     await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
-    await timed("fence", () => rolledBack(source, async (tx) => {
-      for (const statement of renderFence(run.mappings, context.target.location)) await tx.run(statement);
-    }));
+    await timed("fence", () =>
+      rolledBack(source, async (tx) => {
+        for (const statement of renderFence(run.mappings, context.target.location)) await tx.run(statement);
+      }),
+    );
     await timed("drain", drain);
-    const changes = await timed("verify", () => verifyChanges(verifyOptions(context, second, run), run.mappings, through));
+    const changes = await timed("verify", () =>
+      verifyChanges(verifyOptions(context, second, run), run.mappings, through),
+    );
     const { differences } = checkResult([changes]);
-    if (differences > 0) return { steps, problem: `${renderCount(differences, "row")} that changed since the verification differ: \`changeover check\` names them` };
+    if (differences > 0)
+      return {
+        steps,
+        problem: `${renderCount(differences, "row")} that changed since the verification differ: \`changeover check\` names them`,
+      };
     await timed("open", () => tryToOpen(context, session, run));
     await timed("seal and commit", async () => {
       await rolledBack(source, (tx) => tx.run("CREATE TABLE _changeover_probe(x)"));

@@ -15,14 +15,23 @@ type Span = readonly [lowest: string | null, highest: string | null];
  * without gaps: where lowest and highest number are as before, all in between are. That holds only for a table of which nothing is
  * logged since the watermark; of others it is not known.
  */
-export async function renumberedTables(source: Source, session: TargetSession, run: Run): Promise<{ readonly tables: string[]; readonly version: number; readonly rest: string }> {
+export async function renumberedTables(
+  source: Source,
+  session: TargetSession,
+  run: Run,
+): Promise<{ readonly tables: string[]; readonly version: number; readonly rest: string }> {
   const keyless = run.mappings.filter(({ identity }) => identity.kind === "rowid");
-  const { watermark, spans } = await session.transaction((tx) => arrived(tx, run, keyless), { isolation: "repeatable read" });
+  const { watermark, spans } = await session.transaction((tx) => arrived(tx, run, keyless), {
+    isolation: "repeatable read",
+  });
   return source.read(async (tx) => {
     const tables: string[] = [];
     const last = await lastLogged(tx);
     for (const [index, mapping] of keyless.entries()) {
-      const logged = await tx.rows(`SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} LIMIT 1`, [watermark, last]);
+      const logged = await tx.rows(
+        `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} LIMIT 1`,
+        [watermark, last],
+      );
       const [lowest, highest] = await standing(tx, mapping);
       const [wasLowest, wasHighest] = spans[index] ?? [null, null];
       if (logged.length > 0 || lowest !== wasLowest || highest !== wasHighest) tables.push(mapping.source);
@@ -32,11 +41,19 @@ export async function renumberedTables(source: Source, session: TargetSession, r
   });
 }
 
-async function arrived(tx: Pick<TargetSession, "rows">, run: Run, keyless: readonly TableMapping[]): Promise<{ watermark: bigint; spans: Span[] }> {
-  const [row] = await tx.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [run.id]);
+async function arrived(
+  tx: Pick<TargetSession, "rows">,
+  run: Run,
+  keyless: readonly TableMapping[],
+): Promise<{ watermark: bigint; spans: Span[] }> {
+  const [row] = await tx.rows<{ watermark: string }>("select watermark::text from changeover.run where id = $1", [
+    run.id,
+  ]);
   const spans: Span[] = [];
   for (const { target } of keyless) {
-    const [span] = await tx.rows<{ lowest: string | null; highest: string | null }>(`select min(${pgName(ROWID_COLUMN)})::text as lowest, max(${pgName(ROWID_COLUMN)})::text as highest from ${pgTable(target)}`);
+    const [span] = await tx.rows<{ lowest: string | null; highest: string | null }>(
+      `select min(${pgName(ROWID_COLUMN)})::text as lowest, max(${pgName(ROWID_COLUMN)})::text as highest from ${pgTable(target)}`,
+    );
     spans.push([span?.lowest ?? null, span?.highest ?? null]);
   }
   return { watermark: BigInt(row?.watermark ?? 0), spans };

@@ -8,7 +8,11 @@ import { recorded } from "./recorded.ts";
 
 /** Puts back what `down` backed up. Beside a run only into tables that it does not keep in step. */
 export function restore(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
-  return recorded(context, { command: "restore", details: { backups: [resolve(directory)] }, keep: ({ rows }) => ({ details: { rows } }) }, (own) => restoreInto(own, directory, options));
+  return recorded(
+    context,
+    { command: "restore", details: { backups: [resolve(directory)] }, keep: ({ rows }) => ({ details: { rows } }) },
+    (own) => restoreInto(own, directory, options),
+  );
 }
 
 async function restoreInto(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {
@@ -16,7 +20,9 @@ async function restoreInto(context: Context, directory: string, options: Restore
   const session = await lockedSession(context);
   try {
     const taken = (await activeRun(session))?.mappings ?? [];
-    const shared = tablesOf(manifest).filter(({ schema, name }) => taken.some(({ target }) => target.schema === schema && target.name === name));
+    const shared = tablesOf(manifest).filter(({ schema, name }) =>
+      taken.some(({ target }) => target.schema === schema && target.name === name),
+    );
     if (shared.length > 0) throw duringRun(shared.map(({ name }) => name));
     return await restoreBackup(session, directory, { ...options, report: context.report });
   } finally {

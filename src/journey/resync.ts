@@ -1,7 +1,7 @@
 import { watchDrift } from "../capture/check-drift.ts";
+import { recapture } from "../capture/recapture.ts";
 import type { SchemaState } from "../capture/schema-state.ts";
 import { readSchemaState } from "../capture/schema-state.ts";
-import { recapture } from "../capture/recapture.ts";
 import { copyApart } from "../copy/copy-apart.ts";
 import type { Page } from "../copy/read-page.ts";
 import { readPages, withKeys } from "../copy/read-pages.ts";
@@ -12,7 +12,7 @@ import { type Suspended, suspend } from "../db/suspended.ts";
 import { forgetImpossible, renameSuspended } from "../db/suspended-names.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
-import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -23,7 +23,7 @@ import { renderCount } from "../status/render-count.ts";
 import { mustLoad, proveInstalled, refusePending } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { ensureKeys, ownKeyName } from "./load.ts";
-import { type TableResync, planResync } from "./plan-resync.ts";
+import { planResync, type TableResync } from "./plan-resync.ts";
 import { exceptSoundRowids } from "./sync.ts";
 
 type Copied = Extract<TableResync, { kind: "copy" }>;
@@ -42,9 +42,16 @@ export async function resync(context: Context, session: TargetSession, names: re
   const mappings = newMappings(run, planned);
   await session.transaction((tx) => noteResync(tx, run, copied));
   const state = await recaptureTables(context, session, run, planned);
-  await proveInstalled(context, copied.map(({ table, mapping }) => ({ id: mapping.id, table, identity: mapping.identity })));
+  await proveInstalled(
+    context,
+    copied.map(({ table, mapping }) => ({ id: mapping.id, table, identity: mapping.identity })),
+  );
   const forgotten = await session.transaction((tx) => prepareTarget(tx, run, planned));
-  for (const { name, relation, definition } of forgotten) context.report({ kind: "warning", message: `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is forgotten (${definition})` });
+  for (const { name, relation, definition } of forgotten)
+    context.report({
+      kind: "warning",
+      message: `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is forgotten (${definition})`,
+    });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);
     await setMappings(tx, run.id, mappings);
@@ -72,15 +79,35 @@ async function noteResync(tx: TargetTransaction, run: Run, copied: readonly Copi
 }
 
 /** One write transaction of the source; it refuses if other tables drifted, too. Returns the schema as it then is. */
-async function recaptureTables(context: Context, session: TargetSession, run: Run, planned: readonly TableResync[]): Promise<SchemaState> {
+async function recaptureTables(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  planned: readonly TableResync[],
+): Promise<SchemaState> {
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
-  const names = planned.flatMap((table) => [...(table.kind === "copy" ? [table.table.name] : []), ...(table.before === null ? [] : [table.before.source])]);
+  const names = planned.flatMap((table) => [
+    ...(table.kind === "copy" ? [table.table.name] : []),
+    ...(table.before === null ? [] : [table.before.source]),
+  ]);
   const others = run.mappings.filter(({ source }) => !names.includes(source));
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: others, isExcluded: (table) => names.includes(table) || isExcluded(context.rules, table) });
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: others,
+    isExcluded: (table) => names.includes(table) || isExcluded(context.rules, table),
+  });
   return exceptSoundRowids(context, { run: { ...run, mappings: others }, session, drift }, () =>
     context.source.write(async (tx) => {
       await drift.check(tx);
-      await recapture(tx, planned.flatMap(({ before }) => before?.id ?? []), planned.flatMap((table) => (table.kind === "copy" ? [{ id: table.mapping.id, table: table.table, identity: table.mapping.identity }] : [])));
+      await recapture(
+        tx,
+        planned.flatMap(({ before }) => before?.id ?? []),
+        planned.flatMap((table) =>
+          table.kind === "copy" ? [{ id: table.mapping.id, table: table.table, identity: table.mapping.identity }] : [],
+        ),
+      );
       const mark = await markLog(tx);
       return { ...(await readSchemaState(tx)), mark };
     }),
@@ -92,20 +119,41 @@ async function prepareTarget(tx: TargetTransaction, run: Run, planned: readonly 
   for (const resynced of planned) {
     if (resynced.kind === "forget") continue;
     const { mapping, before } = resynced;
-    if (before !== null) await renameSuspended(tx, run.id, { schema: mapping.target.schema, from: before.target.name, to: mapping.target.name, columns: await renamedColumns(tx, before, mapping) });
-    if (mapping.identity.kind === "rowid") await tx.run(`alter table ${pgTable(mapping.target)} add column if not exists ${pgName(ROWID_COLUMN)} bigint`);
-    await suspend(tx, run.id, [{ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }], ["cutover"]);
+    if (before !== null)
+      await renameSuspended(tx, run.id, {
+        schema: mapping.target.schema,
+        from: before.target.name,
+        to: mapping.target.name,
+        columns: await renamedColumns(tx, before, mapping),
+      });
+    if (mapping.identity.kind === "rowid")
+      await tx.run(`alter table ${pgTable(mapping.target)} add column if not exists ${pgName(ROWID_COLUMN)} bigint`);
+    await suspend(
+      tx,
+      run.id,
+      [{ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }],
+      ["cutover"],
+    );
   }
   return forgetImpossible(tx, run.id);
 }
 
 /** A column that the target has no more, and one that is new: a migration renamed it. */
-async function renamedColumns(tx: TargetTransaction, before: TableMapping, mapping: TableMapping): Promise<Map<string, string>> {
-  const present = await tx.rows<{ name: string }>("select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped", [pgTable(mapping.target)]);
+async function renamedColumns(
+  tx: TargetTransaction,
+  before: TableMapping,
+  mapping: TableMapping,
+): Promise<Map<string, string>> {
+  const present = await tx.rows<{ name: string }>(
+    "select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped",
+    [pgTable(mapping.target)],
+  );
   const gone = before.columns.filter(({ target }) => !present.some(({ name }) => name === target));
   const fresh = mapping.columns.filter(({ target }) => !before.columns.some((column) => column.target === target));
   const [from, to] = [gone[0], fresh[0]];
-  return gone.length === 1 && fresh.length === 1 && from !== undefined && to !== undefined ? new Map([[from.target, to.target]]) : new Map();
+  return gone.length === 1 && fresh.length === 1 && from !== undefined && to !== undefined
+    ? new Map([[from.target, to.target]])
+    : new Map();
 }
 
 async function settleTarget(tx: TargetTransaction, run: Run, resynced: TableResync): Promise<void> {
@@ -114,7 +162,8 @@ async function settleTarget(tx: TargetTransaction, run: Run, resynced: TableResy
   const { mapping } = resynced;
   if (before !== null && JSON.stringify(before.identity) !== JSON.stringify(mapping.identity)) {
     await tx.run(`drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`);
-    if (mapping.identity.kind !== "rowid") await tx.run(`alter table ${pgTable(mapping.target)} drop column if exists ${pgName(ROWID_COLUMN)}`);
+    if (mapping.identity.kind !== "rowid")
+      await tx.run(`alter table ${pgTable(mapping.target)} drop column if exists ${pgName(ROWID_COLUMN)}`);
   }
   if (run.phase === "syncing") await ensureKeys(tx, [mapping]);
 }
@@ -128,9 +177,24 @@ interface Replacement {
 }
 
 /** Copies the tables into staging, replays the log on top of all tables, and puts both in place, in one transaction. */
-async function replaceTables(context: Context, session: TargetSession, { run, copied, mappings, state, settle }: Replacement): Promise<void> {
-  const drift = watchDrift({ source: context.source, run: run.id, captured: state, mappings, isExcluded: (table) => isExcluded(context.rules, table) });
-  const reader = changeReader({ source: context.source, mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
+async function replaceTables(
+  context: Context,
+  session: TargetSession,
+  { run, copied, mappings, state, settle }: Replacement,
+): Promise<void> {
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: state,
+    mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
+  const reader = changeReader({
+    source: context.source,
+    mappings,
+    checkSchema: (tx) => drift.check(tx),
+    mostEntries: context.throttle.mostRows,
+  });
   const stage = new Stage(session);
   // The mapping that the reader stages by, and no copy of it: a stage is known by it.
   const replaced = mappings.filter((mapping) => copied.some((table) => table.mapping.id === mapping.id));
@@ -146,7 +210,14 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
           if (context.signal.aborted) throw new InterruptedError();
           await write(page);
           rows += page.rows;
-          context.report({ kind: "progress", phase: "copy", done: rows, total: Math.max(rows, expected), unit: "rows", detail: mapping.source });
+          context.report({
+            kind: "progress",
+            phase: "copy",
+            done: rows,
+            total: Math.max(rows, expected),
+            unit: "rows",
+            detail: mapping.source,
+          });
           await context.throttle.rest(page);
         },
       });
@@ -177,7 +248,12 @@ async function replaceTables(context: Context, session: TargetSession, { run, co
 }
 
 /** Stages a table's pages; where its rows may be set aside, those that do not pass are noted anew. */
-async function pageWriter(context: Context, tx: TargetTransaction, run: string, mapping: TableMapping): Promise<(page: Page) => Promise<void>> {
+async function pageWriter(
+  context: Context,
+  tx: TargetTransaction,
+  run: string,
+  mapping: TableMapping,
+): Promise<(page: Page) => Promise<void>> {
   const statement = stagePages(mapping);
   if (mapping.ledger === true) {
     await clearTable(tx, { run, mapping });
@@ -195,8 +271,12 @@ function refuseWrongPhase(run: Run): void {
   if (run.captured && (run.phase === "copying" || run.phase === "syncing")) return;
   throw new RefusedError({
     code: "RESYNC_REFUSED",
-    message: run.captured ? `the run is ${run.phase}: there is nothing to bring in line` : "this target was loaded by `changeover data`, without capture",
-    hint: run.captured ? "`changeover status` shows where it stands" : "start over: `changeover rollback`, then `changeover sync`",
+    message: run.captured
+      ? `the run is ${run.phase}: there is nothing to bring in line`
+      : "this target was loaded by `changeover data`, without capture",
+    hint: run.captured
+      ? "`changeover status` shows where it stands"
+      : "start over: `changeover rollback`, then `changeover sync`",
     context: { phase: run.phase },
   });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { retryRows } from "../copy/retry-rows.ts";
 import { lastLogged, logKeys } from "../db/change-log.ts";
-import { type QuarantineEntry, listQuarantine, sizeOfQuarantine } from "../db/quarantine.ts";
+import { listQuarantine, type QuarantineEntry, sizeOfQuarantine } from "../db/quarantine.ts";
 import { isLocked, loadRun, loadTables } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
@@ -24,7 +24,10 @@ const AT_ONCE = 500;
  * Tries the rows of the quarantine again, as they are in the source now. While the source is captured, replay brings them, as
  * one more change; at rest and after the cutover they are brought one by one.
  */
-export async function retryQuarantine(context: Context, options: { readonly table: string | null }): Promise<RetryResult> {
+export async function retryQuarantine(
+  context: Context,
+  options: { readonly table: string | null },
+): Promise<RetryResult> {
   const session = await context.target.session();
   try {
     const run = await loadRun(session);
@@ -33,7 +36,9 @@ export async function retryQuarantine(context: Context, options: { readonly tabl
     await context.record?.begin(session);
     if (!(await isCopied(session, run))) throw notCopied();
     const follows = run.captured && run.phase !== "cut-over";
-    const tried = follows ? await logEntries(context, session, run, options.table) : await bringEntries(context, options.table);
+    const tried = follows
+      ? await logEntries(context, session, run, options.table)
+      : await bringEntries(context, options.table);
     if (follows && tried > 0) await caughtUp(context, session, run);
     return { tried, left: await sizeOfQuarantine(session, run.id) };
   } finally {
@@ -86,7 +91,15 @@ async function bringEntries(context: Context, table: string | null): Promise<num
       tried += entries.length;
       for (const mapping of run.mappings) {
         const rows = entries.filter(({ tableId }) => tableId === mapping.id);
-        if (rows.length > 0) await retryRows({ run: run.id, source: context.source, session, mapping, rows, rowidDropped: run.phase === "cut-over" });
+        if (rows.length > 0)
+          await retryRows({
+            run: run.id,
+            source: context.source,
+            session,
+            mapping,
+            rows,
+            rowidDropped: run.phase === "cut-over",
+          });
       }
     }
     return tried;
@@ -106,9 +119,18 @@ async function* pages(session: TargetSession, run: Run, table: string | null): A
 }
 
 function notCopied(): RefusedError {
-  return new RefusedError({ code: "NOT_COPIED", message: "the copy has not ended yet", hint: "let `changeover sync` or `changeover data` end it first; then run the same command again" });
+  return new RefusedError({
+    code: "NOT_COPIED",
+    message: "the copy has not ended yet",
+    hint: "let `changeover sync` or `changeover data` end it first; then run the same command again",
+  });
 }
 
 function tooFarBehind(run: Run): RefusedError {
-  return new RefusedError({ code: "TOO_FAR_BEHIND", message: "the running sync has not come by those rows within a minute", hint: "they are logged and it will; see `changeover status`, then `changeover quarantine`", context: { run: run.id } });
+  return new RefusedError({
+    code: "TOO_FAR_BEHIND",
+    message: "the running sync has not come by those rows within a minute",
+    hint: "they are logged and it will; see `changeover status`, then `changeover quarantine`",
+    context: { run: run.id },
+  });
 }

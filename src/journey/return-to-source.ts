@@ -1,18 +1,18 @@
 import { readSchemaState } from "../capture/schema-state.ts";
 import { lowerFence } from "../cutover/fence.ts";
-import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
+import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { persistently } from "../db/persistently.ts";
-import { endBackend } from "../db/target-pulse.ts";
+import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
+import { endBackend } from "../db/target-pulse.ts";
 import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
-import { RefusedError, messageOf } from "../errors.ts";
+import { messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
-import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/fence-target.ts";
 import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
 import { noteOpened, openedAt } from "../return/source-record.ts";
-import { type ReturnEvent, type ReturnState, nextInReturn } from "../return/states.ts";
+import { nextInReturn, type ReturnEvent, type ReturnState } from "../return/states.ts";
 import type { Context } from "./context.ts";
 import { bring, followBack } from "./follow-back.ts";
 import { verifyOnWayBack } from "./verify-on-way-back.ts";
@@ -31,25 +31,42 @@ export interface ReturnResult {
 }
 
 /** A cutover in reverse: every write made in PostgreSQL comes along; if anything fails, PostgreSQL goes on as before. */
-export async function returnToSource(context: Context, session: TargetSession, run: Run, settings: { readonly maxDowntime: number }): Promise<ReturnResult> {
+export async function returnToSource(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  settings: { readonly maxDowntime: number },
+): Promise<ReturnResult> {
   const wayBack = await loadWayBack(session, run.id);
   if (wayBack === null || wayBack.state === "completed") throw noWayBack(wayBack !== null);
   // The source is open, or nothing but that is missing: a command was killed there.
   const autoincrement = await autoincrementTables(context);
-  if (wayBack.state === "returning") return finishReturn(context, session, run, autoincrement, { verified: { rows: 0, differences: 0 }, asked: performance.now(), state: steps("sealed") });
+  if (wayBack.state === "returning")
+    return finishReturn(context, session, run, autoincrement, {
+      verified: { rows: 0, differences: 0 },
+      asked: performance.now(),
+      state: steps("sealed"),
+    });
   const state = steps("preparing");
   const back = await returning(context, session, run);
   // What a killed command left: its fence has fallen by itself.
   await lowerTargetFence({ run: run.id, session, mappings: run.mappings });
   context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
-  if ((await followBack(context, back, { until: "even" })) === "stopped") return undone(run, 0, new Error("interrupted before the target was fenced"));
+  if ((await followBack(context, back, { until: "even" })) === "stopped")
+    return undone(run, 0, new Error("interrupted before the target was fenced"));
   const totals = await verifyOnWayBack(context, back);
   // It may take seconds, and what is written in them is to be brought before the fence, not behind it.
-  await endAutovacuum(session, run.mappings.map(({ target }) => target));
+  await endAutovacuum(
+    session,
+    run.mappings.map(({ target }) => target),
+  );
   await followBack(context, back, { until: "even" });
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
   const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
-  const asked = await raiseTargetFence(fence, { seconds: settings.maxDowntime / 1000 + 1, patience: Math.max(settings.maxDowntime, 2_000) });
+  const asked = await raiseTargetFence(fence, {
+    seconds: settings.maxDowntime / 1000 + 1,
+    patience: Math.max(settings.maxDowntime, 2_000),
+  });
   state.to("fence-raised");
   const started = performance.now();
   const remaining = () => {
@@ -94,9 +111,16 @@ export async function returnToSource(context: Context, session: TargetSession, r
 
 /** A session in a lost one's place. The server may still be at what was lost on the way, the seal perhaps: that ends first. */
 async function anew(context: Context, lost: TargetSession): Promise<TargetSession> {
-  const fresh = await persistently(() => context.target.session(), () => {});
+  const fresh = await persistently(
+    () => context.target.session(),
+    () => {},
+  );
   if (await endBackend(fresh, lost.backend)) return fresh;
-  throw new RefusedError({ code: "TARGET_BUSY", message: "the target is still at work for the connection that was lost", hint: "its fence falls by itself unless it was sealed; run `changeover rollback` again: it finds out" });
+  throw new RefusedError({
+    code: "TARGET_BUSY",
+    message: "the target is still at work for the connection that was lost",
+    hint: "its fence falls by itself unless it was sealed; run `changeover rollback` again: it finds out",
+  });
 }
 
 interface Steps {
@@ -118,7 +142,13 @@ function steps(from: ReturnState): Steps {
  * The target is fenced for good, so the source is opened: the counters raised and the fence down in one transaction. From there on its
  * log tells what the application writes, in case it wants to go forward again.
  */
-async function finishReturn(context: Context, session: TargetSession, run: Run, autoincrement: readonly string[], done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps }): Promise<ReturnResult> {
+async function finishReturn(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  autoincrement: readonly string[],
+  done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps },
+): Promise<ReturnResult> {
   const { state } = done;
   const given = await sequencesGiven(session, run.mappings);
   const open = () =>
@@ -129,7 +159,10 @@ async function finishReturn(context: Context, session: TargetSession, run: Run, 
   await persistently(open, () => state.to("failed"));
   state.to("source-opened");
   const downtimeMs = Math.round(performance.now() - done.asked);
-  const opened = await context.source.read(async (tx) => ({ schema: await readSchemaState(tx), at: await openedAt(tx) }));
+  const opened = await context.source.read(async (tx) => ({
+    schema: await readSchemaState(tx),
+    at: await openedAt(tx),
+  }));
   await session.transaction(async (tx) => {
     await setSourceSchema(tx, run.id, opened.schema, opened.at);
     await setVerified(tx, run.id, null);
@@ -142,7 +175,9 @@ async function finishReturn(context: Context, session: TargetSession, run: Run, 
 }
 
 async function autoincrementTables(context: Context): Promise<string[]> {
-  return (await context.source.read(readSchema)).tables.filter(({ autoincrement }) => autoincrement).map(({ name }) => name);
+  return (await context.source.read(readSchema)).tables
+    .filter(({ autoincrement }) => autoincrement)
+    .map(({ name }) => name);
 }
 
 function undone(run: Run, downtimeMs: number, reason: Error): ReturnResult {
@@ -152,11 +187,18 @@ function undone(run: Run, downtimeMs: number, reason: Error): ReturnResult {
 function noWayBack(ended: boolean): RefusedError {
   return new RefusedError({
     code: ended ? "COMPLETED" : "ALREADY_CUT_OVER",
-    message: ended ? "the run is complete: its way back was removed" : "the target has taken over, and no way back was armed: the application may have written there, and going back would lose that",
+    message: ended
+      ? "the run is complete: its way back was removed"
+      : "the target has taken over, and no way back was armed: the application may have written there, and going back would lose that",
     hint: "to open the old source again without what was written since, run `changeover clean --yes` and point the application back",
   });
 }
 
 function outOfTime(budget: number): RefusedError {
-  return new RefusedError({ code: "RETURN_TOO_SLOW", message: `the return took longer than the ${budget} ms that it may`, hint: "run it again when the application writes less, or give it more time with --max-downtime", context: { budget } });
+  return new RefusedError({
+    code: "RETURN_TOO_SLOW",
+    message: `the return took longer than the ${budget} ms that it may`,
+    hint: "run it again when the application writes less, or give it more time with --max-downtime",
+    context: { budget },
+  });
 }

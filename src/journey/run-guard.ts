@@ -1,6 +1,6 @@
 import { watchDrift } from "../capture/check-drift.ts";
 import { setVerified } from "../db/run-store.ts";
-import { type Stage, type SuspendTable, suspendNew, suspendableNow, suspendedAt } from "../db/suspended.ts";
+import { type Stage, type SuspendTable, suspendableNow, suspendedAt, suspendNew } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
@@ -14,7 +14,7 @@ import type { Context } from "./context.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
 import { readAnatomy } from "./read-anatomy.ts";
 import { refuseOutside } from "./refuse-outside.ts";
-import { type TargetState, type Unfollowable, findUnfollowable } from "./unfollowable.ts";
+import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollowable.ts";
 
 /**
  * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction lasts: a running
@@ -23,7 +23,8 @@ import { type TargetState, type Unfollowable, findUnfollowable } from "./unfollo
  * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here, too.
  */
 export function runGuard(context: Context, { patience }: { readonly patience: number }): Guard {
-  let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null = null;
+  let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null =
+    null;
   return {
     async begin(tx) {
       held = null;
@@ -48,7 +49,11 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       await refuseUnfollowable(context, run, findUnfollowable(run.mappings, before, after));
       if (hasUpdates(before, after)) await doubtRows(context, tx, run);
       const taken = await suspendNew(tx, run.id, tablesOf(run, after.catalogue), stagesOf(run), suspendable);
-      for (const { kind, name, relation } of taken) context.report({ kind: "step", message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it` });
+      for (const { kind, name, relation } of taken)
+        context.report({
+          kind: "step",
+          message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it`,
+        });
     },
   };
 }
@@ -56,21 +61,37 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
 async function stateOf(tx: TargetReader, run: Run): Promise<TargetState> {
   const catalogue = await readCatalogue(tx);
   // After the cutover the rows are the application's: what a migration does to them is brought back as all else is.
-  return { catalogue, anatomies: run.phase === "cut-over" ? [] : await readAnatomy(tx, run.mappings.map(({ target }) => target)) };
+  return {
+    catalogue,
+    anatomies:
+      run.phase === "cut-over"
+        ? []
+        : await readAnatomy(
+            tx,
+            run.mappings.map(({ target }) => target),
+          ),
+  };
 }
 
 function hasUpdates(before: TargetState, after: TargetState): boolean {
-  return after.anatomies.some(({ oid, updated }) => updated > (before.anatomies.find((table) => table.oid === oid)?.updated ?? 0));
+  return after.anatomies.some(
+    ({ oid, updated }) => updated > (before.anatomies.find((table) => table.oid === oid)?.updated ?? 0),
+  );
 }
 
 /** A new column is filled like this; whether a column that travels was touched as well, only comparing tells. */
 async function doubtRows(context: Context, tx: TargetReader, run: Run): Promise<void> {
   await setVerified(tx, run.id, null);
-  context.report({ kind: "warning", message: "the migration updates rows that come from the source: all will be compared again before the cutover" });
+  context.report({
+    kind: "warning",
+    message: "the migration updates rows that come from the source: all will be compared again before the cutover",
+  });
 }
 
 function tablesOf(run: Run, catalogue: TargetCatalogue): SuspendTable[] {
-  const present = run.mappings.filter(({ target }) => catalogue.tables.some(({ name, schema }) => name === target.name && schema === target.schema));
+  const present = run.mappings.filter(({ target }) =>
+    catalogue.tables.some(({ name, schema }) => name === target.name && schema === target.schema),
+  );
   return present.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }));
 }
 
@@ -80,15 +101,25 @@ function stagesOf({ phase }: Run): readonly Stage[] {
 }
 
 /** A name that is in the file may be that of an object which is not there now, and would come back unchanged. */
-async function refuseSuspended(target: TargetReader, run: Run, migration: string, sql: readonly string[]): Promise<void> {
+async function refuseSuspended(
+  target: TargetReader,
+  run: Run,
+  migration: string,
+  sql: readonly string[],
+): Promise<void> {
   const text = sql.join("\n");
   const off = await suspendedAt(target, run.id, ["copied", "caught-up", "cutover"]);
-  const named = off.find(({ name }) => new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`, "i").test(text));
+  const named = off.find(({ name }) =>
+    new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`, "i").test(text),
+  );
   if (named === undefined) return;
   throw new RefusedError({
     code: "MIGRATION_SUSPENDED",
     message: `migration ${migration} names ${named.name} of table ${named.relation}, which the run has taken off and brings back ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}. Nothing was changed`,
-    hint: run.phase === "syncing" ? "apply it after the cutover" : "apply it when the copy is done; `changeover status` shows how far it is",
+    hint:
+      run.phase === "syncing"
+        ? "apply it after the cutover"
+        : "apply it when the copy is done; `changeover status` shows how far it is",
     context: { file: migration, object: named.name, table: named.relation },
   });
 }
@@ -100,11 +131,16 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
   const left = found.filter(({ table }) => drifted === null || !drifted.has(table));
   if (left.length === 0) return;
   const wayBack = run.phase === "cut-over" || run.phase === "returned";
-  const instead = wayBack ? "make the change after `changeover complete`, which ends the way back" : "make the change in the source first, which stops the sync, then run this command again, and `changeover sync --resync TABLE`; or wait until after the cutover";
+  const instead = wayBack
+    ? "make the change after `changeover complete`, which ends the way back"
+    : "make the change in the source first, which stops the sync, then run this command again, and `changeover sync --resync TABLE`; or wait until after the cutover";
   throw new RefusedError({
     code: "MIGRATION_UNFOLLOWABLE",
     message: `${renderCount(left.length, "change")} that the ${wayBack ? "way back" : "sync"} cannot follow: ${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was taken back`,
-    hint: drifted === null && !wayBack ? `${instead}. If the source was changed already: give --source, so that this can be seen` : instead,
+    hint:
+      drifted === null && !wayBack
+        ? `${instead}. If the source was changed already: give --source, so that this can be seen`
+        : instead,
     context: { table: left[0]?.table, problems: left },
   });
 }
@@ -112,7 +148,13 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
 /** Tables whose schema in the source is no longer the captured one; null if the source cannot be looked at. */
 async function driftedTables(context: Context, run: Run): Promise<ReadonlySet<string> | null> {
   if (!context.hasSource || run.sourceSchema === null) return null;
-  const watch = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
+  const watch = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: run.mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
   try {
     await context.source.read((tx) => watch.check(tx));
     return new Set();

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
-import type { SchemaProposal } from "../model/proposal.ts";
 import { preload } from "../migrate/preload.ts";
+import type { SchemaProposal } from "../model/proposal.ts";
 import { loadParser } from "../plan/parse-sql.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
@@ -69,7 +69,10 @@ function refuseFilled(context: Context): void {
 function refuseBlocking({ findings }: SchemaProposal): void {
   const blocking = findings.filter(({ severity }) => severity === "blocking");
   if (blocking.length === 0) return;
-  const named = blocking.map(({ code, table, column, message }) => `${code} in ${table ?? "the schema"}${column === undefined ? "" : `, column ${column}`}: ${message}`);
+  const named = blocking.map(
+    ({ code, table, column, message }) =>
+      `${code} in ${table ?? "the schema"}${column === undefined ? "" : `, column ${column}`}: ${message}`,
+  );
   throw new RefusedError({
     code: "BLOCKED",
     message: `the source holds what cannot move as it is: ${named.join("; ")}`,

@@ -8,10 +8,14 @@ import { load } from "./load.ts";
 import { resync } from "./resync.ts";
 import { unfinishedResyncs } from "./sync.ts";
 import { syncBack } from "./sync-back.ts";
-import { type FollowUntil, type SyncResult, followUntil } from "./sync-until.ts";
+import { type FollowUntil, followUntil, type SyncResult } from "./sync-until.ts";
 
 /** From wherever the run stands: begins it, ends its copy, brings tables in line again, and then follows. */
-export function syncFrom(context: Context, options: FollowUntil & { readonly resync?: readonly string[] }, backup: SourceBackup | undefined): Promise<SyncResult> {
+export function syncFrom(
+  context: Context,
+  options: FollowUntil & { readonly resync?: readonly string[] },
+  backup: SourceBackup | undefined,
+): Promise<SyncResult> {
   let asked = options.resync ?? [];
   return persistently(context, async (session) => {
     if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();

@@ -35,8 +35,12 @@ export interface SyncedBatch {
 export async function followUntil(context: Context, session: TargetSession, options: FollowUntil): Promise<SyncResult> {
   for (;;) {
     const before = await mustLoad(session);
-    if (before.phase === "cut-over") return { watermark: before.watermark, ended: "cut-over", phase: before.phase, direction: "forward" };
-    const { watermark, ended } = await followWith(context, await replaying(context, session), { until: options.until ?? "stopped", ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }) });
+    if (before.phase === "cut-over")
+      return { watermark: before.watermark, ended: "cut-over", phase: before.phase, direction: "forward" };
+    const { watermark, ended } = await followWith(context, await replaying(context, session), {
+      until: options.until ?? "stopped",
+      ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
+    });
     if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase, direction: "forward" };
     const after = await handOver(context, session);
     if (after === null) return { watermark, ended: "rolled-back", phase: "new", direction: "forward" };
@@ -45,11 +49,18 @@ export async function followUntil(context: Context, session: TargetSession, opti
 }
 
 /** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
-export async function verifyAndFollow(context: Context, session: TargetSession): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+export async function verifyAndFollow(
+  context: Context,
+  session: TargetSession,
+): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
   const following = persistently(context, (again) => followUntil(context, again, { until: "stopped" }), session);
   following.catch(() => {});
   const checked = await Promise.race([check(context), following.then(() => null)]);
-  if (checked !== null) context.report({ kind: "step", message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover` });
+  if (checked !== null)
+    context.report({
+      kind: "step",
+      message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
+    });
   const sync = await following;
   return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
 }

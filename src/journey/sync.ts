@@ -6,7 +6,7 @@ import type { TargetSession } from "../db/target.ts";
 import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
 import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
-import { type FollowOptions, type Followed, follow } from "../replay/follow.ts";
+import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
 import { Stage } from "../replay/stage.ts";
 import { mustLoad } from "./begin.ts";
@@ -34,8 +34,19 @@ export async function replaying(context: Context, session: TargetSession): Promi
   if (run.sourceSchema === null) throw new RangeError("the run has no capture");
   const unfinished = await unfinishedResyncs(session, run);
   if (unfinished.length > 0) throw resyncUnfinished(unfinished);
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
-  const reader = changeReader({ source: context.source, mappings: run.mappings, checkSchema: (tx) => drift.check(tx), mostEntries: context.throttle.mostRows });
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: run.mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
+  const reader = changeReader({
+    source: context.source,
+    mappings: run.mappings,
+    checkSchema: (tx) => drift.check(tx),
+    mostEntries: context.throttle.mostRows,
+  });
   const replay = { run, session, stage: new Stage(session), reader, drift };
   await markSource(context, replay);
   return replay;
@@ -44,7 +55,13 @@ export async function replaying(context: Context, session: TargetSession): Promi
 /** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
 export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (!run.captured || run.sourceSchema === null) return;
-  const drift = watchDrift({ source: context.source, run: run.id, captured: run.sourceSchema, mappings: run.mappings, isExcluded: (table) => isExcluded(context.rules, table) });
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: run.mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
   await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
 }
 
@@ -55,12 +72,19 @@ export async function unfinishedResyncs(session: TargetSession, run: Run): Promi
 }
 
 /** Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`: for the source's lock, ms. */
-async function markSource(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">, patience?: number): Promise<void> {
+async function markSource(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+  patience?: number,
+): Promise<void> {
   const mark = await exceptSoundRowids(context, { run, session, drift }, () =>
-    context.source.write(async (tx) => {
-      await drift.check(tx);
-      return markLog(tx);
-    }, { patience }),
+    context.source.write(
+      async (tx) => {
+        await drift.check(tx);
+        return markLog(tx);
+      },
+      { patience },
+    ),
   );
   drift.mark(mark);
   await keepKnown(context, { run, session, drift });
@@ -78,7 +102,10 @@ async function marksUnlessBusy(context: Context, replay: Replaying, patience: nu
 }
 
 /** Keeps with the run what its source is measured against. */
-async function keepKnown(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">): Promise<void> {
+async function keepKnown(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+): Promise<void> {
   if (drift.touched) await voidVerification(context, { run, session });
   drift.settle(drift.known);
   await setSourceSchema(session, run.id, drift.known);
@@ -87,11 +114,19 @@ async function keepKnown(context: Context, { run, session, drift }: Pick<Replayi
 /** A table that was made anew, triggers and all, looks as before. Only comparing its rows tells. */
 async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
   await setVerified(session, run.id, null);
-  context.report({ kind: "warning", message: "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover" });
+  context.report({
+    kind: "warning",
+    message:
+      "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover",
+  });
 }
 
 /** Runs `work`, again if it stopped for a VACUUM that turns out to have renumbered nothing. */
-export async function exceptSoundRowids<T>(context: Context, { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">, work: () => Promise<T>): Promise<T> {
+export async function exceptSoundRowids<T>(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -112,7 +147,14 @@ export async function catchUp(context: Context, session: TargetSession): Promise
   return watermark;
 }
 
-export async function followWith(context: Context, replay: Replaying, options: Pick<FollowOptions, "until" | "keepLogFrom" | "onBatch"> & { readonly signal?: AbortSignal; readonly watermark?: bigint }): Promise<Followed> {
+export async function followWith(
+  context: Context,
+  replay: Replaying,
+  options: Pick<FollowOptions, "until" | "keepLogFrom" | "onBatch"> & {
+    readonly signal?: AbortSignal;
+    readonly watermark?: bigint;
+  },
+): Promise<Followed> {
   const signal = options.signal ?? context.signal;
   let watermark = options.watermark ?? replay.run.watermark;
   let kept = replay.drift.known;
@@ -133,7 +175,14 @@ export async function followWith(context: Context, replay: Replaying, options: P
         rest: (pass) => context.throttle.restOfRate(pass),
         onPass: (changes) => {
           const left = changes.last - changes.through;
-          if (left > 100_000n) context.report({ kind: "progress", phase: "replay", done: Number(changes.through - replay.run.watermark), total: Number(changes.last - replay.run.watermark), unit: "changes" });
+          if (left > 100_000n)
+            context.report({
+              kind: "progress",
+              phase: "replay",
+              done: Number(changes.through - replay.run.watermark),
+              total: Number(changes.last - replay.run.watermark),
+              unit: "changes",
+            });
         },
         async between(reached) {
           watermark = reached;
@@ -143,16 +192,25 @@ export async function followWith(context: Context, replay: Replaying, options: P
             await context.source.read((tx) => replay.drift.check(tx));
           }
           const now = performance.now();
-          const isDue = now - marked > MARK_EVERY_MS && now - triedToMark > MARK_AGAIN_MS && reached > BigInt(replay.drift.known.mark?.seq ?? 0);
+          const isDue =
+            now - marked > MARK_EVERY_MS &&
+            now - triedToMark > MARK_AGAIN_MS &&
+            reached > BigInt(replay.drift.known.mark?.seq ?? 0);
           if (isDue) triedToMark = now;
-          if (isDue && (await marksUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? undefined : 0))) marked = performance.now();
+          if (isDue && (await marksUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? undefined : 0)))
+            marked = performance.now();
           else if (replay.drift.known !== kept) await keepKnown(context, replay);
           kept = replay.drift.known;
         },
       }),
     );
   } catch (error) {
-    if (error instanceof InterruptedError && signal.aborted && options.signal !== undefined && !context.signal.aborted) {
+    if (
+      error instanceof InterruptedError &&
+      signal.aborted &&
+      options.signal !== undefined &&
+      !context.signal.aborted
+    ) {
       const run = await mustLoad(replay.session);
       return { watermark: run.watermark, ended: "stopped", handover: null };
     }

@@ -61,4 +61,8 @@ export class Throttle {
   }
 }
 
-const WHY = { busy: "the source's lock is held by others", read: "the source answers slowly", commit: "the target commits slowly" };
+const WHY = {
+  busy: "the source's lock is held by others",
+  read: "the source answers slowly",
+  commit: "the target commits slowly",
+};

@@ -1,4 +1,4 @@
-import { type RowBackup, type RowKeeper, keepRows } from "../backup/keep-rows.ts";
+import { keepRows, type RowBackup, type RowKeeper } from "../backup/keep-rows.ts";
 import { renderBytes, renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 
@@ -15,7 +15,11 @@ export interface UndoOptions {
 export const BACKUPS = "changeover-backups";
 
 /** Runs `work` with a guard that lets no row go without a backup. */
-export async function keepingRows<T>(context: Context, options: UndoOptions, work: (keeper: RowKeeper) => Promise<T>): Promise<T> {
+export async function keepingRows<T>(
+  context: Context,
+  options: UndoOptions,
+  work: (keeper: RowKeeper) => Promise<T>,
+): Promise<T> {
   const made: RowBackup[] = [];
   const keeper = keepRows({
     directory: options.backupDirectory ?? BACKUPS,
@@ -24,7 +28,10 @@ export async function keepingRows<T>(context: Context, options: UndoOptions, wor
     signal: context.signal,
     onBackup(backup) {
       made.push(backup);
-      context.report({ kind: "step", message: `${renderCount(backup.rows, "row")} (${renderBytes(backup.bytes)}) backed up to ${backup.directory}` });
+      context.report({
+        kind: "step",
+        message: `${renderCount(backup.rows, "row")} (${renderBytes(backup.bytes)}) backed up to ${backup.directory}`,
+      });
     },
   });
   try {

@@ -1,6 +1,6 @@
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { PREFIX } from "../model/change-log.ts";
-import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import type { Anatomy } from "./read-anatomy.ts";
 
 /** A change of the target's schema that the run cannot go on with. */
@@ -20,11 +20,18 @@ export interface TargetState {
  * What of the difference between two states of the target's catalogue the run's copy and replay, or its way back, cannot go on with. All
  * else they can: they name the columns that travel, so a new column that needs no value is nothing to them.
  */
-export function findUnfollowable(mappings: readonly TableMapping[], before: TargetState, after: TargetState): Unfollowable[] {
+export function findUnfollowable(
+  mappings: readonly TableMapping[],
+  before: TargetState,
+  after: TargetState,
+): Unfollowable[] {
   return mappings.flatMap((mapping) => {
     const [old, now] = [tableOf(before.catalogue.tables, mapping), tableOf(after.catalogue.tables, mapping)];
     if (old === undefined) return [];
-    const problems = now === undefined ? [`table ${mapping.target.name} would be gone or have another name`] : problemsOf(mapping, old, now);
+    const problems =
+      now === undefined
+        ? [`table ${mapping.target.name} would be gone or have another name`]
+        : problemsOf(mapping, old, now);
     const [was, is] = [tableOf(before.anatomies, mapping), tableOf(after.anatomies, mapping)];
     const rows = was === undefined || is === undefined || problems.length > 0 ? [] : lossesOf(mapping, was, is);
     return [...problems, ...rows].map((problem) => ({ table: mapping.source, problem }));
@@ -34,13 +41,19 @@ export function findUnfollowable(mappings: readonly TableMapping[], before: Targ
 /** What looks the same, but is another one by now, without the rows or values that it had. */
 function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
   if (was.oid !== is.oid) return [`table ${mapping.target.name} would be made anew, without its rows`];
-  const renewed = travellingColumns(mapping).filter(({ target }) => was.columns[target] !== undefined && was.columns[target] !== is.columns[target]);
+  const renewed = travellingColumns(mapping).filter(
+    ({ target }) => was.columns[target] !== undefined && was.columns[target] !== is.columns[target],
+  );
   const emptied = was.filled && !is.filled;
   const [added, removed] = [is.inserted - was.inserted, is.deleted - was.deleted];
   return [
     ...renewed.map(({ target }) => `its column ${target} would be made anew, without its values`),
     ...(emptied ? ["it would be emptied"] : []),
-    ...(added > 0 || (removed > 0 && !emptied) ? [`rows would be ${[...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(" and ")} that come from the source`] : []),
+    ...(added > 0 || (removed > 0 && !emptied)
+      ? [
+          `rows would be ${[...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(" and ")} that come from the source`,
+        ]
+      : []),
   ];
 }
 
@@ -61,7 +74,10 @@ function problemsOf(mapping: TableMapping, old: CatalogueTable, now: CatalogueTa
     })
     .map(({ name }) => `its column ${name} would want a value, which the source does not send`);
   const keys = keyColumns(mapping).map(({ target }) => target);
-  const keyless = hasKey(old, keys) && !hasKey(now, keys) ? [`nothing would be unique on ${keys.join(", ")} any more, by which its rows are found`] : [];
+  const keyless =
+    hasKey(old, keys) && !hasKey(now, keys)
+      ? [`nothing would be unique on ${keys.join(", ")} any more, by which its rows are found`]
+      : [];
   return [...ofColumns, ...unfed, ...(ofColumns.length > 0 ? [] : keyless)];
 }
 
@@ -70,10 +86,15 @@ function needsValue(column: CatalogueTable["columns"][number]): boolean {
 }
 
 function hasKey(table: CatalogueTable, keys: readonly string[]): boolean {
-  return table.keys.some((columns) => columns.length === keys.length && columns.every((column) => keys.includes(column)));
+  return table.keys.some(
+    (columns) => columns.length === keys.length && columns.every((column) => keys.includes(column)),
+  );
 }
 
-function tableOf<T extends { readonly schema: string; readonly name: string }>(tables: readonly T[], mapping: TableMapping): T | undefined {
+function tableOf<T extends { readonly schema: string; readonly name: string }>(
+  tables: readonly T[],
+  mapping: TableMapping,
+): T | undefined {
   return tables.find(({ schema, name }) => schema === mapping.target.schema && name === mapping.target.name);
 }
 

@@ -35,11 +35,19 @@ export async function openPass(context: Context, run: Run, { session, anew }: Pa
   // A check takes no lock of the run, and may be the first command of this version in it.
   await prepareRunStore(session, context.targetUrl);
   const last = await lastPass(session, run.id);
-  const isResumed = anew !== true && last !== null && last.endedAt === null && (await context.source.read((tx) => reachesBackTo(tx, last.through)));
+  const isResumed =
+    anew !== true &&
+    last !== null &&
+    last.endedAt === null &&
+    (await context.source.read((tx) => reachesBackTo(tx, last.through)));
   const pass = isResumed ? last.pass : (last?.pass ?? 0) + 1;
   const through = isResumed ? last.through : await watermarkOf(session, run.id);
   if (!isResumed) await beginPass(session, run.id, { pass, through });
-  else if (last.rows > 0) context.report({ kind: "step", message: `going on with the comparison that was interrupted: ${renderCount(last.rows, "row")} are compared already` });
+  else if (last.rows > 0)
+    context.report({
+      kind: "step",
+      message: `going on with the comparison that was interrupted: ${renderCount(last.rows, "row")} are compared already`,
+    });
   const known = await loadProgress(session, run.id, pass);
   return {
     isResumed,

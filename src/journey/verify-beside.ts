@@ -9,9 +9,16 @@ import type { Run, VerificationTotals } from "../model/run.ts";
 import { renderCount } from "../status/render-count.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
-import { checkResult, differencesFound, inFlightRows, patiently as waitingForReplay, verify, verifyOptions } from "./check.ts";
+import {
+  checkResult,
+  differencesFound,
+  inFlightRows,
+  verify,
+  verifyOptions,
+  patiently as waitingForReplay,
+} from "./check.ts";
 import type { Context } from "./context.ts";
-import { type Replaying, followWith } from "./sync.ts";
+import { followWith, type Replaying } from "./sync.ts";
 
 /** What a verification that is kept up to date has reached. */
 export interface Verified {
@@ -30,7 +37,11 @@ const LOOK_EVERY_MS = 200;
  * Replays and verifies side by side until only a few changes are left to compare, and goes on with both for as long as
  * the cutover is postponed.
  */
-export async function verifyBeside(context: Context, replay: Replaying, isTime: (lag: number) => boolean): Promise<Verified> {
+export async function verifyBeside(
+  context: Context,
+  replay: Replaying,
+  isTime: (lag: number) => boolean,
+): Promise<Verified> {
   const stop = new AbortController();
   const onAbort = () => stop.abort();
   context.signal.addEventListener("abort", onAbort, { once: true });
@@ -53,7 +64,10 @@ export async function verifyBeside(context: Context, replay: Replaying, isTime: 
         stillFollowing();
         return waitForReplay();
       };
-      const whole = await verify(context, session, replay.run, { whileBehind, onHalf: () => (autovacuum = autovacuum.then(() => endedAutovacuum(context, replay.run))) });
+      const whole = await verify(context, session, replay.run, {
+        whileBehind,
+        onHalf: () => (autovacuum = autovacuum.then(() => endedAutovacuum(context, replay.run))),
+      });
       stillFollowing();
       const result = checkResult([whole]);
       if (!result.ok) throw differencesFound(result);
@@ -107,7 +121,10 @@ async function endedAutovacuum(context: Context, run: Run): Promise<void> {
   const session = await context.target.session().catch(() => null);
   if (session === null) return;
   try {
-    await endAutovacuum(session, run.mappings.map(({ target }) => target));
+    await endAutovacuum(
+      session,
+      run.mappings.map(({ target }) => target),
+    );
   } catch {
     // It is asked once more right before the fence.
   } finally {
@@ -120,7 +137,9 @@ type Compared = Pick<Verified, "totals" | "through">;
 /** What was compared by then, if the log still says what has changed since. */
 async function comparedBefore(context: Context, { verified, verifiedThrough }: Run): Promise<Compared | null> {
   if (verified === null || verifiedThrough === null) return null;
-  return (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough))) ? { totals: verified, through: verifiedThrough } : null;
+  return (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))
+    ? { totals: verified, through: verifiedThrough }
+    : null;
 }
 
 /** The log from which what was compared already can be brought up to date. */

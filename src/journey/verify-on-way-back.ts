@@ -11,7 +11,11 @@ import { type Returning, wayBackLog } from "./way-back.ts";
 const BRING_EVERY_MS = 2_000;
 
 /** Compares every row of both sides, and brings what changes meanwhile in PostgreSQL between two pages: of each, one snapshot is compared. */
-export async function verifyOnWayBack(context: Context, back: Returning, { bringEvery = BRING_EVERY_MS }: { readonly bringEvery?: number } = {}): Promise<VerificationTotals> {
+export async function verifyOnWayBack(
+  context: Context,
+  back: Returning,
+  { bringEvery = BRING_EVERY_MS }: { readonly bringEvery?: number } = {},
+): Promise<VerificationTotals> {
   const { run, session } = back;
   let done = 0;
   let broughtAt = performance.now();
@@ -28,7 +32,14 @@ export async function verifyOnWayBack(context: Context, back: Returning, { bring
       },
       onRows(table, rows) {
         done += rows;
-        context.report({ kind: "progress", phase: "verify", done, total: Math.max(run.verified?.rows ?? 0, done), unit: "rows", detail: table });
+        context.report({
+          kind: "progress",
+          phase: "verify",
+          done,
+          total: Math.max(run.verified?.rows ?? 0, done),
+          unit: "rows",
+          detail: table,
+        });
       },
     },
     run.mappings,
@@ -36,7 +47,16 @@ export async function verifyOnWayBack(context: Context, back: Returning, { bring
   const result = checkResult([whole]);
   if (!result.ok) throw differencesFound(result);
   context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
-  const broken = await context.source.read((tx) => tx.rows("SELECT count(*) FROM pragma_foreign_key_check")).then(([row]) => Number(row?.[0] ?? 0), () => 0);
-  if (broken > 0) context.report({ kind: "warning", message: `${renderCount(broken, "row")} of the source ${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA foreign_key_check names them): as they came from PostgreSQL, or as they were before` });
+  const broken = await context.source
+    .read((tx) => tx.rows("SELECT count(*) FROM pragma_foreign_key_check"))
+    .then(
+      ([row]) => Number(row?.[0] ?? 0),
+      () => 0,
+    );
+  if (broken > 0)
+    context.report({
+      kind: "warning",
+      message: `${renderCount(broken, "row")} of the source ${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA foreign_key_check names them): as they came from PostgreSQL, or as they were before`,
+    });
   return { rows: result.rows, differences: 0 };
 }

@@ -1,6 +1,6 @@
-import { type SchemaState, readSchemaState } from "../capture/schema-state.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
+import { readSchemaState, type SchemaState } from "../capture/schema-state.ts";
 import { isFenceSealed } from "../cutover/fence.ts";
+import { readSchemaVersion } from "../db/schema-version.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { DriftError, RefusedError } from "../errors.ts";
@@ -90,14 +90,19 @@ function changedTables(captured: SchemaState | null, now: SchemaState, mappings:
     .map(({ source }) => source)
     .filter((table) => {
       const [before, after] = [captured?.tables[table], now.tables[table]];
-      return before?.definition !== after?.definition || before?.triggers !== after?.triggers || before?.capture !== after?.capture;
+      return (
+        before?.definition !== after?.definition ||
+        before?.triggers !== after?.triggers ||
+        before?.capture !== after?.capture
+      );
     });
 }
 
 function unfenced(): RefusedError {
   return new RefusedError({
     code: "SOURCE_UNFENCED",
-    message: "the fence of the source is gone: somebody may have written there since the cutover, so nothing is brought back",
+    message:
+      "the fence of the source is gone: somebody may have written there since the cutover, so nothing is brought back",
     hint: "`changeover complete` ends the run; what the application wrote to PostgreSQL is all there",
   });
 }

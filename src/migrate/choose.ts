@@ -24,8 +24,14 @@ export function chooseUp({ applied, files }: MigrationState, { count, to }: HowF
 
 /** The last first. With `to`, what was applied after that one. */
 export function chooseDown({ applied }: MigrationState, { count, to }: HowFar): Change[] {
-  const kept = to === undefined ? Math.max(0, applied.length - (count ?? 1)) : applied.findIndex(({ name }) => name === named(to, applied)) + 1;
-  return applied.slice(kept).reverse().map(({ name }) => ({ name, direction: "down" }));
+  const kept =
+    to === undefined
+      ? Math.max(0, applied.length - (count ?? 1))
+      : applied.findIndex(({ name }) => name === named(to, applied)) + 1;
+  return applied
+    .slice(kept)
+    .reverse()
+    .map(({ name }) => ({ name, direction: "down" }));
 }
 
 export function chooseRedo(state: MigrationState, howFar: HowFar): Change[] {
@@ -41,7 +47,10 @@ function named(given: string, among: readonly { readonly name: string }[]): stri
   if (first !== undefined && found.length === 1) return first.name;
   throw new MigrationFileError({
     code: "MIGRATION_UNKNOWN",
-    message: found.length === 0 ? `no migration is called ${given}, or none that is applied` : `${given} may be ${found.map(({ name }) => name).join(" or ")}`,
+    message:
+      found.length === 0
+        ? `no migration is called ${given}, or none that is applied`
+        : `${given} may be ${found.map(({ name }) => name).join(" or ")}`,
     hint: "`changeover migrations` lists them; a name, the beginning of one, or a number of migrations will do",
     context: { to: given },
   });

@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { canonicalUrl } from "../db/target-address.ts";
+import { lostError } from "../db/liveness.ts";
 import type { TargetParameter, TargetStatements } from "../db/target.ts";
 import { targetLocation } from "../db/target.ts";
-import { lostError } from "../db/liveness.ts";
+import { canonicalUrl } from "../db/target-address.ts";
 import { targetError } from "../db/target-error.ts";
 import type { ChangeoverError } from "../errors.ts";
 import { sql } from "../sql.ts";
@@ -22,7 +22,12 @@ export async function openConnection(given: string): Promise<MigrationConnection
   const url = canonicalUrl(given);
   const location = targetLocation(url);
   const { default: pg } = await importDriver();
-  const client = new pg.Client({ connectionString: withoutOwnSchema(url), application_name: "changeover", connectionTimeoutMillis: 10_000, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: withoutOwnSchema(url),
+    application_name: "changeover",
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
   // A connection that is lost while it is idle: the next statement says so.
   client.on("error", () => {});
   try {
@@ -38,7 +43,10 @@ export function importDriver(): Promise<typeof import("pg")> {
 }
 
 /** Runs `work` with a connection of its own. */
-export async function withConnection<T>(url: string, work: (connection: MigrationConnection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  url: string,
+  work: (connection: MigrationConnection) => Promise<T>,
+): Promise<T> {
   const connection = await openConnection(url);
   try {
     return await work(connection);
@@ -115,6 +123,7 @@ class PgConnection implements MigrationConnection {
 /** To a role that is called as our own schema, unqualified names must not mean that schema. */
 function withoutOwnSchema(url: string): string {
   const parsed = new URL(url);
-  if (parsed.username === "changeover" && !parsed.searchParams.has("options")) parsed.searchParams.set("options", "-c search_path=public");
+  if (parsed.username === "changeover" && !parsed.searchParams.has("options"))
+    parsed.searchParams.set("options", "-c search_path=public");
   return parsed.href;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
 import { MigrationFileError } from "../errors.ts";
@@ -25,7 +25,8 @@ export function readMigrationFiles(directory: string): MigrationFile[] {
     return { name: file.replace(ENDINGS, ""), file, path, text, checksum: checksumOf(text) };
   });
   const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw badName(`two files are called ${twice.name}, with different endings`, directory, twice.file);
+  if (twice !== undefined)
+    throw badName(`two files are called ${twice.name}, with different endings`, directory, twice.file);
   refuseForeignFiles(directory, files);
   return files;
 }
@@ -57,18 +58,27 @@ export function normalised(text: string): string {
 
 /** The order of node-pg-migrate, which knows names without a number not at all. */
 export function compareNames(a: string, b: string): number {
-  if (!/^\d/.test(a) || !/^\d/.test(b)) return Number(/^\d/.test(b)) - Number(/^\d/.test(a)) || a.localeCompare(b, "en");
+  if (!/^\d/.test(a) || !/^\d/.test(b))
+    return Number(/^\d/.test(b)) - Number(/^\d/.test(a)) || a.localeCompare(b, "en");
   return compareMigrationFileNames(a, b);
 }
 
 function fileNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  const files = readdirSync(directory).filter((file) => !file.startsWith(".") && !file.endsWith(".d.ts") && ENDINGS.test(file));
+  const files = readdirSync(directory).filter(
+    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && ENDINGS.test(file),
+  );
   const unnumbered = files.find((file) => !/^\d/.test(file));
-  if (unnumbered !== undefined) throw badName(`${unnumbered} has no number in front, so it has no place in the order`, directory, unnumbered);
+  if (unnumbered !== undefined)
+    throw badName(`${unnumbered} has no number in front, so it has no place in the order`, directory, unnumbered);
   return files.sort(compareNames);
 }
 
 function badName(what: string, directory: string, file: string): MigrationFileError {
-  return new MigrationFileError({ code: "MIGRATION_NAME", message: `${what} (in ${directory})`, hint: "rename it, or move it elsewhere; `changeover new NAME` makes files with the next free number", context: { directory, file } });
+  return new MigrationFileError({
+    code: "MIGRATION_NAME",
+    message: `${what} (in ${directory})`,
+    hint: "rename it, or move it elsewhere; `changeover new NAME` makes files with the next free number",
+    context: { directory, file },
+  });
 }

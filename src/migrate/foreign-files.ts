@@ -14,8 +14,14 @@ const SIGNS: readonly { readonly tool: string; readonly is: (file: NamedText) =>
   { tool: "dbmate's", is: ({ text }) => /^\s*--\s*migrate:up\b/im.test(text) },
   { tool: "Drizzle's", is: ({ text }) => /^--> statement-breakpoint$/m.test(text) },
   { tool: "Knex's", is: ({ file, text }) => !file.endsWith(".sql") && /\bup\b[^\n]*\(\s*knex\b/.test(text) },
-  { tool: "Sequelize's", is: ({ file, text }) => !file.endsWith(".sql") && /\bup\b[^\n]*\(\s*\{?\s*(context|queryInterface)\b/.test(text) },
-  { tool: "TypeORM's", is: ({ file, text }) => !file.endsWith(".sql") && /\bimplements\s+MigrationInterface\b/.test(text) },
+  {
+    tool: "Sequelize's",
+    is: ({ file, text }) => !file.endsWith(".sql") && /\bup\b[^\n]*\(\s*\{?\s*(context|queryInterface)\b/.test(text),
+  },
+  {
+    tool: "TypeORM's",
+    is: ({ file, text }) => !file.endsWith(".sql") && /\bimplements\s+MigrationInterface\b/.test(text),
+  },
 ];
 
 /** Throws where a directory is another tool's. */

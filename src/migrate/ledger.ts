@@ -18,20 +18,33 @@ export interface AppliedMigration {
 
 /** Applied migrations in the order in which they were. Creates nothing. */
 export async function appliedMigrations(target: TargetReader, ledger: Ledger): Promise<AppliedMigration[]> {
-  const [exists] = await target.rows<{ found: boolean }>("select to_regclass($1) is not null as found", [pgTable(ledger)]);
+  const [exists] = await target.rows<{ found: boolean }>("select to_regclass($1) is not null as found", [
+    pgTable(ledger),
+  ]);
   if (exists?.found !== true) return [];
-  return target.rows<AppliedMigration>(`select name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn" from ${pgTable(ledger)} order by run_on, id`);
+  return target.rows<AppliedMigration>(
+    `select name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn" from ${pgTable(ledger)} order by run_on, id`,
+  );
 }
 
 /** Makes the table as node-pg-migrate would. */
 export async function ensureLedger(tx: TargetStatements, ledger: Ledger): Promise<void> {
-  const [there] = await tx.rows<{ schema: boolean; ledger: boolean }>("select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as ledger", [pgName(ledger.schema), pgTable(ledger)]);
+  const [there] = await tx.rows<{ schema: boolean; ledger: boolean }>(
+    "select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as ledger",
+    [pgName(ledger.schema), pgTable(ledger)],
+  );
   if (there?.schema !== true) await tx.run(`create schema ${pgName(ledger.schema)}`);
-  if (there?.ledger !== true) await tx.run(`create table ${pgTable(ledger)} (id serial primary key, name varchar(255) not null, run_on timestamp not null)`);
+  if (there?.ledger !== true)
+    await tx.run(
+      `create table ${pgTable(ledger)} (id serial primary key, name varchar(255) not null, run_on timestamp not null)`,
+    );
 }
 
 export async function markApplied(tx: TargetReader, ledger: Ledger, name: string): Promise<AppliedMigration> {
-  const [row] = await tx.rows<AppliedMigration>(`insert into ${pgTable(ledger)} (name, run_on) values ($1, now()) returning name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn"`, [name]);
+  const [row] = await tx.rows<AppliedMigration>(
+    `insert into ${pgTable(ledger)} (name, run_on) values ($1, now()) returning name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn"`,
+    [name],
+  );
   if (row === undefined) throw new RangeError("an INSERT returned nothing");
   return row;
 }
@@ -42,5 +55,7 @@ export async function markUndone(tx: TargetReader, ledger: Ledger, name: string)
 
 /** The same as text, for those who run the SQL by hand. */
 export function renderMark(ledger: Ledger, name: string, direction: "up" | "down"): string {
-  return direction === "up" ? `insert into ${pgTable(ledger)} (name, run_on) values (${pgString(name)}, now());` : `delete from ${pgTable(ledger)} where name = ${pgString(name)};`;
+  return direction === "up"
+    ? `insert into ${pgTable(ledger)} (name, run_on) values (${pgString(name)}, now());`
+    : `delete from ${pgTable(ledger)} where name = ${pgString(name)};`;
 }

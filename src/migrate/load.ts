@@ -54,7 +54,13 @@ async function actionsOf(file: MigrationFile) {
     const [unit] = await loadMigrationUnits({ logger: SILENT }, [file.path]);
     if (unit !== undefined) return unit.actions;
   } catch (cause) {
-    throw new MigrationFileError({ code: "MIGRATION_UNREADABLE", message: `migration ${file.name} cannot be loaded: ${messageOf(cause)}`, hint: `correct ${file.path}; nothing was run`, context: { file: file.name }, cause });
+    throw new MigrationFileError({
+      code: "MIGRATION_UNREADABLE",
+      message: `migration ${file.name} cannot be loaded: ${messageOf(cause)}`,
+      hint: `correct ${file.path}; nothing was run`,
+      context: { file: file.name },
+      cause,
+    });
   }
   throw new RangeError(`${file.path} was not loaded`);
 }
@@ -69,7 +75,10 @@ function noHalf(file: MigrationFile, direction: Direction): MigrationFileError {
   return new MigrationFileError({
     code: direction === "down" ? "MIGRATION_NO_DOWN" : "MIGRATION_NO_UP",
     message: `migration ${file.name} has no ${direction} half: it says that it cannot be ${direction === "down" ? "undone" : "applied"}`,
-    hint: direction === "down" ? "undo what it did with a new migration (`changeover new NAME`), or write its down half" : `write it in ${file.path}`,
+    hint:
+      direction === "down"
+        ? "undo what it did with a new migration (`changeover new NAME`), or write its down half"
+        : `write it in ${file.path}`,
     context: { file: file.name },
   });
 }

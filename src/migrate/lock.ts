@@ -34,8 +34,11 @@ export async function beginLocked(connection: MigrationConnection, settings: Loc
     const holder = await holderOf(connection);
     await connection.run("rollback");
     if (performance.now() >= deadline) throw migrationsLocked(holder, settings.wait);
-    if (pause === SHORTEST_PAUSE_MS) settings.report({ kind: "step", message: `another process migrates this database (${holder}): waiting for it` });
-    await delay(Math.min(pause, Math.max(1, deadline - performance.now())), undefined, { signal: settings.signal }).catch(() => {});
+    if (pause === SHORTEST_PAUSE_MS)
+      settings.report({ kind: "step", message: `another process migrates this database (${holder}): waiting for it` });
+    await delay(Math.min(pause, Math.max(1, deadline - performance.now())), undefined, {
+      signal: settings.signal,
+    }).catch(() => {});
   }
 }
 
@@ -54,7 +57,9 @@ export async function begin(connection: MigrationConnection, settings: LockSetti
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
   await connection.run(`select ${set.join(", ")}`);
   // From PostgreSQL 14 on, and not on every platform: notices during a long statement, too, that nobody is there any more.
-  await connection.run("do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then null; end $$");
+  await connection.run(
+    "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then null; end $$",
+  );
 }
 
 /** Whether someone migrates this database. */
@@ -63,7 +68,12 @@ export async function isMigrating(target: TargetReader): Promise<boolean> {
 }
 
 async function holderOf(connection: MigrationConnection): Promise<string> {
-  const [holder] = await connection.rows<{ pid: number; application: string; role: string | null; seconds: number | null }>(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn]);
+  const [holder] = await connection.rows<{
+    pid: number;
+    application: string;
+    role: string | null;
+    seconds: number | null;
+  }>(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn]);
   if (holder === undefined) return "it has just ended";
   return `${holder.application}${holder.role === null ? "" : ` as ${holder.role}`}, process ${holder.pid} of the server${holder.seconds === null ? "" : `, for ${holder.seconds} s`}`;
 }

@@ -34,7 +34,12 @@ export interface Guard {
   /** In each transaction, before anything of a file runs in it. */
   begin(tx: MigrationConnection): Promise<void>;
   /** Before a file's SQL runs. Throws where it may not. */
-  statements(migration: string, sql: readonly string[], where: "transaction" | "outside", connection: MigrationConnection): Promise<void>;
+  statements(
+    migration: string,
+    sql: readonly string[],
+    where: "transaction" | "outside",
+    connection: MigrationConnection,
+  ): Promise<void>;
   /** In a transaction, before files run in it: what they do can be tried by `attempt`, and must be taken back then. */
   changes?(tx: MigrationConnection, changes: readonly Change[], attempt: () => Promise<void>): Promise<void>;
   /** Just before a transaction commits. Throws where what was done may not stand. */

@@ -1,4 +1,4 @@
-import { type Change, type HowFar, chooseDown, chooseRedo, chooseUp } from "./choose.ts";
+import { type Change, chooseDown, chooseRedo, chooseUp, type HowFar } from "./choose.ts";
 import { withConnection } from "./connection.ts";
 import { loadMigrations } from "./load.ts";
 import { migrate, requireDirectory } from "./migrate.ts";
@@ -30,7 +30,9 @@ export function jobOf(direction: Job["direction"], howFar: HowFar): Job {
 /** What can be refused is refused before the database is written to at all. */
 async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[]> {
   requireDirectory(options.directory);
-  const state = await withConnection(options.url, (connection) => readState(connection, options.directory, options.ledger));
+  const state = await withConnection(options.url, (connection) =>
+    readState(connection, options.directory, options.ledger),
+  );
   refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
   const changes = job.choose(state);
   await loadMigrations(state.files);

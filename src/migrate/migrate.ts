@@ -27,7 +27,9 @@ export async function migrate(options: MigrateOptions, job: Job): Promise<Change
     const loaded = await loadMigrations(before.files);
     const run = new MigrationRun(connection, settings, job, loaded);
     // Whoever had the lock meanwhile may have left a file to run that is not for a transaction.
-    return (await run.isInside(job.choose(before))) ? ((await run.inOneTransaction()) ?? (await run.besideKeeper())) : await run.besideKeeper();
+    return (await run.isInside(job.choose(before)))
+      ? ((await run.inOneTransaction()) ?? (await run.besideKeeper()))
+      : await run.besideKeeper();
   } finally {
     await connection.close();
   }
@@ -64,12 +66,17 @@ class MigrationRun {
   /** Null if one of the files, as things stand now that the lock is here, must run outside. */
   inOneTransaction(): Promise<Change[] | null> {
     const tx = this.#connection;
-    return runTransaction(tx, this.#settings, () => beginLocked(tx, this.#settings), async () => {
-      const changes = this.#choose(await this.#prepare(tx));
-      if (!(await this.isInside(changes))) return null;
-      await this.#runAll(tx, changes);
-      return changes;
-    });
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => beginLocked(tx, this.#settings),
+      async () => {
+        const changes = this.#choose(await this.#prepare(tx));
+        if (!(await this.isInside(changes))) return null;
+        await this.#runAll(tx, changes);
+        return changes;
+      },
+    );
   }
 
   async besideKeeper(): Promise<Change[]> {
@@ -98,7 +105,9 @@ class MigrationRun {
 
   async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
     const run = async () => {
-      for (const change of changes) if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null) throw hiddenNoTransaction(this.#file(change));
+      for (const change of changes)
+        if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null)
+          throw hiddenNoTransaction(this.#file(change));
     };
     await this.#settings.guard?.changes?.(tx, changes, run);
     await run();
@@ -118,17 +127,32 @@ class MigrationRun {
     await runOutside(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));
     const tx = this.#connection;
     const took = performance.now() - started;
-    await runTransaction(tx, { ...this.#settings, guard: null }, () => begin(tx, this.#settings), () => note(tx, this.#settings, file, change, took));
+    await runTransaction(
+      tx,
+      { ...this.#settings, guard: null },
+      () => begin(tx, this.#settings),
+      () => note(tx, this.#settings, file, change, took),
+    );
   }
 
   #inside<T>(work: (tx: MigrationConnection) => Promise<T>): Promise<T> {
     const tx = this.#connection;
-    return runTransaction(tx, this.#settings, () => begin(tx, this.#settings), () => work(tx));
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => begin(tx, this.#settings),
+      () => work(tx),
+    );
   }
 
   async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
     let until = from + 1;
-    for (let next = changes[until]; next !== undefined && !(await mayRunOutside(this.#file(next), next.direction)); next = changes[until]) until++;
+    for (
+      let next = changes[until];
+      next !== undefined && !(await mayRunOutside(this.#file(next), next.direction));
+      next = changes[until]
+    )
+      until++;
     return until;
   }
 
@@ -152,7 +176,13 @@ class MigrationRun {
   #file({ name }: Change): LoadedMigration {
     const file = this.#loaded.find((candidate) => candidate.name === name);
     // `refuseUnsound` has said so already, unless it was removed just now.
-    if (file === undefined) throw new MigrationFileError({ code: "MIGRATION_MISSING", message: `there is no file of migration ${name}`, hint: "put it back", context: { file: name } });
+    if (file === undefined)
+      throw new MigrationFileError({
+        code: "MIGRATION_MISSING",
+        message: `there is no file of migration ${name}`,
+        hint: "put it back",
+        context: { file: name },
+      });
     return file;
   }
 }

@@ -11,8 +11,16 @@ export interface NewMigration {
 
 /** Writes an empty migration file that comes last, named as its neighbours are; returns its path. */
 export function newMigration({ directory, language, name }: NewMigration): string {
-  const words = name.trim().replace(/\.(sql|ts)$/, "").match(/[\p{L}\p{N}]+/gu);
-  if (words === null) throw new UsageError({ code: "USAGE", message: "a migration needs a name of letters or digits", hint: "changeover new add_price_to_items" });
+  const words = name
+    .trim()
+    .replace(/\.(sql|ts)$/, "")
+    .match(/[\p{L}\p{N}]+/gu);
+  if (words === null)
+    throw new UsageError({
+      code: "USAGE",
+      message: "a migration needs a name of letters or digits",
+      hint: "changeover new add_price_to_items",
+    });
   const names = migrationFiles(directory);
   const separator = /^\d+([-_])/.exec(names.at(-1) ?? "")?.[1] ?? "_";
   const path = join(directory, `${nextPrefix(names, new Date())}${separator}${words.join(separator)}.${language}`);
@@ -20,7 +28,13 @@ export function newMigration({ directory, language, name }: NewMigration): strin
   try {
     writeFileSync(path, language === "sql" ? SQL : TYPESCRIPT, { flag: "wx" });
   } catch (cause) {
-    throw new MigrationFileError({ code: "MIGRATION_NOT_WRITTEN", message: `${path} cannot be written`, hint: "check that the directory may be written to, and that no such file is there", context: { path }, cause });
+    throw new MigrationFileError({
+      code: "MIGRATION_NOT_WRITTEN",
+      message: `${path} cannot be written`,
+      hint: "check that the directory may be written to, and that no such file is there",
+      context: { path },
+      cause,
+    });
   }
   return path;
 }

@@ -20,5 +20,13 @@ export function noDatabase(asked: () => void): DBConnection {
     asked();
     return refuse();
   };
-  return { query, select: query, column: query, createConnection: () => Promise.resolve(), connected: () => false, addBeforeCloseListener: () => 0, close: () => Promise.resolve() };
+  return {
+    query,
+    select: query,
+    column: query,
+    createConnection: () => Promise.resolve(),
+    connected: () => false,
+    addBeforeCloseListener: () => 0,
+    close: () => Promise.resolve(),
+  };
 }

@@ -6,7 +6,7 @@ import { silent } from "../log.ts";
 import { chooseUp } from "./choose.ts";
 import type { MigrationConnection } from "./connection.ts";
 import { migrationFiles, readMigrationFiles } from "./files.ts";
-import { type Ledger, appliedMigrations, ensureLedger } from "./ledger.ts";
+import { appliedMigrations, ensureLedger, type Ledger } from "./ledger.ts";
 import { loadMigrations } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
 import { runChange } from "./run-change.ts";
@@ -40,6 +40,12 @@ export async function ensureOwnSchema(tx: MigrationConnection, settings: Setting
   const changes = chooseUp({ files, applied: await appliedMigrations(tx, OWN_LEDGER), records: new Map() }, {});
   for (const file of await loadMigrations(files)) {
     const change = changes.find(({ name }) => name === file.name);
-    if (change !== undefined) await runChange(tx, { ...settings, ledger: OWN_LEDGER, records: false, guard: null, report: silent }, file, change);
+    if (change !== undefined)
+      await runChange(
+        tx,
+        { ...settings, ledger: OWN_LEDGER, records: false, guard: null, report: silent },
+        file,
+        change,
+      );
   }
 }

@@ -23,7 +23,9 @@ const COLUMNS = `name, file, checksum, text, ledger_id::text as "ledgerId", to_c
 
 /** The records, by the migration's name. Creates nothing. */
 export async function loadRecords(target: TargetReader): Promise<Map<string, MigrationRecord>> {
-  const [exists] = await target.rows<{ found: boolean }>("select to_regclass('changeover.migration_record') is not null as found");
+  const [exists] = await target.rows<{ found: boolean }>(
+    "select to_regclass('changeover.migration_record') is not null as found",
+  );
   if (exists?.found !== true) return new Map();
   const rows = await target.rows<MigrationRecord>(`select ${COLUMNS} from changeover.migration_record`);
   return new Map(rows.map((row) => [row.name, row]));
@@ -47,13 +49,26 @@ export async function saveRecord(tx: TargetReader, { file, applied, took }: Reco
      values ($1, $2, $3, $4, $5, $6::timestamp, $7, case when $7::text is null then null else session_user::text end, $8, $9)
      on conflict (name) do update set (file, checksum, text, ledger_id, run_on, applied_by, role, duration_ms, version, recorded_at)
        = (excluded.file, excluded.checksum, excluded.text, excluded.ledger_id, excluded.run_on, excluded.applied_by, excluded.role, excluded.duration_ms, excluded.version, clock_timestamp())`,
-    [file.name, file.file, file.checksum, normalised(file.text), applied.id, applied.runOn, took === null ? null : whoami(), took === null ? null : Math.round(took), version()],
+    [
+      file.name,
+      file.file,
+      file.checksum,
+      normalised(file.text),
+      applied.id,
+      applied.runOn,
+      took === null ? null : whoami(),
+      took === null ? null : Math.round(took),
+      version(),
+    ],
   );
 }
 
 /** A file that changed since and is taken as it is now. Who applied it, and when, stays. */
 export async function acceptChange(tx: TargetReader, file: MigrationFile): Promise<void> {
-  await tx.rows("update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = clock_timestamp() where name = $1", [file.name, file.file, file.checksum, normalised(file.text), version()]);
+  await tx.rows(
+    "update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = clock_timestamp() where name = $1",
+    [file.name, file.file, file.checksum, normalised(file.text), version()],
+  );
 }
 
 export async function forgetRecord(tx: TargetReader, name: string): Promise<void> {
@@ -74,5 +89,6 @@ function user(): string {
 }
 
 function version(): string {
-  return (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string })
+    .version;
 }

@@ -27,7 +27,10 @@ function filesMissing(missing: readonly MigrationStatus[]): MigrationFileError {
   return new MigrationFileError({
     code: "MIGRATION_MISSING",
     message: `applied, and gone from the directory: ${missing.map(applied).join(", ")}`,
-    hint: kept === undefined ? "put the file back, from version control or another copy" : `put the file back: \`changeover migrations --show ${kept.name}\` prints it as it was applied`,
+    hint:
+      kept === undefined
+        ? "put the file back, from version control or another copy"
+        : `put the file back: \`changeover migrations --show ${kept.name}\` prints it as it was applied`,
     context: { file: first?.name, files: missing.map(({ name }) => name) },
   });
 }

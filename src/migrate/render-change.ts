@@ -4,8 +4,19 @@ import type { MigrationRecord } from "./records.ts";
 
 /** What changed in a file since it was applied, as a unified diff. `most` lines of it. */
 export function renderChange(record: MigrationRecord, file: MigrationFile, most = Number.POSITIVE_INFINITY): string {
-  const patch = createTwoFilesPatch(`${record.file} (as applied)`, file.file, record.text, normalised(file.text), undefined, undefined, { context: 3 });
+  const patch = createTwoFilesPatch(
+    `${record.file} (as applied)`,
+    file.file,
+    record.text,
+    normalised(file.text),
+    undefined,
+    undefined,
+    { context: 3 },
+  );
   const lines = patch.replace(/^=+\n/, "").trimEnd().split("\n");
   if (lines.length <= most) return lines.join("\n");
-  return [...lines.slice(0, most), `… ${lines.length - most} more lines: \`changeover migrations --diff\` shows all`].join("\n");
+  return [
+    ...lines.slice(0, most),
+    `… ${lines.length - most} more lines: \`changeover migrations --diff\` shows all`,
+  ].join("\n");
 }

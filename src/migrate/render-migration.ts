@@ -22,11 +22,19 @@ export interface MigrationStep {
 /** The SQL of a migration, without a database: a script that asks one finds no rows. Null where it cannot go in that direction. */
 export async function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
   const { db } = await import("node-pg-migrate/db");
-  return render(migration, direction, db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT));
+  return render(
+    migration,
+    direction,
+    db({ query: () => Promise.resolve({ rows: [], rowCount: 0 }) } as unknown as Parameters<typeof db>[0], SILENT),
+  );
 }
 
 /** The same as things stand in a database, which a script may ask. It cannot write there. */
-export async function renderOn(connection: MigrationConnection, migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
+export async function renderOn(
+  connection: MigrationConnection,
+  migration: LoadedMigration,
+  direction: Direction,
+): Promise<MigrationSql | null> {
   const { db } = await import("node-pg-migrate/db");
   await connection.run("begin read only");
   try {
@@ -36,16 +44,30 @@ export async function renderOn(connection: MigrationConnection, migration: Loade
   }
 }
 
-async function render(migration: LoadedMigration, direction: Direction, database: DBConnection): Promise<MigrationSql | null> {
+async function render(
+  migration: LoadedMigration,
+  direction: Direction,
+  database: DBConnection,
+): Promise<MigrationSql | null> {
   if (direction === "down" && !migration.undoes) return null;
   let queries = false;
-  const noticed = <T extends (...given: never[]) => unknown>(ask: T) => ((...given: never[]) => {
-    queries = true;
-    return ask(...given);
-  }) as T;
+  const noticed = <T extends (...given: never[]) => unknown>(ask: T) =>
+    ((...given: never[]) => {
+      queries = true;
+      return ask(...given);
+    }) as T;
   try {
-    const steps = await migration.steps(direction, { ...database, query: noticed(database.query), select: noticed(database.select), column: noticed(database.column) });
-    return { steps: steps.sql.map((text) => ({ sql: text, line: lineOf(migration, text) })), transaction: isTransactional(migration, steps), queries };
+    const steps = await migration.steps(direction, {
+      ...database,
+      query: noticed(database.query),
+      select: noticed(database.select),
+      column: noticed(database.column),
+    });
+    return {
+      steps: steps.sql.map((text) => ({ sql: text, line: lineOf(migration, text) })),
+      transaction: isTransactional(migration, steps),
+      queries,
+    };
   } catch (cause) {
     if (/automatically infer down/.test(messageOf(cause))) return null;
     throw cause instanceof MigrationFileError ? cause : notRendered(migration, cause);

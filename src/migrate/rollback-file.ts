@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
 import { pgString, pgTable } from "../quote.ts";
-import { type HowFar, chooseDown } from "./choose.ts";
+import { chooseDown, type HowFar } from "./choose.ts";
 import { type MigrationConnection, openConnection } from "./connection.ts";
 import { LEDGER, renderMark } from "./ledger.ts";
 import { type LoadedMigration, loadMigrations } from "./load.ts";
@@ -23,7 +23,12 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
     const state = await readState(connection, directory);
     refuseUnsound(state, { direction: "down", acceptChanged: false });
     const names = chooseDown(state, howFar).map(({ name }) => name);
-    if (names.length === 0) throw new RefusedError({ code: "NOTHING_APPLIED", message: "no migration is applied that could be undone", hint: "`changeover migrations` shows their status" });
+    if (names.length === 0)
+      throw new RefusedError({
+        code: "NOTHING_APPLIED",
+        message: "no migration is applied that could be undone",
+        hint: "`changeover migrations` shows their status",
+      });
     const loaded = await loadMigrations(state.files);
     const undone: UndoneMigration[] = [];
     for (const name of names) {
@@ -40,7 +45,12 @@ async function downOf(connection: MigrationConnection, migration: LoadedMigratio
   const down = await renderOn(connection, migration, "down");
   if (down !== null) return down;
   const { name, path } = migration;
-  throw new RefusedError({ code: "MIGRATION_NO_DOWN", message: `migration ${name} has no down half: it cannot be undone, nor can those before it`, hint: `write one into ${path}, or undo only what came after it: changeover down ${name} --print`, context: { file: name } });
+  throw new RefusedError({
+    code: "MIGRATION_NO_DOWN",
+    message: `migration ${name} has no down half: it cannot be undone, nor can those before it`,
+    hint: `write one into ${path}, or undo only what came after it: changeover down ${name} --print`,
+    context: { file: name },
+  });
 }
 
 export interface UndoneMigration {

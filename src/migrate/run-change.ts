@@ -1,7 +1,7 @@
-import { MORE_LOCKS, isConnectionLoss, sqlState, targetError, withoutValues } from "../db/target-error.ts";
+import { isConnectionLoss, MORE_LOCKS, sqlState, targetError, withoutValues } from "../db/target-error.ts";
 import { ChangeoverError, InterruptedError, MigrationFileError } from "../errors.ts";
 import type { Change } from "./choose.ts";
-import { type MigrationConnection, cancelStatement } from "./connection.ts";
+import { cancelStatement, type MigrationConnection } from "./connection.ts";
 import { type Ledger, markApplied, markUndone } from "./ledger.ts";
 import type { LoadedMigration, Steps } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
@@ -15,7 +15,12 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
  * Runs one file one way in the transaction that is open, and notes it there. Where it is not for a transaction, only its own function has
  * run, and its statements are returned.
  */
-export async function runChange(tx: MigrationConnection, settings: Settings, migration: LoadedMigration, change: Change): Promise<readonly string[] | null> {
+export async function runChange(
+  tx: MigrationConnection,
+  settings: Settings,
+  migration: LoadedMigration,
+  change: Change,
+): Promise<readonly string[] | null> {
   const started = performance.now();
   settings.report({ kind: "step", message: `${change.direction === "up" ? "applying" : "undoing"} ${migration.name}` });
   const steps = await collect(tx, migration, change);
@@ -32,7 +37,13 @@ export async function runChange(tx: MigrationConnection, settings: Settings, mig
 }
 
 /** Runs a file's statements outside of transactions, each at once in effect. `stillLocked` is asked before each. */
-export async function runOutside(connection: MigrationConnection, settings: Settings, migration: LoadedMigration, statements: readonly string[], stillLocked: () => Promise<void>): Promise<void> {
+export async function runOutside(
+  connection: MigrationConnection,
+  settings: Settings,
+  migration: LoadedMigration,
+  statements: readonly string[],
+  stillLocked: () => Promise<void>,
+): Promise<void> {
   await settings.guard?.statements(migration.name, statements, "outside", connection);
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
@@ -55,7 +66,13 @@ async function cancellable(connection: MigrationConnection, signal: AbortSignal,
 }
 
 /** Notes in node-pg-migrate's table and in ours what became of a file. */
-export async function note(tx: MigrationConnection, { ledger, records }: { readonly ledger: Ledger; readonly records: boolean }, file: LoadedMigration, { direction }: Change, took: number): Promise<void> {
+export async function note(
+  tx: MigrationConnection,
+  { ledger, records }: { readonly ledger: Ledger; readonly records: boolean },
+  file: LoadedMigration,
+  { direction }: Change,
+  took: number,
+): Promise<void> {
   if (direction === "up") {
     const applied = await markApplied(tx, ledger, file.name);
     if (records) await saveRecord(tx, { file, applied, took });
@@ -88,11 +105,21 @@ function failed(error: unknown, { tx, migration, sql, kept }: Failure): Changeov
   if (error instanceof ChangeoverError) return error;
   if (isConnectionLoss(error)) return targetError(error, tx.location);
   const line = sql === null ? null : lineOf(error, migration, sql);
-  const outcome = kept === null ? "nothing of it was kept" : kept === 0 ? "it runs outside a transaction, and this was its first statement" : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} in effect`;
+  const outcome =
+    kept === null
+      ? "nothing of it was kept"
+      : kept === 0
+        ? "it runs outside a transaction, and this was its first statement"
+        : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} in effect`;
   return new MigrationFileError({
     code: "MIGRATION_FAILED",
     message: `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ${withoutValues(error)}`,
-    hint: sqlState(error) === OUT_OF_MEMORY ? MORE_LOCKS : kept === null ? `correct ${migration.path} and run the same command again` : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
+    hint:
+      sqlState(error) === OUT_OF_MEMORY
+        ? MORE_LOCKS
+        : kept === null
+          ? `correct ${migration.path} and run the same command again`
+          : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
     context: { file: migration.name, sqlState: sqlState(error), line },
     cause: error,
   });

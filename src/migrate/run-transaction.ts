@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { sqlState } from "../db/target-error.ts";
 import { InterruptedError, MigrationFileError } from "../errors.ts";
 import { sql } from "../sql.ts";
-import { type MigrationConnection, cancelBackend } from "./connection.ts";
+import { cancelBackend, type MigrationConnection } from "./connection.ts";
 import type { Settings } from "./migrate-options.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
@@ -14,7 +14,12 @@ const LONGEST_PAUSE_MS = 8_000;
  * Runs `work` in one transaction, and again where a lock was not to be had in time: while a statement waits for a lock, the application's
  * queries wait behind it, so it lets go soon and comes back later. What commits is one attempt's, whole.
  */
-export async function runTransaction<T>(connection: MigrationConnection, settings: Settings, begin: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+export async function runTransaction<T>(
+  connection: MigrationConnection,
+  settings: Settings,
+  begin: () => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       await begin();
@@ -33,7 +38,10 @@ export async function runTransaction<T>(connection: MigrationConnection, setting
       if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
       if (attempt >= settings.lockAttempts) throw await lockNotGot(connection, error, settings, attempt);
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-      settings.report({ kind: "step", message: `a lock was not to be had within ${settings.lockTimeout} ms, so all was taken back; trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})` });
+      settings.report({
+        kind: "step",
+        message: `a lock was not to be had within ${settings.lockTimeout} ms, so all was taken back; trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})`,
+      });
       await delay(pause, undefined, { signal: settings.signal }).catch(() => {});
       if (settings.signal.aborted) throw new InterruptedError();
     }
@@ -41,7 +49,11 @@ export async function runTransaction<T>(connection: MigrationConnection, setting
 }
 
 /** A statement that is under way when someone asks to stop is cancelled at the server. */
-async function interruptible<T>(connection: MigrationConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function interruptible<T>(
+  connection: MigrationConnection,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
   const [own] = await connection.rows<{ pid: number }>("select pg_backend_pid() as pid");
   const stop = () => void cancelBackend(connection.url, own?.pid ?? 0).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
@@ -52,7 +64,12 @@ async function interruptible<T>(connection: MigrationConnection, signal: AbortSi
   }
 }
 
-async function lockNotGot(connection: MigrationConnection, cause: unknown, { lockTimeout }: Settings, attempts: number): Promise<MigrationFileError> {
+async function lockNotGot(
+  connection: MigrationConnection,
+  cause: unknown,
+  { lockTimeout }: Settings,
+  attempts: number,
+): Promise<MigrationFileError> {
   const file = cause instanceof MigrationFileError ? cause.context["file"] : undefined;
   const suspects = await openTransactions(connection, lockTimeout).catch(() => []);
   return new MigrationFileError({
@@ -65,6 +82,15 @@ async function lockNotGot(connection: MigrationConnection, cause: unknown, { loc
 }
 
 async function openTransactions(connection: MigrationConnection, longer: number): Promise<string[]> {
-  const rows = await connection.rows<{ pid: number; application: string; role: string; state: string; seconds: number }>(sql("target/open-transactions"), [longer]);
-  return rows.map(({ application, pid, role, seconds, state }) => `${application} as ${role}, process ${pid} of the server, ${state}, for ${seconds} s`);
+  const rows = await connection.rows<{
+    pid: number;
+    application: string;
+    role: string;
+    state: string;
+    seconds: number;
+  }>(sql("target/open-transactions"), [longer]);
+  return rows.map(
+    ({ application, pid, role, seconds, state }) =>
+      `${application} as ${role}, process ${pid} of the server, ${state}, for ${seconds} s`,
+  );
 }

@@ -4,7 +4,10 @@ import type { MigrationState } from "./status.ts";
 
 /** Whether the records are behind: of what node-pg-migrate's own command line did, or of changes that are accepted now. */
 export function areRecordsBehind(state: MigrationState, acceptChanged: boolean): boolean {
-  return pairs(state).some(({ file, record }) => record === null || (acceptChanged && record.checksum !== file.checksum)) || stale(state).length > 0;
+  return (
+    pairs(state).some(({ file, record }) => record === null || (acceptChanged && record.checksum !== file.checksum)) ||
+    stale(state).length > 0
+  );
 }
 
 /** Records the files of migrations that something else applied, and the changes that are accepted; forgets what is undone. */

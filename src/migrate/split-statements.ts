@@ -31,7 +31,9 @@ export function bare(sql: string): string {
   return `${text}${sql.slice(from)}`.replace(/\s+/g, " ").trim().toLowerCase();
 }
 
-type Token = { readonly kind: "end"; readonly at: number } | { readonly kind: "skip"; readonly at: number; readonly until: number };
+type Token =
+  | { readonly kind: "end"; readonly at: number }
+  | { readonly kind: "skip"; readonly at: number; readonly until: number };
 
 const OPENING = /--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|'|"|;/g;
 

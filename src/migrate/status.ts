@@ -1,7 +1,7 @@
 import type { TargetReader } from "../db/target.ts";
-import { type MigrationFile, compareNames, readMigrationFiles } from "./files.ts";
-import { type AppliedMigration, LEDGER, type Ledger, appliedMigrations } from "./ledger.ts";
-import { type MigrationRecord, isRecordOf, loadRecords } from "./records.ts";
+import { compareNames, type MigrationFile, readMigrationFiles } from "./files.ts";
+import { type AppliedMigration, appliedMigrations, LEDGER, type Ledger } from "./ledger.ts";
+import { isRecordOf, loadRecords, type MigrationRecord } from "./records.ts";
 
 /** Files, applied migrations and what is recorded of them, as they are now. */
 export interface MigrationState {
@@ -27,9 +27,17 @@ export interface MigrationStatus {
 }
 
 /** Reads only; creates nothing. */
-export async function readState(target: TargetReader, directory: string, ledger: Ledger = LEDGER): Promise<MigrationState> {
+export async function readState(
+  target: TargetReader,
+  directory: string,
+  ledger: Ledger = LEDGER,
+): Promise<MigrationState> {
   const applied = await appliedMigrations(target, ledger);
-  return { files: readMigrationFiles(directory), applied, records: applied.length === 0 || ledger !== LEDGER ? new Map() : await loadRecords(target) };
+  return {
+    files: readMigrationFiles(directory),
+    applied,
+    records: applied.length === 0 || ledger !== LEDGER ? new Map() : await loadRecords(target),
+  };
 }
 
 /** Files and applied migrations side by side, in the order in which they run. */
@@ -50,20 +58,36 @@ export function statusOf({ files, applied, records }: MigrationState): Migration
     if (row === undefined) return { name: file.name, state: index < last ? "out-of-order" : "pending", ...NOT_APPLIED };
     const record = records.get(file.name);
     if (!isRecordOf(record, row)) return { name: file.name, state: "applied", ...NOT_APPLIED, appliedAt: seconds(row) };
-    return { name: file.name, state: record.checksum === file.checksum ? "applied" : "changed", ...history(row, record) };
+    return {
+      name: file.name,
+      state: record.checksum === file.checksum ? "applied" : "changed",
+      ...history(row, record),
+    };
   });
   const names = new Set(files.map(({ name }) => name));
-  const missing = applied.filter(({ name }) => !names.has(name)).map((row): MigrationStatus => {
-    const record = records.get(row.name);
-    return { name: row.name, state: "missing", ...(isRecordOf(record, row) ? history(row, record) : { ...NOT_APPLIED, appliedAt: seconds(row) }) };
-  });
+  const missing = applied
+    .filter(({ name }) => !names.has(name))
+    .map((row): MigrationStatus => {
+      const record = records.get(row.name);
+      return {
+        name: row.name,
+        state: "missing",
+        ...(isRecordOf(record, row) ? history(row, record) : { ...NOT_APPLIED, appliedAt: seconds(row) }),
+      };
+    });
   return [...missing, ...present].sort((a, b) => compareNames(a.name, b.name));
 }
 
 const NOT_APPLIED = { appliedAt: null, appliedBy: null, role: null, durationMs: null, recorded: false };
 
 function history(row: AppliedMigration, record: MigrationRecord): Omit<MigrationStatus, "name" | "state"> {
-  return { appliedAt: seconds(row), appliedBy: record.appliedBy, role: record.role, durationMs: record.durationMs, recorded: true };
+  return {
+    appliedAt: seconds(row),
+    appliedBy: record.appliedBy,
+    role: record.role,
+    durationMs: record.durationMs,
+    recorded: true,
+  };
 }
 
 function seconds({ runOn }: AppliedMigration): string {

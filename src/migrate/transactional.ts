@@ -4,7 +4,8 @@ import { NO_DATABASE } from "./no-database.ts";
 import { bare, splitStatements } from "./split-statements.ts";
 
 /** Statements that PostgreSQL refuses in a transaction. */
-const OUTSIDE = /^(create (unique )?index concurrently|drop index concurrently|reindex (\([^)]*\) )?\w+ concurrently|reindex \([^)]*concurrently|reindex (database|system)|vacuum|alter system|create database|drop database|create tablespace|drop tablespace|alter table .* detach partition .* concurrently|create subscription|cluster$)/;
+const OUTSIDE =
+  /^(create (unique )?index concurrently|drop index concurrently|reindex (\([^)]*\) )?\w+ concurrently|reindex \([^)]*concurrently|reindex (database|system)|vacuum|alter system|create database|drop database|create tablespace|drop tablespace|alter table .* detach partition .* concurrently|create subscription|cluster$)/;
 
 /**
  * Whether a file may ask to run outside of a transaction. It is read from the file, since the lock must be another one then, before
@@ -26,14 +27,23 @@ export function isOutside(statement: string): boolean {
 
 /** What may run outside beside a run: it takes no table away, and neither copy nor replay notices it. */
 export function isHarmlessOutside(statement: string): boolean {
-  return /^(create (unique )?index concurrently|reindex|vacuum|analyze|refresh materialized view|set )/.test(bare(statement));
+  return /^(create (unique )?index concurrently|reindex|vacuum|analyze|refresh materialized view|set )/.test(
+    bare(statement),
+  );
 }
 
-const OWN_TRANSACTION = /^(begin|start transaction|commit|end|rollback(?! to)(?! (work|transaction) to)|abort|prepare transaction)\b/;
+const OWN_TRANSACTION =
+  /^(begin|start transaction|commit|end|rollback(?! to)(?! (work|transaction) to)|abort|prepare transaction)\b/;
 
 /** Throws where a file begins or ends transactions itself: it would end ours, and the lock with it. */
-export function refuseOwnTransaction(migration: Pick<LoadedMigration, "name" | "path">, steps: readonly string[]): void {
-  const own = steps.flatMap(splitStatements).map(bare).find((statement) => OWN_TRANSACTION.test(statement));
+export function refuseOwnTransaction(
+  migration: Pick<LoadedMigration, "name" | "path">,
+  steps: readonly string[],
+): void {
+  const own = steps
+    .flatMap(splitStatements)
+    .map(bare)
+    .find((statement) => OWN_TRANSACTION.test(statement));
   if (own === undefined) return;
   throw new MigrationFileError({
     code: "MIGRATION_OWN_TRANSACTION",

@@ -1,5 +1,19 @@
 /** What a declared type asks for, in whatever dialect it is spelled. SQLite itself only takes its affinity. */
-export type DeclaredKind = "boolean" | "maybe-boolean" | "date" | "timestamp" | "time" | "json" | "uuid" | "decimal" | "double" | "integer" | "text" | "blob" | "none" | "other";
+export type DeclaredKind =
+  | "boolean"
+  | "maybe-boolean"
+  | "date"
+  | "timestamp"
+  | "time"
+  | "json"
+  | "uuid"
+  | "decimal"
+  | "double"
+  | "integer"
+  | "text"
+  | "blob"
+  | "none"
+  | "other";
 
 export function declaredKind(declaredType: string): DeclaredKind {
   const type = declaredType.trim().toLowerCase().replace(/\s+/g, " ");
@@ -8,7 +22,8 @@ export function declaredKind(declaredType: string): DeclaredKind {
   if (/^bool(ean)?$/.test(type)) return "boolean";
   if (/^(bit( ?\( ?1 ?\))?|tinyint ?\( ?1 ?\)( unsigned)?)$/.test(type)) return "maybe-boolean";
   if (/^date$/.test(type)) return "date";
-  if (/^(datetime\d?|datetimeoffset|smalldatetime|timestamp(tz)?)( ?\( ?\d+ ?\))?( with(out)? time zone)?$/.test(type)) return "timestamp";
+  if (/^(datetime\d?|datetimeoffset|smalldatetime|timestamp(tz)?)( ?\( ?\d+ ?\))?( with(out)? time zone)?$/.test(type))
+    return "timestamp";
   if (/^time( ?\( ?\d+ ?\))?( without time zone)?$/.test(type)) return "time";
   if (/^jsonb?$/.test(type)) return "json";
   if (/^(uuid|guid|uniqueidentifier)$/.test(type)) return "uuid";

@@ -71,6 +71,16 @@ export const FINDING_CODES = [
 ] as const;
 
 /** Findings about a table of the source that stand whatever types a target has. */
-export const TABLE_FINDINGS: readonly FindingCode[] = ["TOOL_MIGRATIONS", "NO_KEY", "NO_IDENTITY", "ORPHANS", "VIRTUAL_TABLE", "VIRTUAL_TABLE_MOVED", "TABLE_UNREADABLE", "COLUMN_UNREADABLE", "COLLATION_UNKNOWN"];
+export const TABLE_FINDINGS: readonly FindingCode[] = [
+  "TOOL_MIGRATIONS",
+  "NO_KEY",
+  "NO_IDENTITY",
+  "ORPHANS",
+  "VIRTUAL_TABLE",
+  "VIRTUAL_TABLE_MOVED",
+  "TABLE_UNREADABLE",
+  "COLUMN_UNREADABLE",
+  "COLLATION_UNKNOWN",
+];
 
 export type FindingCode = (typeof FINDING_CODES)[number];

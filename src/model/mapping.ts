@@ -90,7 +90,13 @@ export function keyColumns(mapping: TableMapping): readonly KeyColumn[] {
 }
 
 export function rowidColumn(rowidName: string): KeyColumn {
-  return { source: rowidName, target: ROWID_COLUMN, affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } };
+  return {
+    source: rowidName,
+    target: ROWID_COLUMN,
+    affinity: "integer",
+    collation: "BINARY",
+    conversion: { kind: "integer", type: "bigint" },
+  };
 }
 
 /** All that travels for a row: the mapped columns, led by the rowid where that is the identity. */

@@ -33,7 +33,11 @@ const KYSELY: MigrationTool = { name: "Kysely", command: "npx kysely migrate lat
 const MIKRO_ORM: MigrationTool = { name: "MikroORM", command: "npx mikro-orm migration:up" };
 
 const LEDGERS: readonly Ledger[] = [
-  { table: "_prisma_migrations", columns: ["id", "checksum", "migration_name", "finished_at", "applied_steps_count"], tool: PRISMA },
+  {
+    table: "_prisma_migrations",
+    columns: ["id", "checksum", "migration_name", "finished_at", "applied_steps_count"],
+    tool: PRISMA,
+  },
   { table: "__drizzle_migrations", columns: ["id", "hash", "created_at"], tool: DRIZZLE },
   { table: "django_migrations", columns: ["id", "app", "name", "applied"], tool: DJANGO },
   { table: "schema_migrations", columns: ["version", "dirty"], tool: GOLANG_MIGRATE },
@@ -47,8 +51,16 @@ const LEDGERS: readonly Ledger[] = [
   { table: "typeorm_metadata", columns: ["type", "database", "schema", "table", "name", "value"], tool: TYPEORM },
   { table: "migrations", columns: ["id", "migration", "batch"], tool: LARAVEL },
   { table: "sequelizemeta", columns: ["name"], tool: SEQUELIZE },
-  { table: "flyway_schema_history", columns: ["installed_rank", "version", "script", "checksum", "success"], tool: FLYWAY },
-  { table: "databasechangelog", columns: ["id", "author", "filename", "dateexecuted", "orderexecuted"], tool: LIQUIBASE },
+  {
+    table: "flyway_schema_history",
+    columns: ["installed_rank", "version", "script", "checksum", "success"],
+    tool: FLYWAY,
+  },
+  {
+    table: "databasechangelog",
+    columns: ["id", "author", "filename", "dateexecuted", "orderexecuted"],
+    tool: LIQUIBASE,
+  },
   { table: "databasechangeloglock", columns: ["id", "locked", "lockgranted", "lockedby"], tool: LIQUIBASE },
   { table: "goose_db_version", columns: ["id", "version_id", "is_applied", "tstamp"], tool: GOOSE },
   { table: "__efmigrationshistory", columns: ["migrationid", "productversion"], tool: EF_CORE },
@@ -61,7 +73,13 @@ const LEDGERS: readonly Ledger[] = [
 ];
 
 /** Names that an application may well choose itself: there the columns must be these and no others. */
-const PLAIN: ReadonlySet<string> = new Set(["migrations", "schema_migrations", "alembic_version", "sequelizemeta", "typeorm_metadata"]);
+const PLAIN: ReadonlySet<string> = new Set([
+  "migrations",
+  "schema_migrations",
+  "alembic_version",
+  "sequelizemeta",
+  "typeorm_metadata",
+]);
 
 /** Names of all such tables, in lower case. */
 export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table }) => table))];
@@ -69,7 +87,10 @@ export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table 
 /** The tool that keeps its books in this table; null for any other table. */
 export function migrationTool(table: string, columns: readonly string[]): MigrationTool | null {
   const names = new Set(columns.map((column) => column.toLowerCase()));
-  const fits = (ledger: Ledger) => ledger.table === table.toLowerCase() && ledger.columns.every((column) => names.has(column)) && (!PLAIN.has(ledger.table) || names.size === ledger.columns.length);
+  const fits = (ledger: Ledger) =>
+    ledger.table === table.toLowerCase() &&
+    ledger.columns.every((column) => names.has(column)) &&
+    (!PLAIN.has(ledger.table) || names.size === ledger.columns.length);
   return LEDGERS.find(fits)?.tool ?? null;
 }
 

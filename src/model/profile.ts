@@ -70,7 +70,25 @@ export interface ColumnProfile {
 }
 
 /** What may stand in a date column: texts, then numbers. */
-export const DATE_FORMS = ["day", "local", "utc", "offset", "too-fine", "too-fine-zoned", "zero", "impossible", "empty", "digits", "other", "seconds", "milliseconds", "microseconds", "julian", "number", "blob"] as const;
+export const DATE_FORMS = [
+  "day",
+  "local",
+  "utc",
+  "offset",
+  "too-fine",
+  "too-fine-zoned",
+  "zero",
+  "impossible",
+  "empty",
+  "digits",
+  "other",
+  "seconds",
+  "milliseconds",
+  "microseconds",
+  "julian",
+  "number",
+  "blob",
+] as const;
 
 export type DateForm = (typeof DATE_FORMS)[number];
 

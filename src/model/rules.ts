@@ -69,8 +69,13 @@ export function badValueRule(rules: Rules, table: string, column: string | null)
 }
 
 /** Whether `accept` names it: `CODE`, `CODE:table` or `CODE:table.column`. */
-export function accepts(rules: Rules, { code, table, column }: { readonly code: string; readonly table: string; readonly column?: string }): boolean {
-  const names = [code, `${code}:${table}`, ...(column === undefined ? [] : [`${code}:${table}.${column}`])].map((name) => name.toLowerCase());
+export function accepts(
+  rules: Rules,
+  { code, table, column }: { readonly code: string; readonly table: string; readonly column?: string },
+): boolean {
+  const names = [code, `${code}:${table}`, ...(column === undefined ? [] : [`${code}:${table}.${column}`])].map(
+    (name) => name.toLowerCase(),
+  );
   return (rules.accept ?? []).some((entry) => names.includes(entry.trim().toLowerCase()));
 }
 
@@ -90,7 +95,11 @@ export function mergeRules(rules: Rules, more: Rules): Rules {
   return { ...rules, ...more, ...(accept.length === 0 ? {} : { accept }), ...(tables === undefined ? {} : { tables }) };
 }
 
-function mergeEntries<T>(entries: Readonly<Record<string, T>> | undefined, more: Readonly<Record<string, T>> | undefined, merge: (a: T, b: T) => T): Record<string, T> | undefined {
+function mergeEntries<T>(
+  entries: Readonly<Record<string, T>> | undefined,
+  more: Readonly<Record<string, T>> | undefined,
+  merge: (a: T, b: T) => T,
+): Record<string, T> | undefined {
   if (entries === undefined && more === undefined) return undefined;
   const merged: Record<string, T> = { ...entries };
   for (const [name, value] of Object.entries(more ?? {})) {

@@ -1,5 +1,5 @@
-import type { TableMapping } from "./mapping.ts";
 import type { Tuple } from "./key.ts";
+import type { TableMapping } from "./mapping.ts";
 
 export type Phase = "new" | "copying" | "syncing" | "cutting-over" | "cut-over" | "returned";
 

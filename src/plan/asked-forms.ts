@@ -21,7 +21,10 @@ export type FormsOfTable = Readonly<Record<string, readonly TextForm[]>>;
  * target gives. (What a declared type promises is counted in any case.) Counting all of them takes a quarter of the look. What was not
  * counted is not lost: where it turns out to matter, the values themselves are asked.
  */
-export function askedForms(tables: readonly SourceTable[], { rules, target, types }: AskedFormsOptions): ReadonlyMap<string, FormsOfTable> {
+export function askedForms(
+  tables: readonly SourceTable[],
+  { rules, target, types }: AskedFormsOptions,
+): ReadonlyMap<string, FormsOfTable> {
   const given = formsInTarget(target);
   const ofColumn = (table: string, column: string) => {
     if (types === "enhanced") return TEXT_FORMS;
@@ -29,7 +32,12 @@ export function askedForms(tables: readonly SourceTable[], { rules, target, type
     const ruled = type === undefined ? [] : formsOf(conversionOfType(type, undefined));
     return TEXT_FORMS.filter((form) => ruled.includes(form) || given.get(folded(column))?.has(form) === true);
   };
-  return new Map(tables.map(({ columns, name }) => [name, Object.fromEntries(columns.map((column) => [column.name, ofColumn(name, column.name)]))]));
+  return new Map(
+    tables.map(({ columns, name }) => [
+      name,
+      Object.fromEntries(columns.map((column) => [column.name, ofColumn(name, column.name)])),
+    ]),
+  );
 }
 
 /** By the names of columns alone: which table becomes which is not settled yet. */

@@ -6,11 +6,18 @@ import { counted, textsHold } from "./count-values.ts";
 import { asBytes } from "./mixture-findings.ts";
 
 /** Texts that PostgreSQL's text cannot hold: the column becomes bytea, unless it holds numbers too. */
-export function badTexts(column: SourceColumn, profile: ColumnProfile, context: { readonly keyed: boolean; readonly utf16?: boolean }): ColumnNote[] {
+export function badTexts(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  context: { readonly keyed: boolean; readonly utf16?: boolean },
+): ColumnNote[] {
   const numbers = profile.integers + profile.reals;
   const common = {
     severity: numbers > 0 ? ("blocking" as const) : ("warning" as const),
-    hint: numbers > 0 ? "correct those texts in the source, or choose by a rule what becomes of them" : "correct those texts in the source, or choose by a rule what becomes of them, to get a text column",
+    hint:
+      numbers > 0
+        ? "correct those texts in the source, or choose by a rule what becomes of them"
+        : "correct those texts in the source, or choose by a rule what becomes of them, to get a text column",
   };
   const outcome = numbers > 0 ? `and bytea would not hold its ${counted(numbers, "number")}` : "it becomes bytea";
   // Rows are looked up by their keys: one that is no text cannot even be asked for where keys are text.
@@ -19,12 +26,27 @@ export function badTexts(column: SourceColumn, profile: ColumnProfile, context: 
   const notes: ColumnNote[] = [];
   if (profile.nulTexts > 0) {
     // In UTF-16 every second byte may be 0.
-    const mend = context.keyed || context.utf16 === true || profile.invalidTexts > 0 ? [] : [withoutNul(column), upToNul(column)];
-    notes.push({ ...common, code: "NUL_IN_TEXT", count: profile.nulTexts, ...(profile.nulRows === null ? {} : { where: profile.nulRows }), message: `${textsHold(profile.nulTexts)} a NUL byte, which PostgreSQL's text cannot: ${outcome}`, answers: [...mend, ...bytes, ...aside] });
+    const mend =
+      context.keyed || context.utf16 === true || profile.invalidTexts > 0 ? [] : [withoutNul(column), upToNul(column)];
+    notes.push({
+      ...common,
+      code: "NUL_IN_TEXT",
+      count: profile.nulTexts,
+      ...(profile.nulRows === null ? {} : { where: profile.nulRows }),
+      message: `${textsHold(profile.nulTexts)} a NUL byte, which PostgreSQL's text cannot: ${outcome}`,
+      answers: [...mend, ...bytes, ...aside],
+    });
   }
   if (profile.invalidTexts > 0) {
     const what = context.utf16 === true ? "half of a surrogate pair" : "bytes that are not UTF-8";
-    notes.push({ ...common, code: "INVALID_UTF8", count: profile.invalidTexts, ...(profile.invalidRows === null ? {} : { where: profile.invalidRows }), message: `${textsHold(profile.invalidTexts)} ${what}, which PostgreSQL's text cannot: ${outcome}`, answers: [...bytes, ...aside] });
+    notes.push({
+      ...common,
+      code: "INVALID_UTF8",
+      count: profile.invalidTexts,
+      ...(profile.invalidRows === null ? {} : { where: profile.invalidRows }),
+      message: `${textsHold(profile.invalidTexts)} ${what}, which PostgreSQL's text cannot: ${outcome}`,
+      answers: [...bytes, ...aside],
+    });
   }
   return notes;
 }
@@ -33,10 +55,22 @@ export function badTexts(column: SourceColumn, profile: ColumnProfile, context: 
 function withoutNul(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
   const walk = `WITH RECURSIVE walk(kept, rest) AS (SELECT '', CAST(${c} AS BLOB) UNION ALL SELECT kept || CAST(substr(rest, 1, instr(rest, x'00') - 1) AS TEXT), substr(rest, instr(rest, x'00') + 1) FROM walk WHERE instr(rest, x'00') > 0) SELECT kept || CAST(rest AS TEXT) FROM walk WHERE instr(rest, x'00') = 0`;
-  return { description: "text; NUL bytes are taken out", rule: { type: "text", expression: `CASE WHEN typeof(${c}) = 'text' AND instr(CAST(${c} AS BLOB), x'00') > 0 THEN (${walk}) ELSE ${c} END` } };
+  return {
+    description: "text; NUL bytes are taken out",
+    rule: {
+      type: "text",
+      expression: `CASE WHEN typeof(${c}) = 'text' AND instr(CAST(${c} AS BLOB), x'00') > 0 THEN (${walk}) ELSE ${c} END`,
+    },
+  };
 }
 
 function upToNul(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
-  return { description: "text; a text ends at its first NUL byte", rule: { type: "text", expression: `CASE typeof(${c}) WHEN 'text' THEN substr(${c}, 1, length(${c})) ELSE ${c} END` } };
+  return {
+    description: "text; a text ends at its first NUL byte",
+    rule: {
+      type: "text",
+      expression: `CASE typeof(${c}) WHEN 'text' THEN substr(${c}, 1, length(${c})) ELSE ${c} END`,
+    },
+  };
 }

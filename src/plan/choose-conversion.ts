@@ -58,7 +58,10 @@ const MILLISECONDS = SECONDS * 1_000n;
 
 /** What the integers of a date column count, by their size; seconds while there are none. */
 export function epochUnit(profile: ColumnProfile | undefined): EpochUnit {
-  const largest = [profile?.minInteger, profile?.maxInteger].reduce<bigint>((most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)), 0n);
+  const largest = [profile?.minInteger, profile?.maxInteger].reduce<bigint>(
+    (most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)),
+    0n,
+  );
   if (largest < SECONDS) return "seconds";
   return largest < MILLISECONDS ? "milliseconds" : "microseconds";
 }

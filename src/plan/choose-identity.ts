@@ -1,19 +1,28 @@
 import { SourceError } from "../errors.ts";
 import type { Identity } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
-import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
-import { type SourceTable, isKnownCollation } from "../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../model/schema.ts";
+import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 
 /**
  * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
  * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid. Columns that rules
  * change on the way tell nothing apart: the change log holds keys as they are in the source.
  */
-export function chooseIdentity(table: SourceTable, profile: TableProfile | undefined, changed: ReadonlySet<string> = new Set()): Identity {
+export function chooseIdentity(
+  table: SourceTable,
+  profile: TableProfile | undefined,
+  changed: ReadonlySet<string> = new Set(),
+): Identity {
   if (table.rowidAlias !== null) return { kind: "columns", columns: [table.rowidAlias] };
-  const uniques = table.indexes.filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null)).map(({ terms }) => terms.map(({ column }) => column ?? ""));
+  const uniques = table.indexes
+    .filter(({ unique, where, terms }) => unique && where === null && terms.every(({ column }) => column !== null))
+    .map(({ terms }) => terms.map(({ column }) => column ?? ""));
   const candidates = [...(table.primaryKey.length > 0 ? [table.primaryKey] : []), ...uniques];
-  const key = candidates.find((columns) => isNarrow(columns, profile) && columns.every((name) => !changed.has(name) && neverNull(table, name, profile)));
+  const key = candidates.find(
+    (columns) =>
+      isNarrow(columns, profile) && columns.every((name) => !changed.has(name) && neverNull(table, name, profile)),
+  );
   if (key !== undefined) return { kind: "columns", columns: key };
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
@@ -26,7 +35,10 @@ export function chooseIdentity(table: SourceTable, profile: TableProfile | undef
 
 /** Replay finds rows by a unique index on the key. */
 function isNarrow(columns: readonly string[], profile: TableProfile | undefined): boolean {
-  return columns.length <= MOST_INDEX_COLUMNS && fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []));
+  return (
+    columns.length <= MOST_INDEX_COLUMNS &&
+    fitsIndex(indexBytes(profile?.columns.filter(({ column }) => columns.includes(column)) ?? []))
+  );
 }
 
 function neverNull(table: SourceTable, name: string, profile: TableProfile | undefined): boolean {

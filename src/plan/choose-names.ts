@@ -54,7 +54,9 @@ export function takeNames(space: NameSpace, wanted: readonly string[], options: 
     return folded !== "" && fits(folded) && !isRefused(folded) ? (folded === name ? 1 : 2) : 3;
   };
   const ordered = [0, 1, 2, 3].flatMap((wantedRank) => wanted.filter((name) => rank(name) === wantedRank));
-  const taken = new Map(ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(fold(name)) ? `${fold(name)}_` : fold(name)))]));
+  const taken = new Map(
+    ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(fold(name)) ? `${fold(name)}_` : fold(name)))]),
+  );
   return new Map(wanted.map((name) => [name, taken.get(name) ?? name]));
 }
 

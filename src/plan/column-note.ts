@@ -13,13 +13,19 @@ export interface ColumnAnswer {
 }
 
 export function noteOf(table: string, column: string, { answers, ...finding }: ColumnNote): PlannedFinding {
-  const rules = answers?.map(({ description, rule }) => ({ description, rules: { tables: { [table]: { columns: { [column]: rule } } } } }));
+  const rules = answers?.map(({ description, rule }) => ({
+    description,
+    rules: { tables: { [table]: { columns: { [column]: rule } } } },
+  }));
   return { ...finding, table, column, ...(rules === undefined ? {} : { rules }) };
 }
 
 /** The answers that any type allows: what does not fit it is set aside, or arrives as NULL where the column can. */
 export function setAside(type: string, column: { readonly notNull: boolean }, keyed: boolean): ColumnAnswer[] {
-  const quarantine: ColumnAnswer = { description: `${type}; rows with another value there are set aside in changeover.quarantine`, rule: { type, onBadValue: "quarantine" } };
+  const quarantine: ColumnAnswer = {
+    description: `${type}; rows with another value there are set aside in changeover.quarantine`,
+    rule: { type, onBadValue: "quarantine" },
+  };
   if (column.notNull || keyed) return [quarantine];
   return [quarantine, { description: `${type}; other values arrive as NULL`, rule: { type, onBadValue: "null" } }];
 }

@@ -4,9 +4,22 @@ import { chooseConversion } from "./choose-conversion.ts";
 
 /** How values would become a type that no target has yet: as {@link chooseConversion} says of a column that is there. */
 export function conversionOfType(type: string, profile: ColumnProfile | undefined): Conversion {
-  const match = /^\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?(\s+with(?:out)? time zone)?\s*$/i.exec(type);
+  const match =
+    /^\s*([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?(\s+with(?:out)? time zone)?\s*$/i.exec(type);
   const name = `${match?.[1] ?? type}${match?.[4] ?? ""}`.toLowerCase().replace(/\s+/g, " ");
-  return chooseConversion({ name: "", type, baseType: CATALOGUE_NAMES[name] ?? name, modifier: modifierOf(name, match?.[2], match?.[3]), notNull: false, hasDefault: false, generated: false, identity: false }, profile);
+  return chooseConversion(
+    {
+      name: "",
+      type,
+      baseType: CATALOGUE_NAMES[name] ?? name,
+      modifier: modifierOf(name, match?.[2], match?.[3]),
+      notNull: false,
+      hasDefault: false,
+      generated: false,
+      identity: false,
+    },
+    profile,
+  );
 }
 
 /** As pg_attribute.atttypmod holds it. */

@@ -18,7 +18,10 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
     code: "DATE_AS_TEXT",
     severity: "info",
     count,
-    where: profile.dateForms === null ? hasNoForm(column, "isoDates", "localTimestamps", "zonedTimestamps") : `${dateForm(cell(column))} IN (${bad.map((form) => `'${form}'`).join(", ")})`,
+    where:
+      profile.dateForms === null
+        ? hasNoForm(column, "isoDates", "localTimestamps", "zonedTimestamps")
+        : `${dateForm(cell(column))} IN (${bad.map((form) => `'${form}'`).join(", ")})`,
     message: `its values are not all dates of one form (${describeForms(forms)}): it stays text`,
     hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of ${type}`,
     answers: answers(column, forms, type, keyed),
@@ -37,13 +40,22 @@ export function datesAsNumbers(column: SourceColumn, profile: ColumnProfile, typ
     where: `t.${c} IS NOT NULL`,
     message: `it is declared ${column.declaredType} and its ${figure(count)} values are ${julian ? "Julian days" : what}: it becomes ${type}, which keeps them as they are`,
     hint: "say by a rule, or with --types enhanced, that they are to become timestamps, if the application is to read them so",
-    answers: [julian ? { description: "timestamp; Julian days become dates and times to the millisecond", rule: { type: "timestamp", expression: `strftime('%Y-%m-%d %H:%M:%f', ${c})` } } : { description: "timestamptz", rule: { type: "timestamptz" } }],
+    answers: [
+      julian
+        ? {
+            description: "timestamp; Julian days become dates and times to the millisecond",
+            rule: { type: "timestamp", expression: `strftime('%Y-%m-%d %H:%M:%f', ${c})` },
+          }
+        : { description: "timestamptz", rule: { type: "timestamptz" } },
+    ],
   };
 }
 
 /** `300,000 YYYY-MM-DD, 2 zero dates`. */
 export function describeForms(forms: DateForms): string {
-  const named = (Object.entries(forms) as [DateForm, number][]).sort(([, a], [, b]) => b - a).map(([form, count]) => `${figure(count)} ${WORDS[form]}`);
+  const named = (Object.entries(forms) as [DateForm, number][])
+    .sort(([, a], [, b]) => b - a)
+    .map(([form, count]) => `${figure(count)} ${WORDS[form]}`);
   return named.length === 0 ? "none of ISO 8601" : named.join(", ");
 }
 
@@ -80,7 +92,12 @@ function goodForms(type: "date" | "timestamp" | "timestamptz"): readonly DateFor
   return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset"];
 }
 
-function answers(column: SourceColumn, forms: DateForms, type: "date" | "timestamp" | "timestamptz", keyed: boolean): ColumnAnswer[] {
+function answers(
+  column: SourceColumn,
+  forms: DateForms,
+  type: "date" | "timestamp" | "timestamptz",
+  keyed: boolean,
+): ColumnAnswer[] {
   // Where most are no dates, a type for the others is no answer.
   const mostly = 2 * sum(forms, goodForms(type)) >= sum(forms, DATE_FORMS);
   const aside = mostly ? [...setAside(type, column, keyed)].reverse() : [];
@@ -94,10 +111,30 @@ function answers(column: SourceColumn, forms: DateForms, type: "date" | "timesta
     said.push(what);
   };
   if (type !== "date") {
-    add("seconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000 AND 99999999999`, `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`, "seconds since 1970 become times in UTC");
-    add("milliseconds", `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000000 AND 99999999999999`, `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`, "milliseconds since 1970 become times in UTC");
-    add("julian", `typeof(${c}) = 'real' AND ${c} BETWEEN 1721425.5 AND 5373484.5`, `strftime('%Y-%m-%d %H:%M:%f', ${c})`, "Julian days become times in UTC");
-    add((forms["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned", `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`, `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`, "decimals beyond the sixth are cut off");
+    add(
+      "seconds",
+      `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000 AND 99999999999`,
+      `strftime('%Y-%m-%d %H:%M:%S', ${c}, 'unixepoch')`,
+      "seconds since 1970 become times in UTC",
+    );
+    add(
+      "milliseconds",
+      `typeof(${c}) = 'integer' AND ${c} BETWEEN 100000000000 AND 99999999999999`,
+      `strftime('%Y-%m-%d %H:%M:%f', ${c} / 1000.0, 'unixepoch')`,
+      "milliseconds since 1970 become times in UTC",
+    );
+    add(
+      "julian",
+      `typeof(${c}) = 'real' AND ${c} BETWEEN 1721425.5 AND 5373484.5`,
+      `strftime('%Y-%m-%d %H:%M:%f', ${c})`,
+      "Julian days become times in UTC",
+    );
+    add(
+      (forms["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned",
+      `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`,
+      `substr(${c}, 1, 26) || ltrim(substr(${c}, 27), '0123456789')`,
+      "decimals beyond the sixth are cut off",
+    );
   }
   if (!column.notNull) {
     add("zero", `${c} GLOB '0000-00-00*'`, "NULL", "0000-00-00 becomes NULL");
@@ -105,9 +142,18 @@ function answers(column: SourceColumn, forms: DateForms, type: "date" | "timesta
   }
   if (cases.length === 0) return aside;
   // Other numbers become texts that are no dates, lest they be taken for seconds.
-  const numbers = forms.number === undefined && forms.microseconds === undefined ? "" : ` WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT)`;
+  const numbers =
+    forms.number === undefined && forms.microseconds === undefined
+      ? ""
+      : ` WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT)`;
   const expression = `CASE ${cases.join(" ")}${numbers} ELSE ${c} END`;
-  return [{ description: `${type}; ${said.join(", ")}, and what then is no date is set aside in changeover.quarantine`, rule: { type, expression, onBadValue: "quarantine" } }, ...aside];
+  return [
+    {
+      description: `${type}; ${said.join(", ")}, and what then is no date is set aside in changeover.quarantine`,
+      rule: { type, expression, onBadValue: "quarantine" },
+    },
+    ...aside,
+  ];
 }
 
 function sum(forms: DateForms, wanted: readonly DateForm[]): number {

@@ -1,22 +1,45 @@
-import type { FindingCode } from "../model/finding-code.ts";
 import type { DeclaredKind } from "../model/declared-type.ts";
+import type { FindingCode } from "../model/finding-code.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
-import { type TextForm, hasRefusedEscapes } from "../value/text-forms.ts";
+import { hasRefusedEscapes, type TextForm } from "../value/text-forms.ts";
 import { type ColumnAnswer, type ColumnNote, setAside } from "./column-note.ts";
 import { counted, figure, valuesAre } from "./count-values.ts";
 import { cell, hasNoForm, isOf } from "./row-condition.ts";
 import type { TypeContext } from "./type-choice.ts";
 
 /** What of the texts of a column does not keep to the form that the declared type or nearly all others promise: it stays text. */
-export function formFindings(column: SourceColumn, kind: DeclaredKind, profile: ColumnProfile, context: TypeContext): ColumnNote[] {
+export function formFindings(
+  column: SourceColumn,
+  kind: DeclaredKind,
+  profile: ColumnProfile,
+  context: TypeContext,
+): ColumnNote[] {
   const notes = FORMS.flatMap((form) => {
     const good = profile[form.count];
     const declared = form.isDeclared(column, kind);
-    if (good === profile.texts || !(declared || (context.enhanced && form.looksSo(column, profile) && good >= ENOUGH && 20 * good >= 19 * profile.texts))) return [];
-    return [offForm(column, form, { count: profile.texts - good, texts: profile.texts, emptyOnly: profile.emptyTexts === profile.texts - good, declared, keyed: context.keyed })];
+    if (
+      good === profile.texts ||
+      !(
+        declared ||
+        (context.enhanced && form.looksSo(column, profile) && good >= ENOUGH && 20 * good >= 19 * profile.texts)
+      )
+    )
+      return [];
+    return [
+      offForm(column, form, {
+        count: profile.texts - good,
+        texts: profile.texts,
+        emptyOnly: profile.emptyTexts === profile.texts - good,
+        declared,
+        keyed: context.keyed,
+      }),
+    ];
   });
-  const escapes = kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0 ? [refusedEscapes(column, profile, context.keyed)] : [];
+  const escapes =
+    kind === "json" && profile.json === profile.texts && profile.jsonRefused > 0
+      ? [refusedEscapes(column, profile, context.keyed)]
+      : [];
   return [...notes, ...escapes, ...tooLong(column, profile)];
 }
 
@@ -35,10 +58,42 @@ interface Form {
 
 const FORMS: readonly Form[] = [
   // A text of digits is JSON, too.
-  { count: "json", form: "json", code: "NOT_JSON", type: "jsonb", what: "valid JSON", isDeclared: (_, kind) => kind === "json", looksSo: (_, { jsonContainers, texts }) => 20 * jsonContainers >= 19 * texts },
-  { count: "uuids", form: "uuids", code: "NOT_UUID", type: "uuid", what: "a UUID", isDeclared: (_, kind) => kind === "uuid", looksSo: () => true },
-  { count: "isoTimes", form: "isoTimes", code: "NOT_TIME", type: "time", what: "a time HH:MM:SS", isDeclared: (_, kind) => kind === "time", looksSo: () => false },
-  { count: "inets", form: "inets", code: "NOT_INET", type: "inet", what: "an IPv4 or IPv6 address", isDeclared: isDeclaredAddress, looksSo: isAddressByName },
+  {
+    count: "json",
+    form: "json",
+    code: "NOT_JSON",
+    type: "jsonb",
+    what: "valid JSON",
+    isDeclared: (_, kind) => kind === "json",
+    looksSo: (_, { jsonContainers, texts }) => 20 * jsonContainers >= 19 * texts,
+  },
+  {
+    count: "uuids",
+    form: "uuids",
+    code: "NOT_UUID",
+    type: "uuid",
+    what: "a UUID",
+    isDeclared: (_, kind) => kind === "uuid",
+    looksSo: () => true,
+  },
+  {
+    count: "isoTimes",
+    form: "isoTimes",
+    code: "NOT_TIME",
+    type: "time",
+    what: "a time HH:MM:SS",
+    isDeclared: (_, kind) => kind === "time",
+    looksSo: () => false,
+  },
+  {
+    count: "inets",
+    form: "inets",
+    code: "NOT_INET",
+    type: "inet",
+    what: "an IPv4 or IPv6 address",
+    isDeclared: isDeclaredAddress,
+    looksSo: isAddressByName,
+  },
 ];
 
 export function isDeclaredAddress({ declaredType }: SourceColumn): boolean {
@@ -61,7 +116,10 @@ interface Seen {
 
 function offForm(column: SourceColumn, { code, form, type, what }: Form, seen: Seen): ColumnNote {
   const { count } = seen;
-  const empty: ColumnAnswer[] = seen.emptyOnly && !column.notNull && !seen.keyed ? [{ description: `${type}; the empty text arrives as NULL`, rule: { type, nullAndEmpty: "empty-to-null" } }] : [];
+  const empty: ColumnAnswer[] =
+    seen.emptyOnly && !column.notNull && !seen.keyed
+      ? [{ description: `${type}; the empty text arrives as NULL`, rule: { type, nullAndEmpty: "empty-to-null" } }]
+      : [];
   return {
     code,
     severity: "info",
@@ -81,13 +139,21 @@ function refusedEscapes(column: SourceColumn, { jsonRefused }: ColumnProfile, ke
     where: `${isOf(column, "text")} AND ${hasRefusedEscapes(cell(column))}`,
     message: `${valuesAre(jsonRefused)} valid JSON with \\u0000 or half a surrogate pair as an escape, which jsonb refuses: it stays text`,
     hint: "choose json by a rule, which keeps the text as it is, or say what becomes of those values",
-    answers: [{ description: "json; the text stays as it is, though functions that read such a value fail", rule: { type: "json" } }, ...setAside("jsonb", column, keyed)],
+    answers: [
+      {
+        description: "json; the text stays as it is, though functions that read such a value fail",
+        rule: { type: "json" },
+      },
+      ...setAside("jsonb", column, keyed),
+    ],
   };
 }
 
 /** Texts longer than declared: SQLite never minded. */
 function tooLong(column: SourceColumn, profile: ColumnProfile): ColumnNote[] {
-  const length = Number(/^\s*(?:national\s+)?n?(?:var)?(?:char(?:acter)?)\b[^(]*\(\s*(\d+)\s*\)/i.exec(column.declaredType)?.[1] ?? 0);
+  const length = Number(
+    /^\s*(?:national\s+)?n?(?:var)?(?:char(?:acter)?)\b[^(]*\(\s*(\d+)\s*\)/i.exec(column.declaredType)?.[1] ?? 0,
+  );
   if (length === 0 || profile.maxTextLength <= length) return [];
   const c = cell(column);
   return [

@@ -7,7 +7,10 @@ export function isIsoDay(text: string): boolean {
 
 /** Whether a text is a day, or a day and time to the microsecond at most, with a zone or without. */
 export function isIsoMoment(text: string): boolean {
-  return isIsoDay(text.slice(0, 10)) && /^([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[-+](0\d|1[0-4])(:?[0-5]\d)?)?)?$/.test(text.slice(10));
+  return (
+    isIsoDay(text.slice(0, 10)) &&
+    /^([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[-+](0\d|1[0-4])(:?[0-5]\d)?)?)?$/.test(text.slice(10))
+  );
 }
 
 export function hasZone(text: string): boolean {

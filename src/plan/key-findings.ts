@@ -1,12 +1,16 @@
+import type { Tuple } from "../model/key.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import type { Tuple } from "../model/key.ts";
 import { figure } from "./count-values.ts";
 import { withoutTable } from "./table-findings.ts";
 
 /** Keys that differ in SQLite and would be one in PostgreSQL: found, not only feared. */
-export function keyCollision(table: SourceTable, columns: readonly string[], found: { readonly count: number; readonly examples: readonly Tuple[] }): PlannedFinding {
+export function keyCollision(
+  table: SourceTable,
+  columns: readonly string[],
+  found: { readonly count: number; readonly examples: readonly Tuple[] },
+): PlannedFinding {
   return {
     code: "KEY_COLLISION",
     severity: "blocking",

@@ -2,7 +2,7 @@ import { RefusedError } from "../errors.ts";
 import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
-import { type Rules, badValueRule } from "../model/rules.ts";
+import { badValueRule, type Rules } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { chooseConversion } from "./choose-conversion.ts";
 import { chooseIdentity } from "./choose-identity.ts";
@@ -18,7 +18,12 @@ export interface MapOptions {
  * Matches the source's tables and columns with the target's by name, and says how each value
  * arrives. All that has no place is named in one error, so that it can be answered in one go.
  */
-export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, profiles: readonly TableProfile[], options: MapOptions): TableMapping[] {
+export function mapTables(
+  schema: SourceSchema,
+  catalogue: TargetCatalogue,
+  profiles: readonly TableProfile[],
+  options: MapOptions,
+): TableMapping[] {
   const problems: string[] = [];
   const mappings: TableMapping[] = [];
   for (const [index, table] of schema.tables.entries()) {
@@ -34,7 +39,11 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
       source: table.name,
       ...(schema.encoding === "UTF-8" ? {} : { encoding: schema.encoding }),
       target: { schema: target.schema, name: target.name },
-      identity: chooseIdentity(table, profile, new Set(columns.filter(({ expression }) => expression !== undefined).map(({ source }) => source))),
+      identity: chooseIdentity(
+        table,
+        profile,
+        new Set(columns.filter(({ expression }) => expression !== undefined).map(({ source }) => source)),
+      ),
       ...(table.rowidAlias === null && table.rowidName !== null ? { rowidName: table.rowidName } : {}),
       ...withPolicies(table.name, columns, options.rules ?? {}),
     });
@@ -44,14 +53,22 @@ export function mapTables(schema: SourceSchema, catalogue: TargetCatalogue, prof
 }
 
 /** What becomes of bad values and rows. In a run under way it is asked again at each start: a person may have decided since. */
-export function withPolicies(table: string, columns: readonly ColumnMapping[], rules: Rules): Pick<TableMapping, "columns" | "onBadRow" | "ledger"> {
+export function withPolicies(
+  table: string,
+  columns: readonly ColumnMapping[],
+  rules: Rules,
+): Pick<TableMapping, "columns" | "onBadRow" | "ledger"> {
   const decided = columns.map(({ onBadValue: _, ...column }): ColumnMapping => {
     const policy = badValueRule(rules, table, column.source);
     return policy === "stop" ? column : { ...column, onBadValue: policy };
   });
   const setsRowsAside = badValueRule(rules, table, null) === "quarantine";
   const ledger = setsRowsAside || decided.some(({ onBadValue }) => onBadValue !== undefined);
-  return { columns: decided, ...(setsRowsAside ? { onBadRow: "quarantine" } : {}), ...(ledger ? { ledger: true } : {}) };
+  return {
+    columns: decided,
+    ...(setsRowsAside ? { onBadRow: "quarantine" } : {}),
+    ...(ledger ? { ledger: true } : {}),
+  };
 }
 
 /** The mappings of a run under way, with what the rules say of bad values now; where they say nothing of it, as they were. */
@@ -65,16 +82,30 @@ export function withPresentPolicies(mappings: readonly TableMapping[], rules: Ru
 }
 
 function saysOnBadValue({ onBadValue, tables = {} }: Rules): boolean {
-  return onBadValue !== undefined || Object.values(tables).some((table) => table.onBadValue !== undefined || Object.values(table.columns ?? {}).some((column) => column.onBadValue !== undefined));
+  return (
+    onBadValue !== undefined ||
+    Object.values(tables).some(
+      (table) =>
+        table.onBadValue !== undefined ||
+        Object.values(table.columns ?? {}).some((column) => column.onBadValue !== undefined),
+    )
+  );
 }
 
-function mapColumns(table: SourceTable, target: CatalogueTable, profile: TableProfile | undefined, options: MapOptions, problems: string[]): ColumnMapping[] {
+function mapColumns(
+  table: SourceTable,
+  target: CatalogueTable,
+  profile: TableProfile | undefined,
+  options: MapOptions,
+  problems: string[],
+): ColumnMapping[] {
   const columns: ColumnMapping[] = [];
   const filled = new Set<string>();
   for (const column of table.columns) {
     const found = findByName(target.columns, options.renamed.get(`${table.name}.${column.name}`) ?? column.name);
     if (found === undefined) {
-      if (column.generated === null || column.generated.storage === "elsewhere") problems.push(`column ${column.name} of ${table.name} has no column in the target`);
+      if (column.generated === null || column.generated.storage === "elsewhere")
+        problems.push(`column ${column.name} of ${table.name} has no column in the target`);
       continue;
     }
     filled.add(found.name);
@@ -86,13 +117,18 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
       target: found.name,
       affinity: column.affinity,
       collation: column.collation,
-      conversion: chooseConversion(found, profile?.columns.find((candidate) => candidate.column === column.name)),
+      conversion: chooseConversion(
+        found,
+        profile?.columns.find((candidate) => candidate.column === column.name),
+      ),
       ...(expression === undefined ? {} : { expression }),
     });
   }
   for (const column of target.columns) {
     if (!filled.has(column.name) && column.notNull && !column.hasDefault && !column.identity && !column.generated) {
-      problems.push(`column ${column.name} of the target's table ${target.name} is NOT NULL without a default, and the source has no such column`);
+      problems.push(
+        `column ${column.name} of the target's table ${target.name} is NOT NULL without a default, and the source has no such column`,
+      );
     }
   }
   return columns;
@@ -100,11 +136,18 @@ function mapColumns(table: SourceTable, target: CatalogueTable, profile: TablePr
 
 /** Half a surrogate pair is in UTF-16 only, and has to be looked for. */
 function inEncoding(encoding: SourceSchema["encoding"], columns: readonly ColumnMapping[]): ColumnMapping[] {
-  return columns.map((column) => (encoding === "UTF-8" || column.conversion.kind !== "text" ? column : { ...column, conversion: { ...column.conversion, utf16: true } }));
+  return columns.map((column) =>
+    encoding === "UTF-8" || column.conversion.kind !== "text"
+      ? column
+      : { ...column, conversion: { ...column.conversion, utf16: true } },
+  );
 }
 
 function refuseLossyType(table: SourceTable, column: SourceColumn, found: CatalogueColumn, problems: string[]): void {
-  if (found.baseType === "float4") problems.push(`column ${column.name} of ${table.name} is ${found.type} in the target, which loses digits of SQLite's 8-byte reals: make it double precision`);
+  if (found.baseType === "float4")
+    problems.push(
+      `column ${column.name} of ${table.name} is ${found.type} in the target, which loses digits of SQLite's 8-byte reals: make it double precision`,
+    );
 }
 
 /** By the exact name first; else by the only one that differs in case. */

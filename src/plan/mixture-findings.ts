@@ -7,7 +7,11 @@ import { numberType } from "./number-type.ts";
 import { isOf } from "./row-condition.ts";
 
 /** Blobs beside numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
-export function blobsAndNumbers(column: SourceColumn, profile: ColumnProfile, keyed: boolean): ColumnNote & { readonly type: string } {
+export function blobsAndNumbers(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  keyed: boolean,
+): ColumnNote & { readonly type: string } {
   const { blobs, integers, reals, texts } = profile;
   const fewBlobs = blobs <= integers + reals;
   const type = fewBlobs ? (texts > 0 ? "text" : numberType(profile)) : "bytea";
@@ -30,7 +34,10 @@ export function asBytes(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
   return {
     description: "bytea; texts as their bytes, numbers as the bytes of their decimal text",
-    rule: { type: "bytea", expression: `CASE typeof(${c}) WHEN 'real' THEN CAST(printf('%!.17g', ${c}) AS BLOB) WHEN 'null' THEN NULL ELSE CAST(${c} AS BLOB) END` },
+    rule: {
+      type: "bytea",
+      expression: `CASE typeof(${c}) WHEN 'real' THEN CAST(printf('%!.17g', ${c}) AS BLOB) WHEN 'null' THEN NULL ELSE CAST(${c} AS BLOB) END`,
+    },
   };
 }
 
@@ -44,12 +51,31 @@ export function textsAndBlobs(column: SourceColumn, { texts, blobs }: ColumnProf
     where: isOf(column, inBlob ? "text" : "blob"),
     message: `it holds ${counted(texts, "text")} and ${counted(blobs, "blob")}: it becomes bytea, texts as their bytes`,
     hint: "make the values alike in the source if the application reads them as text: `UPDATE … SET x = CAST(x AS TEXT)`",
-    ...(keyed ? {} : { answers: [{ description: "text; blobs are read as text, and what is no valid text is set aside in changeover.quarantine", rule: { type: "text", expression: `CASE typeof(${c}) WHEN 'blob' THEN CAST(${c} AS TEXT) ELSE ${c} END`, onBadValue: "quarantine" } }] }),
+    ...(keyed
+      ? {}
+      : {
+          answers: [
+            {
+              description:
+                "text; blobs are read as text, and what is no valid text is set aside in changeover.quarantine",
+              rule: {
+                type: "text",
+                expression: `CASE typeof(${c}) WHEN 'blob' THEN CAST(${c} AS TEXT) ELSE ${c} END`,
+                onBadValue: "quarantine",
+              },
+            },
+          ],
+        }),
   };
 }
 
 /** Texts among numbers: text holds both. `type` is what the numbers alone would have become. */
-export function textsAndNumbers(column: SourceColumn, profile: ColumnProfile, type: string, keyed: boolean): ColumnNote {
+export function textsAndNumbers(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  type: string,
+  keyed: boolean,
+): ColumnNote {
   const { texts, emptyTexts } = profile;
   if (emptyTexts === texts && !keyed) return emptyTextsIn(column, profile, type);
   const few = texts <= profile.integers + profile.reals;
@@ -73,7 +99,14 @@ export function emptyTextsIn(column: SourceColumn, { emptyTexts }: ColumnProfile
     where: `${isOf(column, "text")} AND octet_length(t.${sqliteName(column.name)}) = 0`,
     message: `${valuesAre(emptyTexts)} the empty text where ${type} would do for all others: it becomes text, which keeps it`,
     hint: "say by a rule that the empty text is NULL, if that is what it means to the application",
-    answers: [column.notNull ? { description: `${type}; rows with the empty text there are set aside in changeover.quarantine`, rule: { type, onBadValue: "quarantine" } } : { description: `${type}; the empty text arrives as NULL`, rule: { type, nullAndEmpty: "empty-to-null" } }],
+    answers: [
+      column.notNull
+        ? {
+            description: `${type}; rows with the empty text there are set aside in changeover.quarantine`,
+            rule: { type, onBadValue: "quarantine" },
+          }
+        : { description: `${type}; the empty text arrives as NULL`, rule: { type, nullAndEmpty: "empty-to-null" } },
+    ],
   };
 }
 

@@ -28,18 +28,25 @@ export function notBoolean(column: SourceColumn, profile: ColumnProfile, type: s
     where: `${c} IS NOT NULL AND NOT (typeof(${c}) = 'integer' AND ${c} IN (0, 1))`,
     message: `it is declared boolean and ${valuesAre(others)} neither 0 nor 1: it becomes ${type}`,
     hint: "correct those values in the source, or say by a rule what they mean, to get a boolean column",
-    answers: [...(keyed ? [] : [profile.texts > 0 ? wordsAsBoolean(column) : numbersAsBoolean(column)]), ...setAside("boolean", column, keyed)],
+    answers: [
+      ...(keyed ? [] : [profile.texts > 0 ? wordsAsBoolean(column) : numbersAsBoolean(column)]),
+      ...setAside("boolean", column, keyed),
+    ],
   };
 }
 
 function numbersAsBoolean(column: SourceColumn): ColumnAnswer {
-  return { description: "boolean; any number but 0 is true, as in SQLite itself", rule: { type: "boolean", expression: `${sqliteName(column.name)} <> 0` } };
+  return {
+    description: "boolean; any number but 0 is true, as in SQLite itself",
+    rule: { type: "boolean", expression: `${sqliteName(column.name)} <> 0` },
+  };
 }
 
 function wordsAsBoolean(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
   return {
-    description: "boolean; the words true, t, yes, y, on and false, f, no, n, off are taken for what they say, other texts are set aside in changeover.quarantine",
+    description:
+      "boolean; the words true, t, yes, y, on and false, f, no, n, off are taken for what they say, other texts are set aside in changeover.quarantine",
     rule: {
       type: "boolean",
       expression: `CASE WHEN typeof(${c}) IN ('integer', 'real') THEN ${c} <> 0 WHEN lower(${c}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN 1 WHEN lower(${c}) IN ('false', 'f', 'no', 'n', 'off', '0') THEN 0 ELSE ${c} END`,
@@ -48,7 +55,12 @@ function wordsAsBoolean(column: SourceColumn): ColumnAnswer {
   };
 }
 
-export function beyondScale(column: SourceColumn, profile: ColumnProfile, { precision, scale }: Decimal, keyed: boolean): ColumnNote {
+export function beyondScale(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  { precision, scale }: Decimal,
+  keyed: boolean,
+): ColumnNote {
   const type = `numeric(${precision},${scale})`;
   const c = `t.${sqliteName(column.name)}`;
   const limit = `1e${precision - scale}`;
@@ -59,7 +71,17 @@ export function beyondScale(column: SourceColumn, profile: ColumnProfile, { prec
     where: `CASE typeof(${c}) WHEN 'integer' THEN abs(CAST(${c} AS REAL)) >= ${limit} WHEN 'real' THEN abs(${c}) >= ${limit} OR CAST(printf('%.${scale}f', ${c}) AS REAL) <> ${c} END`,
     message: `${profile.beyondScale === 1 ? "1 value has" : `${figure(profile.beyondScale)} values have`} more digits than ${type} holds: it becomes numeric without limits, which keeps them`,
     hint: "round those values in the source, or by a rule, to get the declared precision",
-    answers: [...(keyed ? [] : [{ description: `${type}; rounded to ${scale} decimals`, rule: { type, expression: `round(${sqliteName(column.name)}, ${scale})` } }]), ...setAside(type, column, keyed)],
+    answers: [
+      ...(keyed
+        ? []
+        : [
+            {
+              description: `${type}; rounded to ${scale} decimals`,
+              rule: { type, expression: `round(${sqliteName(column.name)}, ${scale})` },
+            },
+          ]),
+      ...setAside(type, column, keyed),
+    ],
   };
 }
 

@@ -5,15 +5,15 @@ import type { PlannedFinding } from "../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import type { TextOrder } from "../model/text-order.ts";
-import { dateHabits } from "./choose-date-type.ts";
-import { NameSpace, fits, isCatalogueName, isSystemColumn } from "./choose-names.ts";
-import type { FoldName } from "./fold-name.ts";
 import { byteOrder } from "./byte-order.ts";
+import { dateHabits } from "./choose-date-type.ts";
+import { fits, isCatalogueName, isSystemColumn, NameSpace } from "./choose-names.ts";
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
-import { columnNames, foldOf } from "./target-names.ts";
+import type { FoldName } from "./fold-name.ts";
 import { tableFindings } from "./table-findings.ts";
 import type { TablePlan } from "./table-plan.ts";
+import { columnNames, foldOf } from "./target-names.ts";
 import type { TypeChoice } from "./type-choice.ts";
 import { type Link, unifyTypes } from "./unify-types.ts";
 
@@ -25,20 +25,47 @@ export interface PlanOptions {
 }
 
 /** Settles the names and types of all tables and columns. */
-export function planTables(schema: SourceSchema, profiles: readonly TableProfile[], names: ReadonlyMap<string, string>, options: PlanOptions): TablePlan[] {
+export function planTables(
+  schema: SourceSchema,
+  profiles: readonly TableProfile[],
+  names: ReadonlyMap<string, string>,
+  options: PlanOptions,
+): TablePlan[] {
   const { types, rules, textOrder } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
-  const habits = dateHabits(schema.tables.flatMap((table) => table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column))));
+  const habits = dateHabits(
+    schema.tables.flatMap((table) =>
+      table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column)),
+    ),
+  );
   const choices = new Map<string, TypeChoice>();
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
       const ruled = ruledType(table, column, rules);
-      choices.set(idOf(table, column.name), ruled ?? chooseType(column, columnProfile(profileOf(table), column), { enhanced: types === "enhanced", keyed: keyed.has(column.name), rowid: column.name === table.rowidAlias, utf16: schema.encoding !== "UTF-8", habits }));
+      choices.set(
+        idOf(table, column.name),
+        ruled ??
+          chooseType(column, columnProfile(profileOf(table), column), {
+            enhanced: types === "enhanced",
+            keyed: keyed.has(column.name),
+            rowid: column.name === table.rowidAlias,
+            utf16: schema.encoding !== "UTF-8",
+            habits,
+          }),
+      );
     }
   }
   const unified = unify(schema, choices, rules);
-  return schema.tables.map((table) => planTable(table, profileOf(table), names.get(table.name) ?? table.name, { choices, unified, rules, names: options.names, textOrder }));
+  return schema.tables.map((table) =>
+    planTable(table, profileOf(table), names.get(table.name) ?? table.name, {
+      choices,
+      unified,
+      rules,
+      names: options.names,
+      textOrder,
+    }),
+  );
 }
 
 /** The type that a rule gives a column: whatever its values are. */
@@ -55,9 +82,17 @@ interface Settled {
   readonly textOrder: TextOrder;
 }
 
-function planTable(table: SourceTable, profile: TableProfile | null, name: string, { choices, unified, rules, names, textOrder }: Settled): TablePlan {
+function planTable(
+  table: SourceTable,
+  profile: TableProfile | null,
+  name: string,
+  { choices, unified, rules, names, textOrder }: Settled,
+): TablePlan {
   const fold = foldOf({ names });
-  const findings: PlannedFinding[] = name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name ? [] : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
+  const findings: PlannedFinding[] =
+    name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name
+      ? []
+      : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
   const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
   const wished = (name: string) => table.columns.find((column) => column.name === name)?.knownAs ?? name;
   const named = columnNames(table, { names, rules });
@@ -67,10 +102,22 @@ function planTable(table: SourceTable, profile: TableProfile | null, name: strin
     const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
     const changed = named.get(column.name) ?? column.name;
     const seen = columnProfile(profile, column);
-    if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name)) findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
+    if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name))
+      findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
-    const evidence = type === choice?.type ? choice.evidence : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
-    return { source: column, name: changed, profile: seen, type, collation: textOrder === "bytes" ? byteOrder(type) : null, evidence, rules: rulesOfColumn(rules, table.name, column.name) };
+    const evidence =
+      type === choice?.type
+        ? choice.evidence
+        : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
+    return {
+      source: column,
+      name: changed,
+      profile: seen,
+      type,
+      collation: textOrder === "bytes" ? byteOrder(type) : null,
+      evidence,
+      rules: rulesOfColumn(rules, table.name, column.name),
+    };
   });
   return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
 }
@@ -81,14 +128,20 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, r
     for (const key of table.foreignKeys) {
       const { parent, parentColumns } = resolveForeignKey(schema, key);
       if (parent === null || parentColumns === null) continue;
-      for (const [index, column] of key.columns.entries()) links.push([idOf(table, column), idOf(parent, parentColumns[index] ?? "")]);
+      for (const [index, column] of key.columns.entries())
+        links.push([idOf(table, column), idOf(parent, parentColumns[index] ?? "")]);
     }
   }
   const columns = schema.tables.flatMap((table) =>
     table.columns.map((column) => {
       const id = idOf(table, column.name);
       const choice = choices.get(id);
-      return { id, type: choice?.type ?? "text", guessed: choice?.guessed ?? true, settled: column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).type !== undefined };
+      return {
+        id,
+        type: choice?.type ?? "text",
+        guessed: choice?.guessed ?? true,
+        settled: column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).type !== undefined,
+      };
     }),
   );
   return unifyTypes(columns, links);
@@ -104,15 +157,23 @@ function isDate(column: SourceColumn): boolean {
 
 /** Columns whose values tell rows apart. */
 function keyColumns(table: SourceTable): ReadonlySet<string> {
-  const unique = table.indexes.filter((index) => index.unique).flatMap(({ terms }) => terms.flatMap(({ column }) => (column === null ? [] : [column])));
+  const unique = table.indexes
+    .filter((index) => index.unique)
+    .flatMap(({ terms }) => terms.flatMap(({ column }) => (column === null ? [] : [column])));
   return new Set([...table.primaryKey, ...unique]);
 }
 
 function columnProfile(profile: TableProfile | null, column: SourceColumn): ColumnProfile {
-  return profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name };
+  return (
+    profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name }
+  );
 }
 
-function renamed(table: SourceTable, column: string | null, { name, wished, fold }: { readonly name: string; readonly wished: string; readonly fold: FoldName }): PlannedFinding {
+function renamed(
+  table: SourceTable,
+  column: string | null,
+  { name, wished, fold }: { readonly name: string; readonly wished: string; readonly fold: FoldName },
+): PlannedFinding {
   const folded = fold(wished);
   const isFolded = folded !== wished;
   return {
@@ -120,9 +181,16 @@ function renamed(table: SourceTable, column: string | null, { name, wished, fold
     severity: "warning",
     table: table.name,
     ...(column === null ? {} : { column }),
-    message: isFolded ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}` : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
+    message: isFolded
+      ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}`
+      : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
     hint: "change the application's queries to the new name, or choose another by a rule",
-    rules: [{ description: "any name of at most 63 bytes that is free", rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } } }],
+    rules: [
+      {
+        description: "any name of at most 63 bytes that is free",
+        rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } },
+      },
+    ],
   };
 }
 

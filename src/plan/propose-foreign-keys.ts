@@ -4,10 +4,10 @@ import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/pr
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { figure } from "./count-values.ts";
-import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
+import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
-import { type TablePlan, columnOf, leaveOut } from "./table-plan.ts";
+import { columnOf, leaveOut, type TablePlan } from "./table-plan.ts";
 
 export interface Draft extends IndexDraft {
   readonly plan: TablePlan;
@@ -15,10 +15,18 @@ export interface Draft extends IndexDraft {
 }
 
 /** Adds the foreign keys, and the unique constraints that PostgreSQL wants of what they refer to. */
-export function proposeForeignKeys(schema: SourceSchema, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], relations: NameSpace): ProposedTable[] {
+export function proposeForeignKeys(
+  schema: SourceSchema,
+  drafts: readonly Draft[],
+  orphans: readonly ForeignKeyOrphans[],
+  relations: NameSpace,
+): ProposedTable[] {
   const uniques = new Map(drafts.map((draft) => [draft.plan, [...draft.uniques]]));
-  for (const { plan, table } of drafts) if (table.keyAsUnique !== null) addUnique(plan, table.keyAsUnique, uniques, relations);
-  const foreignKeys = new Map(drafts.map((draft) => [draft.plan, proposeFor(schema, draft, drafts, orphans, uniques, relations)]));
+  for (const { plan, table } of drafts)
+    if (table.keyAsUnique !== null) addUnique(plan, table.keyAsUnique, uniques, relations);
+  const foreignKeys = new Map(
+    drafts.map((draft) => [draft.plan, proposeFor(schema, draft, drafts, orphans, uniques, relations)]),
+  );
   return drafts.map(({ plan, table, indexes }) => ({
     source: plan.source.name,
     name: plan.name,
@@ -34,11 +42,23 @@ export function proposeForeignKeys(schema: SourceSchema, drafts: readonly Draft[
 
 type Uniques = ReadonlyMap<TablePlan, ProposedKey[]>;
 
-function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[], orphans: readonly ForeignKeyOrphans[], uniques: Uniques, relations: NameSpace): ProposedForeignKey[] {
+function proposeFor(
+  schema: SourceSchema,
+  draft: Draft,
+  drafts: readonly Draft[],
+  orphans: readonly ForeignKeyOrphans[],
+  uniques: Uniques,
+  relations: NameSpace,
+): ProposedForeignKey[] {
   const { plan } = draft;
   return plan.source.foreignKeys.flatMap((key, position) => {
     const skip = (code: FindingCode, reason: string): [] => {
-      leaveOut(plan, { code, what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`, reason, sql: textOf(key) });
+      leaveOut(plan, {
+        code,
+        what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`,
+        reason,
+        sql: textOf(key),
+      });
       return [];
     };
     const resolved = resolveForeignKey(schema, key);
@@ -46,19 +66,43 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
     const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
     const columns = key.columns.map((name) => columnOf(plan, name));
     const parentColumns = parent === undefined ? [] : resolved.parentColumns.map((name) => columnOf(parent.plan, name));
-    if (parent === undefined || !columns.every((column) => column !== undefined) || !parentColumns.every((column) => column !== undefined)) return skip("FOREIGN_KEY_LEFT_OUT", "a column of it is unknown");
+    if (
+      parent === undefined ||
+      !columns.every((column) => column !== undefined) ||
+      !parentColumns.every((column) => column !== undefined)
+    )
+      return skip("FOREIGN_KEY_LEFT_OUT", "a column of it is unknown");
     const differing = columns.find((column, index) => column.type !== parentColumns[index]?.type);
-    if (differing !== undefined) return skip("FOREIGN_KEY_TYPES", `column ${differing.source.name} is ${differing.type} here and of another type there`);
-    if (parentColumns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile)))) return skip("FOREIGN_KEY_LEFT_OUT", "what it refers to is too long for an index of PostgreSQL");
+    if (differing !== undefined)
+      return skip(
+        "FOREIGN_KEY_TYPES",
+        `column ${differing.source.name} is ${differing.type} here and of another type there`,
+      );
+    if (
+      parentColumns.length > MOST_INDEX_COLUMNS ||
+      !fitsIndex(indexBytes(parentColumns.map(({ profile }) => profile)))
+    )
+      return skip("FOREIGN_KEY_LEFT_OUT", "what it refers to is too long for an index of PostgreSQL");
     const parentNames = parentColumns.map(({ name }) => name);
     if (!isUnique(parent, parentNames, uniques)) addUnique(parent.plan, parentNames, uniques, relations);
     const broken = orphans.find((candidate) => candidate.table === plan.source.name && candidate.position === position);
     const folded = parentColumns.some(({ source, type }) => type === "text" && source.collation !== "BINARY");
-    if (broken !== undefined) plan.findings.push(broken.rows === null ? unchecked(plan, key) : orphaned(plan, key, { rows: broken.rows, where: broken.where }));
+    if (broken !== undefined)
+      plan.findings.push(
+        broken.rows === null ? unchecked(plan, key) : orphaned(plan, key, { rows: broken.rows, where: broken.where }),
+      );
     if (folded && broken?.rows !== null) plan.findings.push(caseless(plan, key));
     return [
       {
-        name: plan.constraints.take(key.name != null ? plan.fold(key.name) : usualName(plan.name, columns.map(({ name }) => name), "fkey")),
+        name: plan.constraints.take(
+          key.name != null
+            ? plan.fold(key.name)
+            : usualName(
+                plan.name,
+                columns.map(({ name }) => name),
+                "fkey",
+              ),
+        ),
         columns: columns.map(({ name }) => name),
         parentTable: parent.plan.name,
         parentColumns: parentNames,
@@ -73,7 +117,10 @@ function proposeFor(schema: SourceSchema, draft: Draft, drafts: readonly Draft[]
 
 function isUnique(draft: Draft, columns: readonly string[], uniques: Uniques): boolean {
   const same = (key: readonly string[]) => key.length === columns.length && columns.every((name) => key.includes(name));
-  return (draft.table.primaryKey !== null && same(draft.table.primaryKey.columns)) || (uniques.get(draft.plan) ?? []).some((key) => same(key.columns));
+  return (
+    (draft.table.primaryKey !== null && same(draft.table.primaryKey.columns)) ||
+    (uniques.get(draft.plan) ?? []).some((key) => same(key.columns))
+  );
 }
 
 /** Where SQLite has a unique index, or one without regard to case: the constraint asks no more of the values. */
@@ -84,10 +131,17 @@ function addUnique(plan: TablePlan, columns: readonly string[], uniques: Uniques
 }
 
 function textOf(key: SourceForeignKey): string {
-  return key.sql ?? `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`;
+  return (
+    key.sql ??
+    `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`
+  );
 }
 
-function orphaned(plan: TablePlan, key: SourceForeignKey, { rows, where }: { readonly rows: number; readonly where: string }): TablePlan["findings"][number] {
+function orphaned(
+  plan: TablePlan,
+  key: SourceForeignKey,
+  { rows, where }: { readonly rows: number; readonly where: string },
+): TablePlan["findings"][number] {
   return {
     code: "ORPHANS",
     severity: "warning",

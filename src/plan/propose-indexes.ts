@@ -1,9 +1,9 @@
 import type { ProposedIndex, ProposedKey } from "../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
-import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
+import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import { renderName } from "./render-name.ts";
-import { type ColumnPlan, type TablePlan, columnOf, columnSql, leaveOut, tableScope } from "./table-plan.ts";
+import { type ColumnPlan, columnOf, columnSql, leaveOut, type TablePlan, tableScope } from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
 import { translateCondition, translateValue } from "./translate-expression.ts";
 
@@ -18,17 +18,31 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
     if (index.terms.length > MOST_INDEX_COLUMNS) {
-      leaveOut(plan, { code: "INDEX_LEFT_OUT", what: `the index on ${index.terms.length} columns`, reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`, sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})` });
+      leaveOut(plan, {
+        code: "INDEX_LEFT_OUT",
+        what: `the index on ${index.terms.length} columns`,
+        reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
+        sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
+      });
       continue;
     }
     const bytes = bytesOf(plan, index);
-    if (index.origin === "primary-key" && fitsIndex(bytes) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) continue;
+    if (
+      index.origin === "primary-key" &&
+      fitsIndex(bytes) &&
+      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
+    )
+      continue;
     if (!fitsIndex(bytes)) {
       indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
       continue;
     }
     const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
-    if (index.origin === "unique" && columns.every((name) => name !== undefined) && !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))) {
+    if (
+      index.origin === "unique" &&
+      columns.every((name) => name !== undefined) &&
+      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
+    ) {
       const usual = usualName(plan.name, columns, "key");
       const name = takeInAll([relations, plan.constraints], usual);
       uniques.push({ name: name === usual ? null : name, columns });
@@ -36,8 +50,22 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     }
     const proposed = proposeIndex(plan, index);
     if (proposed === null) continue;
-    const suffix = index.origin === "primary-key" ? (index.terms.some((term) => isFolded(plan, term)) ? "nocase_key" : "rtrim_key") : "key";
-    const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, columns.map((column) => column ?? "expr"), suffix));
+    const suffix =
+      index.origin === "primary-key"
+        ? index.terms.some((term) => isFolded(plan, term))
+          ? "nocase_key"
+          : "rtrim_key"
+        : "key";
+    const name =
+      index.origin === "index"
+        ? (names.get(index.name) ?? index.name)
+        : relations.take(
+            usualName(
+              plan.name,
+              columns.map((column) => column ?? "expr"),
+              suffix,
+            ),
+          );
     if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
     indexes.push({ name, ...proposed });
   }
@@ -46,7 +74,12 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
 
 function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, "name"> | null {
   const fail = (reason: string): null => {
-    leaveOut(plan, { code: "INDEX_LEFT_OUT", what: `the index ${index.name}`, reason, sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})` });
+    leaveOut(plan, {
+      code: "INDEX_LEFT_OUT",
+      what: `the index ${index.name}`,
+      reason,
+      sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
+    });
     return null;
   };
   const terms: string[] = [];
@@ -118,15 +151,28 @@ interface NameSources {
 }
 
 /** Where values are too long, uniqueness is kept by their hashes; an index that only finds rows is left out. */
-function proposeHashed(plan: TablePlan, index: SourceIndex, bytes: number, { names, relations }: NameSources): ProposedIndex[] {
+function proposeHashed(
+  plan: TablePlan,
+  index: SourceIndex,
+  bytes: number,
+  { names, relations }: NameSources,
+): ProposedIndex[] {
   const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
   const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
   const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
   const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
-  const sql = index.sql ?? `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+  const sql =
+    index.sql ??
+    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
-    leaveOut(plan, { code: "INDEX_TOO_WIDE", what, reason, sql, hint: "write an index on a hash of the column in the migration file, if queries need it" });
+    leaveOut(plan, {
+      code: "INDEX_TOO_WIDE",
+      what,
+      reason,
+      sql,
+      hint: "write an index on a hash of the column in the migration file, if queries need it",
+    });
     return [];
   }
   const terms = index.terms.map((term) => {
@@ -135,8 +181,23 @@ function proposeHashed(plan: TablePlan, index: SourceIndex, bytes: number, { nam
     const value = uniqueTerm(plan, term, column);
     return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
   });
-  plan.findings.push({ code: "INDEX_TOO_WIDE", severity: "warning", table: plan.source.name, message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`, hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`" });
-  const name = index.origin === "index" ? (names.get(index.name) ?? index.name) : relations.take(usualName(plan.name, index.origin === "primary-key" ? [] : known.map((column) => column?.name ?? ""), index.origin === "primary-key" ? "pkey" : "key"));
+  plan.findings.push({
+    code: "INDEX_TOO_WIDE",
+    severity: "warning",
+    table: plan.source.name,
+    message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`,
+    hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`",
+  });
+  const name =
+    index.origin === "index"
+      ? (names.get(index.name) ?? index.name)
+      : relations.take(
+          usualName(
+            plan.name,
+            index.origin === "primary-key" ? [] : known.map((column) => column?.name ?? ""),
+            index.origin === "primary-key" ? "pkey" : "key",
+          ),
+        );
   return [{ name, unique: true, terms, where }];
 }
 
@@ -155,5 +216,11 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
 }
 
 function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
-  return { code: "NAME_CHANGED", severity: "info", table: plan.source.name, message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`, hint: "nothing to do: queries do not name indexes" };
+  return {
+    code: "NAME_CHANGED",
+    severity: "info",
+    table: plan.source.name,
+    message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`,
+    hint: "nothing to do: queries do not name indexes",
+  };
 }

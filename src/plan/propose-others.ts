@@ -1,8 +1,8 @@
 import type { Finding, Untranslated } from "../model/proposal.ts";
 import type { SkippedObject, SourceSchema } from "../model/schema.ts";
 import { contentOf } from "./propose-virtual.ts";
-import type { TablePlan } from "./table-plan.ts";
 import { withoutTable } from "./table-findings.ts";
+import type { TablePlan } from "./table-plan.ts";
 
 export interface Others {
   readonly untranslated: readonly Untranslated[];
@@ -23,7 +23,11 @@ function whyLost({ rows, search }: SkippedObject): string {
 }
 
 function whatToDo({ name, rows }: SkippedObject): Pick<Finding, "severity" | "hint" | "rules"> {
-  if (rows !== "left") return { severity: "warning", hint: "for full text search make a GIN index on to_tsvector() of the texts' own table; rows that only this table has are not brought over" };
+  if (rows !== "left")
+    return {
+      severity: "warning",
+      hint: "for full text search make a GIN index on to_tsvector() of the texts' own table; rows that only this table has are not brought over",
+    };
   return {
     severity: "blocking",
     hint: "let the application write those texts to an ordinary table, or leave them behind",
@@ -40,16 +44,37 @@ export function proposeOthers(schema: SourceSchema, plans: readonly TablePlan[])
     findings.push({ ...finding, message: `${what} has no translation: ${reason}` });
   };
   for (const { name, table, sql } of schema.triggers) {
-    add(`the trigger ${name}`, "its body is a program in SQLite's SQL", sql, { code: "TRIGGER_LEFT_OUT", severity: "warning", table, hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without" });
+    add(`the trigger ${name}`, "its body is a program in SQLite's SQL", sql, {
+      code: "TRIGGER_LEFT_OUT",
+      severity: "warning",
+      table,
+      hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+    });
   }
   for (const object of schema.skipped) {
     const { name, reason, sql, type } = object;
     if (reason === "virtual") {
-      if (contentOf(object, plans) === undefined) add(`the virtual table ${name}`, whyLost(object), sql ?? "", { code: "VIRTUAL_TABLE", table: name, ...whatToDo(object) });
+      if (contentOf(object, plans) === undefined)
+        add(`the virtual table ${name}`, whyLost(object), sql ?? "", {
+          code: "VIRTUAL_TABLE",
+          table: name,
+          ...whatToDo(object),
+        });
     } else if (reason === "unreadable" && type === "view") {
-      add(`the view ${name}`, "SQLite itself cannot run it here: it calls functions of the application", sql ?? "", { code: "VIEW_LEFT_OUT", severity: "warning", table: name, hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without" });
+      add(`the view ${name}`, "SQLite itself cannot run it here: it calls functions of the application", sql ?? "", {
+        code: "VIEW_LEFT_OUT",
+        severity: "warning",
+        table: name,
+        hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+      });
     } else if (reason === "unreadable") {
-      add(`the table ${name}`, "its name or its columns cannot be read", sql ?? "", { code: "TABLE_UNREADABLE", severity: "blocking", table: name, hint: "rename the table in the source, or leave it behind", rules: [withoutTable(name)] });
+      add(`the table ${name}`, "its name or its columns cannot be read", sql ?? "", {
+        code: "TABLE_UNREADABLE",
+        severity: "blocking",
+        table: name,
+        hint: "rename the table in the source, or leave it behind",
+        rules: [withoutTable(name)],
+      });
     }
   }
   return { untranslated, findings };

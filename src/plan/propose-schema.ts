@@ -11,10 +11,10 @@ import { proposeForeignKeys } from "./propose-foreign-keys.ts";
 import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
 import { proposeTable } from "./propose-table.ts";
-import { proposeVirtual } from "./propose-virtual.ts";
-import { type NameOptions, foldOf, relationSpace, tableNames } from "./target-names.ts";
-import { toolFindings } from "./tool-findings.ts";
 import { proposeViews } from "./propose-views.ts";
+import { proposeVirtual } from "./propose-virtual.ts";
+import { foldOf, type NameOptions, relationSpace, tableNames } from "./target-names.ts";
+import { toolFindings } from "./tool-findings.ts";
 
 export interface ProposeOptions extends NameOptions {
   /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
@@ -31,15 +31,43 @@ export interface ProposeOptions extends NameOptions {
  * A schema of PostgreSQL that holds every value that the profiles saw, and means what the
  * source's means. What it cannot say is in `untranslated` and in the findings, never left out without a word.
  */
-export function proposeSchema(schema: SourceSchema, profiles: readonly TableProfile[], options: ProposeOptions): SchemaProposal {
+export function proposeSchema(
+  schema: SourceSchema,
+  profiles: readonly TableProfile[],
+  options: ProposeOptions,
+): SchemaProposal {
   const relations = relationSpace();
   const fold = foldOf(options);
   const names = tableNames(schema, options, relations);
-  const indexNames = takeNames(relations, schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)), { isRefused: isCatalogueName, fold });
-  const plans = planTables(schema, profiles, names, { types: options.types, rules: options.rules ?? {}, names: options.names ?? "keep", textOrder: options.textOrder ?? "bytes" });
-  const drafts = plans.map((plan) => ({ plan, table: proposeTable(plan, relations, options.violations ?? []), ...proposeIndexes(plan, indexNames, relations) }));
+  const indexNames = takeNames(
+    relations,
+    schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)),
+    { isRefused: isCatalogueName, fold },
+  );
+  const plans = planTables(schema, profiles, names, {
+    types: options.types,
+    rules: options.rules ?? {},
+    names: options.names ?? "keep",
+    textOrder: options.textOrder ?? "bytes",
+  });
+  const drafts = plans.map((plan) => ({
+    plan,
+    table: proposeTable(plan, relations, options.violations ?? []),
+    ...proposeIndexes(plan, indexNames, relations),
+  }));
   const virtual = proposeVirtual(schema, plans, relations);
-  const tables = proposeForeignKeys(schema, drafts.map((draft) => ({ ...draft, indexes: [...draft.indexes, ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index)] })), options.orphans ?? [], relations);
+  const tables = proposeForeignKeys(
+    schema,
+    drafts.map((draft) => ({
+      ...draft,
+      indexes: [
+        ...draft.indexes,
+        ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index),
+      ],
+    })),
+    options.orphans ?? [],
+    relations,
+  );
   const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
   const { untranslated, findings } = proposeOthers(schema, plans);
   return {
@@ -47,6 +75,11 @@ export function proposeSchema(schema: SourceSchema, profiles: readonly TableProf
     tables: orderTables(tables),
     views,
     untranslated: [...lostViews, ...untranslated],
-    findings: [...toolFindings(schema.tools ?? []), ...plans.flatMap((plan) => plan.findings), ...viewFindings, ...findings],
+    findings: [
+      ...toolFindings(schema.tools ?? []),
+      ...plans.flatMap((plan) => plan.findings),
+      ...viewFindings,
+      ...findings,
+    ],
   };
 }

@@ -1,9 +1,9 @@
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
+import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import { nullInKey } from "./key-findings.ts";
-import { MOST_INDEX_COLUMNS, fitsIndex, indexBytes } from "./index-width.ts";
-import { type ColumnPlan, type TablePlan, columnOf, leaveOut, tableScope } from "./table-plan.ts";
+import { type ColumnPlan, columnOf, leaveOut, type TablePlan, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
 import { translateCheck, translateValue } from "./translate-expression.ts";
 import { familyOfType } from "./typed-sql.ts";
@@ -17,7 +17,11 @@ export interface TableDraft {
 }
 
 /** All of a table that stands inside CREATE TABLE. */
-export function proposeTable(plan: TablePlan, relations: NameSpace, violations: readonly CheckViolations[]): TableDraft {
+export function proposeTable(
+  plan: TablePlan,
+  relations: NameSpace,
+  violations: readonly CheckViolations[],
+): TableDraft {
   // Names that someone gave come before those that follow from other names.
   const checks = proposeChecks(plan, violations);
   return {
@@ -32,7 +36,8 @@ function proposeColumn(plan: TablePlan, column: ColumnPlan, relations: NameSpace
   const mayBeNull = profile.nulls > 0 || rules.onBadValue === "null";
   const identity = source.name === plan.source.rowidAlias;
   const computed = source.generated !== null && source.generated.storage !== "elsewhere";
-  const generated = source.generated !== null && computed ? proposeGenerated(plan, column, source.generated.expression) : null;
+  const generated =
+    source.generated !== null && computed ? proposeGenerated(plan, column, source.generated.expression) : null;
   return {
     source: source.name,
     name: column.name,
@@ -58,7 +63,14 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
   if (rules.default !== undefined) return rules.default;
   if (source.defaultSql === null) return null;
   const { sql, reason } = translateDefault(source.defaultSql, type);
-  if (reason !== null) leaveOut(plan, { code: "DEFAULT_LEFT_OUT", what: `the default of column ${source.name}`, reason, sql: `DEFAULT ${source.defaultSql}`, column: source.name });
+  if (reason !== null)
+    leaveOut(plan, {
+      code: "DEFAULT_LEFT_OUT",
+      what: `the default of column ${source.name}`,
+      reason,
+      sql: `DEFAULT ${source.defaultSql}`,
+      column: source.name,
+    });
   return sql;
 }
 
@@ -66,7 +78,11 @@ function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: strin
   const family = familyOfType(column.type);
   // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
   const scope = tableScope(plan, (used) => used.source.generated === null && !used.type.startsWith("numeric"));
-  const { sql, reason } = translateValue(expression, scope, (value) => value.family === family && ["integer", "text", "double"].includes(family));
+  const { sql, reason } = translateValue(
+    expression,
+    scope,
+    (value) => value.family === family && ["integer", "text", "double"].includes(family),
+  );
   if (reason !== null) {
     leaveOut(plan, {
       code: "GENERATED_AS_PLAIN",
@@ -86,8 +102,16 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
   const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
   // An index on hashes keeps its values apart, or a finding says that nothing does.
-  if (columns.length > MOST_INDEX_COLUMNS || !fitsIndex(indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)))) return { primaryKey: null, keyAsUnique: null };
-  const withNulls = columns.filter(({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0);
+  if (
+    columns.length > MOST_INDEX_COLUMNS ||
+    !fitsIndex(
+      indexBytes(columns.filter(({ type }) => type === "text" || type === "bytea").map(({ profile }) => profile)),
+    )
+  )
+    return { primaryKey: null, keyAsUnique: null };
+  const withNulls = columns.filter(
+    ({ source, profile }) => source.name !== plan.source.rowidAlias && profile.nulls > 0,
+  );
   if (withNulls.length > 0) {
     for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
     return { primaryKey: null, keyAsUnique: names };
@@ -102,17 +126,39 @@ function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]):
   return plan.source.checks.flatMap(({ name, expression }, position): ProposedCheck[] => {
     const { sql, reason } = translateCheck(expression, scope);
     if (reason !== null) {
-      leaveOut(plan, { code: "CHECK_LEFT_OUT", what: name === null ? "a CHECK" : `the CHECK ${name}`, reason, sql: `CHECK (${expression})` });
+      leaveOut(plan, {
+        code: "CHECK_LEFT_OUT",
+        what: name === null ? "a CHECK" : `the CHECK ${name}`,
+        reason,
+        sql: `CHECK (${expression})`,
+      });
       return [];
     }
     if (sql === "true") {
-      plan.findings.push({ code: "CHECK_BY_TYPE", severity: "info", table: plan.source.name, message: `the CHECK (${expression.trim()}) needs no words: the column's type says the same`, hint: "nothing to do" });
+      plan.findings.push({
+        code: "CHECK_BY_TYPE",
+        severity: "info",
+        table: plan.source.name,
+        message: `the CHECK (${expression.trim()}) needs no words: the column's type says the same`,
+        hint: "nothing to do",
+      });
       return [];
     }
-    const broken = violations.find((candidate) => candidate.table === plan.source.name && candidate.position === position);
-    if (broken === undefined) return [{ name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql, notValid: false }];
+    const broken = violations.find(
+      (candidate) => candidate.table === plan.source.name && candidate.position === position,
+    );
+    if (broken === undefined)
+      return [
+        { name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql, notValid: false },
+      ];
     plan.findings.push(violated(plan, name ?? `(${expression.trim()})`, broken));
-    return [{ name: plan.constraints.take(name === null ? usualName(plan.name, [], "check") : plan.fold(name)), expression: sql, notValid: true }];
+    return [
+      {
+        name: plan.constraints.take(name === null ? usualName(plan.name, [], "check") : plan.fold(name)),
+        expression: sql,
+        notValid: true,
+      },
+    ];
   });
 }
 

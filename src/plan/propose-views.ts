@@ -20,7 +20,9 @@ export interface ViewNames {
 
 /** The views that have a sure translation, each after those that it reads. */
 export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], { names, fold }: ViewNames): Views {
-  const relations = new Map<string, Relation>(plans.map((plan) => [(plan.source.virtual?.name ?? plan.source.name).toLowerCase(), tableRelation(plan)]));
+  const relations = new Map<string, Relation>(
+    plans.map((plan) => [(plan.source.virtual?.name ?? plan.source.name).toLowerCase(), tableRelation(plan)]),
+  );
   const views: ProposedView[] = [];
   let waiting = schema.views.map((view) => ({ view, reason: "" }));
   for (let progress = true; progress; ) {
@@ -35,7 +37,14 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
         continue;
       }
       views.push({ source: view.name, name, columns, query });
-      relations.set(view.name.toLowerCase(), { name, columns: outputs.map((output, index) => ({ ...output, source: view.columns?.[index] ?? "", name: columns[index] ?? "" })) });
+      relations.set(view.name.toLowerCase(), {
+        name,
+        columns: outputs.map((output, index) => ({
+          ...output,
+          source: view.columns?.[index] ?? "",
+          name: columns[index] ?? "",
+        })),
+      });
       progress = true;
     }
     waiting = left;
@@ -43,12 +52,14 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
   return {
     views,
     untranslated: waiting.map(({ view, reason }) => ({ what: `the view ${view.name}`, reason, sql: view.sql })),
-    findings: waiting.map(({ view, reason }): Finding => ({
-      code: "VIEW_LEFT_OUT",
-      severity: "warning",
-      table: view.name,
-      message: `the view ${view.name} has no sure translation: ${reason}`,
-      hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
-    })),
+    findings: waiting.map(
+      ({ view, reason }): Finding => ({
+        code: "VIEW_LEFT_OUT",
+        severity: "warning",
+        table: view.name,
+        message: `the view ${view.name} has no sure translation: ${reason}`,
+        hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+      }),
+    ),
   };
 }

@@ -21,11 +21,18 @@ export interface Refusable {
 }
 
 /** The columns of a table whose values must be asked whether they pass. */
-export function refusableColumns(table: SourceTable, proposed: ProposedTable, profile: TableProfile, findings: readonly Finding[]): Refusable[] {
+export function refusableColumns(
+  table: SourceTable,
+  proposed: ProposedTable,
+  profile: TableProfile,
+  findings: readonly Finding[],
+): Refusable[] {
   return proposed.columns.flatMap(({ source, type }) => {
     const column = table.columns.find(({ name }) => name === source);
     const seen = profile.columns.find((candidate) => candidate.column === source);
-    const answered = findings.some((finding) => finding.severity === "blocking" && finding.table === table.name && finding.column === source);
+    const answered = findings.some(
+      (finding) => finding.severity === "blocking" && finding.table === table.name && finding.column === source,
+    );
     if (column === undefined || seen === undefined || answered) return [];
     const conversion = conversionOfType(type, seen);
     const condition = surelyPasses(conversion, seen) ? null : refusal(cell(column), type, conversion);
@@ -49,10 +56,21 @@ export interface RefusedValues {
 }
 
 /** The finding that values of a column do not fit its type; blocking unless a rule says what becomes of them. */
-export function refusedFinding(table: SourceTable, { column, type, condition, badRows }: Refusable, { count, onBadValue, keyed }: RefusedValues): PlannedFinding {
+export function refusedFinding(
+  table: SourceTable,
+  { column, type, condition, badRows }: Refusable,
+  { count, onBadValue, keyed }: RefusedValues,
+): PlannedFinding {
   const found = table.columns.find(({ name }) => name === column) ?? { notNull: false };
-  const what = { stop: "the run would stop there", quarantine: "their rows are set aside in changeover.quarantine", null: "they arrive as NULL" }[onBadValue];
-  const text: ColumnAnswer = { description: "text, which keeps all numbers and texts as they are", rule: { type: "text" } };
+  const what = {
+    stop: "the run would stop there",
+    quarantine: "their rows are set aside in changeover.quarantine",
+    null: "they arrive as NULL",
+  }[onBadValue];
+  const text: ColumnAnswer = {
+    description: "text, which keeps all numbers and texts as they are",
+    rule: { type: "text" },
+  };
   return noteOf(table.name, column, {
     code: "VALUE_REFUSED",
     severity: onBadValue === "stop" ? "blocking" : "warning",

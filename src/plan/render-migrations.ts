@@ -13,7 +13,11 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
   const indexes = tables.flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
   const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table: table.name, key })));
   return [
-    file("0001_tables", [...textOrder(tables), ...tables.map((table) => renderTable(table, proposal.findings))], tables.map(({ name }) => `drop table ${renderName(name)};`)),
+    file(
+      "0001_tables",
+      [...textOrder(tables), ...tables.map((table) => renderTable(table, proposal.findings))],
+      tables.map(({ name }) => `drop table ${renderName(name)};`),
+    ),
     file(
       "0002_indexes",
       indexes.map(({ table, index }) => renderIndex(table, index)),
@@ -24,20 +28,31 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
       keys.map(({ table, key }) => renderForeignKey(table, key)),
       keys.map(({ table, key }) => `alter table ${renderName(table)} drop constraint ${renderName(key.name)};`),
     ),
-    file("0004_views", views.map(renderView), views.map(({ name }) => `drop view ${renderName(name)};`)),
+    file(
+      "0004_views",
+      views.map(renderView),
+      views.map(({ name }) => `drop view ${renderName(name)};`),
+    ),
     file("0005_not_translated", untranslated.map(renderUntranslated), []),
   ].filter((migration) => migration !== null);
 }
 
 /** Why so many columns say it, once. */
 function textOrder(tables: SchemaProposal["tables"]): string[] {
-  return tables.some(({ columns }) => columns.some(({ collation }) => collation !== null)) ? [`-- collate "C": texts compare byte by byte, as in SQLite. \`--text-order database\` writes this file without it.`] : [];
+  return tables.some(({ columns }) => columns.some(({ collation }) => collation !== null))
+    ? [
+        `-- collate "C": texts compare byte by byte, as in SQLite. \`--text-order database\` writes this file without it.`,
+      ]
+    : [];
 }
 
 function file(name: string, up: readonly string[], down: readonly string[]): MigrationFile | null {
   if (up.length === 0) return null;
   const undo = [...down].reverse().join("\n");
-  return { name: `${name}.sql`, text: `-- Up Migration\n\n${up.join(up.some((text) => text.includes("\n")) ? "\n\n" : "\n")}\n\n-- Down Migration\n${undo === "" ? "" : `\n${undo}\n`}` };
+  return {
+    name: `${name}.sql`,
+    text: `-- Up Migration\n\n${up.join(up.some((text) => text.includes("\n")) ? "\n\n" : "\n")}\n\n-- Down Migration\n${undo === "" ? "" : `\n${undo}\n`}`,
+  };
 }
 
 export function renderIndex(table: string, index: ProposedIndex): string {

@@ -5,23 +5,61 @@ import { renderName, renderNames } from "./render-name.ts";
 /** CREATE TABLE as a person would lay it out: one column a line, in columns. Foreign keys come later. */
 export function renderTable(table: ProposedTable, findings: readonly Finding[] = []): string {
   const names = table.columns.map(({ name }) => renderName(name));
-  const types = table.columns.map(({ type, collation }) => (collation === null ? type : `${type} collate ${pgName(collation)}`));
+  const types = table.columns.map(({ type, collation }) =>
+    collation === null ? type : `${type} collate ${pgName(collation)}`,
+  );
   const widths = { name: longest(names), type: longest(types) };
-  const lines = table.columns.map((column, index) => `${(names[index] ?? "").padEnd(widths.name)} ${(types[index] ?? "").padEnd(widths.type)}${constraints(column)}`.trimEnd());
-  if (table.primaryKey !== null) lines.push(`${named(table.primaryKey.name)}primary key (${renderNames(table.primaryKey.columns)})`);
+  const lines = table.columns.map((column, index) =>
+    `${(names[index] ?? "").padEnd(widths.name)} ${(types[index] ?? "").padEnd(widths.type)}${constraints(column)}`.trimEnd(),
+  );
+  if (table.primaryKey !== null)
+    lines.push(`${named(table.primaryKey.name)}primary key (${renderNames(table.primaryKey.columns)})`);
   for (const { name, columns } of table.uniques) lines.push(`${named(name)}unique (${renderNames(columns)})`);
   // Named ones first: PostgreSQL finds free names for the others.
-  for (const { name, expression } of table.checks.filter(({ notValid }) => !notValid).sort((a, b) => Number(a.name === null) - Number(b.name === null))) lines.push(`${named(name)}check (${expression})`);
-  const notes = findings.filter((finding) => finding.table === table.source && finding.column !== undefined && ABOUT_VALUES.has(finding.code)).map(({ column, message }) => `${oneLine(`-- Column ${column}: ${message}.`)}\n`);
+  for (const { name, expression } of table.checks
+    .filter(({ notValid }) => !notValid)
+    .sort((a, b) => Number(a.name === null) - Number(b.name === null)))
+    lines.push(`${named(name)}check (${expression})`);
+  const notes = findings
+    .filter(
+      (finding) => finding.table === table.source && finding.column !== undefined && ABOUT_VALUES.has(finding.code),
+    )
+    .map(({ column, message }) => `${oneLine(`-- Column ${column}: ${message}.`)}\n`);
   const comments = [...notes, ...table.untranslated.map((item) => `${renderUntranslated(item)}\n`)].join("");
-  const unchecked = table.checks.filter(({ notValid }) => notValid).map(({ name, expression }) => `\n\nalter table ${renderName(table.name)}\n  add ${named(name)}check (${expression})\n  not valid;`);
+  const unchecked = table.checks
+    .filter(({ notValid }) => notValid)
+    .map(
+      ({ name, expression }) =>
+        `\n\nalter table ${renderName(table.name)}\n  add ${named(name)}check (${expression})\n  not valid;`,
+    );
   return `${comments}create table ${renderName(table.name)} (\n  ${lines.join(",\n  ")}\n);${unchecked.join("")}`;
 }
 
 /** Findings that explain a column of the file. The others are about what is left out, which has its own comments. */
 const ABOUT_VALUES: ReadonlySet<string> = new Set([
-  ...["MIXED_STORAGE", "TEXT_IN_BLOB", "TEXT_IN_NUMBER", "EMPTY_TEXT", "NUL_IN_TEXT", "INVALID_UTF8", "TEXT_TOO_LONG", "NOT_BOOLEAN", "BEYOND_SCALE"],
-  ...["DATE_AS_TEXT", "DATE_AS_NUMBER", "NOT_TIME", "NOT_JSON", "JSON_ESCAPES", "NOT_UUID", "NOT_INET", "NULL_IN_KEY", "NAME_CHANGED", "NAME_COLLISION"],
+  ...[
+    "MIXED_STORAGE",
+    "TEXT_IN_BLOB",
+    "TEXT_IN_NUMBER",
+    "EMPTY_TEXT",
+    "NUL_IN_TEXT",
+    "INVALID_UTF8",
+    "TEXT_TOO_LONG",
+    "NOT_BOOLEAN",
+    "BEYOND_SCALE",
+  ],
+  ...[
+    "DATE_AS_TEXT",
+    "DATE_AS_NUMBER",
+    "NOT_TIME",
+    "NOT_JSON",
+    "JSON_ESCAPES",
+    "NOT_UUID",
+    "NOT_INET",
+    "NULL_IN_KEY",
+    "NAME_CHANGED",
+    "NAME_COLLISION",
+  ],
 ]);
 
 function oneLine(text: string): string {
@@ -55,7 +93,15 @@ export function renderForeignKey(table: string, key: ProposedForeignKey): string
 
 /** What has no translation, as a comment with the original text. */
 export function renderUntranslated({ what, reason, sql }: Untranslated): string {
-  return [`-- Not translated: ${what}: ${reason}.`, ...sql.trim().split(/\r\n|\r|\n/).map((line) => `--     ${harmless(line)}`)].map((line) => oneLine(line.trimEnd())).join("\n");
+  return [
+    `-- Not translated: ${what}: ${reason}.`,
+    ...sql
+      .trim()
+      .split(/\r\n|\r|\n/)
+      .map((line) => `--     ${harmless(line)}`),
+  ]
+    .map((line) => oneLine(line.trimEnd()))
+    .join("\n");
 }
 
 /** node-pg-migrate cuts the file at a comment that begins like one of its own two. */

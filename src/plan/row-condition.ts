@@ -1,6 +1,6 @@
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type TextForm, hasForm } from "../value/text-forms.ts";
+import { hasForm, type TextForm } from "../value/text-forms.ts";
 
 /** A column of the rows `t`, its texts compared byte by byte. */
 export function cell(column: SourceColumn): string {

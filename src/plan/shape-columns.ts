@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { type ToolTable, migrationTool } from "../model/migration-tool.ts";
+import { migrationTool, type ToolTable } from "../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
@@ -8,20 +8,36 @@ import { sqliteName } from "../quote.ts";
 export function withoutExcluded(schema: SourceSchema, rules: Rules): SourceSchema {
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
-  const tables = schema.tables.filter(({ name, virtual }) => rulesOfTable(rules, name).exclude !== true && (virtual === undefined || rulesOfTable(rules, virtual.name).exclude !== true));
+  const tables = schema.tables.filter(
+    ({ name, virtual }) =>
+      rulesOfTable(rules, name).exclude !== true &&
+      (virtual === undefined || rulesOfTable(rules, virtual.name).exclude !== true),
+  );
   const tools = tables.flatMap((table) => toolTable(table, rules));
   const moved = tables.filter(({ name }) => !tools.some(({ table }) => table === name));
-  return { ...schema, tables: moved.map((table) => withoutExcludedColumns(table, rules)), ...(tools.length === 0 ? {} : { tools }) };
+  return {
+    ...schema,
+    tables: moved.map((table) => withoutExcludedColumns(table, rules)),
+    ...(tools.length === 0 ? {} : { tools }),
+  };
 }
 
 /** What another tool has applied here says nothing of the target; there it keeps books of its own. */
 function toolTable({ columns, name }: SourceTable, rules: Rules): ToolTable[] {
-  const tool = rulesOfTable(rules, name).exclude === false ? null : migrationTool(name, columns.map((column) => column.name));
+  const tool =
+    rulesOfTable(rules, name).exclude === false
+      ? null
+      : migrationTool(
+          name,
+          columns.map((column) => column.name),
+        );
   return tool === null ? [] : [{ table: name, tool }];
 }
 
 function withoutExcludedColumns(table: SourceTable, rules: Rules): SourceTable {
-  const left = new Set(table.columns.filter(({ name }) => rulesOfColumn(rules, table.name, name).exclude === true).map(({ name }) => name));
+  const left = new Set(
+    table.columns.filter(({ name }) => rulesOfColumn(rules, table.name, name).exclude === true).map(({ name }) => name),
+  );
   if (left.size === 0) return table;
   const stays = (name: string | null) => name === null || !left.has(name);
   return {
@@ -35,7 +51,11 @@ function withoutExcludedColumns(table: SourceTable, rules: Rules): SourceTable {
 }
 
 /** The SQL on the SQLite side that a column's rules put in its place; undefined where it travels as it is. */
-export function shapeOf(table: string, column: Pick<SourceColumn, "name" | "generated">, rules: Rules): string | undefined {
+export function shapeOf(
+  table: string,
+  column: Pick<SourceColumn, "name" | "generated">,
+  rules: Rules,
+): string | undefined {
   const rule: ColumnRules = rulesOfColumn(rules, table, column.name);
   const read = rule.expression ?? (column.generated?.storage === "elsewhere" ? column.generated.expression : undefined);
   const value = read === undefined ? sqliteName(column.name) : `(${read}\n)`;
@@ -61,7 +81,11 @@ function refuseUnknown(schema: SourceSchema, rules: Rules): void {
     if (!known.includes(name.toLowerCase())) throw unknown(`a table ${name}`, { table: name });
     const table = schema.tables.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     for (const column of Object.keys(columns)) {
-      if (table !== undefined && !table.columns.some((candidate) => candidate.name.toLowerCase() === column.toLowerCase())) throw unknown(`a column ${column} of ${name}`, { table: name, column });
+      if (
+        table !== undefined &&
+        !table.columns.some((candidate) => candidate.name.toLowerCase() === column.toLowerCase())
+      )
+        throw unknown(`a column ${column} of ${name}`, { table: name, column });
     }
   }
 }
@@ -70,7 +94,11 @@ function refuseUnknown(schema: SourceSchema, rules: Rules): void {
 function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
   for (const table of schema.tables) {
     const key = table.withoutRowid ? table.primaryKey : table.rowidAlias === null ? [] : [table.rowidAlias];
-    const wrong = key.find((name) => isShaped(table.name, name, rules) || (table.withoutRowid && rulesOfColumn(rules, table.name, name).exclude === true));
+    const wrong = key.find(
+      (name) =>
+        isShaped(table.name, name, rules) ||
+        (table.withoutRowid && rulesOfColumn(rules, table.name, name).exclude === true),
+    );
     if (wrong === undefined) continue;
     throw new UsageError({
       code: "RULE_ON_KEY",
@@ -86,9 +114,19 @@ function isShaped(table: string, name: string, rules: Rules): boolean {
 }
 
 function onVirtual(name: string, table: string): UsageError {
-  return new UsageError({ code: "RULE_UNKNOWN", message: `the config has a rule for the virtual table ${name}, whose rows are in ${table}`, hint: `name ${table} and its columns in the rule; only exclude goes by ${name}`, context: { table: name } });
+  return new UsageError({
+    code: "RULE_UNKNOWN",
+    message: `the config has a rule for the virtual table ${name}, whose rows are in ${table}`,
+    hint: `name ${table} and its columns in the rule; only exclude goes by ${name}`,
+    context: { table: name },
+  });
 }
 
 function unknown(what: string, context: Readonly<Record<string, unknown>>): UsageError {
-  return new UsageError({ code: "RULE_UNKNOWN", message: `the config has a rule for ${what}, and the source has none`, hint: "rules go by the names in the source: correct it, or take it out", context });
+  return new UsageError({
+    code: "RULE_UNKNOWN",
+    message: `the config has a rule for ${what}, and the source has none`,
+    hint: "rules go by the names in the source: correct it, or take it out",
+    context,
+  });
 }

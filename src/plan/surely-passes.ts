@@ -9,7 +9,11 @@ export function surelyPasses(conversion: Conversion, profile: ColumnProfile): bo
   if (only(0)) return true;
   switch (conversion.kind) {
     case "text":
-      return blobs === 0 && !conversion.padded && (conversion.maxLength === null || (integers + reals === 0 && profile.maxTextLength <= conversion.maxLength));
+      return (
+        blobs === 0 &&
+        !conversion.padded &&
+        (conversion.maxLength === null || (integers + reals === 0 && profile.maxTextLength <= conversion.maxLength))
+      );
     case "bytes":
       return only(texts + blobs);
     case "integer":

@@ -1,6 +1,6 @@
 import type { TableProfile } from "../model/profile.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
-import { type SourceTable, isKnownCollation } from "../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../model/schema.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { noteOf } from "./column-note.ts";
 
@@ -8,12 +8,28 @@ import { noteOf } from "./column-note.ts";
 export function tableFindings(table: SourceTable, profile: TableProfile | null): PlannedFinding[] {
   if (profile !== null && profile.unreadable?.length === table.columns.length) return [unreadableTable(table)];
   const unreadable = (profile?.unreadable ?? []).map((column) => unreadableColumn(table, column));
-  const collations = table.columns.filter(({ collation }) => !isKnownCollation(collation)).map((column) => unknownCollation(table, column.name, column.collation));
-  const indexes = table.indexes.filter(({ origin, terms }) => origin === "index" && terms.some(({ column, collation }) => !isKnownCollation(collation) && table.columns.some(({ name, collation: own }) => name === column && own !== collation)));
+  const collations = table.columns
+    .filter(({ collation }) => !isKnownCollation(collation))
+    .map((column) => unknownCollation(table, column.name, column.collation));
+  const indexes = table.indexes.filter(
+    ({ origin, terms }) =>
+      origin === "index" &&
+      terms.some(
+        ({ column, collation }) =>
+          !isKnownCollation(collation) &&
+          table.columns.some(({ name, collation: own }) => name === column && own !== collation),
+      ),
+  );
   const identity = identityFindings(table, profile);
   // Rows without a key need a column of ours.
   const needed = table.columns.length + (identity.some(({ code }) => code === "NO_KEY") ? 1 : 0);
-  return [...unreadable, ...collations, ...indexes.map(({ name }) => unknownIndexCollation(table, name)), ...identity, ...(needed > MOST_COLUMNS ? [tooManyColumns(table, needed)] : [])];
+  return [
+    ...unreadable,
+    ...collations,
+    ...indexes.map(({ name }) => unknownIndexCollation(table, name)),
+    ...identity,
+    ...(needed > MOST_COLUMNS ? [tooManyColumns(table, needed)] : []),
+  ];
 }
 
 /** The rule that leaves a table behind. */
@@ -40,7 +56,8 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
       code: "NO_KEY",
       severity: "info",
       table: table.name,
-      message: "it has no key without NULLs: until the cutover its rows are told apart by SQLite's rowid, in a column of their own",
+      message:
+        "it has no key without NULLs: until the cutover its rows are told apart by SQLite's rowid, in a column of their own",
       hint: "do not run VACUUM on the source before the cutover, which may number the rows anew, or give the table a key",
     },
   ];

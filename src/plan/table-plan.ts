@@ -1,12 +1,12 @@
-import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { FindingCode } from "../model/finding-code.ts";
+import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { PlannedFinding, Untranslated } from "../model/proposal.ts";
 import type { ColumnRules } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import type { NameSpace } from "./choose-names.ts";
 import type { FoldName } from "./fold-name.ts";
 import { renderName } from "./render-name.ts";
-import { type Scope, type TypedSql, Untranslatable, familyOfType, typed } from "./typed-sql.ts";
+import { familyOfType, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** A table on its way from the source's schema to the target's: names and types are settled. */
 export interface TablePlan {
@@ -38,7 +38,15 @@ export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined 
 }
 
 /** Notes that something of a table has no translation: for the file, and as a finding. */
-export function leaveOut(plan: TablePlan, what: Untranslated & { readonly code: FindingCode; readonly column?: string; readonly severity?: PlannedFinding["severity"]; readonly hint?: string }): void {
+export function leaveOut(
+  plan: TablePlan,
+  what: Untranslated & {
+    readonly code: FindingCode;
+    readonly column?: string;
+    readonly severity?: PlannedFinding["severity"];
+    readonly hint?: string;
+  },
+): void {
   plan.untranslated.push({ what: what.what, reason: what.reason, sql: what.sql });
   plan.findings.push({
     code: what.code,
@@ -46,7 +54,8 @@ export function leaveOut(plan: TablePlan, what: Untranslated & { readonly code: 
     table: plan.source.name,
     ...(what.column === undefined ? {} : { column: what.column }),
     message: `${what.what} has no translation: ${what.reason}`,
-    hint: what.hint ?? "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+    hint:
+      what.hint ?? "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
   });
 }
 
@@ -55,7 +64,12 @@ export function columnSql(column: ColumnPlan, qualifier: string | null = null): 
   const name = renderName(column.name);
   const sql = qualifier === null ? name : `${renderName(qualifier)}.${name}`;
   const family = familyOfType(column.type);
-  return { ...typed(sql, family), collation: family === "text" ? column.source.collation : null, byBytes: column.collation === "C", bare: [sql] };
+  return {
+    ...typed(sql, family),
+    collation: family === "text" ? column.source.collation : null,
+    byBytes: column.collation === "C",
+    bare: [sql],
+  };
 }
 
 /** The columns of a table as names in its own CHECKs, indexes and generated columns. */
@@ -63,7 +77,8 @@ export function tableScope(plan: TablePlan, isAllowed: (column: ColumnPlan) => b
   return {
     aggregates: false,
     column(name, qualifier) {
-      if (qualifier !== null && qualifier.toLowerCase() !== plan.source.name.toLowerCase()) throw new Untranslatable(`it refers to ${qualifier}`);
+      if (qualifier !== null && qualifier.toLowerCase() !== plan.source.name.toLowerCase())
+        throw new Untranslatable(`it refers to ${qualifier}`);
       const found = plan.columns.find(({ source }) => source.name.toLowerCase() === name.toLowerCase());
       if (found === undefined) return null;
       if (!isAllowed(found)) throw new Untranslatable(`it uses the column ${found.source.name}`);

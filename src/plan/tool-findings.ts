@@ -9,6 +9,8 @@ export function toolFindings(tables: readonly ToolTable[]): PlannedFinding[] {
     table,
     message: `${tool.name} notes its migrations in it: the schema is ${tool.name}'s, and this table stays behind`,
     hint: `let ${tool.name} make the target's tables (${tool.command}), and changeover fills them; if changeover makes them, tell ${tool.name} that its migrations are applied there`,
-    rules: [{ description: "its rows come over like any other table's", rules: { tables: { [table]: { exclude: false } } } }],
+    rules: [
+      { description: "its rows come over like any other table's", rules: { tables: { [table]: { exclude: false } } } },
+    ],
   }));
 }

@@ -1,5 +1,16 @@
 import { pgString } from "../quote.ts";
-import { IS, NOT, OTHER, RANGE, type TypedSql, Untranslatable, inBytes, isNumber, operand, typed } from "./typed-sql.ts";
+import {
+  IS,
+  inBytes,
+  isNumber,
+  NOT,
+  OTHER,
+  operand,
+  RANGE,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "./typed-sql.ts";
 
 /** Two operands as PostgreSQL must compare them to come to SQLite's result. */
 export interface Pair {
@@ -14,20 +25,31 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   if (left.family === "boolean" && right.literal !== null) return { left, right: asBoolean(right) };
   if (right.family === "boolean" && left.literal !== null) return { left: asBoolean(left), right };
   // TRUE and FALSE are 1 and 0.
-  if (left.literal !== null && left.family === "boolean" && isNumber(right)) return { left: typed(left.literal, "integer"), right };
-  if (right.literal !== null && right.family === "boolean" && isNumber(left)) return { left, right: typed(right.literal, "integer") };
+  if (left.literal !== null && left.family === "boolean" && isNumber(right))
+    return { left: typed(left.literal, "integer"), right };
+  if (right.literal !== null && right.family === "boolean" && isNumber(left))
+    return { left, right: typed(right.literal, "integer") };
   if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
-  if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator)) return { left, right: typed(pgString(right.literal ?? ""), "text") };
-  if (left.family === right.family && left.family !== "null" && left.family !== "other" && left.family !== "json") return { left, right };
-  if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
+  if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator))
+    return { left, right: typed(pgString(right.literal ?? ""), "text") };
+  if (left.family === right.family && left.family !== "null" && left.family !== "other" && left.family !== "json")
+    return { left, right };
+  if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal))
+    return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
   throw new Untranslatable("it compares values of different types");
 }
 
 /** `typeof(x) = 'integer'` in a column where all that is not NULL is an integer. */
-export function typeTest({ subject, name }: NonNullable<TypedSql["typeOf"]>, item: TypedSql, operator: string): TypedSql {
-  if (item.family !== "text" || item.literal === null) throw new Untranslatable("it compares typeof() with what is no fixed text");
+export function typeTest(
+  { subject, name }: NonNullable<TypedSql["typeOf"]>,
+  item: TypedSql,
+  operator: string,
+): TypedSql {
+  if (item.family !== "text" || item.literal === null)
+    throw new Untranslatable("it compares typeof() with what is no fixed text");
   const says = item.literal === name ? "is not null" : item.literal === "null" ? "is null" : null;
-  const test = says === null ? typed("false", "boolean") : typed(`${operand(subject, OTHER)} ${says}`, "boolean", IS, [subject]);
+  const test =
+    says === null ? typed("false", "boolean") : typed(`${operand(subject, OTHER)} ${says}`, "boolean", IS, [subject]);
   return operator === "=" ? test : typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [subject]);
 }
 
@@ -39,33 +61,56 @@ export function inList(value: TypedSql, items: readonly TypedSql[], not: boolean
     const test = tests.length > 1 ? typed("true", "boolean") : (only ?? typed("false", "boolean"));
     return not ? typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [value]) : test;
   }
-  const pairs = items.map((item) => (item.family === "null" ? { left: value, right: item } : compare(value, item, "=")));
+  const pairs = items.map((item) =>
+    item.family === "null" ? { left: value, right: item } : compare(value, item, "="),
+  );
   const first = pairs.find(({ right }) => right.family !== "null");
   if (first === undefined) throw new Untranslatable("it has a list without values");
-  return typed(`${operand(first.left, OTHER)} ${not ? "not in" : "in"} (${pairs.map(({ right }) => right.sql).join(", ")})`, "boolean", RANGE, [value, ...items]);
+  return typed(
+    `${operand(first.left, OTHER)} ${not ? "not in" : "in"} (${pairs.map(({ right }) => right.sql).join(", ")})`,
+    "boolean",
+    RANGE,
+    [value, ...items],
+  );
 }
 
 /** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
 export function likePattern(value: TypedSql, pattern: TypedSql, escape: TypedSql | null, not: boolean): TypedSql {
-  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text") throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
-  if (escape !== null && (escape.literal === null || !/^[^A-Za-z]$/.test(escape.literal))) throw new Untranslatable("it has an ESCAPE that is not known");
-  return typed(`${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escape?.literal ?? "")}`, "boolean", RANGE, [value]);
+  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text")
+    throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
+  if (escape !== null && (escape.literal === null || !/^[^A-Za-z]$/.test(escape.literal)))
+    throw new Untranslatable("it has an ESCAPE that is not known");
+  return typed(
+    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escape?.literal ?? "")}`,
+    "boolean",
+    RANGE,
+    [value],
+  );
 }
 
 /** GLOB as a regular expression. */
 export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
-  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text") throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
-  return typed(`${inBytes(value).sql} ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`, "boolean", OTHER, [value]);
+  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text")
+    throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
+  return typed(
+    `${inBytes(value).sql} ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`,
+    "boolean",
+    OTHER,
+    [value],
+  );
 }
 
 function globRegex(glob: string): string {
-  return glob.replace(/\[(\^?)([^\][\\^]+)\]|[\s\S]/g, (piece, caret: string | undefined, inside: string | undefined) => {
-    if (inside !== undefined) return `[${caret ?? ""}${inside}]`;
-    if (piece === "*") return ".*";
-    if (piece === "?") return ".";
-    if (piece === "[" || piece === "]") throw new Untranslatable("it has a GLOB pattern that is not known");
-    return piece.replace(/[\\^$.|+(){}]/, "\\$&");
-  });
+  return glob.replace(
+    /\[(\^?)([^\][\\^]+)\]|[\s\S]/g,
+    (piece, caret: string | undefined, inside: string | undefined) => {
+      if (inside !== undefined) return `[${caret ?? ""}${inside}]`;
+      if (piece === "*") return ".*";
+      if (piece === "?") return ".";
+      if (piece === "[" || piece === "]") throw new Untranslatable("it has a GLOB pattern that is not known");
+      return piece.replace(/[\\^$.|+(){}]/, "\\$&");
+    },
+  );
 }
 
 function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
@@ -89,7 +134,8 @@ function lowerAscii(text: string): string {
 
 function asBoolean(value: TypedSql): TypedSql {
   if (value.family === "boolean") return value;
-  if (value.family === "integer" && (value.literal === "0" || value.literal === "1")) return typed(value.literal === "1" ? "true" : "false", "boolean");
+  if (value.family === "integer" && (value.literal === "0" || value.literal === "1"))
+    return typed(value.literal === "1" ? "true" : "false", "boolean");
   throw new Untranslatable("it compares a boolean with something other than 0 and 1");
 }
 

@@ -1,15 +1,18 @@
 import { pgString } from "../quote.ts";
 import { hasZone, isIsoDay, isIsoMoment } from "./iso-moment.ts";
-import { type SqlNode, parseExpression } from "./parse-sql.ts";
-import { translateNow } from "./translate-now.ts";
+import { parseExpression, type SqlNode } from "./parse-sql.ts";
 import { type Translation, translateValue } from "./translate-expression.ts";
-import { type TypedSql, familyOfType, isNumber } from "./typed-sql.ts";
+import { translateNow } from "./translate-now.ts";
+import { familyOfType, isNumber, type TypedSql } from "./typed-sql.ts";
 
 /**
  * A column's default as the target column's type wants it. `sql` is null without a reason for
  * DEFAULT NULL, which needs no words.
  */
-export function translateDefault(text: string, type: string): Translation | { readonly sql: null; readonly reason: null } {
+export function translateDefault(
+  text: string,
+  type: string,
+): Translation | { readonly sql: null; readonly reason: null } {
   const family = type.startsWith("numeric") ? "numeric" : type;
   const random = randomIdentifier(text, family);
   if (random !== null) return done(random);
@@ -39,7 +42,9 @@ function withoutParentheses(node: SqlNode): SqlNode {
 
 /** An expression over constants and random(), whose result needs no conversion. */
 function expressionAs(text: string, family: string): Translation {
-  const fits = (value: TypedSql) => value.family === familyOfType(family) || (isNumber(value) && (family === "double precision" || family === "numeric"));
+  const fits = (value: TypedSql) =>
+    value.family === familyOfType(family) ||
+    (isNumber(value) && (family === "double precision" || family === "numeric"));
   const { sql, reason } = translateValue(text, { aggregates: false, column: () => null, random: true }, fits);
   return reason === null ? done(`(${sql})`) : failed(`it is an expression that has no sure translation: ${reason}`);
 }
@@ -62,7 +67,10 @@ function literalOf(node: SqlNode): Literal | null {
     case "prefix_op_expr": {
       const inner = literalOf(withoutParentheses(node.expr));
       if (inner?.kind !== "number" || (node.operator !== "-" && node.operator !== "+")) return null;
-      return { kind: "number", value: node.operator === "-" && !inner.value.startsWith("-") ? `-${inner.value}` : inner.value };
+      return {
+        kind: "number",
+        value: node.operator === "-" && !inner.value.startsWith("-") ? `-${inner.value}` : inner.value,
+      };
     }
     default:
       return null;
@@ -88,7 +96,9 @@ function literalAs({ kind, value }: Literal, family: string): string | null {
       return kind !== "blob" && /^[01]$/.test(value) ? String(value === "1") : null;
     case "text":
       if (kind === "string") return pgString(value);
-      return kind === "number" && (INTEGER.test(value) || /^-?\d+\.\d*[1-9]$/.test(value) || /^-?\d+\.0$/.test(value)) ? pgString(INTEGER.test(value) ? canonical(value) : value) : null;
+      return kind === "number" && (INTEGER.test(value) || /^-?\d+\.\d*[1-9]$/.test(value) || /^-?\d+\.0$/.test(value))
+        ? pgString(INTEGER.test(value) ? canonical(value) : value)
+        : null;
     case "bytea":
       if (kind === "number") return null;
       return `'\\x${kind === "blob" ? value : Buffer.from(value).toString("hex")}'::bytea`;
@@ -103,7 +113,11 @@ function literalAs({ kind, value }: Literal, family: string): string | null {
     case "jsonb":
       return kind === "string" && isJson(value) ? pgString(value) : null;
     case "inet":
-      return kind === "string" && /^\d{1,3}(\.\d{1,3}){3}$/.test(value) && value.split(".").every((part) => Number(part) < 256) ? pgString(value) : null;
+      return kind === "string" &&
+        /^\d{1,3}(\.\d{1,3}){3}$/.test(value) &&
+        value.split(".").every((part) => Number(part) < 256)
+        ? pgString(value)
+        : null;
     default:
       return null;
   }
@@ -130,10 +144,17 @@ function isJson(value: string): boolean {
 function randomIdentifier(text: string, family: string): string | null {
   const squeezed = text.toLowerCase().replace(/\s+/g, "");
   if (family !== "text" && family !== "uuid") return null;
-  if (/randomblob\(4\).*randomblob\(2\).*'-?4'.*'(89ab|ab89)'.*randomblob\(6\)/.test(squeezed) && /^\(*lower\(/.test(squeezed)) return family === "uuid" ? "gen_random_uuid()" : "gen_random_uuid()::text";
+  if (
+    /randomblob\(4\).*randomblob\(2\).*'-?4'.*'(89ab|ab89)'.*randomblob\(6\)/.test(squeezed) &&
+    /^\(*lower\(/.test(squeezed)
+  )
+    return family === "uuid" ? "gen_random_uuid()" : "gen_random_uuid()::text";
   const hex = /^\(*(lower\()?hex\(randomblob\((\d+)\)\)\)*$/.exec(squeezed);
   const bytes = Number(hex?.[2] ?? 0);
   if (family === "uuid" || bytes < 1 || bytes > 16) return null;
-  const digits = bytes === 16 ? "replace(gen_random_uuid()::text, '-', '')" : `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${2 * bytes})`;
+  const digits =
+    bytes === 16
+      ? "replace(gen_random_uuid()::text, '-', '')"
+      : `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${2 * bytes})`;
   return hex?.[1] === undefined ? `upper(${digits})` : digits;
 }

@@ -1,8 +1,8 @@
 import type { SqlNode } from "./parse-sql.ts";
 import { renderName } from "./render-name.ts";
-import { type TablePlan, columnSql } from "./table-plan.ts";
+import { columnSql, type TablePlan } from "./table-plan.ts";
 import { keywords, translate } from "./translate-expression.ts";
-import { type Family, type Scope, type TypedSql, Untranslatable, condition, typed } from "./typed-sql.ts";
+import { condition, type Family, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** A table or view that a view may read. */
 export interface Relation {
@@ -40,8 +40,11 @@ export function scopeOf(members: readonly Member[]): Scope {
   return {
     aggregates: true,
     column(name, qualifier) {
-      const asked = members.filter(({ alias }) => qualifier === null || alias.toLowerCase() === qualifier.toLowerCase());
-      if (qualifier !== null && asked.length !== 1) throw new Untranslatable(`it refers to ${qualifier}, which is not clear`);
+      const asked = members.filter(
+        ({ alias }) => qualifier === null || alias.toLowerCase() === qualifier.toLowerCase(),
+      );
+      if (qualifier !== null && asked.length !== 1)
+        throw new Untranslatable(`it refers to ${qualifier}, which is not clear`);
       for (const member of asked) {
         const column = member.relation.columns.find(({ source }) => source.toLowerCase() === name.toLowerCase());
         if (column !== undefined) return memberColumn(member, column);
@@ -58,7 +61,12 @@ export function memberColumn({ name }: Member, column: RelationColumn): TypedSql
 }
 
 /** A FROM clause; notes its relations in `members`. */
-export function translateFrom(node: SqlNode, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
+export function translateFrom(
+  node: SqlNode,
+  members: Member[],
+  relations: ReadonlyMap<string, Relation>,
+  scope: Scope,
+): string {
   if (node.type === "paren_expr") return translateFrom(node.expr, members, relations, scope);
   if (node.type === "join_expr") return translateJoin(node, members, relations, scope);
   const named = node.type === "alias" ? (node.expr as SqlNode) : node;
@@ -67,25 +75,34 @@ export function translateFrom(node: SqlNode, members: Member[], relations: Reado
   if (relation === undefined) throw new Untranslatable(`it reads from ${named.name}, which has no translation`);
   const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : null;
   const name = alias ?? relation.name;
-  if (members.some((member) => member.name === name)) throw new Untranslatable(`it reads from two things that are called ${name}`);
+  if (members.some((member) => member.name === name))
+    throw new Untranslatable(`it reads from two things that are called ${name}`);
   members.push({ alias: alias ?? named.name, name, relation });
   return name === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(name)}`;
 }
 
 type JoinNode = Extract<SqlNode, { type: "join_expr" }>;
 
-function translateJoin(node: JoinNode, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
+function translateJoin(
+  node: JoinNode,
+  members: Member[],
+  relations: ReadonlyMap<string, Relation>,
+  scope: Scope,
+): string {
   const left = translateFrom(node.left as SqlNode, members, relations, scope);
-  if (node.right.type === "paren_expr" || (node.right as SqlNode).type === "join_expr") throw new Untranslatable("it nests joins");
+  if (node.right.type === "paren_expr" || (node.right as SqlNode).type === "join_expr")
+    throw new Untranslatable("it nests joins");
   const right = translateFrom(node.right as SqlNode, members, relations, scope);
   const kind = keywords(node.operator);
   const { specification } = node;
   if (specification === undefined) {
-    if (kind !== "," && kind !== "JOIN" && kind !== "INNER JOIN" && kind !== "CROSS JOIN") throw new Untranslatable(`it has a ${kind} without a condition`);
+    if (kind !== "," && kind !== "JOIN" && kind !== "INNER JOIN" && kind !== "CROSS JOIN")
+      throw new Untranslatable(`it has a ${kind} without a condition`);
     return `${left}\n  cross join ${right}`;
   }
   // USING merges columns, and SQLite and PostgreSQL do not agree on all of it.
   if (specification.type !== "join_on_specification") throw new Untranslatable("it joins by USING");
-  if (!["JOIN", "INNER JOIN", "LEFT JOIN", "LEFT OUTER JOIN"].includes(kind)) throw new Untranslatable(`it has a ${kind}`);
+  if (!["JOIN", "INNER JOIN", "LEFT JOIN", "LEFT OUTER JOIN"].includes(kind))
+    throw new Untranslatable(`it has a ${kind}`);
   return `${left}\n  ${kind.startsWith("LEFT") ? "left join" : "join"} ${right} on ${condition(translate(specification.expr, { ...scope, aggregates: false })).sql}`;
 }

@@ -1,9 +1,21 @@
-import type { SqlNode } from "./parse-sql.ts";
 import { pgString } from "../quote.ts";
+import type { SqlNode } from "./parse-sql.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
-import { ATOM, OTHER, type Scope, type TypedSql, Untranslatable, commonFamily, condition, inBytes, isNumber, operand, typed } from "./typed-sql.ts";
+import {
+  ATOM,
+  commonFamily,
+  condition,
+  inBytes,
+  isNumber,
+  OTHER,
+  operand,
+  type Scope,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "./typed-sql.ts";
 
 type FunctionNode = Extract<SqlNode, { type: "func_call" }>;
 type Translator = (args: readonly TypedSql[]) => TypedSql;
@@ -12,16 +24,31 @@ type Translator = (args: readonly TypedSql[]) => TypedSql;
 export function translateFunction(node: FunctionNode, scope: Scope, inner: (node: SqlNode) => TypedSql): TypedSql {
   const name = node.name.type === "identifier" ? node.name.name.toLowerCase() : "";
   const list = node.args?.expr;
-  if (node.filter !== undefined || node.over !== undefined || list?.orderBy !== undefined || list === undefined) throw unknown(name);
+  if (node.filter !== undefined || node.over !== undefined || list?.orderBy !== undefined || list === undefined)
+    throw unknown(name);
   const items = list.args.items;
   if (AGGREGATES.has(name) && (items.length === 1 || name === "count")) {
     if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${name}()`);
-    return aggregate(name, items[0]?.type === "all_columns" || items.length === 0 ? null : inner(items[0] as SqlNode), list.distinctKw !== undefined);
+    return aggregate(
+      name,
+      items[0]?.type === "all_columns" || items.length === 0 ? null : inner(items[0] as SqlNode),
+      list.distinctKw !== undefined,
+    );
   }
-  if (name === "random" && items.length === 0 && scope.random === true) return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
+  if (name === "random" && items.length === 0 && scope.random === true)
+    return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
   if (name === "json_valid" && items.length === 1) return jsonValid(inner(items[0] as SqlNode), scope);
-  if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map((item) => inner(item as SqlNode)), scope);
-  if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map((item) => inner(item as SqlNode)));
+  if (name === "json_extract" && items.length === 2)
+    return jsonMember(
+      "->>",
+      items.map((item) => inner(item as SqlNode)),
+      scope,
+    );
+  if ((name === "min" || name === "max") && items.length === 2)
+    return extreme(
+      name,
+      items.map((item) => inner(item as SqlNode)),
+    );
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (list.distinctKw !== undefined) throw unknown(name);
   const args = items.map((item) => inner(item as SqlNode));
@@ -44,14 +71,22 @@ function aggregate(name: string, value: TypedSql | null, distinct: boolean): Typ
   if (value.aggregate) throw new Untranslatable("it aggregates an aggregate");
   if (name === "count") return result(`count(${kw}${value.sql})`, "integer");
   if (name === "min" || name === "max") {
-    if (value.family === "text" && (value.collation ?? "BINARY") === "BINARY") return result(`${name}(${inBytes(value).sql})`, "text");
-    if (isNumber(value) || value.family === "date" || value.family === "timestamp" || value.family === "timestamptz") return result(`${name}(${value.sql})`, value.family);
+    if (value.family === "text" && (value.collation ?? "BINARY") === "BINARY")
+      return result(`${name}(${inBytes(value).sql})`, "text");
+    if (isNumber(value) || value.family === "date" || value.family === "timestamp" || value.family === "timestamptz")
+      return result(`${name}(${value.sql})`, value.family);
     throw unknown(name);
   }
   if (!isNumber(value)) throw unknown(name);
   // PostgreSQL makes numeric of sums and averages of bigint.
-  if (name === "sum") return value.family === "integer" ? result(`sum(${kw}${value.sql})::bigint`, "integer") : result(`sum(${kw}${value.sql})`, value.family);
-  return result(`avg(${kw}${value.family === "double" ? value.sql : `${operand(value, ATOM)}::double precision`})`, "double");
+  if (name === "sum")
+    return value.family === "integer"
+      ? result(`sum(${kw}${value.sql})::bigint`, "integer")
+      : result(`sum(${kw}${value.sql})`, value.family);
+  return result(
+    `avg(${kw}${value.family === "double" ? value.sql : `${operand(value, ATOM)}::double precision`})`,
+    "double",
+  );
 }
 
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
@@ -69,7 +104,13 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     return typed(`abs(${value.sql})`, value.family);
   },
   coalesce: (args) => typed(`coalesce(${args.map(({ sql }) => sql).join(", ")})`, commonFamily(args)),
-  ifnull: (args) => typed(`coalesce(${exactly(args, 2).map(({ sql }) => sql).join(", ")})`, commonFamily(args)),
+  ifnull: (args) =>
+    typed(
+      `coalesce(${exactly(args, 2)
+        .map(({ sql }) => sql)
+        .join(", ")})`,
+      commonFamily(args),
+    ),
   nullif: (args) => {
     const [value, other] = exactly(args, 2);
     const pair = compare(value, other, "=");
@@ -115,9 +156,14 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   format: (args) => format("format", args),
   typeof: (args) => {
     const [value] = exactly(args, 1);
-    const name = { integer: "integer", boolean: "integer", double: "real", text: "text", bytea: "blob" }[value.family as string];
+    const name = { integer: "integer", boolean: "integer", double: "real", text: "text", bytea: "blob" }[
+      value.family as string
+    ];
     if (name === undefined || value.literal !== null) throw unknown("typeof");
-    return { ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"), typeOf: { subject: value, name } };
+    return {
+      ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"),
+      typeOf: { subject: value, name },
+    };
   },
 };
 
@@ -149,7 +195,12 @@ function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
   if (!isNumber(left) || left.family !== right.family) throw unknown(name);
   const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
   const most = `${name === "max" ? "greatest" : "least"}(${left.sql}, ${right.sql})`;
-  return typed(nulls.length === 0 ? most : `case when ${nulls.join(" or ")} then null else ${most} end`, left.family, ATOM, args);
+  return typed(
+    nulls.length === 0 ? most : `case when ${nulls.join(" or ")} then null else ${most} end`,
+    left.family,
+    ATOM,
+    args,
+  );
 }
 
 /** A fixed format of texts and integers. */
@@ -161,7 +212,8 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
     if (kind === "%") return "'%'";
     const value = values.shift();
     if (kind === "s" && value?.family === "text") return `coalesce(${value.sql}, '')`;
-    if ((kind === "d" || kind === "s") && value?.family === "integer") return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
+    if ((kind === "d" || kind === "s") && value?.family === "integer")
+      return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
     throw unknown(name);
   });
   if (values.length > 0 || pieces.length === 0) throw unknown(name);
@@ -171,7 +223,14 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
 /** Negative places count from the end in SQLite only. */
 function part(args: readonly TypedSql[]): TypedSql {
   const [value, start, length] = args;
-  if (value?.family === "text" && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? "")) return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
-  if (value?.family !== "text" || !/^[1-9]\d*$/.test(start?.literal ?? "") || args.length > 3 || (length !== undefined && !/^\d+$/.test(length.literal ?? ""))) throw unknown("substr");
+  if (value?.family === "text" && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
+    return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
+  if (
+    value?.family !== "text" ||
+    !/^[1-9]\d*$/.test(start?.literal ?? "") ||
+    args.length > 3 ||
+    (length !== undefined && !/^\d+$/.test(length.literal ?? ""))
+  )
+    throw unknown("substr");
   return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
 }

@@ -1,20 +1,31 @@
 import { pgString } from "../quote.ts";
-import { ATOM, COMPARE, OTHER, type Scope, type TypedSql, Untranslatable, operand, typed } from "./typed-sql.ts";
+import { ATOM, COMPARE, OTHER, operand, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** json_valid(), as far as a row has to be refused that is no JSON. */
 export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
-  if (value.family === "json") return typed(asserts === true ? "true" : `case when ${value.sql} is not null then true end`, "boolean", ATOM, [value]);
+  if (value.family === "json")
+    return typed(asserts === true ? "true" : `case when ${value.sql} is not null then true end`, "boolean", ATOM, [
+      value,
+    ]);
   // The cast fails where SQLite says 0: only where that is an answer.
-  if (value.family !== "text" || asserts !== true) throw new Untranslatable("it calls json_valid() in a way that has no sure translation");
-  return { ...typed(`json_typeof(${operand(value, ATOM)}::json) <> ''`, "boolean", COMPARE, [value]), asserting: value.sql };
+  if (value.family !== "text" || asserts !== true)
+    throw new Untranslatable("it calls json_valid() in a way that has no sure translation");
+  return {
+    ...typed(`json_typeof(${operand(value, ATOM)}::json) <> ''`, "boolean", COMPARE, [value]),
+    asserting: value.sql,
+  };
 }
 
 /** A member of a JSON value as text, for an index: in SQLite it may be a number, too. */
 export function jsonMember(operator: string, [value, path]: readonly TypedSql[], { loose }: Scope): TypedSql {
   const keys = path === undefined ? null : keysOf(path);
-  if (loose !== true || operator !== "->>" || value?.family !== "json" || keys === null) throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
+  if (loose !== true || operator !== "->>" || value?.family !== "json" || keys === null)
+    throw new Untranslatable("it reads values out of JSON, which may be of another type in PostgreSQL");
   const [only] = keys;
-  const sql = keys.length === 1 ? `${operand(value, OTHER)} ->> ${only ?? ""}` : `${operand(value, OTHER)} #>> array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
+  const sql =
+    keys.length === 1
+      ? `${operand(value, OTHER)} ->> ${only ?? ""}`
+      : `${operand(value, OTHER)} #>> array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
   return typed(sql, "text", OTHER, [value]);
 }
 

@@ -39,21 +39,34 @@ function momentOf(node: SqlNode): Moment | null {
   if (known === undefined && name !== "strftime") return null;
   const values = args.map((arg) => (arg.type === "string_literal" ? arg.value : null));
   const [format, ...times] = name === "strftime" ? values : [known, ...values];
-  if (CONSTANTS[name] !== undefined || (name !== "strftime" && times.length === 0)) return known === undefined ? null : { format: known, shift: "" };
+  if (CONSTANTS[name] !== undefined || (name !== "strftime" && times.length === 0))
+    return known === undefined ? null : { format: known, shift: "" };
   const [now, ...modifiers] = times;
   const shifts = modifiers.map((modifier) => (modifier == null ? null : shiftOf(modifier)));
-  const isKnown = format != null && (now === undefined || now?.toLowerCase() === "now") && shifts.every((shift) => shift !== null);
+  const isKnown =
+    format != null && (now === undefined || now?.toLowerCase() === "now") && shifts.every((shift) => shift !== null);
   return { format: isKnown ? format : "", shift: shifts.join("") };
 }
 
-const CONSTANTS: Readonly<Record<string, string>> = { current_timestamp: "%Y-%m-%d %H:%M:%S", current_date: "%Y-%m-%d", current_time: "%H:%M:%S" };
-const FORMATS: Readonly<Record<string, string>> = { datetime: "%Y-%m-%d %H:%M:%S", date: "%Y-%m-%d", time: "%H:%M:%S", unixepoch: "%s", julianday: "%J" };
+const CONSTANTS: Readonly<Record<string, string>> = {
+  current_timestamp: "%Y-%m-%d %H:%M:%S",
+  current_date: "%Y-%m-%d",
+  current_time: "%H:%M:%S",
+};
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: "%Y-%m-%d %H:%M:%S",
+  date: "%Y-%m-%d",
+  time: "%H:%M:%S",
+  unixepoch: "%s",
+  julianday: "%J",
+};
 
 function inForm({ format, shift }: Moment, family: string): string {
   const now = shift === "" ? "now()" : `(now()${shift})`;
   const utc = `${now} at time zone 'UTC'`;
   const seconds = format === "%s";
-  if (format === "%J") return family === "double precision" || family === "numeric" ? `(extract(julian from ${utc}) - 0.5)` : "";
+  if (format === "%J")
+    return family === "double precision" || family === "numeric" ? `(extract(julian from ${utc}) - 0.5)` : "";
   switch (family) {
     case "bigint":
       return seconds ? `floor(extract(epoch from ${now}))::bigint` : "";
@@ -63,7 +76,11 @@ function inForm({ format, shift }: Moment, family: string): string {
     case "timestamptz":
       return now;
     case "timestamp":
-      return format.startsWith("%Y-%m-%d") && format.length > 8 ? `(${utc})` : format === "%Y-%m-%d" ? `date_trunc('day', ${utc})` : "";
+      return format.startsWith("%Y-%m-%d") && format.length > 8
+        ? `(${utc})`
+        : format === "%Y-%m-%d"
+          ? `date_trunc('day', ${utc})`
+          : "";
     case "date":
       return format.startsWith("%Y-%m-%d") ? `(${utc})::date` : "";
     case "time":
@@ -75,7 +92,18 @@ function inForm({ format, shift }: Moment, family: string): string {
   }
 }
 
-const PARTS: Readonly<Record<string, string>> = { Y: "YYYY", m: "MM", d: "DD", H: "HH24", M: "MI", S: "SS", f: "SS.MS", j: "DDD", F: "YYYY-MM-DD", T: "HH24:MI:SS" };
+const PARTS: Readonly<Record<string, string>> = {
+  Y: "YYYY",
+  m: "MM",
+  d: "DD",
+  H: "HH24",
+  M: "MI",
+  S: "SS",
+  f: "SS.MS",
+  j: "DDD",
+  F: "YYYY-MM-DD",
+  T: "HH24:MI:SS",
+};
 
 /** strftime's format as one of to_char(). */
 function asText(format: string, utc: string): string {

@@ -1,7 +1,16 @@
-import { type SqlNode, parseStatement } from "./parse-sql.ts";
+import { parseStatement, type SqlNode } from "./parse-sql.ts";
 import { keywords, translate } from "./translate-expression.ts";
-import { type Member, type Relation, memberColumn, scopeOf, translateFrom } from "./translate-from.ts";
-import { COLLATE, type Family, type Scope, type TypedSql, Untranslatable, condition, inBytes, operand } from "./typed-sql.ts";
+import { type Member, memberColumn, type Relation, scopeOf, translateFrom } from "./translate-from.ts";
+import {
+  COLLATE,
+  condition,
+  type Family,
+  inBytes,
+  operand,
+  type Scope,
+  type TypedSql,
+  Untranslatable,
+} from "./typed-sql.ts";
 
 export interface Output {
   readonly family: Family;
@@ -9,7 +18,9 @@ export interface Output {
   readonly byBytes: boolean;
 }
 
-export type ViewTranslation = { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null } | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
+export type ViewTranslation =
+  | { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null }
+  | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
 
 /** The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case. */
 export function translateView(sql: string, width: number, relations: ReadonlyMap<string, Relation>): ViewTranslation {
@@ -37,8 +48,11 @@ function translateQuery(node: SqlNode, relations: ReadonlyMap<string, Relation>)
   if (node.type !== "compound_select_stmt") throw new Untranslatable("it is no plain SELECT");
   const left = translateQuery(node.left as SqlNode, relations);
   const right = translateQuery(node.right as SqlNode, relations);
-  if (/order by|limit/.test(`${clauseTypes(node.left as SqlNode)} ${clauseTypes(node.right as SqlNode)}`)) throw new Untranslatable("it orders or limits a compound SELECT");
-  const differ = left.outputs.length !== right.outputs.length || left.outputs.some(({ family }, index) => family !== right.outputs[index]?.family);
+  if (/order by|limit/.test(`${clauseTypes(node.left as SqlNode)} ${clauseTypes(node.right as SqlNode)}`))
+    throw new Untranslatable("it orders or limits a compound SELECT");
+  const differ =
+    left.outputs.length !== right.outputs.length ||
+    left.outputs.some(({ family }, index) => family !== right.outputs[index]?.family);
   if (differ) throw new Untranslatable("the parts of its compound SELECT are of different types");
   return { query: `${left.query}\n${keywords(node.operator).toLowerCase()}\n${right.query}`, outputs: left.outputs };
 }
@@ -65,7 +79,8 @@ function translateSelect(node: SelectNode, relations: ReadonlyMap<string, Relati
         parts.from = `\nfrom ${translateFrom(clause.expr as SqlNode, members, relations, scope)}`;
         break;
       case "select_clause": {
-        if (clause.modifiers.some(({ type }) => type !== "select_distinct" && type !== "select_all")) throw new Untranslatable("it selects in a way that is not known");
+        if (clause.modifiers.some(({ type }) => type !== "select_distinct" && type !== "select_all"))
+          throw new Untranslatable("it selects in a way that is not known");
         distinct = clause.modifiers.some(({ type }) => type === "select_distinct");
         const selected = (clause.columns?.items ?? []).flatMap((item) => selectItems(item as SqlNode, members, scope));
         items = selected.map(({ value }) => value);
@@ -98,11 +113,21 @@ function translateSelect(node: SelectNode, relations: ReadonlyMap<string, Relati
   }
   checkGrouping(items, grouped);
   const outputs = items.filter((_, index) => parts.having === "" || index < items.length - 1);
-  return { query: Object.values(parts).join(""), outputs: outputs.map(({ family, collation, byBytes = false }) => ({ family, collation, byBytes })) };
+  return {
+    query: Object.values(parts).join(""),
+    outputs: outputs.map(({ family, collation, byBytes = false }) => ({ family, collation, byBytes })),
+  };
 }
 
-function selectItems(node: SqlNode, members: readonly Member[], scope: Scope): { readonly name: string | null; readonly value: TypedSql }[] {
-  const all = (some: readonly Member[]) => some.flatMap((member) => member.relation.columns.map((column) => ({ name: column.source, value: memberColumn(member, column) })));
+function selectItems(
+  node: SqlNode,
+  members: readonly Member[],
+  scope: Scope,
+): { readonly name: string | null; readonly value: TypedSql }[] {
+  const all = (some: readonly Member[]) =>
+    some.flatMap((member) =>
+      member.relation.columns.map((column) => ({ name: column.source, value: memberColumn(member, column) })),
+    );
   if (node.type === "all_columns") return all(members);
   if (node.type === "member_expr" && node.property.type === "all_columns") {
     const qualifier = node.object.type === "identifier" ? node.object.name.toLowerCase() : "";
@@ -112,7 +137,13 @@ function selectItems(node: SqlNode, members: readonly Member[], scope: Scope): {
   }
   const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : null;
   const value = translate(node.type === "alias" ? (node.expr as SqlNode) : node, scope);
-  const name = alias ?? (node.type === "identifier" ? node.name : node.type === "member_expr" && node.property.type === "identifier" ? node.property.name : null);
+  const name =
+    alias ??
+    (node.type === "identifier"
+      ? node.name
+      : node.type === "member_expr" && node.property.type === "identifier"
+        ? node.property.name
+        : null);
   return [{ name, value: asOutput(value) }];
 }
 
@@ -120,7 +151,9 @@ function selectItems(node: SqlNode, members: readonly Member[], scope: Scope): {
 function asOutput(value: TypedSql): TypedSql {
   if (value.family === "null") return { ...value, sql: "null::text", family: "text" };
   if (value.family === "boolean" && value.bare.length === 1 && value.bare[0] === value.sql) return value;
-  return value.family === "boolean" ? { ...value, sql: `(${value.sql})::integer`, family: "integer", binding: COLLATE } : value;
+  return value.family === "boolean"
+    ? { ...value, sql: `(${value.sql})::integer`, family: "integer", binding: COLLATE }
+    : value;
 }
 
 function groupTerm(node: SqlNode, items: readonly TypedSql[], scope: Scope): string {
@@ -130,21 +163,34 @@ function groupTerm(node: SqlNode, items: readonly TypedSql[], scope: Scope): str
     return item.sql;
   }
   const term = translate(node, { ...scope, aggregates: false });
-  if (term.collation !== null && term.collation !== "BINARY") throw new Untranslatable(`it groups by the collation ${term.collation}`);
+  if (term.collation !== null && term.collation !== "BINARY")
+    throw new Untranslatable(`it groups by the collation ${term.collation}`);
   return term.sql;
 }
 
-function orderTerm(node: SqlNode, items: readonly TypedSql[], names: ReadonlyMap<string, TypedSql>, scope: Scope, distinct: boolean): string {
+function orderTerm(
+  node: SqlNode,
+  items: readonly TypedSql[],
+  names: ReadonlyMap<string, TypedSql>,
+  scope: Scope,
+  distinct: boolean,
+): string {
   const sort = node.type === "sort_specification" ? node : null;
   if (sort?.nullHandlingKw !== undefined) throw new Untranslatable("it orders in a way that is not known");
   const expr = sort === null ? node : (sort.expr as SqlNode);
-  const output = expr.type === "number_literal" ? items[Number(expr.text) - 1] : expr.type === "identifier" ? names.get(expr.name.toLowerCase()) : undefined;
+  const output =
+    expr.type === "number_literal"
+      ? items[Number(expr.text) - 1]
+      : expr.type === "identifier"
+        ? names.get(expr.name.toLowerCase())
+        : undefined;
   const term = output ?? translate(expr, scope);
   const descending = sort?.direction?.type === "sort_direction_desc";
   // NULLs are smallest in SQLite, and texts are ordered byte by byte.
   const direction = descending ? " desc nulls last" : " nulls first";
   if (term.family !== "text") return `${operand(term, COLLATE)}${direction}`;
-  if ((distinct && term.byBytes !== true) || (term.collation !== null && term.collation !== "BINARY")) throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
+  if ((distinct && term.byBytes !== true) || (term.collation !== null && term.collation !== "BINARY"))
+    throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
   return `${inBytes(term).sql}${direction}`;
 }
 

@@ -1,5 +1,17 @@
 /** Kinds of values that an expression may have in PostgreSQL, as far as translating needs to know. */
-export type Family = "integer" | "double" | "numeric" | "text" | "boolean" | "bytea" | "date" | "timestamp" | "timestamptz" | "json" | "null" | "other";
+export type Family =
+  | "integer"
+  | "double"
+  | "numeric"
+  | "text"
+  | "boolean"
+  | "bytea"
+  | "date"
+  | "timestamp"
+  | "timestamptz"
+  | "json"
+  | "null"
+  | "other";
 
 /** A piece of PostgreSQL's SQL. */
 export interface TypedSql {
@@ -55,7 +67,15 @@ export const ATOM = 12;
 export class Untranslatable extends Error {}
 
 export function typed(sql: string, family: Family, binding = ATOM, from: readonly TypedSql[] = []): TypedSql {
-  return { sql, family, binding, collation: null, literal: null, bare: from.flatMap(({ bare }) => bare), aggregate: from.some(({ aggregate }) => aggregate) };
+  return {
+    sql,
+    family,
+    binding,
+    collation: null,
+    literal: null,
+    bare: from.flatMap(({ bare }) => bare),
+    aggregate: from.some(({ aggregate }) => aggregate),
+  };
 }
 
 /** The SQL of an operand, in parentheses if its operator binds less tightly than asked. */
@@ -96,7 +116,9 @@ export function familyOfType(type: string): Family {
 /** A truth value as the number that it is in SQLite. */
 export function asInteger(piece: TypedSql): TypedSql {
   if (piece.family !== "boolean") return piece;
-  return piece.literal === null ? typed(`${operand(piece, ATOM)}::integer`, "integer", ATOM, [piece]) : { ...typed(piece.literal, "integer"), literal: piece.literal };
+  return piece.literal === null
+    ? typed(`${operand(piece, ATOM)}::integer`, "integer", ATOM, [piece])
+    : { ...typed(piece.literal, "integer"), literal: piece.literal };
 }
 
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */

@@ -21,7 +21,11 @@ export function unifyTypes(columns: readonly LinkedColumn[], links: readonly Lin
   const possible = links.filter(([child, parent]) => {
     const ends = [byId.get(child), byId.get(parent)].filter((column) => column !== undefined);
     const settled = ends.find((column) => column.settled);
-    return ends.length === 2 && (settled === undefined || ends.every((column) => column.guessed || widest(column.type, settled.type) === settled.type));
+    return (
+      ends.length === 2 &&
+      (settled === undefined ||
+        ends.every((column) => column.guessed || widest(column.type, settled.type) === settled.type))
+    );
   });
   for (const members of components(possible)) {
     const group = members.map((id) => byId.get(id)).filter((column) => column !== undefined);
@@ -35,7 +39,9 @@ export function unifyTypes(columns: readonly LinkedColumn[], links: readonly Lin
 function typeOf(group: readonly LinkedColumn[]): string | null {
   const settled = group.find((column) => column.settled);
   const known = group.filter(({ guessed }) => !guessed);
-  const type = (known.length > 0 ? known : group).map((column) => column.type).reduce<string | null>((a, b) => (a === null ? null : widest(a, b)), (known[0] ?? group[0])?.type ?? null);
+  const type = (known.length > 0 ? known : group)
+    .map((column) => column.type)
+    .reduce<string | null>((a, b) => (a === null ? null : widest(a, b)), (known[0] ?? group[0])?.type ?? null);
   return settled === undefined || type === settled.type || known.length === 0 ? (settled?.type ?? type) : null;
 }
 
@@ -45,7 +51,8 @@ const NUMBERS = ["boolean", "bigint", "double precision", "numeric"];
 export function widest(a: string, b: string): string | null {
   if (a === b) return a;
   const [first, second] = [familyOf(a), familyOf(b)];
-  if (first === "bytea" || second === "bytea") return [first, second].every((family) => family === "bytea" || family === "text") ? "bytea" : null;
+  if (first === "bytea" || second === "bytea")
+    return [first, second].every((family) => family === "bytea" || family === "text") ? "bytea" : null;
   const numbers = [NUMBERS.indexOf(first), NUMBERS.indexOf(second)] as const;
   // Between a double and a bigint only numeric holds both.
   if (numbers[0] >= 0 && numbers[1] >= 0) return numbers.includes(2) || numbers.includes(3) ? "numeric" : "bigint";

@@ -10,16 +10,25 @@ export interface Allowance {
 
 /** What the comments of a migration file allow, in SQL or in a script. */
 export function allowancesOf({ file, text }: { readonly file: string; readonly text: string }): Allowance[] {
-  return [...text.matchAll(/^\s*(?:--|\/\/|\/?\*)\s*changeover:\s*allow\s+(\S+)[ \t]*([^\n*]*)/gim)].map(([, given = "", object = ""]) => {
-    const code = PROOF_CODES.find((candidate) => candidate === given.toUpperCase());
-    if (code === undefined) {
-      throw new MigrationFileError({ code: "ALLOW_UNKNOWN", message: `${file} allows ${given}, which is no code of changeover's`, hint: `docs/migrations.md lists them; did you mean one of: ${PROOF_CODES.join(", ")}?`, context: { file } });
-    }
-    return { code, object: object.trim() === "" ? null : object.trim() };
-  });
+  return [...text.matchAll(/^\s*(?:--|\/\/|\/?\*)\s*changeover:\s*allow\s+(\S+)[ \t]*([^\n*]*)/gim)].map(
+    ([, given = "", object = ""]) => {
+      const code = PROOF_CODES.find((candidate) => candidate === given.toUpperCase());
+      if (code === undefined) {
+        throw new MigrationFileError({
+          code: "ALLOW_UNKNOWN",
+          message: `${file} allows ${given}, which is no code of changeover's`,
+          hint: `docs/migrations.md lists them; did you mean one of: ${PROOF_CODES.join(", ")}?`,
+          context: { file },
+        });
+      }
+      return { code, object: object.trim() === "" ? null : object.trim() };
+    },
+  );
 }
 
 /** Whether one of the allowances covers what is said of an object, or of what a line of text names. */
 export function isAllowed(allowances: readonly Allowance[], code: ProofCode, said: string): boolean {
-  return allowances.some((allowance) => allowance.code === code && (allowance.object === null || said.includes(allowance.object)));
+  return allowances.some(
+    (allowance) => allowance.code === code && (allowance.object === null || said.includes(allowance.object)),
+  );
 }

@@ -20,7 +20,9 @@ export function readCatalogue(session: TargetSession): Promise<Catalogue> {
 /** The same as a transaction under way sees it. */
 export async function catalogueIn(tx: TargetReader): Promise<Catalogue> {
   // So that names come out the same whatever the migrations do to it.
-  const [state] = await tx.rows<{ path: string; prepared: boolean }>("select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists (select from pg_prepared_statements where name = 'changeover_catalogue') as prepared");
+  const [state] = await tx.rows<{ path: string; prepared: boolean }>(
+    "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists (select from pg_prepared_statements where name = 'changeover_catalogue') as prepared",
+  );
   // To plan it takes longer than to run it.
   if (state?.prepared !== true) await tx.rows(`prepare changeover_catalogue as ${sql("target/describe-schema")}`);
   const rows = await tx.rows<{ line: string }>("execute changeover_catalogue");
@@ -38,8 +40,16 @@ export function compareCatalogues(expected: Catalogue, found: Catalogue): Differ
   const missing = without(expected, found);
   const extra = without(found, expected);
   const tables = [...missing, ...extra].filter(isOrder).map(tableOf);
-  const reordered = [...new Set(tables)].filter((table) => ![...missing, ...extra].some((line) => line.startsWith(`column ${table}.`)) && [missing, extra].every((lines) => lines.some((line) => isOrder(line) && tableOf(line) === table)));
-  return { missing: missing.filter((line) => !isOrder(line)), extra: extra.filter((line) => !isOrder(line)), reordered };
+  const reordered = [...new Set(tables)].filter(
+    (table) =>
+      ![...missing, ...extra].some((line) => line.startsWith(`column ${table}.`)) &&
+      [missing, extra].every((lines) => lines.some((line) => isOrder(line) && tableOf(line) === table)),
+  );
+  return {
+    missing: missing.filter((line) => !isOrder(line)),
+    extra: extra.filter((line) => !isOrder(line)),
+    reordered,
+  };
 }
 
 export function isSame({ missing, extra }: Difference): boolean {

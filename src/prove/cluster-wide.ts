@@ -10,7 +10,10 @@ import type { ScratchServer } from "./scratch-server.ts";
  * Refuses to try migrations that reach beyond their database: a scratch database keeps neither a role nor the server's settings
  * apart. Returns what all of them say, up and down, as far as they say it without a database.
  */
-export async function refuseClusterWide(migrations: readonly LoadedMigration[], server: Pick<ScratchServer, "shared">): Promise<MigrationSql[]> {
+export async function refuseClusterWide(
+  migrations: readonly LoadedMigration[],
+  server: Pick<ScratchServer, "shared">,
+): Promise<MigrationSql[]> {
   const halves: MigrationSql[] = [];
   for (const migration of migrations) {
     const allowances = allowancesOf(migration);
@@ -21,14 +24,19 @@ export async function refuseClusterWide(migrations: readonly LoadedMigration[], 
       const parsed = await parseStatements(rendered);
       for (const { line, node } of "statements" in parsed ? parsed.statements : []) {
         const [found] = clusterWide(node);
-        if (found !== undefined && !isAllowed(allowances, "CLUSTER_WIDE", found.object)) throw beyond(migration, { line, what: found.object }, server);
+        if (found !== undefined && !isAllowed(allowances, "CLUSTER_WIDE", found.object))
+          throw beyond(migration, { line, what: found.object }, server);
       }
     }
   }
   return halves;
 }
 
-function beyond({ file }: LoadedMigration, { line, what }: { readonly line: number | null; readonly what: string }, { shared }: Pick<ScratchServer, "shared">): RefusedError {
+function beyond(
+  { file }: LoadedMigration,
+  { line, what }: { readonly line: number | null; readonly what: string },
+  { shared }: Pick<ScratchServer, "shared">,
+): RefusedError {
   return new RefusedError({
     code: "PROOF_CLUSTER_WIDE",
     message: `${file}${line === null ? "" : `, line ${line}`}, changes ${what}, which belongs to the server: a database to try it in does not keep that apart`,

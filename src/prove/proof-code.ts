@@ -1,5 +1,14 @@
 /** What a proof may find wrong with a migration. docs/migrations.md explains each. */
-export const PROBLEM_CODES = ["UP_FAILED", "DOWN_FAILED", "DOWN_MISSING", "DOWN_DIFFERS", "UP_AGAIN_FAILED", "UP_AGAIN_DIFFERS", "TOGETHER_FAILED", "TOGETHER_DIFFERS"] as const;
+export const PROBLEM_CODES = [
+  "UP_FAILED",
+  "DOWN_FAILED",
+  "DOWN_MISSING",
+  "DOWN_DIFFERS",
+  "UP_AGAIN_FAILED",
+  "UP_AGAIN_DIFFERS",
+  "TOGETHER_FAILED",
+  "TOGETHER_DIFFERS",
+] as const;
 
 /** What a migration would do to a production database, beyond being right. docs/migrations.md explains each. */
 export const WARNING_CODES = [

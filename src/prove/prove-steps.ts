@@ -38,7 +38,14 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
       // One by one, as before: what needs a commit in between has it.
       for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);
     }
-    report({ kind: "progress", phase: "prove", done: index + 1, total: migrations.length, unit: "migrations", detail: migration.name });
+    report({
+      kind: "progress",
+      phase: "prove",
+      done: index + 1,
+      total: migrations.length,
+      unit: "migrations",
+      detail: migration.name,
+    });
   }
   return { steps, catalogues };
 }

@@ -65,7 +65,12 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
   const migrations = await loadMigrations(readMigrationFiles(directory));
   if (migrations.length === 0) {
-    throw new MigrationFileError({ code: "MIGRATIONS_MISSING", message: `there are no migration files in ${directory}`, hint: "say where they are with --migrations-dir; `changeover schema --write` makes them from the source", context: { directory } });
+    throw new MigrationFileError({
+      code: "MIGRATIONS_MISSING",
+      message: `there are no migration files in ${directory}`,
+      hint: "say where they are with --migrations-dir; `changeover schema --write` makes them from the source",
+      context: { directory },
+    });
   }
   for (const migration of migrations) allowancesOf(migration);
   const production = await lookAtProduction(options, directory, migrations);
@@ -74,18 +79,39 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   for (const [index, migration] of migrations.entries()) {
     const step = tried?.steps[index];
     const read = step?.sql ?? (await renderMigration(migration, "up").catch(() => null));
-    looked.push({ migration, sql: read, pending: production.pending.has(migration.name), rewritten: step?.rewritten ?? null });
+    looked.push({
+      migration,
+      sql: read,
+      pending: production.pending.has(migration.name),
+      rewritten: step?.rewritten ?? null,
+    });
   }
-  const warnings = await lint(looked, { sizes: production.sizes, large: options.large ?? LARGE, lockTimeout: options.runner !== "other" });
+  const warnings = await lint(looked, {
+    sizes: production.sizes,
+    large: options.large ?? LARGE,
+    lockTimeout: options.runner !== "other",
+  });
   const problems = [...(tried?.steps.flatMap((step) => step.problems) ?? []), ...(tried?.together?.problems ?? [])];
   return {
     ok: problems.length === 0,
     server: tried?.location ?? null,
-    migrations: migrations.map(({ name }, index) => ({ name, outcome: tried?.steps[index]?.outcome ?? "not-tried", pending: production.pending.has(name) })),
+    migrations: migrations.map(({ name }, index) => ({
+      name,
+      outcome: tried?.steps[index]?.outcome ?? "not-tried",
+      pending: production.pending.has(name),
+    })),
     problems,
     together: tried?.together?.undone ?? null,
     warnings: [...warnings, ...(tried?.steps.flatMap((step, index) => reorderings(step, migrations[index])) ?? [])],
-    notes: [...production.notes, ...looked.filter((one) => one.sql?.queries === true && tried === null).map(({ migration }) => `${migration.file} asks the database before it says its SQL: looked at as if it had found no rows`)],
+    notes: [
+      ...production.notes,
+      ...looked
+        .filter((one) => one.sql?.queries === true && tried === null)
+        .map(
+          ({ migration }) =>
+            `${migration.file} asks the database before it says its SQL: looked at as if it had found no rows`,
+        ),
+    ],
   };
 }
 
@@ -95,18 +121,36 @@ interface Tried {
   readonly together: { readonly undone: number; readonly problems: readonly Problem[] } | null;
 }
 
-async function tryOn({ before, report = silent, signal = new AbortController().signal }: ProveOptions, given: EmbeddedPostgres | string, directory: string, migrations: readonly LoadedMigration[]): Promise<Tried> {
+async function tryOn(
+  { before, report = silent, signal = new AbortController().signal }: ProveOptions,
+  given: EmbeddedPostgres | string,
+  directory: string,
+  migrations: readonly LoadedMigration[],
+): Promise<Tried> {
   const file = before === undefined ? null : readBefore(before);
   const server = typeof given === "string" ? await besideTarget(given) : await inEmbedded(given);
   const scratch = new ScratchDatabase(server, file);
   try {
     const halves = await refuseClusterWide(migrations, server);
-    await server.ensureRoles(await rolesIn(file === null ? halves : [{ steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false }, ...halves]));
-    report({ kind: "step", message: `trying ${migrations.length} migrations in a database of their own on ${server.location}` });
+    await server.ensureRoles(
+      await rolesIn(
+        file === null
+          ? halves
+          : [{ steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false }, ...halves],
+      ),
+    );
+    report({
+      kind: "step",
+      message: `trying ${migrations.length} migrations in a database of their own on ${server.location}`,
+    });
     const options = { scratch, directory, migrations, report, signal };
     const steps = await proveSteps(options);
     const failed = steps.steps.some(({ outcome }) => outcome === "failed");
-    return { location: server.location, steps: steps.steps, together: failed ? null : await proveTogether(options, steps) };
+    return {
+      location: server.location,
+      steps: steps.steps,
+      together: failed ? null : await proveTogether(options, steps),
+    };
   } finally {
     await scratch.drop().finally(() => server.close());
   }
@@ -116,5 +160,14 @@ function reorderings({ migration, reordered }: StepProof, loaded: LoadedMigratio
   const allowances = loaded === undefined ? [] : allowancesOf(loaded);
   return reordered
     .filter((table) => !isAllowed(allowances, "COLUMN_ORDER", table))
-    .map((table) => ({ code: "COLUMN_ORDER", migration, file: loaded?.file ?? migration, line: null, object: table, rows: null, message: `its down half brings the columns of ${table} back in another order: SELECT * and INSERT without names of columns notice`, hint: "name the columns in queries; PostgreSQL adds columns at the end only" }));
+    .map((table) => ({
+      code: "COLUMN_ORDER",
+      migration,
+      file: loaded?.file ?? migration,
+      line: null,
+      object: table,
+      rows: null,
+      message: `its down half brings the columns of ${table} back in another order: SELECT * and INSERT without names of columns notice`,
+      hint: "name the columns in queries; PostgreSQL adds columns at the end only",
+    }));
 }

@@ -1,5 +1,5 @@
-import { parseStatements } from "./lint/statements.ts";
 import type { MigrationSql } from "../migrate/render-migration.ts";
+import { parseStatements } from "./lint/statements.ts";
 
 /** Roles that statements name: in grants, policies and where they give something to an owner. */
 export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { LEDGER } from "../migrate/ledger.ts";
-import { jobOf } from "../migrate/migrate-target.ts";
 import { migrate } from "../migrate/migrate.ts";
+import { jobOf } from "../migrate/migrate-target.ts";
 
 /** As `up` does it; what is recorded beside the ledger would say nothing of a database that is dropped. */
 export async function runUp(url: string, directory: string, count: number): Promise<void> {

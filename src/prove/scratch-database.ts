@@ -1,5 +1,5 @@
-import { type TargetSession, openTarget } from "../db/target.ts";
-import { ChangeoverError, RefusedError, messageOf } from "../errors.ts";
+import { openTarget, type TargetSession } from "../db/target.ts";
+import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { type BeforeFile, runBefore } from "./before-file.ts";
 import { scratchName } from "./scratch-name.ts";
 import type { ScratchServer } from "./scratch-server.ts";
@@ -42,7 +42,14 @@ export class ScratchDatabase {
     } catch (error) {
       await target.close();
       await this.#server.drop(name);
-      throw error instanceof ChangeoverError ? error : new RefusedError({ code: "SCRATCH_UNREACHABLE", message: `the database made to try the migrations in cannot be reached: ${messageOf(error)}`, hint: "a pooler may know only the databases that it is told of: give the server's own address", cause: error });
+      throw error instanceof ChangeoverError
+        ? error
+        : new RefusedError({
+            code: "SCRATCH_UNREACHABLE",
+            message: `the database made to try the migrations in cannot be reached: ${messageOf(error)}`,
+            hint: "a pooler may know only the databases that it is told of: give the server's own address",
+            cause: error,
+          });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { EmbeddedPostgres } from "../db/embedded.ts";
+import { openTarget, type TargetSession, targetLocation } from "../db/target.ts";
 import { canonicalUrl } from "../db/target-address.ts";
 import { sqlState } from "../db/target-error.ts";
-import { type TargetSession, openTarget, targetLocation } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import { pgName } from "../quote.ts";
 import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
@@ -21,7 +21,10 @@ export interface ScratchServer {
 
 export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchServer> {
   const target = openTarget({ url: embedded.url });
-  await target.session().then(dropForgotten).finally(() => target.close());
+  await target
+    .session()
+    .then(dropForgotten)
+    .finally(() => target.close());
   return {
     location: `an embedded PostgreSQL ${embedded.version}`,
     shared: false,
@@ -64,14 +67,20 @@ export async function besideTarget(url: string): Promise<ScratchServer> {
 const FORGOTTEN_AFTER_S = 3_600;
 
 async function dropForgotten(session: TargetSession): Promise<void> {
-  const rows = await session.rows<{ name: string }>("select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)", [`${SCRATCH_PREFIX}%`]);
+  const rows = await session.rows<{ name: string }>(
+    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)",
+    [`${SCRATCH_PREFIX}%`],
+  );
   for (const { name } of rows) {
-    if (scratchAge(name) > FORGOTTEN_AFTER_S) await session.run(`drop database if exists ${pgName(name)}`).catch(() => {});
+    if (scratchAge(name) > FORGOTTEN_AFTER_S)
+      await session.run(`drop database if exists ${pgName(name)}`).catch(() => {});
   }
 }
 
 async function refuseUnable(session: TargetSession): Promise<void> {
-  const [role] = await session.rows<{ able: boolean }>("select rolcreatedb or rolsuper as able from pg_roles where rolname = current_user");
+  const [role] = await session.rows<{ able: boolean }>(
+    "select rolcreatedb or rolsuper as able from pg_roles where rolname = current_user",
+  );
   if (role?.able !== true) throw denied();
 }
 

@@ -41,7 +41,14 @@ export class Step {
     const applied = await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up half");
     const way = applied ? await this.#undo() : "undone";
     const outcome = this.#problems.length > 0 ? "failed" : way === "one-way" ? "one-way" : "proved";
-    return { migration: name, outcome, problems: this.#problems, reordered: this.#reordered, rewritten: this.#rewritten, sql };
+    return {
+      migration: name,
+      outcome,
+      problems: this.#problems,
+      reordered: this.#reordered,
+      rewritten: this.#rewritten,
+      sql,
+    };
   }
 
   async #undo(): Promise<"one-way" | "undone"> {
@@ -49,7 +56,11 @@ export class Step {
     const { directory, scratch } = this.#options;
     if ((await this.#sqlNow("down")) === null) {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
-      this.#found("DOWN_MISSING", `${name} has no down half: nothing can undo it`, "write one under `-- Down Migration`, or say `-- changeover: allow DOWN_MISSING` in the file where there is none to write");
+      this.#found(
+        "DOWN_MISSING",
+        `${name} has no down half: nothing can undo it`,
+        "write one under `-- Down Migration`, or say `-- changeover: allow DOWN_MISSING` in the file where there is none to write",
+      );
       return "one-way";
     }
     try {
@@ -59,15 +70,31 @@ export class Step {
       this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down half");
       return "undone";
     }
-    this.#reordered = await this.#compare(this.#before, "DOWN_DIFFERS", `the down half of ${name} does not undo its up half`, "make the down half remove what is left and bring back what is missing; what cannot be undone may be allowed with `-- changeover: allow DOWN_DIFFERS object`");
+    this.#reordered = await this.#compare(
+      this.#before,
+      "DOWN_DIFFERS",
+      `the down half of ${name} does not undo its up half`,
+      "make the down half remove what is left and bring back what is missing; what cannot be undone may be allowed with `-- changeover: allow DOWN_DIFFERS object`",
+    );
     if (this.spoiled) return "undone";
     const first = this.after ?? [];
-    if (!(await this.#up("UP_AGAIN_FAILED", `${name} cannot be applied again after its down half`, "make the down half remove all that the up half makes"))) {
+    if (
+      !(await this.#up(
+        "UP_AGAIN_FAILED",
+        `${name} cannot be applied again after its down half`,
+        "make the down half remove all that the up half makes",
+      ))
+    ) {
       this.spoiled = true;
       return "undone";
     }
     this.after = first;
-    await this.#compare(first, "UP_AGAIN_DIFFERS", `${name} makes something else when it is applied again after its down half`, "make the down half leave what was there before the up half");
+    await this.#compare(
+      first,
+      "UP_AGAIN_DIFFERS",
+      `${name} makes something else when it is applied again after its down half`,
+      "make the down half leave what was there before the up half",
+    );
     return "undone";
   }
 
@@ -77,7 +104,9 @@ export class Step {
       const stored = await readStorage(scratch.session);
       await runUp(scratch.url, directory, 1);
       const storedNow = await readStorage(scratch.session);
-      this.#rewritten = [...stored].flatMap(([table, storage]) => (storedNow.has(table) && storedNow.get(table) !== storage ? [table] : []));
+      this.#rewritten = [...stored].flatMap(([table, storage]) =>
+        storedNow.has(table) && storedNow.get(table) !== storage ? [table] : [],
+      );
       this.after = await readCatalogue(scratch.session);
       return true;
     } catch (error) {
@@ -88,8 +117,14 @@ export class Step {
 
   /** Compares what is there now; returns the tables whose columns are in another order. */
   async #compare(expected: Catalogue, code: ProblemCode, message: string, hint: string): Promise<readonly string[]> {
-    const { extra, missing, reordered } = compareCatalogues(expected, await readCatalogue(this.#options.scratch.session));
-    const wrong = { missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)), extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)) };
+    const { extra, missing, reordered } = compareCatalogues(
+      expected,
+      await readCatalogue(this.#options.scratch.session),
+    );
+    const wrong = {
+      missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)),
+      extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)),
+    };
     if (wrong.missing.length + wrong.extra.length > 0) {
       this.spoiled = true;
       this.#problems.push({ code, migration: this.#migration.name, message, hint, ...wrong });

@@ -2,8 +2,8 @@ import type { LedgerPlace } from "../db/quarantine.ts";
 import { type Refusal, refusalOf } from "../db/refusal.ts";
 import { type RowToNote, setAside } from "../db/set-aside.ts";
 import type { Source } from "../db/source.ts";
-import { sqlState } from "../db/target-error.ts";
 import type { TargetTransaction } from "../db/target.ts";
+import { sqlState } from "../db/target-error.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../value/key-text.ts";
 import type { ApplyStatements, StagedPart } from "./stage.ts";
@@ -23,7 +23,9 @@ export interface ApplyApart {
 export async function applyApart(tx: TargetTransaction, options: ApplyApart): Promise<void> {
   const { apply, how, place, source } = options;
   const noted: RowToNote[] = [];
-  const [staged] = await tx.rows<{ rows: number }>(`select count(*)::int as rows from (${apply.part({ from: 0, rows: MOST }).keys}) as k`);
+  const [staged] = await tx.rows<{ rows: number }>(
+    `select count(*)::int as rows from (${apply.part({ from: 0, rows: MOST }).keys}) as k`,
+  );
   const bring = async (part: StagedPart): Promise<void> => {
     if (part.rows === 0) return;
     const refusal = await attempt(tx, apply.part(part)[how], place.mapping);

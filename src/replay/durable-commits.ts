@@ -65,7 +65,10 @@ export class DurableCommits {
   async #look(written: Written, now: number): Promise<bigint | null> {
     if (now - written.looked < LOOK_EVERY_MS) return null;
     written.looked = now;
-    const [row] = await this.#session.rows<{ is_on_disk: boolean }>("select pg_current_wal_flush_lsn() >= $1::pg_lsn as is_on_disk", [written.lsn]);
+    const [row] = await this.#session.rows<{ is_on_disk: boolean }>(
+      "select pg_current_wal_flush_lsn() >= $1::pg_lsn as is_on_disk",
+      [written.lsn],
+    );
     if (row?.is_on_disk === true) {
       this.#written = null;
       return written.watermark;

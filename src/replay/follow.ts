@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
-import { restBetween } from "./rest-between.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
+import { restBetween } from "./rest-between.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
@@ -46,7 +46,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     }
     const last = await options.source.read(lastLogged);
     // Ahead of the log: the batch's own check says so, in one place.
-    const batch = last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable }, watermark);
+    const batch =
+      last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable }, watermark);
     let handover: string | null = null;
     const now = performance.now();
     if (batch !== null) {
@@ -71,7 +72,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       await options.rest?.(batch.lastPass);
       const rest = restBetween(batch.entries, now - replayed);
       replayed = now;
-      if (options.until === "stopped" && rest > 0) await delay(rest, undefined, { signal: options.signal }).catch(() => {});
+      if (options.until === "stopped" && rest > 0)
+        await delay(rest, undefined, { signal: options.signal }).catch(() => {});
     } else {
       await delay(pause, undefined, { signal: options.signal }).catch(() => {});
       pause = Math.min(LONGEST_PAUSE_MS, pause * GROWTH);

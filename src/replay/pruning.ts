@@ -45,8 +45,14 @@ export class Pruning {
     if (this.#durable === null) return;
     const { keepLogFrom, run, session, source } = this.#options;
     const { held, verifiedThrough } = await neededLog(session, run);
-    const floors = [keepLogFrom?.() ?? null, verifiedThrough !== null && this.#durable - verifiedThrough < KEPT_FOR_CUTOVER ? verifiedThrough : null];
-    const through = floors.reduce<bigint>((least, floor) => (floor !== null && floor < least ? floor : least), this.#durable);
+    const floors = [
+      keepLogFrom?.() ?? null,
+      verifiedThrough !== null && this.#durable - verifiedThrough < KEPT_FOR_CUTOVER ? verifiedThrough : null,
+    ];
+    const through = floors.reduce<bigint>(
+      (least, floor) => (floor !== null && floor < least ? floor : least),
+      this.#durable,
+    );
     let more = !held;
     const until = performance.now() + LONGEST_MS;
     for (let step = 0; more && step < STEPS_AT_ONCE && (step === 0 || performance.now() < until); step++) {

@@ -73,7 +73,13 @@ export class ReadAhead {
     const { reader, rest, signal } = this.#options;
     for (let pass = 1; !isLast(this.#last); pass++) {
       // A row that is read in pieces when it is staged: a snapshot from before that would not know what became of it since.
-      while (!this.#isClosed && (this.#isHeld || this.#waiting.length >= MOST_WAITING || (this.#last.wide !== null && !(this.#taken && this.#waiting.length === 0)))) await this.#change();
+      while (
+        !this.#isClosed &&
+        (this.#isHeld ||
+          this.#waiting.length >= MOST_WAITING ||
+          (this.#last.wide !== null && !(this.#taken && this.#waiting.length === 0)))
+      )
+        await this.#change();
       if (this.#isClosed) return;
       if (signal?.aborted === true) throw new InterruptedError();
       await rest?.(this.#last);

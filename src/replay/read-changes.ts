@@ -1,12 +1,12 @@
 import { lastLogged, refuseRewound } from "../db/change-log.ts";
 import { PageSize } from "../db/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../db/source.ts";
+import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { EncodedRows } from "../encode/copy-format.ts";
 import { ValueError } from "../errors.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
@@ -88,19 +88,49 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         refuseRewound(last, after, source.location);
         if (last === after) return { pass: limits.pass, last, through: after, tables: [], wide: null, took: 0 };
         const entries = Math.max(1, Math.min(size.rows, Math.floor(BYTES / bytesOfEntry)));
-        const usual = source.kind === "file" ? await readUsual(tx, { pass: limits.pass, after, through: last - after > BigInt(entries) ? after + BigInt(entries) : last }) : null;
+        const usual =
+          source.kind === "file"
+            ? await readUsual(tx, {
+                pass: limits.pass,
+                after,
+                through: last - after > BigInt(entries) ? after + BigInt(entries) : last,
+              })
+            : null;
         if (usual !== null) return { pass: limits.pass, last, ...usual, wide: null, took: performance.now() - started };
         const range = await fittingRange(tx, after, last, { entries, bytes: BYTES }, byId, queriesOf);
         bytesOfEntry = Math.max(1, range.bytes / Number(range.through - after));
         const [only] = range.mappings;
         if (range.isWide && only !== undefined) {
           const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
-          const [row = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [range.through]);
-          return { pass: limits.pass, last, through: range.through, tables: [], wide: { mapping: only, key: tupleOf(row, 0, keys.length) }, took: performance.now() - started };
+          const [row = []] = await tx.rows(
+            `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
+            [range.through],
+          );
+          return {
+            pass: limits.pass,
+            last,
+            through: range.through,
+            tables: [],
+            wide: { mapping: only, key: tupleOf(row, 0, keys.length) },
+            took: performance.now() - started,
+          };
         }
         const tables: TableChanges[] = [];
-        for (const mapping of range.mappings) tables.push(...changesOf(mapping, (await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]))[0] ?? []));
-        return { pass: limits.pass, last, through: range.through, tables, wide: null, took: performance.now() - started };
+        for (const mapping of range.mappings)
+          tables.push(
+            ...changesOf(
+              mapping,
+              (await tx.rows(queriesOf(mapping).rows, [BigInt(limits.pass), after, range.through]))[0] ?? [],
+            ),
+          );
+        return {
+          pass: limits.pass,
+          last,
+          through: range.through,
+          tables,
+          wide: null,
+          took: performance.now() - started,
+        };
       });
       size.learn({ rows: Number(found.through - after), took: found.took });
       return found;
@@ -120,7 +150,16 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
       isUsual.saw(mapping, found !== null);
       if (found === null) return null;
       bytes += found.bytes;
-      if (found.keys > 0) tables.push({ mapping, keys: found.keys, refused: 0, hasGone: found.gone > 0, ascending: found.ascending, rows: found.rows, ledger: null });
+      if (found.keys > 0)
+        tables.push({
+          mapping,
+          keys: found.keys,
+          refused: 0,
+          hasGone: found.gone > 0,
+          ascending: found.ascending,
+          rows: found.rows,
+          ledger: null,
+        });
     }
     bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
     return { through: asked.through, tables };
@@ -146,12 +185,30 @@ function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
   const [text, keys, refused, read, aside] = row;
   if (text == null) return [];
   const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
-  const ledger = mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
-  return [{ mapping, keys: Number(keys), refused: Number(refused ?? 0n), hasGone, ascending: null, rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }], ledger }];
+  const ledger =
+    mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
+  return [
+    {
+      mapping,
+      keys: Number(keys),
+      refused: Number(refused ?? 0n),
+      hasGone,
+      ascending: null,
+      rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }],
+      ledger,
+    },
+  ];
 }
 
-async function mappingsIn(tx: SourceReader, { after, through }: Pick<ChangesAsked, "after" | "through">, byId: ReadonlyMap<bigint, TableMapping>): Promise<TableMapping[]> {
-  const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [after, through]);
+async function mappingsIn(
+  tx: SourceReader,
+  { after, through }: Pick<ChangesAsked, "after" | "through">,
+  byId: ReadonlyMap<bigint, TableMapping>,
+): Promise<TableMapping[]> {
+  const ids = await tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [
+    after,
+    through,
+  ]);
   return ids.flatMap(([id]) => byId.get(id as bigint) ?? []);
 }
 
@@ -174,7 +231,8 @@ async function fittingRange(
       if (Number(row?.[2] ?? 0n) > 0) await refuseNullKeys(tx, mapping);
     }
     const entries = through - after;
-    if (bytes <= limits.bytes || entries <= 1n) return { through, mappings, bytes, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
+    if (bytes <= limits.bytes || entries <= 1n)
+      return { through, mappings, bytes, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }
@@ -182,7 +240,9 @@ async function fittingRange(
 /** SQLite lets a primary key be NULL; such a row has no key under which it could be replayed. */
 async function refuseNullKeys(tx: SourceReader, mapping: TableMapping): Promise<void> {
   const columns = keyColumns(mapping).map(({ source }) => source);
-  const [found] = await tx.rows(`SELECT 1 FROM ${sqliteName(mapping.source)} WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`);
+  const [found] = await tx.rows(
+    `SELECT 1 FROM ${sqliteName(mapping.source)} WHERE ${columns.map((column) => `${sqliteName(column)} IS NULL`).join(" OR ")} LIMIT 1`,
+  );
   if (found === undefined) return;
   throw new ValueError({
     code: "NULL_KEY",

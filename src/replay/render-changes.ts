@@ -1,14 +1,14 @@
 import { renderLongBytes, renderUsual } from "../encode/render-usual.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { kindOf } from "../value/kinds.ts";
-import { representable, sameKey } from "../value/same-key.ts";
+import type { BinaryForm } from "../value/binary-form.ts";
 import { keyText } from "../value/key-text.ts";
+import type { JsonShape } from "../value/kind.ts";
+import { kindOf } from "../value/kinds.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
-import type { BinaryForm } from "../value/binary-form.ts";
-import type { JsonShape } from "../value/kind.ts";
+import { representable, sameKey } from "../value/same-key.ts";
 
 /** What replay asks of one table about the keys logged in a range of `seq`: (pass, from, to) each, `from` exclusive. */
 export interface ChangeQueries {
@@ -48,11 +48,16 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const columns = travellingColumns(mapping);
   const logged = keys.map((_, position) => logKeyColumn(position));
   const distinct = `SELECT DISTINCT ${logged.flatMap((k) => [`typeof(${k})`, k]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
-  const on = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
+  const on = keys
+    .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
+    .join(" AND ");
   const joined = `FROM (${distinct}) AS l LEFT JOIN ${mappedRelation(mapping)} AS t ON ${on}`;
   const [firstKey] = keys;
   const present = `t.${sqliteName(firstKey?.source ?? "")} IS NOT NULL`;
-  const keyed = `CASE WHEN ${present} THEN ${keyText(keys, "t")} ELSE ${keyText(logged.map((source) => ({ source })), "l")} END`;
+  const keyed = `CASE WHEN ${present} THEN ${keyText(keys, "t")} ELSE ${keyText(
+    logged.map((source) => ({ source })),
+    "l",
+  )} END`;
   const note = mapping.ledger === true ? [keyed] : [];
   // The first argument is the pass, so that a later state of a row is known as such.
   const row = copyLine(["?1", "'f'", ...note, ...columns.map((column) => copyField(column, "t"))]);
@@ -71,7 +76,10 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   };
 }
 
-function usualChanges(mapping: TableMapping, { gone, kept, present }: { readonly gone: string; readonly kept: string; readonly present: string }): UsualChanges | null {
+function usualChanges(
+  mapping: TableMapping,
+  { gone, kept, present }: { readonly gone: string; readonly kept: string; readonly present: string },
+): UsualChanges | null {
   const usual = renderUsual(mapping);
   if (usual === null) return null;
   const bytes = renderLongBytes(mapping);
@@ -86,7 +94,12 @@ function usualChanges(mapping: TableMapping, { gone, kept, present }: { readonly
 
 function integerKey(mapping: TableMapping): number | null {
   const [key, ...more] = keyColumns(mapping);
-  const field = more.length > 0 ? -1 : travellingColumns(mapping).findIndex(({ source, conversion }) => source === key?.source && conversion.kind === "integer");
+  const field =
+    more.length > 0
+      ? -1
+      : travellingColumns(mapping).findIndex(
+          ({ source, conversion }) => source === key?.source && conversion.kind === "integer",
+        );
   return field < 0 ? null : field;
 }
 

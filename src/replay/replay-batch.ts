@@ -1,19 +1,19 @@
-import { advanceWatermark } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import { sqlState } from "../db/target-error.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import type { EncodedRows } from "../encode/copy-format.ts";
-import { ValueError } from "../errors.ts";
-import type { TableMapping } from "../model/mapping.ts";
 import { refusedValues } from "../db/find-refused.ts";
 import { clearQuarantine } from "../db/quarantine.ts";
 import { refusalOf, rowRefusedError } from "../db/refusal.ts";
-import { applyApart, isRowsOwn } from "./apply-apart.ts";
+import { advanceWatermark } from "../db/run-store.ts";
+import type { Source } from "../db/source.ts";
+import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { sqlState } from "../db/target-error.ts";
 import { wideRow } from "../db/wide-row.ts";
+import type { EncodedRows } from "../encode/copy-format.ts";
+import { ValueError } from "../errors.ts";
+import type { TableMapping } from "../model/mapping.ts";
+import { applyApart, isRowsOwn } from "./apply-apart.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
+import { type ApplyStatements, renderApply, Stage } from "./stage.ts";
 import { stageApart } from "./stage-apart.ts";
-import { type ApplyStatements, Stage, renderApply } from "./stage.ts";
 import { StagedTables } from "./staged-tables.ts";
 
 export interface ReplayOptions {
@@ -91,19 +91,22 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       for (const table of passes.flatMap(({ tables }) => tables)) {
         if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
         await stage.prepare([table.mapping]);
-        if (table.mapping.ledger === true) await stageApart(options.source, tx, { run: options.run, mapping: table.mapping }, table);
+        if (table.mapping.ledger === true)
+          await stageApart(options.source, tx, { run: options.run, mapping: table.mapping }, table);
         else together.set(table.mapping, [...(together.get(table.mapping) ?? []), ...table.rows]);
         staged.add(table.mapping, table);
         rows += table.keys;
         waiting += table.keys;
       }
-      for (const [mapping, parts] of together) await stage.load(tx, mapping, parts).catch((error: unknown) => refused(error, mapping));
+      for (const [mapping, parts] of together)
+        await stage.load(tx, mapping, parts).catch((error: unknown) => refused(error, mapping));
     };
     const stageWide = async ({ pass, wide }: Changes) => {
       if (wide === null) return;
       const { key, mapping } = wide;
       await stage.prepare([mapping]);
-      if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass })) throw await refusedValues(options.source, mapping, null);
+      if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass }))
+        throw await refusedValues(options.source, mapping, null);
       if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
       staged.add(mapping, UNORDERED);
       rows++;
@@ -111,11 +114,22 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
     const applyEarly = async () => {
       const tables = staged.mappings.filter(({ ledger }) => ledger !== true);
-      const statements = tables.flatMap((mapping) => [...(staged.hasGone(mapping) ? [applyOf(mapping).remove] : []), applyOf(mapping)[upsertOf(staged, mapping)], stage.renderEmptying(mapping)]);
+      const statements = tables.flatMap((mapping) => [
+        ...(staged.hasGone(mapping) ? [applyOf(mapping).remove] : []),
+        applyOf(mapping)[upsertOf(staged, mapping)],
+        stage.renderEmptying(mapping),
+      ]);
       waiting = 0;
       try {
         // At one go: SQLite keeps this thread from hearing of any answer meanwhile.
-        await tx.run([`set local work_mem = '${SORT_MEMORY}'`, "savepoint changeover_early", ...statements, "release savepoint changeover_early"].join(";\n"));
+        await tx.run(
+          [
+            `set local work_mem = '${SORT_MEMORY}'`,
+            "savepoint changeover_early",
+            ...statements,
+            "release savepoint changeover_early",
+          ].join(";\n"),
+        );
       } catch (error) {
         if (!meetsAnother(error)) throw error;
         await tx.run("rollback to savepoint changeover_early; release savepoint changeover_early");
@@ -124,7 +138,12 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       }
       staged.applied(tables);
     };
-    const ahead = new ReadAhead({ reader, first: changes, signal: options.signal, rest: async (pass) => options.rest?.(workOf(pass)) });
+    const ahead = new ReadAhead({
+      reader,
+      first: changes,
+      signal: options.signal,
+      rest: async (pass) => options.rest?.(workOf(pass)),
+    });
     try {
       const take = () => ahead.take({ holds: appliesEarly });
       for (let passes = await take(); passes.length > 0; passes = await take()) {
@@ -146,8 +165,19 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
     if (rows > MANY_ROWS) await tx.run(`set local work_mem = '${SORT_MEMORY}'`);
     await applyAll(tx, options, staged);
     await replacing?.settle(tx);
-    const handover = await advanceWatermark(tx, { run: options.run, from: watermark, to: changes.through, seen: changes.last });
-    return { watermark: changes.through, entries: changes.through - watermark, rows, lastPass: workOf(changes), handover };
+    const handover = await advanceWatermark(tx, {
+      run: options.run,
+      from: watermark,
+      to: changes.through,
+      seen: changes.last,
+    });
+    return {
+      watermark: changes.through,
+      entries: changes.through - watermark,
+      rows,
+      lastPass: workOf(changes),
+      handover,
+    };
   };
   try {
     return await session.transaction(work);
@@ -184,10 +214,18 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, staged: S
       throw sqlState(cause)?.startsWith("23") === true ? conflict(mapping, cause) : cause;
     });
   }
-  const statements = staged.mappings.filter((mapping) => !replaced.includes(mapping)).map((mapping) => ({ mapping, apply: applyOf(mapping) }));
+  const statements = staged.mappings
+    .filter((mapping) => !replaced.includes(mapping))
+    .map((mapping) => ({ mapping, apply: applyOf(mapping) }));
   try {
     await tx.savepoint(async () => {
-      for (const { mapping, apply } of statements) await bring(tx, options, { mapping, apply, how: upsertOf(staged, mapping), first: staged.hasGone(mapping) ? apply.remove : "" });
+      for (const { mapping, apply } of statements)
+        await bring(tx, options, {
+          mapping,
+          apply,
+          how: upsertOf(staged, mapping),
+          first: staged.hasGone(mapping) ? apply.remove : "",
+        });
     });
   } catch (error) {
     if (!meetsAnother(error)) throw error;
@@ -214,7 +252,11 @@ interface Bring {
   readonly first: string;
 }
 
-async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, apply, how, first }: Bring): Promise<void> {
+async function bring(
+  tx: TargetTransaction,
+  options: ReplayOptions,
+  { mapping, apply, how, first }: Bring,
+): Promise<void> {
   const whole = () => tx.run(first === "" ? apply[how] : `${first};\n${apply[how]}`);
   if (mapping.ledger !== true) return whole();
   try {
@@ -222,7 +264,12 @@ async function bring(tx: TargetTransaction, options: ReplayOptions, { mapping, a
   } catch (error) {
     if (!isRowsOwn(error)) throw error;
     if (first !== "") await tx.run(first);
-    await applyApart(tx, { source: options.source, place: { run: options.run, mapping }, apply, how: how === "insert" ? "insert" : "upsert" });
+    await applyApart(tx, {
+      source: options.source,
+      place: { run: options.run, mapping },
+      apply,
+      how: how === "insert" ? "insert" : "upsert",
+    });
   }
 }
 
@@ -241,7 +288,8 @@ function applyOf(mapping: TableMapping): ApplyStatements {
 }
 
 function conflict(mapping: TableMapping, cause: unknown): ValueError {
-  const constraint = cause instanceof Error && "context" in cause ? (cause.context as Record<string, unknown>)["constraint"] : undefined;
+  const constraint =
+    cause instanceof Error && "context" in cause ? (cause.context as Record<string, unknown>)["constraint"] : undefined;
   return new ValueError({
     code: "TARGET_CONSTRAINT",
     message: `table ${mapping.source}: rows that the source allows break ${typeof constraint === "string" ? `the constraint ${constraint}` : "a constraint"} of the target`,

@@ -1,9 +1,9 @@
 import { copyLines, fieldsOf } from "../db/copy-lines.ts";
-import { type LedgerPlace, clearQuarantine } from "../db/quarantine.ts";
+import { clearQuarantine, type LedgerPlace } from "../db/quarantine.ts";
 import { type RowToNote, setAside } from "../db/set-aside.ts";
 import type { Source } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
-import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { parseKeyText } from "../value/key-text.ts";
 import type { TableChanges } from "./read-changes.ts";
 import { leadingFields, stageCopy } from "./stage.ts";
@@ -12,7 +12,12 @@ import { leadingFields, stageCopy } from "./stage.ts";
  * Stages changed rows of a table whose rows may be set aside, under the same rules as the copy. What is set aside is staged as gone: an
  * earlier, good state of the row must not stay in the target. What was noted of the keys before is forgotten: they are read anew.
  */
-export async function stageApart(source: Source, tx: TargetTransaction, place: LedgerPlace & { readonly mapping: TableMapping }, changes: TableChanges): Promise<void> {
+export async function stageApart(
+  source: Source,
+  tx: TargetTransaction,
+  place: LedgerPlace & { readonly mapping: TableMapping },
+  changes: TableChanges,
+): Promise<void> {
   const { mapping } = place;
   const leading = leadingFields(mapping).length;
   const fields = travellingColumns(mapping).map(({ target }) => target);
@@ -37,13 +42,18 @@ export async function stageApart(source: Source, tx: TargetTransaction, place: L
 }
 
 function linesOf(text: Uint8Array): string[][] {
-  return Buffer.from(text).toString("utf8").split("\n").map((line) => fieldsOf(Buffer.from(line)));
+  return Buffer.from(text)
+    .toString("utf8")
+    .split("\n")
+    .map((line) => fieldsOf(Buffer.from(line)));
 }
 
 /** The line of a row as that of one which is gone: only its key is left. */
 function goneLine(mapping: TableMapping, line: readonly string[]): string {
   const leading = leadingFields(mapping).length;
   const keys = new Set(keyColumns(mapping).map(({ target }) => target));
-  const fields = travellingColumns(mapping).map(({ target }, index) => (keys.has(target) ? (line[leading + index] ?? "\\N") : "\\N"));
+  const fields = travellingColumns(mapping).map(({ target }, index) =>
+    keys.has(target) ? (line[leading + index] ?? "\\N") : "\\N",
+  );
   return `${[line[0] ?? "0", "t", ...line.slice(2, leading), ...fields].join("\t")}\n`;
 }

@@ -1,9 +1,9 @@
 import type { Source } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { type WideRow, wideLine } from "../db/wide-row.ts";
 import { BINARY_BEGIN, BINARY_END } from "../encode/copy-binary-of-json.ts";
 import type { EncodedRows } from "../encode/copy-format.ts";
-import { type WideRow, wideLine } from "../db/wide-row.ts";
-import { type TableMapping, keyColumns, travellingColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 
 /** Columns of a staging table beside the target's own. No application has such names. */
@@ -57,9 +57,15 @@ export class Stage {
   }
 
   /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
-  async loadWide(tx: TargetTransaction, row: WideRow, { source, pass }: { readonly source: Source; readonly pass: number }): Promise<boolean> {
+  async loadWide(
+    tx: TargetTransaction,
+    row: WideRow,
+    { source, pass }: { readonly source: Source; readonly pass: number },
+  ): Promise<boolean> {
     const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target));
-    const copy = await tx.copyIn(`copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`);
+    const copy = await tx.copyIn(
+      `copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`,
+    );
     const line = wideLine(source, row, `${pass}\tf\t`);
     for (;;) {
       const { done, value } = await line.next();
@@ -93,7 +99,9 @@ export function stageName(mapping: TableMapping): string {
 }
 
 function renderStage(mapping: TableMapping): string {
-  const columns = travellingColumns(mapping).map(({ target }) => pgName(target)).join(", ");
+  const columns = travellingColumns(mapping)
+    .map(({ target }) => pgName(target))
+    .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
   const row = `${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
   return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
@@ -139,7 +147,10 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   const latest = `(select distinct on (${keys.join(", ")}) * from pg_temp.${stageName(mapping)} order by ${keys.join(", ")}, ${pgName(PASS)} desc, ${pgName(GONE)}) as l`;
   const same = keys.map((key) => `t.${key} = l.${key}`).join(" and ");
   const others = columns.filter((column) => !keys.includes(column));
-  const conflict = others.length === 0 ? "nothing" : `update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+  const conflict =
+    others.length === 0
+      ? "nothing"
+      : `update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`;
   const values = columns.map((column) => `l.${column}`).join(", ");
   const into = `insert into ${target} (${list}) overriding system value select ${values} from`;
   const insert = `${into} ${latest} where not l.${pgName(GONE)}`;

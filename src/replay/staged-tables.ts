@@ -22,7 +22,8 @@ export class StagedTables {
 
   add(mapping: TableMapping, { ascending, hasGone }: StagedRows): void {
     const before = this.#tables.get(mapping);
-    const follows = ascending !== null && (before === undefined || (before.last !== null && before.last < ascending.first));
+    const follows =
+      ascending !== null && (before === undefined || (before.last !== null && before.last < ascending.first));
     this.#tables.set(mapping, { hasGone: hasGone || before?.hasGone === true, last: follows ? ascending.last : null });
   }
 

@@ -1,9 +1,9 @@
 import { mostOfRow } from "../db/page-size.ts";
 import type { SourceReader } from "../db/source.ts";
-import { type LeadingFields, copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
+import { copyBinaryOfJson, type LeadingFields } from "../encode/copy-binary-of-json.ts";
 import type { EncodedRows } from "../encode/copy-format.ts";
 import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
-import { type KeySpan, ascendingKeys } from "./ascending-keys.ts";
+import { ascendingKeys, type KeySpan } from "./ascending-keys.ts";
 import type { UsualChanges } from "./render-changes.ts";
 
 export interface FoundChanges {
@@ -28,19 +28,35 @@ const MOST_OF_ROW = 32 << 10;
 const MOST_OF_BINARY = 1_024;
 
 /** The rows under the keys of a range, by way of JSON; null if one of them is not as usual, or too large for so many. */
-export async function readUsualChanges(tx: SourceReader, usual: UsualChanges, { after, pass, through }: ChangesAsked): Promise<FoundChanges | null> {
+export async function readUsualChanges(
+  tx: SourceReader,
+  usual: UsualChanges,
+  { after, pass, through }: ChangesAsked,
+): Promise<FoundChanges | null> {
   const most = Math.min(MOST_OF_ROW, mostOfRow(Number(through - after)));
   const [[json, here, gone, keys, large] = []] = await tx.rows(usual.query(most), [BigInt(pass), after, through]);
   if (Number(large) > 0 || !(json instanceof ArrayBuffer)) return null;
   const bytes = new Uint8Array(json);
   const standing = encode(bytes, usual, { pass, rows: Number(here) });
   if (standing === null) return null;
-  const ascending = usual.integerKey !== null && standing.format === "binary" ? ascendingKeys(standing.data, { leading: leadingOf(pass), field: usual.integerKey }) : null;
-  const rows: EncodedRows[] = [...(Number(here) > 0 ? [standing] : []), ...(gone instanceof ArrayBuffer && gone.byteLength > 0 ? [{ format: "text", data: new Uint8Array(gone) } as const] : [])];
+  const ascending =
+    usual.integerKey !== null && standing.format === "binary"
+      ? ascendingKeys(standing.data, { leading: leadingOf(pass), field: usual.integerKey })
+      : null;
+  const rows: EncodedRows[] = [
+    ...(Number(here) > 0 ? [standing] : []),
+    ...(gone instanceof ArrayBuffer && gone.byteLength > 0
+      ? [{ format: "text", data: new Uint8Array(gone) } as const]
+      : []),
+  ];
   return { keys: Number(keys), gone: Number(keys) - Number(here), bytes: bytes.length, rows, ascending };
 }
 
-function encode(json: Uint8Array, { binary, shapes }: UsualChanges, { pass, rows }: { readonly pass: number; readonly rows: number }): EncodedRows | null {
+function encode(
+  json: Uint8Array,
+  { binary, shapes }: UsualChanges,
+  { pass, rows }: { readonly pass: number; readonly rows: number },
+): EncodedRows | null {
   if (binary !== null && json.length <= rows * MOST_OF_BINARY) {
     const data = copyBinaryOfJson(json, binary, rows, { leading: leadingOf(pass) });
     if (data !== null) return { format: "binary", data };

@@ -1,5 +1,5 @@
-import { setWayBack } from "../db/way-back-store.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { setWayBack } from "../db/way-back-store.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { renderDisarm, renderForget, renderLog, renderTriggers } from "./render-arming.ts";
 

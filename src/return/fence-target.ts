@@ -30,7 +30,10 @@ const DEADLOCK = "40P01";
  * row, since a transaction with an older snapshot sees the present function, but not a row that came later. Returns when the
  * attempt began that raised it (performance.now()): no write is taken since.
  */
-export async function raiseTargetFence(fence: TargetFence, options: { readonly seconds: number; readonly patience: number }): Promise<number> {
+export async function raiseTargetFence(
+  fence: TargetFence,
+  options: { readonly seconds: number; readonly patience: number },
+): Promise<number> {
   const { session, mappings } = fence;
   const deadline = performance.now() + options.patience;
   for (let attempt = 0; ; attempt++) {
@@ -39,9 +42,17 @@ export async function raiseTargetFence(fence: TargetFence, options: { readonly s
       await session.transaction(async (tx) => {
         await tx.run(`set local lock_timeout = ${LOCK_SLICES_MS[Math.min(attempt, LOCK_SLICES_MS.length - 1)]}`);
         await lockTables(tx, mappings);
-        const [until] = await tx.rows<{ until: string }>("select (clock_timestamp() + make_interval(secs => $1))::text as until", [options.seconds]);
-        const standing = await tx.rows<{ table: string }>("select n.nspname || '.' || c.relname as table from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where t.tgname = $1", [TARGET_FENCE]);
-        const bare = mappings.filter(({ target }) => !standing.some(({ table }) => table === `${target.schema}.${target.name}`));
+        const [until] = await tx.rows<{ until: string }>(
+          "select (clock_timestamp() + make_interval(secs => $1))::text as until",
+          [options.seconds],
+        );
+        const standing = await tx.rows<{ table: string }>(
+          "select n.nspname || '.' || c.relname as table from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where t.tgname = $1",
+          [TARGET_FENCE],
+        );
+        const bare = mappings.filter(
+          ({ target }) => !standing.some(({ table }) => table === `${target.schema}.${target.name}`),
+        );
         await tx.run(renderTargetFence({ mappings: bare, location: fence.location }, until?.until ?? null).join(";\n"));
       });
       return began;
@@ -54,7 +65,10 @@ export async function raiseTargetFence(fence: TargetFence, options: { readonly s
 }
 
 /** `until` null: for good. */
-export function renderTargetFence({ mappings, location }: Pick<TargetFence, "mappings" | "location">, until: string | null): string[] {
+export function renderTargetFence(
+  { mappings, location }: Pick<TargetFence, "mappings" | "location">,
+  until: string | null,
+): string[] {
   return [
     renderRefusal(location, until),
     ...mappings.flatMap(({ target }) => [
@@ -70,12 +84,18 @@ function renderRefusal(location: string, until: string | null): string {
       ? `${FENCED} state=returned target=${location}: this database has returned to SQLite; nothing is written here any more`
       : `${FENCED} state=returning target=${location}: this database is returning to SQLite; try again in a moment`;
   const raise = `raise exception using message = ${pgString(message)}, errcode = 'read_only_sql_transaction'`;
-  const body = until === null ? raise : `if clock_timestamp() < ${pgString(until)}::timestamptz then ${raise}; end if; return null`;
+  const body =
+    until === null
+      ? raise
+      : `if clock_timestamp() < ${pgString(until)}::timestamptz then ${raise}; end if; return null`;
   return `create or replace function ${FUNCTION}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as ${pgString(`begin ${body}; end`)}`;
 }
 
 /** Makes the fence permanent, just before the source is opened; throws if anything was written behind it after all. `remaining`: what is left of the budget, ms; throws once nothing is. */
-export async function sealTargetFence({ run, session, mappings, location }: TargetFence, remaining: () => number): Promise<void> {
+export async function sealTargetFence(
+  { run, session, mappings, location }: TargetFence,
+  remaining: () => number,
+): Promise<void> {
   await session.transaction(async (tx) => {
     await tx.run(`set local lock_timeout = ${Math.max(1, Math.ceil(remaining()))}`);
     await lockTables(tx, mappings);
@@ -109,17 +129,24 @@ export async function lowerTargetFence({ run, session, mappings }: Omit<TargetFe
 }
 
 export async function dropTargetFence(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  await tx.run([...mappings.map(({ target }) => `drop trigger if exists ${pgName(TARGET_FENCE)} on ${pgTable(target)}`), `drop function if exists ${FUNCTION}()`].join(";\n"));
+  await tx.run(
+    [
+      ...mappings.map(({ target }) => `drop trigger if exists ${pgName(TARGET_FENCE)} on ${pgTable(target)}`),
+      `drop function if exists ${FUNCTION}()`,
+    ].join(";\n"),
+  );
 }
 
 async function lockTables(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
-  if (mappings.length > 0) await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in share row exclusive mode`);
+  if (mappings.length > 0)
+    await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in share row exclusive mode`);
 }
 
 function targetBusy(cause: unknown): RefusedError {
   return new RefusedError({
     code: "TARGET_BUSY",
-    message: "a transaction in PostgreSQL held its locks for too long: the target could not be fenced, and is open as before",
+    message:
+      "a transaction in PostgreSQL held its locks for too long: the target could not be fenced, and is open as before",
     hint: "find it in pg_stat_activity; then run `changeover rollback` again, or give it more time with --max-downtime",
     cause,
   });

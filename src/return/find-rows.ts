@@ -19,7 +19,11 @@ export interface StandingRow {
 const MOST_CANDIDATES = 400;
 
 /** The rows that stand under keys of the target, by the key's place in the list. */
-export async function findRows(tx: SourceReader, table: ReturnTable, keys: readonly (readonly string[])[]): Promise<Map<number, StandingRow>> {
+export async function findRows(
+  tx: SourceReader,
+  table: ReturnTable,
+  keys: readonly (readonly string[])[],
+): Promise<Map<number, StandingRow>> {
   const found = new Map<number, StandingRow>();
   let tuples: string[] = [];
   let args: SourceValue[] = [];
@@ -51,21 +55,38 @@ export function standingRow({ table, columns, places, encoding }: ReturnTable, r
   const all = rawValues(row, 3, table.columns.length + made, encoding);
   const raw = all.slice(0, table.columns.length);
   let next = raw.length;
-  const travelling = columns.map(({ expression }, index) => (expression === null ? raw[places[index] ?? -1] : all[next++]) ?? { type: "null" as const });
+  const travelling = columns.map(
+    ({ expression }, index) =>
+      (expression === null ? raw[places[index] ?? -1] : all[next++]) ?? { type: "null" as const },
+  );
   const refused = String(row[2] ?? "");
-  return { rowid: typeof row[1] === "bigint" ? row[1] : null, raw, travelling, refused: columns.map((_, index) => refused.charAt(index) === "1") };
+  return {
+    rowid: typeof row[1] === "bigint" ? row[1] : null,
+    raw,
+    travelling,
+    refused: columns.map((_, index) => refused.charAt(index) === "1"),
+  };
 }
 
 /** A key's values in the source, where it stands. */
 export function keyOf({ keys, places }: ReturnTable, standing: StandingRow): RawValue[] {
-  return keys.map(({ position }) => (position === null ? { type: "integer", value: standing.rowid ?? 0n } : (standing.raw[places[position] ?? -1] ?? { type: "null" })));
+  return keys.map(({ position }) =>
+    position === null
+      ? { type: "integer", value: standing.rowid ?? 0n }
+      : (standing.raw[places[position] ?? -1] ?? { type: "null" }),
+  );
 }
 
 function isUnder(table: ReturnTable, standing: StandingRow, key: readonly string[]): boolean {
-  return keyOf(table, standing).every((raw, position) => raw.type !== "null" && table.keys[position]?.kind.matches(raw, key[position] ?? "") === true);
+  return keyOf(table, standing).every(
+    (raw, position) => raw.type !== "null" && table.keys[position]?.kind.matches(raw, key[position] ?? "") === true,
+  );
 }
 
 function candidates(table: ReturnTable, key: readonly string[]): RawValue[][] {
-  return table.keys.reduce<RawValue[][]>((tuples, { forms }, position) => tuples.flatMap((tuple) => forms.candidates(key[position] ?? "").map((value) => [...tuple, value])), [[]]);
+  return table.keys.reduce<RawValue[][]>(
+    (tuples, { forms }, position) =>
+      tuples.flatMap((tuple) => forms.candidates(key[position] ?? "").map((value) => [...tuple, value])),
+    [[]],
+  );
 }
-

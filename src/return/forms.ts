@@ -1,6 +1,6 @@
 import type { KeyColumn } from "../model/mapping.ts";
+import { type Form, type Inverse, IRREGULAR, type Returned } from "../value/inverse/inverse.ts";
 import { inverseOf } from "../value/inverse/inverse-of.ts";
-import { type Form, IRREGULAR, type Inverse, type Returned } from "../value/inverse/inverse.ts";
 import type { RawValue } from "../value/kind.ts";
 
 /** The forms in which the values of one column stand in the source, and so those in which new ones are written. */
@@ -65,7 +65,10 @@ export class ColumnForms {
 function distinct(values: readonly Returned["value"][]): Returned["value"][] {
   const known = new Set<string>();
   return values.filter((value) => {
-    const name = value.type === "text" || value.type === "blob" ? `${value.type}${Buffer.from(value.bytes).toString("hex")}` : `${value.type}${String(value.value)}`;
+    const name =
+      value.type === "text" || value.type === "blob"
+        ? `${value.type}${Buffer.from(value.bytes).toString("hex")}`
+        : `${value.type}${String(value.value)}`;
     return known.size < known.add(name).size;
   });
 }

@@ -19,7 +19,8 @@ const MANY_FORMS: readonly Conversion["kind"][] = ["timestamp", "time", "json", 
 export async function learnForms(source: Source, table: ReturnTable): Promise<void> {
   for (const row of await source.read((tx) => tx.rows(renderNewest(table, NEWEST)))) {
     const standing = standingRow(table, row);
-    for (const [index, { forms }] of table.columns.entries()) if (standing.refused[index] !== true) forms.see(standing.travelling[index] ?? { type: "null" });
+    for (const [index, { forms }] of table.columns.entries())
+      if (standing.refused[index] !== true) forms.see(standing.travelling[index] ?? { type: "null" });
   }
   for (const key of table.keys) {
     const conversion = key.position === null ? undefined : table.mapping.columns[key.position]?.conversion;
@@ -31,7 +32,9 @@ async function learnKey(source: Source, { table, encoding }: ReturnTable, key: R
   const column = sqliteName(key.source);
   const name = sqliteName(table.name);
   for (let offset = 0; ; offset += PAGE) {
-    const rows = await source.read((tx) => tx.rows(`SELECT 0, ${rawExpressions([column]).join(", ")} FROM ${name} LIMIT ${PAGE} OFFSET ${offset}`));
+    const rows = await source.read((tx) =>
+      tx.rows(`SELECT 0, ${rawExpressions([column]).join(", ")} FROM ${name} LIMIT ${PAGE} OFFSET ${offset}`),
+    );
     for (const row of rows) for (const raw of rawValues(row, 1, 1, encoding)) key.forms.see(raw);
     if (rows.length < PAGE) return;
   }

@@ -5,13 +5,21 @@ import { pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 
 /** The ids that the target's sequences have given out, by source table. */
-export async function sequencesGiven(session: TargetReader, mappings: readonly TableMapping[]): Promise<Map<string, bigint>> {
-  const columns = await session.rows<{ schema: string; table: string; sequence: string }>(sql("target/serial-columns"), [mappings.map(({ target }) => pgTable(target))]);
+export async function sequencesGiven(
+  session: TargetReader,
+  mappings: readonly TableMapping[],
+): Promise<Map<string, bigint>> {
+  const columns = await session.rows<{ schema: string; table: string; sequence: string }>(
+    sql("target/serial-columns"),
+    [mappings.map(({ target }) => pgTable(target))],
+  );
   const given = new Map<string, bigint>();
   for (const { schema, table, sequence } of columns) {
     const mapping = mappings.find(({ target }) => target.schema === schema && target.name === table);
     if (mapping === undefined) continue;
-    const [row] = await session.rows<{ last: string | null }>(`select (case when is_called then last_value end)::text as last from ${sequence}`);
+    const [row] = await session.rows<{ last: string | null }>(
+      `select (case when is_called then last_value end)::text as last from ${sequence}`,
+    );
     const last = BigInt(row?.last ?? 0);
     if (last > (given.get(mapping.source) ?? 0n)) given.set(mapping.source, last);
   }
@@ -19,7 +27,11 @@ export async function sequencesGiven(session: TargetReader, mappings: readonly T
 }
 
 /** Raises AUTOINCREMENT counters, so that an id that PostgreSQL gave out is never given out again; its row may be gone. */
-export async function raiseCounters(tx: SourceWriter, given: ReadonlyMap<string, bigint>, autoincrement: readonly string[]): Promise<void> {
+export async function raiseCounters(
+  tx: SourceWriter,
+  given: ReadonlyMap<string, bigint>,
+  autoincrement: readonly string[],
+): Promise<void> {
   for (const table of autoincrement) {
     const last = given.get(table) ?? 0n;
     if (last === 0n) continue;

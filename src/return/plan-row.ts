@@ -9,14 +9,20 @@ import type { ChangedRow } from "./target-changes.ts";
 export type RowPlan =
   | { readonly kind: "nothing"; readonly rounded: number }
   | { readonly kind: "delete"; readonly standing: StandingRow }
-  | { readonly kind: "write"; readonly standing: StandingRow | null; readonly values: ReadonlyMap<string, RawValue>; readonly rounded: number };
+  | {
+      readonly kind: "write";
+      readonly standing: StandingRow | null;
+      readonly values: ReadonlyMap<string, RawValue>;
+      readonly rounded: number;
+    };
 
 /**
  * Only what differs is written, so that an unchanged value stays as it is to the last byte, in whatever form it was. A row of the
  * quarantine that the target never had is the source's own; should the application have made one under its key, that one counts.
  */
 export function planRow(table: ReturnTable, changed: ChangedRow, standing: StandingRow | null): RowPlan {
-  if (changed.values === null) return standing === null ? { kind: "nothing", rounded: 0 } : { kind: "delete", standing };
+  if (changed.values === null)
+    return standing === null ? { kind: "nothing", rounded: 0 } : { kind: "delete", standing };
   const values = new Map<string, RawValue>();
   let rounded = 0;
   for (const [index, column] of table.columns.entries()) {
@@ -30,7 +36,8 @@ export function planRow(table: ReturnTable, changed: ChangedRow, standing: Stand
     values.set(column.source, value);
   }
   if (standing === null) {
-    for (const [position, key] of table.keys.entries()) if (key.position === null) values.set(key.source, { type: "integer", value: BigInt(changed.key[position] ?? 0) });
+    for (const [position, key] of table.keys.entries())
+      if (key.position === null) values.set(key.source, { type: "integer", value: BigInt(changed.key[position] ?? 0) });
   }
   return values.size === 0 ? { kind: "nothing", rounded } : { kind: "write", standing, values, rounded };
 }
@@ -53,17 +60,30 @@ function isNeighbour(coordinate: number, value: number): boolean {
   return Math.abs(coordinate - value) <= Math.abs(value) * 2 ** -22;
 }
 
-function written(table: ReturnTable, column: ReturnColumn, key: readonly string[], arrived: string | null): { readonly value: RawValue; readonly exact: boolean } {
+function written(
+  table: ReturnTable,
+  column: ReturnColumn,
+  key: readonly string[],
+  arrived: string | null,
+): { readonly value: RawValue; readonly exact: boolean } {
   if (arrived === null) {
     // A rule may have made NULL of an empty text, and the source takes no NULL.
-    return { value: column.notNull && column.expression !== null ? { type: "text", bytes: new Uint8Array() } : { type: "null" }, exact: true };
+    return {
+      value:
+        column.notNull && column.expression !== null ? { type: "text", bytes: new Uint8Array() } : { type: "null" },
+      exact: true,
+    };
   }
   const returned = column.forms.write(arrived);
   if (returned === null) throw cannotReturn(table, { column: column.source, key }, "SQLite has no value for it");
   return returned;
 }
 
-export function cannotReturn(table: ReturnTable, { column, key }: { readonly column: string; readonly key: readonly string[] }, why: string): RefusedError {
+export function cannotReturn(
+  table: ReturnTable,
+  { column, key }: { readonly column: string; readonly key: readonly string[] },
+  why: string,
+): RefusedError {
   return new RefusedError({
     code: "VALUE_CANNOT_RETURN",
     message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ${key.join(", ")}): ${why}`,

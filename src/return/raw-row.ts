@@ -1,18 +1,26 @@
-import { type Encoding, decodeText } from "../db/source-text.ts";
 import type { SourceValue } from "../db/source.ts";
-import { balanced } from "../value/copy-text.ts";
+import { decodeText, type Encoding } from "../db/source-text.ts";
 import { rawExpression } from "../value/bind-key.ts";
+import { balanced } from "../value/copy-text.ts";
 import type { RawValue } from "../value/kind.ts";
 
 /** SQLite expressions that read values as they are: one letter for each storage class, all in one text, then the values. */
 export function rawExpressions(values: readonly string[]): string[] {
-  return [balanced(values.map((value) => `substr(typeof(${value}),1,1)`), "||"), ...values.map(rawExpression)];
+  return [
+    balanced(
+      values.map((value) => `substr(typeof(${value}),1,1)`),
+      "||",
+    ),
+    ...values.map(rawExpression),
+  ];
 }
 
 /** What {@link rawExpressions} read into `row` at `offset`. */
 export function rawValues(row: readonly SourceValue[], offset: number, count: number, encoding: Encoding): RawValue[] {
   const letters = String(row[offset]);
-  return Array.from({ length: count }, (_, index) => rawValue(letters.charAt(index), row[offset + 1 + index] ?? null, encoding));
+  return Array.from({ length: count }, (_, index) =>
+    rawValue(letters.charAt(index), row[offset + 1 + index] ?? null, encoding),
+  );
 }
 
 function rawValue(letter: string, value: SourceValue, encoding: Encoding): RawValue {
@@ -23,7 +31,10 @@ function rawValue(letter: string, value: SourceValue, encoding: Encoding): RawVa
       return { type: "real", value: Number(value) };
     case "t": {
       const bytes = new Uint8Array(value as ArrayBuffer);
-      return { type: "text", bytes: encoding === "UTF-8" ? bytes : new TextEncoder().encode(decodeText(value, encoding)) };
+      return {
+        type: "text",
+        bytes: encoding === "UTF-8" ? bytes : new TextEncoder().encode(decodeText(value, encoding)),
+      };
     }
     case "b":
       return { type: "blob", bytes: new Uint8Array(value as ArrayBuffer) };

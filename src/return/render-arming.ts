@@ -1,4 +1,4 @@
-import { ROWID_COLUMN, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import { returnLog } from "../model/way-back.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 
@@ -12,7 +12,9 @@ export function renderLog(mapping: TableMapping): string[] {
   const names = keys.map((_, position) => `k${position + 1}`).join(", ");
   const values = (row: "old" | "new") => keys.map((key) => `${row}.${pgName(key.target)}`).join(", ");
   // As text, which needs no operator of the type's own: the function sees no schema but pg_catalog.
-  const moved = keys.map((key) => `old.${pgName(key.target)}::text is distinct from new.${pgName(key.target)}::text`).join(" or ");
+  const moved = keys
+    .map((key) => `old.${pgName(key.target)}::text is distinct from new.${pgName(key.target)}::text`)
+    .join(" or ");
   return [
     ...renderForget(mapping),
     // Typed as the table's own columns, so that rows are found by their index.
@@ -38,7 +40,9 @@ begin
   return null;
 end
 $changeover$`,
-    ...(mapping.identity.kind === "rowid" ? [`create sequence ${sequenceName(mapping)}`, `grant usage on sequence ${sequenceName(mapping)} to public`] : []),
+    ...(mapping.identity.kind === "rowid"
+      ? [`create sequence ${sequenceName(mapping)}`, `grant usage on sequence ${sequenceName(mapping)} to public`]
+      : []),
   ];
 }
 
@@ -51,7 +55,11 @@ export function renderTriggers(mapping: TableMapping): string[] {
     `create trigger ${truncate} after truncate on ${table} for each statement execute function ${functionName(mapping)}()`,
     // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
     `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}${mapping.identity.kind === "rowid" ? `, alter column ${pgName(ROWID_COLUMN)} set default nextval('${sequenceName(mapping)}'::regclass)` : ""}`,
-    ...(mapping.identity.kind === "rowid" ? [`select setval('${sequenceName(mapping)}', greatest(coalesce(max(${pgName(ROWID_COLUMN)}), 0) + 1, 1), false) from ${table}`] : []),
+    ...(mapping.identity.kind === "rowid"
+      ? [
+          `select setval('${sequenceName(mapping)}', greatest(coalesce(max(${pgName(ROWID_COLUMN)}), 0) + 1, 1), false) from ${table}`,
+        ]
+      : []),
   ];
 }
 
@@ -59,12 +67,20 @@ export function renderTriggers(mapping: TableMapping): string[] {
 export function renderDisarm(mapping: TableMapping): string[] {
   const table = pgTable(mapping.target);
   return RETURN_TRIGGERS.map((trigger) => `drop trigger if exists ${pgName(trigger)} on ${table}`).concat(
-    mapping.identity.kind === "rowid" ? [`do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`] : [],
+    mapping.identity.kind === "rowid"
+      ? [
+          `do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`,
+        ]
+      : [],
   );
 }
 
 export function renderForget(mapping: TableMapping): string[] {
-  return [`drop function if exists ${functionName(mapping)}()`, `drop table if exists ${logName(mapping)}`, `drop sequence if exists ${sequenceName(mapping)}`];
+  return [
+    `drop function if exists ${functionName(mapping)}()`,
+    `drop table if exists ${logName(mapping)}`,
+    `drop sequence if exists ${sequenceName(mapping)}`,
+  ];
 }
 
 export function logName(mapping: Pick<TableMapping, "id">): string {

@@ -14,11 +14,23 @@ export function rowidOf({ table }: ReturnTable): string | null {
 /** What is read of a row: its rowid, whether values may not pass, and raw all columns of the table and what rules' expressions make. */
 export function rowExpressions(table: ReturnTable): string[] {
   const rowid = rowidOf(table);
-  const refused = table.columns.map(({ nullForBad, column, expression }, index) => (nullForBad ? valueRefused(expression === null ? column : ({ ...column, source: `_changeover_${index}` } satisfies KeyColumn), "t") : null));
+  const refused = table.columns.map(({ nullForBad, column, expression }, index) =>
+    nullForBad
+      ? valueRefused(
+          expression === null ? column : ({ ...column, source: `_changeover_${index}` } satisfies KeyColumn),
+          "t",
+        )
+      : null,
+  );
   const made = table.columns.flatMap(({ expression }, index) => (expression === null ? [] : [`t.${evaluated(index)}`]));
   return [
     rowid === null ? "NULL" : `t.${sqliteName(rowid)}`,
-    refused.every((condition) => condition === null) ? "NULL" : balanced(refused.map((condition) => `CASE WHEN ${condition ?? "0"} THEN '1' ELSE '0' END`), "||"),
+    refused.every((condition) => condition === null)
+      ? "NULL"
+      : balanced(
+          refused.map((condition) => `CASE WHEN ${condition ?? "0"} THEN '1' ELSE '0' END`),
+          "||",
+        ),
     ...rawExpressions([...table.table.columns.map(({ name }) => `t.${sqliteName(name)}`), ...made]),
   ];
 }
@@ -28,7 +40,9 @@ export function relation(table: ReturnTable): string {
   const name = sqliteName(table.table.name);
   if (table.columns.every(({ expression }) => expression === null)) return `${name} AS t`;
   const rowid = rowidOf(table);
-  const expressions = table.columns.flatMap(({ expression }, index) => (expression === null ? [] : [`(${expression}\n) AS ${evaluated(index)}`]));
+  const expressions = table.columns.flatMap(({ expression }, index) =>
+    expression === null ? [] : [`(${expression}\n) AS ${evaluated(index)}`],
+  );
   return `(SELECT ${[...(rowid === null ? [] : [`${sqliteName(rowid)} AS ${sqliteName(rowid)}`]), ...table.table.columns.map(({ name: column }) => sqliteName(column)), ...expressions].join(", ")} FROM ${name}) AS t`;
 }
 

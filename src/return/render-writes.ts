@@ -2,7 +2,7 @@ import type { SourceValue } from "../db/source.ts";
 import { sqliteName } from "../quote.ts";
 import { bindRaw } from "../value/bind-raw.ts";
 import type { RawValue } from "../value/kind.ts";
-import { type StandingRow, keyOf } from "./find-rows.ts";
+import { keyOf, type StandingRow } from "./find-rows.ts";
 import { rowidOf } from "./render-source.ts";
 import type { ReturnTable } from "./return-table.ts";
 
@@ -22,8 +22,16 @@ export interface Statement {
 /** Inserts rows that have the same columns. */
 export function insertRows(table: ReturnTable, rows: readonly ReadonlyMap<string, RawValue>[]): Statement {
   const columns = [...(rows[0]?.keys() ?? [])];
-  const tuples = rows.map((row) => tuple(table, columns.map((column) => row.get(column) ?? { type: "null" })));
-  return { sql: `INSERT OR ABORT INTO ${sqliteName(table.table.name)}(${columns.map(sqliteName).join(", ")}) VALUES ${tuples.map(({ sql }) => sql).join(", ")}`, args: tuples.flatMap(({ args }) => args) };
+  const tuples = rows.map((row) =>
+    tuple(
+      table,
+      columns.map((column) => row.get(column) ?? { type: "null" }),
+    ),
+  );
+  return {
+    sql: `INSERT OR ABORT INTO ${sqliteName(table.table.name)}(${columns.map(sqliteName).join(", ")}) VALUES ${tuples.map(({ sql }) => sql).join(", ")}`,
+    args: tuples.flatMap(({ args }) => args),
+  };
 }
 
 /** All of a row, as it shall be: what stood there and is not written comes again, columns that do not travel too. */
@@ -31,8 +39,10 @@ export function wholeRow(table: ReturnTable, { standing, values }: RowToWrite): 
   const whole = new Map<string, RawValue>();
   if (standing !== null) {
     const rowid = rowidOf(table);
-    if (rowid !== null && table.table.rowidAlias === null) whole.set(rowid, { type: "integer", value: standing.rowid ?? 0n });
-    for (const [index, { name, generated }] of table.table.columns.entries()) if (generated === null) whole.set(name, standing.raw[index] ?? { type: "null" });
+    if (rowid !== null && table.table.rowidAlias === null)
+      whole.set(rowid, { type: "integer", value: standing.rowid ?? 0n });
+    for (const [index, { name, generated }] of table.table.columns.entries())
+      if (generated === null) whole.set(name, standing.raw[index] ?? { type: "null" });
   }
   for (const [column, value] of values) whole.set(column, value);
   return whole;
@@ -42,17 +52,28 @@ export function wholeRow(table: ReturnTable, { standing, values }: RowToWrite): 
 export function updateRows(table: ReturnTable, rows: readonly RowToWrite[]): Statement {
   const columns = [...(rows[0]?.values.keys() ?? [])];
   const name = sqliteName(table.table.name);
-  const tuples = rows.map(({ standing, values }) => tuple(table, [{ type: "integer", value: standing?.rowid ?? 0n }, ...columns.map((column) => values.get(column) ?? { type: "null" as const })]));
+  const tuples = rows.map(({ standing, values }) =>
+    tuple(table, [
+      { type: "integer", value: standing?.rowid ?? 0n },
+      ...columns.map((column) => values.get(column) ?? { type: "null" as const }),
+    ]),
+  );
   return {
     sql: `UPDATE OR ABORT ${name} SET ${columns.map((column, index) => `${sqliteName(column)} = _changeover_k.column${index + 2}`).join(", ")} FROM (VALUES ${tuples.map(({ sql }) => sql).join(", ")}) AS _changeover_k WHERE ${name}.${sqliteName(rowidOf(table) ?? "")} = _changeover_k.column1`,
     args: tuples.flatMap(({ args }) => args),
   };
 }
 
-export function updateRow(table: ReturnTable, { standing, values }: { readonly standing: StandingRow; readonly values: RowToWrite["values"] }): Statement {
+export function updateRow(
+  table: ReturnTable,
+  { standing, values }: { readonly standing: StandingRow; readonly values: RowToWrite["values"] },
+): Statement {
   const bound = [...values].map(([column, value]) => ({ column, ...bindRaw(value, table.mapping) }));
   const where = whereRow(table, standing);
-  return { sql: `UPDATE OR ABORT ${sqliteName(table.table.name)} SET ${bound.map(({ column, expression }) => `${sqliteName(column)} = ${expression}`).join(", ")} WHERE ${where.sql}`, args: [...bound.flatMap(({ args }) => args), ...where.args] };
+  return {
+    sql: `UPDATE OR ABORT ${sqliteName(table.table.name)} SET ${bound.map(({ column, expression }) => `${sqliteName(column)} = ${expression}`).join(", ")} WHERE ${where.sql}`,
+    args: [...bound.flatMap(({ args }) => args), ...where.args],
+  };
 }
 
 export function deleteRow(table: ReturnTable, standing: StandingRow): Statement {

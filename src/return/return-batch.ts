@@ -11,7 +11,7 @@ import type { ReturnTable } from "./return-table.ts";
 import { RowWriter } from "./row-writer.ts";
 import { silenceTriggers } from "./silence-triggers.ts";
 import { noteBatch } from "./source-record.ts";
-import { type ChangedPage, type Pending, changedPage, forgetChanges, pendingChanges } from "./target-changes.ts";
+import { type ChangedPage, changedPage, forgetChanges, type Pending, pendingChanges } from "./target-changes.ts";
 
 export interface ReturnOptions {
   readonly run: string;
@@ -38,14 +38,21 @@ export function returnBatch(options: ReturnOptions): Promise<ReturnedBatch | nul
   const { run, session, tables } = options;
   return session.transaction(
     async (tx) => {
-      const pending = await pendingChanges(tx, tables.map(({ mapping }) => mapping));
+      const pending = await pendingChanges(
+        tx,
+        tables.map(({ mapping }) => mapping),
+      );
       if (pending.length === 0) return null;
       const pages = new Pages(tx);
       refuseIrregularKeys(tables, pending);
       const kept = await quarantinedKeys(tx, options, pending);
       // What there is to do is read before the source is locked, unless it is too much to hold.
       for (const { mapping, entries } of pending) if (entries <= 1_000) await pages.next(mapping, 0n);
-      const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), { foreignKeys: "off", checkpoint: true, patience: options.patience });
+      const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
+        foreignKeys: "off",
+        checkpoint: true,
+        patience: options.patience,
+      });
       await forgetChanges(tx, pending);
       await noteReturned(tx, run, written);
       return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };
@@ -60,7 +67,11 @@ interface Batch {
   readonly kept: ReadonlyMap<number, readonly ReturnType<typeof bindKey>[]>;
 }
 
-async function writeBatch(tx: SourceWriter, options: ReturnOptions, { pending, pages, kept }: Batch): Promise<{ rows: number; rounded: number }> {
+async function writeBatch(
+  tx: SourceWriter,
+  options: ReturnOptions,
+  { pending, pages, kept }: Batch,
+): Promise<{ rows: number; rounded: number }> {
   await options.checkSource(tx);
   const fence = sqliteName(FENCE_TABLE);
   // For us alone: others see this transaction only once the fence is up again.
@@ -76,7 +87,8 @@ async function writeBatch(tx: SourceWriter, options: ReturnOptions, { pending, p
     if (whole) rows += await empty(tx, table, kept.get(mapping.id) ?? []);
     const writer = new RowWriter(tx, table);
     writers.push(writer);
-    for (let page = await pages.next(mapping, 0n); page.next !== null; page = await pages.next(mapping, page.next)) await writer.page(page.rows);
+    for (let page = await pages.next(mapping, 0n); page.next !== null; page = await pages.next(mapping, page.next))
+      await writer.page(page.rows);
   }
   for (const writer of writers) {
     await writer.settle();
@@ -112,7 +124,11 @@ class Pages {
 }
 
 /** Rows that the target never had stay where they are, even where it was truncated. */
-async function quarantinedKeys(tx: TargetTransaction, { run }: ReturnOptions, pending: readonly Pending[]): Promise<Batch["kept"]> {
+async function quarantinedKeys(
+  tx: TargetTransaction,
+  { run }: ReturnOptions,
+  pending: readonly Pending[],
+): Promise<Batch["kept"]> {
   const kept = new Map<number, ReturnType<typeof bindKey>[]>();
   for (const { mapping, whole } of pending) {
     if (!whole || mapping.ledger !== true) continue;
@@ -129,20 +145,34 @@ async function quarantinedKeys(tx: TargetTransaction, { run }: ReturnOptions, pe
   return kept;
 }
 
-async function empty(tx: SourceWriter, { mapping, table }: ReturnTable, kept: readonly ReturnType<typeof bindKey>[]): Promise<number> {
+async function empty(
+  tx: SourceWriter,
+  { mapping, table }: ReturnTable,
+  kept: readonly ReturnType<typeof bindKey>[],
+): Promise<number> {
   const name = sqliteName(table.name);
   const keys = keyColumns(mapping).map(({ source }) => `${sqliteName(source)} COLLATE BINARY`);
   // SQLite cannot bind more than so many at once.
-  if (kept.length * keys.length > 30_000) throw new RangeError(`${mapping.source} has too many rows in the quarantine to be emptied`);
-  const but = kept.length === 0 ? "" : ` WHERE (${keys.join(", ")}) NOT IN (VALUES ${kept.map(({ expressions }) => `(${expressions.join(", ")})`).join(", ")})`;
+  if (kept.length * keys.length > 30_000)
+    throw new RangeError(`${mapping.source} has too many rows in the quarantine to be emptied`);
+  const but =
+    kept.length === 0
+      ? ""
+      : ` WHERE (${keys.join(", ")}) NOT IN (VALUES ${kept.map(({ expressions }) => `(${expressions.join(", ")})`).join(", ")})`;
   const [before] = await tx.rows(`SELECT count(*) FROM ${name}`);
-  await tx.run(`DELETE FROM ${name}${but}`, kept.flatMap(({ args }) => args));
+  await tx.run(
+    `DELETE FROM ${name}${but}`,
+    kept.flatMap(({ args }) => args),
+  );
   return Number(before?.[0] ?? 0) - kept.length;
 }
 
 /** A row whose key is written like no other would not be found again, and come back twice. */
 function refuseIrregularKeys(tables: readonly ReturnTable[], pending: readonly Pending[]): void {
-  const table = tables.find(({ mapping, keys }) => keys.some(({ forms }) => forms.irregular) && pending.some((changes) => changes.mapping === mapping));
+  const table = tables.find(
+    ({ mapping, keys }) =>
+      keys.some(({ forms }) => forms.irregular) && pending.some((changes) => changes.mapping === mapping),
+  );
   if (table === undefined) return;
   throw new RefusedError({
     code: "KEY_CANNOT_RETURN",

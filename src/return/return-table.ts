@@ -1,8 +1,8 @@
 import type { Encoding } from "../db/source-text.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { SourceTable } from "../model/schema.ts";
-import { kindOf } from "../value/kinds.ts";
 import type { ValueKind } from "../value/kind.ts";
+import { kindOf } from "../value/kinds.ts";
 import { ColumnForms } from "./forms.ts";
 import { isCoordinate, throughModule } from "./through-module.ts";
 
@@ -61,11 +61,25 @@ export function returnTable(mapping: TableMapping, source: SourceTable, silenced
     };
   });
   const keys = keyColumns(written).map((key): ReturnKey => {
-    const position = written.identity.kind === "rowid" ? null : columns.findIndex(({ source }) => source === key.source);
+    const position =
+      written.identity.kind === "rowid" ? null : columns.findIndex(({ source }) => source === key.source);
     // A key travels raw, whatever a rule makes of the column: then it has forms of its own.
     const own = position === null || columns[position]?.expression !== null;
-    return { source: key.source, kind: kindOf(key.conversion), forms: own ? new ColumnForms(key) : (columns[position ?? 0]?.forms ?? new ColumnForms(key)), position };
+    return {
+      source: key.source,
+      kind: kindOf(key.conversion),
+      forms: own ? new ColumnForms(key) : (columns[position ?? 0]?.forms ?? new ColumnForms(key)),
+      position,
+    };
   });
   const places = columns.map(({ source }) => table.columns.findIndex(({ name }) => name === source));
-  return { mapping, table, encoding: mapping.encoding === undefined ? "UTF-8" : mapping.encoding, columns, places, keys, silenced };
+  return {
+    mapping,
+    table,
+    encoding: mapping.encoding === undefined ? "UTF-8" : mapping.encoding,
+    columns,
+    places,
+    keys,
+    silenced,
+  };
 }

@@ -1,10 +1,10 @@
-import { sqliteCode } from "../db/source-error.ts";
 import type { SourceWriter } from "../db/source.ts";
-import { RefusedError, messageOf } from "../errors.ts";
+import { sqliteCode } from "../db/source-error.ts";
+import { messageOf, RefusedError } from "../errors.ts";
 import { findRows } from "./find-rows.ts";
-import { type RowPlan, cannotReturn, isCutTo, isSame, planRow } from "./plan-row.ts";
+import { cannotReturn, isCutTo, isSame, planRow, type RowPlan } from "./plan-row.ts";
 import { rowidOf } from "./render-source.ts";
-import { type Statement, deleteRow, insertRows, updateRow, updateRows, wholeRow } from "./render-writes.ts";
+import { deleteRow, insertRows, type Statement, updateRow, updateRows, wholeRow } from "./render-writes.ts";
 import type { ReturnTable } from "./return-table.ts";
 import type { ChangedRow } from "./target-changes.ts";
 
@@ -33,11 +33,20 @@ export class RowWriter {
   }
 
   async page(changed: readonly ChangedRow[]): Promise<void> {
-    const standing = await findRows(this.#tx, this.#table, changed.map(({ key }) => key));
-    const plans = changed.map((row, index) => ({ changed: row, plan: planRow(this.#table, row, standing.get(index) ?? null) }));
+    const standing = await findRows(
+      this.#tx,
+      this.#table,
+      changed.map(({ key }) => key),
+    );
+    const plans = changed.map((row, index) => ({
+      changed: row,
+      plan: planRow(this.#table, row, standing.get(index) ?? null),
+    }));
     // What goes makes room for what comes.
     for (const { plan } of plans) if (plan.kind === "delete") await this.#run(deleteRow(this.#table, plan.standing));
-    await this.#write(plans.flatMap(({ changed: row, plan }) => (plan.kind === "write" ? [{ changed: row, plan }] : [])));
+    await this.#write(
+      plans.flatMap(({ changed: row, plan }) => (plan.kind === "write" ? [{ changed: row, plan }] : [])),
+    );
     for (const { changed: row, plan } of plans) {
       if (plan.kind === "delete") this.#postponed.delete(name(row));
       this.rows += plan.kind === "nothing" ? 0 : 1;
@@ -79,7 +88,17 @@ export class RowWriter {
     const isNew = rows[0]?.plan.standing === null;
     if (rows.length > 1 && (isNew || rowidOf(this.#table) !== null)) {
       try {
-        await this.#run(isNew ? insertRows(this.#table, rows.map(({ plan }) => plan.values)) : updateRows(this.#table, rows.map(({ plan }) => plan)));
+        await this.#run(
+          isNew
+            ? insertRows(
+                this.#table,
+                rows.map(({ plan }) => plan.values),
+              )
+            : updateRows(
+                this.#table,
+                rows.map(({ plan }) => plan),
+              ),
+        );
         for (const { changed } of rows) this.#postponed.delete(name(changed));
         return;
       } catch (error) {
@@ -92,7 +111,9 @@ export class RowWriter {
   async #writeOne({ changed, plan }: Planned): Promise<void> {
     const { standing, values } = plan;
     try {
-      await this.#run(standing === null ? insertRows(this.#table, [values]) : updateRow(this.#table, { standing, values }));
+      await this.#run(
+        standing === null ? insertRows(this.#table, [values]) : updateRow(this.#table, { standing, values }),
+      );
       this.#postponed.delete(name(changed));
     } catch (error) {
       if (!isConstraint(error)) throw error;
@@ -106,7 +127,11 @@ export class RowWriter {
 
   /** Nothing is believed to have been written: affinities, triggers and expressions may have made another value of it. */
   async #readBack(changed: readonly ChangedRow[]): Promise<void> {
-    const standing = await findRows(this.#tx, this.#table, changed.map(({ key }) => key));
+    const standing = await findRows(
+      this.#tx,
+      this.#table,
+      changed.map(({ key }) => key),
+    );
     for (const [index, { key, values }] of changed.entries()) {
       const row = standing.get(index);
       if ((row === undefined) !== (values === null)) throw this.#notThere(key, values === null);
@@ -115,7 +140,15 @@ export class RowWriter {
         const arrived = values[position] ?? null;
         if (isSame(column, position, row, arrived)) continue;
         if (arrived !== null && isCutTo(column, row.travelling[position] ?? { type: "null" }, arrived)) continue;
-        throw cannotReturn(this.#table, { column: column.source, key }, column.expression !== null ? "a rule's expression made the column, and does not make this value of anything" : column.generated ? "SQLite computes that column, and gets something else" : "SQLite makes another value of it in this column");
+        throw cannotReturn(
+          this.#table,
+          { column: column.source, key },
+          column.expression !== null
+            ? "a rule's expression made the column, and does not make this value of anything"
+            : column.generated
+              ? "SQLite computes that column, and gets something else"
+              : "SQLite makes another value of it in this column",
+        );
       }
     }
   }

@@ -1,5 +1,5 @@
-import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { SourceWriter } from "../db/source.ts";
+import { decodeText, readEncoding } from "../db/source-text.ts";
 import { PREFIX } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import type { ReturnTable } from "./return-table.ts";
@@ -13,7 +13,10 @@ export async function silenceTriggers(tx: SourceWriter, tables: readonly ReturnT
   for (const { table, silenced } of tables) {
     if (silenced.length === 0) continue;
     const all = await triggersOf(tx, table.name);
-    back.push(...all.filter(({ name }) => !name.startsWith(PREFIX)), ...all.filter(({ name }) => name.startsWith(PREFIX)));
+    back.push(
+      ...all.filter(({ name }) => !name.startsWith(PREFIX)),
+      ...all.filter(({ name }) => name.startsWith(PREFIX)),
+    );
     for (const { name } of all) if (silenced.includes(name)) await tx.run(`DROP TRIGGER ${sqliteName(name)}`);
   }
   return async () => {
@@ -24,6 +27,8 @@ export async function silenceTriggers(tx: SourceWriter, tables: readonly ReturnT
 
 async function triggersOf(tx: SourceWriter, table: string): Promise<{ name: string; sql: string }[]> {
   const encoding = await readEncoding(tx);
-  const rows = await tx.rows(`SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ${sqliteString(table)} COLLATE NOCASE ORDER BY rowid`);
+  const rows = await tx.rows(
+    `SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ${sqliteString(table)} COLLATE NOCASE ORDER BY rowid`,
+  );
   return rows.map(([name, sql]) => ({ name: decodeText(name, encoding), sql: decodeText(sql, encoding) }));
 }

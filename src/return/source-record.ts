@@ -23,7 +23,9 @@ export async function openedAt(tx: SourceReader): Promise<bigint> {
 }
 
 async function prepare(tx: SourceWriter, run: string): Promise<void> {
-  await tx.run(`CREATE TABLE IF NOT EXISTS ${RECORD}(run TEXT, batches INTEGER, rows INTEGER, at TEXT, opened INTEGER)`);
+  await tx.run(
+    `CREATE TABLE IF NOT EXISTS ${RECORD}(run TEXT, batches INTEGER, rows INTEGER, at TEXT, opened INTEGER)`,
+  );
   const [known] = await tx.rows(`SELECT 1 FROM ${RECORD}`);
   if (known === undefined) await tx.run(`INSERT INTO ${RECORD}(run, batches, rows) VALUES(?, 0, 0)`, [run]);
 }

@@ -1,13 +1,30 @@
-import { type StateTable, follow } from "../model/state-table.ts";
+import { follow, type StateTable } from "../model/state-table.ts";
 
 /**
  * The return to the source as a table of states and events. Before the target's fence is sealed, every failure ends `undone`: the fence
  * is down and PostgreSQL goes on. From then on there is no way but forward: what fails is done again, by this command or by the next
  * one, which begins at `sealed`.
  */
-export type ReturnState = "preparing" | "fenced" | "even" | "sealed" | "open" | "returned" | "lowering" | "undone" | "unknown";
+export type ReturnState =
+  | "preparing"
+  | "fenced"
+  | "even"
+  | "sealed"
+  | "open"
+  | "returned"
+  | "lowering"
+  | "undone"
+  | "unknown";
 
-export type ReturnEvent = "fence-raised" | "changes-brought" | "fence-sealed" | "source-opened" | "run-noted" | "failed" | "fence-lowered" | "outcome-unknown";
+export type ReturnEvent =
+  | "fence-raised"
+  | "changes-brought"
+  | "fence-sealed"
+  | "source-opened"
+  | "run-noted"
+  | "failed"
+  | "fence-lowered"
+  | "outcome-unknown";
 
 const TABLE: StateTable<ReturnState, ReturnEvent> = {
   preparing: { "fence-raised": "fenced", failed: "undone" },
@@ -37,4 +54,13 @@ export function isSourceOpen(state: ReturnState): boolean {
 }
 
 export const RETURN_STATES = Object.keys(TABLE) as readonly ReturnState[];
-export const RETURN_EVENTS: readonly ReturnEvent[] = ["fence-raised", "changes-brought", "fence-sealed", "source-opened", "run-noted", "failed", "fence-lowered", "outcome-unknown"];
+export const RETURN_EVENTS: readonly ReturnEvent[] = [
+  "fence-raised",
+  "changes-brought",
+  "fence-sealed",
+  "source-opened",
+  "run-noted",
+  "failed",
+  "fence-lowered",
+  "outcome-unknown",
+];

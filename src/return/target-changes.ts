@@ -1,6 +1,6 @@
 import type { TargetTransaction } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { logName } from "./render-arming.ts";
 
@@ -30,16 +30,26 @@ const PAGE_ENTRIES = 1_000;
 const PAGE_BYTES = 8 << 20;
 
 /** Whether anything was logged, by a statement that costs next to nothing. */
-export async function anyChange(session: Pick<TargetTransaction, "rows">, mappings: readonly TableMapping[]): Promise<boolean> {
+export async function anyChange(
+  session: Pick<TargetTransaction, "rows">,
+  mappings: readonly TableMapping[],
+): Promise<boolean> {
   if (mappings.length === 0) return false;
-  const [row] = await session.rows<{ some: boolean }>(`select ${mappings.map((mapping) => `exists (select from ${logName(mapping)})`).join(" or ")} as some`);
+  const [row] = await session.rows<{ some: boolean }>(
+    `select ${mappings.map((mapping) => `exists (select from ${logName(mapping)})`).join(" or ")} as some`,
+  );
   return row?.some === true;
 }
 
 /** Entries of the logs: changes that the source does not have yet. */
-export async function countChanges(session: Pick<TargetTransaction, "rows">, mappings: readonly TableMapping[]): Promise<number> {
+export async function countChanges(
+  session: Pick<TargetTransaction, "rows">,
+  mappings: readonly TableMapping[],
+): Promise<number> {
   if (mappings.length === 0) return 0;
-  const [row] = await session.rows<{ entries: string }>(`select (${mappings.map((mapping) => `(select count(*) from ${logName(mapping)})`).join(" + ")})::text as entries`);
+  const [row] = await session.rows<{ entries: string }>(
+    `select (${mappings.map((mapping) => `(select count(*) from ${logName(mapping)})`).join(" + ")})::text as entries`,
+  );
   return Number(row?.entries ?? 0);
 }
 
@@ -55,8 +65,13 @@ export async function lockAgainstTruncate(tx: TargetTransaction, mappings: reado
 export async function pendingChanges(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<Pending[]> {
   if (mappings.length === 0) return [];
   await lockAgainstTruncate(tx, mappings);
-  const counts = mappings.map((mapping, index) => `select ${index} as index, count(*)::text as entries, coalesce(max(id), 0)::text as last, coalesce(bool_or(whole), false) as whole from ${logName(mapping)}`);
-  const rows = await tx.rows<{ index: number; entries: string; last: string; whole: boolean }>(`select * from (${counts.join(" union all ")}) as c where entries <> '0' order by index`);
+  const counts = mappings.map(
+    (mapping, index) =>
+      `select ${index} as index, count(*)::text as entries, coalesce(max(id), 0)::text as last, coalesce(bool_or(whole), false) as whole from ${logName(mapping)}`,
+  );
+  const rows = await tx.rows<{ index: number; entries: string; last: string; whole: boolean }>(
+    `select * from (${counts.join(" union all ")}) as c where entries <> '0' order by index`,
+  );
   return rows.flatMap(({ index, entries, last, whole }) => {
     const mapping = mappings[index];
     return mapping === undefined ? [] : [{ mapping, entries: Number(entries), last: BigInt(last), whole }];
@@ -78,10 +93,19 @@ export async function changedPage(tx: TargetTransaction, mapping: TableMapping, 
     if (size === undefined || size.last === null) return { rows: [], next: null };
     if (size.unkeyed) throw withoutKey(mapping);
     if (Number(size.bytes) > PAGE_BYTES && limit > 1) continue;
-    const columns = [...names.map((name, position) => `l.${name}::text as k${position}`), `t.${pgName(keys[0]?.target ?? "")} is not null as found`, ...mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`)];
-    const rows = await tx.rows<Record<string, string | boolean | null>>(`select ${columns.join(", ")} from ${distinct} left join ${table} on ${joined}`);
+    const columns = [
+      ...names.map((name, position) => `l.${name}::text as k${position}`),
+      `t.${pgName(keys[0]?.target ?? "")} is not null as found`,
+      ...mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`),
+    ];
+    const rows = await tx.rows<Record<string, string | boolean | null>>(
+      `select ${columns.join(", ")} from ${distinct} left join ${table} on ${joined}`,
+    );
     return {
-      rows: rows.map((row) => ({ key: names.map((_, position) => String(row[`k${position}`])), values: row["found"] === true ? mapping.columns.map((_, index) => row[`c${index}`] as string | null) : null })),
+      rows: rows.map((row) => ({
+        key: names.map((_, position) => String(row[`k${position}`])),
+        values: row["found"] === true ? mapping.columns.map((_, index) => row[`c${index}`] as string | null) : null,
+      })),
       next: BigInt(size.last),
     };
   }
@@ -90,7 +114,9 @@ export async function changedPage(tx: TargetTransaction, mapping: TableMapping, 
 /** The keys of a table's log, as this snapshot has them. */
 export async function loggedKeys(tx: TargetTransaction, mapping: TableMapping): Promise<string[][]> {
   const names = keyColumns(mapping).map((_, position) => `k${position + 1}`);
-  const rows = await tx.rows<Record<string, string>>(`select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(mapping)} where not whole`);
+  const rows = await tx.rows<Record<string, string>>(
+    `select distinct ${names.map((name) => `${name}::text as ${name}`).join(", ")} from ${logName(mapping)} where not whole`,
+  );
   return rows.map((row) => names.map((name) => row[name] ?? ""));
 }
 

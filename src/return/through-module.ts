@@ -19,7 +19,12 @@ export function throughModule(mapping: TableMapping, table: SourceTable): Writte
   const columns = mapping.columns.map(({ expression: _, ...column }) => ({ ...column, source: known(column.source) }));
   const { identity } = mapping;
   return {
-    mapping: { ...mapping, source: virtual.name, columns, identity: identity.kind === "rowid" ? identity : { kind: "columns", columns: identity.columns.map(known) } },
+    mapping: {
+      ...mapping,
+      source: virtual.name,
+      columns,
+      identity: identity.kind === "rowid" ? identity : { kind: "columns", columns: identity.columns.map(known) },
+    },
     table: {
       ...table,
       name: virtual.name,
@@ -35,7 +40,12 @@ export function throughModule(mapping: TableMapping, table: SourceTable): Writte
 /** Columns of a virtual table that a rule's expression makes: it names the columns of the module's own table, which are not written. */
 export function expressionsBehindModule(mapping: TableMapping, { columns, virtual }: SourceTable): string[] {
   if (virtual === undefined) return [];
-  return mapping.columns.filter(({ source, expression }) => expression !== undefined && columns.find(({ name }) => name === source)?.generated?.expression !== expression).map(({ source }) => source);
+  return mapping.columns
+    .filter(
+      ({ source, expression }) =>
+        expression !== undefined && columns.find(({ name }) => name === source)?.generated?.expression !== expression,
+    )
+    .map(({ source }) => source);
 }
 
 /** R-Trees keep coordinates in 32 bits: the least rounded down, the most rounded up. */

@@ -20,15 +20,22 @@ export function renderStatus(status: Status): string {
   if (status.phase === "copying") {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
     const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
-    lines.push(`  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ${status.tables.filter(({ done }) => done).length} of ${renderCount(status.tables.length, "table")}`);
+    lines.push(
+      `  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ${status.tables.filter(({ done }) => done).length} of ${renderCount(status.tables.length, "table")}`,
+    );
   }
   if (status.phase === "syncing" || status.phase === "cutting-over") {
     const { changes, seconds } = status.lag;
-    lines.push(`  lag        ${changes === 0 ? "none" : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`}`);
+    lines.push(
+      `  lag        ${changes === 0 ? "none" : `${renderCount(changes, "change")}${seconds === null ? "" : `, ${seconds.toFixed(1)} s`}`}`,
+    );
   }
-  lines.push(`  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`);
+  lines.push(
+    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`,
+  );
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
-  if (status.rejected > 0) lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
+  if (status.rejected > 0)
+    lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
   if (status.way_back !== null) lines.push(`  way back   ${wayBack(status.way_back)}`);
   return lines.join("\n");
@@ -37,7 +44,8 @@ export function renderStatus(status: Status): string {
 function pass({ tables, verification }: Status): string {
   if (verification === null) return "";
   const { pass: number, rows, differences, ended_at: ended, started_at: started } = verification;
-  if (ended !== null) return `all rows, ${renderCount(number, "time")}; last on ${moment(ended)}: ${renderCount(differences ?? 0, "difference")}`;
+  if (ended !== null)
+    return `all rows, ${renderCount(number, "time")}; last on ${moment(ended)}: ${renderCount(differences ?? 0, "difference")}`;
   const total = tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
   return `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ${moment(started)}: the next check, or the cutover, goes on with it`;
 }

@@ -66,9 +66,32 @@ export interface StatusInput {
   readonly returning: number;
 }
 
-export function statusOf({ target, run, tables, lastLogged, running, rejected, pass, wayBack, returning }: StatusInput): Status {
+export function statusOf({
+  target,
+  run,
+  tables,
+  lastLogged,
+  running,
+  rejected,
+  pass,
+  wayBack,
+  returning,
+}: StatusInput): Status {
   if (run === null) {
-    return { phase: "new", source: null, target, watermark: 0, lag: { changes: 0, seconds: null }, tables: [], rejected: 0, running, verified: null, verification: null, downtime_ms: null, way_back: null };
+    return {
+      phase: "new",
+      source: null,
+      target,
+      watermark: 0,
+      lag: { changes: 0, seconds: null },
+      tables: [],
+      rejected: 0,
+      running,
+      verified: null,
+      verification: null,
+      downtime_ms: null,
+      way_back: null,
+    };
   }
   const seen = lastLogged ?? run.sourceSeq;
   const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
@@ -82,8 +105,26 @@ export function statusOf({ target, run, tables, lastLogged, running, rejected, p
     rejected,
     running,
     verified: run.verified,
-    verification: pass === null ? null : { pass: pass.pass, rows: pass.rows, differences: pass.differences, started_at: pass.startedAt, ended_at: pass.endedAt },
+    verification:
+      pass === null
+        ? null
+        : {
+            pass: pass.pass,
+            rows: pass.rows,
+            differences: pass.differences,
+            started_at: pass.startedAt,
+            ended_at: pass.endedAt,
+          },
     downtime_ms: run.downtimeMs,
-    way_back: wayBack === null ? null : { state: wayBack.state, changes: returning, seconds: returning === 0 && wayBack.secondsSinceEven !== null ? 0 : wayBack.secondsSinceEven, rows: Number(wayBack.rows), rounded: Number(wayBack.rounded) },
+    way_back:
+      wayBack === null
+        ? null
+        : {
+            state: wayBack.state,
+            changes: returning,
+            seconds: returning === 0 && wayBack.secondsSinceEven !== null ? 0 : wayBack.secondsSinceEven,
+            rows: Number(wayBack.rows),
+            rounded: Number(wayBack.rounded),
+          },
   };
 }

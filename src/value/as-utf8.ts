@@ -10,7 +10,13 @@ export function asUtf8(text: ArrayBuffer, mapping: Pick<TableMapping, "encoding"
   const units = Buffer.from(encoding === "UTF-16be" ? text.slice(0) : text);
   const decoded = (encoding === "UTF-16be" ? units.swap16() : units).toString("utf16le");
   if (decoded.isWellFormed()) return Buffer.from(decoded, "utf8");
-  return Buffer.concat(decoded.split(HALF_PAIR).map((part) => (part.length === 1 && !part.isWellFormed() ? threeBytes(part.charCodeAt(0)) : Buffer.from(part, "utf8"))));
+  return Buffer.concat(
+    decoded
+      .split(HALF_PAIR)
+      .map((part) =>
+        part.length === 1 && !part.isWellFormed() ? threeBytes(part.charCodeAt(0)) : Buffer.from(part, "utf8"),
+      ),
+  );
 }
 
 const HALF_PAIR = /([\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])/;

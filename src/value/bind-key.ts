@@ -18,13 +18,16 @@ export function rawExpression(value: string): string {
 
 /** The tuple that {@link keyExpressions} read into `row` at `offset`. */
 export function tupleOf(row: readonly SourceValue[], offset: number, width: number): Tuple {
-  return Array.from({ length: width }, (_, index) => keyValue(String(row[offset + 2 * index]), row[offset + 2 * index + 1] ?? null));
+  return Array.from({ length: width }, (_, index) =>
+    keyValue(String(row[offset + 2 * index]), row[offset + 2 * index + 1] ?? null),
+  );
 }
 
 function keyValue(type: string, value: SourceValue): KeyValue {
   if (value === null) return { type: "null" };
   if (type === "integer") return { type, value: String(value) };
-  if (type === "real") return { type, value: Number.isFinite(value) ? Number(value) : (value as number) > 0 ? "Infinity" : "-Infinity" };
+  if (type === "real")
+    return { type, value: Number.isFinite(value) ? Number(value) : (value as number) > 0 ? "Infinity" : "-Infinity" };
   const hex = Buffer.from(value as ArrayBuffer).toString("hex");
   return type === "text" ? { type, hex } : { type: "blob", hex };
 }
@@ -38,7 +41,10 @@ export interface BoundKey {
 /** A tuple as expressions and arguments that compare as the values themselves would. */
 export function bindKey(tuple: Tuple): BoundKey {
   const bound = tuple.map(bindValue);
-  return { expressions: bound.map(([expression]) => expression), args: bound.flatMap(([, value]) => (value === undefined ? [] : [value])) };
+  return {
+    expressions: bound.map(([expression]) => expression),
+    args: bound.flatMap(([, value]) => (value === undefined ? [] : [value])),
+  };
 }
 
 function bindValue(value: KeyValue): [expression: string, value?: SourceValue] {

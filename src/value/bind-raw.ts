@@ -3,7 +3,10 @@ import type { SourceValue } from "../model/source-value.ts";
 import type { RawValue } from "./kind.ts";
 
 /** A raw value as a SQLite expression, without affinity so that the column's own decides, and its arguments. */
-export function bindRaw(raw: RawValue, { encoding }: Pick<TableMapping, "encoding">): { readonly expression: string; readonly args: readonly SourceValue[] } {
+export function bindRaw(
+  raw: RawValue,
+  { encoding }: Pick<TableMapping, "encoding">,
+): { readonly expression: string; readonly args: readonly SourceValue[] } {
   switch (raw.type) {
     case "null":
       return { expression: "NULL", args: [] };
@@ -11,7 +14,9 @@ export function bindRaw(raw: RawValue, { encoding }: Pick<TableMapping, "encodin
       return { expression: "?", args: [raw.value] };
     case "real":
       // libsql refuses to bind infinities.
-      return Number.isFinite(raw.value) ? { expression: "?", args: [raw.value] } : { expression: raw.value > 0 ? "9e999" : "-9e999", args: [] };
+      return Number.isFinite(raw.value)
+        ? { expression: "?", args: [raw.value] }
+        : { expression: raw.value > 0 ? "9e999" : "-9e999", args: [] };
     case "text":
       // As bytes: invalid UTF-8 and NUL are the application's, too.
       return { expression: "+CAST(? AS TEXT)", args: [buffer(inEncoding(raw.bytes, encoding))] };

@@ -4,7 +4,10 @@ import type { ValueKind } from "./kind.ts";
 export const bytes: ValueKind = {
   encode: (c) => `'\\\\x'||hex(CAST(${c} AS BLOB))`,
   refused: (c) => `typeof(${c}) IN ('integer','real')`,
-  usual: { shape: { kind: "text", most: null }, json: (c) => `CASE typeof(${c}) WHEN 'blob' THEN '\\x'||hex(${c}) WHEN 'null' THEN NULL ELSE 0 END` },
+  usual: {
+    shape: { kind: "text", most: null },
+    json: (c) => `CASE typeof(${c}) WHEN 'blob' THEN '\\x'||hex(${c}) WHEN 'null' THEN NULL ELSE 0 END`,
+  },
   matches(raw, arrived) {
     if (raw.type !== "blob" && raw.type !== "text") return false;
     const bytes = raw.type === "text" ? (raw.stored ?? raw.bytes) : raw.bytes;

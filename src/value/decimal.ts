@@ -11,5 +11,9 @@ export function isDecimalOf(decimal: string, real: number): boolean {
 }
 
 function significantDigits(decimal: string): number {
-  return decimal.replace(/e.*$/i, "").replace(/[^0-9]/g, "").replace(/^0+/, "").replace(/0+$/, "").length;
+  return decimal
+    .replace(/e.*$/i, "")
+    .replace(/[^0-9]/g, "")
+    .replace(/^0+/, "")
+    .replace(/0+$/, "").length;
 }

@@ -4,8 +4,12 @@ import type { ValueKind } from "./kind.ts";
 /** Doubles, infinities included, and integers that a double holds exactly. */
 export const double: ValueKind = {
   encode: exactReal,
-  refused: (c) => `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
-  usual: { shape: { kind: "double" }, json: (c) => `CASE typeof(${c}) WHEN 'real' THEN ${exactReal(c)} WHEN 'text' THEN '' ELSE ${c} END` },
+  refused: (c) =>
+    `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
+  usual: {
+    shape: { kind: "double" },
+    json: (c) => `CASE typeof(${c}) WHEN 'real' THEN ${exactReal(c)} WHEN 'text' THEN '' ELSE ${c} END`,
+  },
   matches(raw, arrived) {
     // Object.is: -0.0 is a value of its own.
     if (raw.type === "real") return Object.is(Number(arrived), raw.value);

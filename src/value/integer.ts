@@ -3,7 +3,8 @@ import type { ValueKind } from "./kind.ts";
 /** Integers, and reals that are whole: 3.0 arrives as 3. Out of a smaller type's range, PostgreSQL refuses. */
 export const integer: ValueKind = {
   encode: (c) => `CAST(CAST(${c} AS INTEGER) AS TEXT)`,
-  refused: (c) => `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
+  refused: (c) =>
+    `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
   usual: { shape: { kind: "integer" } },
   matches(raw, arrived) {
     if (raw.type === "integer") return arrived === raw.value.toString();

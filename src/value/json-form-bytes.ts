@@ -18,8 +18,10 @@ const CLOSE_OBJECT = 0x7d;
 const DEEPEST = 1_000;
 
 /** Bytes of a string that neither end it nor need a closer look. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0));
-const ESCAPED: ReadonlySet<number> = new Set([..."\"\\/bfnrt"].map((character) => character.charCodeAt(0)));
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
+const ESCAPED: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
 
 /** Whether bytes are JSON by RFC 8259: the answer of SQLite's json_valid(), at a fraction of its time. */
 export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
@@ -32,15 +34,22 @@ export function hasRefusedEscapeBytes(bytes: Uint8Array, start: number, end: num
   let at = start;
   while (at < end && !(bytes[at] === BACKSLASH && bytes[at + 1] === SMALL_U)) at++;
   if (at >= end - 1) return false;
-  const escapes = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1").replaceAll("\\\\", "");
+  const escapes = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString("latin1")
+    .replaceAll("\\\\", "");
   return escapes.includes("\\u0000") || HALF_PAIR.test(escapes);
 }
 
-const HALF_PAIR = /\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\[uU][dD][c-fC-F])(?!$)|(?<!\\[uU][dD][89abAB][0-9a-fA-F]{2})\\[uU][dD][c-fC-F]/;
+const HALF_PAIR =
+  /\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\[uU][dD][c-fC-F])(?!$)|(?<!\\[uU][dD][89abAB][0-9a-fA-F]{2})\\[uU][dD][c-fC-F]/;
 
 function space(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  for (let byte = bytes[at]; at < end && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09); byte = bytes[++at]);
+  for (
+    let byte = bytes[at];
+    at < end && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+    byte = bytes[++at]
+  );
   return at;
 }
 
@@ -127,7 +136,11 @@ function digitsEnd(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-const [TRUE, FALSE, NULL] = ["true", "false", "null"].map((word) => new TextEncoder().encode(word)) as [Uint8Array, Uint8Array, Uint8Array];
+const [TRUE, FALSE, NULL] = ["true", "false", "null"].map((word) => new TextEncoder().encode(word)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
 
 function isWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
   if (start + word.length > end) return false;

@@ -9,7 +9,8 @@ import { rawText } from "./text.ts";
  */
 export function json(options: { readonly binary: boolean }): ValueKind {
   return {
-    encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE printf('%!.17g',${c}) END`,
+    encode: (c) =>
+      `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE printf('%!.17g',${c}) END`,
     refused: (c) => `typeof(${c})='blob' OR coalesce(${c} IN (9e999,-9e999),0)`,
     usual: { shape: { kind: "text", most: null } },
     matches(raw, arrived) {

@@ -13,7 +13,11 @@ function literal(value: KeyValue): string {
       // The smallest integer is no literal of SQLite: its minus is applied to a number that is too large.
       return value.value === "-9223372036854775808" ? "(-9223372036854775807 - 1)" : value.value;
     case "real":
-      return typeof value.value === "number" ? realLiteral(value.value) : value.value === "Infinity" ? "9e999" : "-9e999";
+      return typeof value.value === "number"
+        ? realLiteral(value.value)
+        : value.value === "Infinity"
+          ? "9e999"
+          : "-9e999";
     case "text":
       return `+CAST(x'${value.hex}' AS TEXT)`;
     case "blob":

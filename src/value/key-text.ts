@@ -11,13 +11,22 @@ export function keyText(columns: readonly Pick<KeyColumn, "source">[], qualifier
     const v = `${qualifier}.${sqliteName(source)}`;
     return `(CASE typeof(${v}) WHEN 'integer' THEN 'i'||${v} WHEN 'real' THEN 'r'||printf('%!.17g',${v}) WHEN 'text' THEN 't'||hex(CAST(${v} AS BLOB)) WHEN 'blob' THEN 'b'||hex(${v}) ELSE 'n' END)`;
   });
-  return balanced(values.flatMap((value, index) => (index === 0 ? [value] : ["','", value])), "||");
+  return balanced(
+    values.flatMap((value, index) => (index === 0 ? [value] : ["','", value])),
+    "||",
+  );
 }
 
 /** Keys that SQLite joined, one a line; null for none. */
-export function parseKeyTexts(joined: SourceValue | undefined, mapping: Pick<TableMapping, "encoding" | "source">): Tuple[] {
+export function parseKeyTexts(
+  joined: SourceValue | undefined,
+  mapping: Pick<TableMapping, "encoding" | "source">,
+): Tuple[] {
   if (joined == null) return [];
-  return new TextDecoder().decode(asUtf8(joined as ArrayBuffer, mapping)).split("\n").map(parseKeyText);
+  return new TextDecoder()
+    .decode(asUtf8(joined as ArrayBuffer, mapping))
+    .split("\n")
+    .map(parseKeyText);
 }
 
 export function parseKeyText(text: string): Tuple {

@@ -23,13 +23,30 @@ export function dayAt(bytes: Uint8Array, at: number): number | null {
   const years = twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  if (bytes[at + 4] !== MINUS || bytes[at + 7] !== MINUS || century < 0 || years < 0 || month < 1 || month > 12 || day < 1) return null;
+  if (
+    bytes[at + 4] !== MINUS ||
+    bytes[at + 7] !== MINUS ||
+    century < 0 ||
+    years < 0 ||
+    month < 1 ||
+    month > 12 ||
+    day < 1
+  )
+    return null;
   const year = century * 100 + years;
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   if (year === 0 || day > (month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0))) return null;
   // Years that begin in March, so that a leap day is the last one of its year; five months have 153 days.
   const from = month > 2 ? year : year - 1;
-  return from * 365 + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400) + Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - EPOCH;
+  return (
+    from * 365 +
+    Math.floor(from / 4) -
+    Math.floor(from / 100) +
+    Math.floor(from / 400) +
+    Math.floor((153 * ((month + 9) % 12) + 2) / 5) +
+    day -
+    EPOCH
+  );
 }
 
 export interface Clock {
@@ -54,7 +71,8 @@ export function clockAt(bytes: Uint8Array, at: number, clock: Clock, stop = byte
   const start = at + 9;
   let end = start;
   let micros = 0;
-  for (let byte = bytes[end] ?? 0; end < stop && byte >= ZERO && byte <= NINE; byte = bytes[++end] ?? 0) micros = micros * 10 + byte - ZERO;
+  for (let byte = bytes[end] ?? 0; end < stop && byte >= ZERO && byte <= NINE; byte = bytes[++end] ?? 0)
+    micros = micros * 10 + byte - ZERO;
   // More would be rounded.
   if (end === start || end - start > 6) return 0;
   for (let digits = end - start; digits < 6; digits++) micros *= 10;

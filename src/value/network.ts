@@ -4,7 +4,8 @@ import { rawText } from "./text.ts";
 /** IPv4 and IPv6 addresses, with or without a prefix length. Other text PostgreSQL refuses. */
 export const network: ValueKind = {
   encode: (c) => `${c}`,
-  refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${c}='' OR ${c} GLOB '*[^0-9a-fA-F:./]*' ELSE 1 END`,
+  refused: (c) =>
+    `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${c}='' OR ${c} GLOB '*[^0-9a-fA-F:./]*' ELSE 1 END`,
   usual: { shape: { kind: "text", most: null } },
   matches(raw, arrived) {
     const value = rawText(raw);
@@ -26,7 +27,9 @@ export function address(value: string): string | null {
 
 function ipv4(host: string): number[] | null {
   const parts = host.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256) ? parts.map(Number) : null;
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)
+    ? parts.map(Number)
+    : null;
 }
 
 function ipv6(host: string): number[] | null {
@@ -44,5 +47,7 @@ function ipv6(host: string): number[] | null {
   const missing = 8 - left.length - (right?.length ?? 0);
   if (right === undefined ? missing !== 0 : missing < 1) return null;
   const groups = [...left, ...Array<string>(right === undefined ? 0 : missing).fill("0"), ...(right ?? [])];
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : null;
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+    ? groups.map((group) => Number.parseInt(group, 16))
+    : null;
 }

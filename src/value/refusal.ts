@@ -15,7 +15,9 @@ export function refusal(c: string, type: string, conversion: Conversion): string
 function refusedByPostgres(c: string, type: string, conversion: Conversion): string | null {
   switch (conversion.kind) {
     case "integer":
-      return conversion.type === "bigint" ? null : `CAST(${c} AS INTEGER) NOT BETWEEN ${conversion.type === "integer" ? "-2147483648 AND 2147483647" : "-32768 AND 32767"}`;
+      return conversion.type === "bigint"
+        ? null
+        : `CAST(${c} AS INTEGER) NOT BETWEEN ${conversion.type === "integer" ? "-2147483648 AND 2147483647" : "-32768 AND 32767"}`;
     case "numeric":
       return beyondPrecision(c, type);
     case "json":

@@ -1,5 +1,5 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { copyLine, keyField } from "./render-row.ts";
 import { representable } from "./same-key.ts";

@@ -19,7 +19,10 @@ export function renderRelation(table: ShapedTable): string {
   if (table.columns.every(({ expression }) => expression === undefined)) return name;
   const rowid = table.rowidName === null ? [] : [`${sqliteName(table.rowidName)} AS ${sqliteName(table.rowidName)}`];
   // A line end after it, lest an expression that ends in a comment swallows what follows.
-  const columns = table.columns.map(({ source, expression }) => `${expression === undefined ? sqliteName(source) : `(${expression}\n)`} AS ${sqliteName(source)}`);
+  const columns = table.columns.map(
+    ({ source, expression }) =>
+      `${expression === undefined ? sqliteName(source) : `(${expression}\n)`} AS ${sqliteName(source)}`,
+  );
   return `(SELECT ${[...rowid, ...columns].join(", ")} FROM ${name})`;
 }
 
@@ -29,5 +32,9 @@ export function tableRelation(table: Pick<SourceTable, "name" | "relation">): st
 }
 
 export function mappedRelation(mapping: TableMapping): string {
-  return renderRelation({ source: mapping.source, rowidName: mapping.identity.kind === "rowid" ? mapping.identity.rowidName : (mapping.rowidName ?? null), columns: mapping.columns });
+  return renderRelation({
+    source: mapping.source,
+    rowidName: mapping.identity.kind === "rowid" ? mapping.identity.rowidName : (mapping.rowidName ?? null),
+    columns: mapping.columns,
+  });
 }

@@ -7,9 +7,15 @@ import { kindOf } from "./kinds.ts";
 /** SQLite expression: one row as a line of COPY text. Never NULL, since group_concat would skip the row. */
 export function copyLine(fields: readonly string[]): string {
   const parts = [...fields.flatMap((field, index) => (index === 0 ? [field] : ["char(9)", field])), "char(10)"];
-  if (parts.length <= FEW) return balanced(parts.map((part) => (part.startsWith("char(") ? part : `(${part})`)), "||");
+  if (parts.length <= FEW)
+    return balanced(
+      parts.map((part) => (part.startsWith("char(") ? part : `(${part})`)),
+      "||",
+    );
   // Each || copies what it joins: with 300 columns that is most of the work. Not concat_ws(), which leaves out empty texts.
-  const groups = Array.from({ length: Math.ceil(parts.length / MOST_ARGUMENTS) }, (_, group) => parts.slice(group * MOST_ARGUMENTS, (group + 1) * MOST_ARGUMENTS));
+  const groups = Array.from({ length: Math.ceil(parts.length / MOST_ARGUMENTS) }, (_, group) =>
+    parts.slice(group * MOST_ARGUMENTS, (group + 1) * MOST_ARGUMENTS),
+  );
   return groups.map((group) => `concat(${group.join(",")})`).join("||");
 }
 
@@ -44,16 +50,27 @@ export function keyField(mapping: Pick<TableMapping, "ledger">, column: KeyColum
 
 /** SQLite expression, 0 or 1: whether any value of the row may not pass, and no rule says what then. */
 export function rowRefused(columns: readonly KeyColumn[], qualifier: string): string {
-  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === undefined), qualifier);
+  return anyRefused(
+    columns.filter(({ onBadValue }) => onBadValue === undefined),
+    qualifier,
+  );
 }
 
 /** SQLite expression, 0 or 1: whether the row is to be set aside, by rule. */
 export function rowSetAside(columns: readonly KeyColumn[], qualifier: string): string {
-  return anyRefused(columns.filter(({ onBadValue }) => onBadValue === "quarantine"), qualifier);
+  return anyRefused(
+    columns.filter(({ onBadValue }) => onBadValue === "quarantine"),
+    qualifier,
+  );
 }
 
 function anyRefused(columns: readonly KeyColumn[], qualifier: string): string {
-  return columns.length === 0 ? "0" : `(${balanced(columns.map((column) => `(${valueRefused(column, qualifier)})`), " OR ")})`;
+  return columns.length === 0
+    ? "0"
+    : `(${balanced(
+        columns.map((column) => `(${valueRefused(column, qualifier)})`),
+        " OR ",
+      )})`;
 }
 
 export function valueRefused(column: KeyColumn, qualifier: string): string {
@@ -68,5 +85,8 @@ function comparable({ source, collation }: KeyColumn, qualifier: string): string
 
 /** SQLite expression: the row's size in bytes as stored, without reading its overflow pages. */
 export function rowSize(columns: readonly KeyColumn[], qualifier: string): string {
-  return balanced(columns.map((column) => `coalesce(octet_length(${qualifier}.${sqliteName(column.source)}),0)`), "+");
+  return balanced(
+    columns.map((column) => `coalesce(octet_length(${qualifier}.${sqliteName(column.source)}),0)`),
+    "+",
+  );
 }

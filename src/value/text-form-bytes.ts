@@ -51,7 +51,9 @@ function isSecond(bytes: Uint8Array, at: number): boolean {
 
 /** A day, a space or T, hours and minutes. */
 function isMoment(bytes: Uint8Array, at: number): boolean {
-  return dayAt(bytes, at) !== null && (bytes[at + 10] === SPACE || bytes[at + 10] === CAPITAL_T) && isMinute(bytes, at + 11);
+  return (
+    dayAt(bytes, at) !== null && (bytes[at + 10] === SPACE || bytes[at + 10] === CAPITAL_T) && isMinute(bytes, at + 11)
+  );
 }
 
 function isFraction(bytes: Uint8Array, start: number, end: number): boolean {
@@ -67,7 +69,8 @@ function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
 function isLocalTimestamp(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   if (length === 16) return isMoment(bytes, start);
-  if (!(length === 19 || (length >= 21 && length <= 26)) || !isMoment(bytes, start) || !isSecond(bytes, start + 11)) return false;
+  if (!(length === 19 || (length >= 21 && length <= 26)) || !isMoment(bytes, start) || !isSecond(bytes, start + 11))
+    return false;
   return length === 19 || isFraction(bytes, start + 19, end);
 }
 
@@ -86,7 +89,12 @@ function isZone(bytes: Uint8Array, start: number, end: number): boolean {
   const hours = twoDigits(bytes, start + 1);
   if ((bytes[start] !== PLUS && bytes[start] !== MINUS) || hours < 0 || hours > 14) return false;
   if (length === 3) return true;
-  const minutes = length === 5 ? twoDigits(bytes, start + 3) : length === 6 && bytes[start + 3] === COLON ? twoDigits(bytes, start + 4) : -1;
+  const minutes =
+    length === 5
+      ? twoDigits(bytes, start + 3)
+      : length === 6 && bytes[start + 3] === COLON
+        ? twoDigits(bytes, start + 4)
+        : -1;
   return minutes >= 0 && minutes < 60;
 }
 
@@ -101,13 +109,17 @@ function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start !== 36) return false;
   for (let index = 0; index < 36; index++) {
     const byte = bytes[start + index];
-    if (index === 8 || index === 13 || index === 18 || index === 23 ? byte !== MINUS : !isHexadecimal(byte)) return false;
+    if (index === 8 || index === 13 || index === 18 || index === 23 ? byte !== MINUS : !isHexadecimal(byte))
+      return false;
   }
   return true;
 }
 
 function isHexadecimal(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46));
+  return (
+    byte !== undefined &&
+    ((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46))
+  );
 }
 
 /** Four numbers of one to three digits below 256. */
@@ -129,7 +141,8 @@ function isIpv4(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** Whether one of the numbers between dots has a leading zero. */
 function hasLeadingZero(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end - 1; at++) if (bytes[at] === ZERO && (at === start || bytes[at - 1] === DOT) && isDigit(bytes[at + 1])) return true;
+  for (let at = start; at < end - 1; at++)
+    if (bytes[at] === ZERO && (at === start || bytes[at - 1] === DOT) && isDigit(bytes[at + 1])) return true;
   return false;
 }
 

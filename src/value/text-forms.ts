@@ -1,7 +1,15 @@
 /** Forms that texts may have, as SQLite expressions that are 1 (or NULL or 0) for a text `c`. */
 export type TextForm = "isoDates" | "localTimestamps" | "zonedTimestamps" | "isoTimes" | "json" | "uuids" | "inets";
 
-export const TEXT_FORMS: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps", "isoTimes", "json", "uuids", "inets"];
+export const TEXT_FORMS: readonly TextForm[] = [
+  "isoDates",
+  "localTimestamps",
+  "zonedTimestamps",
+  "isoTimes",
+  "json",
+  "uuids",
+  "inets",
+];
 
 /** Whether a text has a form: 1, or NULL or 0. */
 export function hasForm(form: TextForm, c: string): string {
@@ -48,7 +56,9 @@ function halfPair(c: string): string {
   const high = "\\ud[89ab][0-9a-f][0-9a-f]";
   const low = "\\ud[c-f]";
   const after = [`${high}[^\\]`, `${high}\\[^u]`, `${high}\\u[^d]`, `${high}\\ud[^c-f]`];
-  const before = ["[^\\]?????", "?[^u]????", "??[^d]???", "???[^89ab]??", "????[^0-9a-f]?", "?????[^0-9a-f]"].map((six) => `${six}${low}`);
+  const before = ["[^\\]?????", "?[^u]????", "??[^d]???", "???[^89ab]??", "????[^0-9a-f]?", "?????[^0-9a-f]"].map(
+    (six) => `${six}${low}`,
+  );
   return `(${[...after, ...before].map((pattern) => `${c} GLOB '*${pattern}*'`).join(" OR ")})`;
 }
 

@@ -6,16 +6,24 @@ import type { RawValue, ValueKind } from "./kind.ts";
  * Text, and numbers as their decimal text. `varchar(n)` silently drops trailing spaces that do
  * not fit and `char(n)` all of them, so those are refused here. Blobs are refused.
  */
-export function text(options: { readonly maxLength: number | null; readonly padded: boolean; readonly utf16?: true }): ValueKind {
+export function text(options: {
+  readonly maxLength: number | null;
+  readonly padded: boolean;
+  readonly utf16?: true;
+}): ValueKind {
   const tooLong = (c: string) => (options.maxLength === null ? "0" : `length(${c})>${options.maxLength}`);
   // SQLite's functions make another character of half a surrogate pair in UTF-16, without a word.
-  const halfPair = (c: string) => (options.utf16 === true ? ` OR CAST(${c} AS BLOB)<>CAST(substr(${c},1) AS BLOB)` : "");
+  const halfPair = (c: string) =>
+    options.utf16 === true ? ` OR CAST(${c} AS BLOB)<>CAST(substr(${c},1) AS BLOB)` : "";
   const trailing = (c: string) => (options.padded ? ` OR substr(${c},-1)=' '` : "");
   return {
-    ...(options.padded || options.utf16 === true ? {} : { usual: { shape: { kind: "text", most: options.maxLength } } }),
+    ...(options.padded || options.utf16 === true
+      ? {}
+      : { usual: { shape: { kind: "text", most: options.maxLength } } }),
     encode: (c) =>
       `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE ${shortestReal(c)} END`,
-    refused: (c) => `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${trailing(c)}${halfPair(c)} END`,
+    refused: (c) =>
+      `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${trailing(c)}${halfPair(c)} END`,
     matches(raw, arrived) {
       const value = options.padded ? arrived.replace(/ +$/, "") : arrived;
       if (raw.type === "integer") return value === raw.value.toString();

@@ -16,7 +16,11 @@ export const time: ValueKind = {
 
 function isoTime(c: string): string {
   const whole = `${D}${D}:[0-5]${D}:[0-5]${D}`;
-  const forms = [`${c} GLOB '${D}${D}:[0-5]${D}'`, `${c} GLOB '${whole}'`, ...[1, 2, 3, 4, 5, 6].map((digits) => `${c} GLOB '${whole}.${D.repeat(digits)}'`)];
+  const forms = [
+    `${c} GLOB '${D}${D}:[0-5]${D}'`,
+    `${c} GLOB '${whole}'`,
+    ...[1, 2, 3, 4, 5, 6].map((digits) => `${c} GLOB '${whole}.${D.repeat(digits)}'`),
+  ];
   return `substr(${c},1,2)<'24' AND (${forms.join(" OR ")})`;
 }
 

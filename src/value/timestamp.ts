@@ -10,15 +10,28 @@ import { rawText } from "./text.ts";
  */
 export function timestamp(options: { readonly zone: boolean; readonly epoch: EpochUnit | null }): ValueKind {
   const unit = options.epoch === null ? null : UNITS[options.epoch];
-  const wholeSeconds = (c: string) => (unit === null || unit.perSecond === 1 ? c : `((${c}-((${c}%${unit.perSecond})+${unit.perSecond})%${unit.perSecond})/${unit.perSecond})`);
-  const fraction = (c: string) => (unit === null || unit.perSecond === 1 ? "" : `||printf('.%0${unit.digits}d',((${c}%${unit.perSecond})+${unit.perSecond})%${unit.perSecond})`);
+  const wholeSeconds = (c: string) =>
+    unit === null || unit.perSecond === 1
+      ? c
+      : `((${c}-((${c}%${unit.perSecond})+${unit.perSecond})%${unit.perSecond})/${unit.perSecond})`;
+  const fraction = (c: string) =>
+    unit === null || unit.perSecond === 1
+      ? ""
+      : `||printf('.%0${unit.digits}d',((${c}%${unit.perSecond})+${unit.perSecond})%${unit.perSecond})`;
   const calendar = (c: string) => `strftime('%Y-%m-%d %H:%M:%S',${wholeSeconds(c)},'unixepoch')`;
-  const epoch = (c: string) => (unit === null ? "NULL" : `${calendar(c)}${fraction(c)}${options.zone ? "||'+00'" : ""}`);
-  const refusedText = (c: string) => `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END`;
+  const epoch = (c: string) =>
+    unit === null ? "NULL" : `${calendar(c)}${fraction(c)}${options.zone ? "||'+00'" : ""}`;
+  const refusedText = (c: string) =>
+    `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isoTimestamp(c, options.zone)}) END`;
   return {
     usual: {
       shape: { kind: "timestamp", zone: options.zone },
-      ...(unit === null ? {} : { json: (c: string) => `CASE typeof(${c}) WHEN 'integer' THEN ${unit.perSecond === 1_000 ? `datetime(${c}/1000.0,'unixepoch','subsec')` : `datetime(${wholeSeconds(c)},'unixepoch')${fraction(c)}`} ELSE ${c} END` }),
+      ...(unit === null
+        ? {}
+        : {
+            json: (c: string) =>
+              `CASE typeof(${c}) WHEN 'integer' THEN ${unit.perSecond === 1_000 ? `datetime(${c}/1000.0,'unixepoch','subsec')` : `datetime(${wholeSeconds(c)},'unixepoch')${fraction(c)}`} ELSE ${c} END`,
+          }),
     },
     // What passes has nothing in it that COPY would want escaped.
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
@@ -30,7 +43,8 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
       if (text !== null && (arrived === text || arrived === `${text}+00`)) return true;
       const got = microseconds(arrived);
       if (got === null) return false;
-      if (raw.type === "integer" && options.epoch !== null) return got === raw.value * (1_000_000n / BigInt(UNITS[options.epoch].perSecond));
+      if (raw.type === "integer" && options.epoch !== null)
+        return got === raw.value * (1_000_000n / BigInt(UNITS[options.epoch].perSecond));
       return text !== null && got === microseconds(text);
     },
   };
@@ -76,11 +90,15 @@ function zoned(rest: string, zone: boolean): string {
 }
 
 function fractioned(rest: string, zone: boolean): string {
-  const lengths = [1, 2, 3, 4, 5, 6].map((digits) => `(${rest} GLOB '.${D.repeat(digits)}*' AND substr(${rest},${digits + 2},1) NOT GLOB '${D}' AND ${zoned(`substr(${rest},${digits + 2})`, zone)})`);
+  const lengths = [1, 2, 3, 4, 5, 6].map(
+    (digits) =>
+      `(${rest} GLOB '.${D.repeat(digits)}*' AND substr(${rest},${digits + 2},1) NOT GLOB '${D}' AND ${zoned(`substr(${rest},${digits + 2})`, zone)})`,
+  );
   return `(${lengths.join(" OR ")})`;
 }
 
-const ISO = /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d(?::?\d\d)?(?::\d\d)?)?$/;
+const ISO =
+  /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d(?::?\d\d)?(?::\d\d)?)?$/;
 
 /** Microseconds since 1970 of an ISO timestamp; without a zone it is UTC. Null if it is none. */
 export function microseconds(value: string): bigint | null {

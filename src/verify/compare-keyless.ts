@@ -20,7 +20,12 @@ const PAGE_ROWS = 1_000n;
  * Compares a table whose rows nothing tells apart any more (the cutover dropped the rowid column): as two bags of rows.
  * Unlike the comparison by key, this one shares the copy's encoding; before the cutover the rows were compared by rowid.
  */
-export async function compareKeyless({ run, source, session, mapping }: KeylessOptions): Promise<{ rows: number; differences: number; setAside: number }> {
+export async function compareKeyless({
+  run,
+  source,
+  session,
+  mapping,
+}: KeylessOptions): Promise<{ rows: number; differences: number; setAside: number }> {
   const { identity } = mapping;
   if (identity.kind !== "rowid") throw new RangeError(`${mapping.source} has a key`);
   const rowid = sqliteName(identity.rowidName);
@@ -32,7 +37,9 @@ export async function compareKeyless({ run, source, session, mapping }: KeylessO
   const columns = mapping.columns.map(({ target }) => pgName(target));
   const bag = pgName(`_changeover_bag_${mapping.id}`);
   return session.transaction(async (tx) => {
-    await tx.run(`create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ${pgTable(mapping.target)} with no data`);
+    await tx.run(
+      `create temporary table ${bag} on commit drop as select ${columns.join(", ")} from ${pgTable(mapping.target)} with no data`,
+    );
     let rows = 0;
     for (let after = -(2n ** 63n); ; ) {
       const [read] = await source.read((reader) => reader.rows(page, [after]));
@@ -52,7 +59,10 @@ export async function compareKeyless({ run, source, session, mapping }: KeylessO
   });
 }
 
-async function notedRowids(session: TargetSession, { run, mapping }: LedgerPlace): Promise<{ ids: readonly bigint[]; values: number }> {
+async function notedRowids(
+  session: TargetSession,
+  { run, mapping }: LedgerPlace,
+): Promise<{ ids: readonly bigint[]; values: number }> {
   const ids: bigint[] = [];
   let values = 0;
   for (let after = 0n; ; ) {

@@ -4,11 +4,11 @@ import type { TargetTransaction } from "../db/target.ts";
 import { widePieces, wideRow } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey } from "../value/bind-key.ts";
-import { type Difference, type Excuse, comparer } from "./compare.ts";
+import { comparer, type Difference, type Excuse } from "./compare.ts";
 import type { LookUp } from "./look-up.ts";
 import { renderRawQueries } from "./render-raw.ts";
 import { unpackRows } from "./unpack.ts";
@@ -30,10 +30,16 @@ export interface WideComparison {
  * Compares a row too large to be read at once: its large values by their digests, computed on each side, the others as always. The
  * source is read in several snapshots; unless the key was logged by the end, the row was the same in all of them.
  */
-export async function compareWideRow(tx: TargetTransaction, options: WideComparison): Promise<Difference | "in-flight" | null> {
+export async function compareWideRow(
+  tx: TargetTransaction,
+  options: WideComparison,
+): Promise<Difference | "in-flight" | null> {
   const { key, lookUp, mapping, source } = options;
   const row = await wideRow(source, mapping, key);
-  const narrow: TableMapping = { ...mapping, columns: mapping.columns.filter((column) => !row.wide.some(({ source: name }) => name === column.source)) };
+  const narrow: TableMapping = {
+    ...mapping,
+    columns: mapping.columns.filter((column) => !row.wide.some(({ source: name }) => name === column.source)),
+  };
   const bound = bindKey(key);
   const { one } = renderRawQueries(narrow, { captured: false, order: keyColumns(mapping) });
   const [read] = await source.read((reader) => reader.rows(one(bound.expressions), [0n, ...bound.args]));
@@ -49,16 +55,34 @@ export async function compareWideRow(tx: TargetTransaction, options: WideCompari
   if (raw === undefined || found.flying[0] === true) return "in-flight";
   const arrived = found.arrived[0] ?? null;
   const { excuse } = options;
-  const difference = comparer(narrow, (index, value, text) => excuse?.(mapping.columns.findIndex(({ source: name }) => name === narrow.columns[index]?.source), value, text) === true)(raw, arrived);
+  const difference = comparer(
+    narrow,
+    (index, value, text) =>
+      excuse?.(
+        mapping.columns.findIndex(({ source: name }) => name === narrow.columns[index]?.source),
+        value,
+        text,
+      ) === true,
+  )(raw, arrived);
   if (arrived === null) return difference;
   const theirs = await lookUp.digests(tx, mapping, asUtf8(read[1] as ArrayBuffer, mapping), row.wide);
-  const columns = [...(difference?.columns ?? []), ...row.wide.filter((_, index) => theirs[index] !== digests[index]).map((column) => column.source)];
+  const columns = [
+    ...(difference?.columns ?? []),
+    ...row.wide.filter((_, index) => theirs[index] !== digests[index]).map((column) => column.source),
+  ];
   return columns.length === 0 ? null : { key, what: "different", columns };
 }
 
 async function isInFlight({ captured, mapping, source, watermark }: WideComparison, bound: BoundKey): Promise<boolean> {
   if (!captured) return false;
-  const same = keyColumns(mapping).map((_, position) => `${logKeyColumn(position)} = ${bound.expressions[position] ?? "NULL"}`);
-  const found = await source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND tbl = ${mapping.id} AND ${same.join(" AND ")} LIMIT 1`, [watermark, ...bound.args]));
+  const same = keyColumns(mapping).map(
+    (_, position) => `${logKeyColumn(position)} = ${bound.expressions[position] ?? "NULL"}`,
+  );
+  const found = await source.read((tx) =>
+    tx.rows(
+      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND tbl = ${mapping.id} AND ${same.join(" AND ")} LIMIT 1`,
+      [watermark, ...bound.args],
+    ),
+  );
   return found.length > 0;
 }

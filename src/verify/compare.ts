@@ -21,7 +21,10 @@ export interface Difference {
 export type Excuse = (column: number, raw: RawValue, arrived: string) => boolean;
 
 /** A function that compares rows of one table, column by column, as the plan says that they relate. */
-export function comparer(mapping: TableMapping, excused: Excuse = () => false): (raw: RawRow, arrived: ArrivedRow) => Difference | null {
+export function comparer(
+  mapping: TableMapping,
+  excused: Excuse = () => false,
+): (raw: RawRow, arrived: ArrivedRow) => Difference | null {
   const kinds = mapping.columns.map(({ conversion }) => kindOf(conversion));
   return ({ key, values }, arrived) => {
     if (values === null) return arrived === null ? null : { key, what: "extra", columns: [] };
@@ -32,7 +35,8 @@ export function comparer(mapping: TableMapping, excused: Excuse = () => false): 
       const raw = values[index] ?? { type: "null" };
       const text = arrived[index] ?? null;
       // A rule makes NULL of what may not pass: then nothing else may be there.
-      const same = raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);
+      const same =
+        raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);
       if (same || (raw.type !== "refused" && text !== null && excused(index, raw, text))) continue;
       columns.push(mapping.columns[index]?.source ?? "");
       if (text === null) absent.push(mapping.columns[index]?.source ?? "");

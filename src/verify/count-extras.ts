@@ -1,21 +1,21 @@
-import { PageSize } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
-import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
+import { PageSize } from "../db/page-size.ts";
 import { planFreely } from "../db/planner.ts";
-import { sqliteCode } from "../db/source-error.ts";
+import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
 import type { Source, SourceReader, SourceRow } from "../db/source.ts";
+import { sqliteCode } from "../db/source-error.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
 import { parseKeyTexts } from "../value/key-text.ts";
 import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
-import type { WayBackLog } from "./verify-options.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
+import type { WayBackLog } from "./verify-options.ts";
 
 export interface CountOptions extends Pacing {
   readonly run: string;
@@ -76,13 +76,22 @@ class Count {
       async (tx) => {
         await wayBack?.lock(tx, mapping);
         await planFreely(tx);
-        const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`, [run]);
+        const [seen] = await tx.rows<{ watermark: string; rows: string }>(
+          `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
+          [run],
+        );
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
         if (wayBack !== undefined) {
-          const [returning] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`);
+          const [returning] = await tx.rows<{ rows: string }>(
+            `select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`,
+          );
           const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
-          return Number(seen?.rows ?? 0) - Number(returning?.rows ?? 0) - (standing - left - (await wayBack.standing(tx, mapping)));
+          return (
+            Number(seen?.rows ?? 0) -
+            Number(returning?.rows ?? 0) -
+            (standing - left - (await wayBack.standing(tx, mapping)))
+          );
         }
         const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
         return Number(seen?.rows ?? 0) - (await this.#there(tx)) - (standing - aside);
@@ -99,17 +108,26 @@ class Count {
   /** Rows of the target whose keys are in flight. */
   async #there(tx: TargetTransaction): Promise<number> {
     if (!this.#isFlying) return 0;
-    const keys = keyColumns(this.#options.mapping).map((key) => pgName(key.target)).join(", ");
+    const keys = keyColumns(this.#options.mapping)
+      .map((key) => pgName(key.target))
+      .join(", ");
     await tx.run(`analyze pg_temp.${this.#flying}`);
-    const [there] = await tx.rows<{ rows: string }>(`select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#flying}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`);
+    const [there] = await tx.rows<{ rows: string }>(
+      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#flying}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
+    );
     return Number(there?.rows ?? 0);
   }
 
   /** Takes keys in flight. A table for them takes longer to make than most tables to count, and mostly there are none. */
   async #keep(tx: TargetTransaction, lines: Uint8Array): Promise<void> {
     const { mapping } = this.#options;
-    const keys = keyColumns(mapping).map((key) => pgName(key.target)).join(", ");
-    if (!this.#isFlying) await tx.run(`create temporary table ${this.#flying} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`);
+    const keys = keyColumns(mapping)
+      .map((key) => pgName(key.target))
+      .join(", ");
+    if (!this.#isFlying)
+      await tx.run(
+        `create temporary table ${this.#flying} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`,
+      );
     this.#isFlying = true;
     const copy = await tx.copyIn(`copy pg_temp.${this.#flying} from stdin`);
     await copy.write(lines);
@@ -122,7 +140,11 @@ class Count {
     const counted = (await countQuarantine(tx, run)).find(({ tableId }) => tableId === mapping.id)?.rows ?? 0;
     if (counted === 0 || !captured) return counted;
     const flying = await source.read((reader) => reader.rows(this.#queries.keysLogged, [watermark]));
-    const noted = await lookUpQuarantine(tx, { run, mapping }, flying.flatMap(([key]) => parseKeyTexts(key, mapping)));
+    const noted = await lookUpQuarantine(
+      tx,
+      { run, mapping },
+      flying.flatMap(([key]) => parseKeyTexts(key, mapping)),
+    );
     return counted - [...noted.values()].filter(({ what }) => what === "row").length;
   }
 
@@ -130,11 +152,14 @@ class Count {
   async #standing(tx: TargetTransaction, watermark: bigint): Promise<number | null> {
     const { mapping, rest, signal, source } = this.#options;
     let standing = 0;
-    const start: Tuple | null = this.#options.after === undefined ? null : [{ type: "integer", value: this.#options.after.toString() }];
+    const start: Tuple | null =
+      this.#options.after === undefined ? null : [{ type: "integer", value: this.#options.after.toString() }];
     for (let after = start, more = true; more; ) {
       if (signal?.aborted === true) throw new InterruptedError();
       const from: Tuple | null = after;
-      const page: CountedPage | null = await source.read((reader): Promise<CountedPage | null> => this.#page(reader, from, watermark));
+      const page: CountedPage | null = await source.read(
+        (reader): Promise<CountedPage | null> => this.#page(reader, from, watermark),
+      );
       if (page === null) return null;
       this.#size.learn(page);
       if (page.lines !== null) await this.#keep(tx, asUtf8(page.lines, mapping));
@@ -152,14 +177,26 @@ class Count {
     const last = captured ? await lastLogged(reader) : watermark;
     if (last - watermark > tooFarBehind) return null;
     const lower = after === null ? null : bindKey(after);
-    const [end] = await reader.rows(this.#queries.boundary(lower?.expressions ?? null), [...(lower?.args ?? []), BigInt(this.#size.rows - 1)]);
+    const [end] = await reader.rows(this.#queries.boundary(lower?.expressions ?? null), [
+      ...(lower?.args ?? []),
+      BigInt(this.#size.rows - 1),
+    ]);
     const boundary = end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length);
     const upper = boundary === null ? null : bindKey(boundary);
     const [counted] = upper === null ? await this.#count(reader, lower) : [];
     const rows = upper === null ? Number(counted?.[0] ?? 0n) : this.#size.rows;
     const args = [watermark, last, ...(lower?.args ?? []), ...(upper?.args ?? [])];
-    const [flying] = last > watermark ? await reader.rows(this.#queries.flying(lower?.expressions ?? null, upper?.expressions ?? null), args) : [];
-    return { rows, standing: rows - Number(flying?.[1] ?? 0n), lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer), last: boundary, took: performance.now() - started };
+    const [flying] =
+      last > watermark
+        ? await reader.rows(this.#queries.flying(lower?.expressions ?? null, upper?.expressions ?? null), args)
+        : [];
+    return {
+      rows,
+      standing: rows - Number(flying?.[1] ?? 0n),
+      lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer),
+      last: boundary,
+      took: performance.now() - started,
+    };
   }
 
   /** SQLite counts by an index where there is one, and cannot open one whose collation only the application has. */

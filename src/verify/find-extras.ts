@@ -42,21 +42,36 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
     async (tx) => {
       await wayBack?.lock(tx, mapping);
       await planFreely(tx);
-      const [seen] = await tx.rows<{ watermark: string; rows: string }>(`select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`, [run]);
-      await tx.run(`create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} from ${target} with no data`);
+      const [seen] = await tx.rows<{ watermark: string; rows: string }>(
+        `select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`,
+        [run],
+      );
+      await tx.run(
+        `create temporary table ${known.replace("pg_temp.", "")} on commit drop as select ${names.join(", ")} from ${target} with no data`,
+      );
       await sendKeys(tx, options, known, BigInt(seen?.watermark ?? 0));
       await tx.run(`analyze ${known}`);
-      const found = await tx.rows<Record<string, string | null>>(`select ${names.map((name, index) => `t.${name}::text as k${index}`).join(", ")} ${unknown} limit ${named}`);
+      const found = await tx.rows<Record<string, string | null>>(
+        `select ${names.map((name, index) => `t.${name}::text as k${index}`).join(", ")} ${unknown} limit ${named}`,
+      );
       const [counted] = await tx.rows<{ rows: string }>(`select count(*)::text as rows ${unknown}`);
       if (remove === true && found.length > 0) await tx.run(`delete ${unknown}`);
-      return { rows: Number(counted?.rows ?? 0), keys: found.map((row) => keys.map((key, index) => keyValue(key, row[`k${index}`] ?? null))) };
+      return {
+        rows: Number(counted?.rows ?? 0),
+        keys: found.map((row) => keys.map((key, index) => keyValue(key, row[`k${index}`] ?? null))),
+      };
     },
     { isolation: "repeatable read" },
   );
 }
 
 /** The source's keys, page by page, and those logged since the watermark: in either case a row of the target is accounted for. */
-async function sendKeys(tx: TargetTransaction, options: FindExtrasOptions, known: string, watermark: bigint): Promise<void> {
+async function sendKeys(
+  tx: TargetTransaction,
+  options: FindExtrasOptions,
+  known: string,
+  watermark: bigint,
+): Promise<void> {
   const { captured, mapping, rest, signal, source } = options;
   const queries: CountQueries = renderCountQueries(mapping);
   const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
@@ -73,8 +88,15 @@ async function sendKeys(tx: TargetTransaction, options: FindExtrasOptions, known
     const page = await source.read(async (reader) => {
       const limit = BigInt(size.rows);
       const [lines] = await reader.rows(queries.keys(bound?.expressions ?? null), [...(bound?.args ?? []), limit]);
-      const [end] = await reader.rows(queries.boundary(bound?.expressions ?? null), [...(bound?.args ?? []), limit - 1n]);
-      return { lines: lines?.[0], rows: Number(lines?.[1] ?? 0), end: end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length) };
+      const [end] = await reader.rows(queries.boundary(bound?.expressions ?? null), [
+        ...(bound?.args ?? []),
+        limit - 1n,
+      ]);
+      return {
+        lines: lines?.[0],
+        rows: Number(lines?.[1] ?? 0),
+        end: end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length),
+      };
     });
     const took = performance.now() - started;
     size.learn({ rows: page.rows, took });
@@ -84,7 +106,9 @@ async function sendKeys(tx: TargetTransaction, options: FindExtrasOptions, known
     await rest?.({ rows: 0, took });
   }
   if (!captured) return;
-  const logged = await source.read(async (reader) => reader.rows(queries.flying(null, null), [watermark, await lastLogged(reader)]));
+  const logged = await source.read(async (reader) =>
+    reader.rows(queries.flying(null, null), [watermark, await lastLogged(reader)]),
+  );
   await send(logged[0]?.[0]);
 }
 

@@ -27,7 +27,11 @@ export function renderRange(order: readonly KeyColumn[], { after, upTo }: BoundR
   const keys = order.map((key) => `t.${sqliteName(key.source)}`);
   const compared = (operator: string, bound: BoundKey | null) => {
     if (bound === null) return [];
-    return [keys.length === 1 ? `${keys[0]} ${operator} ${bound.expressions[0]}` : `(${keys.join(", ")}) ${operator} (${bound.expressions.join(", ")})`];
+    return [
+      keys.length === 1
+        ? `${keys[0]} ${operator} ${bound.expressions[0]}`
+        : `(${keys.join(", ")}) ${operator} (${bound.expressions.join(", ")})`,
+    ];
   };
   const conditions = [...compared(">", after), ...compared("<=", upTo)];
   return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;

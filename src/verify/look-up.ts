@@ -1,6 +1,6 @@
 import { preferIndexes } from "../db/planner.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { ArrivedRow } from "./compare.ts";
 
@@ -45,7 +45,10 @@ export class LookUp {
       [pgTable(mapping.target)],
     );
     this.#neverNull.set(mapping.id, new Set(columns.filter(({ solid }) => solid).map(({ name: column }) => column)));
-    this.#types.set(mapping.id, keyColumns(mapping).map(({ target }) => columns.find(({ name: column }) => column === target)?.type ?? "text"));
+    this.#types.set(
+      mapping.id,
+      keyColumns(mapping).map(({ target }) => columns.find(({ name: column }) => column === target)?.type ?? "text"),
+    );
   }
 
   /** The target's columns that hold no NULL. */
@@ -64,13 +67,22 @@ export class LookUp {
     // As a parameter keys take a third of the time that they take through a table.
     const keys = keyColumns(mapping);
     const types = this.#types.get(mapping.id) ?? [];
-    const columns = keys.map(({ target }, index) => `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ${pgName(target)}`);
-    return { table: `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') with ordinality as s(line, place))`, order: ORDER, parameters: [text] };
+    const columns = keys.map(
+      ({ target }, index) =>
+        `${keys.length === 1 ? "line" : `split_part(line, E'\\t', ${index + 1})`}::${types[index]} as ${pgName(target)}`,
+    );
+    return {
+      table: `(select ${columns.join(", ")}, place as ${ORDER} from string_to_table($1::text, E'\\n') with ordinality as s(line, place))`,
+      order: ORDER,
+      parameters: [text],
+    };
   }
 
   /** In place of those before. The table takes ten times as long to make as a page to compare, and is needed only for keys with line ends, tabs or NULL in them. */
   async #fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
-    const keys = keyColumns(mapping).map(({ target }) => pgName(target)).join(", ");
+    const keys = keyColumns(mapping)
+      .map(({ target }) => pgName(target))
+      .join(", ");
     // Numbered as they come: a row's place in the table says nothing of that, since COPY fills pages as it finds them.
     await tx.run(
       `drop table if exists pg_temp.${name(mapping)}; create temporary table ${name(mapping)} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data; alter table pg_temp.${name(mapping)} add column ${ORDER} bigint generated always as identity`,
@@ -81,7 +93,12 @@ export class LookUp {
   }
 
   /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
-  async rows(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array, log: string | null = null): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
+  async rows(
+    tx: TargetTransaction,
+    mapping: TableMapping,
+    lines: Uint8Array,
+    log: string | null = null,
+  ): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
@@ -91,20 +108,32 @@ export class LookUp {
       parameters,
     );
     return {
-      arrived: rows.map((row) => (row["found"] === true ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null) : null)),
+      arrived: rows.map((row) =>
+        row["found"] === true
+          ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null)
+          : null,
+      ),
       flying: rows.map((row) => row["flying"] === true),
     };
   }
 
   /** SHA-256 of columns of the row under a key, in hexadecimal; texts as UTF-8. Null where there is no value. */
-  async digests(tx: TargetTransaction, mapping: TableMapping, line: Uint8Array, columns: readonly KeyColumn[]): Promise<(string | null)[]> {
+  async digests(
+    tx: TargetTransaction,
+    mapping: TableMapping,
+    line: Uint8Array,
+    columns: readonly KeyColumn[],
+  ): Promise<(string | null)[]> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const digests = columns.map(({ conversion, target }, index) => {
       const value = `t.${pgName(target)}`;
       return `encode(sha256(${conversion.kind === "bytes" ? value : `convert_to(${value}::text, 'UTF8')`}), 'hex') as c${index}`;
     });
     const { parameters, table } = await this.take(tx, mapping, line);
-    const [row] = await tx.rows<Record<string, string | null>>(`select ${digests.join(", ")} from ${table} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`, parameters);
+    const [row] = await tx.rows<Record<string, string | null>>(
+      `select ${digests.join(", ")} from ${table} as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,
+      parameters,
+    );
     return columns.map((_, index) => row?.[`c${index}`] ?? null);
   }
 }

@@ -30,7 +30,10 @@ export const MOST_PLAIN_BYTES = 16 << 10;
 const MOST_FREE_BYTES = 64;
 
 /** Null for columns whose values are seldom or never written alike: JSON that PostgreSQL takes apart, reals. */
-export function plainForm({ conversion, onBadValue }: Pick<ColumnMapping, "conversion" | "onBadValue">): PlainForm | null {
+export function plainForm({
+  conversion,
+  onBadValue,
+}: Pick<ColumnMapping, "conversion" | "onBadValue">): PlainForm | null {
   if (onBadValue === "null") return null;
   switch (conversion.kind) {
     case "integer":
@@ -77,20 +80,28 @@ const TEXT: PlainForm = {
   place: "counted",
   sqlite: (c) => [`CASE WHEN ${isText(c)} THEN octet_length(${c}) WHEN typeof(${c})='null' THEN -1 ELSE '!' END`, c],
   bytes: (c) => `octet_length(${c})`,
-  postgres: (c, { isNeverNull }) => (isNeverNull ? [`octet_length(${c}::text)`, `${c}::text`] : [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`]),
+  postgres: (c, { isNeverNull }) =>
+    isNeverNull
+      ? [`octet_length(${c}::text)`, `${c}::text`]
+      : [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
   isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };
 
 const BYTES: PlainForm = {
   place: "counted",
-  sqlite: (c) => [`CASE typeof(${c}) WHEN 'blob' THEN length(${c}) WHEN 'null' THEN -1 ELSE '!' END`, `CASE WHEN length(${c})>${MOST_PLAIN_BYTES} THEN '!' WHEN typeof(${c})='blob' THEN lower(hex(${c})) END`],
+  sqlite: (c) => [
+    `CASE typeof(${c}) WHEN 'blob' THEN length(${c}) WHEN 'null' THEN -1 ELSE '!' END`,
+    `CASE WHEN length(${c})>${MOST_PLAIN_BYTES} THEN '!' WHEN typeof(${c})='blob' THEN lower(hex(${c})) END`,
+  ],
   postgres: (c) => [`coalesce(octet_length(${c}), -1)`, `coalesce(encode(${c}, 'hex'), '')`],
   isAlike: (raw) => raw.type === "blob" && raw.bytes.length <= MOST_PLAIN_BYTES,
 };
 
 const FREE: PlainForm = {
   place: "free",
-  sqlite: (c) => [`CASE WHEN ${isText(c)} AND octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
+  sqlite: (c) => [
+    `CASE WHEN ${isText(c)} AND octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`,
+  ],
   postgres: orTilde,
   isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
 };

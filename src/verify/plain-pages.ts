@@ -1,5 +1,5 @@
-import { fewerOf, mostOfRow } from "../db/page-size.ts";
 import { lastLogged } from "../db/change-log.ts";
+import { fewerOf, mostOfRow } from "../db/page-size.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
@@ -12,7 +12,7 @@ import { type BoundRange, bindRange } from "./key-range.ts";
 import type { LookUp } from "./look-up.ts";
 import { type PlainSplit, renderPlainAnswer, renderPlainPage, splitColumns } from "./render-plain.ts";
 import { renderBoundary } from "./render-raw.ts";
-import { type RowHashes, hashRows } from "./row-hash.ts";
+import { hashRows, type RowHashes } from "./row-hash.ts";
 import { type RawRow, unpackValues } from "./unpack.ts";
 
 /** One snapshot's rows, as SQLite writes them. */
@@ -70,13 +70,27 @@ export class PlainPages {
   }
 
   /** Null if there are no more rows. */
-  async read(tx: SourceReader, after: Tuple | null, { most, watermark, withKeys = true }: { readonly most: number; readonly watermark: bigint; readonly withKeys?: boolean }): Promise<PlainPage | null> {
+  async read(
+    tx: SourceReader,
+    after: Tuple | null,
+    {
+      most,
+      watermark,
+      withKeys = true,
+    }: { readonly most: number; readonly watermark: bigint; readonly withKeys?: boolean },
+  ): Promise<PlainPage | null> {
     const mapping = this.#mapping;
     const range = bindRange({ after, upTo: null });
     const split = this.#split;
     // Mostly nothing is in flight, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
-    const read = async (rows: number) => (await tx.rows(renderPlainPage(mapping, split, { captured, order: this.#order, range, most: mostOfRow(rows), withKeys }), [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+    const read = async (rows: number) =>
+      (
+        await tx.rows(
+          renderPlainPage(mapping, split, { captured, order: this.#order, range, most: mostOfRow(rows), withKeys }),
+          [watermark, ...range.args, BigInt(rows)],
+        )
+      )[0] ?? [];
     let limit = Math.max(1, Math.min(most, this.#most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
     let row = await read(limit);
     // Of sizes so different that fewer of them fit into memory.
@@ -90,7 +104,17 @@ export class PlainPages {
     if (rows === 0) return null;
     this.#isBusy = Number(flying) > 0;
     this.#bytesOfRow = Math.max(1, (byteLength(plain) + byteLength(others)) / rows);
-    return { after, last: await this.#last(tx, range, rows, key), split, rows, hashes: hashRows(bufferOf(plain) ?? NONE, bufferOf(lengths) ?? NONE, { bySeed: !split.namesRows }), others: bufferOf(others), lines: bufferOf(lines), flying: Number(flying), apart: Number(flying) > 0 || Number(odd) > 0 };
+    return {
+      after,
+      last: await this.#last(tx, range, rows, key),
+      split,
+      rows,
+      hashes: hashRows(bufferOf(plain) ?? NONE, bufferOf(lengths) ?? NONE, { bySeed: !split.namesRows }),
+      others: bufferOf(others),
+      lines: bufferOf(lines),
+      flying: Number(flying),
+      apart: Number(flying) > 0 || Number(odd) > 0,
+    };
   }
 
   /** Whether the target has the same rows; if not, nothing is said of why. */
@@ -101,10 +125,16 @@ export class PlainPages {
     const neverNull = lookUp.neverNull(mapping);
     if (page.lines === null) {
       const bounds = [numberOf(page.after), numberOf(page.last)];
-      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, "range", neverNull), bounds);
+      [answer] = await tx.rows<Record<string, unknown>>(
+        renderPlainAnswer(mapping, page.split, "range", neverNull),
+        bounds,
+      );
     } else {
       const keys = await lookUp.take(tx, mapping, asUtf8(page.lines, mapping));
-      [answer] = await tx.rows<Record<string, unknown>>(renderPlainAnswer(mapping, page.split, keys, neverNull), keys.parameters);
+      [answer] = await tx.rows<Record<string, unknown>>(
+        renderPlainAnswer(mapping, page.split, keys, neverNull),
+        keys.parameters,
+      );
     }
     if (answer?.["rows"] !== page.rows || page.hashes.rows !== page.rows) return false;
     if (answer["digest"] !== page.hashes.sum.toString()) return false;
@@ -133,7 +163,14 @@ export class PlainPages {
       const place = this.#mapping.columns.indexOf(column);
       const unlike = rows.some(({ values }, index) => {
         const [raw, text] = [values?.[place], arrived[index]?.[place]];
-        return raw !== undefined && raw.type !== "null" && raw.type !== "refused" && text !== undefined && text !== null && !form.isAlike(raw, text);
+        return (
+          raw !== undefined &&
+          raw.type !== "null" &&
+          raw.type !== "refused" &&
+          text !== undefined &&
+          text !== null &&
+          !form.isAlike(raw, text)
+        );
       });
       if (unlike) this.#unlike.add(column.source);
     }
@@ -143,7 +180,10 @@ export class PlainPages {
 
   async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
     if (typeof key === "bigint") return [{ type: "integer", value: key.toString() }];
-    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, range), [...range.args, BigInt(rows - 1)]);
+    const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, range), [
+      ...range.args,
+      BigInt(rows - 1),
+    ]);
     return tupleOf(boundary, 0, this.#order.length);
   }
 }

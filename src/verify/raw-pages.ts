@@ -2,10 +2,10 @@ import type { SourceReader } from "../db/source.ts";
 import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../value/bind-key.ts";
-import { type KeyRange, bindRange } from "./key-range.ts";
+import { bindRange, type KeyRange } from "./key-range.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 
 /** What one snapshot of the source brings: packed rows and their lookup lines. */
@@ -28,7 +28,10 @@ export class RawPages {
   readonly #order: readonly KeyColumn[];
   readonly #queries: RawQueries;
 
-  constructor(mapping: TableMapping, { captured, order }: { readonly captured: boolean; readonly order: readonly KeyColumn[] }) {
+  constructor(
+    mapping: TableMapping,
+    { captured, order }: { readonly captured: boolean; readonly order: readonly KeyColumn[] },
+  ) {
     this.#mapping = mapping;
     this.#order = order;
     this.#queries = renderRawQueries(mapping, { captured, order });
@@ -48,9 +51,13 @@ export class RawPages {
         continue;
       }
       const keys = keyColumns(this.#mapping);
-      const [boundary = []] = await tx.rows(renderBoundary(this.#mapping, this.#order, bound, [...this.#order, ...keys]), [...args, BigInt(found - 1)]);
+      const [boundary = []] = await tx.rows(
+        renderBoundary(this.#mapping, this.#order, bound, [...this.#order, ...keys]),
+        [...args, BigInt(found - 1)],
+      );
       const last = tupleOf(boundary, 0, this.#order.length);
-      if (bytes > WIDE_ROW_BYTES) return { ...NOTHING, rows: 1, wide: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
+      if (bytes > WIDE_ROW_BYTES)
+        return { ...NOTHING, rows: 1, wide: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
       const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
       return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
     }
@@ -68,12 +75,17 @@ export class RawPages {
       }
       if (bytes > WIDE_ROW_BYTES) {
         const keys = keyColumns(this.#mapping).map((_, position) => logKeyColumn(position));
-        const [entry = []] = await tx.rows(`SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`, [to]);
+        const [entry = []] = await tx.rows(
+          `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
+          [to],
+        );
         return { ...NOTHING, rows: 1, wide: tupleOf(entry, 0, keys.length), last: to };
       }
       const [page] = await tx.rows(this.#queries.logged, [watermark, from, to]);
       const [packed, lines, rows] = page ?? [];
-      return packed == null ? { ...NOTHING, last: to } : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, took: 0 };
+      return packed == null
+        ? { ...NOTHING, last: to }
+        : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, took: 0 };
     }
   }
 }

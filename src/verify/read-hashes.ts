@@ -30,7 +30,8 @@ export class ReadHashes {
     try {
       this.#spilled ??= await makeFile();
       if (this.#spilled.size + this.#count * Float64Array.BYTES_PER_ELEMENT > MOST_BYTES) return "no room";
-      for (const some of this.#kept) await append(this.#spilled, new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
+      for (const some of this.#kept)
+        await append(this.#spilled, new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
     } catch {
       return "no room";
     }

@@ -1,5 +1,5 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
 import { keyText } from "../value/key-text.ts";
@@ -29,19 +29,31 @@ export function renderCountQueries(mapping: TableMapping): CountQueries {
   const table = sqliteName(mapping.source);
   const columns = keys.map((key) => `t.${sqliteName(key.source)}`);
   const order = columns.join(", ");
-  const compared = (values: readonly string[], operator: string, bound: Bound) => (bound === null ? [] : [keys.length === 1 ? `${values[0]} ${operator} ${bound[0]}` : `(${values.join(", ")}) ${operator} (${bound.join(", ")})`]);
-  const where = (conditions: readonly string[]) => (conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`);
+  const compared = (values: readonly string[], operator: string, bound: Bound) =>
+    bound === null
+      ? []
+      : [
+          keys.length === 1
+            ? `${values[0]} ${operator} ${bound[0]}`
+            : `(${values.join(", ")}) ${operator} (${bound.join(", ")})`,
+        ];
+  const where = (conditions: readonly string[]) =>
+    conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const logged = keys.map((key, position): KeyColumn => ({ ...key, source: logKeyColumn(position) }));
   // The log's columns have no collation of their own, and a key must fall into the range in which its row was counted.
   const collated = logged.map(({ source, collation }) => `l.${source} COLLATE ${sqliteName(collation)}`);
-  const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
+  const joined = keys
+    .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
+    .join(" AND ");
   const distinct = `SELECT DISTINCT ${logged.map(({ source }) => source).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
   const line = copyLine(logged.map((column) => keyField(mapping, column, "l")));
   const standing = copyLine(keys.map((column) => keyField(mapping, column, "t")));
   return {
     keysLogged: `SELECT DISTINCT CAST(${keyText(logged, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND tbl = ${mapping.id}`,
-    boundary: (after) => `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
-    keys: (after) => `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${standing} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
+    boundary: (after) =>
+      `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
+    keys: (after) =>
+      `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${standing} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
     count: (after) => `SELECT count(*) FROM ${table} AS t${where(compared(columns, ">", after))}`,
     countRows: (after) => `SELECT count(*) FROM ${table} AS t NOT INDEXED${where(compared(columns, ">", after))}`,
     flying: (after, upTo) =>

@@ -1,4 +1,4 @@
-import { type ColumnMapping, type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type ColumnMapping, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
@@ -22,22 +22,35 @@ export interface PlainColumn {
 }
 
 export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>): PlainSplit {
-  const forms = mapping.columns.map((column) => ({ column, form: unlike.has(column.source) ? null : plainForm(column) }));
+  const forms = mapping.columns.map((column) => ({
+    column,
+    form: unlike.has(column.source) ? null : plainForm(column),
+  }));
   const alike: PlainColumn[] = forms.flatMap(({ column, form }) => (form === null ? [] : [{ column, form }]));
   const keys = keyColumns(mapping);
   // A rowid is a column of the target's alone.
-  if (mapping.identity.kind === "rowid" && alike.length > 0) for (const column of keys) alike.push({ column, form: plainForm(column) as PlainForm });
+  if (mapping.identity.kind === "rowid" && alike.length > 0)
+    for (const column of keys) alike.push({ column, form: plainForm(column) as PlainForm });
   return {
-    alike: (["number", "counted", "free"] as const).flatMap((place) => alike.filter(({ form }) => form.place === place)),
+    alike: (["number", "counted", "free"] as const).flatMap((place) =>
+      alike.filter(({ form }) => form.place === place),
+    ),
     others: forms.flatMap(({ column, form }) => (form === null ? [column] : [])),
-    namesRows: keys.every((key) => alike.some(({ column }) => column.source === key.source && column.target === key.target)),
+    namesRows: keys.every((key) =>
+      alike.some(({ column }) => column.source === key.source && column.target === key.target),
+    ),
   };
 }
 
 /** Rows by a range of the key on both sides, where both order it alike; else rows are looked up by their keys. */
 export function isRanged(mapping: TableMapping): boolean {
   const [key, ...others] = keyColumns(mapping);
-  return others.length === 0 && key?.affinity === "integer" && key.conversion.kind === "integer" && key.onBadValue === undefined;
+  return (
+    others.length === 0 &&
+    key?.affinity === "integer" &&
+    key.conversion.kind === "integer" &&
+    key.onBadValue === undefined
+  );
 }
 
 export interface PlainPageOptions {
@@ -62,12 +75,30 @@ export function renderPlainPage(mapping: TableMapping, split: PlainSplit, option
   const sized = split.alike.flatMap(({ column, form }) => form.bytes?.(value(column)) ?? []);
   const written = joinedBySqlite(split.alike.flatMap(({ column, form }) => form.sqlite(value(column))));
   // Before they are joined, lest memory be taken for them.
-  const alike = sized.length === 0 ? written : `CASE WHEN ${balanced(sized.map((bytes) => `${bytes}>${Math.floor(options.most / sized.length)}`), " OR ")} THEN NULL ELSE ${written} END`;
-  const others = split.others.length === 0 ? null : balanced(split.others.map((column) => `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`), "||");
+  const alike =
+    sized.length === 0
+      ? written
+      : `CASE WHEN ${balanced(
+          sized.map((bytes) => `${bytes}>${Math.floor(options.most / sized.length)}`),
+          " OR ",
+        )} THEN NULL ELSE ${written} END`;
+  const others =
+    split.others.length === 0
+      ? null
+      : balanced(
+          split.others.map(
+            (column) =>
+              `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`,
+          ),
+          "||",
+        );
   const look = !options.withKeys || isRanged(mapping) ? null : copyLine(keys.map((key) => keyField(mapping, key, "t")));
   const flying = options.captured ? inFlight(mapping, keys, "t") : null;
   // A key that is no number is written as `!`, if it is written.
-  const odd = isRanged(mapping) && !split.namesRows ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END` : null;
+  const odd =
+    isRanged(mapping) && !split.namesRows
+      ? `CASE typeof(${value(keys[0] as KeyColumn)}) WHEN 'integer' THEN 0 ELSE 1 END`
+      : null;
   const place = isNumbered(mapping, options.order) ? order : null;
   const columns = [`${alike} AS plain`, ...named({ other: others, look, flying, odd, k: place })];
   const rows = `SELECT ${columns.join(", ")} FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
@@ -96,14 +127,22 @@ function named(columns: Readonly<Record<string, string | null>>): string[] {
 
 /** Whether one number says where a row stands. */
 function isNumbered(mapping: TableMapping, order: readonly KeyColumn[]): boolean {
-  return order.length === 1 && (isRanged(mapping) || (mapping.rowidName !== undefined && order[0]?.source === mapping.rowidName));
+  return (
+    order.length === 1 &&
+    (isRanged(mapping) || (mapping.rowidName !== undefined && order[0]?.source === mapping.rowidName))
+  );
 }
 
 /** Which rows PostgreSQL shall write: a range of the key, (after or null, last), or those under keys. */
 export type PlainRows = "range" | Pick<KeyRelation, "table" | "order">;
 
 /** What PostgreSQL writes for the same rows: their number, the sum of the hashes of what is alike, the other columns as text. */
-export function renderPlainAnswer(mapping: TableMapping, split: PlainSplit, wanted: PlainRows, neverNull: ReadonlySet<string>): string {
+export function renderPlainAnswer(
+  mapping: TableMapping,
+  split: PlainSplit,
+  wanted: PlainRows,
+  neverNull: ReadonlySet<string>,
+): string {
   const keys = keyColumns(mapping).map(({ target }) => pgName(target));
   const source =
     wanted === "range"
@@ -120,12 +159,19 @@ export function renderPlainAnswer(mapping: TableMapping, split: PlainSplit, want
 
 /** PostgreSQL expression: the hash of a row `t`, as `hashRows` gives it of what SQLite writes. */
 export function rowHash({ alike }: PlainSplit, neverNull: ReadonlySet<string>, seed = "0"): string {
-  const values = alike.flatMap(({ column: { target }, form }) => form.postgres(`t.${pgName(target)}`, { isNeverNull: neverNull.has(target) }));
+  const values = alike.flatMap(({ column: { target }, form }) =>
+    form.postgres(`t.${pgName(target)}`, { isNeverNull: neverNull.has(target) }),
+  );
   return `hashtextextended(${joinedByPostgres(values)} collate "C", ${seed})`;
 }
 
 /** The hashes of the rows under keys, each of them once. */
-export function renderHashesUnder(mapping: TableMapping, split: PlainSplit, { table }: Pick<KeyRelation, "table">, neverNull: ReadonlySet<string>): string {
+export function renderHashesUnder(
+  mapping: TableMapping,
+  split: PlainSplit,
+  { table }: Pick<KeyRelation, "table">,
+  neverNull: ReadonlySet<string>,
+): string {
   const keys = keyColumns(mapping).map(({ target }) => pgName(target));
   return `select ${rowHash(split, neverNull)}::text as hash from (select distinct ${keys.join(", ")} from ${table} as k) as l join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`;
 }
@@ -144,5 +190,11 @@ function inParts(values: readonly string[], most: number, join: (part: readonly 
   // Another lane may have found out meanwhile that nothing is alike: then the other columns say all.
   if (values.length === 0) return "''";
   if (values.length <= most) return join(values);
-  return inParts(Array.from({ length: Math.ceil(values.length / most) }, (_, part) => join(values.slice(part * most, (part + 1) * most))), most, join);
+  return inParts(
+    Array.from({ length: Math.ceil(values.length / most) }, (_, part) =>
+      join(values.slice(part * most, (part + 1) * most)),
+    ),
+    most,
+    join,
+  );
 }

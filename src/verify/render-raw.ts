@@ -1,12 +1,12 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { keyExpressions } from "../value/bind-key.ts";
-import { type BoundRange, renderRange } from "./key-range.ts";
 import { balanced } from "../value/copy-text.ts";
 import { mappedRelation } from "../value/render-relation.ts";
 import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
 import { representable, rowUnderKey, sameKey } from "../value/same-key.ts";
+import { type BoundRange, renderRange } from "./key-range.ts";
 
 /**
  * What verification reads of the source. `page` and `logged` return one row of
@@ -26,7 +26,10 @@ export interface RawQueries {
   size(range: BoundRange): string;
 }
 
-export function renderRawQueries(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }): RawQueries {
+export function renderRawQueries(
+  mapping: TableMapping,
+  options: { readonly captured: boolean; readonly order: readonly KeyColumn[] },
+): RawQueries {
   const inOrderOf = options.order;
   const table = mappedRelation(mapping);
   const keys = keyColumns(mapping);
@@ -35,28 +38,60 @@ export function renderRawQueries(mapping: TableMapping, options: { readonly capt
   const present = `t.${sqliteName(keys[0]?.source ?? "")} IS NOT NULL`;
   const value = (column: KeyColumn, qualifier: string) => {
     const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
-    return column.onBadValue === "null" ? `(CASE WHEN ${valueRefused(column, qualifier)} THEN 'x' ELSE ${raw} END)` : `(${raw})`;
+    return column.onBadValue === "null"
+      ? `(CASE WHEN ${valueRefused(column, qualifier)} THEN 'x' ELSE ${raw} END)`
+      : `(${raw})`;
   };
-  const pack = (columns: readonly KeyColumn[], qualifier: string) => `(${balanced(columns.map((column) => value(column, qualifier)), "||")})`;
+  const pack = (columns: readonly KeyColumn[], qualifier: string) =>
+    `(${balanced(
+      columns.map((column) => value(column, qualifier)),
+      "||",
+    )})`;
   // A key is itself, whatever becomes of the column.
-  const packKey = (columns: readonly KeyColumn[], qualifier: string) => pack(columns.map(({ onBadValue: _, ...column }) => column), qualifier);
-  const lookup = (columns: readonly KeyColumn[], qualifier: string) => copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
-  const flying = (columns: readonly KeyColumn[], qualifier: string) => (options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL");
-  const standing = (columns: readonly KeyColumn[], qualifier: string) => `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+  const packKey = (columns: readonly KeyColumn[], qualifier: string) =>
+    pack(
+      columns.map(({ onBadValue: _, ...column }) => column),
+      qualifier,
+    );
+  const lookup = (columns: readonly KeyColumn[], qualifier: string) =>
+    copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
+  const flying = (columns: readonly KeyColumn[], qualifier: string) =>
+    options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL";
+  const standing = (columns: readonly KeyColumn[], qualifier: string) =>
+    `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
   const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
-  const bytes = balanced(mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`), "+");
-  const joined = keys.map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
+  const bytes = balanced(
+    mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`),
+    "+",
+  );
+  const joined = keys
+    .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
+    .join(" AND ");
   // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not gone while either stands.
-  const loosely = keys.map((key, position) => sameKey({ ...key, affinity: "numeric" }, `o.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`)).join(" AND ");
-  const alike = keys.some(({ affinity }) => affinity === "blob") ? ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})` : "";
-  const collect = (rows: string) => `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
+  const loosely = keys
+    .map((key, position) =>
+      sameKey({ ...key, affinity: "numeric" }, `o.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`),
+    )
+    .join(" AND ");
+  const alike = keys.some(({ affinity }) => affinity === "blob")
+    ? ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})`
+    : "";
+  const collect = (rows: string) =>
+    `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
-    page: (range) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`),
-    one: (key) => collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
-    logged: collect(`SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`),
+    page: (range) =>
+      collect(
+        `SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
+      ),
+    one: (key) =>
+      collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
+    logged: collect(
+      `SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
+    ),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
-    size: (range) => `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
+    size: (range) =>
+      `SELECT coalesce(sum(bytes), 0), count(*) FROM (SELECT ${bytes} AS bytes FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?)`,
   };
 }
 
@@ -75,12 +110,20 @@ export function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], q
  * text of a UTF-16 database, whose bytes are not those of the page's text.
  */
 export function packed(value: string, mapping: TableMapping): string {
-  const text = mapping.encoding === undefined ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}` : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
+  const text =
+    mapping.encoding === undefined
+      ? `'t'||length(CAST(${value} AS BLOB))||':'||${value}`
+      : `'u'||length(hex(CAST(${value} AS BLOB)))||':'||hex(CAST(${value} AS BLOB))`;
   return `CASE typeof(${value}) WHEN 'integer' THEN 'i'||length(${value})||':'||${value} WHEN 'text' THEN ${text} WHEN 'null' THEN 'n' WHEN 'real' THEN CASE WHEN ${value} COLLATE BINARY=0 AND atan2(${value},-1.0)<0 THEN 'r2:-0' ELSE 'r'||length(printf('%!.17g',${value}))||':'||printf('%!.17g',${value}) END ELSE 'b'||(2*length(${value}))||':'||hex(${value}) END`;
 }
 
 /** Where the nth (0-based) of the next rows of a range stands: (…place, n). */
-export function renderBoundary(mapping: TableMapping, inOrderOf: readonly KeyColumn[], range: BoundRange, what: readonly KeyColumn[] = inOrderOf): string {
+export function renderBoundary(
+  mapping: TableMapping,
+  inOrderOf: readonly KeyColumn[],
+  range: BoundRange,
+  what: readonly KeyColumn[] = inOrderOf,
+): string {
   const order = inOrderOf.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   return `SELECT ${keyExpressions(what, "t").join(", ")} FROM ${sqliteName(mapping.source)} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT 1 OFFSET ?`;
 }

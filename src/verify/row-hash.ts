@@ -12,7 +12,11 @@ export interface RowHashes {
  * in `lengths`, commas between them. It is Bob Jenkins' lookup3; PostgreSQL spreads the rows of partitions by it and so cannot change it
  * (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row of 110 bytes. `bySeed`: each is seeded by its place, from 1.
  */
-export function hashRows(plain: ArrayBuffer, lengths: ArrayBuffer, { bySeed }: { readonly bySeed: boolean }): RowHashes {
+export function hashRows(
+  plain: ArrayBuffer,
+  lengths: ArrayBuffer,
+  { bySeed }: { readonly bySeed: boolean },
+): RowHashes {
   const bytes = new DataView(plain);
   const digits = new Uint8Array(lengths);
   const keys = new Float64Array(rowsIn(digits));
@@ -51,7 +55,13 @@ function rowsIn(digits: Uint8Array): number {
   return rows;
 }
 
-function hashText(bytes: DataView, offset: number, length: number, seed: number, hash: { high: number; low: number }): void {
+function hashText(
+  bytes: DataView,
+  offset: number,
+  length: number,
+  seed: number,
+  hash: { high: number; low: number },
+): void {
   let a = (0x9e3779b9 + length + 3923095) | 0;
   let b = a;
   let c = a;
@@ -60,35 +70,68 @@ function hashText(bytes: DataView, offset: number, length: number, seed: number,
   if (seed !== 0) {
     b = (b + seed) | 0;
     // The same as in the loop: a function of three results would take twice the time.
-    a = (a - c) | 0; a ^= (c << 4) | (c >>> 28); c = (c + b) | 0;
-    b = (b - a) | 0; b ^= (a << 6) | (a >>> 26); a = (a + c) | 0;
-    c = (c - b) | 0; c ^= (b << 8) | (b >>> 24); b = (b + a) | 0;
-    a = (a - c) | 0; a ^= (c << 16) | (c >>> 16); c = (c + b) | 0;
-    b = (b - a) | 0; b ^= (a << 19) | (a >>> 13); a = (a + c) | 0;
-    c = (c - b) | 0; c ^= (b << 4) | (b >>> 28); b = (b + a) | 0;
+    a = (a - c) | 0;
+    a ^= (c << 4) | (c >>> 28);
+    c = (c + b) | 0;
+    b = (b - a) | 0;
+    b ^= (a << 6) | (a >>> 26);
+    a = (a + c) | 0;
+    c = (c - b) | 0;
+    c ^= (b << 8) | (b >>> 24);
+    b = (b + a) | 0;
+    a = (a - c) | 0;
+    a ^= (c << 16) | (c >>> 16);
+    c = (c + b) | 0;
+    b = (b - a) | 0;
+    b ^= (a << 19) | (a >>> 13);
+    a = (a + c) | 0;
+    c = (c - b) | 0;
+    c ^= (b << 4) | (b >>> 28);
+    b = (b + a) | 0;
   }
   for (; left >= 12; left -= 12, at += 12) {
     a = (a + bytes.getInt32(at, true)) | 0;
     b = (b + bytes.getInt32(at + 4, true)) | 0;
     c = (c + bytes.getInt32(at + 8, true)) | 0;
-    a = (a - c) | 0; a ^= (c << 4) | (c >>> 28); c = (c + b) | 0;
-    b = (b - a) | 0; b ^= (a << 6) | (a >>> 26); a = (a + c) | 0;
-    c = (c - b) | 0; c ^= (b << 8) | (b >>> 24); b = (b + a) | 0;
-    a = (a - c) | 0; a ^= (c << 16) | (c >>> 16); c = (c + b) | 0;
-    b = (b - a) | 0; b ^= (a << 19) | (a >>> 13); a = (a + c) | 0;
-    c = (c - b) | 0; c ^= (b << 4) | (b >>> 28); b = (b + a) | 0;
+    a = (a - c) | 0;
+    a ^= (c << 4) | (c >>> 28);
+    c = (c + b) | 0;
+    b = (b - a) | 0;
+    b ^= (a << 6) | (a >>> 26);
+    a = (a + c) | 0;
+    c = (c - b) | 0;
+    c ^= (b << 8) | (b >>> 24);
+    b = (b + a) | 0;
+    a = (a - c) | 0;
+    a ^= (c << 16) | (c >>> 16);
+    c = (c + b) | 0;
+    b = (b - a) | 0;
+    b ^= (a << 19) | (a >>> 13);
+    a = (a + c) | 0;
+    c = (c - b) | 0;
+    c ^= (b << 4) | (b >>> 28);
+    b = (b + a) | 0;
   }
   // The lowest byte of c is the length's.
   for (let index = left - 1; index >= 8; index--) c = (c + (bytes.getUint8(at + index) << ((index - 7) * 8))) | 0;
-  for (let index = Math.min(left, 8) - 1; index >= 4; index--) b = (b + (bytes.getUint8(at + index) << ((index - 4) * 8))) | 0;
-  for (let index = Math.min(left, 4) - 1; index >= 0; index--) a = (a + (bytes.getUint8(at + index) << (index * 8))) | 0;
-  c ^= b; c = (c - ((b << 14) | (b >>> 18))) | 0;
-  a ^= c; a = (a - ((c << 11) | (c >>> 21))) | 0;
-  b ^= a; b = (b - ((a << 25) | (a >>> 7))) | 0;
-  c ^= b; c = (c - ((b << 16) | (b >>> 16))) | 0;
-  a ^= c; a = (a - ((c << 4) | (c >>> 28))) | 0;
-  b ^= a; b = (b - ((a << 14) | (a >>> 18))) | 0;
-  c ^= b; c = (c - ((b << 24) | (b >>> 8))) | 0;
+  for (let index = Math.min(left, 8) - 1; index >= 4; index--)
+    b = (b + (bytes.getUint8(at + index) << ((index - 4) * 8))) | 0;
+  for (let index = Math.min(left, 4) - 1; index >= 0; index--)
+    a = (a + (bytes.getUint8(at + index) << (index * 8))) | 0;
+  c ^= b;
+  c = (c - ((b << 14) | (b >>> 18))) | 0;
+  a ^= c;
+  a = (a - ((c << 11) | (c >>> 21))) | 0;
+  b ^= a;
+  b = (b - ((a << 25) | (a >>> 7))) | 0;
+  c ^= b;
+  c = (c - ((b << 16) | (b >>> 16))) | 0;
+  a ^= c;
+  a = (a - ((c << 4) | (c >>> 28))) | 0;
+  b ^= a;
+  b = (b - ((a << 14) | (a >>> 18))) | 0;
+  c ^= b;
+  c = (c - ((b << 24) | (b >>> 8))) | 0;
   hash.high = b;
   hash.low = c;
 }

@@ -5,7 +5,7 @@ import type { SourceReader } from "../db/source.ts";
 import type { TargetReader, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import { pgTable } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
@@ -44,19 +44,33 @@ const MOST_RANGED_BYTES = 2 * 2 ** 30;
  * that no page brought; the others were read before their change. Whatever is left out is compared from the log, as in any
  * pass: that too much is left out is impossible, and the sums would not be equal if too little were.
  */
-export async function sweep(options: VerifyOptions, mapping: TableMapping, lookUp: LookUp, remember: () => ReadHashes = () => new ReadHashes()): Promise<Swept | null> {
-  const plain = new PlainPages(mapping, { captured: options.captured, order: readingOrder(mapping, { isAtRest: true }) });
+export async function sweep(
+  options: VerifyOptions,
+  mapping: TableMapping,
+  lookUp: LookUp,
+  remember: () => ReadHashes = () => new ReadHashes(),
+): Promise<Swept | null> {
+  const plain = new PlainPages(mapping, {
+    captured: options.captured,
+    order: readingOrder(mapping, { isAtRest: true }),
+  });
   if (!isSweepable(options, mapping, plain)) return null;
   await lookUp.prepare(mapping);
   const blocks = await blocksOf(options.session, mapping);
   // A range of the key is one only in the order of the key.
-  const first = isRanged(mapping) ? new PlainPages(mapping, { captured: options.captured, order: keyColumns(mapping) }) : plain;
+  const first = isRanged(mapping)
+    ? new PlainPages(mapping, { captured: options.captured, order: keyColumns(mapping) })
+    : plain;
   if (blocks === null || !(await beginsAlike(options, first, lookUp))) return null;
   return options.session.transaction(
     async (tx) => {
       const watermark = await watermarkOf(tx, options.run);
       const givenUp = new AbortController();
-      const adding = targetSum(tx, mapping, { blocks, hash: rowHash(plain.split, lookUp.neverNull(mapping)), givenUp: givenUp.signal });
+      const adding = targetSum(tx, mapping, {
+        blocks,
+        hash: rowHash(plain.split, lookUp.neverNull(mapping)),
+        givenUp: givenUp.signal,
+      });
       const giveUp = async () => {
         givenUp.abort();
         await adding.catch(() => {});
@@ -73,7 +87,8 @@ export async function sweep(options: VerifyOptions, mapping: TableMapping, lookU
         }
         const target = await adding;
         const left = await leftOut(tx, mapping, { lookUp, plain, logged: source.logged, read });
-        if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum) return { rows: source.rows, inFlight: source.inFlight };
+        if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum)
+          return { rows: source.rows, inFlight: source.inFlight };
         options.onRows?.(mapping.source, -source.rows);
         return null;
       } finally {
@@ -86,11 +101,22 @@ export async function sweep(options: VerifyOptions, mapping: TableMapping, lookU
 
 /** Rows that say which they are, all of whose values both sides write alike. */
 function isSweepable({ byPages, wayBack }: VerifyOptions, mapping: TableMapping, plain: PlainPages): boolean {
-  return byPages !== true && wayBack === undefined && plain.isOfUse && plain.split.others.length === 0 && plain.split.namesRows && mapping.ledger !== true;
+  return (
+    byPages !== true &&
+    wayBack === undefined &&
+    plain.isOfUse &&
+    plain.split.others.length === 0 &&
+    plain.split.namesRows &&
+    mapping.ledger !== true
+  );
 }
 
 /** Whether the first rows are equal, as they look to both sides: if not, or if there are no more, there is no point in reading all of them. */
-function beginsAlike({ captured, run, session, source }: VerifyOptions, plain: PlainPages, lookUp: LookUp): Promise<boolean> {
+function beginsAlike(
+  { captured, run, session, source }: VerifyOptions,
+  plain: PlainPages,
+  lookUp: LookUp,
+): Promise<boolean> {
   return session.transaction(
     async (tx) => {
       const watermark = await watermarkOf(tx, run);
@@ -111,18 +137,30 @@ const NOTHING: Sum = { rows: 0, sum: 0n };
 
 /** How long the target's table is; null if too long. */
 async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<number | null> {
-  const [size] = await session.rows<{ blocks: string; bytes: string }>("select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks from pg_relation_size($1::regclass) as bytes", [pgTable(mapping.target)]);
-  return Number(size?.bytes ?? 0) > (isRanged(mapping) ? MOST_RANGED_BYTES : MOST_BYTES) ? null : Number(size?.blocks ?? 0);
+  const [size] = await session.rows<{ blocks: string; bytes: string }>(
+    "select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks from pg_relation_size($1::regclass) as bytes",
+    [pgTable(mapping.target)],
+  );
+  return Number(size?.bytes ?? 0) > (isRanged(mapping) ? MOST_RANGED_BYTES : MOST_BYTES)
+    ? null
+    : Number(size?.blocks ?? 0);
 }
 
 /** What all of a table's rows come to in the transaction's snapshot. Once that is given up, anything. */
-async function targetSum(tx: TargetTransaction, mapping: TableMapping, { blocks, givenUp, hash }: { readonly blocks: number; readonly hash: string; readonly givenUp: AbortSignal }): Promise<Sum> {
+async function targetSum(
+  tx: TargetTransaction,
+  mapping: TableMapping,
+  { blocks, givenUp, hash }: { readonly blocks: number; readonly hash: string; readonly givenUp: AbortSignal },
+): Promise<Sum> {
   const table = pgTable(mapping.target);
   let total = NOTHING;
   for (let from = 0; from <= blocks && !givenUp.aborted; from += BLOCKS_AT_ONCE) {
     // The table may have grown since, and where it consists of others they may be longer.
     const to = from + BLOCKS_AT_ONCE > blocks ? ALL_BLOCKS : from + BLOCKS_AT_ONCE;
-    const [part] = await tx.rows<{ rows: string; sum: string }>(`select count(*)::text as rows, coalesce(sum(${hash}), 0)::text as sum from ${table} as t where ctid >= $1::tid and ctid < $2::tid`, [`(${from},0)`, `(${to},0)`]);
+    const [part] = await tx.rows<{ rows: string; sum: string }>(
+      `select count(*)::text as rows, coalesce(sum(${hash}), 0)::text as sum from ${table} as t where ctid >= $1::tid and ctid < $2::tid`,
+      [`(${from},0)`, `(${to},0)`],
+    );
     total = plus(total, { rows: Number(part?.rows ?? 0), sum: BigInt(part?.sum ?? 0) });
   }
   return total;
@@ -142,14 +180,20 @@ interface Reading {
 }
 
 /** Null if rows were numbered anew meanwhile, more changes are in flight than can be left out, or there is no room to remember what was read. */
-async function readAll(options: VerifyOptions, mapping: TableMapping, { plain, read: seen, watermark }: Reading): Promise<SourceSide | null> {
+async function readAll(
+  options: VerifyOptions,
+  mapping: TableMapping,
+  { plain, read: seen, watermark }: Reading,
+): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source, tooFarBehind } = options;
   const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
   const version = captured ? await source.read(readSchemaVersion) : null;
   let total = NOTHING;
   let inFlight = 0;
   let after: Tuple | null = null;
-  const isHopeless = async (reader: SourceReader) => version !== null && ((await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version);
+  const isHopeless = async (reader: SourceReader) =>
+    version !== null &&
+    ((await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version);
   const giveUp = () => {
     onRows?.(mapping.source, -total.rows);
     return null;
@@ -196,10 +240,17 @@ interface Logged {
 }
 
 /** The target's rows under logged keys, but for those that a page brought. */
-async function leftOut(tx: TargetTransaction, mapping: TableMapping, { lookUp, plain, logged, read }: Logged): Promise<Sum> {
+async function leftOut(
+  tx: TargetTransaction,
+  mapping: TableMapping,
+  { lookUp, plain, logged, read }: Logged,
+): Promise<Sum> {
   if (logged === null || read === null) return NOTHING;
   const keys = await lookUp.take(tx, mapping, asUtf8(logged, mapping));
-  const found = await tx.rows<{ hash: string }>(renderHashesUnder(mapping, plain.split, keys, lookUp.neverNull(mapping)), keys.parameters);
+  const found = await tx.rows<{ hash: string }>(
+    renderHashesUnder(mapping, plain.split, keys, lookUp.neverNull(mapping)),
+    keys.parameters,
+  );
   const hashes = new Map(found.map(({ hash }) => [keyOfHash(BigInt(hash)), BigInt(hash)]));
   await read.removeFrom(hashes);
   let left = NOTHING;

@@ -4,12 +4,12 @@ import { lookUpQuarantine } from "../db/quarantine.ts";
 import type { SourceReader } from "../db/source.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
-import { readingOrder } from "../model/reading-order.ts";
 import type { Tuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, keyColumns } from "../model/mapping.ts";
+import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
+import { readingOrder } from "../model/reading-order.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
-import { type Difference, comparer } from "./compare.ts";
+import { comparer, type Difference } from "./compare.ts";
 import { compareWideRow } from "./compare-wide-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { CountedRanges } from "./counted-ranges.ts";
@@ -20,8 +20,8 @@ import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { Frontier } from "./progress.ts";
 import { type RawPage, RawPages } from "./raw-pages.ts";
 import { isRanged } from "./render-plain.ts";
-import { Turns } from "./turns.ts";
 import { sweep } from "./sweep.ts";
+import { Turns } from "./turns.ts";
 import { unpackRows } from "./unpack.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
@@ -89,7 +89,10 @@ export class TableVerifier {
     this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
     this.#lane = laneOf(options.session);
     this.#counted = new CountedRanges(isRanged(mapping) && mapping.ledger !== true);
-    this.#plain = options.wayBack === undefined ? new PlainPages(mapping, { captured: options.captured, order: this.#order }) : null;
+    this.#plain =
+      options.wayBack === undefined
+        ? new PlainPages(mapping, { captured: options.captured, order: this.#order })
+        : null;
   }
 
   async everything(): Promise<TableVerification> {
@@ -102,9 +105,12 @@ export class TableVerifier {
       this.#frontier = new Frontier(before);
       this.#counted.endAt(null);
     }
-    const swept = before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
+    const swept =
+      before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
     if (swept === null) {
-      const some = await this.#options.source.read((tx) => tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`));
+      const some = await this.#options.source.read((tx) =>
+        tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`),
+      );
       if (some.length > 0) await this.#everyRow();
       await this.#extras();
     } else {
@@ -123,9 +129,19 @@ export class TableVerifier {
   /** A table in which something differs is compared anew: what differs is known to this process alone. */
   async #keep({ isDone, isLast = isDone }: { readonly isDone: boolean; readonly isLast?: boolean }): Promise<void> {
     const now = performance.now();
-    if (!this.#isKept || this.#differences.length > 0 || this.#more > 0 || (!isLast && now - this.#kept < KEPT_EVERY_MS)) return;
+    if (
+      !this.#isKept ||
+      this.#differences.length > 0 ||
+      this.#more > 0 ||
+      (!isLast && now - this.#kept < KEPT_EVERY_MS)
+    )
+      return;
     this.#kept = now;
-    await this.#options.progress?.save(this.#mapping, { ...this.#frontier.reached, ...(isDone ? { rows: this.#rows + this.#inFlight } : {}), done: isDone });
+    await this.#options.progress?.save(this.#mapping, {
+      ...this.#frontier.reached,
+      ...(isDone ? { rows: this.#rows + this.#inFlight } : {}),
+      done: isDone,
+    });
   }
 
   /** A row that is missing may hide one that is too many from the count. */
@@ -142,7 +158,9 @@ export class TableVerifier {
   #afterCounted(): { readonly after?: bigint } {
     const key = keyColumns(this.#mapping)[0];
     const upTo = this.#counted.upTo(this.#frontier.reached.position);
-    return upTo !== null && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target) ? { after: upTo } : {};
+    return upTo !== null && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target)
+      ? { after: upTo }
+      : {};
   }
 
   async #everyRow(): Promise<void> {
@@ -179,7 +197,9 @@ export class TableVerifier {
   async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
     if (place.ended) return;
     this.#counted.endAt(place.after);
-    const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark));
+    const read = await this.#page(lane, (tx, watermark) =>
+      this.#raw.read(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark),
+    );
     if (read === null) {
       place.ended = true;
       return;
@@ -194,14 +214,21 @@ export class TableVerifier {
     this.#counted.endAt(range.after);
     for (let { after } = range; ; ) {
       const from = after;
-      const read = await this.#page(lane, (tx, watermark) => this.#raw.read(tx, { ...range, after: from }, MOST_APART, watermark));
+      const read = await this.#page(lane, (tx, watermark) =>
+        this.#raw.read(tx, { ...range, after: from }, MOST_APART, watermark),
+      );
       if (read === null) return;
       after = read.last as Tuple;
     }
   }
 
   /** The next page, compared as one. While PostgreSQL answers for it, another lane reads the page after it. */
-  async #nextWhole({ session, lookUp }: Lane, place: Place, size: PageSize, plain: PlainPages): Promise<WholePage | null> {
+  async #nextWhole(
+    { session, lookUp }: Lane,
+    place: Place,
+    size: PageSize,
+    plain: PlainPages,
+  ): Promise<WholePage | null> {
     const { rest, run, signal, whileBehind } = this.#options;
     if (signal?.aborted === true) throw new InterruptedError();
     const whole = await session.transaction(
@@ -244,7 +271,9 @@ export class TableVerifier {
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
-      const read = await this.#page(this.#lane, (tx, watermark) => this.#raw.readLogged(tx, start, last, size.rows, watermark));
+      const read = await this.#page(this.#lane, (tx, watermark) =>
+        this.#raw.readLogged(tx, start, last, size.rows, watermark),
+      );
       const to = read?.last as bigint;
       size.learn({ rows: Number(to - from), took: read?.took ?? 0 });
       from = to;
@@ -253,11 +282,21 @@ export class TableVerifier {
   }
 
   #result(): TableVerification {
-    return { mapping: this.#mapping, rows: this.#rows, differences: this.#differences, more: this.#more, inFlight: this.#inFlight, setAside: this.#setAside };
+    return {
+      mapping: this.#mapping,
+      rows: this.#rows,
+      differences: this.#differences,
+      more: this.#more,
+      inFlight: this.#inFlight,
+      setAside: this.#setAside,
+    };
   }
 
   /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
-  async #page(lane: Lane, read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>): Promise<RawPage | null> {
+  async #page(
+    lane: Lane,
+    read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>,
+  ): Promise<RawPage | null> {
     const { rest, run, signal, whileBehind } = this.#options;
     for (;;) {
       if (signal?.aborted === true) throw new InterruptedError();
@@ -266,7 +305,8 @@ export class TableVerifier {
           await this.#options.wayBack?.lock(tx, this.#mapping);
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, read);
-          if (found !== null && found !== "behind" && found.wide !== undefined) await this.#compareWide(tx, lane, found.wide, watermark);
+          if (found !== null && found !== "behind" && found.wide !== undefined)
+            await this.#compareWide(tx, lane, found.wide, watermark);
           else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, lane, found);
           return found;
         },
@@ -281,7 +321,10 @@ export class TableVerifier {
   }
 
   /** Reads a page in one snapshot, unless the target is too far behind it. */
-  #readNear<Found extends { readonly took: number }>(watermark: bigint, read: (tx: SourceReader, watermark: bigint) => Promise<Found | null>): Promise<Found | "behind" | null> {
+  #readNear<Found extends { readonly took: number }>(
+    watermark: bigint,
+    read: (tx: SourceReader, watermark: bigint) => Promise<Found | null>,
+  ): Promise<Found | "behind" | null> {
     return this.#options.source.read(async (tx) => {
       const started = performance.now();
       if (this.#options.captured && (await lastLogged(tx)) - watermark > this.#options.tooFarBehind) return "behind";
@@ -291,7 +334,12 @@ export class TableVerifier {
   }
 
   async #compareRows(tx: TargetTransaction, { lookUp }: Lane, page: RawPage): Promise<void> {
-    const { arrived, flying } = await lookUp.rows(tx, this.#mapping, asUtf8(page.lines, this.#mapping), this.#options.wayBack?.log(this.#mapping));
+    const { arrived, flying } = await lookUp.rows(
+      tx,
+      this.#mapping,
+      asUtf8(page.lines, this.#mapping),
+      this.#options.wayBack?.log(this.#mapping),
+    );
     let compared = 0;
     const found: Difference[] = [];
     const rows = unpackRows(new Uint8Array(page.packed), this.#mapping);
@@ -312,11 +360,17 @@ export class TableVerifier {
   /** The quarantine explains a row that is not there, and a NULL in a column that it names: in the same snapshot. */
   async #unexplained(tx: TargetTransaction, found: readonly Difference[]): Promise<readonly Difference[]> {
     if (this.#mapping.ledger !== true || found.length === 0) return found;
-    const noted = await lookUpQuarantine(tx, { run: this.#options.run, mapping: this.#mapping }, found.map(({ key }) => key));
+    const noted = await lookUpQuarantine(
+      tx,
+      { run: this.#options.run, mapping: this.#mapping },
+      found.map(({ key }) => key),
+    );
     const unexplained = found.filter(({ key, what, columns, absent = [] }) => {
       const entry = noted.get(JSON.stringify(key));
       if (entry === undefined) return true;
-      return entry.what === "row" ? what !== "missing" : what !== "different" || !columns.every((column) => absent.includes(column) && entry.columns.includes(column));
+      return entry.what === "row"
+        ? what !== "missing"
+        : what !== "different" || !columns.every((column) => absent.includes(column) && entry.columns.includes(column));
     });
     this.#setAside += found.length - unexplained.length;
     return unexplained;
@@ -324,13 +378,23 @@ export class TableVerifier {
 
   async #compareWide(tx: TargetTransaction, { lookUp }: Lane, key: Tuple, watermark: bigint): Promise<void> {
     const { captured, onRows, source, wayBack } = this.#options;
-    const back = wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
-    const difference = await compareWideRow(tx, { source, mapping: this.#mapping, lookUp, key, captured, watermark, ...back });
+    const back =
+      wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
+    const difference = await compareWideRow(tx, {
+      source,
+      mapping: this.#mapping,
+      lookUp,
+      key,
+      captured,
+      watermark,
+      ...back,
+    });
     if (difference === "in-flight") {
       this.#inFlight++;
       return;
     }
-    for (const unexplained of await this.#unexplained(tx, difference === null ? [] : [difference])) this.#note(unexplained);
+    for (const unexplained of await this.#unexplained(tx, difference === null ? [] : [difference]))
+      this.#note(unexplained);
     this.#rows++;
     onRows?.(this.#mapping.source, 1);
   }

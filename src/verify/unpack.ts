@@ -1,5 +1,5 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
-import { type TableMapping, keyColumns } from "../model/mapping.ts";
+import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../value/as-utf8.ts";
 import type { RawValue } from "../value/kind.ts";
 
@@ -118,7 +118,8 @@ class Unpacker {
 
   #take(): Uint8Array {
     let length = 0;
-    for (let byte = this.#bytes[this.#at++]; byte !== undefined && byte !== 0x3a; byte = this.#bytes[this.#at++]) length = length * 10 + (byte - 0x30);
+    for (let byte = this.#bytes[this.#at++]; byte !== undefined && byte !== 0x3a; byte = this.#bytes[this.#at++])
+      length = length * 10 + (byte - 0x30);
     const start = this.#at;
     this.#at += length;
     return this.#bytes.subarray(start, this.#at);

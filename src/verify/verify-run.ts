@@ -35,13 +35,21 @@ export async function verifyAll(options: VerifyOptions, mappings: readonly Table
 }
 
 /** Compares the rows whose keys were logged after `after`: what changed since the last verification. */
-export async function verifyChanges(options: VerifyOptions, mappings: readonly TableMapping[], after: bigint): Promise<Verification> {
+export async function verifyChanges(
+  options: VerifyOptions,
+  mappings: readonly TableMapping[],
+  after: bigint,
+): Promise<Verification> {
   const through = await watermarkOf(options.session, options.run);
   const last = await options.source.read(lastLogged);
   const ids = await changedTables(options.source, after, last);
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
-    tables.push(ids.has(BigInt(mapping.id)) ? await new TableVerifier(options, mapping).logged(after, last) : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 });
+    tables.push(
+      ids.has(BigInt(mapping.id))
+        ? await new TableVerifier(options, mapping).logged(after, last)
+        : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 },
+    );
   }
   return { through, tables };
 }
@@ -53,7 +61,9 @@ async function changedTables(source: Source, after: bigint, last: bigint): Promi
   const ids = new Set<SourceValue>();
   for (let from = after; from < last; from += ENTRIES_AT_ONCE) {
     const to = from + ENTRIES_AT_ONCE < last ? from + ENTRIES_AT_ONCE : last;
-    const rows = await source.read((tx) => tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [from, to]));
+    const rows = await source.read((tx) =>
+      tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [from, to]),
+    );
     for (const [id] of rows) ids.add(id ?? null);
   }
   return ids;

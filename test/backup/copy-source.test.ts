@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@libsql/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copySource, refuseCopy } from "../../src/backup/copy-source.ts";
-import { type Source, openSource } from "../../src/db/source.ts";
+import { openSource, type Source } from "../../src/db/source.ts";
 import { silent } from "../../src/log.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -28,7 +28,10 @@ async function rowsOf(file: string, statement: string): Promise<unknown[][]> {
 
 /** A process of its own, since a copy keeps this one from doing anything else. */
 function process(script: string) {
-  const child = spawn(globalThis.process.execPath, ["--input-type=module", "-e", script], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(globalThis.process.execPath, ["--input-type=module", "-e", script], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   return { child, ended, said: new Promise<void>((resolve) => child.stdout.once("data", () => resolve())) };
@@ -38,7 +41,9 @@ const unfinished = (directory: string) => readdirSync(directory).filter((name) =
 
 describe("a backup of the source", () => {
   it("is one snapshot of it, taken while the application writes, and the writer does not fail", async () => {
-    const { path, application } = await sqliteFile(`CREATE TABLE a(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE filler(x); ${NUMBERS(100)} INSERT INTO a SELECT i, 100 FROM n; ${NUMBERS(60_000)} INSERT INTO filler SELECT randomblob(200) FROM n`);
+    const { path, application } = await sqliteFile(
+      `CREATE TABLE a(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE filler(x); ${NUMBERS(100)} INSERT INTO a SELECT i, 100 FROM n; ${NUMBERS(60_000)} INSERT INTO filler SELECT randomblob(200) FROM n`,
+    );
     application.close();
     const writer = process(`
       import { createClient } from "@libsql/client";
@@ -62,14 +67,18 @@ describe("a backup of the source", () => {
   });
 
   it("is as private as the source, and keeps its journal mode, numbers and rowids", async () => {
-    const { path, application } = await sqliteFile("PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE t(x); INSERT INTO t(rowid, x) VALUES (5, 'five'); CREATE VIRTUAL TABLE f USING fts5(y); INSERT INTO f VALUES ('word')");
+    const { path, application } = await sqliteFile(
+      "PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE t(x); INSERT INTO t(rowid, x) VALUES (5, 'five'); CREATE VIRTUAL TABLE f USING fts5(y); INSERT INTO f VALUES ('word')",
+    );
     application.close();
     chmodSync(path, 0o640);
     const file = join(dirname(path), "before.db");
     await copySource(sourceOf(path), file, silent);
     expect(statSync(file).mode & 0o777).toBe(0o640);
     expect(await rowsOf(file, "PRAGMA journal_mode")).toEqual([["wal"]]);
-    expect(await rowsOf(file, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id")).toEqual([[7n, 9n]]);
+    expect(
+      await rowsOf(file, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id"),
+    ).toEqual([[7n, 9n]]);
     expect(await rowsOf(file, "SELECT t.rowid, x, y FROM t, f WHERE f MATCH 'word'")).toEqual([[5n, "five", "word"]]);
     expect(await rowsOf(file, "PRAGMA integrity_check")).toEqual([["ok"]]);
   });
@@ -94,38 +103,74 @@ describe("a backup of the source", () => {
     const source = sourceOf(path);
     const before = readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
     writeFileSync(join(dirname(path), "there"), "mine");
-    await expect(copySource(source, join(dirname(path), "there"), silent)).rejects.toMatchObject({ code: "BACKUP_EXISTS" });
-    await expect(copySource(source, join(dirname(path), "no", "where"), silent)).rejects.toMatchObject({ code: "BACKUP_DIRECTORY" });
-    await expect(refuseCopy({ ...source, kind: "remote", path: null, location: "libsql://db" } as Source, "x")).rejects.toMatchObject({ code: "BACKUP_REMOTE", hint: expect.stringMatching(/at the server/) as string });
-    const huge = { ...source, path, read: (work: (tx: unknown) => unknown) => work({ rows: async (pragma: string) => [[pragma.includes("freelist") ? 0n : 1n << 40n]] }) } as unknown as Source;
-    await expect(copySource(huge, join(dirname(path), "huge"), silent)).rejects.toMatchObject({ code: "BACKUP_NO_SPACE", message: expect.stringMatching(/MB free/) as string });
+    await expect(copySource(source, join(dirname(path), "there"), silent)).rejects.toMatchObject({
+      code: "BACKUP_EXISTS",
+    });
+    await expect(copySource(source, join(dirname(path), "no", "where"), silent)).rejects.toMatchObject({
+      code: "BACKUP_DIRECTORY",
+    });
+    await expect(
+      refuseCopy({ ...source, kind: "remote", path: null, location: "libsql://db" } as Source, "x"),
+    ).rejects.toMatchObject({ code: "BACKUP_REMOTE", hint: expect.stringMatching(/at the server/) as string });
+    const huge = {
+      ...source,
+      path,
+      read: (work: (tx: unknown) => unknown) =>
+        work({ rows: async (pragma: string) => [[pragma.includes("freelist") ? 0n : 1n << 40n]] }),
+    } as unknown as Source;
+    await expect(copySource(huge, join(dirname(path), "huge"), silent)).rejects.toMatchObject({
+      code: "BACKUP_NO_SPACE",
+      message: expect.stringMatching(/MB free/) as string,
+    });
     expect(readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))).toEqual([...before, "there"].sort());
     expect(readFileSync(join(dirname(path), "there"), "utf8")).toBe("mine");
   });
 
   it("of a damaged source is refused, and no file is left", async () => {
-    const { path, application } = await sqliteFile(`CREATE TABLE t(x); ${NUMBERS(2_000)} INSERT INTO t SELECT randomblob(100) FROM n`, { journalMode: "delete" });
+    const { path, application } = await sqliteFile(
+      `CREATE TABLE t(x); ${NUMBERS(2_000)} INSERT INTO t SELECT randomblob(100) FROM n`,
+      { journalMode: "delete" },
+    );
     application.close();
     const bytes = readFileSync(path);
     bytes.fill(0xff, 3 * 4_096, 8 * 4_096);
     writeFileSync(path, bytes);
     const names = readdirSync(dirname(path));
-    await expect(copySource(sourceOf(path), join(dirname(path), "before.db"), silent)).rejects.toMatchObject({ code: "BACKUP_FAILED", message: expect.stringMatching(/nothing else was done/) as string });
+    await expect(copySource(sourceOf(path), join(dirname(path), "before.db"), silent)).rejects.toMatchObject({
+      code: "BACKUP_FAILED",
+      message: expect.stringMatching(/nothing else was done/) as string,
+    });
     expect(readdirSync(dirname(path))).toEqual(names);
   });
 
   it("for which the disk is too small leaves no file, and the source can be used on", async () => {
-    const { path, application } = await sqliteFile(`CREATE TABLE t(x); ${NUMBERS(3_000)} INSERT INTO t SELECT randomblob(300) FROM n`);
+    const { path, application } = await sqliteFile(
+      `CREATE TABLE t(x); ${NUMBERS(3_000)} INSERT INTO t SELECT randomblob(300) FROM n`,
+    );
     application.close();
     const names = readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
     const script = `import { copySource } from "./dist/backup/copy-source.js"; import { openSource } from "./dist/db/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
-    const { stdout } = spawnSync("sh", ["-c", "trap '' XFSZ; ulimit -f 200; exec \"$@\"", "sh", globalThis.process.execPath, "--input-type=module", "-e", script], { cwd: ROOT, encoding: "utf8" });
+    const { stdout } = spawnSync(
+      "sh",
+      [
+        "-c",
+        "trap '' XFSZ; ulimit -f 200; exec \"$@\"",
+        "sh",
+        globalThis.process.execPath,
+        "--input-type=module",
+        "-e",
+        script,
+      ],
+      { cwd: ROOT, encoding: "utf8" },
+    );
     expect(stdout).toBe("BACKUP_FAILED [ [ 3000n ] ]\n");
     expect(readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(names);
   });
 
   it("that is killed leaves nothing that looks like one; the next one says what is left, and is whole", async () => {
-    const { path, application } = await sqliteFile(`CREATE TABLE t(x); ${NUMBERS(150_000)} INSERT INTO t SELECT randomblob(300) FROM n`);
+    const { path, application } = await sqliteFile(
+      `CREATE TABLE t(x); ${NUMBERS(150_000)} INSERT INTO t SELECT randomblob(300) FROM n`,
+    );
     application.close();
     const directory = dirname(path);
     const file = join(directory, "before.db");
@@ -136,7 +181,11 @@ describe("a backup of the source", () => {
       await copySource(openSource({ url: ${JSON.stringify(path)} }), ${JSON.stringify(file)}, () => {});`);
     await new Promise<void>((resolve) => {
       const watcher = watch(directory, (_, name) => {
-        if (name?.endsWith(".unfinished") !== true || (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) < 1 << 20) return;
+        if (
+          name?.endsWith(".unfinished") !== true ||
+          (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0) < 1 << 20
+        )
+          return;
         watcher.close();
         resolve();
       });

@@ -1,23 +1,32 @@
-import Database from "libsql";
-import fc from "fast-check";
 import { join } from "node:path";
+import fc from "fast-check";
+import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Leaves, LeafWalk } from "../../src/btree/leaf-walk.ts";
+import { LeafWalk, type Leaves } from "../../src/btree/leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "../../src/btree/table-layout.ts";
-import { type SourceReader, openSource } from "../../src/db/source.ts";
+import { openSource, type SourceReader } from "../../src/db/source.ts";
 import { temporaryDirectory } from "../support/source.ts";
 
 const directory = temporaryDirectory(afterAll);
 let files = 0;
 
 /** A table of three levels with pages of 512 bytes, which others write between two of our snapshots. */
-async function withTable<T>(rows: number, work: (table: { readonly write: (sql: string) => void; readonly read: <R>(inSnapshot: (tx: SourceReader, layout: TableLayout) => Promise<R>) => Promise<R> }) => Promise<T>): Promise<T> {
+async function withTable<T>(
+  rows: number,
+  work: (table: {
+    readonly write: (sql: string) => void;
+    readonly read: <R>(inSnapshot: (tx: SourceReader, layout: TableLayout) => Promise<R>) => Promise<R>;
+  }) => Promise<T>,
+): Promise<T> {
   const path = join(directory, `${files++}.db`);
   const database = new Database(path);
-  database.exec(`PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); ${inserts(1, rows)}`);
+  database.exec(
+    `PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); ${inserts(1, rows)}`,
+  );
   const source = openSource({ url: path });
   try {
-    const read = <R>(inSnapshot: (tx: SourceReader, layout: TableLayout) => Promise<R>) => source.read(async (tx) => inSnapshot(tx, (await new LayoutReader("t").read(tx)) ?? expect.fail("no layout")));
+    const read = <R>(inSnapshot: (tx: SourceReader, layout: TableLayout) => Promise<R>) =>
+      source.read(async (tx) => inSnapshot(tx, (await new LayoutReader("t").read(tx)) ?? expect.fail("no layout")));
     return await work({ write: (sql) => database.exec(sql), read });
   } finally {
     source.close();
@@ -55,11 +64,29 @@ describe("a walk over the leaves of a table", () => {
 
   it("finds what one that begins anew finds, whatever is written meanwhile", async () => {
     const write = fc.oneof(
-      fc.record({ from: fc.integer({ min: 1, max: 6_000 }), rows: fc.integer({ min: 1, max: 2_000 }), bytes: fc.constantFrom(2, 60, 300) }).map(({ from, rows, bytes }) => inserts(from, rows, bytes)),
-      fc.record({ from: fc.integer({ min: 1, max: 6_000 }), rows: fc.integer({ min: 1, max: 4_000 }) }).map(({ from, rows }) => `DELETE FROM t WHERE id BETWEEN ${from} AND ${from + rows};`),
-      fc.constantFrom("DELETE FROM t;", "VACUUM;", "DROP TABLE t; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (3000, 'x');", ""),
+      fc
+        .record({
+          from: fc.integer({ min: 1, max: 6_000 }),
+          rows: fc.integer({ min: 1, max: 2_000 }),
+          bytes: fc.constantFrom(2, 60, 300),
+        })
+        .map(({ from, rows, bytes }) => inserts(from, rows, bytes)),
+      fc
+        .record({ from: fc.integer({ min: 1, max: 6_000 }), rows: fc.integer({ min: 1, max: 4_000 }) })
+        .map(({ from, rows }) => `DELETE FROM t WHERE id BETWEEN ${from} AND ${from + rows};`),
+      fc.constantFrom(
+        "DELETE FROM t;",
+        "VACUUM;",
+        "DROP TABLE t; CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (3000, 'x');",
+        "",
+      ),
     );
-    const step = fc.record({ write, most: fc.integer({ min: 1, max: 40 }), goesOn: fc.boolean(), anywhere: fc.integer({ min: 0, max: 6_000 }) });
+    const step = fc.record({
+      write,
+      most: fc.integer({ min: 1, max: 40 }),
+      goesOn: fc.boolean(),
+      anywhere: fc.integer({ min: 0, max: 6_000 }),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), (steps) =>
         withTable(3_000, async ({ write: writes, read }) => {
@@ -68,11 +95,17 @@ describe("a walk over the leaves of a table", () => {
           for (const { write: sql, most, goesOn, anywhere } of steps) {
             writes(sql);
             const from: number | null = goesOn ? after : anywhere;
-            const [known, anew]: (Leaves | null)[] = await read(async (tx, layout) => [await walk.next(tx, layout, from, most), await new LeafWalk().next(tx, layout, from, most)]);
+            const [known, anew]: (Leaves | null)[] = await read(async (tx, layout) => [
+              await walk.next(tx, layout, from, most),
+              await new LeafWalk().next(tx, layout, from, most),
+            ]);
             // Where the tree was deeper the time before, one leaf may come alone.
             expect(known?.bytes.length ?? 0).toBeGreaterThan(0);
-            expect(Buffer.from(known?.bytes ?? []).equals(Buffer.from(anew?.bytes ?? []).subarray(0, known?.bytes.length))).toBe(true);
-            if (known?.bytes.length === anew?.bytes.length) expect([known?.upTo, known?.isLast]).toEqual([anew?.upTo, anew?.isLast]);
+            expect(
+              Buffer.from(known?.bytes ?? []).equals(Buffer.from(anew?.bytes ?? []).subarray(0, known?.bytes.length)),
+            ).toBe(true);
+            if (known?.bytes.length === anew?.bytes.length)
+              expect([known?.upTo, known?.isLast]).toEqual([anew?.upTo, anew?.isLast]);
             else expect(known?.bytes.length).toBe(512);
             after = known?.upTo ?? null;
           }

@@ -29,7 +29,11 @@ export async function captured(statements: string, options: { readonly recursive
       database.exec(sql);
       const width = table?.identity.kind === "columns" ? table.identity.columns.length : 1;
       const keys = Array.from({ length: width }, (_, position) => `quote(k${position + 1})`).join(" || ', ' || ");
-      return rowsOf(database, `SELECT DISTINCT ${keys} FROM _changeover_log WHERE seq > ? AND tbl = ${table?.id ?? 0} ORDER BY 1`, [before?.[0] as bigint]).map(([key]) => String(key));
+      return rowsOf(
+        database,
+        `SELECT DISTINCT ${keys} FROM _changeover_log WHERE seq > ? AND tbl = ${table?.id ?? 0} ORDER BY 1`,
+        [before?.[0] as bigint],
+      ).map(([key]) => String(key));
     },
     clean: () => removeCapture(source),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openSource } from "../../src/db/source.ts";
 import { installCapture, removeCapture } from "../../src/capture/install.ts";
 import { renderTriggers } from "../../src/capture/render-triggers.ts";
+import { openSource } from "../../src/db/source.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { chooseIdentity } from "../../src/plan/choose-identity.ts";
 import { sqliteFile } from "../support/source.ts";
@@ -17,15 +17,26 @@ const SCHEMA = `
 describe("capture", () => {
   it("adds only objects of its own name, and cleaning leaves the schema as it was, text for text", async () => {
     const { path, application } = await sqliteFile(SCHEMA);
-    const dump = async () => JSON.stringify((await application.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid")).rows);
+    const dump = async () =>
+      JSON.stringify(
+        (await application.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid")).rows,
+      );
     const before = await dump();
     const source = openSource({ url: path });
     const schema = await source.read(readSchema);
-    const tables = schema.tables.map((table, index) => ({ id: index + 1, table, identity: chooseIdentity(table, undefined) }));
+    const tables = schema.tables.map((table, index) => ({
+      id: index + 1,
+      table,
+      identity: chooseIdentity(table, undefined),
+    }));
     await installCapture(source, { run: "r", target: "t", tables });
-    const { rows } = await application.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'");
+    const { rows } = await application.execute(
+      "SELECT name FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'",
+    );
     expect(rows).toHaveLength((JSON.parse(before) as unknown[]).length);
-    await application.executeMultiple(`INSERT INTO plain VALUES(1, 2); INSERT INTO "we""ird name" VALUES('a', 1); UPDATE keyless SET y = 1; INSERT INTO keyless VALUES('A', 5); DELETE FROM plain; DELETE FROM keyless; DELETE FROM "we""ird name"`);
+    await application.executeMultiple(
+      `INSERT INTO plain VALUES(1, 2); INSERT INTO "we""ird name" VALUES('a', 1); UPDATE keyless SET y = 1; INSERT INTO keyless VALUES('A', 5); DELETE FROM plain; DELETE FROM keyless; DELETE FROM "we""ird name"`,
+    );
     expect((await removeCapture(source)).length).toBeGreaterThan(10);
     expect(await dump()).toBe(before);
     expect(await removeCapture(source)).toEqual([]);

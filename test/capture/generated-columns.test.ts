@@ -20,7 +20,9 @@ it("captures tables whose generated columns mention their own names, and each ot
   onTestFinished(() => source.close());
   const [table] = (await source.read(readSchema)).tables;
   if (table === undefined) throw new Error("no table");
-  await application.executeMultiple(renderTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } }).join(";\n"));
+  await application.executeMultiple(
+    renderTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } }).join(";\n"),
+  );
   await application.execute(`INSERT INTO models (id, config) VALUES ('a', '{"name":"n","type":"t"}')`);
   await application.execute(`INSERT OR REPLACE INTO models (id, config) VALUES ('b', '{"name":"n","type":"t"}')`);
   const logged = await application.execute("SELECT DISTINCT k1 FROM _changeover_log ORDER BY k1");

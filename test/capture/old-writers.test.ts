@@ -19,7 +19,10 @@ const NEWER: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["TRUE and FALSE (3.23)", /\b(TRUE|FALSE)\b/i],
   ["common table expressions in triggers", /\bWITH\b|\bMATERIALIZED\b/i],
   ["JSON operators (3.38)", /->/],
-  ["newer functions", /\b(iif|if|octet_length|unixepoch|format|concat|concat_ws|string_agg|unhex|timediff|sign|json\w*|ceil|floor|ln|pow|median)\s*\(/i],
+  [
+    "newer functions",
+    /\b(iif|if|octet_length|unixepoch|format|concat|concat_ws|string_agg|unhex|timediff|sign|json\w*|ceil|floor|ln|pow|median)\s*\(/i,
+  ],
   ["digit separators (3.46)", /\b\d+_\d/],
   ["sqlite_schema by its new name (3.33)", /\bsqlite_schema\b/i],
 ];
@@ -59,14 +62,27 @@ function bare(trigger: string): string {
 
 describe("a trigger can be parsed by a writer with SQLite 3.8", () => {
   it("since it is made of few words, all of them old", async () => {
-    const words = new Set((await triggersOf([SCHEMA])).flatMap((trigger) => bare(trigger).toUpperCase().match(/[A-Z_]+/g) ?? []));
-    const old = "CREATE TRIGGER BEFORE AFTER INSERT UPDATE DELETE ON BEGIN END INTO VALUES SELECT FROM WHERE AS AND OR IS NOT NULL NEW OLD COLLATE BINARY CASE WHEN THEN ELSE CAST REAL TEXT NUMERIC IN COALESCE TYPEOF TBL K T X _".split(" ");
+    const words = new Set(
+      (await triggersOf([SCHEMA])).flatMap(
+        (trigger) =>
+          bare(trigger)
+            .toUpperCase()
+            .match(/[A-Z_]+/g) ?? [],
+      ),
+    );
+    const old =
+      "CREATE TRIGGER BEFORE AFTER INSERT UPDATE DELETE ON BEGIN END INTO VALUES SELECT FROM WHERE AS AND OR IS NOT NULL NEW OLD COLLATE BINARY CASE WHEN THEN ELSE CAST REAL TEXT NUMERIC IN COALESCE TYPEOF TBL K T X _".split(
+        " ",
+      );
     expect([...words].filter((word) => !old.includes(word))).toEqual([]);
   });
 
   for (const [name, pattern] of NEWER) {
     it(`without ${name}`, async () => {
-      const random = Array.from({ length: 60 }, (_, seed) => randomSchema(new Random(seed + 1), { fitting: false }).ddl);
+      const random = Array.from(
+        { length: 60 },
+        (_, seed) => randomSchema(new Random(seed + 1), { fitting: false }).ddl,
+      );
       const triggers = (await Promise.all([[SCHEMA], ...random].map(triggersOf))).flat();
       expect(triggers.length).toBeGreaterThan(500);
       expect(triggers.filter((trigger) => pattern.test(bare(trigger)))).toEqual([]);
@@ -75,8 +91,20 @@ describe("a trigger can be parsed by a writer with SQLite 3.8", () => {
 
   it("and the patterns would see newer syntax", () => {
     const newer = [
-      "INSERT INTO l VALUES(1) ON CONFLICT DO NOTHING", "SELECT 1 WHERE (a, b) = (1, 2)", "SELECT count(*) OVER (ORDER BY a)", "INSERT INTO l VALUES(1) RETURNING a", "x GENERATED ALWAYS AS (1)", "SELECT a IS DISTINCT FROM b",
-      "UPDATE l SET a = 1 FROM b", "ORDER BY a NULLS LAST", "SELECT TRUE", "WITH a AS (SELECT 1) SELECT 1", "SELECT a -> b", "SELECT iif(a, 1, 2)", "SELECT 1_000", "SELECT 1 FROM sqlite_schema",
+      "INSERT INTO l VALUES(1) ON CONFLICT DO NOTHING",
+      "SELECT 1 WHERE (a, b) = (1, 2)",
+      "SELECT count(*) OVER (ORDER BY a)",
+      "INSERT INTO l VALUES(1) RETURNING a",
+      "x GENERATED ALWAYS AS (1)",
+      "SELECT a IS DISTINCT FROM b",
+      "UPDATE l SET a = 1 FROM b",
+      "ORDER BY a NULLS LAST",
+      "SELECT TRUE",
+      "WITH a AS (SELECT 1) SELECT 1",
+      "SELECT a -> b",
+      "SELECT iif(a, 1, 2)",
+      "SELECT 1_000",
+      "SELECT 1 FROM sqlite_schema",
     ];
     expect(newer.map((text, index) => NEWER[index]?.[1].test(text))).toEqual(newer.map(() => true));
   });

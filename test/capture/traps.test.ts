@@ -5,28 +5,43 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
   for (const recursive of [false, true]) {
     describe(`with recursive_triggers ${recursive ? "on" : "off"}`, () => {
       it("through the primary key", async () => {
-        const { logged } = await captured("CREATE TABLE t(k TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, v); INSERT INTO t VALUES('a', 1)", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(k TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, v); INSERT INTO t VALUES('a', 1)",
+          { recursive },
+        );
         expect(logged("INSERT OR REPLACE INTO t VALUES('A', 2)")).toEqual(["'A'", "'a'"]);
       });
 
       it("through another unique index", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, mail TEXT UNIQUE); INSERT INTO t VALUES(1, 'x'), (2, 'y')", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, mail TEXT UNIQUE); INSERT INTO t VALUES(1, 'x'), (2, 'y')",
+          { recursive },
+        );
         expect(logged("REPLACE INTO t VALUES(3, 'x')")).toEqual(["1", "3"]);
       });
 
       it("through a unique index over several columns, with NULLs that never conflict", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, UNIQUE(a, b)); INSERT INTO t VALUES(1, 1, 1), (2, 1, NULL)", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, UNIQUE(a, b)); INSERT INTO t VALUES(1, 1, 1), (2, 1, NULL)",
+          { recursive },
+        );
         expect(logged("REPLACE INTO t VALUES(3, 1, 1)")).toEqual(["1", "3"]);
         expect(logged("REPLACE INTO t VALUES(4, 1, NULL)")).toEqual(["4"]);
       });
 
       it("through a partial index, even one whose condition names the table", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a, live); CREATE UNIQUE INDEX i ON t(a) WHERE t.live = 1; INSERT INTO t VALUES(1, 'x', 1), (2, 'x', 0)", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a, live); CREATE UNIQUE INDEX i ON t(a) WHERE t.live = 1; INSERT INTO t VALUES(1, 'x', 1), (2, 'x', 0)",
+          { recursive },
+        );
         expect(logged("REPLACE INTO t VALUES(3, 'x', 1)")).toEqual(["1", "3"]);
       });
 
       it("through an index on an expression, with the affinity of the columns in it", async () => {
-        const { logged, run } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(lower(a)); CREATE UNIQUE INDEX j ON t((a > 1)) WHERE a < 'A'", { recursive });
+        const { logged, run } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(lower(a)); CREATE UNIQUE INDEX j ON t((a > 1)) WHERE a < 'A'",
+          { recursive },
+        );
         run("INSERT INTO t VALUES(1, 'X'), (2, '1')");
         expect(logged("REPLACE INTO t VALUES(3, 'x')")).toEqual(expect.arrayContaining(["1", "3"]));
         // As text '007' is less than '1', as is '1': both are in the index as 0.
@@ -53,29 +68,43 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
       });
 
       it("through an index with another collation than its column", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); INSERT INTO t VALUES(1, 'x')", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE); INSERT INTO t VALUES(1, 'x')",
+          { recursive },
+        );
         expect(logged("REPLACE INTO t VALUES(2, 'X')")).toEqual(["1", "2"]);
       });
 
       it("by a conflict clause in the schema", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a UNIQUE ON CONFLICT REPLACE); INSERT INTO t VALUES(1, 'x')", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a UNIQUE ON CONFLICT REPLACE); INSERT INTO t VALUES(1, 'x')",
+          { recursive },
+        );
         expect(logged("INSERT INTO t VALUES(2, 'x')")).toEqual(["1", "2"]);
       });
 
       it("by INSERT with an explicit rowid on a table with a TEXT key", async () => {
-        const { logged } = await captured("CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL); INSERT INTO t(rowid, k) VALUES(7, 'old')", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL); INSERT INTO t(rowid, k) VALUES(7, 'old')",
+          { recursive },
+        );
         expect(logged("INSERT OR REPLACE INTO t(rowid, k) VALUES(7, 'young')")).toEqual(["'old'", "'young'"]);
       });
 
       it("by NULL that becomes a default", async () => {
-        const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' UNIQUE); INSERT INTO t VALUES(1, 'x')", { recursive });
+        const { logged } = await captured(
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x' UNIQUE); INSERT INTO t VALUES(1, 'x')",
+          { recursive },
+        );
         expect(logged("INSERT OR REPLACE INTO t VALUES(2, NULL)")).toEqual(["1", "2"]);
       });
     });
   }
 
   it("by UPDATE OR REPLACE, of a unique column, of the key and of the rowid", async () => {
-    const { logged } = await captured("CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, u UNIQUE); INSERT INTO t(rowid, k, u) VALUES(1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)");
+    const { logged } = await captured(
+      "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, u UNIQUE); INSERT INTO t(rowid, k, u) VALUES(1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)",
+    );
     expect(logged("UPDATE OR REPLACE t SET u = 2 WHERE k = 'a'")).toEqual(["'a'", "'b'"]);
     expect(logged("UPDATE OR REPLACE t SET k = 'c' WHERE k = 'a'")).toEqual(["'a'", "'c'"]);
     expect(logged("UPDATE OR REPLACE t SET rowid = 4 WHERE k = 'c'")).toEqual(["'c'", "'d'"]);
@@ -85,20 +114,26 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 describe("defaults that are names are strings", () => {
   for (const given of ["abc", '"a"', "[a]", "`a`", "'abc'"]) {
     it(`DEFAULT ${given}: the application's INSERT goes on as before, and what it replaces is logged`, async () => {
-      const { logged } = await captured(`CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT ${given} UNIQUE); INSERT INTO t(id) VALUES(1)`);
+      const { logged } = await captured(
+        `CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT ${given} UNIQUE); INSERT INTO t(id) VALUES(1)`,
+      );
       expect(logged("INSERT OR REPLACE INTO t(id, a) VALUES(2, NULL)")).toEqual(["1", "2"]);
     });
   }
 
   it("DEFAULT TRUE is the number 1", async () => {
-    const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT true UNIQUE); INSERT INTO t(id) VALUES(1)");
+    const { logged } = await captured(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT true UNIQUE); INSERT INTO t(id) VALUES(1)",
+    );
     expect(logged("INSERT OR REPLACE INTO t VALUES(2, NULL)")).toEqual(["1", "2"]);
   });
 });
 
 describe("keys", () => {
   it("are logged before and after they change", async () => {
-    const { logged } = await captured("CREATE TABLE t(a TEXT NOT NULL, b INT NOT NULL, PRIMARY KEY(a, b)); INSERT INTO t VALUES('x', 1)");
+    const { logged } = await captured(
+      "CREATE TABLE t(a TEXT NOT NULL, b INT NOT NULL, PRIMARY KEY(a, b)); INSERT INTO t VALUES('x', 1)",
+    );
     expect(logged("UPDATE t SET b = 2")).toEqual(["'x', 1", "'x', 2"]);
   });
 
@@ -115,7 +150,9 @@ describe("keys", () => {
   });
 
   it("in WITHOUT ROWID tables are logged as stored", async () => {
-    const { logged } = await captured("CREATE TABLE t(k INT PRIMARY KEY, u UNIQUE) WITHOUT ROWID; INSERT INTO t VALUES(1, 'x')");
+    const { logged } = await captured(
+      "CREATE TABLE t(k INT PRIMARY KEY, u UNIQUE) WITHOUT ROWID; INSERT INTO t VALUES(1, 'x')",
+    );
     expect(logged("INSERT OR REPLACE INTO t VALUES('2', 'x')")).toEqual(["1", "2"]);
     expect(logged("DELETE FROM t")).toEqual(["2"]);
   });
@@ -158,7 +195,9 @@ describe("changes that no statement names are logged", () => {
   });
 
   it("a row that the application's AFTER trigger with RAISE(IGNORE) leaves in place", async () => {
-    const { logged, rows } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END");
+    const { logged, rows } = await captured(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END",
+    );
     expect(logged("INSERT INTO t VALUES(5)")).toEqual(["5"]);
     expect(rows("SELECT id FROM t")).toEqual([[5n]]);
   });
@@ -177,19 +216,26 @@ describe("changes that no statement names are logged", () => {
 
 describe("a schema of any shape", () => {
   it("may have names that need quoting, and a table called new", async () => {
-    const { logged } = await captured(`CREATE TABLE new("a""b" TEXT PRIMARY KEY NOT NULL, "it's" UNIQUE, "new" UNIQUE); CREATE UNIQUE INDEX "i""" ON new(lower("a""b")); INSERT INTO new VALUES('X', 1, 1), ('y', 2, 2)`);
+    const { logged } = await captured(
+      `CREATE TABLE new("a""b" TEXT PRIMARY KEY NOT NULL, "it's" UNIQUE, "new" UNIQUE); CREATE UNIQUE INDEX "i""" ON new(lower("a""b")); INSERT INTO new VALUES('X', 1, 1), ('y', 2, 2)`,
+    );
     expect(logged(`REPLACE INTO new VALUES('x', 2, 3)`)).toEqual(["'X'", "'x'", "'y'"]);
   });
 
   it("may have 500 columns", async () => {
     const columns = Array.from({ length: 499 }, (_, index) => `c${index}`);
-    const { logged } = await captured(`CREATE TABLE t(id INTEGER PRIMARY KEY, ${columns.join(", ")}); INSERT INTO t(id) VALUES(1)`);
+    const { logged } = await captured(
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, ${columns.join(", ")}); INSERT INTO t(id) VALUES(1)`,
+    );
     expect(logged("UPDATE t SET c498 = 1")).toEqual(["1"]);
   });
 
   it("is left text for text as it was", async () => {
-    const { rows, clean } = await captured(`CREATE TABLE t ( id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" ) ; INSERT INTO t VALUES(5, 1); CREATE VIEW v AS SELECT 1; CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END`);
-    const schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid";
+    const { rows, clean } = await captured(
+      `CREATE TABLE t ( id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" ) ; INSERT INTO t VALUES(5, 1); CREATE VIEW v AS SELECT 1; CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END`,
+    );
+    const schema =
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid";
     const before = rows(schema);
     const removed = await clean();
     expect(removed).toEqual(expect.arrayContaining(["_changeover_log", "_changeover_run"]));
@@ -200,7 +246,9 @@ describe("a schema of any shape", () => {
 
 describe("the application sees of capture", () => {
   it("nothing in changes(), last_insert_rowid() and RETURNING", async () => {
-    const { rows } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t VALUES(7, 'x'), (8, 'y')");
+    const { rows } = await captured(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t VALUES(7, 'x'), (8, 'y')",
+    );
     expect(rows("INSERT OR REPLACE INTO t(u) VALUES('x') RETURNING id, u")).toEqual([[9n, "x"]]);
     expect(rows("SELECT changes(), last_insert_rowid()")).toEqual([[1n, 9n]]);
     expect(rows("UPDATE t SET u = u || '!' RETURNING id")).toEqual([[8n], [9n]]);

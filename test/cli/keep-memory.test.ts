@@ -9,7 +9,8 @@ function faults(...args: readonly string[]): number {
 }
 
 // Another C library keeps to its own ways.
-const isGlibc = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime !== undefined;
+const isGlibc =
+  (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime !== undefined;
 
 it.runIf(isGlibc)("memory that was freed is kept for what comes next", () => {
   expect(faults("keep")).toBeLessThan(faults() / 2);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { buildProgram } from "../../src/cli/main.ts";
@@ -41,7 +41,10 @@ describe("the words of the command line", () => {
     const cwd = fileURLToPath(root);
     const bare = await fastest(() => promisify(execFile)(process.execPath, ["-e", "0"]));
     const help = await fastest(() => runCli(["--help"], { cwd }));
-    expect(await runCli(["--help"], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining("Commands:") as string });
+    expect(await runCli(["--help"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Commands:") as string,
+    });
     // 130 ms beside the 45 ms that Node itself takes; with all libraries it is ten times Node's.
     expect(help / bare).toBeLessThan(6);
   });

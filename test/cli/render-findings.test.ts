@@ -9,7 +9,13 @@ const FINDING: Finding = {
   table: 'a"b',
   column: "x",
   count: 1234,
-  examples: [[{ type: "text", hex: "6b0a" }, { type: "integer", value: "7" }], [{ type: "null" }, { type: "blob", hex: "00" }]],
+  examples: [
+    [
+      { type: "text", hex: "6b0a" },
+      { type: "integer", value: "7" },
+    ],
+    [{ type: "null" }, { type: "blob", hex: "00" }],
+  ],
   rules: [{ description: "set aside", rules: quarantine }],
   message: "what",
   hint: "do this",
@@ -21,7 +27,9 @@ describe("findings as text", () => {
   });
 
   it("have rules below what blocks that can be pasted as they are", () => {
-    const line = renderFindings([FINDING]).split("\n").find((text) => text.trim().startsWith("{"));
+    const line = renderFindings([FINDING])
+      .split("\n")
+      .find((text) => text.trim().startsWith("{"));
     expect(JSON.parse(line ?? "")).toEqual(quarantine);
   });
 
@@ -33,15 +41,23 @@ describe("findings as text", () => {
 
   it("say that one was accepted, or answered by a rule", () => {
     expect(renderFindings([{ ...FINDING, severity: "warning", settledBy: "accept" }])).toContain('a"b.x  (accepted)\n');
-    expect(renderFindings([{ ...FINDING, severity: "warning", settledBy: "rule" }])).toContain('a"b.x  (answered by a rule)\n');
+    expect(renderFindings([{ ...FINDING, severity: "warning", settledBy: "rule" }])).toContain(
+      'a"b.x  (answered by a rule)\n',
+    );
   });
 
   it("show values only where they came along", () => {
-    expect(renderFindings([{ ...FINDING, values: ['"secret"', "7"] }])).toContain(`("k\\n", 7) ("secret"), (NULL, x'00') (7)`);
+    expect(renderFindings([{ ...FINDING, values: ['"secret"', "7"] }])).toContain(
+      `("k\\n", 7) ("secret"), (NULL, x'00') (7)`,
+    );
   });
 
   it("are in the order of what must be answered first", () => {
-    const text = renderFindings([{ ...FINDING, severity: "info", code: "NO_KEY" }, { ...FINDING, severity: "warning", code: "ORPHANS" }, FINDING]);
+    const text = renderFindings([
+      { ...FINDING, severity: "info", code: "NO_KEY" },
+      { ...FINDING, severity: "warning", code: "ORPHANS" },
+      FINDING,
+    ]);
     expect(text.match(/^\w+ +[A-Z_]+/gm)).toEqual(["blocking MIXED_STORAGE", "warning  ORPHANS", "info     NO_KEY"]);
   });
 });

@@ -5,7 +5,10 @@ import type { Proof } from "../../src/prove/prove.ts";
 const PROVED: Proof = {
   ok: true,
   server: "an embedded PostgreSQL 18.4",
-  migrations: [{ name: "0001_people", outcome: "proved", pending: false }, { name: "0002_rows", outcome: "one-way", pending: true }],
+  migrations: [
+    { name: "0001_people", outcome: "proved", pending: false },
+    { name: "0002_rows", outcome: "one-way", pending: true },
+  ],
   problems: [],
   together: 1,
   warnings: [],
@@ -27,9 +30,29 @@ next: changeover up`);
       ...PROVED,
       ok: false,
       migrations: [{ name: "0001_people", outcome: "failed", pending: true }],
-      problems: [{ code: "DOWN_DIFFERS", migration: "0001_people", message: "the down half of 0001_people does not undo its up half", hint: "make it so", missing: ["column public.a.x: text"], extra: ["function public.f(): CREATE FUNCTION public.f()\n RETURNS void"] }],
+      problems: [
+        {
+          code: "DOWN_DIFFERS",
+          migration: "0001_people",
+          message: "the down half of 0001_people does not undo its up half",
+          hint: "make it so",
+          missing: ["column public.a.x: text"],
+          extra: ["function public.f(): CREATE FUNCTION public.f()\n RETURNS void"],
+        },
+      ],
       together: null,
-      warnings: [{ code: "INDEX_BLOCKS_WRITES", migration: "0001_people", file: "0001_people.sql", line: 7, object: "orders", rows: 1_200_000, message: "builds an index on orders while writes to it wait", hint: "CREATE INDEX CONCURRENTLY" }],
+      warnings: [
+        {
+          code: "INDEX_BLOCKS_WRITES",
+          migration: "0001_people",
+          file: "0001_people.sql",
+          line: 7,
+          object: "orders",
+          rows: 1_200_000,
+          message: "builds an index on orders while writes to it wait",
+          hint: "CREATE INDEX CONCURRENTLY",
+        },
+      ],
       notes: ["something is not known"],
     };
     expect(renderProof(wrong)).toBe(`  0001_people  FAILED
@@ -50,6 +73,8 @@ note: something is not known
   });
 
   it("says that nothing was run when nothing was", () => {
-    expect(renderProof({ ...PROVED, server: null, together: null })).toBe("\n2 migrations looked at, none of them run: nothing in them would hurt, as far as that can be seen");
+    expect(renderProof({ ...PROVED, server: null, together: null })).toBe(
+      "\n2 migrations looked at, none of them run: nothing in them would hurt, as far as that can be seen",
+    );
   });
 });

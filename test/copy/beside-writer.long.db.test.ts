@@ -49,7 +49,13 @@ async function begun(mostRows: number | null): Promise<Begun> {
   });
   const stop = new AbortController();
   const open = (signal?: AbortSignal) => {
-    const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory(), ...(signal === undefined ? {} : { signal }), report: (event) => void (event.kind === "step" && event.message.startsWith("copying") && stop.abort()) });
+    const migration = openMigration({
+      source: path,
+      target: url,
+      migrationsDirectory: temporaryDirectory(),
+      ...(signal === undefined ? {} : { signal }),
+      report: (event) => void (event.kind === "step" && event.message.startsWith("copying") && stop.abort()),
+    });
     onTestFinished(() => migration.close());
     return migration;
   };
@@ -67,7 +73,15 @@ async function begun(mostRows: number | null): Promise<Begun> {
       const [state] = await loadTables(session, run.id);
       if (state === undefined) throw new Error("no table");
       let pages = 0;
-      return copyTable(source, session, { run: run.id, mapping, state, loggedSince: run.watermark, mostRows, onRows: () => {}, rest: async () => void (++pages % 2 === 0 && (await during())) });
+      return copyTable(source, session, {
+        run: run.id,
+        mapping,
+        state,
+        loggedSince: run.watermark,
+        mostRows,
+        onRows: () => {},
+        rest: async () => void (++pages % 2 === 0 && (await during())),
+      });
     },
     position: async () => (await loadTables(observer, run.id))[0]?.position?.map((value) => value.type) ?? null,
   };

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
 import { openSource } from "../../src/db/source.ts";
-import { TargetError } from "../../src/errors.ts";
 import type { TargetSession } from "../../src/db/target.ts";
+import { TargetError } from "../../src/errors.ts";
 import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -16,7 +16,17 @@ it("tells of a connection that is lost while the next page is read, instead of e
   process.on("unhandledRejection", hear);
   onTestFinished(() => void process.off("unhandledRejection", hear));
   const rest = async () => delay(20);
-  await expect(copyTable(source, losingSession(), { run: "r", mapping: ONLY_KEY, state: STATE, loggedSince: 0n, mostRows: 1, onRows: () => {}, rest })).rejects.toMatchObject({ code: "TARGET_LOST" });
+  await expect(
+    copyTable(source, losingSession(), {
+      run: "r",
+      mapping: ONLY_KEY,
+      state: STATE,
+      loggedSince: 0n,
+      mostRows: 1,
+      onRows: () => {},
+      rest,
+    }),
+  ).rejects.toMatchObject({ code: "TARGET_LOST" });
   expect(unheard).toEqual([]);
 });
 
@@ -27,7 +37,12 @@ function losingSession(): TargetSession {
   const session: Partial<TargetSession> = {
     run: () => Promise.resolve(),
     transaction: (work) => work(session as TargetSession),
-    copyIn: () => Promise.resolve({ write: () => Promise.reject(new TargetError({ code: "TARGET_LOST", message: "lost", hint: "" })), finish: () => Promise.resolve(), abort: () => Promise.resolve() }),
+    copyIn: () =>
+      Promise.resolve({
+        write: () => Promise.reject(new TargetError({ code: "TARGET_LOST", message: "lost", hint: "" })),
+        finish: () => Promise.resolve(),
+        abort: () => Promise.resolve(),
+      }),
   };
   return session as TargetSession;
 }

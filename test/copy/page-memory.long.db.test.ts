@@ -10,9 +10,27 @@ import { sqliteFile } from "../support/source.ts";
 const ROWS = 66_000;
 const MOST = 17 << 20;
 
-const id: ColumnMapping = { source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } };
-const body: ColumnMapping = { source: "body", target: "body", affinity: "text", collation: "BINARY", conversion: { kind: "text", maxLength: null, padded: false } };
-const MAPPING: TableMapping = { id: 1, source: "note", target: { schema: "public", name: "note" }, identity: { kind: "columns", columns: ["id"] }, columns: [id, body] };
+const id: ColumnMapping = {
+  source: "id",
+  target: "id",
+  affinity: "integer",
+  collation: "BINARY",
+  conversion: { kind: "integer", type: "bigint" },
+};
+const body: ColumnMapping = {
+  source: "body",
+  target: "body",
+  affinity: "text",
+  collation: "BINARY",
+  conversion: { kind: "text", maxLength: null, padded: false },
+};
+const MAPPING: TableMapping = {
+  id: 1,
+  source: "note",
+  target: { schema: "public", name: "note" },
+  identity: { kind: "columns", columns: ["id"] },
+  columns: [id, body],
+};
 
 async function notes() {
   const { path } = await sqliteFile(`
@@ -23,24 +41,43 @@ async function notes() {
   return source;
 }
 
-it.each([true, false])("a page of the copy stays small where rows grow at once (as usual: %s)", async (expectsUsual) => {
-  const source = await notes();
-  const limits = new PageLimits({ mostRows: null, expectsUsual });
-  // So many rows as a quick machine takes.
-  for (let page = 0; page < 20; page++) limits.learn({ rows: limits.rows, data: new Uint8Array(limits.rows), format: "text", isUsual: true, refused: 0, last: [], isLast: false, isWide: false, took: 1, keys: null });
-  expect(limits.rows).toBe(20_000);
-  const queries = renderPageQueries(MAPPING);
-  let rows = 0;
-  let largest = 0;
-  for (let page = await readPage(source, queries, MAPPING, null, limits); page !== null; page = await readPage(source, queries, MAPPING, page.last, limits)) {
-    rows += page.rows;
-    largest = Math.max(largest, page.data.byteLength);
-    expect(page.isWide).toBe(false);
-    expect(page.isUsual).toBe(expectsUsual);
-  }
-  expect(rows).toBe(ROWS);
-  expect(largest).toBeLessThan(MOST);
-});
+it.each([true, false])(
+  "a page of the copy stays small where rows grow at once (as usual: %s)",
+  async (expectsUsual) => {
+    const source = await notes();
+    const limits = new PageLimits({ mostRows: null, expectsUsual });
+    // So many rows as a quick machine takes.
+    for (let page = 0; page < 20; page++)
+      limits.learn({
+        rows: limits.rows,
+        data: new Uint8Array(limits.rows),
+        format: "text",
+        isUsual: true,
+        refused: 0,
+        last: [],
+        isLast: false,
+        isWide: false,
+        took: 1,
+        keys: null,
+      });
+    expect(limits.rows).toBe(20_000);
+    const queries = renderPageQueries(MAPPING);
+    let rows = 0;
+    let largest = 0;
+    for (
+      let page = await readPage(source, queries, MAPPING, null, limits);
+      page !== null;
+      page = await readPage(source, queries, MAPPING, page.last, limits)
+    ) {
+      rows += page.rows;
+      largest = Math.max(largest, page.data.byteLength);
+      expect(page.isWide).toBe(false);
+      expect(page.isUsual).toBe(expectsUsual);
+    }
+    expect(rows).toBe(ROWS);
+    expect(largest).toBeLessThan(MOST);
+  },
+);
 
 it("a page of the comparison does, too", async () => {
   const source = await notes();
@@ -51,7 +88,8 @@ it("a page of the comparison does, too", async () => {
     source.read((tx) => {
       const rows = async (sql: string, args: Parameters<typeof tx.rows>[1] = []) => {
         const found = await tx.rows(sql, args);
-        for (const value of found.flat()) if (value instanceof ArrayBuffer) largest = Math.max(largest, value.byteLength);
+        for (const value of found.flat())
+          if (value instanceof ArrayBuffer) largest = Math.max(largest, value.byteLength);
         return found;
       };
       return pages.read({ rows }, after, { most: 20_000, watermark: 0n });

@@ -8,7 +8,7 @@ import { openMigration } from "../../src/migration.ts";
 import { runCli } from "../support/cli.ts";
 import { cameToPass, disturbed } from "../support/disturb.ts";
 import { temporaryDirectory } from "../support/source.ts";
-import { WRITTEN, startSteadyWriter } from "../support/steady-writer.ts";
+import { startSteadyWriter, WRITTEN } from "../support/steady-writer.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 import { FAILING_STEPS, type FailingStep } from "./failing-steps.ts";
 
@@ -22,7 +22,8 @@ const SCHEMA = `${WRITTEN}; CREATE TABLE reference(id INTEGER PRIMARY KEY AUTOIN
 // `npm test` takes one of each state, by turns a failure and a kill; `npm run every-step` all.
 const ALL = process.env["EVERY_STEP"] !== undefined;
 const isKill = (step: FailingStep) => step.what.startsWith("kill -9");
-const chosen = (steps: readonly FailingStep[], turn: number) => (ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 1))].filter((step) => step !== undefined));
+const chosen = (steps: readonly FailingStep[], turn: number) =>
+  ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 1))].filter((step) => step !== undefined);
 
 /** A source with its application's client, in sync with a target of its own. */
 async function synced(ended: (done: () => void) => void) {
@@ -41,7 +42,8 @@ async function synced(ended: (done: () => void) => void) {
   return { cwd, path, application, url };
 }
 
-const phaseOf = async (url: string) => (await query<{ phase: string }>(url, "select phase from changeover.run"))[0]?.phase;
+const phaseOf = async (url: string) =>
+  (await query<{ phase: string }>(url, "select phase from changeover.run"))[0]?.phase;
 
 /** Whether the source takes a write of the application now; it is taken back. */
 const takesWrites = (application: Client) =>
@@ -73,14 +75,28 @@ describe("every step of the cutover, failing", () => {
         const { application, cwd, path, url } = await synced(onTestFinished);
         const writer = startSteadyWriter(path);
         await writer.began;
-        const cutover = (budget: number, env: Readonly<Record<string, string>> = {}, hooks: FailingStep["hooks"] = {}) =>
-          runCli(["cutover", "--max-downtime", `${budget}ms`, ...Object.entries(hooks).flatMap(([name, command]) => ["--hook", `${name}=${command}`]), "--json"], { cwd, env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env } });
+        const cutover = (
+          budget: number,
+          env: Readonly<Record<string, string>> = {},
+          hooks: FailingStep["hooks"] = {},
+        ) =>
+          runCli(
+            [
+              "cutover",
+              "--max-downtime",
+              `${budget}ms`,
+              ...Object.entries(hooks).flatMap(([name, command]) => ["--hook", `${name}=${command}`]),
+              "--json",
+            ],
+            { cwd, env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env } },
+          );
         const failing = await cutover(BUDGET_MS, disturbed(step.plan, cwd), step.hooks);
         expect(failing.signal, failing.stderr).toBe(isKill(step) ? "SIGKILL" : null);
         expect(cameToPass(cwd)).toBe(step.plan !== undefined);
         const leaves = await left(application, url, step.leaves);
         expect(leaves, failing.stdout + failing.stderr).toBe(step.leaves);
-        if (existsSync(join(cwd, "hook.pid"))) expect(isAlive(Number(readFileSync(join(cwd, "hook.pid"), "utf8")))).toBe(false);
+        if (existsSync(join(cwd, "hook.pid")))
+          expect(isAlive(Number(readFileSync(join(cwd, "hook.pid"), "utf8")))).toBe(false);
         const again = await cutover(AGAIN_MS);
         expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ ok: true, phase: "cut-over" });
         const { acknowledged, blocked } = await writer.stop();

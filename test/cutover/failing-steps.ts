@@ -24,28 +24,65 @@ const KILL_COMMAND = "kill -9 $PPID";
 /** For each state of the cutover, what can fail there. A new state without a case does not compile. */
 export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]>> = {
   preparing: [
-    { what: "the fence cannot be raised", plan: [source('CREATE TABLE "_changeover_fence"', "fail")], leaves: "undone" },
+    {
+      what: "the fence cannot be raised",
+      plan: [source('CREATE TABLE "_changeover_fence"', "fail")],
+      leaves: "undone",
+    },
     { what: "the hook before-fence fails", hooks: { "before-fence": "exit 1" }, leaves: "undone" },
     { what: "kill -9 before the fence", hooks: { "before-fence": KILL_COMMAND }, leaves: "undone" },
-    { what: "kill -9 within the fence's transaction", plan: [source('INSERT INTO "_changeover_fence"', "kill")], leaves: "undone" },
+    {
+      what: "kill -9 within the fence's transaction",
+      plan: [source('INSERT INTO "_changeover_fence"', "kill")],
+      leaves: "undone",
+    },
   ],
   fenced: [
-    { what: "the target is lost in the drain", plan: [...DRAINING, target(COMMIT, "cut")], hooks: PAUSE, leaves: "undone" },
+    {
+      what: "the target is lost in the drain",
+      plan: [...DRAINING, target(COMMIT, "cut")],
+      hooks: PAUSE,
+      leaves: "undone",
+    },
     { what: "the hook after-fence fails", hooks: { "after-fence": "exit 1" }, leaves: "undone" },
-    { what: "the hook after-fence hangs", hooks: { "after-fence": "sleep 60 & echo $! > hook.pid; wait" }, leaves: "undone" },
-    { what: "the source fails in the drain", plan: [FENCE_UP, source('FROM "_changeover_log"', "fail", 100)], leaves: "undone" },
+    {
+      what: "the hook after-fence hangs",
+      hooks: { "after-fence": "sleep 60 & echo $! > hook.pid; wait" },
+      leaves: "undone",
+    },
+    {
+      what: "the source fails in the drain",
+      plan: [FENCE_UP, source('FROM "_changeover_log"', "fail", 100)],
+      leaves: "undone",
+    },
     { what: "the drain takes too long", plan: [...DRAINING, target(COMMIT, "slow")], hooks: PAUSE, leaves: "undone" },
     { what: "kill -9 just after the fence", hooks: { "after-fence": KILL_COMMAND }, leaves: "undone" },
     { what: "kill -9 in the drain", plan: [...DRAINING, target(COMMIT, "kill")], hooks: PAUSE, leaves: "undone" },
   ],
   drained: [
-    { what: "the source fails while it is verified", plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "fail", 100)], leaves: "undone" },
-    { what: "the verification takes too long", plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "slow")], leaves: "undone" },
-    { what: "kill -9 while it is verified", plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "kill")], leaves: "undone" },
+    {
+      what: "the source fails while it is verified",
+      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "fail", 100)],
+      leaves: "undone",
+    },
+    {
+      what: "the verification takes too long",
+      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "slow")],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 while it is verified",
+      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "kill")],
+      leaves: "undone",
+    },
   ],
   verified: [
     { what: "the hook before-open fails", hooks: { "before-open": "exit 1" }, leaves: "undone" },
-    { what: "the hook before-open hangs", hooks: { "before-open": "sleep 60 & echo $! > hook.pid; wait" }, leaves: "undone" },
+    {
+      what: "the hook before-open hangs",
+      hooks: { "before-open": "sleep 60 & echo $! > hook.pid; wait" },
+      leaves: "undone",
+    },
     { what: "the target is lost while it is opened", plan: [FENCE_UP, target("cut-over", "cut")], leaves: "undone" },
     { what: "the source fails at sealing", plan: [source(SEAL, "fail", 100)], leaves: "undone" },
     { what: "the source fails once at sealing", plan: [source(SEAL, "fail")], leaves: "undone" },
@@ -54,29 +91,67 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     { what: "kill -9 before sealing", plan: [source(SEAL, "kill")], leaves: "undone" },
   ],
   sealed: [
-    { what: "the connection is lost before the commit arrives", plan: [SEALED, target(COMMIT, "cut")], leaves: "undone" },
-    { what: "the connection is lost after the commit arrived", plan: [SEALED, target(COMMIT, "cut-after")], leaves: "open" },
+    {
+      what: "the connection is lost before the commit arrives",
+      plan: [SEALED, target(COMMIT, "cut")],
+      leaves: "undone",
+    },
+    {
+      what: "the connection is lost after the commit arrived",
+      plan: [SEALED, target(COMMIT, "cut-after")],
+      leaves: "open",
+    },
     { what: "kill -9 before the commit", plan: [SEALED, target(COMMIT, "kill")], leaves: "stopped" },
     { what: "kill -9 after the commit", plan: [SEALED, target(COMMIT, "kill-after")], leaves: "open" },
   ],
   unknown: [
     { what: "the target cannot be asked", plan: [SEALED, target(COMMIT, "refuse")], leaves: "stopped" },
-    { what: "kill -9 before the target is asked", plan: [SEALED, target(COMMIT, "cut"), target("pg_terminate_backend", "kill")], leaves: "stopped" },
+    {
+      what: "kill -9 before the target is asked",
+      plan: [SEALED, target(COMMIT, "cut"), target("pg_terminate_backend", "kill")],
+      leaves: "stopped",
+    },
   ],
   lowering: [
-    { what: "the fence cannot be taken down at first", hooks: { "before-open": "exit 1" }, plan: [source('DROP TRIGGER "_changeover_fence', "fail", 2)], leaves: "undone" },
-    { what: "the sealed fence cannot be taken down at first", plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "fail", 2)], leaves: "undone" },
-    { what: "kill -9 before the fence comes down", hooks: { "before-open": "exit 1" }, plan: [source('DROP TRIGGER "_changeover_fence', "kill")], leaves: "undone" },
-    { what: "kill -9 before the sealed fence comes down", plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "kill")], leaves: "stopped" },
+    {
+      what: "the fence cannot be taken down at first",
+      hooks: { "before-open": "exit 1" },
+      plan: [source('DROP TRIGGER "_changeover_fence', "fail", 2)],
+      leaves: "undone",
+    },
+    {
+      what: "the sealed fence cannot be taken down at first",
+      plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "fail", 2)],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 before the fence comes down",
+      hooks: { "before-open": "exit 1" },
+      plan: [source('DROP TRIGGER "_changeover_fence', "kill")],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 before the sealed fence comes down",
+      plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "kill")],
+      leaves: "stopped",
+    },
   ],
   open: [
-    { what: "the refused writers cannot be told", plan: [source('UPDATE "_changeover_fence" SET until = -', "fail")], leaves: "open" },
+    {
+      what: "the refused writers cannot be told",
+      plan: [source('UPDATE "_changeover_fence" SET until = -', "fail")],
+      leaves: "open",
+    },
     { what: "the hook after-open fails", hooks: { "after-open": "exit 1" }, leaves: "open" },
     { what: "the target is lost just after", plan: [SEALED, target("validate constraint", "cut")], leaves: "open" },
     { what: "kill -9 just after", hooks: { "after-open": KILL_COMMAND }, leaves: "open" },
   ],
   undone: [
     { what: "the hook on-abort fails", hooks: { "before-open": "exit 1", "on-abort": "exit 1" }, leaves: "undone" },
-    { what: "kill -9 once the fence is down", hooks: { "before-open": "exit 1", "on-abort": KILL_COMMAND }, leaves: "undone" },
+    {
+      what: "kill -9 once the fence is down",
+      hooks: { "before-open": "exit 1", "on-abort": KILL_COMMAND },
+      leaves: "undone",
+    },
   ],
 };

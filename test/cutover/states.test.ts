@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EVENTS, STATES, type CutoverEvent, type CutoverState, isFenced, next } from "../../src/cutover/states.ts";
+import { type CutoverEvent, type CutoverState, EVENTS, isFenced, next, STATES } from "../../src/cutover/states.ts";
 
 function following(state: CutoverState): CutoverState[] {
   return EVENTS.flatMap((event) => {
@@ -13,7 +13,13 @@ function following(state: CutoverState): CutoverState[] {
 
 describe("the cutover's states", () => {
   it("go straight from the fence to the open target", () => {
-    const events: CutoverEvent[] = ["fence-raised", "log-drained", "changes-verified", "fence-sealed", "target-committed"];
+    const events: CutoverEvent[] = [
+      "fence-raised",
+      "log-drained",
+      "changes-verified",
+      "fence-sealed",
+      "target-committed",
+    ];
     expect(events.reduce(next, "preparing" as CutoverState)).toBe("open");
   });
 

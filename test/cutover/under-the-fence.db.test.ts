@@ -14,7 +14,12 @@ async function synced(later: string) {
   const { path, application } = await sqliteFile(SCHEMA);
   const url = await emptyDatabase();
   const said: string[] = [];
-  const migration = openMigration({ source: path, target: url, migrationsDirectory: join(temporaryDirectory(), "migrations"), report: (entry) => void (entry.kind !== "progress" && said.push(entry.message)) });
+  const migration = openMigration({
+    source: path,
+    target: url,
+    migrationsDirectory: join(temporaryDirectory(), "migrations"),
+    report: (entry) => void (entry.kind !== "progress" && said.push(entry.message)),
+  });
   await migration.schema({ write: true });
   await migration.up();
   await application.executeMultiple(later);
@@ -25,22 +30,44 @@ async function synced(later: string) {
 describe("what comes back under the fence", () => {
   it("is foreign keys and triggers only: what rows could break stands before it", async () => {
     const { migration, url } = await synced("");
-    const waiting = await query<{ kind: string; stage: string }>(url, "select distinct kind, stage from changeover.suspended where not restored");
+    const waiting = await query<{ kind: string; stage: string }>(
+      url,
+      "select distinct kind, stage from changeover.suspended where not restored",
+    );
     expect(waiting).toEqual([{ kind: "foreign-key", stage: "cutover" }]);
-    expect(await query(url, "select count(*)::int as n from pg_index i join pg_class c on c.oid = i.indrelid where c.relname in ('parent', 'child') and i.indisunique")).toEqual([{ n: 4 }]);
-    expect(await query(url, "select attnotnull as required from pg_attribute where attrelid = 'parent'::regclass and attname = 'code'")).toEqual([{ required: true }]);
+    expect(
+      await query(
+        url,
+        "select count(*)::int as n from pg_index i join pg_class c on c.oid = i.indrelid where c.relname in ('parent', 'child') and i.indisunique",
+      ),
+    ).toEqual([{ n: 4 }]);
+    expect(
+      await query(
+        url,
+        "select attnotnull as required from pg_attribute where attrelid = 'parent'::regclass and attname = 'code'",
+      ),
+    ).toEqual([{ required: true }]);
     await migration.close();
   });
 
   it("is told before it where rows break it, by table and columns and not by values", async () => {
-    const { migration, said, url } = await synced("PRAGMA foreign_keys = OFF; INSERT INTO child VALUES (2, 990099, 'b')");
+    const { migration, said, url } = await synced(
+      "PRAGMA foreign_keys = OFF; INSERT INTO child VALUES (2, 990099, 'b')",
+    );
     const { ok, brokenForeignKeys } = await migration.cutover();
     expect([ok, brokenForeignKeys.length]).toEqual([true, 1]);
-    const told = said.findIndex((message) => /break the foreign key \w+ of child \(FOREIGN KEY \(parent\) REFERENCES parent\(id\)/.test(message));
+    const told = said.findIndex((message) =>
+      /break the foreign key \w+ of child \(FOREIGN KEY \(parent\) REFERENCES parent\(id\)/.test(message),
+    );
     expect(told, said.join("\n")).toBeGreaterThanOrEqual(0);
     expect(told).toBeLessThan(said.findIndex((message) => message.startsWith("the fence goes up")));
     expect(said.join("\n")).not.toContain("990099");
-    expect(await query(url, "select convalidated as valid from pg_constraint where contype = 'f' and conrelid = 'child'::regclass")).toEqual([{ valid: false }]);
+    expect(
+      await query(
+        url,
+        "select convalidated as valid from pg_constraint where contype = 'f' and conrelid = 'child'::regclass",
+      ),
+    ).toEqual([{ valid: false }]);
     await migration.close();
   });
 });

@@ -1,8 +1,8 @@
-import { type Client, createClient } from "@libsql/client/sqlite3";
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Client, createClient } from "@libsql/client/sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type TwoConnections, checkpointBeside } from "../../src/db/checkpoint-beside.ts";
+import { checkpointBeside, type TwoConnections } from "../../src/db/checkpoint-beside.ts";
 import { sqliteFile } from "../support/source.ts";
 
 const MEGABYTES = 3;
@@ -14,7 +14,9 @@ interface Seen {
 }
 
 async function beside(options: { readonly during?: (application: Client) => Promise<void> } = {}) {
-  const { path, application } = await sqliteFile(`CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; INSERT INTO t VALUES(randomblob(${MEGABYTES * 1_000_000}))`);
+  const { path, application } = await sqliteFile(
+    `CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; INSERT INTO t VALUES(randomblob(${MEGABYTES * 1_000_000}))`,
+  );
   const client = createClient({ url: `file:${path}`, concurrency: 2 });
   onTestFinished(() => client.close());
   const seen: Seen[] = [];
@@ -27,7 +29,12 @@ async function beside(options: { readonly during?: (application: Client) => Prom
       return result;
     },
   };
-  return { path, application, seen, checkpoint: (evenIfQuiet = false) => checkpointBeside(watched, { wal: `${path}-wal`, evenIfQuiet }) };
+  return {
+    path,
+    application,
+    seen,
+    checkpoint: (evenIfQuiet = false) => checkpointBeside(watched, { wal: `${path}-wal`, evenIfQuiet }),
+  };
 }
 
 /** The application goes on writing until the test has ended. */

@@ -11,7 +11,10 @@ const write = (megabytes: number) => `INSERT INTO t VALUES(randomblob(${megabyte
 const LONG_MS = 400;
 
 /** Counts what it is asked for. */
-function counted(database: string, checkpoint: (options: CheckpointOptions) => Promise<boolean> = async () => true): { readonly asked: () => number } {
+function counted(
+  database: string,
+  checkpoint: (options: CheckpointOptions) => Promise<boolean> = async () => true,
+): { readonly asked: () => number } {
   let asked = 0;
   const checkpoints = new Checkpoints({
     database,

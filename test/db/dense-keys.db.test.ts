@@ -17,21 +17,29 @@ describe("haveDenseParents", () => {
     ["texts that are numbers", "text", "('1'), ('2'), ('3')", false],
     ["no parents", "integer", "", false],
   ])("tells of %s", async (_name, type, parents, dense) => {
-    await session.run(`drop table if exists "a ""child", parent; create table parent(id ${type} primary key); create table "a ""child"("p q" ${type})`);
+    await session.run(
+      `drop table if exists "a ""child", parent; create table parent(id ${type} primary key); create table "a ""child"("p q" ${type})`,
+    );
     if (parents !== "") await session.run(`insert into parent values ${parents}`);
     await session.run(`insert into "a ""child" values ('1'), ('3'), (null)`);
     await session.run('alter table "a ""child" add constraint fk foreign key ("p q") references parent not valid');
-    const [row] = await session.rows<{ definition: string }>("select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'fk'");
+    const [row] = await session.rows<{ definition: string }>(
+      "select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'fk'",
+    );
     expect(await haveDenseParents(session, '"a ""child"', row?.definition ?? "")).toBe(dense);
   });
 
   it("takes a table without values for one that has all parents", async () => {
-    await session.run("drop table if exists empty, nobody; create table nobody(id integer primary key); create table empty(p integer references nobody(id))");
+    await session.run(
+      "drop table if exists empty, nobody; create table nobody(id integer primary key); create table empty(p integer references nobody(id))",
+    );
     expect(await haveDenseParents(session, "empty", "FOREIGN KEY (p) REFERENCES nobody(id)")).toBe(true);
   });
 
   it("says nothing of keys of several columns", () => {
     expect(renderDenseKeys("child", "FOREIGN KEY (a, b) REFERENCES parent(a, b)")).toBeNull();
-    expect(renderDenseKeys("child", "FOREIGN KEY (a) REFERENCES s.parent(id) ON DELETE CASCADE")).toContain("from s.parent");
+    expect(renderDenseKeys("child", "FOREIGN KEY (a) REFERENCES s.parent(id) ON DELETE CASCADE")).toContain(
+      "from s.parent",
+    );
   });
 });

@@ -1,5 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +46,10 @@ interface User {
 
 function user(at: string): User {
   // Detached: a process group of its own, as a shell gives to a command.
-  const child = spawn(process.execPath, ["--input-type=module", "-e", USER, BUILT, at], { stdio: ["pipe", "pipe", "inherit"], detached: true });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", USER, BUILT, at], {
+    stdio: ["pipe", "pipe", "inherit"],
+    detached: true,
+  });
   const gone = new Promise<number | null>((resolve) => child.once("close", resolve));
   const url = new Promise<string>((resolve, reject) => {
     child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8").trim()));
@@ -135,12 +151,30 @@ describe("the embedded PostgreSQL", () => {
   it("gives an owner who is no superuser and may do what a migration needs", async () => {
     const embedded = await openEmbedded({ directory });
     const url = await embedded.database("another");
-    expect(await Promise.all([embedded.database("another"), embedded.database("third"), embedded.database("third")])).toContain(url);
+    expect(
+      await Promise.all([embedded.database("another"), embedded.database("third"), embedded.database("third")]),
+    ).toContain(url);
     for (const each of [embedded.url, url]) {
-      const [row] = await query(each, "select current_user::text as me, rolsuper, rolcreaterole, rolcreatedb, pg_get_userbyid(datdba)::text as owner, pg_encoding_to_char(encoding)::text as encoding, datcollate::text, has_schema_privilege('public', 'create') as may_create, current_setting('fsync') as fsync, current_setting('listen_addresses') as listen from pg_roles, pg_database where rolname = current_user and datname = current_database()");
-      expect(row).toEqual({ me: "changeover", rolsuper: false, rolcreaterole: false, rolcreatedb: false, owner: "changeover", encoding: "UTF8", datcollate: "C", may_create: true, fsync: "on", listen: "127.0.0.1" });
+      const [row] = await query(
+        each,
+        "select current_user::text as me, rolsuper, rolcreaterole, rolcreatedb, pg_get_userbyid(datdba)::text as owner, pg_encoding_to_char(encoding)::text as encoding, datcollate::text, has_schema_privilege('public', 'create') as may_create, current_setting('fsync') as fsync, current_setting('listen_addresses') as listen from pg_roles, pg_database where rolname = current_user and datname = current_database()",
+      );
+      expect(row).toEqual({
+        me: "changeover",
+        rolsuper: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        owner: "changeover",
+        encoding: "UTF8",
+        datcollate: "C",
+        may_create: true,
+        fsync: "on",
+        listen: "127.0.0.1",
+      });
     }
-    await query(url, "create extension if not exists pg_trgm").catch((error: unknown) => expect(String(error)).toMatch(/not available/));
+    await query(url, "create extension if not exists pg_trgm").catch((error: unknown) =>
+      expect(String(error)).toMatch(/not available/),
+    );
     await expect(query(url, "select rolpassword from pg_authid")).rejects.toThrow(/permission denied/);
     await expect(query(url.replace(/:[^:@]+@/, ":wrong@"), "select 1")).rejects.toThrow();
     await embedded.release();
@@ -167,7 +201,11 @@ describe("the embedded PostgreSQL", () => {
     const before = await openEmbedded({ directory });
     await query(before.url, "create table kept as select generate_series(1, 1000) as n");
     const endless = query(before.url, "do $$ begin loop end loop; end $$").catch(() => {});
-    await until(async () => (await query(before.url, "select from pg_stat_activity where state = 'active' and query like 'do %'")).length > 0);
+    await until(
+      async () =>
+        (await query(before.url, "select from pg_stat_activity where state = 'active' and query like 'do %'")).length >
+        0,
+    );
     process.kill(postmaster(directory), "SIGKILL");
     await until(async () => (await state(directory)) === "stopped");
     const after = await openEmbedded({ directory });
@@ -244,7 +282,9 @@ describe("the embedded PostgreSQL", () => {
     await expect(openEmbedded({ directory, signal: aborted.signal })).rejects.toBeInstanceOf(InterruptedError);
     expect(await state(directory)).toBe("stopped");
     const fresh = join(temporaryDirectory(), "postgres");
-    await expect(openEmbedded({ directory: fresh, signal: AbortSignal.timeout(400) })).rejects.toBeInstanceOf(InterruptedError);
+    await expect(openEmbedded({ directory: fresh, signal: AbortSignal.timeout(400) })).rejects.toBeInstanceOf(
+      InterruptedError,
+    );
     expect(readdirSync(join(fresh, "..")).filter((name) => name.includes("unfinished"))).toEqual([]);
     expect(await state(fresh)).toBe("absent");
   });
@@ -264,7 +304,9 @@ describe("the binaries of the embedded PostgreSQL", () => {
     const resolve = (name: string): string => {
       throw new Error(`Cannot find module '${name}'`);
     };
-    expect(() => findBinaries({ resolve, spare: "/nowhere" })).toThrow(expect.objectContaining({ code: "EMBEDDED_MISSING", hint: expect.stringContaining("--target") }));
+    expect(() => findBinaries({ resolve, spare: "/nowhere" })).toThrow(
+      expect.objectContaining({ code: "EMBEDDED_MISSING", hint: expect.stringContaining("--target") }),
+    );
   });
 
   function brokenPackage(): { readonly root: string; readonly lib: string; readonly spare: string } {
@@ -273,7 +315,10 @@ describe("the binaries of the embedded PostgreSQL", () => {
     const lib = join(root, "native", "lib");
     mkdirSync(lib, { recursive: true });
     writeFileSync(join(lib, "libpq.so.5.18"), "the library");
-    const links = ["libpq.so", "libpq.so.5"].map((name) => ({ source: "native/lib/libpq.so.5.18", target: `native/lib/${name}` }));
+    const links = ["libpq.so", "libpq.so.5"].map((name) => ({
+      source: "native/lib/libpq.so.5.18",
+      target: `native/lib/${name}`,
+    }));
     writeFileSync(join(root, "native", "pg-symlinks.json"), JSON.stringify(links));
     return { root, lib, spare: join(root, "spare") };
   }
@@ -283,7 +328,10 @@ describe("the binaries of the embedded PostgreSQL", () => {
     symlinkSync("libpq.so.5.17", join(lib, "libpq.so"));
     expect(repairLinks(root, spare)).toBe(null);
     expect(repairLinks(root, spare)).toBe(null);
-    expect(["libpq.so", "libpq.so.5"].map((name) => readlinkSync(join(lib, name)))).toEqual(["libpq.so.5.18", "libpq.so.5.18"]);
+    expect(["libpq.so", "libpq.so.5"].map((name) => readlinkSync(join(lib, name)))).toEqual([
+      "libpq.so.5.18",
+      "libpq.so.5.18",
+    ]);
     expect(readdirSync(lib).sort()).toEqual(["libpq.so", "libpq.so.5", "libpq.so.5.18"]);
     expect(existsSync(spare)).toBe(false);
   });
@@ -295,7 +343,9 @@ describe("the binaries of the embedded PostgreSQL", () => {
     cpSync(join(real.root, "native", "bin"), join(root, "native", "bin"), { recursive: true });
     cpSync(join(real.root, "native", "pg-symlinks.json"), join(root, "native", "pg-symlinks.json"));
     mkdirSync(lib);
-    const libraries = readdirSync(join(real.root, "native", "lib"), { withFileTypes: true }).filter((entry) => entry.isFile() && /\.so|\.dylib/.test(entry.name));
+    const libraries = readdirSync(join(real.root, "native", "lib"), { withFileTypes: true }).filter(
+      (entry) => entry.isFile() && /\.so|\.dylib/.test(entry.name),
+    );
     for (const { name } of libraries) symlinkSync(join(real.root, "native", "lib", name), join(lib, name));
     const before = readdirSync(lib);
     mkdirSync(spare);
@@ -312,7 +362,14 @@ describe("the binaries of the embedded PostgreSQL", () => {
       chmodSync(lib, 0o755);
     }
     expect(readdirSync(lib)).toEqual(before);
-    const binaries = { root, initdb: join(root, "native", "bin", "initdb"), postgres: join(root, "native", "bin", "postgres"), libraries: spare };
-    expect(spawnSync(binaries.initdb, ["--version"], { env: environmentFor(binaries), encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    const binaries = {
+      root,
+      initdb: join(root, "native", "bin", "initdb"),
+      postgres: join(root, "native", "bin", "postgres"),
+      libraries: spare,
+    };
+    expect(
+      spawnSync(binaries.initdb, ["--version"], { env: environmentFor(binaries), encoding: "utf8" }),
+    ).toMatchObject({ status: 0, stderr: "" });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { TargetSession } from "../../src/db/target.ts";
-import { type Suspended, restore, suspend, validateForeignKeys } from "../../src/db/suspended.ts";
 import { createRun } from "../../src/db/run-store.ts";
+import { restore, type Suspended, suspend, validateForeignKeys } from "../../src/db/suspended.ts";
+import type { TargetSession } from "../../src/db/target.ts";
 import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { sql } from "../../src/sql.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -48,13 +48,20 @@ async function suspended() {
 it("brings back all that was taken off, the indexes of one table in several sessions", async () => {
   const { before, opened, run, session, sessions } = await suspended();
   const begun: string[] = [];
-  await restore(sessions, run, ["copied", "caught-up"], { analyzed: BOTH, onEach: ({ name }: Suspended) => void begun.push(name) });
+  await restore(sessions, run, ["copied", "caught-up"], {
+    analyzed: BOTH,
+    onEach: ({ name }: Suspended) => void begun.push(name),
+  });
   expect(begun.sort()).toEqual(["child_a", "child_b", "child_lower", "child_pkey", "parent_name_key", "parent_pkey"]);
   expect(opened.length).toBe(2);
   await restore(sessions, run, ["cutover"]);
   expect(await validateForeignKeys(sessions, run)).toEqual([]);
   expect(await session.rows(DEFINITIONS)).toEqual(before);
-  expect(await session.rows("select tablename::text as name from pg_stats where schemaname = 'public' group by 1 order by 1")).toEqual([{ name: "child" }, { name: "parent" }]);
+  expect(
+    await session.rows(
+      "select tablename::text as name from pg_stats where schemaname = 'public' group by 1 order by 1",
+    ),
+  ).toEqual([{ name: "child" }, { name: "parent" }]);
 });
 
 it("ends with the first that cannot be brought back, and goes on from there", async () => {
@@ -90,6 +97,8 @@ it("sorts an index, and checks a foreign key, in as little memory as small table
   await restore(sessions, run, ["copied", "caught-up", "cutover"]);
   expect(await memory("join-memory", ['"public"."child"', "child_parent_fkey"], "2GB")).toBe("4MB");
   expect(await memory("join-memory", ['"public"."child"', "child_parent_fkey"], "1MB")).toBe("1MB");
-  await session.run("create table parted (id integer) partition by list (id); create table part partition of parted default");
+  await session.run(
+    "create table parted (id integer) partition by list (id); create table part partition of parted default",
+  );
   expect(await memory("sort-memory", ['"public"."parted"'], "2GB")).toBe("8MB");
 });

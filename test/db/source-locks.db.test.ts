@@ -12,20 +12,23 @@ function writeElsewhere(path: string): string {
 }
 
 describe("a source's locks", () => {
-  it.each(["wal", "delete"] as const)("are kept while the same process opens the source once more (journal mode %s)", async (journalMode) => {
-    const { path, application } = await sqliteFile("CREATE TABLE t(x); INSERT INTO t VALUES(1)", { journalMode });
-    application.close();
-    const source = openSource({ url: path });
-    onTestFinished(() => source.close());
-    await source.write(async (tx) => {
-      await tx.run("INSERT INTO t VALUES(2)");
-      const again = openSource({ url: path });
-      if (journalMode === "wal") await again.read((other) => other.rows("SELECT 1 FROM t"));
-      again.close();
-      expect(writeElsewhere(path)).toMatch(/locked/);
-    });
-    expect(await source.read((tx) => tx.rows("SELECT x FROM t"))).toEqual([[1n], [2n]]);
-  });
+  it.each(["wal", "delete"] as const)(
+    "are kept while the same process opens the source once more (journal mode %s)",
+    async (journalMode) => {
+      const { path, application } = await sqliteFile("CREATE TABLE t(x); INSERT INTO t VALUES(1)", { journalMode });
+      application.close();
+      const source = openSource({ url: path });
+      onTestFinished(() => source.close());
+      await source.write(async (tx) => {
+        await tx.run("INSERT INTO t VALUES(2)");
+        const again = openSource({ url: path });
+        if (journalMode === "wal") await again.read((other) => other.rows("SELECT 1 FROM t"));
+        again.close();
+        expect(writeElsewhere(path)).toMatch(/locked/);
+      });
+      expect(await source.read((tx) => tx.rows("SELECT x FROM t"))).toEqual([[1n], [2n]]);
+    },
+  );
 
   // Only Linux tells of locks; the one that matters is the "dead man's switch" of SQLite's WAL index.
   it.runIf(process.platform === "linux")("on the WAL's index outlive its reads", async () => {
@@ -42,7 +45,9 @@ describe("a source's locks", () => {
 describe("the WAL guard", () => {
   it("waits while a large WAL is in use, and not for one that was started anew, whatever the size of its file", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)");
-    await application.executeMultiple("PRAGMA wal_autocheckpoint = 0; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT zeroblob(1000000) FROM n");
+    await application.executeMultiple(
+      "PRAGMA wal_autocheckpoint = 0; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT zeroblob(1000000) FROM n",
+    );
     const waited = async () => {
       const started = performance.now();
       await new WalGuard(path).letRestart();

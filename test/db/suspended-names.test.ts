@@ -5,12 +5,21 @@ const renames = { schema: "public", from: "people", to: "Persons", columns: new 
 
 describe("a saved foreign key", () => {
   it("follows the table that it refers to, and its column", () => {
-    expect(renamedForeignKey("FOREIGN KEY (mail) REFERENCES people(mail) ON DELETE CASCADE NOT VALID", { own: false, renames })).toBe('FOREIGN KEY (mail) REFERENCES "public"."Persons"("e-mail") ON DELETE CASCADE NOT VALID');
-    expect(renamedForeignKey('FOREIGN KEY (a, b) REFERENCES public."people"(x, mail)', { own: false, renames })).toBe('FOREIGN KEY (a, b) REFERENCES "public"."Persons"(x, "e-mail")');
+    expect(
+      renamedForeignKey("FOREIGN KEY (mail) REFERENCES people(mail) ON DELETE CASCADE NOT VALID", {
+        own: false,
+        renames,
+      }),
+    ).toBe('FOREIGN KEY (mail) REFERENCES "public"."Persons"("e-mail") ON DELETE CASCADE NOT VALID');
+    expect(renamedForeignKey('FOREIGN KEY (a, b) REFERENCES public."people"(x, mail)', { own: false, renames })).toBe(
+      'FOREIGN KEY (a, b) REFERENCES "public"."Persons"(x, "e-mail")',
+    );
   });
 
   it("follows its own column", () => {
-    expect(renamedForeignKey("FOREIGN KEY (mail) REFERENCES others(mail)", { own: true, renames })).toBe('FOREIGN KEY ("e-mail") REFERENCES others(mail)');
+    expect(renamedForeignKey("FOREIGN KEY (mail) REFERENCES others(mail)", { own: true, renames })).toBe(
+      'FOREIGN KEY ("e-mail") REFERENCES others(mail)',
+    );
   });
 
   it("of other tables stays word for word", () => {

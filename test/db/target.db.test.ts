@@ -14,7 +14,11 @@ describe("a session with the target", () => {
         await started.finish();
       });
     await copy("1\ta\n");
-    await expect(copy("2\ta\nsecret\tb\n")).rejects.toMatchObject({ code: "TARGET_FAILED", context: { sqlState: "22P02", where: "COPY t, line 2, column a" }, message: expect.not.stringContaining("secret") as string });
+    await expect(copy("2\ta\nsecret\tb\n")).rejects.toMatchObject({
+      code: "TARGET_FAILED",
+      context: { sqlState: "22P02", where: "COPY t, line 2, column a" },
+      message: expect.not.stringContaining("secret") as string,
+    });
     await expect(copy("1\ta\n")).rejects.toMatchObject({ context: { sqlState: "23505", constraint: "t_pkey" } });
     expect(await session.rows("select a::int from t")).toEqual([{ a: 1 }]);
     await target.close();

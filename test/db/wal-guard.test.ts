@@ -1,12 +1,14 @@
 import { statSync } from "node:fs";
 import { expect, it } from "vitest";
-import { WalGuard, usedBytes } from "../../src/db/wal-guard.ts";
+import { usedBytes, WalGuard } from "../../src/db/wal-guard.ts";
 import { sqliteFile } from "../support/source.ts";
 
 const FRAME = 24 + 4_096;
 
 it("tells how much of a WAL is in use, which the file's size does not", async () => {
-  const { path, application } = await sqliteFile("PRAGMA page_size = 4096; CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0");
+  const { path, application } = await sqliteFile(
+    "PRAGMA page_size = 4096; CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0",
+  );
   const wal = `${path}-wal`;
   const row = () => application.execute("INSERT INTO t VALUES(randomblob(40000))");
   const frames = async () => Number((await application.execute("PRAGMA wal_checkpoint(PASSIVE)")).rows[0]?.[1]);

@@ -7,7 +7,13 @@ const KEY = [{ type: "integer", value: "7" }] as const;
 
 /** A row of a table files(id, body, facts) whose values have so many bytes. */
 function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: bigint; readonly facts: bigint }) {
-  const column = (name: string, conversion: Conversion) => ({ source: name, target: name, affinity: "blob" as const, collation: "BINARY", conversion });
+  const column = (name: string, conversion: Conversion) => ({
+    source: name,
+    target: name,
+    affinity: "blob" as const,
+    collation: "BINARY",
+    conversion,
+  });
   const mapping: TableMapping = {
     id: 1,
     source: "files",
@@ -16,7 +22,16 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     columns: [column("id", { kind: "integer", type: "bigint" }), column("body", body), column("facts", facts)],
   };
   const row: SourceValue[] = [8n, bytes.body, bytes.facts];
-  const source: Source = { kind: "file", location: "", path: null, read: (work) => work({ rows: async () => [row] }), write: () => Promise.reject(new Error("read only")), copyInto: () => Promise.reject(new Error("no file")), takeOverCheckpoints: () => {}, close: () => {} };
+  const source: Source = {
+    kind: "file",
+    location: "",
+    path: null,
+    read: (work) => work({ rows: async () => [row] }),
+    write: () => Promise.reject(new Error("read only")),
+    copyInto: () => Promise.reject(new Error("no file")),
+    takeOverCheckpoints: () => {},
+    close: () => {},
+  };
   return wideRow(source, mapping, KEY);
 }
 
@@ -33,12 +48,19 @@ describe("a row too large to be read at once", () => {
   });
 
   it("is refused where one line of COPY cannot hold it, a blob counting twice", async () => {
-    await expect(fileOf(BYTES, TEXT, { body: 510_000_000n, facts: 0n })).rejects.toMatchObject({ code: "ROW_TOO_LARGE", message: expect.stringMatching(/table files: the row whose key is 7 .* column body has 510 MB/) as string });
-    await expect(fileOf(BYTES, BYTES, { body: 260_000_000n, facts: 260_000_000n })).rejects.toMatchObject({ code: "ROW_TOO_LARGE" });
+    await expect(fileOf(BYTES, TEXT, { body: 510_000_000n, facts: 0n })).rejects.toMatchObject({
+      code: "ROW_TOO_LARGE",
+      message: expect.stringMatching(/table files: the row whose key is 7 .* column body has 510 MB/) as string,
+    });
+    await expect(fileOf(BYTES, BYTES, { body: 260_000_000n, facts: 260_000_000n })).rejects.toMatchObject({
+      code: "ROW_TOO_LARGE",
+    });
   });
 
   it("is refused where a large value has to be read at once to become what it should", async () => {
     expect((await fileOf(JSON_TEXT, TEXT, { body: 20_000_000n, facts: 0n })).wide).toEqual([]);
-    await expect(fileOf(JSON_TEXT, TEXT, { body: 80_000_000n, facts: 0n })).rejects.toMatchObject({ code: "ROW_TOO_LARGE" });
+    await expect(fileOf(JSON_TEXT, TEXT, { body: 80_000_000n, facts: 0n })).rejects.toMatchObject({
+      code: "ROW_TOO_LARGE",
+    });
   });
 });

@@ -1,13 +1,16 @@
 import { statSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type SourceReader, type WriteOptions, openSource } from "../../src/db/source.ts";
+import { openSource, type SourceReader, type WriteOptions } from "../../src/db/source.ts";
 import { untilOnDisk } from "../../src/db/until-on-disk.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 
 const [NORMAL, FULL] = [1n, 2n];
 
 async function opened(journalMode: "wal" | "delete" = "wal") {
-  const { path, application } = await sqliteFile("CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)", { journalMode });
+  const { path, application } = await sqliteFile(
+    "CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)",
+    { journalMode },
+  );
   application.close();
   const waited: string[] = [];
   const source = openSource({
@@ -22,7 +25,10 @@ async function opened(journalMode: "wal" | "delete" = "wal") {
     },
   });
   onTestFinished(() => source.close());
-  const ask = async (tx: SourceReader) => ({ synchronous: (await tx.rows("PRAGMA synchronous"))[0]?.[0], foreignKeys: (await tx.rows("PRAGMA foreign_keys"))[0]?.[0] });
+  const ask = async (tx: SourceReader) => ({
+    synchronous: (await tx.rows("PRAGMA synchronous"))[0]?.[0],
+    foreignKeys: (await tx.rows("PRAGMA foreign_keys"))[0]?.[0],
+  });
   return { path, source, waited, seen: (options?: WriteOptions) => source.write(ask, options) };
 }
 
@@ -52,7 +58,9 @@ describe("a transaction of the source", () => {
     const { source, seen } = await opened();
     await source.write((tx) => tx.run("INSERT INTO children VALUES(1, 404)"), { foreignKeys: "off" });
     expect(await seen()).toMatchObject({ foreignKeys: 1n });
-    await expect(source.write(() => Promise.reject(new Error("given up")), { foreignKeys: "off" })).rejects.toThrow("given up");
+    await expect(source.write(() => Promise.reject(new Error("given up")), { foreignKeys: "off" })).rejects.toThrow(
+      "given up",
+    );
     expect(await seen()).toMatchObject({ foreignKeys: 1n });
     const rolledBack = source.write(
       async (tx) => {
@@ -69,7 +77,14 @@ describe("a transaction of the source", () => {
   it("makes no checkpoint in its commit, unless that was asked for", async () => {
     const { path, source } = await opened();
     const size = () => statSync(path).size;
-    const write = (options?: WriteOptions) => source.write((tx) => tx.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes SELECT randomblob(1000) FROM n"), { durable: false, ...options });
+    const write = (options?: WriteOptions) =>
+      source.write(
+        (tx) =>
+          tx.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes SELECT randomblob(1000) FROM n",
+          ),
+        { durable: false, ...options },
+      );
     const before = size();
     await write();
     expect(size()).toBe(before);

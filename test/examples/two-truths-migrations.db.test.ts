@@ -21,8 +21,20 @@ it("the sample's hand-tuned migrations go up, down and up again to the same cata
   const files = migrationFiles(DIRECTORY);
   expect(await migrateUp({ url, directory: DIRECTORY })).toEqual(files);
   const first = await query<{ kind: string; text: string }>(url, CATALOGUE);
-  for (const feature of ["uuid", "gen_random_uuid()", "jsonb", "inet", "timestamp with time zone", "boolean", "gin_trgm_ops", "WHERE (status = 'published'"]) expect(first.map(({ text }) => text).join("\n")).toContain(feature);
-  expect(new Set(first.map(({ kind }) => kind))).toEqual(new Set(["column", "index", "constraint", "trigger", "statistics"]));
+  for (const feature of [
+    "uuid",
+    "gen_random_uuid()",
+    "jsonb",
+    "inet",
+    "timestamp with time zone",
+    "boolean",
+    "gin_trgm_ops",
+    "WHERE (status = 'published'",
+  ])
+    expect(first.map(({ text }) => text).join("\n")).toContain(feature);
+  expect(new Set(first.map(({ kind }) => kind))).toEqual(
+    new Set(["column", "index", "constraint", "trigger", "statistics"]),
+  );
   expect(await migrateDown({ url, directory: DIRECTORY, count: files.length })).toEqual([...files].reverse());
   expect(await query(url, CATALOGUE)).toEqual([]);
   await migrateUp({ url, directory: DIRECTORY });

@@ -1,4 +1,3 @@
-import { type Client, createClient } from "@libsql/client";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -6,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Client, createClient } from "@libsql/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate } from "../../examples/two-truths/generate.ts";
 import { expectedRows, readJournal } from "../../examples/two-truths/journal.ts";
@@ -47,7 +47,11 @@ describe("generate", () => {
     const counts = await generate({ users, out: db });
     expect(counts["users"]).toBe(users);
     await expectSound(users);
-    expect(await scalar("SELECT count(*) FROM users u WHERE balance <> 1000 + (SELECT sum(amount) FROM token_transactions WHERE user_id = u.id)")).toBe(0);
+    expect(
+      await scalar(
+        "SELECT count(*) FROM users u WHERE balance <> 1000 + (SELECT sum(amount) FROM token_transactions WHERE user_id = u.id)",
+      ),
+    ).toBe(0);
     expect(await scalar("SELECT count(*) FROM token_transactions")).toBe(users * 8);
     expect(await scalar("PRAGMA journal_mode")).toBe("wal");
     expect(await scalar("SELECT seq - (SELECT max(id) FROM users) FROM sqlite_sequence WHERE name = 'users'")).toBe(17);
@@ -71,7 +75,9 @@ describe("writer", () => {
     const summary = await keepWriting({ db, journal, seconds: 1.5, seed: 11 });
     expect(summary).toMatchObject({ failed: 0, refused: 0, first_failure_message: null });
     const entries = readJournal(journal);
-    expect(entries.map((entry) => ("n" in entry ? entry.n : null))).toEqual(Array.from({ length: summary.committed }, (_, i) => i + 1));
+    expect(entries.map((entry) => ("n" in entry ? entry.n : null))).toEqual(
+      Array.from({ length: summary.committed }, (_, i) => i + 1),
+    );
     expect(new Set(entries.map(({ kind }) => kind)).size).toBe(13);
     await expectSound(USERS);
     await expectJournalled();
@@ -119,7 +125,9 @@ describe("writer", () => {
   it("as a process: ends at SIGTERM with one line of JSON", async () => {
     const script = fileURLToPath(new URL("../../dist/examples/two-truths/writer.js", import.meta.url));
     if (!existsSync(script)) throw new Error("build first: npm run build");
-    const child = spawn(process.execPath, [script, "--db", db, "--journal", journal, "--quiet"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [script, "--db", db, "--journal", journal, "--quiet"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
     while (!existsSync(journal) || readJournal(journal).length < 50) await delay(20);
@@ -165,7 +173,11 @@ async function fence(direction: "up" | "down"): Promise<void> {
 async function expectSound(users: number): Promise<void> {
   expect(await scalar("SELECT sum(balance) FROM users")).toBe(users * 1000);
   expect(await scalar("SELECT sum(amount) FROM token_transactions")).toBe(0);
-  expect(await scalar("SELECT count(*) FROM guesses g JOIN challenges c ON c.id = challenge_id WHERE correct <> json_extract(statements, '$[' || guessed_index || '].lie')")).toBe(0);
+  expect(
+    await scalar(
+      "SELECT count(*) FROM guesses g JOIN challenges c ON c.id = challenge_id WHERE correct <> json_extract(statements, '$[' || guessed_index || '].lie')",
+    ),
+  ).toBe(0);
   expect(await scalar("SELECT count(*) FROM challenges WHERE status = 'published' AND published_at IS NULL")).toBe(0);
   expect((await open().execute("PRAGMA foreign_key_check")).rows).toHaveLength(0);
   expect(await scalar("PRAGMA integrity_check")).toBe("ok");
@@ -185,7 +197,8 @@ async function expectJournalled(): Promise<void> {
 async function digest(path: string): Promise<string> {
   const reader = createClient({ url: pathToFileURL(path).href });
   const hash = createHash("sha256");
-  for (const table of TABLES) hash.update(JSON.stringify((await reader.execute(`SELECT * FROM ${table} ORDER BY id`)).rows));
+  for (const table of TABLES)
+    hash.update(JSON.stringify((await reader.execute(`SELECT * FROM ${table} ORDER BY id`)).rows));
   reader.close();
   return hash.digest("hex");
 }

@@ -62,7 +62,10 @@ interface Load {
 function startLoad(address: string, clients: number): Load {
   const notes = new Map<number, string>();
   let [stopped, slowestMs, n] = [false, 0, 0];
-  const ask = async (path: string, init: RequestInit = {}): Promise<{ id: number; text: string; createdAt: string }> => {
+  const ask = async (
+    path: string,
+    init: RequestInit = {},
+  ): Promise<{ id: number; text: string; createdAt: string }> => {
     const started = performance.now();
     const response = await fetch(`${address}${path}`, init);
     const body = (await response.json()) as { id: number; text: string; createdAt: string };
@@ -78,7 +81,8 @@ function startLoad(address: string, clients: number): Load {
       const edited = await ask(`/notes/${added.id}`, { method: "PUT", body: `${added.text}, edited` });
       notes.set(added.id, edited.text);
       const read = await ask(`/notes/${added.id}`);
-      if (read.text !== edited.text || read.createdAt !== added.createdAt) throw new Error(`note ${added.id} was ${JSON.stringify(edited)} and reads ${JSON.stringify(read)}`);
+      if (read.text !== edited.text || read.createdAt !== added.createdAt)
+        throw new Error(`note ${added.id} was ${JSON.stringify(edited)} and reads ${JSON.stringify(read)}`);
       await delay(2);
     }
   };

@@ -6,7 +6,7 @@ import { logKeyColumn } from "../../src/model/change-log.ts";
 import type { Affinity, SourceTable } from "../../src/model/schema.ts";
 import { chooseIdentity } from "../../src/plan/choose-identity.ts";
 import { sqliteName } from "../../src/quote.ts";
-import { type SqliteDatabase, memoryDatabase, memorySource, preparedRows, rowsOf } from "./memory-source.ts";
+import { memoryDatabase, memorySource, preparedRows, rowsOf, type SqliteDatabase } from "./memory-source.ts";
 import { nullProfile } from "./null-profile.ts";
 
 export interface Trial {
@@ -25,7 +25,9 @@ export interface Trial {
 export async function captureTrial(trial: Trial): Promise<string | null> {
   const wrong = await runTrial(trial, false);
   // Any trigger can change in which order an UPDATE visits rows, and with it which of them a REPLACE leaves.
-  return wrong === null || wrong.kind === "missed" ? (wrong?.text ?? null) : ((await runTrial(trial, true))?.text ?? null);
+  return wrong === null || wrong.kind === "missed"
+    ? (wrong?.text ?? null)
+    : ((await runTrial(trial, true))?.text ?? null);
 }
 
 interface Wrong {
@@ -51,7 +53,8 @@ async function runTrial(trial: Trial, inert: boolean): Promise<Wrong | null> {
     await installCapture(source, { run: "fuzz", target: "", tables });
     // Capture was installed over the application's own connection here: both forget what it left in changes().
     for (const database of [captured, plain]) run(database, "INSERT OR REPLACE INTO temp.level VALUES(1)");
-    if (schemaText(captured) !== original) return { kind: "seen", text: "capture changed what is the application's of the schema" };
+    if (schemaText(captured) !== original)
+      return { kind: "seen", text: "capture changed what is the application's of the schema" };
     if (inert) for (const { table } of tables) for (const sql of inertTriggers(table)) plain.exec(sql);
     return await compare(captured, trial.recursive ? null : plain, tables, trial.statements);
   } finally {
@@ -73,7 +76,12 @@ async function capturedTables(database: SqliteDatabase): Promise<CapturedTable[]
   });
 }
 
-async function compare(captured: SqliteDatabase, plain: SqliteDatabase | null, tables: readonly CapturedTable[], statements: readonly string[]): Promise<Wrong | null> {
+async function compare(
+  captured: SqliteDatabase,
+  plain: SqliteDatabase | null,
+  tables: readonly CapturedTable[],
+  statements: readonly string[],
+): Promise<Wrong | null> {
   const queries = tables.map((table) => ({
     table,
     rows: preparedRows(captured, contentQuery(table)),
@@ -93,9 +101,19 @@ async function compare(captured: SqliteDatabase, plain: SqliteDatabase | null, t
     const after = content();
     for (const [position, { table, usual: others, logged }] of queries.entries()) {
       const keys = new Set(logged(watermark).map(([key]) => key));
-      const missed = changedKeys(before[position] ?? new Map(), after[position] ?? new Map()).find((key) => !keys.has(key));
-      if (missed !== undefined) return { kind: "missed", text: `${place}: missed key ${missed} of ${table.table.name} (identity ${JSON.stringify(table.identity)}), logged ${[...keys].join(" ")}` };
-      if (others !== null && changedKeys(after[position] ?? new Map(), keyed(others() as [string, string][])).length > 0) return { kind: "seen", text: `${place}: table ${table.table.name} is another with capture than without` };
+      const missed = changedKeys(before[position] ?? new Map(), after[position] ?? new Map()).find(
+        (key) => !keys.has(key),
+      );
+      if (missed !== undefined)
+        return {
+          kind: "missed",
+          text: `${place}: missed key ${missed} of ${table.table.name} (identity ${JSON.stringify(table.identity)}), logged ${[...keys].join(" ")}`,
+        };
+      if (
+        others !== null &&
+        changedKeys(after[position] ?? new Map(), keyed(others() as [string, string][])).length > 0
+      )
+        return { kind: "seen", text: `${place}: table ${table.table.name} is another with capture than without` };
     }
     before = after;
     watermark = lastSeq()[0]?.[0] as bigint;
@@ -108,7 +126,10 @@ function inertTriggers(table: SourceTable): string[] {
   const columns = (row: string) => table.columns.map(({ name }) => `${row}.${sqliteName(name)}`).join(", ");
   const events = { INSERT: [columns("NEW")], UPDATE: [columns("OLD"), columns("NEW")], DELETE: [columns("OLD")] };
   return Object.entries(events).flatMap(([event, rows]) =>
-    ["BEFORE", "AFTER"].map((time) => `CREATE TRIGGER ${sqliteName(`inert ${time} ${event} ${table.name}`)} ${time} ${event} ON ${sqliteName(table.name)} BEGIN SELECT ${rows.join(", ")}; END`),
+    ["BEFORE", "AFTER"].map(
+      (time) =>
+        `CREATE TRIGGER ${sqliteName(`inert ${time} ${event} ${table.name}`)} ${time} ${event} ON ${sqliteName(table.name)} BEGIN SELECT ${rows.join(", ")}; END`,
+    ),
   );
 }
 
@@ -125,7 +146,12 @@ function run(database: SqliteDatabase, sql: string): unknown {
 }
 
 function schemaText(database: SqliteDatabase): string {
-  return JSON.stringify(rowsOf(database, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid"));
+  return JSON.stringify(
+    rowsOf(
+      database,
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
+    ),
+  );
 }
 
 /** Rows by key: repeatedly NULL keys are one key with all their rows. */
@@ -141,12 +167,22 @@ function changedKeys(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
 
 function contentQuery({ table, identity }: CapturedTable): string {
   const columns = identity.kind === "rowid" ? [identity.rowidName] : identity.columns;
-  const key = columns.map((name) => canonical(sqliteName(name), identity.kind === "rowid" ? "integer" : (table.columns.find((column) => column.name === name)?.affinity ?? "blob")));
+  const key = columns.map((name) =>
+    canonical(
+      sqliteName(name),
+      identity.kind === "rowid"
+        ? "integer"
+        : (table.columns.find((column) => column.name === name)?.affinity ?? "blob"),
+    ),
+  );
   return `SELECT ${key.join(" || ' ' || ")}, ${[...table.columns.map(({ name }) => raw(sqliteName(name)))].join(" || ' ' || ")} FROM ${sqliteName(table.name)}`;
 }
 
 function loggedQuery({ id, table, identity }: CapturedTable): string {
-  const affinities = identity.kind === "rowid" ? (["integer"] as const) : identity.columns.map((name) => table.columns.find((column) => column.name === name)?.affinity ?? "blob");
+  const affinities =
+    identity.kind === "rowid"
+      ? (["integer"] as const)
+      : identity.columns.map((name) => table.columns.find((column) => column.name === name)?.affinity ?? "blob");
   return `SELECT DISTINCT ${affinities.map((affinity, position) => canonical(logKeyColumn(position), affinity)).join(" || ' ' || ")} FROM _changeover_log WHERE seq > ? AND tbl = ${id}`;
 }
 
@@ -157,6 +193,7 @@ function raw(value: string): string {
 /** A key as the replay's join compares it: the log's columns have no affinity, the table's may have. */
 function canonical(value: string, affinity: Affinity): string {
   if (affinity === "blob") return raw(value);
-  if (affinity === "text") return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${raw(`CAST(${value} AS TEXT)`)} ELSE ${raw(value)} END`;
+  if (affinity === "text")
+    return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${raw(`CAST(${value} AS TEXT)`)} ELSE ${raw(value)} END`;
   return `CASE WHEN typeof(${value}) = 'real' AND ${value} = CAST(${value} AS INTEGER) THEN ${raw(`CAST(${value} AS INTEGER)`)} ELSE ${raw(value)} END`;
 }

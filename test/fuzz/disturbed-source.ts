@@ -46,7 +46,11 @@ export class DisturbedSource implements Source {
     this.#source.close();
   }
 
-  async #transaction<T>(mode: "read" | "write", begin: (run: (tx: SourceWriter) => Promise<T>) => Promise<T>, work: (tx: SourceWriter) => Promise<T>): Promise<T> {
+  async #transaction<T>(
+    mode: "read" | "write",
+    begin: (run: (tx: SourceWriter) => Promise<T>) => Promise<T>,
+    work: (tx: SourceWriter) => Promise<T>,
+  ): Promise<T> {
     const life = this.#life;
     if (life.dead) return never();
     const fault = await life.turn({ side: "source", text: mode });
@@ -94,7 +98,8 @@ export class DisturbedSource implements Source {
       return result;
     };
     return {
-      rows: (sql: string, args?: readonly SourceValue[]): Promise<SourceRow[]> => statement(sql, () => tx.rows(sql, args)),
+      rows: (sql: string, args?: readonly SourceValue[]): Promise<SourceRow[]> =>
+        statement(sql, () => tx.rows(sql, args)),
       run: (sql: string, args?: readonly SourceValue[]) => statement(sql, () => tx.run(sql, args)),
     };
   }

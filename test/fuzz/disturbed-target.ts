@@ -1,5 +1,13 @@
+import type {
+  CopyIn,
+  Target,
+  TargetParameter,
+  TargetRow,
+  TargetSession,
+  TargetTransaction,
+  TransactionOptions,
+} from "../../src/db/target.ts";
 import { TargetError } from "../../src/errors.ts";
-import type { CopyIn, Target, TargetParameter, TargetRow, TargetSession, TargetTransaction, TransactionOptions } from "../../src/db/target.ts";
 import { type Life, never } from "./life.ts";
 import type { Fault } from "./sync-plan.ts";
 
@@ -24,7 +32,13 @@ export class DisturbedTarget implements Target {
       await life.die();
       return never();
     }
-    if (fault !== null) throw new TargetError({ code: "TARGET_UNREACHABLE", message: "the target does not answer", hint: "none", context: { sqlState: "ECONNREFUSED" } });
+    if (fault !== null)
+      throw new TargetError({
+        code: "TARGET_UNREACHABLE",
+        message: "the target does not answer",
+        hint: "none",
+        context: { sqlState: "ECONNREFUSED" },
+      });
     const session = await this.#target.session();
     const [row] = await session.rows<{ pid: number }>("select pg_backend_pid() as pid");
     const pid = row?.pid ?? 0;
@@ -127,7 +141,8 @@ class DisturbedSession implements TargetSession {
     }
     if (fault?.how === "cut before") await this.#life.cut(this.#pid);
     // As a full disk does it: the statement fails, and with it the transaction.
-    if (fault?.how === "refused" && !inCopy) await this.#session.run("do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$");
+    if (fault?.how === "refused" && !inCopy)
+      await this.#session.run("do $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$");
   }
 
   /** The database did it, but the answer never came. */

@@ -27,11 +27,19 @@ export interface KillTally {
  * The command itself, killed with SIGKILL again and again while several processes write as they like. The target is looked
  * at all the while. Says what is wrong, or null.
  */
-export async function killTrial({ random, directory, target, writers }: KillTrial, tally: KillTally): Promise<string | null> {
+export async function killTrial(
+  { random, directory, target, writers }: KillTrial,
+  tally: KillTally,
+): Promise<string | null> {
   const schema = randomSchema(random, { fitting: true });
   const path = join(directory, "app.db");
   mkdirSync(join(directory, "migrations"));
-  const made = await writers.create({ path, journal: random.pick(["wal", "delete"]), ddl: schema.ddl, queries: sourceQueries(schema) });
+  const made = await writers.create({
+    path,
+    journal: random.pick(["wal", "delete"]),
+    ddl: schema.ddl,
+    queries: sourceQueries(schema),
+  });
   const observer = await Observer.open(target, schema);
   await observer.prepare(targetTables(schema));
   const states = new Map<string, Contents>();
@@ -45,7 +53,9 @@ export async function killTrial({ random, directory, target, writers }: KillTria
   const state = { over: false };
   const writing = Array.from({ length: writers.count }, async (_, writer) => {
     while (!state.over) {
-      const statements = randomStatements(random, schema, { fitting: true }).filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK|PRAGMA)\b(?! TO)/.test(sql));
+      const statements = randomStatements(random, schema, { fitting: true }).filter(
+        (sql) => !/^(BEGIN|COMMIT|ROLLBACK|PRAGMA)\b(?! TO)/.test(sql),
+      );
       tally.statements += statements.length;
       note(await writers.race(writer, statements));
       await delay(random.int(12));
@@ -58,7 +68,11 @@ export async function killTrial({ random, directory, target, writers }: KillTria
       await delay(3);
     }
   })();
-  const sync = (...more: readonly string[]) => startCli(["sync", "--source", path, "--target", target, "--migrations-dir", join(directory, "migrations"), ...more], { cwd: directory });
+  const sync = (...more: readonly string[]) =>
+    startCli(
+      ["sync", "--source", path, "--target", target, "--migrations-dir", join(directory, "migrations"), ...more],
+      { cwd: directory },
+    );
   let failure: string | null = null;
   for (let kills = 2 + random.int(6); kills > 0 && failure === null; kills--) {
     const cli = sync();

@@ -1,6 +1,6 @@
+import { openSource, type Source } from "../../src/db/source.ts";
+import { openTarget, type Target } from "../../src/db/target.ts";
 import { ChangeoverError, InterruptedError, SourceError, TargetError } from "../../src/errors.ts";
-import { type Source, openSource } from "../../src/db/source.ts";
-import { type Target, openTarget } from "../../src/db/target.ts";
 import { SpareLanes } from "../../src/journey/spare-lanes.ts";
 import { Throttle } from "../../src/journey/throttle.ts";
 import { type Migration, migrationOver } from "../../src/migration.ts";
@@ -25,7 +25,11 @@ export interface World {
   terminate(pids: readonly number[]): Promise<void>;
 }
 
-export type Ending = { readonly kind: "ended"; readonly result: unknown } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "died" } | { readonly kind: "hung"; readonly place: string };
+export type Ending =
+  | { readonly kind: "ended"; readonly result: unknown }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "died" }
+  | { readonly kind: "hung"; readonly place: string };
 
 export interface LifeOptions {
   /** Faults pass it by: a check beside the sync. */
@@ -115,7 +119,9 @@ export class Life {
   async turn(place: Place): Promise<Fault | null> {
     this.#hear(`${place.side}: ${place.text}`);
     const fault = await this.#world.turn(place);
-    trace(`${this.#number}${this.#options.charmed === true ? " (check)" : ""} ${place.side}: ${place.text}${fault === null ? "" : ` FAULT ${fault.how}`}`);
+    trace(
+      `${this.#number}${this.#options.charmed === true ? " (check)" : ""} ${place.side}: ${place.text}${fault === null ? "" : ` FAULT ${fault.how}`}`,
+    );
     this.#hear();
     if (fault === null || this.#options.charmed === true) return null;
     this.faults.push(fault);
@@ -186,10 +192,15 @@ export function never<T>(): Promise<T> {
 }
 
 /** Whether an ending is one that its faults explain: with an error that says what to do. */
-export function isExplained(error: unknown, { faults, hurried }: { readonly faults: readonly Fault[]; readonly hurried: boolean }): boolean {
+export function isExplained(
+  error: unknown,
+  { faults, hurried }: { readonly faults: readonly Fault[]; readonly hurried: boolean },
+): boolean {
   if (error instanceof InterruptedError) return true;
   if (!(error instanceof ChangeoverError)) return false;
   // Patience ends early where the clock runs fast.
   if (hurried && error.code === "SOURCE_BUSY") return true;
-  return faults.length > 0 && (error instanceof TargetError || error instanceof SourceError || error.code === "RUN_LOCKED");
+  return (
+    faults.length > 0 && (error instanceof TargetError || error instanceof SourceError || error.code === "RUN_LOCKED")
+  );
 }

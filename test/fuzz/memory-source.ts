@@ -29,7 +29,10 @@ export function preparedRows(database: SqliteDatabase, sql: string): (...args: r
 export function memorySource(database: SqliteDatabase): Source {
   const reader: SourceWriter = {
     async rows(sql, args) {
-      return rowsOf(database, sql, args).map((row): SourceRow => row.map((value) => (value instanceof Uint8Array ? new Uint8Array(value).buffer : (value as SourceValue))));
+      return rowsOf(database, sql, args).map(
+        (row): SourceRow =>
+          row.map((value) => (value instanceof Uint8Array ? new Uint8Array(value).buffer : (value as SourceValue))),
+      );
     },
     async run(sql, args) {
       rowsOf(database, sql, args);

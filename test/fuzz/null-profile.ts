@@ -6,5 +6,9 @@ import { sqliteName } from "../../src/quote.ts";
 export function nullProfile(table: SourceTable, firstRow: (sql: string) => readonly unknown[]): TableProfile {
   const counts = table.columns.map(({ name }) => `count(*) - count(${sqliteName(name)})`);
   const [rows, ...nulls] = firstRow(`SELECT count(*), ${counts.join(", ")} FROM ${sqliteName(table.name)}`);
-  return { table: table.name, rows: Number(rows), columns: table.columns.map(({ name }, index) => ({ ...NOTHING_SEEN, column: name, nulls: Number(nulls[index]) })) };
+  return {
+    table: table.name,
+    rows: Number(rows),
+    columns: table.columns.map(({ name }, index) => ({ ...NOTHING_SEEN, column: name, nulls: Number(nulls[index]) })),
+  };
 }

@@ -1,4 +1,4 @@
-import { type TargetSession, openTarget } from "../../src/db/target.ts";
+import { openTarget, type TargetSession } from "../../src/db/target.ts";
 import { type Contents, digestOf, targetContents } from "./oracle.ts";
 import type { FuzzSchema } from "./random-schema.ts";
 import { trace } from "./trace.ts";
@@ -14,7 +14,12 @@ export class Observer {
   readonly seen = new Map<string, { readonly place: string; readonly contents: Contents }>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(url: string, schema: FuzzSchema, sessions: { readonly looking: TargetSession; readonly control: TargetSession }, close: () => Promise<void>) {
+  private constructor(
+    url: string,
+    schema: FuzzSchema,
+    sessions: { readonly looking: TargetSession; readonly control: TargetSession },
+    close: () => Promise<void>,
+  ) {
     this.#url = url;
     this.#schema = schema;
     this.#session = sessions.looking;
@@ -24,7 +29,9 @@ export class Observer {
 
   static async open(url: string, schema: FuzzSchema): Promise<Observer> {
     const target = openTarget({ url });
-    return new Observer(url, schema, { looking: await target.session(), control: await target.session() }, () => target.close());
+    return new Observer(url, schema, { looking: await target.session(), control: await target.session() }, () =>
+      target.close(),
+    );
   }
 
   /** Makes the application's tables. */
@@ -36,7 +43,9 @@ export class Observer {
 
   /** The target as it stands: in one snapshot. */
   contents(): Promise<Contents> {
-    return this.#inTurn(() => this.#session.transaction((tx) => targetContents(tx, this.#schema), { isolation: "repeatable read" }));
+    return this.#inTurn(() =>
+      this.#session.transaction((tx) => targetContents(tx, this.#schema), { isolation: "repeatable read" }),
+    );
   }
 
   /** Notes what the target shows, from the first catch-up on. */
@@ -45,7 +54,9 @@ export class Observer {
   }
 
   async #look(place: string): Promise<void> {
-    const [there] = await this.#session.rows<{ there: boolean }>("select to_regclass('changeover.run') is not null as there");
+    const [there] = await this.#session.rows<{ there: boolean }>(
+      "select to_regclass('changeover.run') is not null as there",
+    );
     if (there?.there !== true) return;
     const contents = await this.#session.transaction(
       async (tx) => {
@@ -62,7 +73,10 @@ export class Observer {
 
   /** Ends backends, and returns when they are gone with all that they held. */
   async terminate(pids: readonly number[]): Promise<void> {
-    await this.#control.rows("select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) and application_name = 'changeover' and pid <> pg_backend_pid()", [pids]);
+    await this.#control.rows(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid = any($1::int[]) and application_name = 'changeover' and pid <> pg_backend_pid()",
+      [pids],
+    );
     for (;;) {
       const left = await this.#control.rows("select from pg_stat_activity where pid = any($1::int[])", [pids]);
       if (left.length === 0) return;

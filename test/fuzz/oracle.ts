@@ -7,13 +7,24 @@ import type { ColumnType } from "./random-value.ts";
 /** What stands in a database: for each table its rows, each a text. Shares no code with the engine but the quoting of names. */
 export type Contents = readonly (readonly string[])[];
 
-const PG_TYPES: Readonly<Record<ColumnType, string>> = { INTEGER: "bigint", INT: "bigint", TEXT: "text", "VARCHAR(9)": "text", REAL: "double precision", NUMERIC: "numeric", BLOB: "bytea", "": "numeric" };
+const PG_TYPES: Readonly<Record<ColumnType, string>> = {
+  INTEGER: "bigint",
+  INT: "bigint",
+  TEXT: "text",
+  "VARCHAR(9)": "text",
+  REAL: "double precision",
+  NUMERIC: "numeric",
+  BLOB: "bytea",
+  "": "numeric",
+};
 
 /** CREATE TABLE statements for the target, wide enough for all values; with the keys that PostgreSQL sees as SQLite does. */
 export function targetTables(schema: FuzzSchema): string {
   return schema.tables
     .map((table) => {
-      const columns = stored(table).map(({ name, type, notNull }) => `${pgName(name)} ${PG_TYPES[type]}${notNull ? " not null" : ""}`);
+      const columns = stored(table).map(
+        ({ name, type, notNull }) => `${pgName(name)} ${PG_TYPES[type]}${notNull ? " not null" : ""}`,
+      );
       const keys = table.plainKeys.map((key) => `unique (${key.map(pgName).join(", ")})`);
       return `create table ${pgTable({ schema: "public", name: table.name })} (${[...columns, ...keys].join(", ")})`;
     })
@@ -22,11 +33,19 @@ export function targetTables(schema: FuzzSchema): string {
 
 /** One query for each table: its rows, each value as a text or NULL. */
 export function sourceQueries(schema: FuzzSchema): string[] {
-  return schema.tables.map((table) => `SELECT ${stored(table).map(({ name }) => sourceValue(sqliteName(name))).join(", ")} FROM ${sqliteName(table.name)}`);
+  return schema.tables.map(
+    (table) =>
+      `SELECT ${stored(table)
+        .map(({ name }) => sourceValue(sqliteName(name)))
+        .join(", ")} FROM ${sqliteName(table.name)}`,
+  );
 }
 
 /** What those queries brought. */
-export function sourceContents(results: readonly (readonly (readonly (string | null)[])[])[], schema: FuzzSchema): Contents {
+export function sourceContents(
+  results: readonly (readonly (readonly (string | null)[])[])[],
+  schema: FuzzSchema,
+): Contents {
   return results.map((rows, index) => rowsAsTexts(rows, schema.tables[index]));
 }
 
@@ -34,9 +53,19 @@ export function sourceContents(results: readonly (readonly (readonly (string | n
 export async function targetContents(tx: TargetReader, schema: FuzzSchema): Promise<Contents> {
   const contents: (readonly string[])[] = [];
   for (const table of schema.tables) {
-    const values = stored(table).map(({ name, type }, index) => `${type === "BLOB" ? `encode(${pgName(name)}, 'hex')` : `${pgName(name)}::text`} as c${index}`);
-    const rows = await tx.rows<Record<string, string | null>>(`select ${values.join(", ")} from ${pgTable({ schema: "public", name: table.name })}`);
-    contents.push(rowsAsTexts(rows.map((row) => values.map((_, index) => row[`c${index}`] ?? null)), table));
+    const values = stored(table).map(
+      ({ name, type }, index) =>
+        `${type === "BLOB" ? `encode(${pgName(name)}, 'hex')` : `${pgName(name)}::text`} as c${index}`,
+    );
+    const rows = await tx.rows<Record<string, string | null>>(
+      `select ${values.join(", ")} from ${pgTable({ schema: "public", name: table.name })}`,
+    );
+    contents.push(
+      rowsAsTexts(
+        rows.map((row) => values.map((_, index) => row[`c${index}`] ?? null)),
+        table,
+      ),
+    );
   }
   return contents;
 }
@@ -68,7 +97,9 @@ export function difference(source: Contents, target: Contents, schema: FuzzSchem
   const wrong = schema.tables.flatMap(({ name }, index) => {
     const [here = [], there = []] = [source[index], target[index]];
     if (JSON.stringify(here) === JSON.stringify(there)) return [];
-    return [`${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`];
+    return [
+      `${name}: only in the source ${here.filter((row) => !there.includes(row)).join(" ")}; only in the target ${there.filter((row) => !here.includes(row)).join(" ")}`,
+    ];
   });
   return wrong.length === 0 ? null : wrong.join("\n");
 }

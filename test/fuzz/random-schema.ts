@@ -50,7 +50,11 @@ export function randomSchema(random: Random, options: SchemaOptions): FuzzSchema
     tables.push(randomTable(random, { name, parents, sink: index === names.length - 1, ...options }));
   }
   const views = random.chance(0.4) ? [randomView(random.pick(tables))] : [];
-  const ddl = [...tables.flatMap((table) => table.ddl), ...views.flatMap((view) => view.ddl), ...randomTriggers(random, tables, options)];
+  const ddl = [
+    ...tables.flatMap((table) => table.ddl),
+    ...views.flatMap((view) => view.ddl),
+    ...randomTriggers(random, tables, options),
+  ];
   return { tables, views, ddl };
 }
 

@@ -25,7 +25,17 @@ export function randomStatements(random: Random, schema: FuzzSchema, options: St
 function randomStatement(random: Random, schema: FuzzSchema, { fitting }: StatementOptions): string {
   if (schema.views.length > 0 && random.chance(0.08)) return viewStatement(random, random.pick(schema.views), fitting);
   const table = random.pick(schema.tables);
-  const kind = random.pick(["insert", "insert", "insert", "insert", "update", "update", "update", "delete", "upsert"] as const);
+  const kind = random.pick([
+    "insert",
+    "insert",
+    "insert",
+    "insert",
+    "update",
+    "update",
+    "update",
+    "delete",
+    "upsert",
+  ] as const);
   const returning = random.chance(0.15) ? ` RETURNING ${sqliteName(random.pick(table.columns).name)}` : "";
   switch (kind) {
     case "insert":
@@ -40,17 +50,21 @@ function randomStatement(random: Random, schema: FuzzSchema, { fitting }: Statem
 }
 
 function or(random: Random): string {
-  return random.chance(0.6) ? ` OR ${random.pick(["REPLACE", "REPLACE", "REPLACE", "IGNORE", "FAIL", "ABORT", "ROLLBACK"])}` : "";
+  return random.chance(0.6)
+    ? ` OR ${random.pick(["REPLACE", "REPLACE", "REPLACE", "IGNORE", "FAIL", "ABORT", "ROLLBACK"])}`
+    : "";
 }
 
 function insertion(random: Random, table: FuzzTable, fitting: boolean): string {
   const columns = table.columns.filter(({ generated }) => !generated);
   const [first] = columns;
   // Without the limit a table without a key doubles each time, to gigabytes in some trials.
-  if (first !== undefined && random.chance(0.05)) return `${sqliteName(table.name)}(${sqliteName(first.name)}) SELECT ${sqliteName(first.name)} FROM ${sqliteName(table.name)} WHERE true LIMIT 9`;
+  if (first !== undefined && random.chance(0.05))
+    return `${sqliteName(table.name)}(${sqliteName(first.name)}) SELECT ${sqliteName(first.name)} FROM ${sqliteName(table.name)} WHERE true LIMIT 9`;
   const chosen = random.chance(0.7) ? columns : random.some(columns, 1);
   const rowid = table.rowid !== null && random.chance(0.2) ? [table.rowid] : [];
-  const row = () => `(${[...rowid.map(() => rowidValue(random)), ...chosen.map((column) => columnValue(random, table, column, fitting))].join(", ")})`;
+  const row = () =>
+    `(${[...rowid.map(() => rowidValue(random)), ...chosen.map((column) => columnValue(random, table, column, fitting))].join(", ")})`;
   const rows = Array.from({ length: random.chance(0.2) ? 2 + random.int(3) : 1 }, row);
   return `${sqliteName(table.name)}(${[...rowid, ...chosen.map(({ name }) => sqliteName(name))].join(", ")}) VALUES${rows.join(", ")}`;
 }
@@ -60,15 +74,19 @@ function rowidValue(random: Random): string {
 }
 
 function upsert(random: Random, table: FuzzTable, fitting: boolean): string {
-  const target = table.keys.length > 0 && random.chance(0.8) ? `(${random.pick(table.keys).map(sqliteName).join(", ")}) ` : "";
+  const target =
+    table.keys.length > 0 && random.chance(0.8) ? `(${random.pick(table.keys).map(sqliteName).join(", ")}) ` : "";
   if (random.chance(0.3)) return `ON CONFLICT ${target}DO NOTHING`;
   return `ON CONFLICT ${target}DO UPDATE SET ${settings(random, table, fitting, true)}`;
 }
 
 function settings(random: Random, table: FuzzTable, fitting: boolean, excluded = false): string {
   const columns = table.columns.filter(({ generated }) => !generated);
-  const set = random.some(columns, 1, 2).map((column) => `${sqliteName(column.name)} = ${newValue(random, table, column, fitting, excluded)}`);
-  if (table.rowid !== null && random.chance(0.12)) set.push(`${table.rowid} = ${random.pick(["1", "2", "3", `${table.rowid} + 1`])}`);
+  const set = random
+    .some(columns, 1, 2)
+    .map((column) => `${sqliteName(column.name)} = ${newValue(random, table, column, fitting, excluded)}`);
+  if (table.rowid !== null && random.chance(0.12))
+    set.push(`${table.rowid} = ${random.pick(["1", "2", "3", `${table.rowid} + 1`])}`);
   return set.join(", ");
 }
 
@@ -76,7 +94,10 @@ function newValue(random: Random, table: FuzzTable, column: FuzzColumn, fitting:
   const name = sqliteName(column.name);
   if (excluded && random.chance(0.4)) return `excluded.${name}`;
   if (column.type === "INTEGER" && random.chance(0.2)) return fitting ? `(${name} + 1) % 1000` : `${name} + 1`;
-  const same = table.columns.filter(({ type, name: other }) => type === column.type && (fitting || column.name !== table.primaryKey[0] || other === column.name));
+  const same = table.columns.filter(
+    ({ type, name: other }) =>
+      type === column.type && (fitting || column.name !== table.primaryKey[0] || other === column.name),
+  );
   return random.chance(0.15) ? sqliteName(random.pick(same).name) : columnValue(random, table, column, fitting);
 }
 
@@ -100,7 +121,9 @@ function viewStatement(random: Random, view: FuzzSchema["views"][number], fittin
   const column = random.pick(columns);
   const some = `${sqliteName(random.pick(columns).name)} = ${randomValue(random, column.type, fitting)}`;
   const kind = random.pick(["insert", "update", "delete"] as const);
-  if (kind === "insert") return `INSERT INTO ${sqliteName(view.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) VALUES(${columns.map(({ type }) => randomValue(random, type, fitting)).join(", ")})`;
-  if (kind === "update") return `UPDATE ${sqliteName(view.name)} SET ${sqliteName(column.name)} = ${randomValue(random, column.type, fitting)} WHERE ${some}`;
+  if (kind === "insert")
+    return `INSERT INTO ${sqliteName(view.name)}(${columns.map(({ name }) => sqliteName(name)).join(", ")}) VALUES(${columns.map(({ type }) => randomValue(random, type, fitting)).join(", ")})`;
+  if (kind === "update")
+    return `UPDATE ${sqliteName(view.name)} SET ${sqliteName(column.name)} = ${randomValue(random, column.type, fitting)} WHERE ${some}`;
   return `DELETE FROM ${sqliteName(view.name)} WHERE ${some}`;
 }

@@ -17,21 +17,52 @@ const ACTIONS = ["NO ACTION", "RESTRICT", "SET NULL", "SET DEFAULT", "CASCADE", 
 /** One table: its key in any of SQLite's forms, constraints that resolve conflicts, indexes of every kind. */
 export function randomTable(random: Random, options: TableOptions): FuzzTable {
   const { fitting } = options;
-  const key = random.pick(["alias", "alias", "autoincrement", "desc", "column", "column", "composite", "without-rowid", "without-rowid-composite", "none", "none"] as const);
+  const key = random.pick([
+    "alias",
+    "alias",
+    "autoincrement",
+    "desc",
+    "column",
+    "column",
+    "composite",
+    "without-rowid",
+    "without-rowid-composite",
+    "none",
+    "none",
+  ] as const);
   const names = random.some(COLUMN_NAMES, 2, 5);
   // A column may hide a name of the rowid, or all of them.
   if (random.chance(0.15)) names.push(...random.some(ROWID_NAMES, 1, key === "none" || key === "composite" ? 2 : 3));
   const columns = names.map((name) => randomColumn(random, name, fitting));
   const [first, second] = columns as [FuzzColumn, FuzzColumn];
-  const conflict = () => (random.chance(0.25) ? ` ON CONFLICT ${random.pick(["REPLACE", "REPLACE", "IGNORE", "FAIL", "ABORT"])}` : "");
+  const conflict = () =>
+    random.chance(0.25) ? ` ON CONFLICT ${random.pick(["REPLACE", "REPLACE", "IGNORE", "FAIL", "ABORT"])}` : "";
   // Of the keys on one column too, one that happens to be an INTEGER.
   const isAlias = key === "alias" || key === "autoincrement" || (key === "column" && first.type === "INTEGER");
   const withoutRowid = key.startsWith("without-rowid");
-  if (isAlias || key === "desc") columns[0] = { ...first, type: "INTEGER", collation: "BINARY", notNull: key === "desc" && random.chance(0.5), defaultSql: null };
+  if (isAlias || key === "desc")
+    columns[0] = {
+      ...first,
+      type: "INTEGER",
+      collation: "BINARY",
+      notNull: key === "desc" && random.chance(0.5),
+      defaultSql: null,
+    };
   // PostgreSQL has no row with a NULL key: the engine refuses it, which ends a run.
-  if (fitting && key !== "none") for (const index of key.includes("composite") ? [0, 1] : isAlias ? [] : [0]) columns[index] = { ...(columns[index] as FuzzColumn), notNull: true };
+  if (fitting && key !== "none")
+    for (const index of key.includes("composite") ? [0, 1] : isAlias ? [] : [0])
+      columns[index] = { ...(columns[index] as FuzzColumn), notNull: true };
   const definitions = columns.map((column, index) => {
-    const own = index > 0 ? "" : isAlias ? ` PRIMARY KEY${conflict()}${key === "autoincrement" ? " AUTOINCREMENT" : ""}` : key === "desc" ? ` PRIMARY KEY DESC${conflict()}` : key === "column" || key === "without-rowid" ? ` PRIMARY KEY${conflict()}` : "";
+    const own =
+      index > 0
+        ? ""
+        : isAlias
+          ? ` PRIMARY KEY${conflict()}${key === "autoincrement" ? " AUTOINCREMENT" : ""}`
+          : key === "desc"
+            ? ` PRIMARY KEY DESC${conflict()}`
+            : key === "column" || key === "without-rowid"
+              ? ` PRIMARY KEY${conflict()}`
+              : "";
     const unique = own === "" && random.chance(0.2) ? ` UNIQUE${conflict()}` : "";
     return { text: `${definition(column, conflict)}${own}`, unique };
   });
@@ -39,7 +70,9 @@ export function randomTable(random: Random, options: TableOptions): FuzzTable {
   const primaryKey = key === "none" ? [] : isComposite ? [first.name, second.name] : [first.name];
   const keys: string[][] = key === "none" ? [] : [primaryKey];
   for (const [index, { unique }] of definitions.entries()) if (unique !== "") keys.push([columns[index]?.name ?? ""]);
-  const constraints = isComposite ? [`PRIMARY KEY(${sqliteName(first.name)}, ${sqliteName(second.name)})${conflict()}`] : [];
+  const constraints = isComposite
+    ? [`PRIMARY KEY(${sqliteName(first.name)}, ${sqliteName(second.name)})${conflict()}`]
+    : [];
   if (random.chance(0.15)) {
     const pair = random.some(columns, 2, 2).map(({ name }) => name);
     constraints.push(`UNIQUE(${pair.map(sqliteName).join(", ")})${conflict()}`);
@@ -48,21 +81,43 @@ export function randomTable(random: Random, options: TableOptions): FuzzTable {
   const computable = isAlias ? columns.slice(1) : columns;
   const generated = randomGenerated(random, computable, fitting);
   if (!options.sink) constraints.push(...foreignKeys(random, options, columns, primaryKey));
-  const body = [...definitions.map(({ text, unique }) => `${text}${unique}`), ...generated.map(({ text }) => text), ...constraints];
+  const body = [
+    ...definitions.map(({ text, unique }) => `${text}${unique}`),
+    ...generated.map(({ text }) => text),
+    ...constraints,
+  ];
   const all = [...columns, ...generated.map(({ column }) => column)];
   const ddl = [`CREATE TABLE ${sqliteName(options.name)}(${body.join(", ")})${withoutRowid ? " WITHOUT ROWID" : ""}`];
-  for (let count = random.int(4); count > 0; count--) ddl.push(randomIndex(random, options.name, all, computable, `i${count} ${options.name}`));
-  const binary = (list: readonly string[]) => list.every((name) => columns.find((column) => column.name === name)?.collation === "BINARY");
+  for (let count = random.int(4); count > 0; count--)
+    ddl.push(randomIndex(random, options.name, all, computable, `i${count} ${options.name}`));
+  const binary = (list: readonly string[]) =>
+    list.every((name) => columns.find((column) => column.name === name)?.collation === "BINARY");
   const free = ROWID_NAMES.filter((name) => !columns.some((column) => column.name === name));
-  return { name: options.name, columns: all, keys, plainKeys: keys.filter(binary), primaryKey, rowid: isAlias || withoutRowid ? null : (free[0] ?? null), sink: options.sink, ddl };
+  return {
+    name: options.name,
+    columns: all,
+    keys,
+    plainKeys: keys.filter(binary),
+    primaryKey,
+    rowid: isAlias || withoutRowid ? null : (free[0] ?? null),
+    sink: options.sink,
+    ddl,
+  };
 }
 
 function randomColumn(random: Random, name: string, fitting: boolean): FuzzColumn {
   const type = random.pick(TYPES);
-  const collation = (type === "TEXT" || (type === "" && !fitting)) && random.chance(0.4) ? random.pick(["NOCASE", "NOCASE", "RTRIM"] as const) : "BINARY";
+  const collation =
+    (type === "TEXT" || (type === "" && !fitting)) && random.chance(0.4)
+      ? random.pick(["NOCASE", "NOCASE", "RTRIM"] as const)
+      : "BINARY";
   const notNull = random.chance(0.35);
   // A name as a default is a string, even where a column is called so.
-  const given = !random.chance(0.7) ? "NULL" : !fitting && random.chance(0.15) ? random.pick(["b", '"a"', "[c]", "true", "false"]) : randomValue(random, type, fitting);
+  const given = !random.chance(0.7)
+    ? "NULL"
+    : !fitting && random.chance(0.15)
+      ? random.pick(["b", '"a"', "[c]", "true", "false"])
+      : randomValue(random, type, fitting);
   return { name, type, collation, notNull, defaultSql: given === "NULL" ? null : given, generated: false };
 }
 
@@ -73,20 +128,45 @@ function definition(column: FuzzColumn, conflict: () => string): string {
 }
 
 /** A known hole is left out: a unique generated column fed by an INTEGER PRIMARY KEY that BEFORE INSERT does not know yet. */
-function randomGenerated(random: Random, columns: readonly FuzzColumn[], fitting: boolean): { readonly text: string; readonly column: FuzzColumn }[] {
+function randomGenerated(
+  random: Random,
+  columns: readonly FuzzColumn[],
+  fitting: boolean,
+): { readonly text: string; readonly column: FuzzColumn }[] {
   if (!random.chance(0.25)) return [];
   const name = "gen";
   const feed = sqliteName(random.pick(columns).name);
-  const expression = random.pick(fitting ? [`length(${feed})`] : [`lower(${feed})`, `coalesce(${feed}, 0)`, `length(${feed})`, `${feed} || 'x'`, `${feed} > 1`]);
+  const expression = random.pick(
+    fitting
+      ? [`length(${feed})`]
+      : [`lower(${feed})`, `coalesce(${feed}, 0)`, `length(${feed})`, `${feed} || 'x'`, `${feed} > 1`],
+  );
   const text = `${sqliteName(name)} ${fitting ? "INTEGER" : ""} GENERATED ALWAYS AS (${expression}) ${random.pick(["STORED", "VIRTUAL"])}${random.chance(0.4) ? " UNIQUE" : ""}`;
-  return [{ text, column: { name, type: fitting ? "INTEGER" : "", collation: "BINARY", notNull: false, defaultSql: null, generated: true } }];
+  return [
+    {
+      text,
+      column: {
+        name,
+        type: fitting ? "INTEGER" : "",
+        collation: "BINARY",
+        notNull: false,
+        defaultSql: null,
+        generated: true,
+      },
+    },
+  ];
 }
 
 /**
  * Not over columns where NULL becomes a default: there SQLite (3.40, 3.45) checks a deferred key on a table with a
  * BEFORE trigger, whatever it does, and on one without does not.
  */
-function foreignKeys(random: Random, options: TableOptions, columns: readonly FuzzColumn[], primaryKey: readonly string[]): string[] {
+function foreignKeys(
+  random: Random,
+  options: TableOptions,
+  columns: readonly FuzzColumn[],
+  primaryKey: readonly string[],
+): string[] {
   const self = random.chance(0.2) && primaryKey.length === 1 ? [{ name: options.name, primaryKey, columns }] : [];
   const parents = [...self, ...options.parents].filter((parent) => parent.primaryKey.length > 0);
   if (parents.length === 0 || !random.chance(0.5)) return [];
@@ -99,18 +179,41 @@ function foreignKeys(random: Random, options: TableOptions, columns: readonly Fu
   const named = random.chance(0.7) ? `(${parent.primaryKey.map(sqliteName).join(", ")})` : "";
   const [onDelete, onUpdate] = [random.pick(ACTIONS), random.pick(ACTIONS)];
   // A cascade writes the parent's value, whatever the child's column is for.
-  const fits = parent.primaryKey.every((key, index) => parent.columns.find(({ name }) => name === key)?.type === referring[index]?.type);
-  return [`FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${onDelete} ON UPDATE ${options.fitting && !fits && onUpdate === "CASCADE" ? "NO ACTION" : onUpdate}${deferred}`];
+  const fits = parent.primaryKey.every(
+    (key, index) => parent.columns.find(({ name }) => name === key)?.type === referring[index]?.type,
+  );
+  return [
+    `FOREIGN KEY(${children.join(", ")}) REFERENCES ${sqliteName(parent.name)}${named} ON DELETE ${onDelete} ON UPDATE ${options.fitting && !fits && onUpdate === "CASCADE" ? "NO ACTION" : onUpdate}${deferred}`,
+  ];
 }
 
-function randomIndex(random: Random, table: string, columns: readonly FuzzColumn[], computable: readonly FuzzColumn[], name: string): string {
+function randomIndex(
+  random: Random,
+  table: string,
+  columns: readonly FuzzColumn[],
+  computable: readonly FuzzColumn[],
+  name: string,
+): string {
   const terms = random.some(columns, 1, 2).map((column) => {
     const quoted = sqliteName(column.name);
-    const expression = random.chance(0.3) && (column.generated || computable.includes(column)) ? random.pick([`lower(${quoted})`, `coalesce(${quoted}, 'none')`, `${quoted} || 'x'`, `typeof(${quoted})`, `(${quoted} > 1)`, `length(${quoted})`, `abs(${quoted})`]) : quoted;
+    const expression =
+      random.chance(0.3) && (column.generated || computable.includes(column))
+        ? random.pick([
+            `lower(${quoted})`,
+            `coalesce(${quoted}, 'none')`,
+            `${quoted} || 'x'`,
+            `typeof(${quoted})`,
+            `(${quoted} > 1)`,
+            `length(${quoted})`,
+            `abs(${quoted})`,
+          ])
+        : quoted;
     const collate = random.chance(0.2) ? ` COLLATE ${random.pick(["NOCASE", "RTRIM", "BINARY"])}` : "";
     return `${expression}${collate}${random.chance(0.2) ? " DESC" : ""}`;
   });
   const condition = `${random.chance(0.1) ? `${sqliteName(table)}.` : ""}${sqliteName(random.pick(columns).name)}`;
-  const where = random.chance(0.35) ? ` WHERE ${random.pick([`${condition} IS NOT NULL`, `${condition} > 1`, `${condition} = 'a'`, `${condition} <> 2`, `${condition} IN (1, 'a', '1')`, `typeof(${condition}) = 'text'`])}` : "";
+  const where = random.chance(0.35)
+    ? ` WHERE ${random.pick([`${condition} IS NOT NULL`, `${condition} > 1`, `${condition} = 'a'`, `${condition} <> 2`, `${condition} IN (1, 'a', '1')`, `typeof(${condition}) = 'text'`])}`
+    : "";
   return `CREATE ${random.chance(0.75) ? "UNIQUE " : ""}INDEX ${sqliteName(name)} ON ${sqliteName(table)}(${terms.join(", ")})${where}`;
 }

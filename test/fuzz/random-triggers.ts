@@ -17,12 +17,24 @@ export function randomTriggers(random: Random, tables: readonly FuzzTable[], opt
       const event = random.pick(["INSERT", "INSERT", "UPDATE", "DELETE"] as const);
       const time = random.pick(["BEFORE", "AFTER", "AFTER"] as const);
       const later = tables.slice(index + 1);
-      const targets = time === "BEFORE" && event === "UPDATE" ? later.filter(({ sink }) => sink) : event === "INSERT" ? [...later, table] : later;
+      const targets =
+        time === "BEFORE" && event === "UPDATE"
+          ? later.filter(({ sink }) => sink)
+          : event === "INSERT"
+            ? [...later, table]
+            : later;
       const row = event === "DELETE" ? "OLD" : event === "INSERT" ? "NEW" : random.pick(["OLD", "NEW"]);
-      const body = random.chance(0.15) || targets.length === 0 ? raise(random, table, row) : write(random, random.pick(targets), table, row, options);
+      const body =
+        random.chance(0.15) || targets.length === 0
+          ? raise(random, table, row)
+          : write(random, random.pick(targets), table, row, options);
       const of = event === "UPDATE" && random.chance(0.3) ? ` OF ${sqliteName(random.pick(table.columns).name)}` : "";
-      const when = random.chance(0.3) ? ` WHEN ${reference(random, table, row)} IS NOT ${randomValue(random, "INTEGER", true)}` : "";
-      triggers.push(`CREATE TRIGGER ${sqliteName(`${table.name} ${time} ${event} ${count}`)} ${time} ${event}${of} ON ${sqliteName(table.name)}${when} BEGIN ${body}; END`);
+      const when = random.chance(0.3)
+        ? ` WHEN ${reference(random, table, row)} IS NOT ${randomValue(random, "INTEGER", true)}`
+        : "";
+      triggers.push(
+        `CREATE TRIGGER ${sqliteName(`${table.name} ${time} ${event} ${count}`)} ${time} ${event}${of} ON ${sqliteName(table.name)}${when} BEGIN ${body}; END`,
+      );
     }
   }
   return triggers;
@@ -37,9 +49,14 @@ function write(random: Random, target: FuzzTable, from: FuzzTable, row: string, 
   // A value of another column may not fit into the target's type.
   const value = (column: (typeof columns)[number]) => {
     const same = from.columns.filter(({ type, generated }) => !generated && (!options.fitting || type === column.type));
-    return same.length > 0 && column.name !== target.primaryKey[0] && random.chance(0.5) ? `${row}.${sqliteName(random.pick(same).name)}` : columnValue(random, target, column, options.fitting);
+    return same.length > 0 && column.name !== target.primaryKey[0] && random.chance(0.5)
+      ? `${row}.${sqliteName(random.pick(same).name)}`
+      : columnValue(random, target, column, options.fitting);
   };
-  const kind = target === from ? random.pick(["update", "delete"] as const) : random.pick(["insert", "insert", "update", "delete"] as const);
+  const kind =
+    target === from
+      ? random.pick(["update", "delete"] as const)
+      : random.pick(["insert", "insert", "update", "delete"] as const);
   const column = random.pick(columns);
   const or = random.chance(0.5) ? ` OR ${random.pick(["REPLACE", "IGNORE"])}` : "";
   switch (kind) {

@@ -27,6 +27,8 @@ export function randomValue(random: Random, type: ColumnType, fitting: boolean):
     case "BLOB":
       return random.pick(fitting ? BLOBS : [...BLOBS, "'a'", "1", "1.0", "'1'"]);
     case "":
-      return random.pick(fitting ? [...INTEGERS.slice(0, 6), ...REALS] : ["1", "1.0", "'1'", "x'31'", "'a'", "'A'", "2"]);
+      return random.pick(
+        fitting ? [...INTEGERS.slice(0, 6), ...REALS] : ["1", "1.0", "'1'", "x'31'", "'a'", "'A'", "2"],
+      );
   }
 }

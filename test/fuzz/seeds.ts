@@ -21,10 +21,12 @@ export function fuzzSeeds(fuzzer: string, options: { readonly usual: number }): 
   const most = only !== undefined ? 1 : seconds === undefined ? options.usual : Number.POSITIVE_INFINITY;
   const tally: Record<string, number> = {};
   const tell = (seed: number, done: boolean) => {
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ fuzzer, seed, done, tally: done ? tally : {} })}\n`);
+    if (file !== undefined)
+      appendFileSync(file, `${JSON.stringify({ fuzzer, seed, done, tally: done ? tally : {} })}\n`);
   };
   return {
-    timeout: (process.env["FUZZ_SHRINK"] === undefined ? 600_000 : 7_200_000) + (seconds === undefined ? 0 : milliseconds),
+    timeout:
+      (process.env["FUZZ_SHRINK"] === undefined ? 600_000 : 7_200_000) + (seconds === undefined ? 0 : milliseconds),
     shrinks: process.env["FUZZ_SHRINK"] !== undefined,
     *each() {
       const started = performance.now();

@@ -13,7 +13,8 @@ export async function shrinkPlan(plan: SyncPlan, once: (plan: SyncPlan) => Promi
     least = { ...least, loading: await shrink(least.loading, (loading) => fails({ ...least, loading })) };
     least = { ...least, syncing: await shrink(least.syncing, (syncing) => fails({ ...least, syncing })) };
     const { cutover } = least;
-    if (cutover !== null) least = { ...least, cutover: await shrink(cutover, (events) => fails({ ...least, cutover: events })) };
+    if (cutover !== null)
+      least = { ...least, cutover: await shrink(cutover, (events) => fails({ ...least, cutover: events })) };
     least = { ...least, before: await shrink(least.before, (before) => fails({ ...least, before })) };
   }
   return { ...least, ddl: await shrink(least.ddl, (ddl) => fails({ ...least, ddl })) };

@@ -5,7 +5,10 @@ import { randomStatements } from "./random-statements.ts";
 /** What befalls the engine at one of its statements. `before`, `after`: whether the database still carries it out. */
 export type Fault =
   | { readonly side: "source"; readonly how: "busy" | "fails" | "death before" | "death after" }
-  | { readonly side: "target"; readonly how: "refused" | "cut before" | "cut during" | "cut after" | "death before" | "death after" };
+  | {
+      readonly side: "target";
+      readonly how: "refused" | "cut before" | "cut during" | "cut after" | "death before" | "death after";
+    };
 
 /** `after`: so many statements of the engine later than the event before it. */
 export type Event = { readonly after: number } & (
@@ -50,7 +53,11 @@ export function randomPlan(random: Random): SyncPlan {
     before,
     loading: randomEvents(random, { count: 10 + random.int(40), write }),
     syncing: randomEvents(random, { count: 40 + random.int(50), write }),
-    cutover: random.chance(0.5) ? randomEvents(random, { count: 8 + random.int(30), write }).filter(({ kind }) => kind !== "stop" && kind !== "check") : null,
+    cutover: random.chance(0.5)
+      ? randomEvents(random, { count: 8 + random.int(30), write }).filter(
+          ({ kind }) => kind !== "stop" && kind !== "check",
+        )
+      : null,
     clock: random.pick([1, 1, 50]),
   };
 }
@@ -69,22 +76,45 @@ function randomEvents(random: Random, { count, write }: EventOptions): Event[] {
     const after = random.chance(0.4) ? 0 : random.int(12);
     const writer = random.int(WRITERS);
     if (held !== null && held.left-- === 0) {
-      events.push({ after, kind: "end", writer: held.writer, how: random.pick(["COMMIT", "COMMIT", "ROLLBACK", "kill"]) });
+      events.push({
+        after,
+        kind: "end",
+        writer: held.writer,
+        how: random.pick(["COMMIT", "COMMIT", "ROLLBACK", "kill"]),
+      });
       held = null;
     } else if (random.chance(faults / count)) {
-      events.push({ after: 0, kind: "write", writer: (held?.writer ?? 0) + 1, statements: write() }, { after: random.int(20), kind: "fault", fault: randomFault(random) });
+      events.push(
+        { after: 0, kind: "write", writer: (held?.writer ?? 0) + 1, statements: write() },
+        { after: random.int(20), kind: "fault", fault: randomFault(random) },
+      );
     } else if (random.chance(0.015)) events.push({ after, kind: "stop" });
     else if (random.chance(0.015)) events.push({ after, kind: "check" });
     else if (held === null && random.chance(0.08)) {
-      events.push({ after, kind: "begin", writer, statements: [random.pick(["BEGIN", "BEGIN IMMEDIATE"]), ...Array.from({ length: 1 + random.int(3) }, write).filter(({ length }) => length === 1).flat()] });
+      events.push({
+        after,
+        kind: "begin",
+        writer,
+        statements: [
+          random.pick(["BEGIN", "BEGIN IMMEDIATE"]),
+          ...Array.from({ length: 1 + random.int(3) }, write)
+            .filter(({ length }) => length === 1)
+            .flat(),
+        ],
+      });
       held = { writer, left: 1 + random.int(4) };
-    } else events.push({ after, kind: "write", writer: held?.writer === writer ? writer + 1 : writer, statements: write() });
+    } else
+      events.push({ after, kind: "write", writer: held?.writer === writer ? writer + 1 : writer, statements: write() });
   }
   if (held !== null) events.push({ after: 1, kind: "end", writer: held.writer, how: "COMMIT" });
   return events;
 }
 
 function randomFault(random: Random): Fault {
-  if (random.chance(0.35)) return { side: "source", how: random.pick(["busy", "fails", "death before", "death after"]) };
-  return { side: "target", how: random.pick(["refused", "cut before", "cut during", "cut after", "death before", "death after"]) };
+  if (random.chance(0.35))
+    return { side: "source", how: random.pick(["busy", "fails", "death before", "death after"]) };
+  return {
+    side: "target",
+    how: random.pick(["refused", "cut before", "cut during", "cut after", "death before", "death after"]),
+  };
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ChangeoverError, RefusedError } from "../../src/errors.ts";
 import type { Migration } from "../../src/migration.ts";
 import { quicken } from "./clock.ts";
-import { type Ending, Life, type World, isExplained } from "./life.ts";
+import { type Ending, isExplained, Life, type World } from "./life.ts";
 import { Observer } from "./observer.ts";
 import { type Contents, difference, digestOf, sourceContents, sourceQueries, targetTables } from "./oracle.ts";
 import type { Event, SyncPlan } from "./sync-plan.ts";
@@ -35,7 +35,18 @@ export interface SyncTally {
 }
 
 export function newTally(): SyncTally {
-  return { statements: 0, refused: 0, starts: 0, deaths: 0, faults: 0, "writers killed": 0, "target commits": 0, checks: 0, cutovers: 0, "ended by a NULL key": 0 };
+  return {
+    statements: 0,
+    refused: 0,
+    starts: 0,
+    deaths: 0,
+    faults: 0,
+    "writers killed": 0,
+    "target commits": 0,
+    checks: 0,
+    cutovers: 0,
+    "ended by a NULL key": 0,
+  };
 }
 
 /**
@@ -86,7 +97,12 @@ class Course {
   static async begin(trial: SyncTrial, tally: SyncTally): Promise<Course> {
     const { plan, writers } = trial;
     mkdirSync(join(trial.directory, "migrations"));
-    const made = await writers.create({ path: join(trial.directory, "app.db"), journal: plan.journal, ddl: plan.ddl, queries: sourceQueries(plan.schema) });
+    const made = await writers.create({
+      path: join(trial.directory, "app.db"),
+      journal: plan.journal,
+      ddl: plan.ddl,
+      queries: sourceQueries(plan.schema),
+    });
     const observer = await Observer.open(trial.target, plan.schema);
     const course = new Course(trial, tally, observer, sourceContents(made.states[0] ?? [], plan.schema));
     for (const statements of plan.before) course.#note(await writers.write(0, statements));
@@ -96,13 +112,18 @@ class Course {
 
   async run(): Promise<string | null> {
     const { plan } = this.#trial;
-    await this.#through(plan.loading, (migration) => migration.sync({ until: "caught-up" }), ({ kind }) => kind === "ended");
+    await this.#through(
+      plan.loading,
+      (migration) => migration.sync({ until: "caught-up" }),
+      ({ kind }) => kind === "ended",
+    );
     await this.#settle();
     await this.#through(plan.syncing, (migration) => migration.sync());
     await this.#settle();
     if (plan.cutover !== null) await this.#cutOver(plan.cutover);
     for (const [digest, { place, contents }] of this.#observer.seen) {
-      if (!this.#states.has(digest)) return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
+      if (!this.#states.has(digest))
+        return `${place} the target showed a state that the source never had; to the nearest: ${this.#nearest(contents)}`;
     }
     return difference(this.#source, await this.#observer.contents(), plan.schema);
   }
@@ -116,7 +137,11 @@ class Course {
   }
 
   /** Lets the engine live through events, again and again if it ends, until all of them have happened. */
-  async #through(events: readonly Event[], work: (migration: Migration) => Promise<unknown>, isOver: (ending: Ending) => boolean = () => false): Promise<void> {
+  async #through(
+    events: readonly Event[],
+    work: (migration: Migration) => Promise<unknown>,
+    isOver: (ending: Ending) => boolean = () => false,
+  ): Promise<void> {
     const turns = new Turns(events, (event) => this.#perform(event));
     this.#turns = turns;
     let over = false;
@@ -134,7 +159,8 @@ class Course {
     turns.stop();
     this.#turns = null;
     // One that the engine was quicker than may still hold its transaction.
-    for (let writer = 0; writer < this.#trial.writers.count; writer++) this.#note(await this.#trial.writers.write(writer, []), 0);
+    for (let writer = 0; writer < this.#trial.writers.count; writer++)
+      this.#note(await this.#trial.writers.write(writer, []), 0);
     const wrong = (await Promise.all(this.#checks)).find((found) => found !== null);
     if (wrong !== undefined && wrong !== null) throw new Wrong(wrong);
   }
@@ -155,7 +181,8 @@ class Course {
     const life = this.#start();
     const ending = await life.live(work);
     this.#judge(life, ending);
-    if (!succeeded(ending)) throw new Wrong(`the cutover is refused with nothing in its way: ${JSON.stringify(ending)}`);
+    if (!succeeded(ending))
+      throw new Wrong(`the cutover is refused with nothing in its way: ${JSON.stringify(ending)}`);
     this.#tally.cutovers++;
     await this.#refuseWrites();
   }
@@ -194,10 +221,13 @@ class Course {
   #judge(life: Life, ending: Ending): void {
     this.#tally.faults += life.faults.length;
     if (ending.kind === "died") this.#tally.deaths++;
-    if (ending.kind === "hung") throw new Wrong(`the engine hangs after ${JSON.stringify(life.faults)}; its last statements: ${ending.place}`);
+    if (ending.kind === "hung")
+      throw new Wrong(`the engine hangs after ${JSON.stringify(life.faults)}; its last statements: ${ending.place}`);
     if (ending.kind !== "failed") return;
     const { error } = ending;
-    trace(`the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`);
+    trace(
+      `the engine ended: ${error instanceof ChangeoverError ? error.code : String(error)}, after ${JSON.stringify(life.faults)}`,
+    );
     if (error instanceof ChangeoverError && error.code === "NULL_KEY") throw new NullKey();
     if (isExplained(error, { faults: life.faults, hurried: this.#trial.plan.clock > 1 })) return;
     // A check alone holds the lock for its moment.
@@ -238,12 +268,18 @@ class Course {
     if (ending.kind !== "failed") return `a check hangs: ${JSON.stringify(ending)}`;
     const { error } = ending;
     trace(`a check ended: ${describe(error)}`);
-    if (error instanceof ChangeoverError && ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)) return null;
+    if (
+      error instanceof ChangeoverError &&
+      ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)
+    )
+      return null;
     return `a check failed: ${describe(error)}`;
   }
 
   #nearest(contents: Contents): string {
-    const differences = [...this.#states.values()].map((state) => difference(state, contents, this.#trial.plan.schema) ?? "");
+    const differences = [...this.#states.values()].map(
+      (state) => difference(state, contents, this.#trial.plan.schema) ?? "",
+    );
     return differences.reduce((least, text) => (text.length < least.length ? text : least));
   }
 

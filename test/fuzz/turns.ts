@@ -67,7 +67,11 @@ export class Turns {
   async #take(place: Place | null): Promise<Fault | null> {
     if (this.#failed !== undefined) throw this.#failed;
     this.#countdown = place === null ? -1 : this.#countdown - 1;
-    for (let event = this.#events[this.#next]; event !== undefined && this.#countdown < 0; event = this.#events[this.#next]) {
+    for (
+      let event = this.#events[this.#next];
+      event !== undefined && this.#countdown < 0;
+      event = this.#events[this.#next]
+    ) {
       this.#next++;
       this.#countdown = this.#events[this.#next]?.after ?? 0;
       if (event.kind === "fault") this.#impending.push(event.fault);

@@ -32,7 +32,12 @@ export class Writers {
   }
 
   /** Makes a database for all of them to write to. Returns what stands in it. */
-  async create(database: { readonly path: string; readonly journal: "wal" | "delete"; readonly ddl: readonly string[]; readonly queries: readonly string[] }): Promise<Written> {
+  async create(database: {
+    readonly path: string;
+    readonly journal: "wal" | "delete";
+    readonly ddl: readonly string[];
+    readonly queries: readonly string[];
+  }): Promise<Written> {
     this.#database = database;
     return this.#ask(0, { kind: "create", ...database });
   }
@@ -73,7 +78,10 @@ export class Writers {
 
 class WriterProcess {
   readonly #child: ChildProcess = fork(PROGRAM, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
-  readonly #waiting = new Map<number, { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
+  >();
   #asked = 0;
 
   constructor() {

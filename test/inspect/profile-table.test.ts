@@ -20,9 +20,20 @@ async function profileOf(statements: string): Promise<{ rows: number; columns: R
 
 describe("renderPage", () => {
   it("asks a column of integers for little", () => {
-    const tally = startTally({ name: "n", declaredType: "INTEGER", affinity: "integer", notNull: false, defaultSql: null, primaryKeyPosition: 0, collation: "BINARY", generated: null });
+    const tally = startTally({
+      name: "n",
+      declaredType: "INTEGER",
+      affinity: "integer",
+      notNull: false,
+      defaultSql: null,
+      primaryKeyPosition: 0,
+      collation: "BINARY",
+      generated: null,
+    });
     tally.classes = new Set(["integer"]);
-    expect(renderPage('"t"', renderColumn(tally, { longest: 100, joined: true }), ' WHERE t."rowid" > ?')).toBe(`SELECT count(*),
+    expect(
+      renderPage('"t"', renderColumn(tally, { longest: 100, joined: true }), ' WHERE t."rowid" > ?'),
+    ).toBe(`SELECT count(*),
   count(t."n"),
   sum(typeof(t."n")='integer'),
   min(t."n"),
@@ -34,13 +45,20 @@ FROM "t" AS t WHERE t."rowid" > ?`);
 
 describe("profileTable", () => {
   it("looks at all but the first page as the file has it", async () => {
-    const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i, i / 4.0 FROM n");
+    const { path } = await sqliteFile(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i, i / 4.0 FROM n",
+    );
     const { asked, source } = remembering(openSource({ url: path }));
     onTestFinished(() => source.close());
     const [table] = (await source.read(readSchema)).tables;
     const profile = await profileTable(source, table ?? expect.fail("no table"));
     expect(profile.rows).toBe(20_000);
-    expect(profile.columns.find(({ column }) => column === "r")).toMatchObject({ reals: 20_000, wholeReals: 5_000, minReal: 0.25, maxReal: 5_000 });
+    expect(profile.columns.find(({ column }) => column === "r")).toMatchObject({
+      reals: 20_000,
+      wholeReals: 5_000,
+      minReal: 0.25,
+      maxReal: 5_000,
+    });
     expect(asked.filter((sql) => sql.includes("sqlite_dbpage")).length).toBeGreaterThan(2);
     // Two questions of the first page: its storage classes, and all else.
     expect(asked.filter((sql) => /^SELECT count\(\*\),/.test(sql))).toHaveLength(2);
@@ -53,7 +71,13 @@ describe("profileTable", () => {
       INSERT INTO t SELECT i, CASE WHEN i = 4999 THEN 'text' WHEN i = 5000 THEN x'00' WHEN i = 4998 THEN 2.5 END FROM n;
     `);
     expect(rows).toBe(5000);
-    expect(columns.get("a")).toMatchObject({ nulls: 0, integers: 5000, minInteger: 1n, maxInteger: 5000n, notBoolean: 4999 });
+    expect(columns.get("a")).toMatchObject({
+      nulls: 0,
+      integers: 5000,
+      minInteger: 1n,
+      maxInteger: 5000n,
+      notBoolean: 4999,
+    });
     expect(columns.get("late")).toMatchObject({ nulls: 4997, integers: 0, reals: 1, texts: 1, blobs: 1, maxBytes: 4 });
   });
 
@@ -83,7 +107,13 @@ describe("profileTable", () => {
         ('2024-02-29 23:59:59'), ('2024-02-29T23:59'), ('2024-02-29 24:00:00'), ('2024-02-29 10:00:00.123456'), ('2024-02-29 10:00:00.1234567'),
         ('2024-02-29T10:00:00Z'), ('2024-02-29 10:00:00.5+05:30'), ('2024-02-29 10:00:00+16:00'), ('0000-01-01T00:00:00Z'), ('2024-02-29 10:00:00 UTC');
     `);
-    expect(columns.get("d")).toMatchObject({ texts: 16, isoDates: 1, isoTimestamps: 5, zonedTimestamps: 2, emptyTexts: 1 });
+    expect(columns.get("d")).toMatchObject({
+      texts: 16,
+      isoDates: 1,
+      isoTimestamps: 5,
+      zonedTimestamps: 2,
+      emptyTexts: 1,
+    });
   });
 
   it("knows JSON, UUIDs and addresses", async () => {
@@ -103,7 +133,9 @@ describe("profileTable", () => {
 
   it("takes 500 columns, and no rows", async () => {
     const names = Array.from({ length: 500 }, (_, index) => `c${index}`);
-    const { rows, columns } = await profileOf(`CREATE TABLE t (${names.join(", ")}); INSERT INTO t (c0, c499) VALUES ('x', 1.5);`);
+    const { rows, columns } = await profileOf(
+      `CREATE TABLE t (${names.join(", ")}); INSERT INTO t (c0, c499) VALUES ('x', 1.5);`,
+    );
     expect([rows, columns.size, columns.get("c499")?.reals, columns.get("c1")?.nulls]).toEqual([1, 500, 1, 1]);
     const empty = await profileOf("CREATE TABLE t (a, b)");
     expect([empty.rows, empty.columns.get("a")?.nulls]).toEqual([0, 0]);
@@ -119,7 +151,9 @@ describe("profileTable", () => {
   });
 
   it("stops between two pages when it is told to", async () => {
-    const { path } = await sqliteFile(`CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO t SELECT i FROM n;`);
+    const { path } = await sqliteFile(
+      `CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO t SELECT i FROM n;`,
+    );
     const source = openSource({ url: path });
     onTestFinished(() => source.close());
     const [table] = (await source.read(readSchema)).tables;

@@ -28,7 +28,9 @@ it("tells a true INTEGER PRIMARY KEY from what only looks like one", async () =>
     CREATE TABLE shadowed (rowid, oid TEXT PRIMARY KEY);
     CREATE TABLE hidden (rowid, oid, _rowid_);
   `);
-  expect(schema.tables.map(({ name, rowidAlias, rowidName, autoincrement }) => [name, rowidAlias, rowidName, autoincrement])).toEqual([
+  expect(
+    schema.tables.map(({ name, rowidAlias, rowidName, autoincrement }) => [name, rowidAlias, rowidName, autoincrement]),
+  ).toEqual([
     ["alias", "id", "rowid", true],
     ["listed", "id", "rowid", false],
     ["descending", null, "rowid", false],
@@ -51,7 +53,15 @@ it("reads columns, indexes and foreign keys whatever they are called", async () 
     CREATE UNIQUE INDEX "i#1" ON [ünï] (lower(x) DESC, y) WHERE y > 0;
   `);
   const found = table(schema, "ünï");
-  expect(found.columns.map(({ name, declaredType, affinity, notNull, collation }) => [name, declaredType, affinity, notNull, collation])).toEqual([
+  expect(
+    found.columns.map(({ name, declaredType, affinity, notNull, collation }) => [
+      name,
+      declaredType,
+      affinity,
+      notNull,
+      collation,
+    ]),
+  ).toEqual([
     ["id", "INTEGER", "integer", false, "BINARY"],
     ["mail", "TEXT", "text", true, "NOCASE"],
     ["x", "TEXT", "text", false, "BINARY"],
@@ -59,11 +69,26 @@ it("reads columns, indexes and foreign keys whatever they are called", async () 
     ["total", "REAL", "real", false, "BINARY"],
   ]);
   expect(found.columns[4]?.generated).toEqual({ storage: "virtual", expression: "y * 1.5" });
-  expect(found.indexes.map(({ origin, unique, where, terms }) => [origin, unique, where, terms.map((term) => `${term.column ?? term.expression} ${term.collation}${term.descending ? " DESC" : ""}`)])).toEqual([
+  expect(
+    found.indexes.map(({ origin, unique, where, terms }) => [
+      origin,
+      unique,
+      where,
+      terms.map((term) => `${term.column ?? term.expression} ${term.collation}${term.descending ? " DESC" : ""}`),
+    ]),
+  ).toEqual([
     ["unique", true, null, ["mail NOCASE"]],
     ["index", true, "y > 0", ["lower(x) BINARY DESC", "y BINARY"]],
   ]);
-  expect(found.foreignKeys.map(({ columns, parentTable, parentColumns, onDelete, deferred }) => [columns, parentTable, parentColumns, onDelete, deferred])).toEqual([
+  expect(
+    found.foreignKeys.map(({ columns, parentTable, parentColumns, onDelete, deferred }) => [
+      columns,
+      parentTable,
+      parentColumns,
+      onDelete,
+      deferred,
+    ]),
+  ).toEqual([
     [["x", "y"], 'p"q', null, "NO ACTION", true],
     [["y"], "ünï", ["id"], "CASCADE", false],
   ]);
@@ -97,12 +122,17 @@ it("sets aside what is no data, and views that cannot run", async () => {
 
 it("reads UTF-16 databases", async () => {
   const { path, application } = await sqliteFile("SELECT 1", { journalMode: "delete" });
-  await application.executeMultiple(`PRAGMA encoding = 'UTF-16le'; CREATE TABLE "tä☃" ("cö" TEXT DEFAULT '☃' CHECK ("cö" <> 'é'));`);
+  await application.executeMultiple(
+    `PRAGMA encoding = 'UTF-16le'; CREATE TABLE "tä☃" ("cö" TEXT DEFAULT '☃' CHECK ("cö" <> 'é'));`,
+  );
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
   const schema = await source.read(readSchema);
   expect(schema.encoding).toBe("UTF-16le");
-  expect(table(schema, "tä☃")).toMatchObject({ columns: [{ name: "cö", defaultSql: "'☃'" }], checks: [{ expression: `"cö" <> 'é'` }] });
+  expect(table(schema, "tä☃")).toMatchObject({
+    columns: [{ name: "cö", defaultSql: "'☃'" }],
+    checks: [{ expression: `"cö" <> 'é'` }],
+  });
 });
 
 it("counts orphans, and passes over foreign keys that mean nothing", async () => {
@@ -115,5 +145,7 @@ it("counts orphans, and passes over foreign keys that mean nothing", async () =>
   `);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
-  expect(await foreignKeyOrphans(source, await source.read(readSchema))).toEqual([{ table: "c", position: 0, rows: 2, where: expect.stringContaining("NOT EXISTS") }]);
+  expect(await foreignKeyOrphans(source, await source.read(readSchema))).toEqual([
+    { table: "c", position: 0, rows: 2, where: expect.stringContaining("NOT EXISTS") },
+  ]);
 });

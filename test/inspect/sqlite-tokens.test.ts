@@ -18,7 +18,16 @@ describe("sqliteTokens", () => {
   });
 
   it("counts parentheses, and an opening one and its closing one alike", () => {
-    expect(sqliteTokens("a(b(c))d").map(({ text, depth }) => `${text}${depth}`)).toEqual(["a0", "(0", "b1", "(1", "c2", ")1", ")0", "d0"]);
+    expect(sqliteTokens("a(b(c))d").map(({ text, depth }) => `${text}${depth}`)).toEqual([
+      "a0",
+      "(0",
+      "b1",
+      "(1",
+      "c2",
+      ")1",
+      ")0",
+      "d0",
+    ]);
   });
 
   it("gives up on nothing", () => {
@@ -43,7 +52,11 @@ describe("parseCreateTable", () => {
     expect(parsed.columns.get("c)")).toEqual({ collation: null, generated: "id * (2 + 1)" });
     expect(parsed.foreignKeys).toEqual([
       { name: null, deferred: true, sql: "REFERENCES p ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED" },
-      { name: "far", deferred: false, sql: "FOREIGN KEY (id, p) REFERENCES q (x, y) NOT DEFERRABLE INITIALLY DEFERRED" },
+      {
+        name: "far",
+        deferred: false,
+        sql: "FOREIGN KEY (id, p) REFERENCES q (x, y) NOT DEFERRABLE INITIALLY DEFERRED",
+      },
     ]);
     expect(parsed).toMatchObject({ autoincrement: true, strict: true, withoutRowid: true });
   });
@@ -51,7 +64,11 @@ describe("parseCreateTable", () => {
 
 describe("parseCreateIndex", () => {
   it("finds the terms without collation and direction, and the condition", () => {
-    expect(parseCreateIndex(`CREATE UNIQUE INDEX "i (x)" ON t (lower(a || ',') COLLATE NOCASE DESC, "b c" ASC) WHERE a IS NOT NULL AND b IN (1, 2)`)).toEqual({
+    expect(
+      parseCreateIndex(
+        `CREATE UNIQUE INDEX "i (x)" ON t (lower(a || ',') COLLATE NOCASE DESC, "b c" ASC) WHERE a IS NOT NULL AND b IN (1, 2)`,
+      ),
+    ).toEqual({
       terms: ["lower(a || ',')", '"b c"'],
       where: "a IS NOT NULL AND b IN (1, 2)",
     });

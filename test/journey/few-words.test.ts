@@ -21,16 +21,23 @@ it("asks after every page while there is a rest to be taken, and where a rate is
   const words = new FewWords();
   const slow = parent(true);
   for (let page = 0; page < 6; page++) await words.rest({ rows: 1, took: 25 }, { always: false, ask: slow.ask });
-  expect(slow.told).toEqual([{ rows: 4, took: 100 }, { rows: 1, took: 25 }, { rows: 1, took: 25 }]);
+  expect(slow.told).toEqual([
+    { rows: 4, took: 100 },
+    { rows: 1, took: 25 },
+    { rows: 1, took: 25 },
+  ]);
   const rated = parent(false);
-  for (let page = 0; page < 3; page++) await new FewWords().rest({ rows: 1, took: 1 }, { always: true, ask: rated.ask });
+  for (let page = 0; page < 3; page++)
+    await new FewWords().rest({ rows: 1, took: 1 }, { always: true, ask: rated.ask });
   expect(rated.told).toHaveLength(3);
 });
 
 it("tells of every sign of a struggle, and of some others", () => {
   const words = new FewWords();
   expect(words.isWorthTelling({ kind: "busy" })).toBe(true);
-  expect(Array.from({ length: 17 }, () => words.isWorthTelling({ kind: "read", took: 20 })).filter(Boolean)).toHaveLength(3);
+  expect(
+    Array.from({ length: 17 }, () => words.isWorthTelling({ kind: "read", took: 20 })).filter(Boolean),
+  ).toHaveLength(3);
   expect(words.isWorthTelling({ kind: "read", took: 101 })).toBe(true);
   expect(words.isWorthTelling({ kind: "commit", took: 150 })).toBe(false);
 });

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { isNear } from "../../src/journey/follow-back.ts";
 
 /** Batches until the fence may go up, and the last one's time, of an application whose writes take so much of their own time to be brought. */
-function settle({ first, share, least }: { readonly first: number; readonly share: number; readonly least: number }): { readonly batches: number; readonly last: number } {
+function settle({ first, share, least }: { readonly first: number; readonly share: number; readonly least: number }): {
+  readonly batches: number;
+  readonly last: number;
+} {
   let [before, took, batches] = [Number.POSITIVE_INFINITY, first, 1];
   for (; !isNear({ before, took }) && batches < 20; batches++) [before, took] = [took, least + share * took];
   return { batches, last: Math.round(took) };

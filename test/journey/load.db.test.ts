@@ -6,7 +6,8 @@ import { emptyTarget } from "../support/target.ts";
 const SOURCE = `
   CREATE TABLE seat(id INTEGER PRIMARY KEY, number TEXT, guest TEXT);
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO seat SELECT i, 'n' || i, 'Guest ' || i FROM n`;
-const TARGET = "create table seat(id bigint primary key, number text unique, guest text); create index seat_guest on seat(guest); create index seat_lower on seat(lower(guest))";
+const TARGET =
+  "create table seat(id bigint primary key, number text unique, guest text); create index seat_guest on seat(guest); create index seat_lower on seat(lower(guest))";
 
 /** What a sync that loads says it builds, and where among it that it catches up; `meanwhile`: SQL at the source when the capture is there. */
 async function loaded(meanwhile?: string) {
@@ -22,7 +23,8 @@ async function loaded(meanwhile?: string) {
       const what = /^building (\S+)|^(catching up)/.exec(event.message);
       if (what !== null) said.push(what[1] ?? what[2] ?? "");
       // It is written before this returns.
-      if (meanwhile !== undefined && event.message.startsWith("capture is installed")) void application.executeMultiple(meanwhile);
+      if (meanwhile !== undefined && event.message.startsWith("capture is installed"))
+        void application.executeMultiple(meanwhile);
     },
   });
   onTestFinished(async () => {
@@ -44,7 +46,9 @@ it("builds all indexes at once where nothing was written during the copy, and ha
 });
 
 it("builds keys alone before it replays what was written during the copy, since other unique values may be there twice until then", async () => {
-  const { said, session } = await loaded("UPDATE seat SET number = 'free' WHERE id = 1; UPDATE seat SET number = 'n1' WHERE id = 2");
+  const { said, session } = await loaded(
+    "UPDATE seat SET number = 'free' WHERE id = 1; UPDATE seat SET number = 'n1' WHERE id = 2",
+  );
   expect(said.slice(0, 2)).toEqual(["seat_pkey", "catching up"]);
   expect(said.slice(2).sort()).toEqual(["seat_guest", "seat_lower", "seat_number_key"]);
   expect(await session.rows(counted)).toEqual([{ name: "seat" }, { name: "seat_lower" }]);
@@ -56,7 +60,11 @@ it("stops between two indexes when it is interrupted, and the next one builds th
   onTestFinished(() => target.close());
   const stop = new AbortController();
   const options = { source: path, target: url, migrationsDirectory: temporaryDirectory() };
-  const first = openMigration({ ...options, signal: stop.signal, report: (event) => void (event.kind === "step" && event.message.startsWith("building ") && stop.abort()) });
+  const first = openMigration({
+    ...options,
+    signal: stop.signal,
+    report: (event) => void (event.kind === "step" && event.message.startsWith("building ") && stop.abort()),
+  });
   await expect(first.sync({ until: "caught-up" })).rejects.toMatchObject({ code: "INTERRUPTED" });
   await first.close();
   const indexes = "select indexname::text as name from pg_indexes where schemaname = 'public' order by 1";
@@ -64,5 +72,10 @@ it("stops between two indexes when it is interrupted, and the next one builds th
   const second = openMigration(options);
   await second.sync({ until: "caught-up" });
   await second.close();
-  expect(await session.rows(indexes)).toEqual([{ name: "seat_guest" }, { name: "seat_lower" }, { name: "seat_number_key" }, { name: "seat_pkey" }]);
+  expect(await session.rows(indexes)).toEqual([
+    { name: "seat_guest" },
+    { name: "seat_lower" },
+    { name: "seat_number_key" },
+    { name: "seat_pkey" },
+  ]);
 });

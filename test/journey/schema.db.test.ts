@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -31,7 +31,8 @@ async function upDownUp(source: string, choices: Choices): Promise<void> {
   const taken = new Error("taken back");
   const proved = session.transaction(async (tx) => {
     const run = async (direction: "up" | "down") => {
-      for (const one of direction === "up" ? loaded : [...loaded].reverse()) for (const { sql } of (await renderMigration(one, direction))?.steps ?? []) await tx.run(sql);
+      for (const one of direction === "up" ? loaded : [...loaded].reverse())
+        for (const { sql } of (await renderMigration(one, direction))?.steps ?? []) await tx.run(sql);
     };
     const before = await catalogueIn(tx);
     await run("up");
@@ -50,12 +51,15 @@ async function upDownUp(source: string, choices: Choices): Promise<void> {
 
 const CHOICES: readonly Choices[] = [{ types: "plain" }, { types: "enhanced", names: "snake_case" }];
 
-const FOLDER = process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
+const FOLDER =
+  process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
 const FIXTURES = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith(".db")) : [];
 
 // One way each: `npm run fixtures:prove` takes all of them both ways, through the whole of `changeover prove`.
 describe(`the migrations of databases of other projects${FIXTURES.length > 0 ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`, () => {
-  it.skipIf(FIXTURES.length > 0)("need a folder of such databases", ({ skip }) => skip("there is none; set CHANGEOVER_FIXTURES"));
+  it.skipIf(FIXTURES.length > 0)("need a folder of such databases", ({ skip }) =>
+    skip("there is none; set CHANGEOVER_FIXTURES"),
+  );
 
   for (const file of FIXTURES) {
     it(`apply, undo and apply again for ${file}`, { timeout: 120_000 }, async () => {
@@ -71,7 +75,9 @@ describe(`the migrations of databases of other projects${FIXTURES.length > 0 ? "
 });
 
 it("the migrations of a rich schema apply, undo and apply again", async () => {
-  const { path } = await sqliteFile(`PRAGMA foreign_keys = OFF;\n${readFileSync(new URL("../golden/rich.sql", import.meta.url), "utf8")}`);
+  const { path } = await sqliteFile(
+    `PRAGMA foreign_keys = OFF;\n${readFileSync(new URL("../golden/rich.sql", import.meta.url), "utf8")}`,
+  );
   for (const choices of CHOICES) await upDownUp(path, choices);
 });
 

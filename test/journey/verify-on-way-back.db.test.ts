@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from "vitest";
-import { lockedSession } from "../../src/journey/context.ts";
+import { openTarget } from "../../src/db/target.ts";
 import { mustLoad } from "../../src/journey/begin.ts";
+import { lockedSession } from "../../src/journey/context.ts";
 import { followBack } from "../../src/journey/follow-back.ts";
 import { verifyOnWayBack } from "../../src/journey/verify-on-way-back.ts";
 import { returning } from "../../src/journey/way-back.ts";
 import { contextOf, migrationOver } from "../../src/migration.ts";
-import { openTarget } from "../../src/db/target.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -13,7 +13,9 @@ import { emptyTarget } from "../support/target.ts";
 const ROWS = 45_000;
 
 it("the comparison before a return brings what is written meanwhile, between two pages, and takes none of it for a difference", async () => {
-  const { path, application } = await sqliteFile(`CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, 'note ' || i FROM n`);
+  const { path, application } = await sqliteFile(
+    `CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, 'note ' || i FROM n`,
+  );
   const { url, target } = await emptyTarget("create table note(id bigint primary key, body text)");
   const context = contextOf({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   const migration = migrationOver(context);
@@ -34,7 +36,9 @@ it("the comparison before a return brings what is written meanwhile, between two
   const written = (async () => {
     for (let n = 1; writing; n++) {
       const any = 1 + Math.floor(Math.random() * ROWS);
-      await writer.run(`update note set body = 'written ' || ${n} where id = ${any}; insert into note values (${-n}, 'written new'); delete from note where id = ${1 + ((any * 7) % ROWS)}`);
+      await writer.run(
+        `update note set body = 'written ' || ${n} where id = ${any}; insert into note values (${-n}, 'written new'); delete from note where id = ${1 + ((any * 7) % ROWS)}`,
+      );
     }
   })();
   await verifyOnWayBack(context, back, { bringEvery: 0 });
@@ -45,7 +49,11 @@ it("the comparison before a return brings what is written meanwhile, between two
   expect(Number(there?.[0])).toBeGreaterThan(100);
   await followBack(context, back, { until: "even" });
   await verifyOnWayBack(context, back);
-  const [source] = (await application.execute("SELECT count(*), sum(id), count(*) FILTER (WHERE body LIKE 'written%') FROM note")).rows;
-  const [row] = await session.rows<{ rows: string; sum: string; written: string }>("select count(*)::text as rows, sum(id)::text as sum, (count(*) filter (where body like 'written%'))::text as written from note");
+  const [source] = (
+    await application.execute("SELECT count(*), sum(id), count(*) FILTER (WHERE body LIKE 'written%') FROM note")
+  ).rows;
+  const [row] = await session.rows<{ rows: string; sum: string; written: string }>(
+    "select count(*)::text as rows, sum(id)::text as sum, (count(*) filter (where body like 'written%'))::text as written from note",
+  );
   expect([row?.rows, row?.sum, row?.written]).toEqual([0, 1, 2].map((index) => String(source?.[index])));
 });

@@ -1,5 +1,5 @@
-import pg from "pg";
 import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openEmbedded } from "../../src/db/embedded.ts";
 import { dryRun } from "../../src/migrate/dry-run.ts";
@@ -11,20 +11,31 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 const ITEMS = sqlMigration("create table items(id bigint primary key)", "drop table items");
 const PRICE = sqlMigration("alter table items add column price numeric", "alter table items drop column price");
-const INDEX = sqlMigration("create index concurrently items_price on items(price)", "drop index concurrently items_price");
-const ASKING = "export const up = async (pgm) => { const { rows } = await pgm.db.query('select 1 as n'); pgm.sql(`select ${rows[0].n}`); };\nexport const down = (pgm) => { pgm.dropColumn('items', 'x'); };\n";
+const INDEX = sqlMigration(
+  "create index concurrently items_price on items(price)",
+  "drop index concurrently items_price",
+);
+const ASKING =
+  "export const up = async (pgm) => { const { rows } = await pgm.db.query('select 1 as n'); pgm.sql(`select ${rows[0].n}`); };\nexport const down = (pgm) => { pgm.dropColumn('items', 'x'); };\n";
 
 it("prints what would run, and leaves catalogue, rows and locks as they are", async () => {
   const url = await emptyDatabase();
   const { cwd, directory, write } = project({ "0001_items.sql": ITEMS });
   await migrateUp({ url, directory });
-  write({ "0002_price.sql": PRICE, "0003_index.sql": INDEX, "0004_asking.mjs": ASKING, "0005_more.mjs": "export const up = (pgm) => { pgm.addColumn('items', { note: 'text' }); };" });
+  write({
+    "0002_price.sql": PRICE,
+    "0003_index.sql": INDEX,
+    "0004_asking.mjs": ASKING,
+    "0005_more.mjs": "export const up = (pgm) => { pgm.addColumn('items', { note: 'text' }); };",
+  });
   const before = await wholeDatabase(url);
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();
   onTestFinished(() => holder.end());
   // With the table held, and the lock of migrations too, a dry run waits for neither.
-  await holder.query("begin; lock table items in access exclusive mode; select pg_advisory_xact_lock(7241865325823964)");
+  await holder.query(
+    "begin; lock table items in access exclusive mode; select pg_advisory_xact_lock(7241865325823964)",
+  );
   const up = await runCli(["up", "--dry-run", "--target", url], { cwd });
   const down = await runCli(["down", "--dry-run", "--json", "--target", url], { cwd });
   const redo = await runCli(["redo", "--dry-run", "--target", url], { cwd });
@@ -45,7 +56,19 @@ create index concurrently items_price on items(price);
 ALTER TABLE "items"
   ADD "note" text;
 `);
-  expect(JSON.parse(down.stdout)).toEqual({ ok: true, dryRun: true, planned: [{ name: "0001_items", direction: "down", sql: [expect.stringContaining("drop table items") as string], transaction: true, asksDatabase: false }] });
+  expect(JSON.parse(down.stdout)).toEqual({
+    ok: true,
+    dryRun: true,
+    planned: [
+      {
+        name: "0001_items",
+        direction: "down",
+        sql: [expect.stringContaining("drop table items") as string],
+        transaction: true,
+        asksDatabase: false,
+      },
+    ],
+  });
   expect(redo.stdout).toMatch(/0001_items \(down\)[^]*drop table items[^]*0001_items \(up\)[^]*create table items/);
   expect(await wholeDatabase(url)).toEqual(before);
 });
@@ -82,7 +105,8 @@ describe("on a quiet server of its own", () => {
     const { directory, write } = project({ "0001_items.sql": ITEMS });
     await migrateUp({ url, directory });
     write({ "0002_price.sql": PRICE });
-    const position = async () => (await query<{ at: string }>(url, "select pg_current_wal_insert_lsn()::text as at"))[0]?.at;
+    const position = async () =>
+      (await query<{ at: string }>(url, "select pg_current_wal_insert_lsn()::text as at"))[0]?.at;
     const moved = async (work: () => Promise<unknown>) => {
       const before = await position();
       await work();

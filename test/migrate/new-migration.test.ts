@@ -21,13 +21,16 @@ describe("the next number", () => {
     [["20300102030405_a"], "20300102030406"],
     [["2024010101_a"], "2024010102"],
   ];
-  for (const [names, next] of NEXT) it(`after ${names.at(-1) ?? "nothing"} is ${next}`, () => expect(nextPrefix(names, now)).toBe(next));
+  for (const [names, next] of NEXT)
+    it(`after ${names.at(-1) ?? "nothing"} is ${next}`, () => expect(nextPrefix(names, now)).toBe(next));
 });
 
 describe("a new migration", () => {
   it("is named as its neighbours are, and comes last", () => {
     const { directory } = project({ "0007-first-one.sql": "select 1" });
-    expect(basename(newMigration({ directory, name: "Add price, to items", language: "sql" }))).toBe("0008-Add-price-to-items.sql");
+    expect(basename(newMigration({ directory, name: "Add price, to items", language: "sql" }))).toBe(
+      "0008-Add-price-to-items.sql",
+    );
     expect(migrationFiles(directory)).toEqual(["0007-first-one", "0008-Add-price-to-items"]);
   });
 
@@ -37,9 +40,16 @@ describe("a new migration", () => {
       const path = newMigration({ directory, name: "x", language });
       expect(readFileSync(path, "utf8")).toMatch(/up[^]*down/i);
       const [loaded] = await loadMigrations(readMigrationFiles(directory));
-      for (const direction of ["up", "down"] as const) expect((await loaded?.steps(direction, NO_DATABASE))?.sql.join("").replace(/--.*|;/g, "").trim()).toBe("");
+      for (const direction of ["up", "down"] as const)
+        expect(
+          (await loaded?.steps(direction, NO_DATABASE))?.sql
+            .join("")
+            .replace(/--.*|;/g, "")
+            .trim(),
+        ).toBe("");
     });
   }
 
-  it("needs a name", () => expect(() => newMigration({ directory: "/nowhere", name: " / ", language: "sql" })).toThrow(/name of letters/));
+  it("needs a name", () =>
+    expect(() => newMigration({ directory: "/nowhere", name: " / ", language: "sql" })).toThrow(/name of letters/));
 });

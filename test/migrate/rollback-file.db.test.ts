@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openTarget } from "../../src/db/target.ts";
 import { messageOf } from "../../src/errors.ts";
-import { openMigration } from "../../src/migration.ts";
 import { renderRollback } from "../../src/migrate/rollback-file.ts";
+import { openMigration } from "../../src/migration.ts";
 import { parseStatements } from "../../src/prove/lint/statements.ts";
 import { catalogueOf } from "../support/catalogue.ts";
 import { runCli } from "../support/cli.ts";
@@ -15,7 +15,8 @@ import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const FILES: Readonly<Record<string, string>> = {
-  "0001_people.sql": "-- Up Migration\ncreate table people (id integer primary key, name text);\n-- Down Migration\ndrop table people -- and all of them\n",
+  "0001_people.sql":
+    "-- Up Migration\ncreate table people (id integer primary key, name text);\n-- Down Migration\ndrop table people -- and all of them\n",
   "0002_pets.ts": `import type { MigrationBuilder } from "node-pg-migrate";
 export const shorthands = { label: { type: "varchar(40)", notNull: true } };
 export async function up(pgm: MigrationBuilder): Promise<void> {
@@ -35,7 +36,13 @@ async function applied(files: Readonly<Record<string, string>> = FILES) {
   const migration = openMigration({ target, migrationsDirectory: directory });
   onTestFinished(() => migration.close());
   await migration.up();
-  return { cwd, target, empty, migration, print: async (count: number) => (await migration.rollbackFile({ count })).sql };
+  return {
+    cwd,
+    target,
+    empty,
+    migration,
+    print: async (count: number) => (await migration.rollbackFile({ count })).sql,
+  };
 }
 
 const PSQL = ["/usr/lib/postgresql/15/bin/psql", "/usr/bin/psql"].find(existsSync);
@@ -45,9 +52,16 @@ async function runFile(target: string, sql: string): Promise<string> {
   if (PSQL !== undefined) {
     const path = join(temporaryDirectory(), "rollback.sql");
     writeFileSync(path, sql);
-    return promisify(execFile)(PSQL, ["--no-psqlrc", `--file=${path}`, target]).then(() => "", (error: { stderr: string }) => error.stderr);
+    return promisify(execFile)(PSQL, ["--no-psqlrc", `--file=${path}`, target]).then(
+      () => "",
+      (error: { stderr: string }) => error.stderr,
+    );
   }
-  const parsed = await parseStatements({ steps: [{ sql: sql.replace(/^\\.*$/gm, ""), line: 1 }], transaction: true, queries: false });
+  const parsed = await parseStatements({
+    steps: [{ sql: sql.replace(/^\\.*$/gm, ""), line: 1 }],
+    transaction: true,
+    queries: false,
+  });
   const opened = openTarget({ url: target });
   try {
     const session = await opened.session();
@@ -63,18 +77,25 @@ async function runFile(target: string, sql: string): Promise<string> {
 describe("a rollback file", () => {
   it("undoes all migrations with psql alone, scripts and what runs in no transaction included", async () => {
     const { cwd, empty, target } = await applied();
-    const printed = await runCli(["down", "4", "--print", "--target", target, "--migrations-dir", "migrations"], { cwd });
+    const printed = await runCli(["down", "4", "--print", "--target", target, "--migrations-dir", "migrations"], {
+      cwd,
+    });
     expect(printed.stdout).toContain("The script asked the database");
     expect(await query(target, "select count(*)::int as n from pgmigrations")).toEqual([{ n: 4 }]);
     expect(await runFile(target, printed.stdout)).toBe("");
     expect(await catalogueOf(target)).toEqual(empty);
-    expect(await query(target, "select name from pgmigrations union all select name from changeover.migration_record")).toEqual([]);
+    expect(
+      await query(target, "select name from pgmigrations union all select name from changeover.migration_record"),
+    ).toEqual([]);
   });
 
   it("undoes the last ones only, and changeover goes on from there", async () => {
     const { migration, print, target } = await applied();
     expect(await runFile(target, await print(2))).toBe("");
-    expect(await query(target, "select name from pgmigrations order by id")).toEqual([{ name: "0001_people" }, { name: "0002_pets" }]);
+    expect(await query(target, "select name from pgmigrations order by id")).toEqual([
+      { name: "0001_people" },
+      { name: "0002_pets" },
+    ]);
     expect(await migration.up()).toEqual(["0003_search", "0004_asks"]);
   });
 
@@ -88,7 +109,10 @@ describe("a rollback file", () => {
   });
 
   it("keeps nothing of what it did when a statement fails", async () => {
-    const { print, target } = await applied({ "0001_a.sql": "-- Up Migration\ncreate table a (x int);\n-- Down Migration\ndrop table a;\n", "0002_b.sql": "-- Up Migration\ncreate table b (x int);\n-- Down Migration\ndrop table b;\ndrop table missing;\n" });
+    const { print, target } = await applied({
+      "0001_a.sql": "-- Up Migration\ncreate table a (x int);\n-- Down Migration\ndrop table a;\n",
+      "0002_b.sql": "-- Up Migration\ncreate table b (x int);\n-- Down Migration\ndrop table b;\ndrop table missing;\n",
+    });
     const before = await catalogueOf(target);
     expect(await runFile(target, await print(2))).toContain('table "missing" does not exist');
     expect(await catalogueOf(target)).toEqual(before);
@@ -105,8 +129,14 @@ describe("a rollback file", () => {
   });
 
   it("is this text", () => {
-    const down = { steps: [{ sql: "\n-- Down Migration\ndrop table \"it's\";\n", line: 1 }], transaction: true, queries: false };
-    expect(renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app")).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
+    const down = {
+      steps: [{ sql: '\n-- Down Migration\ndrop table "it\'s";\n', line: 1 }],
+      transaction: true,
+      queries: false,
+    };
+    expect(
+      renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app"),
+    ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
 -- The rows of tables that are dropped go with them: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE
 \\set ON_ERROR_STOP on

@@ -3,7 +3,11 @@ import { migrationTool } from "../../src/model/migration-tool.ts";
 
 describe("a tool that owns a schema", () => {
   const known: readonly (readonly [tool: string, table: string, columns: string])[] = [
-    ["Prisma", "_prisma_migrations", "id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count"],
+    [
+      "Prisma",
+      "_prisma_migrations",
+      "id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count",
+    ],
     ["Drizzle", "__drizzle_migrations", "id hash created_at"],
     ["Django", "django_migrations", "id app name applied"],
     ["Rails", "schema_migrations", "version"],
@@ -15,12 +19,17 @@ describe("a tool that owns a schema", () => {
     ["TypeORM", "migrations", "id timestamp name"],
     ["Laravel", "migrations", "id migration batch"],
     ["Sequelize", "SequelizeMeta", "name"],
-    ["Flyway", "flyway_schema_history", "installed_rank version description type script checksum installed_by installed_on execution_time success"],
+    [
+      "Flyway",
+      "flyway_schema_history",
+      "installed_rank version description type script checksum installed_by installed_on execution_time success",
+    ],
     ["Goose", "goose_db_version", "id version_id is_applied tstamp"],
     ["EF Core", "__EFMigrationsHistory", "MigrationId ProductVersion"],
     ["Diesel", "__diesel_schema_migrations", "version run_on"],
   ];
-  for (const [tool, table, columns] of known) it(`is ${tool} by ${table} (${columns})`, () => expect(migrationTool(table, columns.split(" "))?.name).toBe(tool));
+  for (const [tool, table, columns] of known)
+    it(`is ${tool} by ${table} (${columns})`, () => expect(migrationTool(table, columns.split(" "))?.name).toBe(tool));
 
   it("is none by a name alone, nor where an application has more to say under a plain one", () => {
     expect(migrationTool("_prisma_migrations", ["id", "name"])).toBeNull();

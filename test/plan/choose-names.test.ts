@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NameSpace, isSystemColumn, takeNames } from "../../src/plan/choose-names.ts";
+import { isSystemColumn, NameSpace, takeNames } from "../../src/plan/choose-names.ts";
 
 const LONG = "col_very_long_name_that_exceeds_postgresql_identifier_limit_aaa";
 
@@ -18,6 +18,8 @@ describe("takeNames", () => {
   });
 
   it("moves out of the way of system columns, and not into another name", () => {
-    expect([...takeNames(new NameSpace(), ["xmin", "xmin_", "ctid", "oid"], { isRefused: isSystemColumn }).values()]).toEqual(["xmin__2", "xmin_", "ctid_", "oid"]);
+    expect([
+      ...takeNames(new NameSpace(), ["xmin", "xmin_", "ctid", "oid"], { isRefused: isSystemColumn }).values(),
+    ]).toEqual(["xmin__2", "xmin_", "ctid_", "oid"]);
   });
 });

@@ -1,15 +1,29 @@
 import { describe, expect, it } from "vitest";
+import { affinityOf } from "../../src/inspect/affinity.ts";
 import { type ColumnProfile, NOTHING_SEEN } from "../../src/model/profile.ts";
 import type { SourceColumn } from "../../src/model/schema.ts";
-import { affinityOf } from "../../src/inspect/affinity.ts";
 import { chooseType } from "../../src/plan/choose-type.ts";
 import type { TypeContext } from "../../src/plan/type-choice.ts";
 
-const PLAIN: TypeContext = { enhanced: false, keyed: false, rowid: false, habits: { iso: false, zoned: false, other: false } };
+const PLAIN: TypeContext = {
+  enhanced: false,
+  keyed: false,
+  rowid: false,
+  habits: { iso: false, zoned: false, other: false },
+};
 const ENHANCED: TypeContext = { ...PLAIN, enhanced: true };
 
 function column(declaredType: string, defaultSql: string | null = null, name = "x"): SourceColumn {
-  return { name, declaredType, affinity: affinityOf(declaredType), notNull: false, defaultSql, primaryKeyPosition: 0, collation: "BINARY", generated: null };
+  return {
+    name,
+    declaredType,
+    affinity: affinityOf(declaredType),
+    notNull: false,
+    defaultSql,
+    primaryKeyPosition: 0,
+    collation: "BINARY",
+    generated: null,
+  };
 }
 
 function seen(profile: Partial<ColumnProfile>): ColumnProfile {
@@ -106,13 +120,16 @@ describe("chooseType", () => {
   });
 
   it("goes by the default, and by the database's other dates, where there are no values", () => {
-    const guessed = (defaultSql: string | null, habits: Partial<TypeContext["habits"]> = {}) => chooseType(column("DATETIME", defaultSql), seen({}), { ...PLAIN, habits: { ...PLAIN.habits, ...habits } }).type;
+    const guessed = (defaultSql: string | null, habits: Partial<TypeContext["habits"]> = {}) =>
+      chooseType(column("DATETIME", defaultSql), seen({}), { ...PLAIN, habits: { ...PLAIN.habits, ...habits } }).type;
     expect(guessed(null)).toBe("timestamp");
     expect(guessed("CURRENT_TIMESTAMP")).toBe("timestamp");
     expect(guessed(null, { iso: true })).toBe("timestamp");
     expect(guessed(null, { iso: true, zoned: true })).toBe("timestamptz");
     expect(guessed(null, { iso: true, other: true })).toBe("text");
-    expect(chooseType(column("DATETIME"), seen({}), { ...ENHANCED, habits: { iso: true, zoned: false, other: true } }).type).toBe("timestamp");
+    expect(
+      chooseType(column("DATETIME"), seen({}), { ...ENHANCED, habits: { iso: true, zoned: false, other: true } }).type,
+    ).toBe("timestamp");
     expect(guessed("'0000-00-00 00:00:00'", { iso: true })).toBe("text");
     expect(guessed("'2030-05-28 21:32:15'", { iso: true })).toBe("timestamp");
   });

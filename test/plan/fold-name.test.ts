@@ -25,6 +25,10 @@ describe("snakeCase", () => {
   });
 
   it("leaves a name to the column that has it already", () => {
-    expect([...takeNames(new NameSpace(), ["UserId", "user-id", "user_id"], { fold: snakeCase }).values()]).toEqual(["user_id_2", "user_id_3", "user_id"]);
+    expect([...takeNames(new NameSpace(), ["UserId", "user-id", "user_id"], { fold: snakeCase }).values()]).toEqual([
+      "user_id_2",
+      "user_id_3",
+      "user_id",
+    ]);
   });
 });

@@ -17,8 +17,18 @@ describe("the migration files of a rich schema", () => {
     const migration = openMigration({ source: path, target: "postgres://nowhere", types, names });
     const { files, proposal } = await migration.schema();
     await migration.close();
-    await expect(files.map(({ name, text }) => `-- ${name}\n${text}`).join("\n")).toMatchFileSnapshot(golden(`rich-${types}.sql`));
+    await expect(files.map(({ name, text }) => `-- ${name}\n${text}`).join("\n")).toMatchFileSnapshot(
+      golden(`rich-${types}.sql`),
+    );
     await expect(renderPlan(proposal)).toMatchFileSnapshot(golden(`rich-${types}-plan.txt`));
-    await expect(proposal.findings.map(({ severity, code, table, column }) => `${severity} ${code} ${table}${column === undefined ? "" : `.${column}`}\n`).sort().join("")).toMatchFileSnapshot(golden(`rich-${types}-findings.txt`));
+    await expect(
+      proposal.findings
+        .map(
+          ({ severity, code, table, column }) =>
+            `${severity} ${code} ${table}${column === undefined ? "" : `.${column}`}\n`,
+        )
+        .sort()
+        .join(""),
+    ).toMatchFileSnapshot(golden(`rich-${types}-findings.txt`));
   });
 });

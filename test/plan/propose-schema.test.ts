@@ -10,15 +10,28 @@ import { proposeSchema } from "../../src/plan/propose-schema.ts";
 import { renderMigrations } from "../../src/plan/render-migrations.ts";
 import { sqliteFile } from "../support/source.ts";
 
-async function propose(statements: string, types: "plain" | "enhanced" = "plain", names: "keep" | "snake_case" = "keep"): Promise<{ proposal: SchemaProposal; files: ReadonlyMap<string, string>; codes: string[] }> {
+async function propose(
+  statements: string,
+  types: "plain" | "enhanced" = "plain",
+  names: "keep" | "snake_case" = "keep",
+): Promise<{ proposal: SchemaProposal; files: ReadonlyMap<string, string>; codes: string[] }> {
   const { path } = await sqliteFile(`PRAGMA foreign_keys = OFF;\n${statements}`);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
   const schema = await source.read(readSchema);
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(source, table));
-  const proposal = proposeSchema(schema, profiles, { types, names, orphans: await foreignKeyOrphans(source, schema), violations: (await Promise.all(schema.tables.map((table) => checkViolations(source, table)))).flat() });
-  return { proposal, files: new Map(renderMigrations(proposal).map(({ name, text }) => [name, text])), codes: proposal.findings.map(({ code, severity }) => (severity === "blocking" ? `${code}!` : code)) };
+  const proposal = proposeSchema(schema, profiles, {
+    types,
+    names,
+    orphans: await foreignKeyOrphans(source, schema),
+    violations: (await Promise.all(schema.tables.map((table) => checkViolations(source, table)))).flat(),
+  });
+  return {
+    proposal,
+    files: new Map(renderMigrations(proposal).map(({ name, text }) => [name, text])),
+    codes: proposal.findings.map(({ code, severity }) => (severity === "blocking" ? `${code}!` : code)),
+  };
 }
 
 const SHOP = `
@@ -135,8 +148,15 @@ drop view unpaid;
 });
 
 it("makes rich types in enhanced mode, and says why", async () => {
-  const rows = Array.from({ length: 20 }, (_, i) => `('0b3c4d5e-1111-4222-8333-${String(i).padStart(12, "0")}', '{"a":${i}}', ${1_700_000_000 + i}, '10.0.0.${i}', '2024-01-01T00:00:${String(i).padStart(2, "0")}Z')`);
-  const { proposal } = await propose(`CREATE TABLE s (id TEXT PRIMARY KEY NOT NULL, data TEXT, created_at INTEGER, ip_address TEXT, seen TEXT); INSERT INTO s VALUES ${rows.join(", ")};`, "enhanced");
+  const rows = Array.from(
+    { length: 20 },
+    (_, i) =>
+      `('0b3c4d5e-1111-4222-8333-${String(i).padStart(12, "0")}', '{"a":${i}}', ${1_700_000_000 + i}, '10.0.0.${i}', '2024-01-01T00:00:${String(i).padStart(2, "0")}Z')`,
+  );
+  const { proposal } = await propose(
+    `CREATE TABLE s (id TEXT PRIMARY KEY NOT NULL, data TEXT, created_at INTEGER, ip_address TEXT, seen TEXT); INSERT INTO s VALUES ${rows.join(", ")};`,
+    "enhanced",
+  );
   expect(proposal.tables[0]?.columns.map(({ name, type, evidence }) => `${name} ${type}: ${evidence}`)).toEqual([
     "id uuid: declared TEXT, all 20 values are RFC 4122 UUIDs",
     "data jsonb: declared TEXT, all 20 values are valid JSON objects",
@@ -153,10 +173,27 @@ it("gives both ends of a foreign key one type, and leaves out what PostgreSQL ca
     INSERT INTO code VALUES (4326), ('RGM04');
     INSERT INTO usage VALUES (1, 4326, 1, 4326, 'text');
   `);
-  const types = proposal.tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name} ${column.type}`));
-  expect(types).toEqual(["code.code text", "usage.id bigint", "usage.code text", "usage.gone bigint", "usage.free bigint", "usage.dirty text"]);
-  expect(proposal.tables[1]?.foreignKeys.map(({ columns, parentTable }) => `${columns} → ${parentTable}`)).toEqual(["code → code"]);
-  expect(codes.sort()).toEqual(["FOREIGN_KEY_LEFT_OUT", "FOREIGN_KEY_LEFT_OUT", "FOREIGN_KEY_TYPES", "MIXED_STORAGE", "TEXT_IN_NUMBER"]);
+  const types = proposal.tables.flatMap(({ name, columns }) =>
+    columns.map((column) => `${name}.${column.name} ${column.type}`),
+  );
+  expect(types).toEqual([
+    "code.code text",
+    "usage.id bigint",
+    "usage.code text",
+    "usage.gone bigint",
+    "usage.free bigint",
+    "usage.dirty text",
+  ]);
+  expect(proposal.tables[1]?.foreignKeys.map(({ columns, parentTable }) => `${columns} → ${parentTable}`)).toEqual([
+    "code → code",
+  ]);
+  expect(codes.sort()).toEqual([
+    "FOREIGN_KEY_LEFT_OUT",
+    "FOREIGN_KEY_LEFT_OUT",
+    "FOREIGN_KEY_TYPES",
+    "MIXED_STORAGE",
+    "TEXT_IN_NUMBER",
+  ]);
 });
 
 it("makes keys of what PostgreSQL takes for keys", async () => {
@@ -173,7 +210,7 @@ it("makes keys of what PostgreSQL takes for keys", async () => {
     ["d", null, [{ name: "d_pad_key_2", columns: ["pad"] }]],
     ["d_pad_key", null, []],
   ]);
-  expect(files.get("0002_indexes.sql")).toContain('create unique index c_k_nocase_key on c (lower(k));');
+  expect(files.get("0002_indexes.sql")).toContain("create unique index c_k_nocase_key on c (lower(k));");
   expect(codes.sort()).toEqual(["MIXED_STORAGE", "NAME_CHANGED", "NOCASE_UNIQUE", "NO_KEY", "NULL_IN_KEY"]);
 });
 
@@ -209,11 +246,31 @@ it("keeps values unique that are too long for an index, and leaves out what cann
 });
 
 it("folds names where asked to, and says which collide", async () => {
-  const { proposal, codes } = await propose(`CREATE TABLE "Order Items" (itemId INTEGER PRIMARY KEY, "Item-Id" INT, item_id INT, XMIN INT CONSTRAINT smallX CHECK (xMin < 5)); CREATE INDEX byXmin ON "Order Items" (XMIN); CREATE VIEW allItems AS SELECT itemId, XMIN AS theMin FROM "Order Items"`, "plain", "snake_case");
+  const { proposal, codes } = await propose(
+    `CREATE TABLE "Order Items" (itemId INTEGER PRIMARY KEY, "Item-Id" INT, item_id INT, XMIN INT CONSTRAINT smallX CHECK (xMin < 5)); CREATE INDEX byXmin ON "Order Items" (XMIN); CREATE VIEW allItems AS SELECT itemId, XMIN AS theMin FROM "Order Items"`,
+    "plain",
+    "snake_case",
+  );
   const [table] = proposal.tables;
-  expect(table).toMatchObject({ source: "Order Items", name: "order_items", indexes: [{ name: "by_xmin", terms: ["xmin_"] }], checks: [{ name: "small_x", expression: "xmin_ < 5" }] });
-  expect(table?.columns.map(({ source, name }) => [source, name])).toEqual([["itemId", "item_id_2"], ["Item-Id", "item_id_3"], ["item_id", "item_id"], ["XMIN", "xmin_"]]);
-  expect(proposal.views).toMatchObject([{ name: "all_items", columns: ["item_id", "the_min"], query: "select order_items.item_id_2, order_items.xmin_\nfrom order_items" }]);
+  expect(table).toMatchObject({
+    source: "Order Items",
+    name: "order_items",
+    indexes: [{ name: "by_xmin", terms: ["xmin_"] }],
+    checks: [{ name: "small_x", expression: "xmin_ < 5" }],
+  });
+  expect(table?.columns.map(({ source, name }) => [source, name])).toEqual([
+    ["itemId", "item_id_2"],
+    ["Item-Id", "item_id_3"],
+    ["item_id", "item_id"],
+    ["XMIN", "xmin_"],
+  ]);
+  expect(proposal.views).toMatchObject([
+    {
+      name: "all_items",
+      columns: ["item_id", "the_min"],
+      query: "select order_items.item_id_2, order_items.xmin_\nfrom order_items",
+    },
+  ]);
   expect(codes.sort()).toEqual(["NAME_COLLISION", "NAME_COLLISION", "NAME_COLLISION"]);
 });
 

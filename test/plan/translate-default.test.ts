@@ -47,7 +47,11 @@ describe("translateDefault", () => {
     ["'{}'", "jsonb", "'{}'"],
     ["'{'", "jsonb", null],
     ["app_function()", "text", null],
-    ["datetime('now', '+1 day', '-30 minutes')", "timestamp", "((now() + interval '24 hours' - interval '30 minutes') at time zone 'UTC')"],
+    [
+      "datetime('now', '+1 day', '-30 minutes')",
+      "timestamp",
+      "((now() + interval '24 hours' - interval '30 minutes') at time zone 'UTC')",
+    ],
     ["datetime('now', '+1 month')", "timestamp", null],
     ["julianday('now')", "double precision", `(extract(julian from ${NOW}) - 0.5)`],
     ["julianday('now')", "text", null],
@@ -56,7 +60,11 @@ describe("translateDefault", () => {
     ["'a' || 'b'", "text", "('a' || 'b')"],
     ["'a' || 'b'", "bigint", null],
     ["random()", "bigint", "(('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint)"],
-    ["abs(random()) % 100", "bigint", "(abs(('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint)::bigint % 100)"],
+    [
+      "abs(random()) % 100",
+      "bigint",
+      "(abs(('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint)::bigint % 100)",
+    ],
     ["random()", "text", null],
   ])("%s for %s", (text, type, expected) => {
     const { sql, reason } = translateDefault(text, type);

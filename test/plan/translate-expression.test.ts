@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { translateCheck, translateCondition, translateValue } from "../../src/plan/translate-expression.ts";
-import { type Scope, familyOfType, typed } from "../../src/plan/typed-sql.ts";
+import { familyOfType, type Scope, typed } from "../../src/plan/typed-sql.ts";
 
 const COLUMNS: Readonly<Record<string, readonly [type: string, collation?: string]>> = {
   id: ["bigint"],
@@ -67,7 +67,7 @@ describe("translateCondition", () => {
     ["hex(data) <> ''", "coalesce(upper(encode(data, 'hex')), '') <> ''"],
     ["unicode(name) > 31", "ascii(nullif(name, '')) > 31"],
     ["qty < 100000 * 100000", "qty < 100000::bigint * 100000"],
-    ['name IN ("dq", \'sq\')', "name in ('dq', 'sq')"],
+    ["name IN (\"dq\", 'sq')", "name in ('dq', 'sq')"],
     ["name isnull or name notnull", "name is null or name is not null"],
     ["qty - (1 - id) > 0", "qty - (1 - id) > 0"],
     ["case when qty > 1 then 1 else 0 end", "case when qty > 1 then 1 else 0 end <> 0"],
@@ -122,7 +122,10 @@ describe("translateValue", () => {
     ["printf('%s-%d%%', name, id)", "coalesce(name, '') || '-' || coalesce(id::text, '0') || '%'"],
     ["date(at)", "at::date"],
     ["date(zoned)", "(zoned at time zone 'UTC')::date"],
-    ["strftime('%Y-%m', born)", "lpad(extract(year from born)::text, 4, '0') || '-' || lpad(extract(month from born)::text, 2, '0')"],
+    [
+      "strftime('%Y-%m', born)",
+      "lpad(extract(year from born)::text, 4, '0') || '-' || lpad(extract(month from born)::text, 2, '0')",
+    ],
     ["unixepoch(at)", "floor(extract(epoch from at))::bigint"],
   ])("%s", (text, expected) => {
     expect(translateValue(text, scope)).toEqual({ sql: expected, reason: null });
@@ -153,7 +156,12 @@ describe("translateCheck", () => {
     expect(translateCheck(text, scope)).toEqual({ sql: expected, reason: null });
   });
 
-  it.each(["not json_valid(name)", "json_valid(name) or qty = 1", "json_valid(name) = 1", "case when json_valid(name) then 1 else 1 end"])("leaves %s alone, where a failure would be wrong", (text) => {
+  it.each([
+    "not json_valid(name)",
+    "json_valid(name) or qty = 1",
+    "json_valid(name) = 1",
+    "case when json_valid(name) then 1 else 1 end",
+  ])("leaves %s alone, where a failure would be wrong", (text) => {
     expect(translateCheck(text, scope).sql).toBeNull();
   });
 });

@@ -7,17 +7,37 @@ function column(id: string, type: string, more: Partial<LinkedColumn> = {}): Lin
 
 describe("unifyTypes", () => {
   it("gives all columns of a chain the type that holds them all", () => {
-    const changed = unifyTypes([column("a", "bigint"), column("b", "text"), column("c", "bigint"), column("d", "bigint")], [["a", "b"], ["c", "a"]]);
-    expect([...changed].sort()).toEqual([["a", "text"], ["c", "text"]]);
+    const changed = unifyTypes(
+      [column("a", "bigint"), column("b", "text"), column("c", "bigint"), column("d", "bigint")],
+      [
+        ["a", "b"],
+        ["c", "a"],
+      ],
+    );
+    expect([...changed].sort()).toEqual([
+      ["a", "text"],
+      ["c", "text"],
+    ]);
   });
 
   it("lets a column without values take the others' type", () => {
-    expect([...unifyTypes([column("a", "text", { guessed: true }), column("b", "bigint", { settled: true })], [["a", "b"]])]).toEqual([["a", "bigint"]]);
+    expect([
+      ...unifyTypes([column("a", "text", { guessed: true }), column("b", "bigint", { settled: true })], [["a", "b"]]),
+    ]).toEqual([["a", "bigint"]]);
   });
 
   it("never changes the alias of a rowid for a child that holds texts, but serves the other children", () => {
-    const columns = [column("id", "bigint", { settled: true }), column("dirty", "text"), column("empty", "text", { guessed: true })];
-    expect([...unifyTypes(columns, [["dirty", "id"], ["empty", "id"]])]).toEqual([["empty", "bigint"]]);
+    const columns = [
+      column("id", "bigint", { settled: true }),
+      column("dirty", "text"),
+      column("empty", "text", { guessed: true }),
+    ];
+    expect([
+      ...unifyTypes(columns, [
+        ["dirty", "id"],
+        ["empty", "id"],
+      ]),
+    ]).toEqual([["empty", "bigint"]]);
   });
 });
 

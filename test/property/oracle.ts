@@ -33,35 +33,53 @@ export function literal(raw: Raw): string {
  */
 export function isEqual(raw: Raw, type: string, arrived: string | null): boolean {
   if (raw.kind === "null" || arrived === null) return raw.kind === "null" && arrived === null;
-  if (raw.kind === "text" && textOf(raw.bytes) === null) return type === "bytea" && arrived === `\\x${raw.bytes.toString("hex")}`;
+  if (raw.kind === "text" && textOf(raw.bytes) === null)
+    return type === "bytea" && arrived === `\\x${raw.bytes.toString("hex")}`;
   const text = raw.kind === "text" ? (textOf(raw.bytes) ?? "") : "";
   switch (type) {
     case "smallint":
     case "bigint":
-      return raw.kind === "integer" ? BigInt(arrived) === raw.value : raw.kind === "real" && BigInt(arrived) === BigInt(raw.value);
+      return raw.kind === "integer"
+        ? BigInt(arrived) === raw.value
+        : raw.kind === "real" && BigInt(arrived) === BigInt(raw.value);
     case "double precision":
-      return raw.kind === "real" ? Object.is(Number(arrived), raw.value) : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
+      return raw.kind === "real"
+        ? Object.is(Number(arrived), raw.value)
+        : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
     case "numeric":
     case "numeric(8,2)":
-      return raw.kind === "integer" ? wholeOf(arrived) === raw.value : raw.kind === "real" && sameDecimal(arrived, raw.value);
+      return raw.kind === "integer"
+        ? wholeOf(arrived) === raw.value
+        : raw.kind === "real" && sameDecimal(arrived, raw.value);
     case "text":
     case "varchar(6)":
       if (raw.kind === "text") return arrived === text;
-      return raw.kind === "integer" ? arrived === String(raw.value) : raw.kind === "real" && sameDecimal(arrived, raw.value);
+      return raw.kind === "integer"
+        ? arrived === String(raw.value)
+        : raw.kind === "real" && sameDecimal(arrived, raw.value);
     case "bytea":
       return (raw.kind === "blob" || raw.kind === "text") && arrived === `\\x${raw.bytes.toString("hex")}`;
     case "boolean":
-      return raw.kind === "integer" && arrived === (raw.value === 1n ? "true" : "false") && (raw.value === 0n || raw.value === 1n);
+      return (
+        raw.kind === "integer" &&
+        arrived === (raw.value === 1n ? "true" : "false") &&
+        (raw.value === 0n || raw.value === 1n)
+      );
     case "date":
       return raw.kind === "text" && arrived === text;
     case "timestamptz":
-      return raw.kind === "text" ? instantOf(text) === instantOf(arrived) && instantOf(text) !== null : raw.kind === "integer" && EPOCH_UNITS.some((unit) => instantOf(arrived) === raw.value * unit);
+      return raw.kind === "text"
+        ? instantOf(text) === instantOf(arrived) && instantOf(text) !== null
+        : raw.kind === "integer" && EPOCH_UNITS.some((unit) => instantOf(arrived) === raw.value * unit);
     case "jsonb":
       if (raw.kind === "integer") return arrived === String(raw.value);
       if (raw.kind === "real") return Number(arrived) === raw.value;
       return raw.kind === "text" && isDeepStrictEqual(JSON.parse(text), JSON.parse(arrived));
     case "uuid":
-      return arrived.replaceAll("-", "") === (raw.kind === "blob" ? raw.bytes.toString("hex") : text.replaceAll("-", "").toLowerCase());
+      return (
+        arrived.replaceAll("-", "") ===
+        (raw.kind === "blob" ? raw.bytes.toString("hex") : text.replaceAll("-", "").toLowerCase())
+      );
     default:
       throw new RangeError(`no oracle for ${type}`);
   }
@@ -119,12 +137,17 @@ function sameDecimal(arrived: string, value: number): boolean {
 
 /** Microseconds since 1970; what has no zone is UTC. */
 function instantOf(text: string): bigint | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(text);
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] = match;
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return null;
-  const offset = zone === "Z" ? 0 : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0));
-  const seconds = BigInt(date.getTime() / 1000) + BigInt(Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second));
+  const offset =
+    zone === "Z"
+      ? 0
+      : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0));
+  const seconds =
+    BigInt(date.getTime() / 1000) + BigInt(Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second));
   return seconds * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
 }

@@ -3,7 +3,7 @@ import type { TargetSession } from "../../src/db/target.ts";
 import { readStorage } from "../../src/prove/catalogue.ts";
 import { judge } from "../../src/prove/lint/judge.ts";
 import { lockedTables } from "../../src/prove/lint/locks.ts";
-import { type Statement, parseStatements } from "../../src/prove/lint/statements.ts";
+import { parseStatements, type Statement } from "../../src/prove/lint/statements.ts";
 import { World } from "../../src/prove/lint/world.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -105,7 +105,8 @@ const STATEMENTS = [
 ];
 
 /** Tables by a mode for which a statement waits for those who read or write, and they for it. */
-const HELD = "select relation::text as oid from pg_locks where pid = pg_backend_pid() and relation is not null and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
+const HELD =
+  "select relation::text as oid from pg_locks where pid = pg_backend_pid() and relation is not null and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
 
 async function statementsOf(sql: string): Promise<readonly Statement[]> {
   const parsed = await parseStatements({ steps: [{ sql, line: 1 }], transaction: true, queries: false });
@@ -118,7 +119,9 @@ describe("the tables that a statement is said to lock", () => {
   let tables: Map<string, string>;
   beforeAll(async () => {
     ({ session } = await emptyTarget(BASE));
-    const rows = await session.rows<{ oid: string; name: string }>("select oid::text as oid, relname::text as name from pg_class where relkind in ('r', 'p', 'm') and relnamespace = 'public'::regnamespace");
+    const rows = await session.rows<{ oid: string; name: string }>(
+      "select oid::text as oid, relname::text as name from pg_class where relkind in ('r', 'p', 'm') and relnamespace = 'public'::regnamespace",
+    );
     tables = new Map(rows.map(({ oid, name }) => [oid, name]));
   });
 
@@ -131,7 +134,8 @@ describe("the tables that a statement is said to lock", () => {
       const held: string[] = [];
       const tried = session.transaction(async (tx) => {
         await tx.run(statement);
-        for (const { oid } of await tx.rows<{ oid: string }>(HELD)) held.push(tables.get(oid) ?? "made by the statement");
+        for (const { oid } of await tx.rows<{ oid: string }>(HELD))
+          held.push(tables.get(oid) ?? "made by the statement");
         throw undone;
       });
       await expect(tried).rejects.toBe(undone);
@@ -149,7 +153,9 @@ describe("a table that is said to be written anew", () => {
   for (const change of ADDED) {
     it(`is one that PostgreSQL writes anew: ${change}`, async () => {
       const world = new World({ sizes: null, large: 1, lockTimeout: false });
-      const said = (await statementsOf(`alter table loose ${change}`)).flatMap((statement) => judge(statement, world)).some(({ code }) => code === "TABLE_REWRITE");
+      const said = (await statementsOf(`alter table loose ${change}`))
+        .flatMap((statement) => judge(statement, world))
+        .some(({ code }) => code === "TABLE_REWRITE");
       const undone = new Error("undone");
       let written: boolean | null = null;
       const tried = session.transaction(async (tx) => {

@@ -20,13 +20,27 @@ interface Setting {
 }
 
 /** Looks at SQL files, given in order. */
-async function warningsOf(files: readonly string[], { applied = [], lockTimeout = false, rewritten, sizes }: Setting = {}): Promise<Warning[]> {
-  const { directory } = project(Object.fromEntries([...applied, ...files].map((text, index) => [`000${index + 1}.sql`, text])));
+async function warningsOf(
+  files: readonly string[],
+  { applied = [], lockTimeout = false, rewritten, sizes }: Setting = {},
+): Promise<Warning[]> {
+  const { directory } = project(
+    Object.fromEntries([...applied, ...files].map((text, index) => [`000${index + 1}.sql`, text])),
+  );
   const looked = [];
   for (const [index, migration] of (await loadMigrations(readMigrationFiles(directory))).entries()) {
-    looked.push({ migration, sql: await renderMigration(migration, "up"), pending: index >= applied.length, rewritten: rewritten ?? null });
+    looked.push({
+      migration,
+      sql: await renderMigration(migration, "up"),
+      pending: index >= applied.length,
+      rewritten: rewritten ?? null,
+    });
   }
-  return lint(looked, { sizes: sizes === undefined ? null : new Map(Object.entries(sizes)), large: 10_000, lockTimeout });
+  return lint(looked, {
+    sizes: sizes === undefined ? null : new Map(Object.entries(sizes)),
+    large: 10_000,
+    lockTimeout,
+  });
 }
 
 /** The codes for one file that sets a lock_timeout. */
@@ -46,8 +60,14 @@ describe("what hurts in production", () => {
     ["alter table orders add foreign key (customer) references customers", ["FOREIGN_KEY_SCANS"]],
     ["alter table orders add constraint f foreign key (customer) references customers not valid", []],
     ["alter table orders validate constraint f", []],
-    ["alter table orders add constraint f foreign key (customer) references customers not valid; alter table orders validate constraint f", ["VALIDATED_UNDER_LOCK"]],
-    ["alter table orders add check (total > 0) not valid; alter table orders validate constraint orders_total_check", ["VALIDATED_UNDER_LOCK"]],
+    [
+      "alter table orders add constraint f foreign key (customer) references customers not valid; alter table orders validate constraint f",
+      ["VALIDATED_UNDER_LOCK"],
+    ],
+    [
+      "alter table orders add check (total > 0) not valid; alter table orders validate constraint orders_total_check",
+      ["VALIDATED_UNDER_LOCK"],
+    ],
     ["alter table orders add check (total > 0)", ["CHECK_SCANS"]],
     ["alter table orders add check (total > 0) not valid", []],
     ["alter table orders alter total set not null", ["NOT_NULL_SCANS"]],
@@ -92,15 +112,29 @@ describe("what hurts in production", () => {
   }
 
   it("is only what happens to tables that are there: those that pending migrations make are empty", async () => {
-    expect(await warningsOf(["create table orders (id integer, c text)", "create index i on orders (c);\nalter table orders rename to purchases; alter table purchases alter c set not null"])).toEqual([]);
-    expect((await warningsOf(["create index i on orders (c)"], { applied: ["create table orders (id integer, c text)"] })).map(({ code }) => code)).toEqual(["INDEX_BLOCKS_WRITES", "NO_LOCK_TIMEOUT"]);
+    expect(
+      await warningsOf([
+        "create table orders (id integer, c text)",
+        "create index i on orders (c);\nalter table orders rename to purchases; alter table purchases alter c set not null",
+      ]),
+    ).toEqual([]);
+    expect(
+      (
+        await warningsOf(["create index i on orders (c)"], { applied: ["create table orders (id integer, c text)"] })
+      ).map(({ code }) => code),
+    ).toEqual(["INDEX_BLOCKS_WRITES", "NO_LOCK_TIMEOUT"]);
   });
 
   it("is only what happens to tables with many rows, where the rows are known", async () => {
     expect(await codesOf("create index i on orders (c)", { sizes: { orders: 9_999 } })).toEqual([]);
-    expect(await codesOf("create index i on orders (c)", { sizes: { orders: 10_000 } })).toEqual(["INDEX_BLOCKS_WRITES"]);
+    expect(await codesOf("create index i on orders (c)", { sizes: { orders: 10_000 } })).toEqual([
+      "INDEX_BLOCKS_WRITES",
+    ]);
     expect(await codesOf("create index i on shop.orders (c)", { sizes: { orders: 10_000 } })).toEqual([]);
-    expect(await warningsOf(["create index i on public.orders (c)"], { sizes: { orders: 10_000 } })).toMatchObject([{ object: "orders", rows: 10_000 }, { code: "NO_LOCK_TIMEOUT" }]);
+    expect(await warningsOf(["create index i on public.orders (c)"], { sizes: { orders: 10_000 } })).toMatchObject([
+      { object: "orders", rows: 10_000 },
+      { code: "NO_LOCK_TIMEOUT" },
+    ]);
   });
 
   it("is losing rows even if they are few, and nothing where there are none", async () => {
@@ -110,49 +144,80 @@ describe("what hurts in production", () => {
 
   it("is SET NOT NULL no more once a CHECK of the same is valid, whichever file added it", async () => {
     const applied = ["alter table orders add constraint known check (total is not null) not valid"];
-    const pending = "set local lock_timeout = '1s'; alter table orders validate constraint known; alter table orders alter total set not null";
+    const pending =
+      "set local lock_timeout = '1s'; alter table orders validate constraint known; alter table orders alter total set not null";
     expect(await warningsOf([pending], { applied })).toEqual([]);
-    expect((await warningsOf([pending.replace("alter total", "alter note")], { applied })).map(({ code }) => code)).toEqual(["NOT_NULL_SCANS"]);
+    expect(
+      (await warningsOf([pending.replace("alter total", "alter note")], { applied })).map(({ code }) => code),
+    ).toEqual(["NOT_NULL_SCANS"]);
   });
 
   it("is a rewrite only where PostgreSQL made one when it was tried, whatever the statement looks like", async () => {
     expect(await codesOf("alter table orders alter code type varchar(20)", { rewritten: [] })).toEqual([]);
-    expect(await codesOf("alter table orders alter code type varchar(20)", { rewritten: ["orders"] })).toEqual(["TABLE_REWRITE"]);
-    expect(await codesOf("do $$ begin execute 'alter table orders alter total type bigint'; end $$", { rewritten: ["orders"] })).toEqual(["TABLE_REWRITE"]);
+    expect(await codesOf("alter table orders alter code type varchar(20)", { rewritten: ["orders"] })).toEqual([
+      "TABLE_REWRITE",
+    ]);
+    expect(
+      await codesOf("do $$ begin execute 'alter table orders alter total type bigint'; end $$", {
+        rewritten: ["orders"],
+      }),
+    ).toEqual(["TABLE_REWRITE"]);
   });
 });
 
 describe("a lock without lock_timeout", () => {
   it("is said once for a file, with all tables that wait", async () => {
-    const warnings = await warningsOf(["-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;"]);
+    const warnings = await warningsOf([
+      "-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;",
+    ]);
     expect(warnings).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "a, b, d", line: 3 }]);
   });
 
   it("is none where `changeover up` sets it, unless the file takes it off", async () => {
     expect(await warningsOf(["alter table a add x integer"], { lockTimeout: true })).toEqual([]);
-    for (const off of ["set local lock_timeout = 0", "set lock_timeout = '0s'", "reset lock_timeout", "set lock_timeout to default"]) {
-      expect(await warningsOf([`alter table a add x integer; ${off}; alter table b add x integer`], { lockTimeout: true })).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "b" }]);
+    for (const off of [
+      "set local lock_timeout = 0",
+      "set lock_timeout = '0s'",
+      "reset lock_timeout",
+      "set lock_timeout to default",
+    ]) {
+      expect(
+        await warningsOf([`alter table a add x integer; ${off}; alter table b add x integer`], { lockTimeout: true }),
+      ).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "b" }]);
     }
   });
 
   it("is none once it is set, nor for what takes no such lock", async () => {
-    expect(await warningsOf(["set lock_timeout = '1s'; alter table a add x integer", "alter table a validate constraint c; create index concurrently i on a (x)"])).toEqual([]);
+    expect(
+      await warningsOf([
+        "set lock_timeout = '1s'; alter table a add x integer",
+        "alter table a validate constraint c; create index concurrently i on a (x)",
+      ]),
+    ).toEqual([]);
   });
 });
 
 describe("a warning", () => {
   it("names the line of the statement, behind comments and letters of several bytes", async () => {
-    const warnings = await warningsOf(["-- Größe: ünïcödé\n-- Up Migration\nselect 'ä€😀';\n\n/* what\n follows */\ncreate index i\n  on orders (c);"]);
+    const warnings = await warningsOf([
+      "-- Größe: ünïcödé\n-- Up Migration\nselect 'ä€😀';\n\n/* what\n follows */\ncreate index i\n  on orders (c);",
+    ]);
     expect(warnings.map(({ line }) => line)).toEqual([7, 7]);
   });
 
   it("is left out where a comment in the file allows it", async () => {
     expect(await codesOf("-- changeover: allow INDEX_BLOCKS_WRITES\ncreate index i on orders (c)")).toEqual([]);
-    expect(await codesOf("-- changeover: allow INDEX_BLOCKS_WRITES orders\ncreate index i on orders (c); create index j on items (c)")).toEqual(["INDEX_BLOCKS_WRITES"]);
+    expect(
+      await codesOf(
+        "-- changeover: allow INDEX_BLOCKS_WRITES orders\ncreate index i on orders (c); create index j on items (c)",
+      ),
+    ).toEqual(["INDEX_BLOCKS_WRITES"]);
   });
 
   it("is not left out for a code that does not exist: that is an error", async () => {
-    await expect(codesOf("-- changeover: allow INDEX_BLOCKS_WRITE\ncreate index i on orders (c)")).rejects.toMatchObject({ code: "ALLOW_UNKNOWN" });
+    await expect(
+      codesOf("-- changeover: allow INDEX_BLOCKS_WRITE\ncreate index i on orders (c)"),
+    ).rejects.toMatchObject({ code: "ALLOW_UNKNOWN" });
   });
 });
 

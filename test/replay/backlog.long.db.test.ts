@@ -11,12 +11,15 @@ async function synced() {
     CREATE TABLE item(id INTEGER PRIMARY KEY, place INTEGER UNIQUE, v INTEGER);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO item SELECT i, i, 0 FROM n;
     CREATE TABLE other(k TEXT PRIMARY KEY NOT NULL); INSERT INTO other SELECT 'k' || id FROM item WHERE id <= 100`);
-  const { url, target, session } = await emptyTarget("create table item(id bigint primary key, place bigint unique, v bigint); create table other(k text primary key)");
+  const { url, target, session } = await emptyTarget(
+    "create table item(id bigint primary key, place bigint unique, v bigint); create table other(k text primary key)",
+  );
   onTestFinished(() => target.close());
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   onTestFinished(() => migration.close());
   await migration.sync({ until: "caught-up" });
-  const updates = async () => Number((await session.rows<{ n: string }>("select pg_stat_get_tuples_updated('item'::regclass)::text as n"))[0]?.n);
+  const updates = async () =>
+    Number((await session.rows<{ n: string }>("select pg_stat_get_tuples_updated('item'::regclass)::text as n"))[0]?.n);
   return { application, migration, updates };
 }
 

@@ -13,7 +13,9 @@ function server({ isCopied = false, fails }: { readonly isCopied?: boolean; read
     async rows(text: string) {
       disk.asked++;
       if (fails !== undefined) throw fails;
-      return text.includes("pg_current_wal_insert_lsn") ? [{ lsn: "0/10", is_copied: isCopied }] : [{ is_on_disk: disk.has }];
+      return text.includes("pg_current_wal_insert_lsn")
+        ? [{ lsn: "0/10", is_copied: isCopied }]
+        : [{ is_on_disk: disk.has }];
     },
   } as unknown as TargetSession;
   return { commits: new DurableCommits(session), disk };
@@ -50,7 +52,17 @@ describe("commits that survive a crash", () => {
 
   it.each([
     ["the server has copies that could take over", server({ isCopied: true })],
-    ["it does not tell", server({ fails: new TargetError({ code: "TARGET_FAILED", message: "permission denied", hint: "", context: { sqlState: "42501" } }) })],
+    [
+      "it does not tell",
+      server({
+        fails: new TargetError({
+          code: "TARGET_FAILED",
+          message: "permission denied",
+          hint: "",
+          context: { sqlState: "42501" },
+        }),
+      }),
+    ],
   ])("wait for it where %s", async (_, { commits }) => {
     commits.committed(7n);
     expect(await commits.next()).toBeNull();

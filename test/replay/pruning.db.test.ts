@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { pruneLog, reachesBackTo } from "../../src/db/change-log.ts";
 import { createRun, holdLog, setVerified } from "../../src/db/run-store.ts";
+import { openSource, type Source } from "../../src/db/source.ts";
 import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
-import { type Source, openSource } from "../../src/db/source.ts";
 import { LOG_TABLE } from "../../src/model/change-log.ts";
 import { Pruning } from "../../src/replay/pruning.ts";
 import { sqliteFile } from "../support/source.ts";
@@ -17,7 +17,11 @@ async function log() {
     `CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ENTRIES}) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
   );
   const source = openSource({ url: path });
-  const seqs = async () => (await application.execute(`SELECT min(seq), max(seq) FROM "${LOG_TABLE}"`)).rows.map((row) => [Number(row[0]), Number(row[1])])[0];
+  const seqs = async () =>
+    (await application.execute(`SELECT min(seq), max(seq) FROM "${LOG_TABLE}"`)).rows.map((row) => [
+      Number(row[0]),
+      Number(row[1]),
+    ])[0];
   return { path, source, application, seqs };
 }
 

@@ -3,9 +3,21 @@ import { describe, expect, it } from "vitest";
 import { ReadAhead } from "../../src/replay/read-ahead.ts";
 import type { ChangeReader, Changes } from "../../src/replay/read-changes.ts";
 
-const WIDE = { mapping: { id: 1, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] }, key: [] } as const;
+const WIDE = {
+  mapping: {
+    id: 1,
+    source: "t",
+    target: { schema: "public", name: "t" },
+    identity: { kind: "columns", columns: ["id"] },
+    columns: [],
+  },
+  key: [],
+} as const;
 
-function passOf(number: number, { last = 20, wide = false }: { readonly last?: number; readonly wide?: boolean } = {}): Changes {
+function passOf(
+  number: number,
+  { last = 20, wide = false }: { readonly last?: number; readonly wide?: boolean } = {},
+): Changes {
   return { pass: number, through: BigInt(number), last: BigInt(last), tables: [], wide: wide ? WIDE : null, took: 1 };
 }
 
@@ -57,7 +69,9 @@ describe("reading ahead", () => {
   });
 
   it("reads nothing behind a row that comes in pieces until that has been brought over", async () => {
-    const { reader: source, seen } = reader((number) => passOf(number, { last: 6, wide: number === 3 || number === 6 }));
+    const { reader: source, seen } = reader((number) =>
+      passOf(number, { last: 6, wide: number === 3 || number === 6 }),
+    );
     const ahead = new ReadAhead({ reader: source, first: passOf(0) });
     const taken: number[] = [];
     while (!taken.includes(3)) taken.push(...(await ahead.take()).map(({ pass }) => pass));
@@ -83,7 +97,9 @@ describe("reading ahead", () => {
       if (number === 2) stop.abort();
       return passOf(number);
     });
-    await expect(takeAll(new ReadAhead({ reader: source, first: passOf(0), signal: stop.signal }))).rejects.toMatchObject({ code: "INTERRUPTED" });
+    await expect(
+      takeAll(new ReadAhead({ reader: source, first: passOf(0), signal: stop.signal })),
+    ).rejects.toMatchObject({ code: "INTERRUPTED" });
   });
 
   it("reads nothing beside work that waits for answers, also if that fails, and goes on behind it", async () => {

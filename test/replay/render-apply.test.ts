@@ -8,14 +8,27 @@ const mapping: TableMapping = {
   target: { schema: "public", name: "item" },
   identity: { kind: "columns", columns: ["id"] },
   columns: [
-    { source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } },
-    { source: "name", target: "the name", affinity: "text", collation: "BINARY", conversion: { kind: "text", maxLength: null, padded: false } },
+    {
+      source: "id",
+      target: "id",
+      affinity: "integer",
+      collation: "BINARY",
+      conversion: { kind: "integer", type: "bigint" },
+    },
+    {
+      source: "name",
+      target: "the name",
+      affinity: "text",
+      collation: "BINARY",
+      conversion: { kind: "text", maxLength: null, padded: false },
+    },
   ],
 };
 
 describe("what brings a staged batch into a table", () => {
   it("takes the last state of each key", () => {
-    const latest = '(select distinct on ("id") * from pg_temp."_changeover_stage_7" order by "id", "_changeover_pass" desc, "_changeover_gone") as l';
+    const latest =
+      '(select distinct on ("id") * from pg_temp."_changeover_stage_7" order by "id", "_changeover_pass" desc, "_changeover_gone") as l';
     expect(renderApply(mapping)).toMatchObject({
       remove: `delete from "public"."item" as t using ${latest} where t."id" = l."id" and l."_changeover_gone"`,
       upsert: `insert into "public"."item" ("id", "the name") overriding system value select l."id", l."the name" from ${latest} where not l."_changeover_gone" on conflict ("id") do update set "the name" = excluded."the name"`,

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { StagedTables } from "../../src/replay/staged-tables.ts";
 
-const table = (id: number): TableMapping => ({ id, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] });
+const table = (id: number): TableMapping => ({
+  id,
+  source: "t",
+  target: { schema: "public", name: "t" },
+  identity: { kind: "columns", columns: ["id"] },
+  columns: [],
+});
 const rows = (first: number, last: number) => ({ ascending: { first, last }, hasGone: false });
 
 describe("what is staged", () => {
@@ -19,8 +25,14 @@ describe("what is staged", () => {
   });
 
   it("does not ascend where rows are gone, or their keys are not known, whenever that was", () => {
-    for (const part of [{ ascending: { first: 6, last: 9 }, hasGone: true }, { ascending: null, hasGone: false }]) {
-      for (const parts of [[part, rows(10, 12)], [rows(1, 5), part]]) {
+    for (const part of [
+      { ascending: { first: 6, last: 9 }, hasGone: true },
+      { ascending: null, hasGone: false },
+    ]) {
+      for (const parts of [
+        [part, rows(10, 12)],
+        [rows(1, 5), part],
+      ]) {
         const [staged, one] = [new StagedTables(), table(1)];
         for (const each of parts) staged.add(one, each);
         expect(staged.isAscending(one)).toBe(false);

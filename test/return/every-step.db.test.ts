@@ -3,11 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { openMigration } from "../../src/migration.ts";
-import { RETURN_EVENTS, RETURN_STATES, nextInReturn } from "../../src/return/states.ts";
+import { nextInReturn, RETURN_EVENTS, RETURN_STATES } from "../../src/return/states.ts";
 import { runCli } from "../support/cli.ts";
 import { cameToPass, disturbed } from "../support/disturb.ts";
 import { temporaryDirectory } from "../support/source.ts";
-import { WRITTEN, startSteadyWriter } from "../support/steady-writer.ts";
+import { startSteadyWriter, WRITTEN } from "../support/steady-writer.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 import { FAILING_RETURNS, type FailingReturn } from "./failing-steps.ts";
 
@@ -21,7 +21,8 @@ const WRITE_MS = 3;
 // `npm test` takes one of each state, by turns a kill and a failure; `npm run every-step` all.
 const ALL = process.env["EVERY_STEP"] !== undefined;
 const isKill = (step: FailingReturn) => step.what.startsWith("kill -9");
-const chosen = (steps: readonly FailingReturn[], turn: number) => (ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 0))].filter((step) => step !== undefined));
+const chosen = (steps: readonly FailingReturn[], turn: number) =>
+  ALL ? steps : [steps.find((step) => isKill(step) === (turn % 2 === 0))].filter((step) => step !== undefined);
 
 async function cutOver(ended: (done: () => void) => void) {
   const cwd = temporaryDirectory(ended);
@@ -47,18 +48,38 @@ describe("every step of the return, failing", () => {
     for (const step of chosen(steps, turn)) {
       it.concurrent(`${state}: ${step.what}`, { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await cutOver(onTestFinished);
-        const sourceOpen = () => application.execute("DELETE FROM written WHERE n = -1").then(() => true, () => false);
-        const targetOpen = () => query(url, "delete from written where n = -1").then(() => true, () => false);
+        const sourceOpen = () =>
+          application.execute("DELETE FROM written WHERE n = -1").then(
+            () => true,
+            () => false,
+          );
+        const targetOpen = () =>
+          query(url, "delete from written where n = -1").then(
+            () => true,
+            () => false,
+          );
         const writer = startSteadyWriter(url, WRITE_MS);
         await writer.began;
-        const rollback = (budget: number, env: Readonly<Record<string, string>> = {}) => runCli(["rollback", "--yes", "--max-downtime", `${budget}ms`, "--json"], { cwd, env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env } });
+        const rollback = (budget: number, env: Readonly<Record<string, string>> = {}) =>
+          runCli(["rollback", "--yes", "--max-downtime", `${budget}ms`, "--json"], {
+            cwd,
+            env: { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url, ...env },
+          });
         const failing = await rollback(BUDGET_MS, disturbed(step.plan, cwd));
         expect(failing.signal, failing.stdout + failing.stderr).toBe(isKill(step) ? "SIGKILL" : null);
         expect(cameToPass(cwd)).toBe(true);
         let open = await targetOpen();
-        for (const deadline = performance.now() + FALLS_WITHIN_MS; step.leaves === "undone" && !open && performance.now() < deadline; open = await targetOpen()) await delay(50);
+        for (
+          const deadline = performance.now() + FALLS_WITHIN_MS;
+          step.leaves === "undone" && !open && performance.now() < deadline;
+          open = await targetOpen()
+        )
+          await delay(50);
         const there = await sourceOpen();
-        expect([open, there], failing.stdout + failing.stderr).toEqual([step.leaves === "undone", step.leaves === "returned"]);
+        expect([open, there], failing.stdout + failing.stderr).toEqual([
+          step.leaves === "undone",
+          step.leaves === "returned",
+        ]);
         const [run] = await query<{ phase: string }>(url, "select phase from changeover.run");
         // Given once more after it has returned, the command would undo the run.
         if (run?.phase !== "returned") {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { openTarget } from "../../src/db/target.ts";
+import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { prepareWayBack } from "../../src/return/arm.ts";
 import { raiseTargetFence } from "../../src/return/fence-target.ts";
@@ -11,14 +11,26 @@ const T: TableMapping = {
   source: "t",
   target: { schema: "public", name: "t" },
   identity: { kind: "columns", columns: ["id"] },
-  columns: [{ source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }],
+  columns: [
+    {
+      source: "id",
+      target: "id",
+      affinity: "integer",
+      collation: "BINARY",
+      conversion: { kind: "integer", type: "bigint" },
+    },
+  ],
 };
 
 async function fenced(seconds: number) {
   const { url, session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1)");
   await prepareRunStore(session, url);
   await prepareWayBack(session, [T]);
-  const raise = () => raiseTargetFence({ run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" }, { seconds, patience: 1_000 });
+  const raise = () =>
+    raiseTargetFence(
+      { run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" },
+      { seconds, patience: 1_000 },
+    );
   const application = await openTarget({ url }).session();
   return { raise, application, close: () => Promise.all([application.close(), target.close()]) };
 }
@@ -28,7 +40,9 @@ describe("the fence of the target", () => {
     const { raise, application, close } = await fenced(30);
     await application.run("begin isolation level repeatable read; select count(*) from t");
     await raise();
-    await expect(application.run("insert into t values (2)")).rejects.toThrow(/CHANGEOVER_FENCED state=returning target=app.db/);
+    await expect(application.run("insert into t values (2)")).rejects.toThrow(
+      /CHANGEOVER_FENCED state=returning target=app.db/,
+    );
     await application.run("rollback");
     await close();
   });
@@ -36,7 +50,13 @@ describe("the fence of the target", () => {
   it("refuses every statement that would write, TRUNCATE and one that touches no row included", async () => {
     const { raise, application, close } = await fenced(30);
     await raise();
-    for (const statement of ["insert into t values (2)", "update t set id = 9 where id = 5", "delete from t", "truncate t", "insert into t values (1) on conflict do nothing"]) {
+    for (const statement of [
+      "insert into t values (2)",
+      "update t set id = 9 where id = 5",
+      "delete from t",
+      "truncate t",
+      "insert into t values (1) on conflict do nothing",
+    ]) {
       await expect(application.run(statement)).rejects.toThrow(/CHANGEOVER_FENCED/);
     }
     expect(await application.rows("select id::text as id from t")).toEqual([{ id: "1" }]);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { RETURN_EVENTS, RETURN_STATES, type ReturnEvent, type ReturnState, isSourceOpen, isTargetFenced, nextInReturn } from "../../src/return/states.ts";
+import {
+  isSourceOpen,
+  isTargetFenced,
+  nextInReturn,
+  RETURN_EVENTS,
+  RETURN_STATES,
+  type ReturnEvent,
+  type ReturnState,
+} from "../../src/return/states.ts";
 
 function following(state: ReturnState): ReturnState[] {
   return RETURN_EVENTS.flatMap((event) => {
@@ -29,7 +37,8 @@ describe("the states of the return", () => {
   });
 
   it("have a way on from a failure in each but the last", () => {
-    for (const state of RETURN_STATES) if (following(state).length > 0) expect(nextInReturn(state, "failed")).toBeDefined();
+    for (const state of RETURN_STATES)
+      if (following(state).length > 0) expect(nextInReturn(state, "failed")).toBeDefined();
   });
 
   it("never have both databases open", () => {
@@ -41,7 +50,8 @@ describe("the states of the return", () => {
   });
 
   it("take the target's fence down after a failure before that, once it is known whether it was sealed", () => {
-    for (const state of ["fenced", "even", "unknown", "lowering"] as const) expect(nextInReturn(state, "failed")).toBe("lowering");
+    for (const state of ["fenced", "even", "unknown", "lowering"] as const)
+      expect(nextInReturn(state, "failed")).toBe("lowering");
     expect(following("unknown").sort()).toEqual(["lowering", "sealed"]);
   });
 });

@@ -4,11 +4,19 @@ import type { TableMapping } from "../../src/model/mapping.ts";
 import { lockAgainstTruncate } from "../../src/return/target-changes.ts";
 import { emptyTarget } from "../support/target.ts";
 
-const T: TableMapping = { id: 1, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] };
+const T: TableMapping = {
+  id: 1,
+  source: "t",
+  target: { schema: "public", name: "t" },
+  identity: { kind: "columns", columns: ["id"] },
+  columns: [],
+};
 
 describe("a snapshot of the target", () => {
   it("sees the rows that it stands for, although a TRUNCATE came while it was read; other writes do not wait", async () => {
-    const { url, session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1), (2)");
+    const { url, session, target } = await emptyTarget(
+      "create table t(id bigint primary key); insert into t values (1), (2)",
+    );
     const application = await openTarget({ url }).session();
     await session.transaction(
       async (tx) => {

@@ -8,9 +8,26 @@ import { emptyDatabase, query } from "../support/target.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const THEIRS = join(ROOT, "node_modules", "node-pg-migrate", "bin", "node-pg-migrate.js");
 
-const RUNTIMES: readonly { readonly name: string; readonly command: () => Promise<readonly [file: string, args: readonly string[]]> }[] = [
+const RUNTIMES: readonly {
+  readonly name: string;
+  readonly command: () => Promise<readonly [file: string, args: readonly string[]]>;
+}[] = [
   { name: "Node", command: () => Promise.resolve([process.execPath, [join(ROOT, "bin", "changeover.js")]]) },
-  { name: "Deno 2", command: async () => [await runtime("deno", "2"), ["run", "-A", "--quiet", "--config", join(ROOT, "deno.json"), "--node-modules-dir=manual", join(ROOT, "bin", "changeover.ts")]] },
+  {
+    name: "Deno 2",
+    command: async () => [
+      await runtime("deno", "2"),
+      [
+        "run",
+        "-A",
+        "--quiet",
+        "--config",
+        join(ROOT, "deno.json"),
+        "--node-modules-dir=manual",
+        join(ROOT, "bin", "changeover.ts"),
+      ],
+    ],
+  },
 ];
 
 const FILES = {
@@ -40,30 +57,58 @@ describe("a project of node-pg-migrate's own command line, in SQL and in TypeScr
       const { cwd, write } = project(FILES);
       const [file, args] = await command();
       const ours = async (...given: string[]) => {
-        const { code, output, stdout } = await finished(file, [...args, ...given, "--target", target, "--json"], { cwd });
+        const { code, output, stdout } = await finished(file, [...args, ...given, "--target", target, "--json"], {
+          cwd,
+        });
         expect(code, output).toBe(0);
         return JSON.parse(stdout) as object;
       };
       const theirs = async (...given: string[]) => {
-        const { code, output } = await finished(process.execPath, [THEIRS, ...given], { cwd, env: { ...process.env, DATABASE_URL: target } });
+        const { code, output } = await finished(process.execPath, [THEIRS, ...given], {
+          cwd,
+          env: { ...process.env, DATABASE_URL: target },
+        });
         expect(code, output).toBe(0);
         return output;
       };
       await theirs("up", "2");
-      expect(await ours("migrations")).toMatchObject({ migrations: [{ state: "applied", recorded: false }, { state: "applied", recorded: false }, { state: "pending" }, { state: "pending" }] });
+      expect(await ours("migrations")).toMatchObject({
+        migrations: [
+          { state: "applied", recorded: false },
+          { state: "applied", recorded: false },
+          { state: "pending" },
+          { state: "pending" },
+        ],
+      });
       expect(await ours("up", "1")).toMatchObject({ applied: ["0003_fill"] });
-      expect(await query(target, "select id::text, name, price::text, tax::text from items")).toEqual([{ id: "1", name: "made", price: "0.00", tax: "0.00" }]);
+      expect(await query(target, "select id::text, name, price::text, tax::text from items")).toEqual([
+        { id: "1", name: "made", price: "0.00", tax: "0.00" },
+      ]);
       expect(await theirs("up")).toContain("0004_index");
       expect(await theirs("up")).toContain("No migrations to run!");
       expect(await theirs("down", "2")).toMatch(/0004_index[^]*0003_fill/);
       expect(await ours("redo", "2", "--yes")).toMatchObject({ redone: ["0001_items", "0002_price"] });
       expect(await ours("up")).toMatchObject({ applied: ["0003_fill", "0004_index"] });
       await theirs("redo");
-      expect(await ours("migrations")).toMatchObject({ migrations: [{ recorded: true }, { recorded: true }, { state: "applied", recorded: true }, { state: "applied", recorded: false }] });
+      expect(await ours("migrations")).toMatchObject({
+        migrations: [
+          { recorded: true },
+          { recorded: true },
+          { state: "applied", recorded: true },
+          { state: "applied", recorded: false },
+        ],
+      });
       // What its `redo` applied is another file by now, and nobody recorded the first: ours takes it as it is.
       write({ "0004_index.sql": `${FILES["0004_index.sql"]}-- reworded\n` });
-      expect(await ours("down", "all", "--yes")).toMatchObject({ undone: ["0004_index", "0003_fill", "0002_price", "0001_items"] });
-      expect(await query(target, "select (select count(*)::int from pgmigrations) as theirs, (select count(*)::int from changeover.migration_record) as ours, to_regclass('items') as items")).toEqual([{ theirs: 0, ours: 0, items: null }]);
+      expect(await ours("down", "all", "--yes")).toMatchObject({
+        undone: ["0004_index", "0003_fill", "0002_price", "0001_items"],
+      });
+      expect(
+        await query(
+          target,
+          "select (select count(*)::int from pgmigrations) as theirs, (select count(*)::int from changeover.migration_record) as ours, to_regclass('items') as items",
+        ),
+      ).toEqual([{ theirs: 0, ours: 0, items: null }]);
       await theirs("up");
     });
   }

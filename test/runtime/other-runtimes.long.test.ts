@@ -8,13 +8,27 @@ import { emptyDatabase, query } from "../support/target.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const RUNTIMES: readonly { readonly name: string; readonly command: () => Promise<readonly [file: string, args: readonly string[]]> }[] = [
+const RUNTIMES: readonly {
+  readonly name: string;
+  readonly command: () => Promise<readonly [file: string, args: readonly string[]]>;
+}[] = [
   { name: "Node 24", command: async () => [await runtime("node", "24"), [join(ROOT, "bin", "changeover.js")]] },
   { name: "Node 26", command: async () => [await runtime("node", "26"), [join(ROOT, "bin", "changeover.js")]] },
   {
     name: "Deno 2, from the sources",
     // npm's node_modules serve here; by itself Deno would make its own, over them.
-    command: async () => [await runtime("deno", "2"), ["run", "-A", "--quiet", "--config", join(ROOT, "deno.json"), "--node-modules-dir=manual", join(ROOT, "bin", "changeover.ts")]],
+    command: async () => [
+      await runtime("deno", "2"),
+      [
+        "run",
+        "-A",
+        "--quiet",
+        "--config",
+        join(ROOT, "deno.json"),
+        "--node-modules-dir=manual",
+        join(ROOT, "bin", "changeover.ts"),
+      ],
+    ],
   },
 ];
 
@@ -32,7 +46,11 @@ describe("a small whole migration", () => {
       const cwd = temporaryDirectory();
       const full = await finished(file, [...args, "full", "--source", path, "--target", target, "--json"], { cwd });
       expect(full.output).not.toContain("error:");
-      expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { rows: 5, differences: 0 } });
+      expect(JSON.parse(full.stdout)).toMatchObject({
+        ok: true,
+        phase: "cut-over",
+        verified: { rows: 5, differences: 0 },
+      });
       const check = await finished(file, [...args, "check", "--source", path, "--target", target, "--json"], { cwd });
       expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, rows: 5, differences: 0 });
       expect(await query(target, "select score::text as score, photo::text as photo from people order by id")).toEqual([
@@ -46,10 +64,21 @@ describe("a small whole migration", () => {
 describe("what would hurt in production", () => {
   for (const { name, command } of RUNTIMES) {
     it(`is found in SQL and in scripts under ${name}`, { timeout: 180_000 }, async () => {
-      const { cwd } = project({ "0001_a.sql": "create table a (x integer);", "0002_b.sql": "create index a_x on a (x);", "0003_c.ts": 'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n' });
+      const { cwd } = project({
+        "0001_a.sql": "create table a (x integer);",
+        "0002_b.sql": "create index a_x on a (x);",
+        "0003_c.ts":
+          'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n',
+      });
       const [file, args] = await command();
       const proof = await finished(file, [...args, "prove", "--lint-only", "--since", "0001_a", "--json"], { cwd });
-      expect(JSON.parse(proof.stdout)).toMatchObject({ ok: true, warnings: [{ code: "INDEX_BLOCKS_WRITES", line: 1 }, { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null }] });
+      expect(JSON.parse(proof.stdout)).toMatchObject({
+        ok: true,
+        warnings: [
+          { code: "INDEX_BLOCKS_WRITES", line: 1 },
+          { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null },
+        ],
+      });
     });
   }
 });

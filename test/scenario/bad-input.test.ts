@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync, closeSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, startCli, type CliResult } from "../support/cli.ts";
+import { type CliResult, runCli, startCli } from "../support/cli.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
@@ -16,7 +16,10 @@ function expectRefusal(result: CliResult, code: string, exit: number): void {
 }
 
 async function objects(url: string): Promise<string[]> {
-  const rows = await query<{ name: string }>(url, "select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'changeover') and c.relname !~ '^pgmigrations' order by 1");
+  const rows = await query<{ name: string }>(
+    url,
+    "select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'changeover') and c.relname !~ '^pgmigrations' order by 1",
+  );
   return rows.map(({ name }) => name);
 }
 
@@ -37,14 +40,21 @@ describe("a refusal leaves both sides untouched", () => {
   });
 
   it("when the file is corrupt", async () => {
-    const { path, application } = await sqliteFile(`${NOTES} CREATE INDEX i ON notes(body); ${"INSERT INTO notes(body) SELECT hex(randomblob(500)) FROM notes; ".repeat(8)}`, { journalMode: "delete" });
+    const { path, application } = await sqliteFile(
+      `${NOTES} CREATE INDEX i ON notes(body); ${"INSERT INTO notes(body) SELECT hex(randomblob(500)) FROM notes; ".repeat(8)}`,
+      { journalMode: "delete" },
+    );
     application.close();
     const file = openSync(path, "r+");
     writeSync(file, Buffer.alloc(4096 - 100, 0xa5), 0, 4096 - 100, 100);
     closeSync(file);
     const before = readFileSync(path);
     const target = await emptyDatabase();
-    expectRefusal(await runCli(["full", "--source", path, "--target", target], { cwd: temporaryDirectory() }), "SOURCE_CORRUPT", 1);
+    expectRefusal(
+      await runCli(["full", "--source", path, "--target", target], { cwd: temporaryDirectory() }),
+      "SOURCE_CORRUPT",
+      1,
+    );
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(await objects(target)).toEqual([]);
   });
@@ -66,13 +76,19 @@ describe("a refusal leaves both sides untouched", () => {
   it("when the target does not answer, or refuses the password", async () => {
     const { path, application } = await sqliteFile(NOTES);
     const cwd = temporaryDirectory();
-    expectRefusal(await runCli(["sync", "--source", path, "--target", "postgres://me@127.0.0.1:1/app"], { cwd }), "TARGET_UNREACHABLE", 1);
+    expectRefusal(
+      await runCli(["sync", "--source", path, "--target", "postgres://me@127.0.0.1:1/app"], { cwd }),
+      "TARGET_UNREACHABLE",
+      1,
+    );
     const wrong = new URL(await emptyDatabase());
     wrong.password = "wrong-secret";
     const result = await runCli(["sync", "--source", path, "--target", wrong.href], { cwd });
     expectRefusal(result, "TARGET_LOGIN", 1);
     expect(result.stderr).not.toContain("wrong-secret");
-    const left = await application.execute("SELECT name FROM sqlite_schema WHERE name LIKE '\\_changeover%' ESCAPE '\\'");
+    const left = await application.execute(
+      "SELECT name FROM sqlite_schema WHERE name LIKE '\\_changeover%' ESCAPE '\\'",
+    );
     expect(left.rows).toEqual([]);
   });
 
@@ -81,17 +97,29 @@ describe("a refusal leaves both sides untouched", () => {
     const target = await emptyDatabase();
     await query(target, UP);
     await query(target, "insert into notes values(7, 'seed')");
-    expectRefusal(await runCli(["sync", "--source", path, "--target", target], { cwd: temporaryDirectory() }), "TARGET_NOT_EMPTY", 1);
+    expectRefusal(
+      await runCli(["sync", "--source", path, "--target", target], { cwd: temporaryDirectory() }),
+      "TARGET_NOT_EMPTY",
+      1,
+    );
     expect(await query(target, "select id::text from notes")).toEqual([{ id: "7" }]);
     expect(await objects(target)).toEqual(["public.notes", "public.notes_pkey"]);
-    expect((await application.execute("SELECT name FROM sqlite_schema WHERE name LIKE '\\_changeover%' ESCAPE '\\'")).rows).toEqual([]);
+    expect(
+      (await application.execute("SELECT name FROM sqlite_schema WHERE name LIKE '\\_changeover%' ESCAPE '\\'")).rows,
+    ).toEqual([]);
   });
 
   it("when a migration has a syntax error: it names the file and keeps nothing of it", async () => {
     const cwd = temporaryDirectory();
     mkdirSync(join(cwd, "migrations"));
-    writeFileSync(join(cwd, "migrations", "0001_good.sql"), "-- Up Migration\ncreate table good(id bigint primary key);\n-- Down Migration\ndrop table good;\n");
-    writeFileSync(join(cwd, "migrations", "0002_bad.sql"), "-- Up Migration\ncreate tabel bad(id bigint);\n-- Down Migration\ndrop table bad;\n");
+    writeFileSync(
+      join(cwd, "migrations", "0001_good.sql"),
+      "-- Up Migration\ncreate table good(id bigint primary key);\n-- Down Migration\ndrop table good;\n",
+    );
+    writeFileSync(
+      join(cwd, "migrations", "0002_bad.sql"),
+      "-- Up Migration\ncreate tabel bad(id bigint);\n-- Down Migration\ndrop table bad;\n",
+    );
     const target = await emptyDatabase();
     const result = await runCli(["up", "--target", target], { cwd });
     expectRefusal(result, "MIGRATION_FAILED", 1);
@@ -103,7 +131,10 @@ describe("a refusal leaves both sides untouched", () => {
     const cwd = temporaryDirectory();
     const { path } = await sqliteFile(NOTES);
     mkdirSync(join(cwd, "migrations"));
-    writeFileSync(join(cwd, "migrations", "0001_notes.sql"), `-- Up Migration\n${UP};\n-- Down Migration\ndrop table notes;\n`);
+    writeFileSync(
+      join(cwd, "migrations", "0001_notes.sql"),
+      `-- Up Migration\n${UP};\n-- Down Migration\ndrop table notes;\n`,
+    );
     const target = await emptyDatabase();
     const result = await runCli(["sync", "--source", path, "--target", target], { cwd });
     expectRefusal(result, "MIGRATIONS_PENDING", 1);
@@ -142,7 +173,8 @@ describe("a refusal leaves both sides untouched", () => {
 
   it("says it in JSON too", async () => {
     const result = await runCli(["full", "--source", "nowhere.db", "--json"], { cwd: temporaryDirectory() });
-    expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: "SOURCE_NOT_FOUND", message: expect.any(String) as string, hint: expect.any(String) as string } });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      error: { code: "SOURCE_NOT_FOUND", message: expect.any(String) as string, hint: expect.any(String) as string },
+    });
   });
 });
-

@@ -11,7 +11,11 @@ it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it 
     INSERT INTO t VALUES (1, 1, '{}', 'a'), (2, -5, '{"a":1}', 'b'), (3, -6, 'no json', 'c'), (4, NULL, NULL, 'd');
   `);
   const target = await emptyDatabase();
-  const migration = openMigration({ source: path, target, migrationsDirectory: join(temporaryDirectory(), "migrations") });
+  const migration = openMigration({
+    source: path,
+    target,
+    migrationsDirectory: join(temporaryDirectory(), "migrations"),
+  });
   onTestFinished(() => migration.close());
   const { findings } = await migration.validate({ target: false });
   expect(findings.map(({ code, count, examples }) => [code, count, examples?.length])).toEqual([
@@ -24,8 +28,19 @@ it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it 
   await application.execute("INSERT INTO t VALUES (5, -7, '[', 'e')");
   await migration.sync({ until: "caught-up" });
   expect(await migration.cutover()).toMatchObject({ ok: true, verified: { differences: 0 } });
-  expect(await query(target, "select id::int, n::int, data from t order by id")).toMatchObject([{ id: 1 }, { id: 2, n: -5 }, { id: 3, data: "no json" }, { id: 4 }, { id: 5, n: -7, data: "[" }]);
-  expect(await query(target, "select conname, convalidated from pg_constraint where contype = 'c' and conrelid = 't'::regclass order by conname")).toEqual([
+  expect(await query(target, "select id::int, n::int, data from t order by id")).toMatchObject([
+    { id: 1 },
+    { id: 2, n: -5 },
+    { id: 3, data: "no json" },
+    { id: 4 },
+    { id: 5, n: -7, data: "[" },
+  ]);
+  expect(
+    await query(
+      target,
+      "select conname, convalidated from pg_constraint where contype = 'c' and conrelid = 't'::regclass order by conname",
+    ),
+  ).toEqual([
     { conname: "is_json", convalidated: false },
     { conname: "t_check", convalidated: false },
     { conname: "t_kind_check", convalidated: true },

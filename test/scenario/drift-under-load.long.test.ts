@@ -13,7 +13,9 @@ const WRITER = fileURLToPath(new URL("../../dist/examples/two-truths/writer.js",
 const MIGRATIONS = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
 const USERS = 2_000;
 
-it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; a plain sync ends it", { timeout: 400_000 }, async () => {
+it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; a plain sync ends it", {
+  timeout: 400_000,
+}, async () => {
   const cwd = temporaryDirectory();
   const source = join(cwd, "game.db");
   await generate({ users: USERS, out: source });
@@ -37,8 +39,13 @@ it("a resync under load, killed in its midst again and again, never shows a stat
     run.child.kill("SIGKILL");
     await run.ended;
   }
-  expect(await query(target, "select source from changeover.table_state where not done order by source")).toEqual([{ source: "guesses" }, { source: "users" }]);
-  expect((await cli("cutover")).document).toMatchObject({ error: { code: "RESYNC_UNFINISHED", hint: expect.stringContaining("changeover sync") as string } });
+  expect(await query(target, "select source from changeover.table_state where not done order by source")).toEqual([
+    { source: "guesses" },
+    { source: "users" },
+  ]);
+  expect((await cli("cutover")).document).toMatchObject({
+    error: { code: "RESYNC_UNFINISHED", hint: expect.stringContaining("changeover sync") as string },
+  });
   expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ ended: "caught-up", phase: "syncing" });
   expect(await query(target, "select source from changeover.table_state where not done")).toEqual([]);
   expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });

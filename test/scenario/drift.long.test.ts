@@ -28,7 +28,9 @@ interface Synced {
   /** Runs statements as the application does. */
   readonly write: (statements: string) => Promise<void>;
   readonly cwd: string;
-  readonly cli: (...args: string[]) => Promise<{ readonly code: number | null; readonly document: Record<string, unknown>; readonly stderr: string }>;
+  readonly cli: (
+    ...args: string[]
+  ) => Promise<{ readonly code: number | null; readonly document: Record<string, unknown>; readonly stderr: string }>;
 }
 
 const CHILD = `
@@ -47,7 +49,12 @@ async function elsewhere(path: string, statements: string, question = ""): Promi
 }
 
 /** A run that has caught up, ready for the command line. */
-async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal", commands = ["schema --write", "up", "sync --until caught-up"], cwd = temporaryDirectory()): Promise<Synced> {
+async function synced(
+  schema = SCHEMA,
+  journalMode: "wal" | "delete" = "wal",
+  commands = ["schema --write", "up", "sync --until caught-up"],
+  cwd = temporaryDirectory(),
+): Promise<Synced> {
   const path = join(cwd, "app.db");
   await elsewhere(path, `PRAGMA journal_mode = ${journalMode}; ${schema}`);
   const target = await emptyDatabase();
@@ -61,7 +68,9 @@ async function synced(schema = SCHEMA, journalMode: "wal" | "delete" = "wal", co
 
 /** Which transaction wrote each row of the target: a table that is copied again has others. */
 async function writers(target: string, tables: readonly string[]): Promise<Record<string, unknown>> {
-  const entries = tables.map(async (table) => [table, await query(target, `select xmin::text from ${table} order by ctid`)] as const);
+  const entries = tables.map(
+    async (table) => [table, await query(target, `select xmin::text from ${table} order by ctid`)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -77,29 +86,69 @@ interface Drift {
 }
 
 const DRIFTS: Readonly<Record<string, Drift>> = {
-  "a column is added": { table: "items", source: "ALTER TABLE items ADD COLUMN colour TEXT DEFAULT 'red'; UPDATE items SET colour = 'blue' WHERE id = 2", migration: "alter table items add column colour text" },
-  "a column is renamed": { table: "items", source: "ALTER TABLE items RENAME COLUMN price TO cost; INSERT INTO items(name, cost) VALUES('d', 4)", migration: "alter table items rename column price to cost" },
+  "a column is added": {
+    table: "items",
+    source: "ALTER TABLE items ADD COLUMN colour TEXT DEFAULT 'red'; UPDATE items SET colour = 'blue' WHERE id = 2",
+    migration: "alter table items add column colour text",
+  },
+  "a column is renamed": {
+    table: "items",
+    source: "ALTER TABLE items RENAME COLUMN price TO cost; INSERT INTO items(name, cost) VALUES('d', 4)",
+    migration: "alter table items rename column price to cost",
+  },
   "a column is dropped": { table: "items", source: "ALTER TABLE items DROP COLUMN price" },
-  "a table is renamed": { table: "people", source: "ALTER TABLE people RENAME TO persons; INSERT INTO persons VALUES('z@z', 3)", migration: "alter table people rename to persons", resync: ["people", "loans"], copied: ["people", "loans"] },
-  "a table is dropped and made again": { table: "people", source: "DROP TABLE people; CREATE TABLE people(mail TEXT PRIMARY KEY NOT NULL, age INT); INSERT INTO people VALUES('x@x', 9), ('y@y', 2), ('new', 1)" },
+  "a table is renamed": {
+    table: "people",
+    source: "ALTER TABLE people RENAME TO persons; INSERT INTO persons VALUES('z@z', 3)",
+    migration: "alter table people rename to persons",
+    resync: ["people", "loans"],
+    copied: ["people", "loans"],
+  },
+  "a table is dropped and made again": {
+    table: "people",
+    source:
+      "DROP TABLE people; CREATE TABLE people(mail TEXT PRIMARY KEY NOT NULL, age INT); INSERT INTO people VALUES('x@x', 9), ('y@y', 2), ('new', 1)",
+  },
   "a table is rebuilt in twelve steps": {
     table: "items",
-    source: "BEGIN; CREATE TABLE new_items(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, price REAL DEFAULT 1.5 CHECK(price > 0)); INSERT INTO new_items SELECT id, name || '!', price FROM items; DROP TABLE items; ALTER TABLE new_items RENAME TO items; COMMIT; INSERT INTO items(name) VALUES('d')",
+    source:
+      "BEGIN; CREATE TABLE new_items(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, price REAL DEFAULT 1.5 CHECK(price > 0)); INSERT INTO new_items SELECT id, name || '!', price FROM items; DROP TABLE items; ALTER TABLE new_items RENAME TO items; COMMIT; INSERT INTO items(name) VALUES('d')",
   },
   "a table gets another key": {
     table: "visits",
-    source: "BEGIN; CREATE TABLE v(page TEXT, id INTEGER PRIMARY KEY); INSERT INTO v(page) SELECT page FROM visits; DROP TABLE visits; ALTER TABLE v RENAME TO visits; COMMIT; INSERT INTO visits(page) VALUES('/new')",
+    source:
+      "BEGIN; CREATE TABLE v(page TEXT, id INTEGER PRIMARY KEY); INSERT INTO v(page) SELECT page FROM visits; DROP TABLE visits; ALTER TABLE v RENAME TO visits; COMMIT; INSERT INTO visits(page) VALUES('/new')",
     migration: "alter table visits add column id bigint",
   },
   "a table loses its key": {
     table: "people",
-    source: "BEGIN; CREATE TABLE p(mail TEXT, age INT); INSERT INTO p SELECT * FROM people; DROP TABLE people; ALTER TABLE p RENAME TO people; COMMIT; INSERT INTO people VALUES('w@w', 5)",
+    source:
+      "BEGIN; CREATE TABLE p(mail TEXT, age INT); INSERT INTO p SELECT * FROM people; DROP TABLE people; ALTER TABLE p RENAME TO people; COMMIT; INSERT INTO people VALUES('w@w', 5)",
   },
-  "a trigger of ours is dropped by hand": { table: "items", source: "DROP TRIGGER OUR_TRIGGER; UPDATE items SET price = 99" },
-  "the application makes a trigger": { table: "items", source: "CREATE TRIGGER app AFTER INSERT ON items BEGIN SELECT RAISE(IGNORE); END; INSERT INTO items(name) VALUES('d')" },
-  "a unique index is made": { table: "items", source: "CREATE UNIQUE INDEX once ON items(price, name); REPLACE INTO items VALUES(9, 'e', 2)" },
-  "a table is dropped for good": { table: "visits", source: "DROP TABLE visits", migration: "drop table visits", copied: [] },
-  "a table is new": { table: "extra", source: "CREATE TABLE extra(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO extra VALUES(1, 'one')", migration: "create table extra(id bigint primary key, v text)" },
+  "a trigger of ours is dropped by hand": {
+    table: "items",
+    source: "DROP TRIGGER OUR_TRIGGER; UPDATE items SET price = 99",
+  },
+  "the application makes a trigger": {
+    table: "items",
+    source:
+      "CREATE TRIGGER app AFTER INSERT ON items BEGIN SELECT RAISE(IGNORE); END; INSERT INTO items(name) VALUES('d')",
+  },
+  "a unique index is made": {
+    table: "items",
+    source: "CREATE UNIQUE INDEX once ON items(price, name); REPLACE INTO items VALUES(9, 'e', 2)",
+  },
+  "a table is dropped for good": {
+    table: "visits",
+    source: "DROP TABLE visits",
+    migration: "drop table visits",
+    copied: [],
+  },
+  "a table is new": {
+    table: "extra",
+    source: "CREATE TABLE extra(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO extra VALUES(1, 'one')",
+    migration: "create table extra(id bigint primary key, v text)",
+  },
 };
 
 /** The same statements on tables of a case's own, so that one run serves for all cases. */
@@ -107,12 +156,19 @@ function own(number: number, text: string): string {
   return text.replace(/\b(items|people|persons|loans|visits|extra|new_items|once|app)\b/g, `$1_${number}`);
 }
 
-describe("drift stops the sync before the next batch, and a resync of the table goes on from there", { timeout: 120_000 }, () => {
+describe("drift stops the sync before the next batch, and a resync of the table goes on from there", {
+  timeout: 120_000,
+}, () => {
   const cases = Object.entries(DRIFTS);
   let run: Synced;
 
   beforeAll(async () => {
-    run = await synced(cases.map((_, number) => own(number, SCHEMA)).join(""), "wal", undefined, temporaryDirectory(afterAll));
+    run = await synced(
+      cases.map((_, number) => own(number, SCHEMA)).join(""),
+      "wal",
+      undefined,
+      temporaryDirectory(afterAll),
+    );
   });
 
   for (const [number, [name, drift]] of cases.entries()) {
@@ -120,29 +176,52 @@ describe("drift stops the sync before the next batch, and a resync of the table 
       const { write, target, cwd, cli, path } = run;
       const mine = (text: string) => own(number, text);
       const table = mine(drift.table);
-      const trigger = await elsewhere(path, "", `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' AND name LIKE '%before_update'`);
+      const trigger = await elsewhere(
+        path,
+        "",
+        `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '${mine("items")}' AND name LIKE '%before_update'`,
+      );
       // The last is logged, so that there is a batch: nothing of it may arrive.
-      await write(`${mine(drift.source).replace("OUR_TRIGGER", trigger)}; ${mine("INSERT INTO loans VALUES(3, 'x@x')")}`);
+      await write(
+        `${mine(drift.source).replace("OUR_TRIGGER", trigger)}; ${mine("INSERT INTO loans VALUES(3, 'x@x')")}`,
+      );
       const stopped = await cli("sync", "--until", "caught-up");
       expect(stopped.code).toBe(1);
-      expect(stopped.document).toMatchObject({ error: { code: "SCHEMA_DRIFT", table, message: expect.stringContaining(table) as string, hint: expect.stringContaining(`--resync ${table}`) as string } });
+      expect(stopped.document).toMatchObject({
+        error: {
+          code: "SCHEMA_DRIFT",
+          table,
+          message: expect.stringContaining(table) as string,
+          hint: expect.stringContaining(`--resync ${table}`) as string,
+        },
+      });
       expect(await query(target, mine("select count(*)::int as n from loans"))).toEqual([{ n: 2 }]);
       const resync = (drift.resync ?? [drift.table]).flatMap((each) => ["--resync", mine(each)]);
       if (drift.migration !== undefined) {
         const refused = await cli("sync", "--until", "caught-up", ...resync);
-        expect(refused.document).toMatchObject({ error: { code: "RESYNC_NEEDS_MIGRATION", hint: expect.stringContaining("changeover up") as string } });
-        writeFileSync(join(cwd, "migrations", `9${String(number).padStart(3, "0")}_drift.sql`), `-- Up Migration\n${mine(drift.migration)};\n-- Down Migration\nselect 1;\n`);
-        expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({ error: { code: "MIGRATIONS_PENDING" } });
+        expect(refused.document).toMatchObject({
+          error: { code: "RESYNC_NEEDS_MIGRATION", hint: expect.stringContaining("changeover up") as string },
+        });
+        writeFileSync(
+          join(cwd, "migrations", `9${String(number).padStart(3, "0")}_drift.sql`),
+          `-- Up Migration\n${mine(drift.migration)};\n-- Down Migration\nselect 1;\n`,
+        );
+        expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({
+          error: { code: "MIGRATIONS_PENDING" },
+        });
         expect(await cli("up")).toMatchObject({ code: 0 });
       }
       const copied = drift.copied ?? [drift.table];
-      const others = ["items", "people", "loans", "visits"].filter((each) => !copied.includes(each) && !(drift.resync ?? [drift.table]).includes(each)).map(mine);
+      const others = ["items", "people", "loans", "visits"]
+        .filter((each) => !copied.includes(each) && !(drift.resync ?? [drift.table]).includes(each))
+        .map(mine);
       const before = await writers(target, others);
       const resynced = await cli("sync", "--until", "caught-up", ...resync);
       expect(resynced.document).toMatchObject({ ok: true, ended: "caught-up", phase: "syncing" });
       // The one row of loans that was on its way came with it.
       const after = await writers(target, others);
-      for (const each of others) expect((after[each] as unknown[]).slice(0, (before[each] as unknown[]).length), each).toEqual(before[each]);
+      for (const each of others)
+        expect((after[each] as unknown[]).slice(0, (before[each] as unknown[]).length), each).toEqual(before[each]);
     });
   }
 
@@ -158,17 +237,29 @@ describe("a resync", { timeout: 120_000 }, () => {
   it("brings a table in line whose rows VACUUM has renumbered, since they have no key", async () => {
     const { write, cli } = await synced();
     await write("VACUUM; UPDATE visits SET page = '/changed' WHERE rowid = 3");
-    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "ROWIDS_RENUMBERED", table: "visits", hint: expect.stringContaining("--resync visits") as string } });
-    expect((await cli("sync", "--until", "caught-up", "--resync", "visits")).document).toMatchObject({ ok: true, ended: "caught-up" });
+    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+      error: { code: "ROWIDS_RENUMBERED", table: "visits", hint: expect.stringContaining("--resync visits") as string },
+    });
+    expect((await cli("sync", "--until", "caught-up", "--resync", "visits")).document).toMatchObject({
+      ok: true,
+      ended: "caught-up",
+    });
     expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
   });
 
   it("repairs what was written while a trigger of ours was gone and came back as it was; the cutover does not pass over that", async () => {
     const { write, cli, path } = await synced();
     expect((await cli("check")).document).toMatchObject({ ok: true });
-    const trigger = await elsewhere(path, "", "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_before_update'");
+    const trigger = await elsewhere(
+      path,
+      "",
+      "SELECT sql FROM sqlite_schema WHERE name = '_changeover_1_before_update'",
+    );
     await write(`DROP TRIGGER _changeover_1_before_update; UPDATE items SET price = 7; ${trigger}`);
-    expect(await cli("sync", "--until", "caught-up")).toMatchObject({ code: 0, stderr: expect.stringContaining("compared again") as string });
+    expect(await cli("sync", "--until", "caught-up")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("compared again") as string,
+    });
     expect((await cli("cutover")).document).toMatchObject({ error: { code: "DIFFERENCES" } });
     expect(await cli("sync", "--until", "caught-up", "--resync", "items")).toMatchObject({ code: 0 });
     expect((await cli("cutover")).document).toMatchObject({ ok: true });
@@ -180,12 +271,21 @@ describe("a resync", { timeout: 120_000 }, () => {
     await write("INSERT INTO people VALUES('bad', 'old'), ('worse', x'00')");
     expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ ended: "caught-up" });
     expect(await query(target, "select count(*)::int as n from changeover.quarantine")).toEqual([{ n: 2 }]);
-    await write("ALTER TABLE people ADD COLUMN note TEXT DEFAULT 'n'; UPDATE people SET age = 3 WHERE mail = 'bad'; INSERT INTO people VALUES('new', 'young', NULL)");
-    writeFileSync(join(cwd, "migrations", "9000_note.sql"), "-- Up Migration\nalter table people add column note text;\nalter table people add check (note <> 'forbidden');\n-- Down Migration\nselect 1;\n");
+    await write(
+      "ALTER TABLE people ADD COLUMN note TEXT DEFAULT 'n'; UPDATE people SET age = 3 WHERE mail = 'bad'; INSERT INTO people VALUES('new', 'young', NULL)",
+    );
+    writeFileSync(
+      join(cwd, "migrations", "9000_note.sql"),
+      "-- Up Migration\nalter table people add column note text;\nalter table people add check (note <> 'forbidden');\n-- Down Migration\nselect 1;\n",
+    );
     expect(await cli("up")).toMatchObject({ code: 0 });
     await write("INSERT INTO people VALUES('refused', 4, 'forbidden')");
-    expect((await cli("sync", "--until", "caught-up", "--resync", "people")).document).toMatchObject({ ended: "caught-up" });
-    expect(await query(target, "select row->'mail'->>'hex' as mail from changeover.quarantine order by 1")).toEqual(["new", "refused", "worse"].map((mail) => ({ mail: Buffer.from(mail).toString("hex") })));
+    expect((await cli("sync", "--until", "caught-up", "--resync", "people")).document).toMatchObject({
+      ended: "caught-up",
+    });
+    expect(await query(target, "select row->'mail'->>'hex' as mail from changeover.quarantine order by 1")).toEqual(
+      ["new", "refused", "worse"].map((mail) => ({ mail: Buffer.from(mail).toString("hex") })),
+    );
     expect(await query(target, "select mail, age::text as age, note from people order by mail")).toEqual([
       { mail: "bad", age: "3", note: "n" },
       { mail: "x@x", age: "1", note: "n" },
@@ -196,10 +296,16 @@ describe("a resync", { timeout: 120_000 }, () => {
 });
 
 describe("drift during the first copy", { timeout: 120_000 }, () => {
-  const MANY = "CREATE TABLE first(id INTEGER PRIMARY KEY, a, b); CREATE TABLE second(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO first SELECT i, i, i FROM n; INSERT INTO second SELECT a FROM first";
+  const MANY =
+    "CREATE TABLE first(id INTEGER PRIMARY KEY, a, b); CREATE TABLE second(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO first SELECT i, i, i FROM n; INSERT INTO second SELECT a FROM first";
 
   for (const [what, statement, table, code] of [
-    ["a column that is dropped", "ALTER TABLE first DROP COLUMN b; DELETE FROM first WHERE id % 2", "first", "SCHEMA_DRIFT"],
+    [
+      "a column that is dropped",
+      "ALTER TABLE first DROP COLUMN b; DELETE FROM first WHERE id % 2",
+      "first",
+      "SCHEMA_DRIFT",
+    ],
     ["a VACUUM", "DELETE FROM second WHERE x < 10; VACUUM", "second", "ROWIDS_RENUMBERED"],
   ] as const) {
     it(`${what} is noticed, and a resync begins the copy of that table anew`, async () => {
@@ -207,12 +313,20 @@ describe("drift during the first copy", { timeout: 120_000 }, () => {
       const copying = startCli(["sync", "--max-rate", "1000", "--source", path, "--target", target], { cwd });
       await copying.saw(/copy .*first/);
       await write(statement);
-      const ended = await Promise.race([copying.ended, new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000))]);
+      const ended = await Promise.race([
+        copying.ended,
+        new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000)),
+      ]);
       if (ended === null) copying.child.kill("SIGKILL");
       await copying.ended;
       expect((await cli("status")).document).toMatchObject({ phase: "copying" });
-      expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code, table, hint: expect.stringContaining(`--resync ${table}`) as string } });
-      expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({ ok: true, phase: "syncing" });
+      expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+        error: { code, table, hint: expect.stringContaining(`--resync ${table}`) as string },
+      });
+      expect((await cli("sync", "--until", "caught-up", "--resync", table)).document).toMatchObject({
+        ok: true,
+        phase: "syncing",
+      });
       expect((await cli("check")).document).toMatchObject({ ok: true, differences: 0 });
     });
   }
@@ -223,7 +337,9 @@ describe("what is no drift goes on", { timeout: 120_000 }, () => {
     const { write, cli, target } = await synced();
     await write("CREATE VIEW v AS SELECT 1; CREATE INDEX i ON items(price); INSERT INTO visits VALUES('/new')");
     // Two steps of the counter, and rows without a key on their way: only a VACUUM could look the same.
-    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "ROWIDS_RENUMBERED", table: "visits" } });
+    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+      error: { code: "ROWIDS_RENUMBERED", table: "visits" },
+    });
     expect(await cli("sync", "--until", "caught-up", "--resync", "visits")).toMatchObject({ code: 0 });
     for (const statement of ["ANALYZE", "CREATE INDEX j ON people(age)", "DROP VIEW v"]) {
       await write(`${statement}; INSERT INTO visits VALUES('/more')`);
@@ -233,16 +349,23 @@ describe("what is no drift goes on", { timeout: 120_000 }, () => {
     await write("UPDATE sqlite_sequence SET seq = 70 WHERE name = 'items'");
     expect((await cli("check")).document).toMatchObject({ ok: true });
     expect((await cli("cutover")).document).toMatchObject({ ok: true });
-    expect(await query(target, "insert into items(name) values ('next') returning id::text as id")).toEqual([{ id: "71" }]);
+    expect(await query(target, "insert into items(name) values ('next') returning id::text as id")).toEqual([
+      { id: "71" },
+    ]);
   });
 
   it("VACUUM, where it renumbers nothing, or every table has a key", async () => {
     const { write, cli } = await synced(SCHEMA.replace("DELETE FROM visits WHERE page = '/gone';", ""));
     await write("VACUUM");
     expect(await cli("sync", "--until", "caught-up")).toMatchObject({ code: 0 });
-    const keyed = await synced("CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL); INSERT INTO t VALUES('a'), ('b'); DELETE FROM t WHERE k = 'a'");
+    const keyed = await synced(
+      "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL); INSERT INTO t VALUES('a'), ('b'); DELETE FROM t WHERE k = 'a'",
+    );
     await keyed.write("VACUUM; INSERT INTO t VALUES('c')");
-    expect(await keyed.cli("sync", "--until", "caught-up")).toMatchObject({ code: 0, stderr: expect.stringContaining("compared again") as string });
+    expect(await keyed.cli("sync", "--until", "caught-up")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("compared again") as string,
+    });
     expect((await keyed.cli("check")).document).toMatchObject({ ok: true });
   });
 });
@@ -257,7 +380,9 @@ describe("another file in the source's place is noticed", { timeout: 120_000 }, 
     copyFileSync(backup, path);
     expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "SOURCE_REWOUND" } });
     await write(Array.from({ length: 50 }, (_, index) => `INSERT INTO items(name) VALUES('young ${index}')`).join(";"));
-    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "SOURCE_REWOUND", hint: expect.stringContaining("changeover rollback") as string } });
+    expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({
+      error: { code: "SOURCE_REWOUND", hint: expect.stringContaining("changeover rollback") as string },
+    });
   });
 
   it("a file of before capture, and one that is renamed over it while the sync runs", async () => {
@@ -268,7 +393,10 @@ describe("another file in the source's place is noticed", { timeout: 120_000 }, 
     await elsewhere(join(cwd, "other.db"), SCHEMA);
     renameSync(join(cwd, "other.db"), path);
     // Something must be logged, in the file that is still open, for a batch to be looked at.
-    const ended = await Promise.race([sync.ended, new Promise<null>((resolve) => setTimeout(() => resolve(null), 3_000))]);
+    const ended = await Promise.race([
+      sync.ended,
+      new Promise<null>((resolve) => setTimeout(() => resolve(null), 3_000)),
+    ]);
     if (ended === null) sync.child.kill("SIGTERM");
     expect((await sync.ended).stdout + (await sync.ended).stderr).toContain("SOURCE_REPLACED");
     expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ error: { code: "CAPTURE_MISSING" } });

@@ -44,32 +44,38 @@ describe("faults of the source, of its writer and of the machine", () => {
     await stopped(third);
   });
 
-  it.each(["wal", "delete"] as const)("the writer is killed in the middle of a transaction (journal_mode=%s): none of it arrives", async (mode) => {
-    const url = await emptyDatabase();
-    const its = await bank(url, mode);
-    const sync = syncing(its);
-    await delay(1_000);
-    const transfers = startTransfers(its.application);
-    const running = await sync;
-    await transfers.stop();
-    // A cache of one page writes to the file before the commit.
-    const script = `const { createClient } = require("@libsql/client"); const c = createClient({ url: "file:${its.path}" });
+  it.each(["wal", "delete"] as const)(
+    "the writer is killed in the middle of a transaction (journal_mode=%s): none of it arrives",
+    async (mode) => {
+      const url = await emptyDatabase();
+      const its = await bank(url, mode);
+      const sync = syncing(its);
+      await delay(1_000);
+      const transfers = startTransfers(its.application);
+      const running = await sync;
+      await transfers.stop();
+      // A cache of one page writes to the file before the commit.
+      const script = `const { createClient } = require("@libsql/client"); const c = createClient({ url: "file:${its.path}" });
       c.transaction("write").then(async (t) => { await t.execute("PRAGMA cache_size = 1"); await t.execute("UPDATE accounts SET balance = balance + 1000");
       await t.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 7 FROM n"); console.log("inside"); setTimeout(() => {}, 60000); });`;
-    const writer = spawn(process.execPath, ["-e", script], { cwd: process.cwd(), stdio: ["ignore", "pipe", "inherit"] });
-    onTestFinished(() => void writer.kill("SIGKILL"));
-    await once(writer.stdout, "data");
-    await delay(300);
-    writer.kill("SIGKILL");
-    await once(writer, "close");
-    const more = startTransfers(its.application);
-    await delay(300);
-    await more.stop();
-    await untilEven(running, its, url);
-    await expectEqual(its, url);
-    expect(await query(url, "select count(*)::int as n from transfers where amount = 7")).toEqual([{ n: 0 }]);
-    await stopped(running);
-  });
+      const writer = spawn(process.execPath, ["-e", script], {
+        cwd: process.cwd(),
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      onTestFinished(() => void writer.kill("SIGKILL"));
+      await once(writer.stdout, "data");
+      await delay(300);
+      writer.kill("SIGKILL");
+      await once(writer, "close");
+      const more = startTransfers(its.application);
+      await delay(300);
+      await more.stop();
+      await untilEven(running, its, url);
+      await expectEqual(its, url);
+      expect(await query(url, "select count(*)::int as n from transfers where amount = 7")).toEqual([{ n: 0 }]);
+      await stopped(running);
+    },
+  );
 
   it("the application holds the source to itself for seconds: the sync waits, and goes on", async () => {
     const url = await emptyDatabase();
@@ -82,7 +88,9 @@ describe("faults of the source, of its writer and of the machine", () => {
     const transaction = await its.application.transaction("write");
     // A cache of one page writes to the file before the commit, and from then on nobody reads.
     await transaction.execute("PRAGMA cache_size = 1");
-    await transaction.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 0 FROM n");
+    await transaction.execute(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 0 FROM n",
+    );
     await delay(2_000);
     await transaction.commit();
     await untilEven(sync, its, url);
@@ -91,10 +99,23 @@ describe("faults of the source, of its writer and of the machine", () => {
   });
 
   it("the clock jumps forward while the fence stands, and a write gets through: the fence is not sealed", async () => {
-    const { path, application } = await sqliteFile(`CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl, k1); CREATE TRIGGER log AFTER INSERT ON t BEGIN INSERT INTO "${LOG_TABLE}"(tbl, k1) VALUES(1, NEW.id); END`);
+    const { path, application } = await sqliteFile(
+      `CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl, k1); CREATE TRIGGER log AFTER INSERT ON t BEGIN INSERT INTO "${LOG_TABLE}"(tbl, k1) VALUES(1, NEW.id); END`,
+    );
     const source = openSource({ url: path });
-    const mapping: TableMapping = { id: 1, source: "t", target: { schema: "public", name: "t" }, identity: { kind: "columns", columns: ["id"] }, columns: [] };
-    const drained = await raiseFence(source, { mappings: [mapping], location: "elsewhere", seconds: 3_600, patience: 1_000 });
+    const mapping: TableMapping = {
+      id: 1,
+      source: "t",
+      target: { schema: "public", name: "t" },
+      identity: { kind: "columns", columns: ["id"] },
+      columns: [],
+    };
+    const drained = await raiseFence(source, {
+      mappings: [mapping],
+      location: "elsewhere",
+      seconds: 3_600,
+      patience: 1_000,
+    });
     await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/CHANGEOVER_FENCED/);
     // What an hour's jump of the clock makes of the deadline.
     await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700`);
@@ -107,7 +128,8 @@ describe("faults of the source, of its writer and of the machine", () => {
     const url = await emptyDatabase();
     const its = await bank(url);
     const transfers = startTransfers(its.application);
-    const jumping = "const now = Date.now; let n = 0; Date.now = () => now() + (n++ % 2 === 0 ? -1 : 1) * 7.2e6 * (n % 5);";
+    const jumping =
+      "const now = Date.now; let n = 0; Date.now = () => now() + (n++ % 2 === 0 ? -1 : 1) * 7.2e6 * (n % 5);";
     const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(jumping)}` };
     const sync = await syncing(its, env);
     await delay(500);
@@ -122,9 +144,16 @@ describe("faults of the source, of its writer and of the machine", () => {
 });
 
 /** Runs the command line in a process that may not write files beyond so many blocks of 512 bytes. */
-async function limited(blocks: number, args: readonly string[], cwd: string): Promise<{ readonly code: number | null; readonly stderr: string }> {
+async function limited(
+  blocks: number,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
   const bin = join(process.cwd(), "bin", "changeover.js");
-  const child = spawn("sh", ["-c", `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, bin, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("sh", ["-c", `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, bin, ...args], {
+    cwd,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString("utf8");

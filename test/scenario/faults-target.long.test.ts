@@ -121,7 +121,10 @@ describe("faults of the target and of the way to it", () => {
     const its = await bank(url);
     const transfers = startTransfers(its.application);
     const sync = await syncing(its);
-    await query(url, "create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$; create trigger full_disk before insert on transfers execute function full_disk()");
+    await query(
+      url,
+      "create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$; create trigger full_disk before insert on transfers execute function full_disk()",
+    );
     const ended = await sync.ended;
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain("[TARGET_DISK_FULL]");

@@ -7,9 +7,19 @@ import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
 
 /** Databases of other projects, which are not ours to ship: beside a founder's checkout there is a folder of them. */
-const FOLDER = process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
+const FOLDER =
+  process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
 /** One of each kind; `npm run fixtures` takes all of the folder. */
-const NAMES = ["chinook", "northwind", "northwind_jdecorte", "sakila_sqljam", "django32_auth", "uptime_kuma", "vaultwarden_schema", "openlp_bibles"];
+const NAMES = [
+  "chinook",
+  "northwind",
+  "northwind_jdecorte",
+  "sakila_sqljam",
+  "django32_auth",
+  "uptime_kuma",
+  "vaultwarden_schema",
+  "openlp_bibles",
+];
 
 describe(`databases of other projects${existsSync(FOLDER) ? "" : " (skipped: there is no folder of them; set CHANGEOVER_FIXTURES)"}`, () => {
   for (const name of NAMES) {

@@ -13,7 +13,9 @@ const WRITER = fileURLToPath(new URL("../../dist/examples/two-truths/writer.js",
 const MIGRATIONS = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
 const USERS = 1_500;
 
-it("moves a database under full load: the total is constant at every read, and no acknowledged write is lost", { timeout: 120_000 }, async () => {
+it("moves a database under full load: the total is constant at every read, and no acknowledged write is lost", {
+  timeout: 120_000,
+}, async () => {
   const cwd = temporaryDirectory();
   const source = join(cwd, "game.db");
   const journal = join(cwd, "journal.jsonl");
@@ -27,11 +29,20 @@ it("moves a database under full load: the total is constant at every read, and n
   const result = await full.ended;
   await new Promise((resolve) => setTimeout(resolve, 500));
   writer.child.kill("SIGTERM");
-  const summary = JSON.parse((await writer.ended).trim().split("\n").at(-1) ?? "{}") as { committed: number; refused: number; first_refusal_message: string };
+  const summary = JSON.parse((await writer.ended).trim().split("\n").at(-1) ?? "{}") as {
+    committed: number;
+    refused: number;
+    first_refusal_message: string;
+  };
 
   expect(result.stderr + result.stdout).not.toContain("error:");
   expect(result.code).toBe(0);
-  const document = JSON.parse(result.stdout) as { ok: boolean; downtime_ms: number; verified: { rows: number; differences: number }; phase: string };
+  const document = JSON.parse(result.stdout) as {
+    ok: boolean;
+    downtime_ms: number;
+    verified: { rows: number; differences: number };
+    phase: string;
+  };
   expect(document).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
   expect(document.downtime_ms).toBeLessThan(2_000);
 
@@ -59,7 +70,8 @@ async function watchTotal(url: string, ended: Promise<unknown>): Promise<string[
   const read: string[] = [];
   while (!state.over) {
     const [run] = await session.rows<{ there: boolean }>("select to_regclass('changeover.run') is not null as there");
-    const caughtUp = run?.there === true ? await session.rows("select from changeover.run where first_caught_up is not null") : [];
+    const caughtUp =
+      run?.there === true ? await session.rows("select from changeover.run where first_caught_up is not null") : [];
     if (caughtUp.length > 0) {
       const [row] = await session.rows<{ total: string }>("select sum(balance)::text as total from users");
       read.push(row?.total ?? "");
@@ -74,14 +86,24 @@ async function watchTotal(url: string, ended: Promise<unknown>): Promise<string[
 async function expectAcknowledged(url: string, journal: string): Promise<void> {
   const expected = expectedRows(readJournal(journal));
   for (const [table, rows] of expected) {
-    const arrived = await query<{ id: string; balance?: string; email?: string }>(url, `select *, id::text as id from ${table}`);
+    const arrived = await query<{ id: string; balance?: string; email?: string }>(
+      url,
+      `select *, id::text as id from ${table}`,
+    );
     const byId = new Map(arrived.map((row) => [row.id, row]));
     const wrong: string[] = [];
     for (const [id, values] of rows) {
       const row = byId.get(id) as Record<string, unknown> | undefined;
-      if ((values === null) !== (row === undefined)) wrong.push(`${table} ${id}: ${values === null ? "should be gone" : "is missing"}`);
+      if ((values === null) !== (row === undefined))
+        wrong.push(`${table} ${id}: ${values === null ? "should be gone" : "is missing"}`);
       for (const column of ["balance", "email", "amount", "view_count", "title"]) {
-        if (values !== null && row !== undefined && values[column] !== undefined && String(values[column]) !== String(row[column])) wrong.push(`${table} ${id}: ${column}`);
+        if (
+          values !== null &&
+          row !== undefined &&
+          values[column] !== undefined &&
+          String(values[column]) !== String(row[column])
+        )
+          wrong.push(`${table} ${id}: ${column}`);
       }
     }
     expect(wrong).toEqual([]);

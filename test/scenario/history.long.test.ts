@@ -23,13 +23,18 @@ async function run({ cwd, ends }: Bank, command: string, ...args: string[]): Pro
 }
 
 describe("the history", () => {
-  it("tells of a run from its migrations to its end and beyond, who and how; what was killed did not end", { timeout: 60_000 }, async () => {
+  it("tells of a run from its migrations to its end and beyond, who and how; what was killed did not end", {
+    timeout: 60_000,
+  }, async () => {
     const url = await emptyDatabase();
     expect(await historyOf(url)).toEqual([]);
     const made = await bank(url);
     const sync = await syncing(made);
     await untilEven(sync, made, url);
-    expect(told(await historyOf(url))).toEqual([["sync", "running", null], ["up", "done", null]]);
+    expect(told(await historyOf(url))).toEqual([
+      ["sync", "running", null],
+      ["up", "done", null],
+    ]);
     sync.child.kill("SIGKILL");
     await sync.ended;
     for (let state = "running"; state === "running"; ) state = (await historyOf(url))[0]?.state ?? "";
@@ -54,18 +59,45 @@ describe("the history", () => {
       ["sync", "did-not-end", null],
       ["up", "done", null],
     ]);
-    expect(all[0]).toMatchObject({ user: userInfo().username, host: hostname(), role: "changeover", details: { kind: "undone" } });
+    expect(all[0]).toMatchObject({
+      user: userInfo().username,
+      host: hostname(),
+      role: "changeover",
+      details: { kind: "undone" },
+    });
     expect(all[2]?.details).toMatchObject({ kind: "returned", downtime_ms: expect.any(Number) as number });
     expect(new Set(all.slice(0, 7).map((entry) => entry.run)).size).toBe(1);
     const json = await runCli(["history", "--target", url, "--limit", "1", "--json"], { cwd: made.cwd });
-    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, more: true, entries: [{ command: "rollback", state: "done", by: { user: userInfo().username, role: "changeover" }, took_ms: expect.any(Number) as number, details: { migrations: ["0001_tables"] } }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: true,
+      more: true,
+      entries: [
+        {
+          command: "rollback",
+          state: "done",
+          by: { user: userInfo().username, role: "changeover" },
+          took_ms: expect.any(Number) as number,
+          details: { migrations: ["0001_tables"] },
+        },
+      ],
+    });
     const text = await runCli(["history", "--target", url, "--limit", "3"], { cwd: made.cwd });
-    expect(text.stdout.trim().split("\n")).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind undone/), expect.stringMatching(/sync {6}done/), expect.stringMatching(/rollback {2}done .*kind returned, 200 rows, phase returned, downtime \d+ ms/), "… and more: --limit"]);
+    expect(text.stdout.trim().split("\n")).toEqual([
+      expect.stringMatching(
+        /^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind undone/,
+      ),
+      expect.stringMatching(/sync {6}done/),
+      expect.stringMatching(/rollback {2}done .*kind returned, 200 rows, phase returned, downtime \d+ ms/),
+      "… and more: --limit",
+    ]);
   });
 
   it("never keeps a command from its work, and a command that may not write there works all the same", async () => {
     const url = await emptyDatabase();
-    const { cwd } = project({ "0001_t.sql": sqlMigration("create table t(id integer)", "drop table t"), "0002_u.sql": sqlMigration("create table u(id integer)", "drop table u") });
+    const { cwd } = project({
+      "0001_t.sql": sqlMigration("create table t(id integer)", "drop table t"),
+      "0002_u.sql": sqlMigration("create table u(id integer)", "drop table u"),
+    });
     const ends = ["--target", url, "--yes"];
     expect((await runCli(["up", "1", ...ends], { cwd })).code).toBe(0);
     await query(url, "alter table changeover.history add check (command <> 'up') not valid");

@@ -24,7 +24,12 @@ async function schemaText(application: Awaited<ReturnType<typeof sqliteFile>>["a
 }
 
 async function tablesOf(url: string): Promise<string[]> {
-  return (await query<{ name: string }>(url, "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1")).map(({ name }) => name);
+  return (
+    await query<{ name: string }>(
+      url,
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1",
+    )
+  ).map(({ name }) => name);
 }
 
 describe("the journey, command by command", () => {
@@ -35,32 +40,59 @@ describe("the journey, command by command", () => {
     const run = async (...args: string[]) => {
       const result = await runCli([...args, "--json"], { cwd, env });
       expect(result.stderr).not.toContain("error:");
-      return { code: result.code, ...(JSON.parse(result.stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>) };
+      return {
+        code: result.code,
+        ...(JSON.parse(result.stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>),
+      };
     };
     expect(await run("validate")).toMatchObject({ code: 0, ok: true });
     expect(await run("schema", "--write")).toMatchObject({ code: 0, ok: true });
     const files = readdirSync(join(cwd, "migrations"));
     expect(files[0]).toMatch(/^0001_.*\.sql$/);
-    expect(readFileSync(join(cwd, "migrations", files[0] ?? ""), "utf8")).toMatch(/^-- Up Migration[^]*^-- Down Migration/m);
+    expect(readFileSync(join(cwd, "migrations", files[0] ?? ""), "utf8")).toMatch(
+      /^-- Up Migration[^]*^-- Down Migration/m,
+    );
     expect(await run("up")).toMatchObject({ code: 0, applied: files.map((file) => file.replace(".sql", "")) });
-    expect(await run("migrations")).toMatchObject({ migrations: expect.arrayContaining([expect.objectContaining({ state: "applied" })]) as unknown });
+    expect(await run("migrations")).toMatchObject({
+      migrations: expect.arrayContaining([expect.objectContaining({ state: "applied" })]) as unknown,
+    });
     expect(await run("redo")).toMatchObject({ code: 0 });
     expect(await run("sync", "--until", "caught-up")).toMatchObject({ code: 0, ended: "caught-up", phase: "syncing" });
 
     await application.execute("INSERT OR REPLACE INTO customers(id, email) VALUES(7, 'a@x')");
-    expect(await run("status")).toMatchObject({ phase: "syncing", running: false, lag: { changes: expect.any(Number) as number }, rejected: 0 });
+    expect(await run("status")).toMatchObject({
+      phase: "syncing",
+      running: false,
+      lag: { changes: expect.any(Number) as number },
+      rejected: 0,
+    });
     expect(await run("sync", "--until", "caught-up")).toMatchObject({ code: 0 });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
     expect(await run("cutover")).toMatchObject({ code: 0, ok: true, phase: "cut-over", verified: { differences: 0 } });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
 
-    expect(await query(env.CHANGEOVER_TARGET, "select id::text as id from customers order by id")).toEqual([{ id: "2" }, { id: "7" }]);
-    expect(await query(env.CHANGEOVER_TARGET, "insert into customers(email) values ('new@x') returning id::text as id")).toEqual([{ id: "42" }]);
-    expect(await query(env.CHANGEOVER_TARGET, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([{ column_name: "_changeover_rowid" }]);
+    expect(await query(env.CHANGEOVER_TARGET, "select id::text as id from customers order by id")).toEqual([
+      { id: "2" },
+      { id: "7" },
+    ]);
+    expect(
+      await query(env.CHANGEOVER_TARGET, "insert into customers(email) values ('new@x') returning id::text as id"),
+    ).toEqual([{ id: "42" }]);
+    expect(
+      await query(
+        env.CHANGEOVER_TARGET,
+        "select column_name from information_schema.columns where column_name like '\\_changeover%'",
+      ),
+    ).toEqual([{ column_name: "_changeover_rowid" }]);
     await expect(application.execute("INSERT INTO visits VALUES('late', 1)")).rejects.toThrow(/moved to PostgreSQL/);
     await expect(application.execute("DELETE FROM orders")).rejects.toThrow(/moved to PostgreSQL/);
     expect(await run("complete", "--yes")).toMatchObject({ code: 0, ok: true });
-    expect(await query(env.CHANGEOVER_TARGET, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([]);
+    expect(
+      await query(
+        env.CHANGEOVER_TARGET,
+        "select column_name from information_schema.columns where column_name like '\\_changeover%'",
+      ),
+    ).toEqual([]);
     const rollback = await runCli(["rollback", "--yes"], { cwd, env });
     expect(rollback.stderr).toContain("[COMPLETED]");
   });
@@ -116,7 +148,9 @@ describe("the journey, command by command", () => {
       { id: "o1", note: null, total: "9.99" },
       { id: "o2", note: "tab\there", total: "10.00" },
     ]);
-    expect(await query(target, `select joined::text as joined, added_by_us from "Customers" where id = 2`)).toEqual([{ joined: "2024-01-02 03:04:05+00", added_by_us: "x" }]);
+    expect(await query(target, `select joined::text as joined, added_by_us from "Customers" where id = 2`)).toEqual([
+      { joined: "2024-01-02 03:04:05+00", added_by_us: "x" },
+    ]);
   });
 
   it("answers status at once while a sync runs, and hands the run over to a cutover in another process", async () => {
@@ -129,10 +163,14 @@ describe("the journey, command by command", () => {
     const sync = startCli(["sync", ...ends, "--json"], { cwd });
     await sync.saw(/capture is installed/);
     await application.execute("INSERT INTO visits VALUES('during', 2)");
-    const status = JSON.parse((await runCli(["status", ...ends, "--json"], { cwd })).stdout) as { running: boolean; phase: string };
+    const status = JSON.parse((await runCli(["status", ...ends, "--json"], { cwd })).stdout) as {
+      running: boolean;
+      phase: string;
+    };
     expect(status.running).toBe(true);
     expect(["copying", "syncing"]).toContain(status.phase);
-    while ((await query<{ phase: string }>(target, "select phase from changeover.run"))[0]?.phase !== "syncing") await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await query<{ phase: string }>(target, "select phase from changeover.run"))[0]?.phase !== "syncing")
+      await new Promise((resolve) => setTimeout(resolve, 50));
     await application.execute("INSERT INTO visits VALUES('after', 2)");
     await sync.saw(/"event":"batch"/);
     const cutover = await runCli(["cutover", ...ends, "--json"], { cwd });
@@ -152,7 +190,11 @@ describe("the journey, command by command", () => {
     await runCli(["sync", "--until", "caught-up", ...ends], { cwd });
     const cutover = await runCli(["cutover", "--max-downtime", "0.5", ...ends, "--json"], { cwd });
     expect(cutover.code).toBe(1);
-    expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: false, phase: "syncing", reason: { code: "CUTOVER_TOO_SLOW" } });
+    expect(JSON.parse(cutover.stdout)).toMatchObject({
+      ok: false,
+      phase: "syncing",
+      reason: { code: "CUTOVER_TOO_SLOW" },
+    });
     await application.execute("INSERT INTO visits VALUES('still here', 1)");
     expect((await runCli(["cutover", ...ends], { cwd })).code).toBe(0);
     expect(await query(target, "select seconds from visits where page = 'still here'")).toEqual([{ seconds: 1 }]);
@@ -170,7 +212,9 @@ describe("the journey, command by command", () => {
     expect(await schemaText(application)).toBe(before);
   });
 
-  it("runs with no configuration at all, on the embedded PostgreSQL, which then stays up until it is stopped", { timeout: 90_000 }, async () => {
+  it("runs with no configuration at all, on the embedded PostgreSQL, which then stays up until it is stopped", {
+    timeout: 90_000,
+  }, async () => {
     const cwd = temporaryDirectory();
     const { path } = await sqliteFile(SHOP);
     const full = await runCli(["full", "--source", path], { cwd });
@@ -186,7 +230,11 @@ describe("the journey, command by command", () => {
 
   it("is a library with the same steps", async () => {
     const { path } = await sqliteFile(SHOP);
-    const migration = openMigration({ source: path, target: await emptyDatabase(), migrationsDirectory: join(temporaryDirectory(), "pg") });
+    const migration = openMigration({
+      source: path,
+      target: await emptyDatabase(),
+      migrationsDirectory: join(temporaryDirectory(), "pg"),
+    });
     await migration.schema({ write: true });
     await migration.up();
     expect(await migration.sync({ until: "caught-up" })).toMatchObject({ ended: "caught-up" });

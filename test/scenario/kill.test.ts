@@ -22,13 +22,17 @@ const PHASES: readonly (readonly [phase: string, says: RegExp])[] = [
 ];
 
 describe("kill -9 of the command", () => {
-  it("in each phase costs nothing: the same command again finishes, and both sides are equal", { timeout: 180_000 }, async () => {
+  it("in each phase costs nothing: the same command again finishes, and both sides are equal", {
+    timeout: 180_000,
+  }, async () => {
     const cwd = temporaryDirectory();
     const source = join(cwd, "game.db");
     await generate({ users: 400, out: source });
     const target = await emptyDatabase();
     const ends = ["--source", source, "--target", target, "--migrations-dir", MIGRATIONS];
-    const writer = spawn(process.execPath, [WRITER, "--db", source, "--rate", "200", "--quiet"], { stdio: ["ignore", "pipe", "ignore"] });
+    const writer = spawn(process.execPath, [WRITER, "--db", source, "--rate", "200", "--quiet"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     let summary = "";
     writer.stdout.on("data", (chunk: Buffer) => {
       summary += chunk.toString("utf8");
@@ -37,7 +41,9 @@ describe("kill -9 of the command", () => {
       for (const [, says] of PHASES) {
         const run = startCli(["full", ...ends], { cwd });
         // A phase that an earlier round has finished is not said again: then this round just ends.
-        const saw = await Promise.race([run.saw(says).then(() => true), run.ended.then(() => false)]).catch(() => false);
+        const saw = await Promise.race([run.saw(says).then(() => true), run.ended.then(() => false)]).catch(
+          () => false,
+        );
         if (saw) run.child.kill("SIGKILL");
         await run.ended;
       }
@@ -53,6 +59,8 @@ describe("kill -9 of the command", () => {
     expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, differences: 0 });
     const { failed } = JSON.parse(summary.trim().split("\n").at(-1) ?? "{}") as { failed: number };
     expect(failed).toBe(0);
-    expect(await query(target, "select count(*)::text as left from changeover.suspended where not restored")).toEqual([{ left: "0" }]);
+    expect(await query(target, "select count(*)::text as left from changeover.suspended where not restored")).toEqual([
+      { left: "0" },
+    ]);
   });
 });

@@ -23,11 +23,19 @@ async function largeSource(path: string): Promise<void> {
 }
 
 const ps = (...args: string[]) => spawnSync("ps", args, { encoding: "utf8" }).stdout;
-const childrenOf = (pid: number | undefined) => ps("-o", "pid=", "--ppid", String(pid)).trim().split(/\s+/).map(Number).filter((child) => isJob(child));
+const childrenOf = (pid: number | undefined) =>
+  ps("-o", "pid=", "--ppid", String(pid))
+    .trim()
+    .split(/\s+/)
+    .map(Number)
+    .filter((child) => isJob(child));
 const isJob = (pid: number) => ps("-o", "args=", "-p", String(pid)).includes("job-process");
 
 /** The command with its processes, which have begun to copy. */
-async function copying(args: readonly string[], cwd: string): Promise<RunningCli & { readonly processes: readonly number[] }> {
+async function copying(
+  args: readonly string[],
+  cwd: string,
+): Promise<RunningCli & { readonly processes: readonly number[] }> {
   const run = startCli(args, { cwd });
   await run.saw(/copying [1-3] table/);
   let processes: number[] = [];
@@ -41,7 +49,9 @@ describe("tables in processes of their own", () => {
     const cwd = temporaryDirectory();
     const source = join(cwd, "app.db");
     await largeSource(source);
-    const run = startCli(["full", "--source", source, "--target", await emptyDatabase(), "--jobs", "2", "--yes"], { cwd });
+    const run = startCli(["full", "--source", source, "--target", await emptyDatabase(), "--jobs", "2", "--yes"], {
+      cwd,
+    });
     const seen = new Set<number>();
     let isOver = false;
     const over = run.ended.finally(() => (isOver = true));
@@ -53,7 +63,9 @@ describe("tables in processes of their own", () => {
     expect(seen.size).toBe(2);
   });
 
-  it("are copied and compared; whoever dies, the same command again goes on, and nothing is there twice", { timeout: 120_000 }, async () => {
+  it("are copied and compared; whoever dies, the same command again goes on, and nothing is there twice", {
+    timeout: 120_000,
+  }, async () => {
     const cwd = temporaryDirectory();
     const source = join(cwd, "app.db");
     await largeSource(source);
@@ -76,7 +88,10 @@ describe("tables in processes of their own", () => {
 
     const last = await runCli(["data", ...ends, "--jobs", "2", "--json"], { cwd });
     expect(JSON.parse(last.stdout)).toMatchObject({ ok: true, rows: TABLES.length * ROWS, differences: 0 });
-    for (const table of TABLES) expect(await query(target, `select count(*)::integer as rows, sum(n)::text as sum from ${table}`)).toEqual([{ rows: ROWS, sum: String((ROWS * (ROWS + 1)) / 2) }]);
+    for (const table of TABLES)
+      expect(await query(target, `select count(*)::integer as rows, sum(n)::text as sum from ${table}`)).toEqual([
+        { rows: ROWS, sum: String((ROWS * (ROWS + 1)) / 2) },
+      ]);
   });
 });
 

@@ -51,7 +51,10 @@ describe("a schema that another tool owns", () => {
     const looked = await runCli(["validate", ...ends, "--json"], { cwd });
     const { findings, ok } = JSON.parse(looked.stdout) as { ok: boolean; findings: Finding[] };
     expect(ok).toBe(true);
-    expect(findings.filter(({ code }) => code.includes("TOOL"))).toMatchObject([{ code: "TARGET_TOOL_MIGRATIONS", table: "" }, { code: "TOOL_MIGRATIONS", table: "_prisma_migrations" }]);
+    expect(findings.filter(({ code }) => code.includes("TOOL"))).toMatchObject([
+      { code: "TARGET_TOOL_MIGRATIONS", table: "" },
+      { code: "TOOL_MIGRATIONS", table: "_prisma_migrations" },
+    ]);
     const full = await runCli(["full", ...ends, "--json"], { cwd });
     expect(full.stderr).not.toContain("error:");
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, verified: { rows: 4, differences: 0 } });
@@ -59,11 +62,13 @@ describe("a schema that another tool owns", () => {
       { id: 1, email: "a@b", at: "2023-11-14 22:13:20.123", admin: true },
       { id: 2, email: "c@d", at: "2023-11-14 22:13:21", admin: false },
     ]);
-    expect(await query(url, "select id, checksum from _prisma_migrations")).toEqual([{ id: "9", checksum: "postgresql" }]);
+    expect(await query(url, "select id, checksum from _prisma_migrations")).toEqual([
+      { id: "9", checksum: "postgresql" },
+    ]);
     expect(await query(url, "select to_regclass('pgmigrations')::text as ours")).toEqual([{ ours: null }]);
     // Nothing of it is changeover's to undo.
     expect((await runCli(["down", "--target", url, "--yes"], { cwd })).code).toBe(1);
-    expect(await query(url, "select count(*)::int as n from \"Post\"")).toEqual([{ n: 2 }]);
+    expect(await query(url, 'select count(*)::int as n from "Post"')).toEqual([{ n: 2 }]);
   });
 
   it("goes back without a trace but the tool's (Django)", async () => {
@@ -72,20 +77,37 @@ describe("a schema that another tool owns", () => {
     const cwd = temporaryDirectory();
     const ends = ["--source", path, "--target", url];
     expect((await runCli(["sync", "--until", "caught-up", ...ends], { cwd })).code).toBe(0);
-    expect(await query(url, "select paid, at::text, total::text from shop_order")).toEqual([{ paid: true, at: "2024-02-29 12:00:00.123456+00", total: "10.50" }]);
+    expect(await query(url, "select paid, at::text, total::text from shop_order")).toEqual([
+      { paid: true, at: "2024-02-29 12:00:00.123456+00", total: "10.50" },
+    ]);
     expect((await runCli(["rollback", ...ends, "--yes"], { cwd })).code).toBe(0);
-    expect(await query(url, "select (select count(*)::int from shop_order) as orders, (select count(*)::int from django_migrations) as applied")).toEqual([{ orders: 0, applied: 1 }]);
+    expect(
+      await query(
+        url,
+        "select (select count(*)::int from shop_order) as orders, (select count(*)::int from django_migrations) as applied",
+      ),
+    ).toEqual([{ orders: 0, applied: 1 }]);
   });
 
   it("may be made by changeover, without the tool's table or, by a rule, with it", async () => {
     const { path } = await sqliteFile(DJANGO_SOURCE);
     const cwd = temporaryDirectory();
-    const tables = async (...args: string[]) => (JSON.parse((await runCli(["schema", "--source", path, "--json", ...args], { cwd })).stdout) as { tables: { source: string }[] }).tables.map(({ source }) => source);
+    const tables = async (...args: string[]) =>
+      (
+        JSON.parse((await runCli(["schema", "--source", path, "--json", ...args], { cwd })).stdout) as {
+          tables: { source: string }[];
+        }
+      ).tables.map(({ source }) => source);
     expect(await tables()).toEqual(["shop_order"]);
-    writeFileSync(join(cwd, "changeover.config.json"), JSON.stringify({ tables: { Django_Migrations: { exclude: false } } }));
+    writeFileSync(
+      join(cwd, "changeover.config.json"),
+      JSON.stringify({ tables: { Django_Migrations: { exclude: false } } }),
+    );
     expect((await tables()).sort()).toEqual(["django_migrations", "shop_order"]);
     const { url } = await emptyTarget();
     expect((await runCli(["full", "--source", path, "--target", url], { cwd })).code).toBe(0);
-    expect(await query(url, "select app, name from django_migrations")).toEqual([{ app: "shop", name: "0001_initial" }]);
+    expect(await query(url, "select app, name from django_migrations")).toEqual([
+      { app: "shop", name: "0001_initial" },
+    ]);
   });
 });

@@ -34,7 +34,11 @@ async function prepared(rules: object) {
   return { path, application, target, cwd, ends: ["--source", path, "--target", target] };
 }
 
-const rows = (target: string) => query<{ id: number; taken: number | null; level: unknown }>(target, "select id::int, taken, level from reading order by id");
+const rows = (target: string) =>
+  query<{ id: number; taken: number | null; level: unknown }>(
+    target,
+    "select id::int, taken, level from reading order by id",
+  );
 const ACCEPT = ["--accept", "VALUE_REFUSED", "--accept", "MIXED_STORAGE"];
 
 describe("a value that the target cannot take", () => {
@@ -51,8 +55,16 @@ describe("a value that the target cannot take", () => {
     expect(JSON.parse(data.stdout)).toMatchObject({ ok: false, differences: 0, quarantined: 4 });
     expect(data.code).toBe(1);
     expect((await rows(target)).map(({ id }) => id)).toEqual([1, 5, 7]);
-    const noted = await query<{ key: string; column_name: string | null; row: Record<string, unknown> }>(target, "select key->0->>'value' as key, column_name, row from changeover.quarantine order by 1");
-    expect(noted.map(({ key, column_name }) => [key, column_name])).toEqual([["2", "taken"], ["3", "level"], ["4", "taken"], ["6", null]]);
+    const noted = await query<{ key: string; column_name: string | null; row: Record<string, unknown> }>(
+      target,
+      "select key->0->>'value' as key, column_name, row from changeover.quarantine order by 1",
+    );
+    expect(noted.map(({ key, column_name }) => [key, column_name])).toEqual([
+      ["2", "taken"],
+      ["3", "level"],
+      ["4", "taken"],
+      ["6", null],
+    ]);
     expect(noted[1]?.row["level"]).toEqual({ type: "text", hex: Buffer.from("{broken").toString("hex") });
 
     const check = await runCli(["check", ...ends, "--json"], { cwd });
@@ -65,11 +77,21 @@ describe("a value that the target cannot take", () => {
   });
 
   it("becomes NULL where the rule says so, whoever finds it bad", async () => {
-    const { ends, cwd, target } = await prepared({ tables: { reading: { columns: { taken: { onBadValue: "null" }, level: { onBadValue: "null" } } } } });
+    const { ends, cwd, target } = await prepared({
+      tables: { reading: { columns: { taken: { onBadValue: "null" }, level: { onBadValue: "null" } } } },
+    });
     await query(target, "alter table reading drop constraint not_sixty");
     const data = await runCli(["data", ...ends, "--json"], { cwd });
     expect(JSON.parse(data.stdout)).toMatchObject({ differences: 0 });
-    expect((await rows(target)).map(({ id, taken, level }) => [id, taken, level === null])).toEqual([[1, 10, false], [2, null, false], [3, 30, true], [4, null, false], [5, 50, false], [6, 60, false], [7, -1, true]]);
+    expect((await rows(target)).map(({ id, taken, level }) => [id, taken, level === null])).toEqual([
+      [1, 10, false],
+      [2, null, false],
+      [3, 30, true],
+      [4, null, false],
+      [5, 50, false],
+      [6, 60, false],
+      [7, -1, true],
+    ]);
     // A good value that is NULL in the target is not excused by the rule.
     await query(target, "update reading set taken = null where id = 1");
     const check = JSON.parse((await runCli(["check", ...ends, "--json"], { cwd })).stdout);
@@ -86,7 +108,10 @@ describe("the quarantine", () => {
     expect(list.stdout).toContain("reading: 4 rows kept out");
     expect(list.stdout).not.toContain("broken");
     expect((await runCli(["quarantine", "list", "--show-values", ...ends], { cwd })).stdout).toContain("{broken");
-    const lines = (await runCli(["quarantine", "export", ...ends], { cwd })).stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const lines = (await runCli(["quarantine", "export", ...ends], { cwd })).stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ row }) => row.id)).toEqual([2, 3, 4, 6]);
     expect(lines[1].row).toEqual({ id: 3, taken: 30, level: "{broken", note: "no JSON: PostgreSQL says so" });
 
@@ -94,13 +119,17 @@ describe("the quarantine", () => {
     const retry = await runCli(["quarantine", "retry", ...ends, "--json"], { cwd });
     expect(JSON.parse(retry.stdout)).toEqual({ ok: false, tried: 4, left: 3 });
     expect((await rows(target)).map(({ id }) => id)).toEqual([1, 5, 6, 7]);
-    expect(JSON.parse((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({ differences: 0, quarantined: 3 });
+    expect(JSON.parse((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
+      differences: 0,
+      quarantined: 3,
+    });
   });
 
   it("takes rows in and gives them back while the application writes", async () => {
     const { application, ends, cwd, target } = await prepared({ onBadValue: "quarantine" });
     const sync = startCli(["sync", ...ends, ...ACCEPT], { cwd });
-    const status = async () => JSON.parse((await runCli(["status", ...ends, "--json"], { cwd })).stdout) as { phase: string; rejected: number };
+    const status = async () =>
+      JSON.parse((await runCli(["status", ...ends, "--json"], { cwd })).stdout) as { phase: string; rejected: number };
     const until = async (what: () => Promise<boolean>) => {
       for (let attempt = 0; attempt < 100; attempt++) {
         if (await what()) return;
@@ -119,7 +148,10 @@ describe("the quarantine", () => {
       UPDATE reading SET note = 'changed' WHERE id = 7;
     `);
     await until(async () => (await rows(target)).map(({ id }) => id).join() === "3,7,9");
-    const noted = await query<{ key: string }>(target, "select key->0->>'value' as key from changeover.quarantine order by 1");
+    const noted = await query<{ key: string }>(
+      target,
+      "select key->0->>'value' as key from changeover.quarantine order by 1",
+    );
     expect(noted.map(({ key }) => key)).toEqual(["1", "2", "5", "6", "8"]);
     const check = await runCli(["check", ...ends, "--json"], { cwd });
     expect(JSON.parse(check.stdout)).toMatchObject({ differences: 0, quarantined: 5 });

@@ -22,13 +22,21 @@ const RULES = {
       name: "people",
       columns: {
         "e-mail": { name: "email", expression: 'lower("E-Mail")' },
-        born: { type: "date", expression: "substr(born, 7, 4) || '-' || substr(born, 4, 2) || '-' || substr(born, 1, 2) -- day.month.year" },
+        born: {
+          type: "date",
+          expression: "substr(born, 7, 4) || '-' || substr(born, 4, 2) || '-' || substr(born, 1, 2) -- day.month.year",
+        },
         notes: { nullAndEmpty: "empty-to-null" },
         nick: { nullAndEmpty: "empty-to-null", default: "'nobody'" },
         secret: { exclude: true },
       },
     },
-    visit: { columns: { at: { type: "timestamptz" }, cost: { type: "numeric(10,2)", expression: "CAST(replace(cost, ',', '.') AS REAL)" } } },
+    visit: {
+      columns: {
+        at: { type: "timestamptz" },
+        cost: { type: "numeric(10,2)", expression: "CAST(replace(cost, ',', '.') AS REAL)" },
+      },
+    },
     scratch: { exclude: true },
   },
 };
@@ -48,7 +56,9 @@ describe("rules in the config", () => {
     expect(synced.stderr).not.toContain("error:");
     expect((await runCli(["up", ...ends], { cwd })).code).toBe(0);
     expect((await runCli(["sync", "--until", "caught-up", ...ends], { cwd })).stderr).not.toContain("error:");
-    await application.executeMultiple(`UPDATE Person SET "E-Mail" = 'ANN@EXAMPLE.ORG', born = '25.12.1980', nick = '' WHERE id = 1; INSERT INTO Person("E-Mail", born, nick) VALUES ('New@x', '31.12.1999', 'n'); INSERT INTO visit VALUES (3, 1700000002, '1,25')`);
+    await application.executeMultiple(
+      `UPDATE Person SET "E-Mail" = 'ANN@EXAMPLE.ORG', born = '25.12.1980', nick = '' WHERE id = 1; INSERT INTO Person("E-Mail", born, nick) VALUES ('New@x', '31.12.1999', 'n'); INSERT INTO visit VALUES (3, 1700000002, '1,25')`,
+    );
     const full = await runCli(["full", ...ends, "--json"], { cwd });
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, verified: { differences: 0 } });
     expect(await query(target, "select id::int, email, born::text, notes, nick from people order by id")).toEqual([
@@ -56,18 +66,34 @@ describe("rules in the config", () => {
       { id: 2, email: "bob@example.org", born: "1990-02-01", notes: null, nick: null },
       { id: 3, email: "new@x", born: "1999-12-31", notes: null, nick: "n" },
     ]);
-    expect(await query(target, "select person::int, extract(epoch from at)::int as at, cost::text from visit order by person")).toEqual([
+    expect(
+      await query(
+        target,
+        "select person::int, extract(epoch from at)::int as at, cost::text from visit order by person",
+      ),
+    ).toEqual([
       { person: 1, at: 1700000000, cost: "12.50" },
       { person: 2, at: 1700000001, cost: "7.00" },
       { person: 3, at: 1700000002, cost: "1.25" },
     ]);
-    expect(await query(target, "select column_name::text as c, column_default as d from information_schema.columns where table_name = 'people' and column_name in ('nick', 'secret')")).toEqual([{ c: "nick", d: "'nobody'::text" }]);
+    expect(
+      await query(
+        target,
+        "select column_name::text as c, column_default as d from information_schema.columns where table_name = 'people' and column_name in ('nick', 'secret')",
+      ),
+    ).toEqual([{ c: "nick", d: "'nobody'::text" }]);
     expect(await query(target, "select to_regclass('scratch') as t")).toEqual([{ t: null }]);
-    expect(JSON.parse((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({ ok: true, differences: 0 });
+    expect(JSON.parse((await runCli(["check", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
+      ok: true,
+      differences: 0,
+    });
   });
 
   it("turn NULL into the empty text where that is wanted", async () => {
-    const { cwd, ends, target } = await prepared({ tables: { t: { columns: { a: { nullAndEmpty: "null-to-empty" } } } } }, "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t(a) VALUES (NULL), (''), ('x')");
+    const { cwd, ends, target } = await prepared(
+      { tables: { t: { columns: { a: { nullAndEmpty: "null-to-empty" } } } } },
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t(a) VALUES (NULL), (''), ('x')",
+    );
     expect(JSON.parse((await runCli(["full", ...ends, "--json"], { cwd })).stdout)).toMatchObject({ ok: true });
     expect(await query(target, "select a from t order by id")).toEqual([{ a: "" }, { a: "" }, { a: "x" }]);
   });
@@ -88,13 +114,16 @@ describe("rules in the config", () => {
 });
 
 describe("a blocking finding", () => {
-  const MIXED = "CREATE TABLE m(id INTEGER PRIMARY KEY, v BLOB, w BLOB); INSERT INTO m(v, w) VALUES (x'00ff', 1), (7, 2), ('text', 3)";
+  const MIXED =
+    "CREATE TABLE m(id INTEGER PRIMARY KEY, v BLOB, w BLOB); INSERT INTO m(v, w) VALUES (x'00ff', 1), (7, 2), ('text', 3)";
 
   it("stops full before anything is touched, and is answered by the rules that validate writes", async () => {
     const { cwd, ends, target } = await prepared({ types: "enhanced" }, MIXED);
     const blocked = await runCli(["full", ...ends, "--json"], { cwd });
     expect(JSON.parse(blocked.stdout)).toMatchObject({ error: { code: "BLOCKED" } });
-    expect(await query(target, "select to_regnamespace('changeover') as s, to_regclass('m') as m")).toEqual([{ s: null, m: null }]);
+    expect(await query(target, "select to_regnamespace('changeover') as s, to_regclass('m') as m")).toEqual([
+      { s: null, m: null },
+    ]);
     const written = await runCli(["validate", "--write-rules", ...ends, "--json"], { cwd });
     expect(JSON.parse(written.stdout)).toMatchObject({ ok: true });
     const config = JSON.parse(readFileSync(join(cwd, "changeover.config.json"), "utf8"));
@@ -107,7 +136,10 @@ describe("a blocking finding", () => {
 
   it("is not answered by leaving a table behind, unless a person writes so", async () => {
     const columns = Array.from({ length: 1_700 }, (_, index) => `c${index}`).join(", ");
-    const { cwd, ends } = await prepared({}, `CREATE TABLE wide(id INTEGER PRIMARY KEY, ${columns}); INSERT INTO wide(id) VALUES (1)`);
+    const { cwd, ends } = await prepared(
+      {},
+      `CREATE TABLE wide(id INTEGER PRIMARY KEY, ${columns}); INSERT INTO wide(id) VALUES (1)`,
+    );
     const written = await runCli(["validate", "--write-rules", ...ends, "--json"], { cwd });
     expect(JSON.parse(written.stdout)).toMatchObject({ ok: false, written: null });
     expect(written.code).toBe(1);
@@ -115,9 +147,16 @@ describe("a blocking finding", () => {
 
   it("passes when it is accepted by name, for the table or the column named only", async () => {
     const { cwd, ends } = await prepared({}, MIXED);
-    const { findings } = JSON.parse((await runCli(["validate", ...ends, "--json"], { cwd })).stdout) as { findings: { code: string; severity: string; table: string; column: string }[] };
-    const { code, table, column } = findings.find(({ severity }) => severity === "blocking") ?? { code: "", table: "", column: "" };
-    const accepted = async (...names: string[]) => (await runCli(["validate", ...ends, ...names.flatMap((name) => ["--accept", name])], { cwd })).code;
+    const { findings } = JSON.parse((await runCli(["validate", ...ends, "--json"], { cwd })).stdout) as {
+      findings: { code: string; severity: string; table: string; column: string }[];
+    };
+    const { code, table, column } = findings.find(({ severity }) => severity === "blocking") ?? {
+      code: "",
+      table: "",
+      column: "",
+    };
+    const accepted = async (...names: string[]) =>
+      (await runCli(["validate", ...ends, ...names.flatMap((name) => ["--accept", name])], { cwd })).code;
     expect(await accepted(`${code}:other`)).toBe(1);
     expect(await accepted(`${code}:${table}.w`)).toBe(1);
     expect(await accepted(`${code}:${table}.${column}`)).toBe(0);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,11 @@ const SCHEMAS = "select nspname from pg_namespace where nspname !~ '^(pg_|inform
 
 async function contentOf(path: string): Promise<unknown> {
   const client = createClient({ url: `file:${path}` });
-  const content = [await client.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY rowid"), await client.execute("SELECT * FROM accounts"), await client.execute("SELECT * FROM transfers")].map(({ rows }) => rows.map((row) => Object.values(row)));
+  const content = [
+    await client.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY rowid"),
+    await client.execute("SELECT * FROM accounts"),
+    await client.execute("SELECT * FROM transfers"),
+  ].map(({ rows }) => rows.map((row) => Object.values(row)));
   client.close();
   return content;
 }
@@ -25,20 +29,28 @@ describe("--backup", () => {
     const sync = await runCli(["sync", ...ends, "--until", "caught-up", "--backup", "before.db", "--json"], { cwd });
     expect(sync.code).toBe(0);
     const file = join(cwd, "before.db");
-    expect(JSON.parse(sync.stdout.trim().split("\n").at(-1) ?? "{}")).toMatchObject({ event: "end", backup: { file, bytes: expect.any(Number) as number, took_ms: expect.any(Number) as number } });
+    expect(JSON.parse(sync.stdout.trim().split("\n").at(-1) ?? "{}")).toMatchObject({
+      event: "end",
+      backup: { file, bytes: expect.any(Number) as number, took_ms: expect.any(Number) as number },
+    });
     expect(sync.stderr).toMatch(/backing up .*\nbackup: .*before\.db, [\d.]+ kB, found sound, in/);
     expect(await contentOf(path)).not.toEqual(before);
     expect(await contentOf(file)).toEqual(before);
 
     const late = await runCli(["sync", ...ends, "--until", "caught-up", "--backup", "later.db", "--json"], { cwd });
-    expect([late.code, JSON.parse(late.stdout)]).toMatchObject([1, { error: { code: "BACKUP_LATE", hint: expect.stringMatching(/leave out --backup/) as string } }]);
+    expect([late.code, JSON.parse(late.stdout)]).toMatchObject([
+      1,
+      { error: { code: "BACKUP_LATE", hint: expect.stringMatching(/leave out --backup/) as string } },
+    ]);
     expect(readdirSync(cwd)).not.toContain("later.db");
   });
 
   it("of data and full is refused, with both ends as they were, where the file is there; what they print goes back", async () => {
     const url = await emptyDatabase();
     const cwd = temporaryDirectory();
-    const { path, application } = await sqliteFile("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1)", { journalMode: "delete" });
+    const { path, application } = await sqliteFile("CREATE TABLE t(x INTEGER PRIMARY KEY); INSERT INTO t VALUES(1)", {
+      journalMode: "delete",
+    });
     const [schemas, bytes] = [await query(url, SCHEMAS), readFileSync(path)];
     for (const command of ["full", "data"]) {
       const refused = await runCli([command, "--source", path, "--target", url, "--backup", path, "--json"], { cwd });
@@ -52,7 +64,15 @@ describe("--backup", () => {
     const [, command] = /To go back to it, with the application stopped: (.*)$/m.exec(full.stdout) ?? [];
     application.close();
     execFileSync("sh", ["-c", command ?? "false"]);
-    const written = execFileSync(process.execPath, ["--input-type=module", "-e", `import { createClient } from "@libsql/client"; const client = createClient({ url: "file:${path}" }); await client.execute("INSERT INTO t VALUES(2)"); console.log((await client.execute("SELECT name FROM sqlite_schema")).rows.length)`], { cwd: import.meta.dirname });
+    const written = execFileSync(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        `import { createClient } from "@libsql/client"; const client = createClient({ url: "file:${path}" }); await client.execute("INSERT INTO t VALUES(2)"); console.log((await client.execute("SELECT name FROM sqlite_schema")).rows.length)`,
+      ],
+      { cwd: import.meta.dirname },
+    );
     expect(written.toString()).toBe("1\n");
   });
 });

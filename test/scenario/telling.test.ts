@@ -7,7 +7,9 @@ import { emptyDatabase } from "../support/target.ts";
 
 describe("the application learns of the cutover", () => {
   it("by a refusal that code can match, by `wait`, and by onCutover", async () => {
-    const { path, application } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t(v) VALUES ('a')");
+    const { path, application } = await sqliteFile(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t(v) VALUES ('a')",
+    );
     const target = await emptyDatabase();
     const ends = ["--source", path, "--target", target];
     const cwd = temporaryDirectory();
@@ -18,7 +20,9 @@ describe("the application learns of the cutover", () => {
     expect(await waiting.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('"phase":"cut-over"') });
     const { host, pathname } = new URL(target);
     expect(await told).toContain(`${host}${pathname}`);
-    await expect(application.execute("UPDATE t SET v = 'b'")).rejects.toThrow(new RegExp(`CHANGEOVER_FENCED state=cut-over target=${host}${pathname}: `));
+    await expect(application.execute("UPDATE t SET v = 'b'")).rejects.toThrow(
+      new RegExp(`CHANGEOVER_FENCED state=cut-over target=${host}${pathname}: `),
+    );
     // Another connection, opened later, is told the same.
     const late = createClient({ url: `file:${path}` });
     await expect(late.execute("DELETE FROM t")).rejects.toThrow(/CHANGEOVER_FENCED state=cut-over/);

@@ -18,7 +18,10 @@ const TABLE = `
 async function databaseWithLocale(): Promise<string> {
   const url = new URL(await emptyDatabase());
   const name = `locale_${randomBytes(6).toString("hex")}`;
-  await query(await superuser(), `create database ${name} owner ${url.username} template template0 encoding utf8 locale 'C' locale_provider icu icu_locale 'und'`);
+  await query(
+    await superuser(),
+    `create database ${name} owner ${url.username} template template0 encoding utf8 locale 'C' locale_provider icu icu_locale 'und'`,
+  );
   url.pathname = `/${name}`;
   return url.href;
 }
@@ -39,7 +42,10 @@ it("is SQLite's in PostgreSQL, in a database that has a locale of its own", asyn
   expect(code).toBe(0);
   for (const sql of ORDERS) {
     const before = (await application.execute(sql)).rows.map(({ word }) => word);
-    expect((await query<{ word: string }>(url, sql)).map(({ word }) => word), sql).toEqual(before);
+    expect(
+      (await query<{ word: string }>(url, sql)).map(({ word }) => word),
+      sql,
+    ).toEqual(before);
   }
 });
 
@@ -47,14 +53,20 @@ it("is the database's where that is asked for, with every row there all the same
   const { path, application } = await sqliteFile(TABLE);
   const url = await databaseWithLocale();
   const cwd = temporaryDirectory();
-  const { code, stderr } = await runCli(["full", "--source", path, "--target", url, "--text-order", "database"], { cwd });
+  const { code, stderr } = await runCli(["full", "--source", path, "--target", url, "--text-order", "database"], {
+    cwd,
+  });
   expect(stderr).not.toContain("error:");
   expect(code).toBe(0);
   // Where PostgreSQL has to compare as SQLite does, the files say it there.
-  expect(readFileSync(join(cwd, "migrations", "0001_tables.sql"), "utf8")).toContain(`check (code collate "C" >= 'A' and code collate "C" < '[')`);
+  expect(readFileSync(join(cwd, "migrations", "0001_tables.sql"), "utf8")).toContain(
+    `check (code collate "C" >= 'A' and code collate "C" < '[')`,
+  );
   expect(readFileSync(join(cwd, "migrations", "0001_tables.sql"), "utf8")).toContain("  word text not null,\n");
   const words = (await query<{ word: string }>(url, "select word from words order by word")).map(({ word }) => word);
-  expect(words).not.toEqual((await application.execute("SELECT word FROM words ORDER BY word")).rows.map(({ word }) => word));
+  expect(words).not.toEqual(
+    (await application.execute("SELECT word FROM words ORDER BY word")).rows.map(({ word }) => word),
+  );
   expect([...words].sort()).toEqual([...WORDS].sort());
 });
 

@@ -1,4 +1,4 @@
-import { type Server, type Socket, connect, createServer } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { isConnectionLoss } from "../../src/db/target-error.ts";
@@ -27,7 +27,10 @@ async function socketTo(url: string): Promise<UnixSocket> {
     server = createServer((client) => {
       const upstream = connect(Number(port), hostname);
       clients.add(client);
-      for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      for (const [from, to] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
         from.on("error", () => to.destroy());
         from.on("close", () => to.destroy());
         from.pipe(to);
@@ -45,13 +48,20 @@ async function socketTo(url: string): Promise<UnixSocket> {
   return { directory, port, user: username, password, database: pathname.slice(1), close, open };
 }
 
-const asHost = ({ database, directory, password, port, user }: UnixSocket) => `postgres://${user}:${password}@${encodeURIComponent(directory)}:${port}/${database}`;
+const asHost = ({ database, directory, password, port, user }: UnixSocket) =>
+  `postgres://${user}:${password}@${encodeURIComponent(directory)}:${port}/${database}`;
 
 it.each<[string, (at: UnixSocket) => string]>([
-  ["in the parameters of the URL", ({ database, directory, password, port, user }) => `postgres:///${database}?host=${directory}&port=${port}&user=${user}&password=${password}`],
+  [
+    "in the parameters of the URL",
+    ({ database, directory, password, port, user }) =>
+      `postgres:///${database}?host=${directory}&port=${port}&user=${user}&password=${password}`,
+  ],
   ["as its host", asHost],
 ])("goes all the way by a Unix socket whose directory is named %s", { timeout: 120_000 }, async (_, urlOf) => {
-  const { path } = await sqliteFile("CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO note(body) VALUES('a'), ('b')");
+  const { path } = await sqliteFile(
+    "CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO note(body) VALUES('a'), ('b')",
+  );
   const cwd = temporaryDirectory();
   const url = await emptyDatabase();
   const target = urlOf(await socketTo(url));
@@ -62,7 +72,9 @@ it.each<[string, (at: UnixSocket) => string]>([
   expect(status).toMatchObject({ code: 0 });
 });
 
-it("is waited for by a sync while it is not there, and missed at once by a command that begins", { timeout: 120_000 }, async () => {
+it("is waited for by a sync while it is not there, and missed at once by a command that begins", {
+  timeout: 120_000,
+}, async () => {
   const { application, path } = await sqliteFile("CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT)");
   const cwd = temporaryDirectory();
   const url = await emptyDatabase();
@@ -78,10 +90,14 @@ it("is waited for by a sync while it is not there, and missed at once by a comma
   await socket.close();
   await sync.saw(/the target is lost; trying again/);
   const status = await runCli(["check", ...ends, "--json"], { cwd });
-  expect(JSON.parse(status.stdout)).toMatchObject({ error: { code: "TARGET_UNREACHABLE", hint: expect.stringContaining("socket") as string } });
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    error: { code: "TARGET_UNREACHABLE", hint: expect.stringContaining("socket") as string },
+  });
   await application.execute("INSERT INTO note(body) VALUES('meanwhile')");
   await socket.open();
-  await expect.poll(() => query(url, "select body from note order by id"), { timeout: 30_000 }).toEqual([{ body: "before" }, { body: "meanwhile" }]);
+  await expect
+    .poll(() => query(url, "select body from note order by id"), { timeout: 30_000 })
+    .toEqual([{ body: "before" }, { body: "meanwhile" }]);
 });
 
 it("is not what another missing file is", () => {

@@ -26,7 +26,10 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   let kept = 0;
   while (kept === 0 && killed.child.exitCode === null) {
     await delay(20);
-    const [row] = await query<{ rows: number }>(target, "select rows::int as rows from changeover.verification_table where not done");
+    const [row] = await query<{ rows: number }>(
+      target,
+      "select rows::int as rows from changeover.verification_table where not done",
+    );
     kept = row?.rows ?? 0;
   }
   killed.child.kill("SIGKILL");
@@ -39,5 +42,10 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   expect(again.stderr).toMatch(/going on with the comparison that was interrupted: [1-9][\d,]* rows/);
   expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
   expect(await query(target, "select body from note where id = 1")).toEqual([{ body: "changed" }]);
-  expect(await query(target, "select pass, rows::int, differences::int, ended_at is not null as ended from changeover.verification")).toEqual([{ pass: 1, rows: ROWS, differences: 0, ended: true }]);
+  expect(
+    await query(
+      target,
+      "select pass, rows::int, differences::int, ended_at is not null as ended from changeover.verification",
+    ),
+  ).toEqual([{ pass: 1, rows: ROWS, differences: 0, ended: true }]);
 });

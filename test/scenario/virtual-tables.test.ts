@@ -18,10 +18,16 @@ const SOURCE = `
   INSERT INTO cubes VALUES (9, 1, 2, 3, 4, 5, 6);
 `;
 
-it("brings the rows of full text and R-Tree tables over, follows their changes, and fences them", { timeout: 120_000 }, async () => {
+it("brings the rows of full text and R-Tree tables over, follows their changes, and fences them", {
+  timeout: 120_000,
+}, async () => {
   const { path, application } = await sqliteFile(SOURCE);
   const target = await emptyDatabase();
-  const migration = openMigration({ source: path, target, migrationsDirectory: join(temporaryDirectory(), "migrations") });
+  const migration = openMigration({
+    source: path,
+    target,
+    migrationsDirectory: join(temporaryDirectory(), "migrations"),
+  });
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
   await migration.up();
@@ -72,7 +78,13 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
   expect(cubes).toEqual([{ id: "10", x0: "1", x1: "2", y0: "3", y1: "4", z0: "5", z1: "7" }]);
 
   expect(await migration.cutover()).toMatchObject({ ok: true });
-  for (const write of ["INSERT INTO mail VALUES ('x', 'y', 1)", "DELETE FROM events", "UPDATE boxes SET maxX = 9 WHERE id = 1", "INSERT INTO cubes VALUES (1, 1, 2, 3, 4, 5, 6)"]) await expect(application.execute(write)).rejects.toThrow();
+  for (const write of [
+    "INSERT INTO mail VALUES ('x', 'y', 1)",
+    "DELETE FROM events",
+    "UPDATE boxes SET maxX = 9 WHERE id = 1",
+    "INSERT INTO cubes VALUES (1, 1, 2, 3, 4, 5, 6)",
+  ])
+    await expect(application.execute(write)).rejects.toThrow();
   expect(await migration.check()).toMatchObject({ ok: true, differences: 0 });
 
   for (const sql of [
@@ -82,17 +94,32 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
     "update events set note = 'changed' where rowid = 80",
     `update boxes set "maxX" = 1000000.1 where id = 1`,
     "update boxes set label = 'other' where id = 5",
-    "insert into boxes (id, \"minX\", \"maxX\", \"min Y\", \"maxY\", label) values (3, 0.1, 0.2, -7, 7, 'new')",
+    'insert into boxes (id, "minX", "maxX", "min Y", "maxY", label) values (3, 0.1, 0.2, -7, 7, \'new\')',
     "delete from boxes where id between 100 and 399",
     "insert into cubes values (11, 1, 2, 3, 4, 5, 6)",
-  ]) await query(target, sql);
+  ])
+    await query(target, sql);
   expect(await migration.rollback()).toMatchObject({ ok: true });
-  const rows = async (sql: string) => (await application.execute(sql)).rows.map((row) => Object.values(row).map((value) => (typeof value === "bigint" ? Number(value) : value)));
-  expect(await rows("SELECT rowid, text FROM mail WHERE mail MATCH 'letter' ORDER BY rowid")).toEqual([[1, "letter from elsewhere"]]);
-  expect(await rows("SELECT rowid, id FROM mail ORDER BY rowid")).toEqual([[1, 5], [41, 7]]);
+  const rows = async (sql: string) =>
+    (await application.execute(sql)).rows.map((row) =>
+      Object.values(row).map((value) => (typeof value === "bigint" ? Number(value) : value)),
+    );
+  expect(await rows("SELECT rowid, text FROM mail WHERE mail MATCH 'letter' ORDER BY rowid")).toEqual([
+    [1, "letter from elsewhere"],
+  ]);
+  expect(await rows("SELECT rowid, id FROM mail ORDER BY rowid")).toEqual([
+    [1, 5],
+    [41, 7],
+  ]);
   expect(await rows("SELECT docid, note FROM events WHERE note MATCH 'changed'")).toEqual([[80, "changed"]]);
-  expect(await rows("SELECT id, label FROM boxes WHERE minX <= 0.15 AND maxX >= 0.15 AND minX >= 0.05 ORDER BY id")).toEqual([[3, "new"]]);
-  expect(await rows("SELECT id, maxX > 1000000 FROM boxes WHERE id < 100 ORDER BY id")).toEqual([[1, 1], [3, 0], [5, 0]]);
+  expect(
+    await rows("SELECT id, label FROM boxes WHERE minX <= 0.15 AND maxX >= 0.15 AND minX >= 0.05 ORDER BY id"),
+  ).toEqual([[3, "new"]]);
+  expect(await rows("SELECT id, maxX > 1000000 FROM boxes WHERE id < 100 ORDER BY id")).toEqual([
+    [1, 1],
+    [3, 0],
+    [5, 0],
+  ]);
   expect(await rows("SELECT count(*) FROM boxes WHERE id BETWEEN 100 AND 399")).toEqual([[0]]);
   expect(await rows("SELECT id FROM cubes ORDER BY id")).toEqual([[10], [11]]);
   await application.execute("INSERT INTO mail VALUES ('x', 'y', 1)");
@@ -102,21 +129,52 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
 it("uses the indexes that stand for searches", async () => {
   const { path } = await sqliteFile(SOURCE);
   const target = await emptyDatabase();
-  const migration = openMigration({ source: path, target, migrationsDirectory: join(temporaryDirectory(), "migrations") });
+  const migration = openMigration({
+    source: path,
+    target,
+    migrationsDirectory: join(temporaryDirectory(), "migrations"),
+  });
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
   await migration.up();
   expect(await migration.data()).toMatchObject({ ok: true });
-  const plan = async (sql: string) => (await query<{ "QUERY PLAN": string }>(target, sql)).map((row) => row["QUERY PLAN"]).join("\n");
-  await query(target, `do $$ begin execute format('alter database %I set enable_seqscan = off', current_database()); end $$`);
-  expect(await plan(`explain select from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`)).toContain("docs_fts");
-  expect(await plan(`explain select from mail where to_tsvector('simple', coalesce(sender, '') || ' ' || coalesce(text, '')) @@ websearch_to_tsquery('simple', 'letter')`)).toContain("mail_search");
-  expect(await plan(`explain select from boxes where box(point("minX", "min Y"), point("maxX", "maxY")) && box(point(0, 0), point(1, 1))`)).toContain("boxes_box");
-  expect(await query(target, `select title from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`)).toEqual([{ title: "Hello" }]);
+  const plan = async (sql: string) =>
+    (await query<{ "QUERY PLAN": string }>(target, sql)).map((row) => row["QUERY PLAN"]).join("\n");
+  await query(
+    target,
+    `do $$ begin execute format('alter database %I set enable_seqscan = off', current_database()); end $$`,
+  );
+  expect(
+    await plan(
+      `explain select from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`,
+    ),
+  ).toContain("docs_fts");
+  expect(
+    await plan(
+      `explain select from mail where to_tsvector('simple', coalesce(sender, '') || ' ' || coalesce(text, '')) @@ websearch_to_tsquery('simple', 'letter')`,
+    ),
+  ).toContain("mail_search");
+  expect(
+    await plan(
+      `explain select from boxes where box(point("minX", "min Y"), point("maxX", "maxY")) && box(point(0, 0), point(1, 1))`,
+    ),
+  ).toContain("boxes_box");
+  expect(
+    await query(
+      target,
+      `select title from docs where to_tsvector('english', coalesce(title, '') || ' ' || coalesce(body, '')) @@ websearch_to_tsquery('english', 'thing')`,
+    ),
+  ).toEqual([{ title: "Hello" }]);
 });
 
 async function rowsOf(target: string): Promise<Record<string, object[]>> {
   const rows: Record<string, object[]> = {};
-  for (const [table, key] of [["mail", "rowid"], ["events", "rowid"], ["boxes", "id"], ["cubes", "id"]] as const) rows[table] = await query(target, `select * from ${table} order by ${key}`);
+  for (const [table, key] of [
+    ["mail", "rowid"],
+    ["events", "rowid"],
+    ["boxes", "id"],
+    ["cubes", "id"],
+  ] as const)
+    rows[table] = await query(target, `select * from ${table} order by ${key}`);
   return rows;
 }

@@ -5,7 +5,8 @@ import { runCli, startCli } from "../support/cli.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
-const SCHEMA = "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT UNIQUE); INSERT INTO t VALUES(1, 'a'), (2, 'b'); CREATE TABLE bag(x)";
+const SCHEMA =
+  "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT UNIQUE); INSERT INTO t VALUES(1, 'a'), (2, 'b'); CREATE TABLE bag(x)";
 
 async function cutOver(schema = SCHEMA) {
   const cwd = temporaryDirectory();
@@ -19,7 +20,9 @@ async function cutOver(schema = SCHEMA) {
 
 describe("a return that is disturbed", () => {
   // At each step by name: test/return/every-step.db.test.ts.
-  it("killed at any moment behind the fence never leaves both databases open, and the same command ends it", { timeout: 300_000 }, async () => {
+  it("killed at any moment behind the fence never leaves both databases open, and the same command ends it", {
+    timeout: 300_000,
+  }, async () => {
     const { cwd, env, application, url, run } = await cutOver();
     const outcomes = { returned: 0, fenced: 0, open: 0 };
     for (let round = 0; round < 2; round++) {
@@ -29,8 +32,14 @@ describe("a return that is disturbed", () => {
       await delay(round * 40);
       rollback.child.kill("SIGKILL");
       await rollback.ended;
-      const target = await query(url, `insert into bag values ('${round}')`).then(() => "open", () => "refused");
-      const source = await application.execute("INSERT INTO bag VALUES('s')").then(() => "open", () => "refused");
+      const target = await query(url, `insert into bag values ('${round}')`).then(
+        () => "open",
+        () => "refused",
+      );
+      const source = await application.execute("INSERT INTO bag VALUES('s')").then(
+        () => "open",
+        () => "refused",
+      );
       expect([target, source]).not.toEqual(["open", "open"]);
       outcomes[source === "open" ? "returned" : target === "open" ? "open" : "fenced"]++;
       if (source === "open") await application.execute("DELETE FROM bag WHERE x = 's'");
@@ -49,7 +58,9 @@ describe("a return that is disturbed", () => {
     expect(outcomes.returned + outcomes.fenced + outcomes.open).toBe(2);
   });
 
-  it("gives up when a transaction in PostgreSQL does not end, and the target is open as before", { timeout: 120_000 }, async () => {
+  it("gives up when a transaction in PostgreSQL does not end, and the target is open as before", {
+    timeout: 120_000,
+  }, async () => {
     const { url, run } = await cutOver();
     const target = openTarget({ url });
     const session = await target.session();
@@ -63,11 +74,20 @@ describe("a return that is disturbed", () => {
     expect(JSON.parse((await run("rollback", "--yes")).stdout)).toMatchObject({ ok: true, phase: "returned" });
   });
 
-  it("lets the target go on when a row cannot go back, and says which table and column", { timeout: 120_000 }, async () => {
-    const { application, url, run } = await cutOver("CREATE TABLE t(id INTEGER PRIMARY KEY, r REAL CHECK (r <> 5)); INSERT INTO t VALUES(1, 1.5)");
+  it("lets the target go on when a row cannot go back, and says which table and column", {
+    timeout: 120_000,
+  }, async () => {
+    const { application, url, run } = await cutOver(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, r REAL CHECK (r <> 5)); INSERT INTO t VALUES(1, 1.5)",
+    );
     await query(url, "insert into t values (2, 'NaN')");
     const refused = await run("rollback", "--yes");
-    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: "VALUE_CANNOT_RETURN", message: expect.stringContaining("t.r in PostgreSQL cannot go back (key 2)") as string } });
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: {
+        code: "VALUE_CANNOT_RETURN",
+        message: expect.stringContaining("t.r in PostgreSQL cannot go back (key 2)") as string,
+      },
+    });
     await query(url, "alter table t drop constraint if exists t_r_check; update t set r = 5 where id = 2");
     expect((await run("rollback", "--yes")).stdout).toContain("ROW_CANNOT_RETURN");
     await query(url, "update t set r = 6 where id = 2");
@@ -76,7 +96,9 @@ describe("a return that is disturbed", () => {
     expect((await application.execute("SELECT r FROM t WHERE id = 2")).rows[0]?.["r"]).toBe(6);
   });
 
-  it("brings nothing back to a source whose fence somebody took down, or whose schema changed", { timeout: 120_000 }, async () => {
+  it("brings nothing back to a source whose fence somebody took down, or whose schema changed", {
+    timeout: 120_000,
+  }, async () => {
     const { application, url, run } = await cutOver();
     await query(url, "insert into t values (3, 'c')");
     await application.execute("ALTER TABLE t ADD COLUMN more");
@@ -85,7 +107,9 @@ describe("a return that is disturbed", () => {
     expect((await run("sync", "--until", "caught-up")).code).toBe(0);
     await query(url, "insert into t values (4, 'd')");
     await application.execute("DROP TABLE _changeover_fence").catch(() => {});
-    const { rows } = await application.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '\\_changeover\\_fence%' ESCAPE '\\'");
+    const { rows } = await application.execute(
+      "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '\\_changeover\\_fence%' ESCAPE '\\'",
+    );
     for (const { name } of rows) await application.execute(`DROP TRIGGER "${String(name)}"`);
     expect((await run("rollback", "--yes")).stdout).toContain("SOURCE_UNFENCED");
     expect(JSON.parse((await run("complete", "--yes")).stdout)).toMatchObject({ ok: true });
@@ -96,8 +120,13 @@ describe("a return that is disturbed", () => {
     const { path } = await sqliteFile(SCHEMA);
     const url = await emptyDatabase();
     const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
-    expect(JSON.parse((await runCli(["full", "--no-way-back", "--json"], { cwd, env })).stdout)).toMatchObject({ ok: true, way_back: false });
-    expect(await query(url, "select column_name from information_schema.columns where column_name like '\\_changeover%'")).toEqual([]);
+    expect(JSON.parse((await runCli(["full", "--no-way-back", "--json"], { cwd, env })).stdout)).toMatchObject({
+      ok: true,
+      way_back: false,
+    });
+    expect(
+      await query(url, "select column_name from information_schema.columns where column_name like '\\_changeover%'"),
+    ).toEqual([]);
     expect((await runCli(["rollback", "--yes"], { cwd, env })).stderr).toContain("[ALREADY_CUT_OVER]");
   });
 });

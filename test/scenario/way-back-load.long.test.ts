@@ -26,7 +26,10 @@ const BANK = `
 const FENCED = /CHANGEOVER_FENCED/;
 
 /** Writers of an application on PostgreSQL: transactions that overlap, and commit in another order than they wrote. */
-function startWriters(url: string, count: number): { readonly stop: () => Promise<void>; readonly committed: () => number; readonly fenced: () => number } {
+function startWriters(
+  url: string,
+  count: number,
+): { readonly stop: () => Promise<void>; readonly committed: () => number; readonly fenced: () => number } {
   let stopped = false;
   let committed = 0;
   let fenced = 0;
@@ -45,19 +48,25 @@ function startWriters(url: string, count: number): { readonly stop: () => Promis
         `update seats set guest = null where number in (${a}, ${b}); update seats set guest = 'guest ' || (case number when ${a} then ${b} else ${a} end) || ' of ${word}.${Math.random()}' where number in (${a}, ${b})`,
         `with two as (select number, guest from seats where number in (${a}, ${b}) for update), off as (update seats set guest = 'tmp ' || number || '${Math.random()}' where number in (select number from two)) select 1`,
         `insert into visits values ('/new', ${Math.random()}); delete from visits where seconds < 0.01; update visits set seconds = seconds + 1 where page = '/3' and seconds < 5`,
-        ...(Math.random() < 0.05 ? [`truncate scratch; insert into scratch select i, 'again ${word}' from generate_series(1, ${word}) i; ${pause}`] : [`insert into scratch values (${word}, 'x') on conflict (id) do update set v = excluded.v || scratch.id`]),
+        ...(Math.random() < 0.05
+          ? [
+              `truncate scratch; insert into scratch select i, 'again ${word}' from generate_series(1, ${word}) i; ${pause}`,
+            ]
+          : [`insert into scratch values (${word}, 'x') on conflict (id) do update set v = excluded.v || scratch.id`]),
       ];
-      await session.run(`begin; ${writes[random(writes.length) - 1] ?? ""}; ${writes[random(writes.length) - 1] ?? ""}; commit`).then(
-        () => committed++,
-        async (error: unknown) => {
-          if (session.alive) await session.run("rollback").catch(() => {});
-          if (stopped) return;
-          if (FENCED.test(String(error))) {
-            fenced++;
-            await delay(20);
-          } else if (!/deadlock|duplicate key/.test(String(error))) throw error;
-        },
-      );
+      await session
+        .run(`begin; ${writes[random(writes.length) - 1] ?? ""}; ${writes[random(writes.length) - 1] ?? ""}; commit`)
+        .then(
+          () => committed++,
+          async (error: unknown) => {
+            if (session.alive) await session.run("rollback").catch(() => {});
+            if (stopped) return;
+            if (FENCED.test(String(error))) {
+              fenced++;
+              await delay(20);
+            } else if (!/deadlock|duplicate key/.test(String(error))) throw error;
+          },
+        );
     }
   };
   const running = Array.from({ length: count }, writer);
@@ -79,7 +88,11 @@ function startWriters(url: string, count: number): { readonly stop: () => Promis
 /** Each table as sorted lines, from either side; it knows nothing of how values travel. */
 const TABLES: readonly (readonly [table: string, sqlite: string, postgres: string])[] = [
   ["accounts", "id || '|' || balance", "id || '|' || balance"],
-  ["transfers", "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || substr(replace(rtrim(at, 'Z'), 'T', ' ') || '000', 1, 26)", "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, 'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"],
+  [
+    "transfers",
+    "id || '|' || sender || '|' || hex(CAST(printf('%.9f', amount) AS BLOB)) || '|' || substr(replace(rtrim(at, 'Z'), 'T', ' ') || '000', 1, 26)",
+    "id || '|' || sender || '|' || upper(encode(to_char(amount, 'FM999990.000000000')::bytea, 'hex')) || '|' || to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+  ],
   ["seats", "number || '|' || coalesce(guest, '-')", "number || '|' || coalesce(guest, '-')"],
   ["words", "word || '|' || seen || '|' || lower(hex(note))", "word || '|' || seen || '|' || encode(note, 'hex')"],
   ["scratch", "id || '|' || v", "id || '|' || v"],
@@ -88,15 +101,21 @@ const TABLES: readonly (readonly [table: string, sqlite: string, postgres: strin
 
 async function expectEqual(application: Client, url: string): Promise<void> {
   for (const [table, sqlite, postgres] of TABLES) {
-    const there = (await application.execute(`SELECT ${sqlite} AS line FROM ${table}`)).rows.map(({ line }) => String(line)).sort();
-    const here = (await query<{ line: string }>(url, `select ${postgres} as line from ${table}`)).map(({ line }) => line).sort();
+    const there = (await application.execute(`SELECT ${sqlite} AS line FROM ${table}`)).rows
+      .map(({ line }) => String(line))
+      .sort();
+    const here = (await query<{ line: string }>(url, `select ${postgres} as line from ${table}`))
+      .map(({ line }) => line)
+      .sort();
     expect({ table, rows: there.filter((line) => !here.includes(line)).slice(0, 5) }).toEqual({ table, rows: [] });
     expect({ table, rows: there.length }).toEqual({ table, rows: here.length });
   }
 }
 
 describe("the way back under load", () => {
-  it("shows only states that PostgreSQL had, survives kill -9 at any moment, and returns with every write", { timeout: 240_000 }, async () => {
+  it("shows only states that PostgreSQL had, survives kill -9 at any moment, and returns with every write", {
+    timeout: 240_000,
+  }, async () => {
     const cwd = temporaryDirectory();
     const { path, application } = await sqliteFile(BANK);
     const url = await emptyDatabase();

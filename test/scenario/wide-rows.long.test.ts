@@ -17,12 +17,19 @@ function awkwardText(bytes: number): string {
 }
 
 async function library(journalMode: "wal" | "delete" = "wal") {
-  const { path, application } = await sqliteFile("CREATE TABLE files(name TEXT PRIMARY KEY NOT NULL, body BLOB, words TEXT, size INTEGER)", { journalMode });
+  const { path, application } = await sqliteFile(
+    "CREATE TABLE files(name TEXT PRIMARY KEY NOT NULL, body BLOB, words TEXT, size INTEGER)",
+    { journalMode },
+  );
   const target = await emptyDatabase();
   const migration = openMigration({ source: path, target, migrationsDirectory: `${temporaryDirectory()}/pg` });
   await migration.schema({ write: true });
   await migration.up();
-  const digests = () => query<{ name: string; body: string | null; words: string | null; size: string }>(target, "select name, encode(sha256(body), 'hex') as body, encode(sha256(convert_to(words, 'UTF8')), 'hex') as words, size::text as size from files order by name");
+  const digests = () =>
+    query<{ name: string; body: string | null; words: string | null; size: string }>(
+      target,
+      "select name, encode(sha256(body), 'hex') as body, encode(sha256(convert_to(words, 'UTF8')), 'hex') as words, size::text as size from files order by name",
+    );
   return { application, migration, digests, target };
 }
 
@@ -31,7 +38,10 @@ describe("rows too large to be read at once", () => {
     const { application, migration, digests, target } = await library();
     const body = randomBytes(9 * MB + 17);
     const words = awkwardText(8 * MB);
-    await application.execute({ sql: "INSERT INTO files VALUES('both', ?, ?, 1), ('small', x'00ff', 'a', 2), ('none', NULL, NULL, 3)", args: [body, words] });
+    await application.execute({
+      sql: "INSERT INTO files VALUES('both', ?, ?, 1), ('small', x'00ff', 'a', 2), ('none', NULL, NULL, 3)",
+      args: [body, words],
+    });
     await application.execute({ sql: "INSERT INTO files VALUES('words', NULL, ?, 4)", args: [words] });
     await migration.sync({ until: "caught-up" });
     const standing = [
@@ -47,13 +57,25 @@ describe("rows too large to be read at once", () => {
     await application.execute("UPDATE files SET words = words || '!' WHERE name = 'words'");
     await application.execute("DELETE FROM files WHERE name = 'small'");
     await migration.sync({ until: "caught-up" });
-    expect(await digests()).toEqual([{ ...standing[0], body: digest(again) }, standing[1], { ...standing[3], words: digest(Buffer.from(`${words}!`)) }]);
+    expect(await digests()).toEqual([
+      { ...standing[0], body: digest(again) },
+      standing[1],
+      { ...standing[3], words: digest(Buffer.from(`${words}!`)) },
+    ]);
     expect(await migration.check()).toMatchObject({ ok: true, rows: 3, differences: 0 });
 
-    await query(target, "update files set body = set_byte(body, 8000000, (get_byte(body, 8000000) + 1) % 256) where name = 'both'; update files set words = words || ' ' where name = 'words'");
+    await query(
+      target,
+      "update files set body = set_byte(body, 8000000, (get_byte(body, 8000000) + 1) % 256) where name = 'both'; update files set words = words || ' ' where name = 'words'",
+    );
     const check = await migration.check();
     expect(check).toMatchObject({ ok: false, differences: 2 });
-    expect(check.tables[0]?.examples).toEqual(expect.arrayContaining([expect.objectContaining({ key: '"both"', columns: ["body"] }), expect.objectContaining({ key: '"words"', columns: ["words"] })]));
+    expect(check.tables[0]?.examples).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ key: '"both"', columns: ["body"] }),
+        expect.objectContaining({ key: '"words"', columns: ["words"] }),
+      ]),
+    );
     await migration.close();
   });
 });

@@ -12,5 +12,17 @@ export function remembering(source: Source): { readonly source: Source; readonly
         },
       }),
     );
-  return { asked, source: { kind: source.kind, location: source.location, path: source.path, read, write: (work, options) => source.write(work, options), copyInto: (file) => source.copyInto(file), takeOverCheckpoints: () => source.takeOverCheckpoints(), close: () => source.close() } };
+  return {
+    asked,
+    source: {
+      kind: source.kind,
+      location: source.location,
+      path: source.path,
+      read,
+      write: (work, options) => source.write(work, options),
+      copyInto: (file) => source.copyInto(file),
+      takeOverCheckpoints: () => source.takeOverCheckpoints(),
+      close: () => source.close(),
+    },
+  };
 }

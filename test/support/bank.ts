@@ -103,7 +103,9 @@ export async function expectEqual({ cwd, ends }: Bank, url: string): Promise<voi
 }
 
 export async function expectAllMoney(url: string): Promise<void> {
-  expect(await query(url, "select count(*)::int as n, sum(balance)::int as total from accounts")).toEqual([{ n: ACCOUNTS, total: TOTAL }]);
+  expect(await query(url, "select count(*)::int as n, sum(balance)::int as total from accounts")).toEqual([
+    { n: ACCOUNTS, total: TOTAL },
+  ]);
 }
 
 export async function stopped(sync: RunningCli): Promise<void> {

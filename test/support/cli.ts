@@ -18,9 +18,16 @@ export interface RunningCli {
 }
 
 /** Starts the real command line, as built, in a process of its own. */
-export function startCli(args: readonly string[], options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> }): RunningCli {
+export function startCli(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): RunningCli {
   const { CHANGEOVER_SOURCE: _source, CHANGEOVER_TARGET: _target, DATABASE_URL: _url, ...environment } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env: { ...environment, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: options.cwd,
+    env: { ...environment, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   const waiting: { readonly pattern: RegExp; readonly done: () => void }[] = [];
@@ -52,6 +59,9 @@ export function startCli(args: readonly string[], options: { readonly cwd: strin
   };
 }
 
-export function runCli(args: readonly string[], options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> }): Promise<CliResult> {
+export function runCli(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<CliResult> {
   return startCli(args, options).ended;
 }

@@ -21,7 +21,8 @@ function due(side, text) {
   next.times = (next.times ?? 1) - 1;
   if (next.times === 0) plan.shift();
   // The last one has come to pass: a test that disturbs nothing proves nothing.
-  if (plan.length === 0 || (plan.length === 1 && plan[0] === next)) writeFileSync(process.env["DISTURBED"] ?? "/dev/null", next.how);
+  if (plan.length === 0 || (plan.length === 1 && plan[0] === next))
+    writeFileSync(process.env["DISTURBED"] ?? "/dev/null", next.how);
   return next.how;
 }
 

@@ -12,12 +12,21 @@ export interface Disturbance {
   readonly times?: number;
 }
 
-export const atSource = (text: string, how: Disturbance["how"], times = 1): Disturbance => ({ side: "source", text, how, times });
+export const atSource = (text: string, how: Disturbance["how"], times = 1): Disturbance => ({
+  side: "source",
+  text,
+  how,
+  times,
+});
 export const atTarget = (text: string, how: Disturbance["how"]): Disturbance => ({ side: "target", text, how });
 
 /** The environment in which the real command meets the plan. */
 export function disturbed(plan: readonly Disturbance[] | undefined, cwd: string): Readonly<Record<string, string>> {
-  return { NODE_OPTIONS: `--import ${DISTURB}`, DISTURB: JSON.stringify(plan ?? []), DISTURBED: join(cwd, "disturbed") };
+  return {
+    NODE_OPTIONS: `--import ${DISTURB}`,
+    DISTURB: JSON.stringify(plan ?? []),
+    DISTURBED: join(cwd, "disturbed"),
+  };
 }
 
 /** Whether all of the plan came to pass: a test that disturbs nothing proves nothing. */

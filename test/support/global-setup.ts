@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestProject } from "vitest/node";
 import postgres from "postgres";
+import type { TestProject } from "vitest/node";
 import { readFacts } from "../../src/db/embedded/facts.ts";
 import { placesOf } from "../../src/db/embedded/places.ts";
 import { openEmbedded } from "../../src/db/embedded.ts";

@@ -35,9 +35,16 @@ export async function wholeDatabase(url: string): Promise<string[]> {
   try {
     const session = await target.session();
     const lines = (await session.rows<{ line: string }>(OBJECTS)).map(({ line }) => line);
-    const tables = await session.rows<{ name: string }>("select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1");
-    const digests = tables.map(({ name }) => `select format('rows %s %s', '${name}', coalesce(md5(string_agg(t::text, ',' order by t::text)), 'none')) as line from ${name} as t`);
-    return digests.length === 0 ? lines : [...lines, ...(await session.rows<{ line: string }>(digests.join(" union all "))).map(({ line }) => line)];
+    const tables = await session.rows<{ name: string }>(
+      "select c.oid::regclass::text as name from pg_class c where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)' and c.oid::regclass::text <> 'changeover.history' order by 1",
+    );
+    const digests = tables.map(
+      ({ name }) =>
+        `select format('rows %s %s', '${name}', coalesce(md5(string_agg(t::text, ',' order by t::text)), 'none')) as line from ${name} as t`,
+    );
+    return digests.length === 0
+      ? lines
+      : [...lines, ...(await session.rows<{ line: string }>(digests.join(" union all "))).map(({ line }) => line)];
   } finally {
     await target.close();
   }

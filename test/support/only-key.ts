@@ -6,5 +6,13 @@ export const ONLY_KEY: TableMapping = {
   source: "t",
   target: { schema: "public", name: "t" },
   identity: { kind: "columns", columns: ["id"] },
-  columns: [{ source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } }],
+  columns: [
+    {
+      source: "id",
+      target: "id",
+      affinity: "integer",
+      collation: "BINARY",
+      conversion: { kind: "integer", type: "bigint" },
+    },
+  ],
 };

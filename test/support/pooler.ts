@@ -1,4 +1,4 @@
-import { type Server, type Socket, createServer } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import pg from "pg";
 import { onTestFinished } from "vitest";
 
@@ -17,11 +17,12 @@ export async function poolerTo(url: string, size = 3): Promise<{ readonly url: s
   const free: Backend[] = [];
   const waiting: ((backend: Backend) => void)[] = [];
   for (let made = 0; made < size; made++) free.push(await signIn(url));
-  const lease = () => new Promise<Backend>((resolve) => {
-    const backend = free.shift();
-    if (backend === undefined) waiting.push(resolve);
-    else resolve(backend);
-  });
+  const lease = () =>
+    new Promise<Backend>((resolve) => {
+      const backend = free.shift();
+      if (backend === undefined) waiting.push(resolve);
+      else resolve(backend);
+    });
   // At the end of the line: the next transaction gets another one.
   const giveBack = (backend: Backend) => {
     const next = waiting.shift();
@@ -29,11 +30,13 @@ export async function poolerTo(url: string, size = 3): Promise<{ readonly url: s
     else next(backend);
   };
   const everyone = [...free];
-  const server = createServer((socket) => serve(socket, lease, giveBack, async () => {
-    const fresh = await signIn(url);
-    everyone.push(fresh);
-    giveBack(fresh);
-  }));
+  const server = createServer((socket) =>
+    serve(socket, lease, giveBack, async () => {
+      const fresh = await signIn(url);
+      everyone.push(fresh);
+      giveBack(fresh);
+    }),
+  );
   const port = await listen(server);
   onTestFinished(() => {
     server.close();
@@ -58,7 +61,12 @@ async function signIn(url: string): Promise<Backend> {
   return backend;
 }
 
-function serve(socket: Socket, lease: () => Promise<Backend>, giveBack: (backend: Backend) => void, replace: () => Promise<void>): void {
+function serve(
+  socket: Socket,
+  lease: () => Promise<Backend>,
+  giveBack: (backend: Backend) => void,
+  replace: () => Promise<void>,
+): void {
   let signedIn = false;
   let backend: Backend | null = null;
   let asking: Promise<void> = Promise.resolve();
@@ -93,7 +101,9 @@ function serve(socket: Socket, lease: () => Promise<Backend>, giveBack: (backend
       if (code === 80877103) return void socket.write("N");
       signedIn = true;
       // AuthenticationOk, BackendKeyData (nobody's), ReadyForQuery.
-      return void socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x4b, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1, 0x5a, 0, 0, 0, 5, 0x49]));
+      return void socket.write(
+        Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x4b, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1, 0x5a, 0, 0, 0, 5, 0x49]),
+      );
     }
     if (chunk[0] === 0x58) return void socket.end();
     asking = asking.then(async () => {

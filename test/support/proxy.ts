@@ -1,4 +1,4 @@
-import { type Server, type Socket, connect, createServer } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** A TCP proxy before the target, which plays the network. */
@@ -67,7 +67,10 @@ class Pair {
 
   constructor(client: Socket, server: Socket) {
     this.#sockets = [client, server];
-    for (const [from, to] of [[client, server], [server, client]] as const) {
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
       from.on("error", () => this.end());
       from.on("close", () => this.end());
       from.pipe(to);

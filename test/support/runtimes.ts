@@ -13,7 +13,15 @@ export async function runtime(name: "deno" | "node", version: string): Promise<s
   if (existsSync(binary)) return binary;
   const fresh = `${home}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
-  const { code, output } = await finished("npm", ["install", "--prefix", fresh, "--no-audit", "--no-fund", "--no-save", `${name}@${version}`]);
+  const { code, output } = await finished("npm", [
+    "install",
+    "--prefix",
+    fresh,
+    "--no-audit",
+    "--no-fund",
+    "--no-save",
+    `${name}@${version}`,
+  ]);
   if (code !== 0) throw new Error(`npm install ${name}@${version} failed: ${output}`);
   if (existsSync(home)) rmSync(fresh, { recursive: true, force: true });
   else renameSync(fresh, home);
@@ -21,7 +29,11 @@ export async function runtime(name: "deno" | "node", version: string): Promise<s
 }
 
 /** Runs a command to its end. */
-export function finished(command: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<{ readonly code: number | null; readonly stdout: string; readonly output: string }> {
+export function finished(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -1,7 +1,7 @@
-import { type Client, createClient } from "@libsql/client";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Client, createClient } from "@libsql/client";
 import { onTestFinished } from "vitest";
 
 /** A directory of its own, gone when the test has ended, or what else `ended` waits for: `afterAll`, say. */
@@ -12,7 +12,10 @@ export function temporaryDirectory(ended: (done: () => void) => void = onTestFin
 }
 
 /** A SQLite file made by the given statements, and a client that stands for the application. */
-export async function sqliteFile(statements: string, options: { readonly journalMode?: "wal" | "delete" } = {}): Promise<{ readonly path: string; readonly application: Client }> {
+export async function sqliteFile(
+  statements: string,
+  options: { readonly journalMode?: "wal" | "delete" } = {},
+): Promise<{ readonly path: string; readonly application: Client }> {
   const path = join(temporaryDirectory(), "app.db");
   const application = createClient({ url: `file:${path}`, intMode: "bigint", timeout: 5_000, concurrency: 1 });
   onTestFinished(() => application.close());

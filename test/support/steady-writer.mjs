@@ -52,5 +52,8 @@ function ofSqlite() {
 
 function ofPostgres() {
   const sql = postgres(path, { max: 1 });
-  return { insert: async (/** @type {number} */ n) => await sql`insert into written values (${n})`, close: () => sql.end() };
+  return {
+    insert: async (/** @type {number} */ n) => await sql`insert into written values (${n})`,
+    close: () => sql.end(),
+  };
 }

@@ -33,7 +33,8 @@ export function startSteadyWriter(path: string, pauseMs = 10): SteadyWriter {
       child.stdin.write("stop\n");
       await ended;
       const last: unknown = JSON.parse(said.trim().split("\n").at(-1) ?? "{}");
-      if (typeof last !== "object" || last === null || !("acknowledged" in last)) throw new Error(`the writer failed: ${said}`);
+      if (typeof last !== "object" || last === null || !("acknowledged" in last))
+        throw new Error(`the writer failed: ${said}`);
       return last as Written;
     },
   };

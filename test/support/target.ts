@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../src/db/embedded.ts";
-import { type Target, type TargetSession, openTarget } from "../../src/db/target.ts";
+import { openTarget, type Target, type TargetSession } from "../../src/db/target.ts";
 
 let embedded: Promise<EmbeddedPostgres> | undefined;
 
@@ -19,7 +19,9 @@ export async function releaseServer(): Promise<void> {
 }
 
 /** A session on a database of its own, with the given statements run in it. */
-export async function emptyTarget(statements = ""): Promise<{ readonly url: string; readonly target: Target; readonly session: TargetSession }> {
+export async function emptyTarget(
+  statements = "",
+): Promise<{ readonly url: string; readonly target: Target; readonly session: TargetSession }> {
   const url = await emptyDatabase();
   const target = openTarget({ url });
   const session = await target.session();

@@ -1,4 +1,4 @@
-import { type Raw, isEqual } from "./equal.ts";
+import { isEqual, type Raw } from "./equal.ts";
 import type { LedgerEntry, LedgerValue, TargetContents } from "./postgres-side.ts";
 import type { SourceContents } from "./sqlite-side.ts";
 
@@ -18,25 +18,42 @@ export interface TableContents {
 /** What is wrong about a table that has arrived: rows are paired by their values, whatever the order or the key. */
 export function compareTable({ source, raw, target, ledger, renamed, wasThere }: TableContents): string[] {
   const table = JSON.stringify(source.table);
-  const positions = source.columns.map((column) => target.columns.findIndex(({ name }) => name === (renamed(column) ?? column)));
+  const positions = source.columns.map((column) =>
+    target.columns.findIndex(({ name }) => name === (renamed(column) ?? column)),
+  );
   const missing = source.columns.filter((_, index) => (positions[index] ?? -1) < 0);
   const more = wasThere ? [] : target.columns.filter((_, index) => !positions.includes(index));
-  if (missing.length + more.length > 0) return [`${table} lacks columns ${JSON.stringify(missing)} and has ${JSON.stringify(more.map(({ name }) => name))}`];
+  if (missing.length + more.length > 0)
+    return [
+      `${table} lacks columns ${JSON.stringify(missing)} and has ${JSON.stringify(more.map(({ name }) => name))}`,
+    ];
 
   const rowEntries = ledger.filter(({ what }) => what === "row");
   const open = [...target.rows];
   const unpaired: (readonly Raw[])[] = [];
   for (const [index, row] of source.rows.entries()) {
-    const matches = (candidate: readonly (string | null)[]) => row.every((value, column) => isEqual(value, target.columns[positions[column] ?? 0]?.type ?? "", candidate[positions[column] ?? 0] ?? null));
+    const matches = (candidate: readonly (string | null)[]) =>
+      row.every((value, column) =>
+        isEqual(value, target.columns[positions[column] ?? 0]?.type ?? "", candidate[positions[column] ?? 0] ?? null),
+      );
     const same = open[0] !== undefined && matches(open[0]) ? 0 : open.findIndex(matches);
     if (same >= 0) open.splice(same, 1);
     else unpaired.push(raw.rows[index] ?? []);
   }
   const absent = unpaired.filter((row) => !rowEntries.some((entry) => isRowOf(entry, row, raw.columns)));
   const wrong: string[] = [];
-  if (absent.length > 0) wrong.push(`${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, such as ${show(absent[0], raw.columns)}`);
-  if (open.length > 0) wrong.push(`${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 200)}`);
-  if (unpaired.length - absent.length !== rowEntries.length) wrong.push(`${table}: ${rowEntries.length} rows are in quarantine, of which ${unpaired.length - absent.length} are kept out`);
+  if (absent.length > 0)
+    wrong.push(
+      `${table}: ${absent.length} of ${source.rows.length} rows did not arrive as they are, such as ${show(absent[0], raw.columns)}`,
+    );
+  if (open.length > 0)
+    wrong.push(
+      `${table}: ${open.length} rows of the target are not those of the source, such as ${JSON.stringify(open[0])?.slice(0, 200)}`,
+    );
+  if (unpaired.length - absent.length !== rowEntries.length)
+    wrong.push(
+      `${table}: ${rowEntries.length} rows are in quarantine, of which ${unpaired.length - absent.length} are kept out`,
+    );
   return wrong;
 }
 
@@ -52,7 +69,9 @@ function isNoted(noted: LedgerValue, raw: Raw): boolean {
   if (noted.type === "integer") return raw.kind === "integer" && BigInt(noted.value) === raw.value;
   if (noted.type === "real") return raw.kind === "real" && Number(noted.value) === raw.value;
   if (noted.type === "null") return raw.kind === "null";
-  return (raw.kind === "text" || raw.kind === "blob") && noted.type === raw.kind && raw.bytes.toString("hex") === noted.hex;
+  return (
+    (raw.kind === "text" || raw.kind === "blob") && noted.type === raw.kind && raw.bytes.toString("hex") === noted.hex
+  );
 }
 
 /** A ledger's value as the literal that SQLite's quote() gives. */
@@ -63,12 +82,17 @@ export function showNoted(value: LedgerValue): string {
 }
 
 function show(row: readonly Raw[] | undefined, columns: readonly string[]): string {
-  return (row ?? []).map((value, index) => `${columns[index]} = ${showRaw(value)}`).join(", ").slice(0, 200);
+  return (row ?? [])
+    .map((value, index) => `${columns[index]} = ${showRaw(value)}`)
+    .join(", ")
+    .slice(0, 200);
 }
 
 function showRaw(raw: Raw): string {
   if (raw.kind === "null") return "NULL";
   if (raw.kind === "integer" || raw.kind === "real") return String(raw.value);
   const text = raw.bytes.toString("utf8");
-  return raw.kind === "text" && Buffer.from(text, "utf8").equals(raw.bytes) ? `'${text.slice(0, 60)}'` : `${raw.kind} x'${raw.bytes.toString("hex").slice(0, 60)}'`;
+  return raw.kind === "text" && Buffer.from(text, "utf8").equals(raw.bytes)
+    ? `'${text.slice(0, 60)}'`
+    : `${raw.kind} x'${raw.bytes.toString("hex").slice(0, 60)}'`;
 }

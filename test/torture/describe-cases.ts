@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, it } from "vitest";
 import { emptyDatabase } from "../support/target.ts";
-import { type TortureCase, readCases } from "./parse-case.ts";
+import { readCases, type TortureCase } from "./parse-case.ts";
 import { emptied } from "./postgres-side.ts";
 import { runCase } from "./run-case.ts";
 
@@ -25,18 +25,27 @@ export function describeCases(title: string, belongs: (torture: TortureCase) => 
 
   afterAll(() => {
     rmSync(suite.home, { recursive: true, force: true });
-    if (suite.pending.length > 0) console.warn(`${suite.pending.length} torture cases do not come out yet as they should:\n${suite.pending.join("\n")}`);
+    if (suite.pending.length > 0)
+      console.warn(
+        `${suite.pending.length} torture cases do not come out yet as they should:\n${suite.pending.join("\n")}`,
+      );
   });
 
   describe.concurrent(title, () => {
     if (cases.length === 0) it.skip("TORTURE names none of these");
-    for (const torture of cases) for (const types of torture.types) it(`${torture.name} (${types}): ${torture.title}`, { timeout: 90_000 }, () => run(torture, types, suite));
+    for (const torture of cases)
+      for (const types of torture.types)
+        it(`${torture.name} (${types}): ${torture.title}`, { timeout: 90_000 }, () => run(torture, types, suite));
   });
 }
 
 async function run(torture: TortureCase, types: "plain" | "enhanced", { home, idle, pending }: Suite): Promise<void> {
   const target = idle.pop() ?? (await emptyDatabase());
-  const wrong = await runCase(torture, { folder: mkdtempSync(join(home, "case-")), target: await emptied(target), types });
+  const wrong = await runCase(torture, {
+    folder: mkdtempSync(join(home, "case-")),
+    target: await emptied(target),
+    types,
+  });
   idle.push(target);
   if (torture.pending === null && wrong.length > 0) throw new Error(wrong.join("\n"));
   if (torture.pending === null) return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareTable } from "./compare.ts";
-import { type Raw, isEqual } from "./equal.ts";
+import { isEqual, type Raw } from "./equal.ts";
 
 const integer = (value: bigint): Raw => ({ kind: "integer", value });
 const real = (value: number): Raw => ({ kind: "real", value });
@@ -48,7 +48,14 @@ describe("the oracle", () => {
   it("misses a row that is missing, one too many, and one that came twice", () => {
     const compare = (source: readonly string[], target: readonly string[]) => {
       const contents = { table: "t", columns: ["v"], rows: source.map((value) => [text(value)]) };
-      return compareTable({ source: contents, raw: contents, target: { columns: [{ name: "v", type: "text" }], rows: target.map((value) => [value]) }, ledger: [], renamed: () => undefined, wasThere: false }).length;
+      return compareTable({
+        source: contents,
+        raw: contents,
+        target: { columns: [{ name: "v", type: "text" }], rows: target.map((value) => [value]) },
+        ledger: [],
+        renamed: () => undefined,
+        wasThere: false,
+      }).length;
     };
     expect(compare(["a", "b", "b"], ["b", "a", "b"])).toBe(0);
     expect(compare(["a", "b"], ["a"])).toBe(1);

@@ -16,14 +16,22 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
     case "smallint":
     case "integer":
     case "bigint":
-      return raw.kind === "integer" ? BigInt(arrived) === raw.value : raw.kind === "real" && Number.isInteger(raw.value) && BigInt(arrived) === BigInt(raw.value);
+      return raw.kind === "integer"
+        ? BigInt(arrived) === raw.value
+        : raw.kind === "real" && Number.isInteger(raw.value) && BigInt(arrived) === BigInt(raw.value);
     case "real":
     case "double precision":
-      return raw.kind === "real" ? Object.is(Number(arrived), raw.value) : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
+      return raw.kind === "real"
+        ? Object.is(Number(arrived), raw.value)
+        : raw.kind === "integer" && BigInt(Number(arrived)) === raw.value;
     case "numeric":
-      return raw.kind === "integer" ? decimal(arrived) === decimal(String(raw.value)) : raw.kind === "real" && isDecimalOf(arrived, raw.value);
+      return raw.kind === "integer"
+        ? decimal(arrived) === decimal(String(raw.value))
+        : raw.kind === "real" && isDecimalOf(arrived, raw.value);
     case "boolean":
-      return raw.kind === "integer" || raw.kind === "text" ? arrived === WORDS[raw.kind === "integer" ? String(raw.value) : textOf(raw).toLowerCase()] : false;
+      return raw.kind === "integer" || raw.kind === "text"
+        ? arrived === WORDS[raw.kind === "integer" ? String(raw.value) : textOf(raw).toLowerCase()]
+        : false;
     case "bytea":
       return (raw.kind === "blob" || raw.kind === "text") && arrived === `\\x${raw.bytes.toString("hex")}`;
     case "text":
@@ -46,7 +54,10 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
       return raw.kind === "text" && arrived === textOf(raw);
     case "time without time zone":
     case "time":
-      return raw.kind === "text" && instantOf(`2000-01-01 ${textOf(raw)}`, false) === instantOf(`2000-01-01 ${arrived}`, false);
+      return (
+        raw.kind === "text" &&
+        instantOf(`2000-01-01 ${textOf(raw)}`, false) === instantOf(`2000-01-01 ${arrived}`, false)
+      );
     case "timestamp without time zone":
       return isInstant(raw, arrived, { zoned: false });
     case "timestamp with time zone":
@@ -57,7 +68,20 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
 }
 
 /** What PostgreSQL itself reads as a boolean. */
-const WORDS: Readonly<Record<string, string>> = { 0: "false", 1: "true", f: "false", t: "true", false: "false", true: "true", no: "false", yes: "true", n: "false", y: "true", off: "false", on: "true" };
+const WORDS: Readonly<Record<string, string>> = {
+  0: "false",
+  1: "true",
+  f: "false",
+  t: "true",
+  false: "false",
+  true: "true",
+  no: "false",
+  yes: "true",
+  n: "false",
+  y: "true",
+  off: "false",
+  on: "true",
+};
 
 function textOf(raw: Raw): string {
   return raw.kind === "text" || raw.kind === "blob" ? raw.bytes.toString("utf8") : "";
@@ -91,9 +115,13 @@ function bare(text: string): string {
 
 /** The value of a JSON text, numbers as exact decimals, which JSON.parse would round. */
 function jsonOf(text: string): string | null {
-  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g, (token) => (token.startsWith('"') ? token : `{"#":"${decimal(token)}"}`));
+  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g, (token) =>
+    token.startsWith('"') ? token : `{"#":"${decimal(token)}"}`,
+  );
   try {
-    return JSON.stringify(JSON.parse(exact), (_, value: unknown) => (isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value));
+    return JSON.stringify(JSON.parse(exact), (_, value: unknown) =>
+      isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    );
   } catch {
     return null;
   }
@@ -108,7 +136,9 @@ function addressOf(text: string): string | null {
   const [host = "", prefix] = text.split("/");
   if (!host.includes(":")) {
     const parts = host.split(".");
-    return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) < 256) ? `${parts.map(Number).join(".")}/${prefix ?? 32}` : null;
+    return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) < 256)
+      ? `${parts.map(Number).join(".")}/${prefix ?? 32}`
+      : null;
   }
   const url = URL.canParse(`http://[${host}]/`) ? new URL(`http://[${host}]/`).hostname : null;
   return url === null ? null : `${url}/${prefix ?? 128}`;
@@ -126,13 +156,18 @@ function isInstant(raw: Raw, arrived: string, { zoned }: { readonly zoned: boole
 
 /** Microseconds since 1970; what says no zone is UTC. Null if it is no such moment, or says a zone where there is none. */
 function instantOf(text: string, zoned: boolean): bigint | null {
-  const match = /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(text);
+  const match =
+    /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(text);
   if (match === null || (!zoned && match[8] !== undefined)) return null;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] = match;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return null;
-  const offset = zone === "Z" ? 0 : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0));
-  const seconds = BigInt(date.getTime() / 1000) + BigInt(Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second));
+  const offset =
+    zone === "Z"
+      ? 0
+      : (zone.startsWith("-") ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(":", "") || 0));
+  const seconds =
+    BigInt(date.getTime() / 1000) + BigInt(Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second));
   return seconds * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
 }

@@ -1,7 +1,7 @@
 import { compareTable } from "./compare.ts";
-import { countObjectsOfSource, countObjectsOfTarget, countersBehind } from "./count-objects.ts";
+import { countersBehind, countObjectsOfSource, countObjectsOfTarget } from "./count-objects.ts";
 import { type PostgresDatabase, readTarget, targetTables } from "./postgres-side.ts";
-import { type SqliteDatabase, quoted, readSource, sourceTables } from "./sqlite-side.ts";
+import { quoted, readSource, type SqliteDatabase, sourceTables } from "./sqlite-side.ts";
 
 /** What another tool has made of a case. */
 export interface OtherResult {
@@ -22,14 +22,26 @@ export async function judge({ database, target, run }: OtherRun): Promise<OtherR
   const { wrong, arrived, expected } = await compareTables(database, target);
   const rows = arrived === expected ? "" : `${arrived} of ${expected} rows arrive`;
   const error = firstError(run.output);
-  if (run.code !== 0) return { outcome: "failed", detail: [`exit code ${run.code}`, error, rows].filter(Boolean).join("; ") };
+  if (run.code !== 0)
+    return { outcome: "failed", detail: [`exit code ${run.code}`, error, rows].filter(Boolean).join("; ") };
   const lost = await lostObjects(database, target);
-  if (error !== "") return { outcome: "errors", detail: [error, rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost].filter(Boolean).join("; ") };
-  const changed = [rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost].filter(Boolean);
+  if (error !== "")
+    return {
+      outcome: "errors",
+      detail: [error, rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost]
+        .filter(Boolean)
+        .join("; "),
+    };
+  const changed = [rows, ...(rows === "" ? wrong.slice(0, 2).map((line) => line.slice(0, 160)) : []), lost].filter(
+    Boolean,
+  );
   return changed.length === 0 ? { outcome: "clean", detail: "" } : { outcome: "silent", detail: changed.join("; ") };
 }
 
-async function compareTables(database: SqliteDatabase, target: PostgresDatabase): Promise<{ wrong: string[]; arrived: number; expected: number }> {
+async function compareTables(
+  database: SqliteDatabase,
+  target: PostgresDatabase,
+): Promise<{ wrong: string[]; arrived: number; expected: number }> {
   const present = await targetTables(target);
   const wrong: string[] = [];
   let arrived = 0;
@@ -54,13 +66,28 @@ async function compareTables(database: SqliteDatabase, target: PostgresDatabase)
 /** What of the schema has not come along, without a word. */
 async function lostObjects(database: SqliteDatabase, target: PostgresDatabase): Promise<string> {
   const [before, after] = [countObjectsOfSource(database), await countObjectsOfTarget(target)];
-  const lost = before.filter(([what, count]) => count > (after.get(what) ?? 0)).map(([what, count]) => `${count - (after.get(what) ?? 0)} of ${count} ${what}`);
+  const lost = before
+    .filter(([what, count]) => count > (after.get(what) ?? 0))
+    .map(([what, count]) => `${count - (after.get(what) ?? 0)} of ${count} ${what}`);
   const behind = await countersBehind(database, target);
-  return [lost.length === 0 ? "" : `lost: ${lost.join(", ")}`, behind.length === 0 ? "" : `gives ids of ${behind.join(", ")} a second time`].filter(Boolean).join("; ");
+  return [
+    lost.length === 0 ? "" : `lost: ${lost.join(", ")}`,
+    behind.length === 0 ? "" : `gives ids of ${behind.join(", ")} a second time`,
+  ]
+    .filter(Boolean)
+    .join("; ");
 }
 
 /** The first error of the log, without the time. */
 function firstError(output: string): string {
-  const line = output.split("\n").find((candidate) => /\b(ERROR|FATAL|CRITICAL)\b/.test(candidate) && !/errors\s+rows/.test(candidate)) ?? "";
-  return line.replace(/^\S+ /, "").replace(/idx_\d+_/g, "idx_").replace(/\s+/g, " ").trim().slice(0, 160);
+  const line =
+    output
+      .split("\n")
+      .find((candidate) => /\b(ERROR|FATAL|CRITICAL)\b/.test(candidate) && !/errors\s+rows/.test(candidate)) ?? "";
+  return line
+    .replace(/^\S+ /, "")
+    .replace(/idx_\d+_/g, "idx_")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 160);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readCases } from "./parse-case.ts";
-import { TORTURE_PAGE, renderTorturePage } from "./render-page.ts";
+import { renderTorturePage, TORTURE_PAGE } from "./render-page.ts";
 
 describe("docs/torture.md", () => {
   it("is made from the cases as they are: `node scripts/torture-page.mjs` writes it", () => {

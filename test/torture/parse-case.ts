@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Rules } from "../../src/model/rules.ts";
@@ -67,7 +67,20 @@ export function readCases(): TortureCase[] {
   return files.sort().map((file) => parseCase(file.replace(/\.sql$/, ""), readFileSync(join(FOLDER, file), "utf8")));
 }
 
-const KEYS = ["expect", "types", "names", "rules", "finding", "target", "quarantined", "nulled", "renamed", "before", "during", "pending"] as const;
+const KEYS = [
+  "expect",
+  "types",
+  "names",
+  "rules",
+  "finding",
+  "target",
+  "quarantined",
+  "nulled",
+  "renamed",
+  "before",
+  "during",
+  "pending",
+] as const;
 type Key = (typeof KEYS)[number];
 
 /** The comment at the head of the file: sentences first, then `key: value` lines; a line indented by two or more goes on with the value before. */
@@ -126,7 +139,9 @@ function parseExpectation(name: string, text: string): Expectation {
 
 function parseFinding(text: string): ExpectedFinding {
   const space = text.indexOf(" ");
-  return space < 0 ? { codes: text.split("|"), where: null } : { codes: text.slice(0, space).split("|"), where: text.slice(space + 1) };
+  return space < 0
+    ? { codes: text.split("|"), where: null }
+    : { codes: text.slice(0, space).split("|"), where: text.slice(space + 1) };
 }
 
 function parseCheck(name: string, text: string): TargetCheck {

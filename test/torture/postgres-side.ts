@@ -5,7 +5,18 @@ export type PostgresDatabase = ReturnType<typeof postgres>;
 
 /** A connection of our own, which shows values in the one form that the oracle reads. */
 export function openPostgres(url: string): PostgresDatabase {
-  return postgres(url, { max: 1, onnotice: () => {}, types: { asWritten: { to: 25, from: PARSED, parse: (text: string) => text, serialize: String } }, connection: { TimeZone: "UTC", DateStyle: "ISO, YMD", bytea_output: "hex", extra_float_digits: "1", search_path: "public" } });
+  return postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    types: { asWritten: { to: 25, from: PARSED, parse: (text: string) => text, serialize: String } },
+    connection: {
+      TimeZone: "UTC",
+      DateStyle: "ISO, YMD",
+      bytea_output: "hex",
+      extra_float_digits: "1",
+      search_path: "public",
+    },
+  });
 }
 
 /** Types that the library would make objects or numbers of: boolean, bytea, numbers, JSON, dates. */
@@ -25,7 +36,9 @@ export interface TargetContents {
 }
 
 export async function targetTables(database: PostgresDatabase): Promise<string[]> {
-  const rows = await database<{ name: string }[]>`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
+  const rows = await database<
+    { name: string }[]
+  >`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`;
   return rows.map(({ name }) => name);
 }
 
@@ -58,11 +71,25 @@ export interface LedgerEntry {
   readonly row: Readonly<Record<string, LedgerValue>>;
 }
 
-export type LedgerValue = { readonly type: "null" } | { readonly type: "integer"; readonly value: string } | { readonly type: "real"; readonly value: number | string } | { readonly type: "text" | "blob"; readonly hex: string };
+export type LedgerValue =
+  | { readonly type: "null" }
+  | { readonly type: "integer"; readonly value: string }
+  | { readonly type: "real"; readonly value: number | string }
+  | { readonly type: "text" | "blob"; readonly hex: string };
 
 export async function readLedger(database: PostgresDatabase): Promise<LedgerEntry[]> {
-  const [found] = await database<{ found: string | null }[]>`select to_regclass('changeover.quarantine')::text as found`;
+  const [found] = await database<
+    { found: string | null }[]
+  >`select to_regclass('changeover.quarantine')::text as found`;
   if (found?.found == null) return [];
-  const rows = await database<{ table: string; what: "row" | "value"; columns: string | null; key: string; row: string }[]>`select table_name as table, what, column_name as columns, key::text, row::text from changeover.quarantine order by id`;
-  return rows.map(({ table, what, columns, key, row }) => ({ table, what, columns: columns?.split(", ") ?? [], key: JSON.parse(key) as LedgerValue[], row: JSON.parse(row) as Record<string, LedgerValue> }));
+  const rows = await database<
+    { table: string; what: "row" | "value"; columns: string | null; key: string; row: string }[]
+  >`select table_name as table, what, column_name as columns, key::text, row::text from changeover.quarantine order by id`;
+  return rows.map(({ table, what, columns, key, row }) => ({
+    table,
+    what,
+    columns: columns?.split(", ") ?? [],
+    key: JSON.parse(key) as LedgerValue[],
+    row: JSON.parse(row) as Record<string, LedgerValue>,
+  }));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { OtherResult } from "./judge-other.ts";
-import { type TortureCase, readCases } from "./parse-case.ts";
+import { readCases, type TortureCase } from "./parse-case.ts";
 
 type OtherResults = Readonly<Record<string, OtherResult>>;
 
@@ -12,7 +12,16 @@ export function renderTorturePage(): string {
   const others = JSON.parse(readFileSync(new URL("pgloader.json", import.meta.url), "utf8")) as OtherResults;
   const cases = readCases();
   const folders = [...new Set(cases.map(({ name }) => folderOf(name)))];
-  return `${[head(cases, others), ...folders.map((folder) => section(folder, cases.filter(({ name }) => folderOf(name) === folder), others))].join("\n\n")}\n`;
+  return `${[
+    head(cases, others),
+    ...folders.map((folder) =>
+      section(
+        folder,
+        cases.filter(({ name }) => folderOf(name) === folder),
+        others,
+      ),
+    ),
+  ].join("\n\n")}\n`;
 }
 
 function head(cases: readonly TortureCase[], others: OtherResults): string {
@@ -40,10 +49,20 @@ function pendingNote(pending: number): string {
   return pending === 0 ? "" : ` ${pending} of these do not come out so yet; the table says which.`;
 }
 
-const FOLDERS: Readonly<Record<string, string>> = { files: "Files", keys: "Keys", limits: "Limits", names: "Names", schema: "Schema", values: "Values" };
+const FOLDERS: Readonly<Record<string, string>> = {
+  files: "Files",
+  keys: "Keys",
+  limits: "Limits",
+  names: "Names",
+  schema: "Schema",
+  values: "Values",
+};
 
 function section(folder: string, cases: readonly TortureCase[], others: OtherResults): string {
-  const rows = cases.map((torture) => `| ${torture.name.slice(folder.length + 1)} | ${cell(torture.title)} | ${cell(ours(torture))} | ${cell(theirs(others[torture.name]))} |`);
+  const rows = cases.map(
+    (torture) =>
+      `| ${torture.name.slice(folder.length + 1)} | ${cell(torture.title)} | ${cell(ours(torture))} | ${cell(theirs(others[torture.name]))} |`,
+  );
   return `## ${FOLDERS[folder] ?? folder}\n\n| case | what is awkward | changeover | pgloader 3.6.7 |\n|---|---|---|---|\n${rows.join("\n")}`;
 }
 
@@ -61,20 +80,31 @@ function outcome(torture: TortureCase): string {
     case "rule":
       return `blocked (${torture.expect.codes[0]}); arrives by the rule ${torture.rules === "suggested" ? "that `validate` suggests" : "given"}`;
     case "quarantined":
-      return set > 0 ? `${set} ${set === 1 ? "row is" : "rows are"} in the quarantine, all others arrive equal` : "arrives, with NULL where the rule says so";
+      return set > 0
+        ? `${set} ${set === 1 ? "row is" : "rows are"} in the quarantine, all others arrive equal`
+        : "arrives, with NULL where the rule says so";
     case "stopped":
       return `stopped: ${torture.expect.codes[0]}${torture.during === "" ? ", before anything is made" : ""}`;
   }
 }
 
-const OUTCOMES: Readonly<Record<OtherResult["outcome"], string>> = { clean: "clean", errors: "**errors, exit 0**: ", silent: "**silent**: ", failed: "**fails**: " };
+const OUTCOMES: Readonly<Record<OtherResult["outcome"], string>> = {
+  clean: "clean",
+  errors: "**errors, exit 0**: ",
+  silent: "**silent**: ",
+  failed: "**fails**: ",
+};
 
 function theirs(result: OtherResult | undefined): string {
   return result === undefined ? "not tried" : `${OUTCOMES[result.outcome]}${result.detail}`;
 }
 
 function cell(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replace(/[<>*_]/g, (character) => (character === "<" ? "&lt;" : character === ">" ? "&gt;" : character)).replace(/[\u0000-\u001f\u007f]/g, " ");
+  return text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("|", "\\|")
+    .replace(/[<>*_]/g, (character) => (character === "<" ? "&lt;" : character === ">" ? "&gt;" : character))
+    .replace(/[\u0000-\u001f\u007f]/g, " ");
 }
 
 function folderOf(name: string): string {

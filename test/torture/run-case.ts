@@ -3,11 +3,19 @@ import { ChangeoverError } from "../../src/errors.ts";
 import type { CutoverResult } from "../../src/journey/cutover.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import type { Finding } from "../../src/model/proposal.ts";
-import { type Rules, mergeRules, rulesOfColumn, rulesOfTable } from "../../src/model/rules.ts";
+import { mergeRules, type Rules, rulesOfColumn, rulesOfTable } from "../../src/model/rules.ts";
 import { compareTable, showNoted } from "./compare.ts";
 import type { ExpectedEntry, ExpectedFinding, TortureCase } from "./parse-case.ts";
-import { type LedgerEntry, type PostgresDatabase, askTarget, openPostgres, readLedger, readTarget, targetTables } from "./postgres-side.ts";
-import { type SqliteDatabase, makeDatabase, quoted, readSource, sourceSchema, sourceTables } from "./sqlite-side.ts";
+import {
+  askTarget,
+  type LedgerEntry,
+  openPostgres,
+  type PostgresDatabase,
+  readLedger,
+  readTarget,
+  targetTables,
+} from "./postgres-side.ts";
+import { makeDatabase, quoted, readSource, type SqliteDatabase, sourceSchema, sourceTables } from "./sqlite-side.ts";
 
 export interface Place {
   /** An empty folder. */
@@ -31,7 +39,16 @@ export async function runCase(torture: TortureCase, place: Place): Promise<strin
     if (torture.before !== "") await target.unsafe(torture.before);
     const schema = sourceSchema(database);
     const signal = AbortSignal.timeout(LONGEST_MS);
-    const open = (rules: Rules) => openMigration({ source: path, target: place.target, types: place.types, names: torture.names, rules, migrationsDirectory: join(place.folder, "migrations"), signal });
+    const open = (rules: Rules) =>
+      openMigration({
+        source: path,
+        target: place.target,
+        types: place.types,
+        names: torture.names,
+        rules,
+        migrationsDirectory: join(place.folder, "migrations"),
+        signal,
+      });
     const wrong = await journey({ torture, database, target, open });
     if (sourceSchema(database) !== schema) wrong.push("the application's own schema was changed");
     return wrong;
@@ -52,23 +69,32 @@ async function journey(stage: Stage): Promise<string[]> {
   const { torture, open } = stage;
   const { expect } = torture;
   const given = torture.rules === "suggested" ? {} : torture.rules;
-  if (expect.kind !== "rule" && torture.findings.length === 0) return expect.kind === "stopped" ? stopsWith(stage, given, expect) : travel(stage, given);
-  const unruled = await using(open(expect.kind === "rule" ? {} : given), (migration) => migration.validate()).catch(asFailure);
+  if (expect.kind !== "rule" && torture.findings.length === 0)
+    return expect.kind === "stopped" ? stopsWith(stage, given, expect) : travel(stage, given);
+  const unruled = await using(open(expect.kind === "rule" ? {} : given), (migration) => migration.validate()).catch(
+    asFailure,
+  );
   if (unruled instanceof Error && expect.kind !== "stopped") return [`validate failed: ${described(unruled)}`];
   const findings = unruled instanceof Error ? [] : unruled.findings;
-  const wrong = torture.findings.filter((wanted) => !findings.some((finding) => isFound(wanted, finding))).map(({ codes, where }) => `no finding ${codes.join("|")} ${where ?? ""} among ${named(findings)}`);
+  const wrong = torture.findings
+    .filter((wanted) => !findings.some((finding) => isFound(wanted, finding)))
+    .map(({ codes, where }) => `no finding ${codes.join("|")} ${where ?? ""} among ${named(findings)}`);
   const blocking = findings.filter(({ severity }) => severity === "blocking");
   switch (expect.kind) {
     case "stopped":
       return [...wrong, ...(await stopsWith(stage, given, expect))];
     case "rule":
-      if (!blocking.some(({ code }) => expect.codes.includes(code))) wrong.push(`not blocked by ${expect.codes.join("|")} but by ${named(blocking)}`);
+      if (!blocking.some(({ code }) => expect.codes.includes(code)))
+        wrong.push(`not blocked by ${expect.codes.join("|")} but by ${named(blocking)}`);
       break;
     case "arrives":
     case "quarantined":
       if (blocking.length > 0) wrong.push(`blocked by ${named(blocking)}`);
   }
-  const rules = torture.rules === "suggested" ? blocking.reduce<Rules>((merged, finding) => mergeRules(merged, finding.rules?.[0]?.rules ?? {}), {}) : given;
+  const rules =
+    torture.rules === "suggested"
+      ? blocking.reduce<Rules>((merged, finding) => mergeRules(merged, finding.rules?.[0]?.rules ?? {}), {})
+      : given;
   return [...wrong, ...(await travel(stage, rules))];
 }
 
@@ -114,7 +140,9 @@ async function compareAll({ torture, database, target }: Stage, rules: Rules): P
     }
     wrong.push(
       ...compareTable({
-        source: readSource(database, table, (column) => shape(column, rulesOfColumn(rules, table, column), torture.nulled.get(`${table}.${column}`))),
+        source: readSource(database, table, (column) =>
+          shape(column, rulesOfColumn(rules, table, column), torture.nulled.get(`${table}.${column}`)),
+        ),
         raw: readSource(database, table, (column) => quoted(column)),
         target: await readTarget(target, arrived),
         ledger: ledger.filter((entry) => entry.table === table),
@@ -128,7 +156,8 @@ async function compareAll({ torture, database, target }: Stage, rules: Rules): P
       (answer) => answer.map((row) => row.map((value) => value ?? "NULL").join(" | ")),
       (error: unknown) => [String(error)],
     );
-    if (JSON.stringify(got) !== JSON.stringify(rows)) wrong.push(`${query} gives ${got.join(" ; ") || "nothing"}, not ${rows.join(" ; ") || "nothing"}`);
+    if (JSON.stringify(got) !== JSON.stringify(rows))
+      wrong.push(`${query} gives ${got.join(" ; ") || "nothing"}, not ${rows.join(" ; ") || "nothing"}`);
   }
   return wrong;
 }
@@ -136,28 +165,44 @@ async function compareAll({ torture, database, target }: Stage, rules: Rules): P
 /** What the column's rules make of it, in SQL; null where it stays behind. */
 function shape(column: string, rules: ReturnType<typeof rulesOfColumn>, nulled: string | undefined): string | null {
   if (rules.exclude === true) return null;
-  const value = nulled === undefined ? (rules.expression ?? quoted(column)) : `CASE WHEN ${nulled} THEN NULL ELSE ${rules.expression ?? quoted(column)} END`;
+  const value =
+    nulled === undefined
+      ? (rules.expression ?? quoted(column))
+      : `CASE WHEN ${nulled} THEN NULL ELSE ${rules.expression ?? quoted(column)} END`;
   if (rules.nullAndEmpty === "empty-to-null") return `nullif(${value}, '')`;
   return rules.nullAndEmpty === "null-to-empty" ? `ifnull(${value}, '')` : value;
 }
 
 function expectedEntries(expected: readonly ExpectedEntry[], ledger: readonly LedgerEntry[]): string[] {
   const wanted = expected.flatMap(({ table, keys }) => keys.map((key) => `${table} ${key}`)).sort();
-  const got = ledger.filter(({ what }) => what === "row").map(({ table, key }) => `${table} ${key.map(showNoted).join(", ")}`).sort();
-  return JSON.stringify(wanted) === JSON.stringify(got) ? [] : [`in quarantine: ${got.join("; ") || "none"}, not ${wanted.join("; ") || "none"}`];
+  const got = ledger
+    .filter(({ what }) => what === "row")
+    .map(({ table, key }) => `${table} ${key.map(showNoted).join(", ")}`)
+    .sort();
+  return JSON.stringify(wanted) === JSON.stringify(got)
+    ? []
+    : [`in quarantine: ${got.join("; ") || "none"}, not ${wanted.join("; ") || "none"}`];
 }
 
-async function stopsWith(stage: Stage, rules: Rules, { codes, table }: { readonly codes: readonly string[]; readonly table: string | null }): Promise<string[]> {
+async function stopsWith(
+  stage: Stage,
+  rules: Rules,
+  { codes, table }: { readonly codes: readonly string[]; readonly table: string | null },
+): Promise<string[]> {
   const before = await targetTables(stage.target);
   const failure = await migrate(stage, rules);
-  if (!(failure instanceof ChangeoverError)) return [failure === null ? "it was not stopped" : `it failed: ${failure.message}`];
+  if (!(failure instanceof ChangeoverError))
+    return [failure === null ? "it was not stopped" : `it failed: ${failure.message}`];
   const found = failure.context["findings"];
   const blocked = failure.code === "BLOCKED" && Array.isArray(found) ? (found as Finding[]) : [];
   const stopped = [{ code: failure.code, table: failure.context["table"] }, ...blocked];
-  const wrong = stopped.some((reason) => codes.includes(reason.code) && (table === null || reason.table === table)) ? [] : [`stopped by ${JSON.stringify(stopped.map((reason) => [reason.code, reason.table]))}: ${failure.message}`];
+  const wrong = stopped.some((reason) => codes.includes(reason.code) && (table === null || reason.table === table))
+    ? []
+    : [`stopped by ${JSON.stringify(stopped.map((reason) => [reason.code, reason.table]))}: ${failure.message}`];
   // What the application writes during the sync may stop it later.
   const after = stage.torture.during === "" ? await targetTables(stage.target) : [];
-  if (after.some((name) => name !== "pgmigrations" && !before.includes(name))) wrong.push(`it was stopped, and left ${JSON.stringify(after)} in the target`);
+  if (after.some((name) => name !== "pgmigrations" && !before.includes(name)))
+    wrong.push(`it was stopped, and left ${JSON.stringify(after)} in the target`);
   return wrong;
 }
 
@@ -166,7 +211,11 @@ function isFound({ codes, where }: ExpectedFinding, { code, table, column }: Fin
 }
 
 function named(findings: readonly Finding[]): string {
-  return findings.map(({ code, table, column }) => `${code} ${table}${column === undefined ? "" : `.${column}`}`).join(", ") || "none";
+  return (
+    findings
+      .map(({ code, table, column }) => `${code} ${table}${column === undefined ? "" : `.${column}`}`)
+      .join(", ") || "none"
+  );
 }
 
 async function using<T>(migration: Migration, work: (migration: Migration) => Promise<T>): Promise<T> {

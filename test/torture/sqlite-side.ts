@@ -21,23 +21,35 @@ export function makeDatabase(path: string, sql: string): SqliteDatabase {
 
 /** Names of the tables that hold rows of the application's: neither virtual ones nor what serves them. */
 export function sourceTables(database: SqliteDatabase): string[] {
-  const rows = asked(database, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'");
+  const rows = asked(
+    database,
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\'",
+  );
   return rows.map(([name]) => String(name)).sort();
 }
 
 export function sourceColumns(database: SqliteDatabase, table: string): string[] {
-  return asked(database, `SELECT name FROM pragma_table_xinfo(${literal(table)}) WHERE hidden <> 1`).map(([name]) => String(name));
+  return asked(database, `SELECT name FROM pragma_table_xinfo(${literal(table)}) WHERE hidden <> 1`).map(([name]) =>
+    String(name),
+  );
 }
 
 /** The rows of a table, read raw. `shape` gives SQL for columns that a rule of the case shapes; null leaves a column out. */
-export function readSource(database: SqliteDatabase, table: string, shape: (column: string) => string | null): SourceContents {
+export function readSource(
+  database: SqliteDatabase,
+  table: string,
+  shape: (column: string) => string | null,
+): SourceContents {
   const columns = sourceColumns(database, table).filter((column) => shape(column) !== null);
   const [[encoding] = []] = asked(database, "PRAGMA encoding");
   const rows: Raw[][] = [];
   // In slices, since a result has 2,000 columns at most.
   for (let start = 0; start < columns.length; start += 400) {
     const slice = columns.slice(start, start + 400).map((column) => shape(column) ?? "NULL");
-    const expressions = slice.flatMap((value) => [`typeof(${value})`, `CASE WHEN typeof(${value}) IN ('text', 'blob') THEN CAST(${value} AS BLOB) ELSE ${value} END`]);
+    const expressions = slice.flatMap((value) => [
+      `typeof(${value})`,
+      `CASE WHEN typeof(${value}) IN ('text', 'blob') THEN CAST(${value} AS BLOB) ELSE ${value} END`,
+    ]);
     for (const [position, row] of asked(database, `SELECT ${expressions.join(", ")} FROM ${quoted(table)}`).entries()) {
       const values = slice.map((_, index) => rawOf(String(row[2 * index]), row[2 * index + 1], String(encoding)));
       rows[position] = [...(rows[position] ?? []), ...values];
@@ -48,7 +60,12 @@ export function readSource(database: SqliteDatabase, table: string, shape: (colu
 
 /** The text of all that the application made, to see that it is left alone. */
 export function sourceSchema(database: SqliteDatabase): string {
-  return JSON.stringify(asked(database, "SELECT type, CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE tbl_name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid").map((row) => row.map(String)));
+  return JSON.stringify(
+    asked(
+      database,
+      "SELECT type, CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE tbl_name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' AND name NOT LIKE '\\_changeover\\_%' ESCAPE '\\' ORDER BY rowid",
+    ).map((row) => row.map(String)),
+  );
 }
 
 export function asked(database: SqliteDatabase, sql: string): unknown[][] {

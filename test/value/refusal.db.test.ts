@@ -30,7 +30,9 @@ describe("refusal: what validate says would not pass", () => {
     const conversion = conversionOfType(type, undefined);
     const wrong: string[] = [];
     for (const value of AWKWARD_VALUES) {
-      const { rows } = await sqlite.execute(`SELECT ${refusal("v", type, conversion)}, ${kindOf(conversion).refused("v")}, ${kindOf(conversion).encode("v")} FROM (SELECT ${value} AS v)`);
+      const { rows } = await sqlite.execute(
+        `SELECT ${refusal("v", type, conversion)}, ${kindOf(conversion).refused("v")}, ${kindOf(conversion).encode("v")} FROM (SELECT ${value} AS v)`,
+      );
       const [said, refused, encoded] = Array.from({ length: 3 }, (_, index) => rows[0]?.[index]);
       // varchar(n) cuts in a cast and refuses in a COPY: what is too long the conversion refuses itself.
       const passes = Number(refused) === 0 && encoded !== null && (await isTaken(String(encoded), type));

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
 import { createRun, loadTables } from "../../src/db/run-store.ts";
-import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { openSource } from "../../src/db/source.ts";
 import { ChangeoverError } from "../../src/errors.ts";
+import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import type { Conversion, TableMapping } from "../../src/model/mapping.ts";
-import { emptyTarget } from "../support/target.ts";
 import { sqliteFile } from "../support/source.ts";
+import { emptyTarget } from "../support/target.ts";
 
 /**
  * Any value, into any type: it arrives equal, or the copy stops. The oracle reads PostgreSQL's value as text and
@@ -32,24 +32,43 @@ const integer = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), 
   (value): Value => ({
     sql: value === -(2n ** 63n) ? "(-9223372036854775807 - 1)" : String(value),
     is: (arrived, type) =>
-      type === "boolean" ? arrived === (value === 1n ? "true" : "false") && (value === 0n || value === 1n) : type === "double precision" ? BigInt(Number(arrived)) === value : BigInt(arrived.trim().replace(/\.0*$/, "")) === value,
+      type === "boolean"
+        ? arrived === (value === 1n ? "true" : "false") && (value === 0n || value === 1n)
+        : type === "double precision"
+          ? BigInt(Number(arrived)) === value
+          : BigInt(arrived.trim().replace(/\.0*$/, "")) === value,
   }),
 );
 
 // Beyond that SQLite reads the literal as an infinity.
-const real = fc.double({ noNaN: true, min: -1.7e308, max: 1.7e308 }).map(
-  (value): Value => ({ sql: realLiteral(value), is: (arrived) => Number(arrived) === value }),
-);
+const real = fc
+  .double({ noNaN: true, min: -1.7e308, max: 1.7e308 })
+  .map((value): Value => ({ sql: realLiteral(value), is: (arrived) => Number(arrived) === value }));
 
-const text = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), fc.string({ maxLength: 6 }), fc.constantFrom("", " ", " 12 ", "12", "true", "1e3", "\\N", "\\x00", "a\tb\r\nc\\d", "a\u0000b", "abc  ")).filter((value) => value.isWellFormed()).map(
-  (value): Value => ({
-    sql: `CAST(x'${Buffer.from(value).toString("hex")}' AS TEXT)`,
-    is: (arrived, type) => (type === "bytea" ? arrived === `\\x${Buffer.from(value).toString("hex")}` : type === "char(5)" ? arrived === value + " ".repeat(Math.max(0, 5 - [...value].length)) : arrived === value),
-  }),
-);
+const text = fc
+  .oneof(
+    fc.string({ unit: "binary", maxLength: 12 }),
+    fc.string({ maxLength: 6 }),
+    fc.constantFrom("", " ", " 12 ", "12", "true", "1e3", "\\N", "\\x00", "a\tb\r\nc\\d", "a\u0000b", "abc  "),
+  )
+  .filter((value) => value.isWellFormed())
+  .map(
+    (value): Value => ({
+      sql: `CAST(x'${Buffer.from(value).toString("hex")}' AS TEXT)`,
+      is: (arrived, type) =>
+        type === "bytea"
+          ? arrived === `\\x${Buffer.from(value).toString("hex")}`
+          : type === "char(5)"
+            ? arrived === value + " ".repeat(Math.max(0, 5 - [...value].length))
+            : arrived === value,
+    }),
+  );
 
 const blob = fc.uint8Array({ maxLength: 12 }).map(
-  (value): Value => ({ sql: `x'${Buffer.from(value).toString("hex")}'`, is: (arrived) => arrived === `\\x${Buffer.from(value).toString("hex")}` }),
+  (value): Value => ({
+    sql: `x'${Buffer.from(value).toString("hex")}'`,
+    is: (arrived) => arrived === `\\x${Buffer.from(value).toString("hex")}`,
+  }),
 );
 
 function realLiteral(value: number): string {
@@ -79,7 +98,13 @@ describe("any value into any type", () => {
         target: { schema: "public", name: "t" },
         identity: { kind: "columns", columns: ["id"] },
         columns: [
-          { source: "id", target: "id", affinity: "integer", collation: "BINARY", conversion: { kind: "integer", type: "bigint" } },
+          {
+            source: "id",
+            target: "id",
+            affinity: "integer",
+            collation: "BINARY",
+            conversion: { kind: "integer", type: "bigint" },
+          },
           { source: "v", target: "v", affinity: "blob", collation: "BINARY", conversion },
         ],
       };
@@ -87,11 +112,25 @@ describe("any value into any type", () => {
       await fc.assert(
         fc.asyncProperty(fc.oneof(integer, real, text, blob), async (value) => {
           await application.executeMultiple(`DELETE FROM t; INSERT INTO t VALUES(1, ${value.sql}), (2, NULL)`);
-          await target.session.run(`drop table if exists public.t; create table public.t(id bigint primary key, v ${type}); delete from changeover.run`);
-          await createRun(target.session, { id: RUN, source: "x", captured: false, mappings: [mapping], rows: new Map() });
+          await target.session.run(
+            `drop table if exists public.t; create table public.t(id bigint primary key, v ${type}); delete from changeover.run`,
+          );
+          await createRun(target.session, {
+            id: RUN,
+            source: "x",
+            captured: false,
+            mappings: [mapping],
+            rows: new Map(),
+          });
           const [state] = await loadTables(target.session, RUN);
           if (state === undefined) throw new Error("no state");
-          const failure = await copyTable(source, target.session, { run: RUN, mapping, state, loggedSince: 0n, onRows() {} }).then(
+          const failure = await copyTable(source, target.session, {
+            run: RUN,
+            mapping,
+            state,
+            loggedSince: 0n,
+            onRows() {},
+          }).then(
             () => null,
             (error: unknown) => error,
           );
@@ -103,9 +142,15 @@ describe("any value into any type", () => {
             return;
           }
           arrivals++;
-          const rows = await target.session.rows<{ v: string | null }>("select case when id = 1 then v::text end as v from public.t order by id");
+          const rows = await target.session.rows<{ v: string | null }>(
+            "select case when id = 1 then v::text end as v from public.t order by id",
+          );
           expect(rows).toHaveLength(2);
-          const arrived = type === "char(5)" ? (await target.session.rows<{ v: string }>("select format('%s', v) as v from public.t where id = 1"))[0]?.v : rows[0]?.v;
+          const arrived =
+            type === "char(5)"
+              ? (await target.session.rows<{ v: string }>("select format('%s', v) as v from public.t where id = 1"))[0]
+                  ?.v
+              : rows[0]?.v;
           expect(value.is(arrived ?? "NULL", type)).toBe(true);
           expect(rows[1]?.v).toBeNull();
         }),

@@ -2,13 +2,15 @@ import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { type ByteForm, hasBytesForm } from "../../src/value/text-form-bytes.ts";
-import { TEXT_FORMS, hasForm } from "../../src/value/text-forms.ts";
+import { hasForm, TEXT_FORMS } from "../../src/value/text-forms.ts";
 import { nearForms } from "../support/near-forms.ts";
 
 const FORMS = TEXT_FORMS.filter((form): form is ByteForm => form !== "json");
 
 const database = new Database(":memory:");
-const asked = database.prepare(`SELECT ${FORMS.map((form) => `coalesce(${hasForm(form, "c")}, 0)`).join(", ")} FROM (SELECT ? AS c)`).raw();
+const asked = database
+  .prepare(`SELECT ${FORMS.map((form) => `coalesce(${hasForm(form, "c")}, 0)`).join(", ")} FROM (SELECT ? AS c)`)
+  .raw();
 
 function bySqlite(text: string): string[] {
   const row = asked.get(text) as number[];

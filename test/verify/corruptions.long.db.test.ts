@@ -26,7 +26,10 @@ interface Corruption {
   readonly named: { readonly what: string; readonly columns: readonly string[] } | null;
 }
 
-const changed = (set: string, column: string): Corruption => ({ sql: (id) => `update reading set ${set} where id = ${id}`, named: { what: "different", columns: [column] } });
+const changed = (set: string, column: string): Corruption => ({
+  sql: (id) => `update reading set ${set} where id = ${id}`,
+  named: { what: "different", columns: [column] },
+});
 
 const CORRUPTIONS: readonly Corruption[] = [
   // The last bit of a float.
@@ -46,9 +49,16 @@ const CORRUPTIONS: readonly Corruption[] = [
   changed("token = gen_random_uuid()", "token"),
   changed("level = null", "level"),
   { sql: (id) => `delete from reading where id = ${id}`, named: { what: "missing", columns: [] } },
-  { sql: (id) => `insert into reading(id, name) values (${id} + 10000, 'too many')`, named: { what: "extra", columns: [] } },
+  {
+    sql: (id) => `insert into reading(id, name) values (${id} + 10000, 'too many')`,
+    named: { what: "extra", columns: [] },
+  },
   // No differences: a row that was deleted and added again, a JSON object whose keys were written in another order.
-  { sql: (id) => `create temporary table gone as select * from reading where id = ${id}; delete from reading where id = ${id}; insert into reading select * from gone`, named: null },
+  {
+    sql: (id) =>
+      `create temporary table gone as select * from reading where id = ${id}; delete from reading where id = ${id}; insert into reading select * from gone`,
+    named: null,
+  },
   { sql: (id) => `update reading set doc = '{"b":[1,2,{"c":null}],"a":${id}}' where id = ${id}`, named: null },
   { sql: (id) => `update reading set name = name where id = ${id}`, named: null },
 ];
@@ -67,11 +77,18 @@ describe("the verification", () => {
         const corruption = CORRUPTIONS[id % CORRUPTIONS.length] ?? CORRUPTIONS[0];
         if (corruption === undefined) throw new Error("none");
         await query(target, corruption.sql(id));
-        if (corruption.named !== null) expected.add(`${corruption.named.what === "extra" ? id + 10000 : id} ${corruption.named.what} ${corruption.named.columns.join()}`);
+        if (corruption.named !== null)
+          expected.add(
+            `${corruption.named.what === "extra" ? id + 10000 : id} ${corruption.named.what} ${corruption.named.columns.join()}`,
+          );
       }
-      await query(target, "update pair set v = v + 1 where b = 'b7'; update pair set b = 'swapped' where b = 'b8'; delete from bag where ctid = (select min(ctid) from bag)");
+      await query(
+        target,
+        "update pair set v = v + 1 where b = 'b7'; update pair set b = 'swapped' where b = 'b8'; delete from bag where ctid = (select min(ctid) from bag)",
+      );
       const result = await migration.check({ examples: 1_000 });
-      const named = result.tables[0]?.examples?.map(({ key, what, columns }) => `${key} ${what} ${columns.join()}`) ?? [];
+      const named =
+        result.tables[0]?.examples?.map(({ key, what, columns }) => `${key} ${what} ${columns.join()}`) ?? [];
       expect(new Set(named)).toEqual(expected);
       expect(named).toHaveLength(expected.size);
       expect(result.tables[1]?.examples).toEqual([

@@ -8,7 +8,9 @@ it.each([
   ["before others", ", ('a', 2)"],
 ])("finds a row whose key is the empty text, %s", async (_, more) => {
   // A real among its values, so that the row is looked up by its key.
-  const { path } = await sqliteFile(`CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, v REAL); INSERT INTO t VALUES ('', 1.5)${more}`);
+  const { path } = await sqliteFile(
+    `CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, v REAL); INSERT INTO t VALUES ('', 1.5)${more}`,
+  );
   const target = await emptyDatabase();
   await query(target, "create table t(k text primary key, v double precision)");
   const migration = openMigration({ source: path, target, migrationsDirectory: `${path}.none` });

@@ -10,12 +10,15 @@ import { emptyTarget } from "../support/target.ts";
 it("a page of which no column is written alike is compared by its values", async () => {
   const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)");
   const source = openSource({ url: path });
-  const { session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1), (2), (3)");
+  const { session, target } = await emptyTarget(
+    "create table t(id bigint primary key); insert into t values (1), (2), (3)",
+  );
   const pages = new PlainPages(ONLY_KEY, { captured: false, order: ONLY_KEY.columns });
   pages.learn([{ key: [], inFlight: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
   expect(pages.split.alike).toEqual([]);
   const isEqual = async () => {
-    const page = (await source.read((tx) => pages.read(tx, null, { most: 100, watermark: 0n }))) ?? expect.fail("no page");
+    const page =
+      (await source.read((tx) => pages.read(tx, null, { most: 100, watermark: 0n }))) ?? expect.fail("no page");
     expect(page.rows).toBe(3);
     return session.transaction((tx) => pages.isEqual(tx, lookUpOf(session), page));
   };

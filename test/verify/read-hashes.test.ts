@@ -4,7 +4,9 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { ReadHashes } from "../../src/verify/read-hashes.ts";
 import { temporaryDirectory } from "../support/source.ts";
 
-const PAGES = Array.from({ length: 400 }, (_, page) => Float64Array.from({ length: 1_000 }, (_, row) => 2 ** 52 + (page * 1_000 + row) * 7));
+const PAGES = Array.from({ length: 400 }, (_, page) =>
+  Float64Array.from({ length: 1_000 }, (_, row) => 2 ** 52 + (page * 1_000 + row) * 7),
+);
 
 async function filled(mostInMemory: number): Promise<ReadHashes> {
   const read = new ReadHashes({ mostInMemory });
@@ -19,7 +21,11 @@ it.each([
   ["in a file", 999],
 ])("knows every row that was read, and no other: %s", async (_, mostInMemory) => {
   const read = await filled(mostInMemory);
-  const asked = new Map(PAGES.flatMap((page) => [page[0], page[999]].flatMap((key = 0) => [[key, "read"] as const, [key + 1, "not read"] as const])));
+  const asked = new Map(
+    PAGES.flatMap((page) =>
+      [page[0], page[999]].flatMap((key = 0) => [[key, "read"] as const, [key + 1, "not read"] as const]),
+    ),
+  );
   await read.removeFrom(asked);
   expect(new Set(asked.values())).toEqual(new Set(["not read"]));
   expect(asked.size).toBe(800);

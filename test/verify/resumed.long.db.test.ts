@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { lastLogged, pruneLog } from "../../src/db/change-log.ts";
-import { openSource } from "../../src/db/source.ts";
 import { loadRun, setVerified } from "../../src/db/run-store.ts";
+import { openSource } from "../../src/db/source.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
@@ -35,7 +35,9 @@ async function interrupted(): Promise<Interrupted> {
     CREATE TABLE first(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO first VALUES(1, 'a'), (2, 'b');
     CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, body TEXT);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT printf('%06d', i), 'body ' || i FROM n`);
-  const { url, target, session } = await emptyTarget("create table first(id bigint primary key, body text); create table note(id text primary key, body text)");
+  const { url, target, session } = await emptyTarget(
+    "create table first(id bigint primary key, body text); create table note(id text primary key, body text)",
+  );
   const source = openSource({ url: path });
   const said: string[] = [];
   const open = (options: OpenOptions = {}) => {
@@ -59,14 +61,19 @@ async function interrupted(): Promise<Interrupted> {
   });
   await open().sync({ until: "caught-up" });
   const stop = new AbortController();
-  const first = open({ signal: stop.signal, maxRate: A_SECOND, onRows: (done) => void (done > A_SECOND / 2 && stop.abort()) });
+  const first = open({
+    signal: stop.signal,
+    maxRate: A_SECOND,
+    onRows: (done) => void (done > A_SECOND / 2 && stop.abort()),
+  });
   await expect(first.check()).rejects.toMatchObject({ code: "INTERRUPTED" });
   said.length = 0;
   const pruneEverything = async () => void (await pruneLog(source, await source.read(lastLogged)));
   return { application, session, next: open(), open, said, pruneEverything };
 }
 
-const spoil = (session: TargetSession, id: number) => session.run(`update note set body = 'spoilt' where id = '${String(id).padStart(6, "0")}'`);
+const spoil = (session: TargetSession, id: number) =>
+  session.run(`update note set body = 'spoilt' where id = '${String(id).padStart(6, "0")}'`);
 
 it("goes on behind what was compared, and knows how much that was", async () => {
   const { next, said, session } = await interrupted();
@@ -75,9 +82,14 @@ it("goes on behind what was compared, and knows how much that was", async () => 
   await spoil(session, EARLY);
   await spoil(session, LATE);
   const result = await next.check();
-  expect(said.join("\n")).toMatch(/going on with the comparison that was interrupted: [1-9][\d,]+ rows are compared already/);
+  expect(said.join("\n")).toMatch(
+    /going on with the comparison that was interrupted: [1-9][\d,]+ rows are compared already/,
+  );
   expect(result.rows).toBe(ROWS + 2);
-  expect(result.tables.find(({ table }) => table === "note")).toMatchObject({ differences: 1, examples: [{ what: "different" }] });
+  expect(result.tables.find(({ table }) => table === "note")).toMatchObject({
+    differences: 1,
+    examples: [{ what: "different" }],
+  });
   expect(await next.status()).toMatchObject({ verification: { pass: 1, differences: 1 } });
 });
 
@@ -123,16 +135,19 @@ it("begins anew where tables were copied anew meanwhile", async () => {
   expect(said.join("\n")).not.toContain("going on with the comparison");
 });
 
-it.each(["check", "cutover"] as const)("compares everything again in a %s if a migration puts rows in doubt while they are compared", async (verb) => {
-  const { open, session } = await interrupted();
-  let doubt: Promise<void> | null = null;
-  const inDoubt = async () => {
-    await spoil(session, EARLY);
-    await setVerified(session, (await loadRun(session))?.id ?? "", null);
-  };
-  const next = open({ maxRate: 2 * A_SECOND, onRows: () => void (doubt ??= inDoubt()) });
-  if (verb === "check") expect(await next.check()).toMatchObject({ ok: false, differences: 1 });
-  else await expect(next.cutover()).rejects.toMatchObject({ code: "DIFFERENCES" });
-  await doubt;
-  expect(await loadRun(session)).toMatchObject({ phase: "syncing", verifiedThrough: null });
-});
+it.each(["check", "cutover"] as const)(
+  "compares everything again in a %s if a migration puts rows in doubt while they are compared",
+  async (verb) => {
+    const { open, session } = await interrupted();
+    let doubt: Promise<void> | null = null;
+    const inDoubt = async () => {
+      await spoil(session, EARLY);
+      await setVerified(session, (await loadRun(session))?.id ?? "", null);
+    };
+    const next = open({ maxRate: 2 * A_SECOND, onRows: () => void (doubt ??= inDoubt()) });
+    if (verb === "check") expect(await next.check()).toMatchObject({ ok: false, differences: 1 });
+    else await expect(next.cutover()).rejects.toMatchObject({ code: "DIFFERENCES" });
+    await doubt;
+    expect(await loadRun(session)).toMatchObject({ phase: "syncing", verifiedThrough: null });
+  },
+);

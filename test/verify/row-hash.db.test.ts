@@ -3,7 +3,12 @@ import { expect, it } from "vitest";
 import { hashRows } from "../../src/verify/row-hash.ts";
 import { emptyTarget } from "../support/target.ts";
 
-const TEXTS = fc.sample(fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.string({ minLength: 0, maxLength: 40 })).map((text) => text.replaceAll("\0", "")), { numRuns: 3_000, seed: 1 });
+const TEXTS = fc.sample(
+  fc
+    .oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.string({ minLength: 0, maxLength: 40 }))
+    .map((text) => text.replaceAll("\0", "")),
+  { numRuns: 3_000, seed: 1 },
+);
 
 function buffer(text: string): ArrayBuffer {
   return new Uint8Array(Buffer.from(text)).buffer;
@@ -17,7 +22,9 @@ it.each([false, true])("hashes a row as PostgreSQL does (each seeded by its plac
     `select sum(hash)::text as sum, array_agg((hash & 9007199254740991)::text order by place) as keys from (select place, hashtextextended(text collate "C", case when ${bySeed} then place else 0 end) as hash from unnest($1::text[]) with ordinality as t(text, place)) as h`,
     [texts],
   );
-  const hashes = hashRows(buffer(texts.join("")), buffer(texts.map((text) => Buffer.byteLength(text)).join(",")), { bySeed });
+  const hashes = hashRows(buffer(texts.join("")), buffer(texts.map((text) => Buffer.byteLength(text)).join(",")), {
+    bySeed,
+  });
   expect(hashes.rows).toBe(texts.length);
   expect(hashes.sum.toString()).toBe(expected?.sum);
   expect([...hashes.keys].map(String)).toEqual(expected?.keys);

@@ -1,7 +1,7 @@
 import type { Client } from "@libsql/client";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { openSource } from "../../src/db/source.ts";
 import { loadRun } from "../../src/db/run-store.ts";
+import { openSource } from "../../src/db/source.ts";
 import type { TargetSession } from "../../src/db/target.ts";
 import { openMigration } from "../../src/migration.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
@@ -27,13 +27,21 @@ interface Synced {
 
 /** A table, brought to the target and followed by capture; its text keys lie in another order than their rows. */
 async function synced(numbered?: string): Promise<Synced> {
-  const { path, application } = await sqliteFile(numbered !== undefined ? `
+  const { path, application } = await sqliteFile(
+    numbered !== undefined
+      ? `
     CREATE TABLE note(k ${numbered}, n INTEGER, body TEXT);
-    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT (i * 7919) % 6007 - 3000, i, 'note ' || i FROM i` : `
+    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT (i * 7919) % 6007 - 3000, i, 'note ' || i FROM i`
+      : `
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT, at TEXT, done BOOLEAN, mark BLOB, seen TEXT);
     WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS})
-      INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), CASE WHEN i % 5 THEN i - 3000 END, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,b~!' || i ELSE 'Ärger ' || i END, CASE WHEN i % 3 THEN '2024-03-10 12:00:0' || (i % 10) END, i % 2, CASE WHEN i % 7 THEN randomblob(5) END, CASE WHEN i % 9 THEN printf('2024-03-10T12:%02d:%02d.%03dZ', i / 60 % 60, i % 60, i * 10 % 1000) END FROM i`);
-  const { url, target, session } = await emptyTarget(numbered === undefined ? "create table note(k text primary key, n bigint, body text, at timestamp, done boolean, mark bytea, seen timestamptz)" : "create table note(k bigint primary key, n bigint, body text)");
+      INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), CASE WHEN i % 5 THEN i - 3000 END, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,b~!' || i ELSE 'Ärger ' || i END, CASE WHEN i % 3 THEN '2024-03-10 12:00:0' || (i % 10) END, i % 2, CASE WHEN i % 7 THEN randomblob(5) END, CASE WHEN i % 9 THEN printf('2024-03-10T12:%02d:%02d.%03dZ', i / 60 % 60, i % 60, i * 10 % 1000) END FROM i`,
+  );
+  const { url, target, session } = await emptyTarget(
+    numbered === undefined
+      ? "create table note(k text primary key, n bigint, body text, at timestamp, done boolean, mark bytea, seen timestamptz)"
+      : "create table note(k bigint primary key, n bigint, body text)",
+  );
   const migration = openMigration({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   await migration.sync({ until: "caught-up" });
   await migration.close();
@@ -72,9 +80,15 @@ it.each([
   ["an empty text for NULL", `update note set body = '' where k = '${key(4_000)}'`],
   ["a row that is missing", `delete from note where k = '${key(4_000)}'`],
   ["a row too many", "insert into note(k) values ('too many')"],
-  ["two rows that have each other's values", `update note as t set body = o.body from note as o where (t.k, o.k) in (('${key(4_002)}', '${key(4_003)}'), ('${key(4_003)}', '${key(4_002)}'))`],
+  [
+    "two rows that have each other's values",
+    `update note as t set body = o.body from note as o where (t.k, o.k) in (('${key(4_002)}', '${key(4_003)}'), ('${key(4_003)}', '${key(4_002)}'))`,
+  ],
   ["a moment that is another", `update note set seen = seen + interval '1 microsecond' where k = '${key(4_000)}'`],
-  ["a comma that has moved from one value to the next", `update note set at = at + interval '1 second' where k = '${key(4_000)}'`],
+  [
+    "a comma that has moved from one value to the next",
+    `update note set at = at + interval '1 second' where k = '${key(4_000)}'`,
+  ],
 ])("says nothing of a table with %s, which the comparison of its pages then names", async (_, spoil) => {
   const table = await synced();
   await table.session.run(spoil);
@@ -89,11 +103,13 @@ it.each([
 it.each([
   ["in memory", 1 << 20],
   ["in a file", 1_500],
-])("leaves out what the application changes meanwhile, wherever that is, and remembers what it read %s", async (_, mostInMemory) => {
-  const table = await synced();
-  const before = ["'k0'", `'${key(3)}'`, `'${key(5_990)}'`];
-  const options = table.during(() =>
-    table.application.executeMultiple(`
+])(
+  "leaves out what the application changes meanwhile, wherever that is, and remembers what it read %s",
+  async (_, mostInMemory) => {
+    const table = await synced();
+    const before = ["'k0'", `'${key(3)}'`, `'${key(5_990)}'`];
+    const options = table.during(() =>
+      table.application.executeMultiple(`
       UPDATE note SET body = 'changed' WHERE k IN ('${key(1)}', '${key(5_999)}');
       DELETE FROM note WHERE k IN ('${key(2)}', '${key(5_998)}');
       INSERT INTO note(k, body) VALUES('new', 'new');
@@ -106,16 +122,26 @@ it.each([
       UPDATE note SET k = '${key(2)}' WHERE k = '${key(5_995)}';
       -- Nothing changes, but for the log.
       UPDATE note SET n = n WHERE k IN (${before.join(", ")})`),
-  );
-  expect(await sweep(options, table.mapping, lookUpOf(table.session), () => new ReadHashes({ mostInMemory }))).toEqual({ rows: expect.any(Number) as number, inFlight: expect.any(Number) as number });
-});
+    );
+    expect(
+      await sweep(options, table.mapping, lookUpOf(table.session), () => new ReadHashes({ mostInMemory })),
+    ).toEqual({ rows: expect.any(Number) as number, inFlight: expect.any(Number) as number });
+  },
+);
 
 it("says nothing where there is no room to remember what was read", async () => {
   const table = await synced();
   vi.stubEnv("TMPDIR", "/nowhere");
   onTestFinished(() => void vi.unstubAllEnvs());
   const counted: number[] = [];
-  expect(await sweep({ ...table.options, onRows: (_table, rows) => void counted.push(rows) }, table.mapping, lookUpOf(table.session), () => new ReadHashes({ mostInMemory: 1_500 }))).toBeNull();
+  expect(
+    await sweep(
+      { ...table.options, onRows: (_table, rows) => void counted.push(rows) },
+      table.mapping,
+      lookUpOf(table.session),
+      () => new ReadHashes({ mostInMemory: 1_500 }),
+    ),
+  ).toBeNull();
   expect(counted.length).toBeGreaterThan(1);
   expect(counted.reduce((sum, rows) => sum + rows, 0)).toBe(0);
 });
@@ -123,35 +149,56 @@ it("says nothing where there is no room to remember what was read", async () => 
 it("does not take what the application changes for what is wrong: both at once", async () => {
   const table = await synced();
   await table.session.run(`update note set body = 'spoilt' where k = '${key(5_500)}'`);
-  expect(await swept(table, table.during(() => table.application.execute(`UPDATE note SET body = 'changed' WHERE k = '${key(5_600)}'`)))).toBeNull();
+  expect(
+    await swept(
+      table,
+      table.during(() => table.application.execute(`UPDATE note SET body = 'changed' WHERE k = '${key(5_600)}'`)),
+    ),
+  ).toBeNull();
 });
 
 it("says nothing once VACUUM may have numbered the rows anew, or too much is in flight", async () => {
   const table = await synced();
   await table.application.execute("DELETE FROM note WHERE rowid % 2");
-  expect(await swept(table, table.during(() => table.application.execute("VACUUM")))).toBeNull();
+  expect(
+    await swept(
+      table,
+      table.during(() => table.application.execute("VACUUM")),
+    ),
+  ).toBeNull();
   const other = await synced();
-  expect(await swept(other, { ...other.during(() => other.application.execute("UPDATE note SET n = 1")), tooFarBehind: 1_000n })).toBeNull();
+  expect(
+    await swept(other, {
+      ...other.during(() => other.application.execute("UPDATE note SET n = 1")),
+      tooFarBehind: 1_000n,
+    }),
+  ).toBeNull();
 });
 
-it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])("finds a table with a number for a key (%s) equal, beside an application, and says nothing where it is not", async (declared) => {
-  const table = await synced(declared);
-  expect(await swept(table, table.options)).toEqual({ rows: ROWS, inFlight: 0 });
-  const busy = table.during(() =>
-    table.application.executeMultiple(`
+it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])(
+  "finds a table with a number for a key (%s) equal, beside an application, and says nothing where it is not",
+  async (declared) => {
+    const table = await synced(declared);
+    expect(await swept(table, table.options)).toEqual({ rows: ROWS, inFlight: 0 });
+    const busy = table.during(() =>
+      table.application.executeMultiple(`
       UPDATE note SET body = 'changed' WHERE n IN (1, 2, 5999, 3000); DELETE FROM note WHERE n IN (7, 5995);
       INSERT INTO note VALUES(-9000, 0, 'new'), (9000, 0, 'new'); UPDATE note SET k = k + 20000 WHERE n IN (11, 5990)`),
-  );
-  expect(await swept(table, busy)).not.toBeNull();
-  await table.session.run("update note set body = 'spoilt' where n = 4000");
-  expect(await swept(table, table.options)).toBeNull();
-});
+    );
+    expect(await swept(table, busy)).not.toBeNull();
+    await table.session.run("update note set body = 'spoilt' where n = 4000");
+    expect(await swept(table, table.options)).toBeNull();
+  },
+);
 
 it("leaves a table with a number for a key to its pages where those are to be kept: when it is large, or goes slowly", async () => {
   const table = await synced("INTEGER PRIMARY KEY");
   const sized = (bytes: number): VerifyOptions => {
     const rows: unknown = async () => [{ bytes: String(bytes), blocks: "10" }];
-    return { ...table.options, session: new Proxy(table.session, { get: (session, name) => (name === "rows" ? rows : bound(session, name)) }) };
+    return {
+      ...table.options,
+      session: new Proxy(table.session, { get: (session, name) => (name === "rows" ? rows : bound(session, name)) }),
+    };
   };
   expect(await swept(table, sized(2 * 2 ** 30 + 1))).toBeNull();
   expect(await swept(table, sized(2 * 2 ** 30))).toEqual({ rows: ROWS, inFlight: 0 });

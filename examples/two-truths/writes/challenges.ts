@@ -11,7 +11,11 @@ export const createChallenge: Write = {
     const lie = random.below(3);
     const three = JSON.stringify([0, 1, 2].map((i) => ({ text: random.pick(statements), lie: i === lie })));
     const title = `${random.pick(titles)} (new)`;
-    const { id } = await one(tx, "INSERT INTO challenges (creator_id, title, statements) VALUES (?, ?, ?) RETURNING id", [Number(creator["id"]), title, three]);
+    const { id } = await one(
+      tx,
+      "INSERT INTO challenges (creator_id, title, statements) VALUES (?, ?, ?) RETURNING id",
+      [Number(creator["id"]), title, three],
+    );
     return { wrote: { challenges: { [Number(id)]: { creator_id: Number(creator["id"]), title } } } };
   },
 };
@@ -25,7 +29,8 @@ export const changeStatus: Write = {
     if (challenge === null) return null;
     const id = Number(challenge["id"]);
     const status = challenge["status"] === "published" ? "archived" : "published";
-    const sql = "UPDATE challenges SET status = ?, published_at = coalesce(published_at, ?), updated_at = CURRENT_TIMESTAMP WHERE id = ?";
+    const sql =
+      "UPDATE challenges SET status = ?, published_at = coalesce(published_at, ?), updated_at = CURRENT_TIMESTAMP WHERE id = ?";
     await tx.execute({ sql, args: [status, Date.now(), id] });
     return { wrote: { challenges: { [id]: { status } } } };
   },
@@ -38,7 +43,11 @@ export const view: Write = {
     const challenge = await pickByNumber(tx, random, "challenges", "id");
     if (challenge === null) return null;
     const id = Number(challenge["id"]);
-    const { view_count } = await one(tx, "UPDATE challenges SET view_count = view_count + 1 WHERE id = ? RETURNING view_count", [id]);
+    const { view_count } = await one(
+      tx,
+      "UPDATE challenges SET view_count = view_count + 1 WHERE id = ? RETURNING view_count",
+      [id],
+    );
     return { wrote: { challenges: { [id]: { view_count: Number(view_count) } } } };
   },
 };
@@ -58,7 +67,13 @@ export const guess: Write = {
        ON CONFLICT (user_id, challenge_id) DO UPDATE SET guessed_index = excluded.guessed_index, correct = excluded.correct RETURNING id`,
       [Number(user["id"]), Number(challenge["id"]), guessed, String(challenge["statements"])],
     );
-    return { wrote: { guesses: { [Number(id)]: { user_id: Number(user["id"]), challenge_id: Number(challenge["id"]), guessed_index: guessed } } } };
+    return {
+      wrote: {
+        guesses: {
+          [Number(id)]: { user_id: Number(user["id"]), challenge_id: Number(challenge["id"]), guessed_index: guessed },
+        },
+      },
+    };
   },
 };
 
@@ -70,7 +85,9 @@ export const deleteChallenge: Write = {
     const challenge = await pickByNumber(tx, random, "challenges", "id");
     if (challenge === null) return null;
     const id = Number(challenge["id"]);
-    const guesses = (await tx.execute({ sql: "SELECT id FROM guesses WHERE challenge_id = ?", args: [id] })).rows.map((row) => Number(row["id"]));
+    const guesses = (await tx.execute({ sql: "SELECT id FROM guesses WHERE challenge_id = ?", args: [id] })).rows.map(
+      (row) => Number(row["id"]),
+    );
     await tx.execute({ sql: "DELETE FROM challenges WHERE id = ?", args: [id] });
     return { deleted: { challenges: [id], guesses } };
   },

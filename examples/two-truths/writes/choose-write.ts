@@ -10,5 +10,19 @@ export function chooseWrite(random: Random): Write {
   return WRITES.find((write) => (left -= write.weight) < 0) ?? transfer;
 }
 
-const WRITES: readonly Write[] = [transfer, signUp, swapEmails, editProfile, createChallenge, changeStatus, view, guess, deleteChallenge, logIn, logInAgain, roam, logOut];
+const WRITES: readonly Write[] = [
+  transfer,
+  signUp,
+  swapEmails,
+  editProfile,
+  createChallenge,
+  changeStatus,
+  view,
+  guess,
+  deleteChallenge,
+  logIn,
+  logInAgain,
+  roam,
+  logOut,
+];
 const TOTAL = WRITES.reduce((sum, write) => sum + write.weight, 0);

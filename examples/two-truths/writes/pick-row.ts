@@ -2,7 +2,12 @@ import type { Row, Transaction } from "@libsql/client";
 import type { Random } from "../random.ts";
 
 /** Some row of a table with a numeric id, found through the key: no scan however large the table. */
-export async function pickByNumber(tx: Transaction, random: Random, table: "users" | "challenges", columns: string): Promise<Row | null> {
+export async function pickByNumber(
+  tx: Transaction,
+  random: Random,
+  table: "users" | "challenges",
+  columns: string,
+): Promise<Row | null> {
   const sql = `SELECT ${columns} FROM ${table} WHERE id > CAST(? * (SELECT max(id) FROM ${table}) AS INTEGER) ORDER BY id LIMIT 1`;
   return (await tx.execute({ sql, args: [random.next()] })).rows[0] ?? null;
 }

@@ -19,7 +19,9 @@ export const logInAgain: Write = {
   weight: 6,
   async run(tx, random) {
     const session = await pickSession(tx, random);
-    return session === null ? null : replaceSession(tx, random, random.uuid(), Number(session["user_id"]), String(session["ip_address"]));
+    return session === null
+      ? null
+      : replaceSession(tx, random, random.uuid(), Number(session["user_id"]), String(session["ip_address"]));
   },
 };
 
@@ -29,7 +31,9 @@ export const roam: Write = {
   weight: 5,
   async run(tx, random) {
     const session = await pickSession(tx, random);
-    return session === null ? null : replaceSession(tx, random, String(session["id"]), Number(session["user_id"]), random.address());
+    return session === null
+      ? null
+      : replaceSession(tx, random, String(session["id"]), Number(session["user_id"]), random.address());
   },
 };
 
@@ -45,8 +49,17 @@ export const logOut: Write = {
   },
 };
 
-async function replaceSession(tx: Transaction, random: Random, id: string, user: number, address: string): Promise<Effect> {
-  const replaced = await tx.execute({ sql: "SELECT id FROM game_sessions WHERE user_id = ? AND ip_address = ? AND id <> ?", args: [user, address, id] });
+async function replaceSession(
+  tx: Transaction,
+  random: Random,
+  id: string,
+  user: number,
+  address: string,
+): Promise<Effect> {
+  const replaced = await tx.execute({
+    sql: "SELECT id FROM game_sessions WHERE user_id = ? AND ip_address = ? AND id <> ?",
+    args: [user, address, id],
+  });
   const expires = Math.floor(Date.now() / 1000) + 86_400 * (1 + random.below(30));
   const agent = random.below(10) === 0 ? null : random.pick(userAgents);
   await tx.execute({
@@ -54,7 +67,9 @@ async function replaceSession(tx: Transaction, random: Random, id: string, user:
     args: [id, user, address, agent, expires],
   });
   return {
-    ...(replaced.rows.length === 0 ? {} : { deleted: { game_sessions: replaced.rows.map((row) => String(row["id"])) } }),
+    ...(replaced.rows.length === 0
+      ? {}
+      : { deleted: { game_sessions: replaced.rows.map((row) => String(row["id"])) } }),
     wrote: { game_sessions: { [id]: { user_id: user, ip_address: address, user_agent: agent } } },
   };
 }

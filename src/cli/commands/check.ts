@@ -1,14 +1,21 @@
 import { renderCount } from "../../status/render-count.ts";
-import { wholeNumber } from "../whole-number.ts";
 import { quarantineNote } from "../quarantine-note.ts";
-import type { RunVerb } from "../run.ts";
 import { renderCheck } from "../render-check.ts";
+import type { RunVerb } from "../run.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.migration();
-  const result = await migration.check({ repair: options["repair"] === true, anew: options["anew"] === true, examples: wholeNumber(options["examples"] ?? 5, "--examples") });
+  const result = await migration.check({
+    repair: options["repair"] === true,
+    anew: options["anew"] === true,
+    examples: wholeNumber(options["examples"] ?? 5, "--examples"),
+  });
   const quarantine = await quarantineNote(migration, ends.config.rules);
   const ok = result.ok && quarantine.fine;
-  output.result(`${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}`, { ...result, ok, quarantined: quarantine.total });
+  output.result(
+    `${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}`,
+    { ...result, ok, quarantined: quarantine.total },
+  );
   return ok ? 0 : 1;
 };

@@ -7,14 +7,37 @@ export const run: RunVerb = async ({ output, ends }) => {
   const { brokenForeignKeys, phase, quarantined, removed, returned } = await migration.complete();
   const status = await migration.status();
   const lines = [
-    phase === "cut-over" ? "Complete: PostgreSQL is the application's database, and nothing of changeover is on its tables." : "Complete: the application is on the source, and nothing of changeover is in it. PostgreSQL keeps what it had at the return, fenced.",
-    ...(status.verified === null ? [] : [`${renderCount(status.verified.rows, "row")} were compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`]),
+    phase === "cut-over"
+      ? "Complete: PostgreSQL is the application's database, and nothing of changeover is on its tables."
+      : "Complete: the application is on the source, and nothing of changeover is in it. PostgreSQL keeps what it had at the return, fenced.",
+    ...(status.verified === null
+      ? []
+      : [
+          `${renderCount(status.verified.rows, "row")} were compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`,
+        ]),
     ...(returned === 0 ? [] : [`${renderCount(returned, "row")} went back to the source while there was a way back.`]),
-    ...(quarantined === 0 ? [] : [`${renderCount(quarantined, "row")} are still in changeover.quarantine: changeover quarantine lists them.`]),
-    ...(brokenForeignKeys.length === 0 ? [] : [`Not validated, since rows break them: ${brokenForeignKeys.join(", ")}.`]),
-    ...(removed.length === 0 ? [] : [`${renderCount(removed.length, "object")} of changeover removed from the source.`]),
-    ...(phase === "cut-over" ? ["The source is intact, as the application left it plus what came back, and still refuses writes: `changeover clean` takes that off, too. The schema changeover in PostgreSQL keeps the history of the run; drop it whenever you like."] : []),
+    ...(quarantined === 0
+      ? []
+      : [`${renderCount(quarantined, "row")} are still in changeover.quarantine: changeover quarantine lists them.`]),
+    ...(brokenForeignKeys.length === 0
+      ? []
+      : [`Not validated, since rows break them: ${brokenForeignKeys.join(", ")}.`]),
+    ...(removed.length === 0
+      ? []
+      : [`${renderCount(removed.length, "object")} of changeover removed from the source.`]),
+    ...(phase === "cut-over"
+      ? [
+          "The source is intact, as the application left it plus what came back, and still refuses writes: `changeover clean` takes that off, too. The schema changeover in PostgreSQL keeps the history of the run; drop it whenever you like.",
+        ]
+      : []),
   ];
-  output.result(lines.join("\n"), { ok: true, phase, returned, removed, quarantined, broken_foreign_keys: brokenForeignKeys });
+  output.result(lines.join("\n"), {
+    ok: true,
+    phase,
+    returned,
+    removed,
+    quarantined,
+    broken_foreign_keys: brokenForeignKeys,
+  });
   return 0;
 };

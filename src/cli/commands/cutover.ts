@@ -1,8 +1,8 @@
+import { cutoverOptions } from "../cutover-options.ts";
 import { quarantineNote } from "../quarantine-note.ts";
+import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { RunVerb } from "../run.ts";
-import { cutoverOptions } from "../cutover-options.ts";
-import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.migration();
@@ -14,6 +14,9 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   const result = await migration.cutover(cutoverOptions(options, ends.config));
   if (result.ok) await ends.keepEmbedded();
   const quarantine = await quarantineNote(migration, ends.config.rules);
-  output.result(`${renderCutover(result, ends.isEmbedded ? await ends.target() : null)}${quarantine.text}`, { ...cutoverDocument(result), quarantined: quarantine.total });
+  output.result(`${renderCutover(result, ends.isEmbedded ? await ends.target() : null)}${quarantine.text}`, {
+    ...cutoverDocument(result),
+    quarantined: quarantine.total,
+  });
   return result.ok && quarantine.fine ? 0 : 1;
 };

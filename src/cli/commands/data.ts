@@ -1,17 +1,28 @@
+import { renderCount } from "../../status/render-count.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
-import type { RunVerb } from "../run.ts";
-import { renderCount } from "../../status/render-count.ts";
 import { renderCheck } from "../render-check.ts";
+import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.migration();
   const verified = options["verify"] !== false;
-  const result = verified ? await migration.data(backupOptions(options)) : await migration.dataUnverified(backupOptions(options));
+  const result = verified
+    ? await migration.data(backupOptions(options))
+    : await migration.dataUnverified(backupOptions(options));
   const quarantine = await quarantineNote(migration, ends.config.rules);
   const ok = result.ok && quarantine.fine;
-  const text = "differences" in result ? `${result.ok ? "copied, and " : ""}${renderCheck(result)}` : `${renderCount(result.rows, "row")} copied and not compared; next: changeover check`;
-  output.result(`${text}${quarantine.text}${renderBackup(result, ends.source())}`, { ...result, ...backupDocument(result), ok, verified, quarantined: quarantine.total });
+  const text =
+    "differences" in result
+      ? `${result.ok ? "copied, and " : ""}${renderCheck(result)}`
+      : `${renderCount(result.rows, "row")} copied and not compared; next: changeover check`;
+  output.result(`${text}${quarantine.text}${renderBackup(result, ends.source())}`, {
+    ...result,
+    ...backupDocument(result),
+    ok,
+    verified,
+    quarantined: quarantine.total,
+  });
   if (result.ok && ends.isEmbedded) {
     await ends.keepEmbedded();
     output.say(`the data is in the embedded PostgreSQL, which stays up: ${await ends.target()}`);

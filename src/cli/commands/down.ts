@@ -16,11 +16,18 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   }
   const planned = await migration.planMigrations("down", asked);
   if (options["dryRun"] === true) {
-    output.result(planned.length === 0 ? "nothing to undo" : renderPlanned(planned), { ok: true, dryRun: true, planned });
+    output.result(planned.length === 0 ? "nothing to undo" : renderPlanned(planned), {
+      ok: true,
+      dryRun: true,
+      planned,
+    });
     return 0;
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
-  if (filled.length > 0) await ends.confirm(`removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
+  if (filled.length > 0)
+    await ends.confirm(
+      `removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
+    );
   const backups: RowBackup[] = [];
   const undone = await migration.down({
     ...asked,
@@ -29,6 +36,11 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
       backups.push(backup);
     },
   });
-  output.result(undone.length === 0 ? "nothing to undo" : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackups(backups, "changeover up && ")}`, { ok: true, undone, backups });
+  output.result(
+    undone.length === 0
+      ? "nothing to undo"
+      : `${renderCount(undone.length, "migration")} undone: ${undone.join(", ")}${renderRowBackups(backups, "changeover up && ")}`,
+    { ok: true, undone, backups },
+  );
   return 0;
 };

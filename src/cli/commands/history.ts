@@ -12,7 +12,38 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   output.result(renderHistory(shown, entries.length > limit), {
     ok: true,
     more: entries.length > limit,
-    entries: shown.map(({ id, command, state, code, startedAt, endedAt, tookMs, user, host, role, pid, version, run, source, details }) => ({ id: Number(id), command, state, code, started_at: startedAt, ended_at: endedAt, took_ms: tookMs, by: { user, host, role, pid }, version, run, source, details })),
+    entries: shown.map(
+      ({
+        id,
+        command,
+        state,
+        code,
+        startedAt,
+        endedAt,
+        tookMs,
+        user,
+        host,
+        role,
+        pid,
+        version,
+        run,
+        source,
+        details,
+      }) => ({
+        id: Number(id),
+        command,
+        state,
+        code,
+        started_at: startedAt,
+        ended_at: endedAt,
+        took_ms: tookMs,
+        by: { user, host, role, pid },
+        version,
+        run,
+        source,
+        details,
+      }),
+    ),
   });
   return 0;
 };

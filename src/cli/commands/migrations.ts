@@ -13,7 +13,10 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     const diff = state === "changed" ? (await migration.appliedMigration(name))?.diff : null;
     if (typeof diff === "string") diffs.push({ name, diff });
   }
-  const text = migrations.length === 0 ? `no migration files in ${ends.migrationsDirectory()}; \`changeover schema --write\` makes them from the source, \`changeover new NAME\` an empty one` : [renderMigrations(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
+  const text =
+    migrations.length === 0
+      ? `no migration files in ${ends.migrationsDirectory()}; \`changeover schema --write\` makes them from the source, \`changeover new NAME\` an empty one`
+      : [renderMigrations(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
   output.result(text, { ok: true, migrations, ...(options["diff"] === true ? { diffs } : {}) });
   if (migrations.length > 0) output.say(adviceOn(migrations));
   return options["exitCode"] === true ? migrationsExitCode(migrations) : 0;
@@ -21,7 +24,12 @@ export const run: RunVerb = async ({ options, output, ends }) => {
 
 async function show(migration: Migration, output: Output, name: string): Promise<number> {
   const applied = await migration.appliedMigration(name);
-  if (applied === null) throw new UsageError({ code: "MIGRATION_NOT_RECORDED", message: `nothing is recorded of a migration ${name}`, hint: "`changeover migrations` lists them by their whole names; the files of those that something else applied are recorded by the first `up` or `down`" });
+  if (applied === null)
+    throw new UsageError({
+      code: "MIGRATION_NOT_RECORDED",
+      message: `nothing is recorded of a migration ${name}`,
+      hint: "`changeover migrations` lists them by their whole names; the files of those that something else applied are recorded by the first `up` or `down`",
+    });
   output.result(applied.text.replace(/\n$/, ""), { ok: true, ...applied });
   return 0;
 }

@@ -3,8 +3,15 @@ import { newMigration } from "../../migrate/new-migration.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = ({ options, positional, output, ends }) => {
-  const path = newMigration({ directory: ends.migrationsDirectory(), name: positional[0] ?? "", language: options["ts"] === true ? "ts" : "sql" });
+  const path = newMigration({
+    directory: ends.migrationsDirectory(),
+    name: positional[0] ?? "",
+    language: options["ts"] === true ? "ts" : "sql",
+  });
   const shown = relative(process.cwd(), path);
-  output.result(`${shown} is yours: write both halves; then \`changeover up --dry-run\`, \`changeover up\``, { ok: true, path });
+  output.result(`${shown} is yours: write both halves; then \`changeover up --dry-run\`, \`changeover up\``, {
+    ok: true,
+    path,
+  });
   return Promise.resolve(0);
 };

@@ -9,13 +9,20 @@ export const run: RunVerb = async ({ positional, output }) => {
   switch (positional[0]) {
     case "status": {
       const status = await embeddedStatus(directory);
-      output.result(`${status.state}${status.url === undefined ? "" : `: ${status.url}`}${status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""}`, { ok: true, ...status });
+      output.result(
+        `${status.state}${status.url === undefined ? "" : `: ${status.url}`}${status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""}`,
+        { ok: true, ...status },
+      );
       return 0;
     }
     case "start": {
       const embedded = await openEmbedded({ directory });
       await embedded.keepRunning(true);
-      output.result(`running until \`changeover postgres stop\`: ${embedded.url}`, { ok: true, state: "running", url: embedded.url });
+      output.result(`running until \`changeover postgres stop\`: ${embedded.url}`, {
+        ok: true,
+        state: "running",
+        url: embedded.url,
+      });
       await embedded.release();
       return 0;
     }
@@ -25,6 +32,10 @@ export const run: RunVerb = async ({ positional, output }) => {
       return 0;
     }
     default:
-      throw new UsageError({ code: "USAGE", message: "postgres takes status, start or stop", hint: "changeover postgres status" });
+      throw new UsageError({
+        code: "USAGE",
+        message: "postgres takes status, start or stop",
+        hint: "changeover postgres status",
+      });
   }
 };

@@ -8,9 +8,20 @@ import { wholeNumber } from "../whole-number.ts";
 export const run: RunVerb = async ({ options, output, ends, signal }) => {
   const { before, embedded, large, lintOnly, otherRunner, since } = options;
   const { target } = ends.config;
-  if (lintOnly === true && embedded === true) throw new UsageError({ code: "USAGE", message: "--lint-only runs nothing, so --embedded says nothing", hint: "give one of them" });
-  if (target !== null && typeof since === "string") throw new UsageError({ code: "USAGE", message: "the target knows which migrations it has: --since is for when none is given", hint: "leave out --since or the target" });
-  const where: Pick<ProveOptions, "server"> = lintOnly === true ? {} : { server: target === null || embedded === true ? await ends.embedded() : target };
+  if (lintOnly === true && embedded === true)
+    throw new UsageError({
+      code: "USAGE",
+      message: "--lint-only runs nothing, so --embedded says nothing",
+      hint: "give one of them",
+    });
+  if (target !== null && typeof since === "string")
+    throw new UsageError({
+      code: "USAGE",
+      message: "the target knows which migrations it has: --since is for when none is given",
+      hint: "leave out --since or the target",
+    });
+  const where: Pick<ProveOptions, "server"> =
+    lintOnly === true ? {} : { server: target === null || embedded === true ? await ends.embedded() : target };
   const proof = await proveMigrations({
     migrationsDirectory: ends.migrationsDirectory(),
     ...where,

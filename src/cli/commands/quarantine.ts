@@ -1,9 +1,9 @@
 import { UsageError } from "../../errors.ts";
 import type { Migration } from "../../migration.ts";
 import { renderCount } from "../../status/render-count.ts";
-import { wholeNumber } from "../whole-number.ts";
 import { plainRow, renderQuarantine } from "../render-quarantine.ts";
 import type { CommandContext, RunVerb } from "../run.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async (context) => {
   const [action = "list"] = context.positional;
@@ -15,7 +15,11 @@ export const run: RunVerb = async (context) => {
     case "retry":
       return retry(context);
     default:
-      throw new UsageError({ code: "USAGE", message: `quarantine takes list, export or retry, not ${action}`, hint: "changeover quarantine list" });
+      throw new UsageError({
+        code: "USAGE",
+        message: `quarantine takes list, export or retry, not ${action}`,
+        hint: "changeover quarantine list",
+      });
   }
 };
 
@@ -24,10 +28,20 @@ async function list({ options, output, ends }: CommandContext): Promise<number> 
   const counts = await migration.quarantined();
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   const table = tableOf(options);
-  const entries = await migration.quarantine({ limit: wholeNumber(options["limit"] ?? 20, "--limit"), ...(table === null ? {} : { table }) });
+  const entries = await migration.quarantine({
+    limit: wholeNumber(options["limit"] ?? 20, "--limit"),
+    ...(table === null ? {} : { table }),
+  });
   const showValues = options["showValues"] === true;
-  const shown = entries.map(({ id: _, tableId: _id, row, ...entry }) => (showValues ? { ...entry, row: plainRow(row) } : entry));
-  output.result(renderQuarantine({ counts, entries, showValues }), { ok: total === 0, total, tables: counts.map(({ tableId: _, ...count }) => count), entries: shown });
+  const shown = entries.map(({ id: _, tableId: _id, row, ...entry }) =>
+    showValues ? { ...entry, row: plainRow(row) } : entry,
+  );
+  output.result(renderQuarantine({ counts, entries, showValues }), {
+    ok: total === 0,
+    total,
+    tables: counts.map(({ tableId: _, ...count }) => count),
+    entries: shown,
+  });
   return total === 0 ? 0 : 1;
 }
 
@@ -36,7 +50,9 @@ async function exportAll({ options, output, ends }: CommandContext): Promise<num
   const migration = await ends.migration("target-only");
   let rows = 0;
   for await (const entry of allEntries(migration, tableOf(options))) {
-    process.stdout.write(`${JSON.stringify({ table: entry.table, key: entry.key, what: entry.what, columns: entry.columns, reason: entry.reason, noted_at: entry.notedAt, row: plainRow(entry.row) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ table: entry.table, key: entry.key, what: entry.what, columns: entry.columns, reason: entry.reason, noted_at: entry.notedAt, row: plainRow(entry.row) })}\n`,
+    );
     rows++;
   }
   output.say(`${renderCount(rows, "row")} written, one JSON object a line`);
@@ -57,7 +73,10 @@ async function retry({ options, output, ends }: CommandContext): Promise<number>
   const migration = await ends.migration();
   const table = tableOf(options);
   const { tried, left } = await migration.retryQuarantine(table === null ? {} : { table });
-  const next = left === 0 ? "the quarantine is empty" : `${renderCount(left, "row")} ${left === 1 ? "is" : "are"} left in it: \`changeover quarantine\` says why`;
+  const next =
+    left === 0
+      ? "the quarantine is empty"
+      : `${renderCount(left, "row")} ${left === 1 ? "is" : "are"} left in it: \`changeover quarantine\` says why`;
   output.result(`${renderCount(tried, "row")} tried again; ${next}`, { ok: left === 0, tried, left });
   return left === 0 ? 0 : 1;
 }

@@ -10,12 +10,19 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const migration = await ends.migration("target-only");
   const planned = await migration.planMigrations("redo", asked);
   if (options["dryRun"] === true) {
-    output.result(planned.length === 0 ? "nothing to redo" : renderPlanned(planned), { ok: true, dryRun: true, planned });
+    output.result(planned.length === 0 ? "nothing to redo" : renderPlanned(planned), {
+      ok: true,
+      dryRun: true,
+      planned,
+    });
     return 0;
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
-  if (filled.length > 0) await ends.confirm(`removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`);
+  if (filled.length > 0)
+    await ends.confirm(
+      `removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
+    );
   const backups: RowBackup[] = [];
   const redone = await migration.redo({
     ...asked,
@@ -24,6 +31,11 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
       backups.push(backup);
     },
   });
-  output.result(redone.length === 0 ? "nothing to redo" : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackups(backups, "")}`, { ok: true, redone, backups });
+  output.result(
+    redone.length === 0
+      ? "nothing to redo"
+      : `${renderCount(redone.length, "migration")} undone and applied again: ${redone.join(", ")}${renderRowBackups(backups, "")}`,
+    { ok: true, redone, backups },
+  );
   return 0;
 };

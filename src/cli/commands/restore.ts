@@ -4,10 +4,28 @@ import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const [directory] = positional;
-  if (directory === undefined) throw new UsageError({ code: "USAGE", message: "restore takes the directory of a backup", hint: "`changeover down` named it when it wrote the backup: changeover restore changeover-backups/…" });
+  if (directory === undefined)
+    throw new UsageError({
+      code: "USAGE",
+      message: "restore takes the directory of a backup",
+      hint: "`changeover down` named it when it wrote the backup: changeover restore changeover-backups/…",
+    });
   const migration = await ends.migration("target-only");
-  const { madeAt, tables, rows } = await migration.restore(directory, { intoFilled: options["intoFilled"] === true, partial: options["partial"] === true });
-  const lines = tables.map(({ table, rows: of, columns, gone }) => `  ${table}: ${columns === null ? renderCount(of, "row") : `${columns.join(", ")} in ${renderCount(of, "row")}`}${gone === 0 ? "" : `; ${renderCount(gone, "row")} of the backup ${gone === 1 ? "is" : "are"} not there any more, and left out`}`);
-  output.result([`Restored what was backed up on ${madeAt}, and counted again:`, ...lines, "The backup is still there: remove it when you are sure that you need it no more."].join("\n"), { ok: true, made_at: madeAt, rows, tables });
+  const { madeAt, tables, rows } = await migration.restore(directory, {
+    intoFilled: options["intoFilled"] === true,
+    partial: options["partial"] === true,
+  });
+  const lines = tables.map(
+    ({ table, rows: of, columns, gone }) =>
+      `  ${table}: ${columns === null ? renderCount(of, "row") : `${columns.join(", ")} in ${renderCount(of, "row")}`}${gone === 0 ? "" : `; ${renderCount(gone, "row")} of the backup ${gone === 1 ? "is" : "are"} not there any more, and left out`}`,
+  );
+  output.result(
+    [
+      `Restored what was backed up on ${madeAt}, and counted again:`,
+      ...lines,
+      "The backup is still there: remove it when you are sure that you need it no more.",
+    ].join("\n"),
+    { ok: true, made_at: madeAt, rows, tables },
+  );
   return 0;
 };

@@ -6,7 +6,11 @@ import type { RunVerb } from "../run.ts";
 export const run: RunVerb = async ({ output, ends }) => {
   const migration = await ends.migration();
   const { phase } = await migration.status();
-  await ends.confirm(phase === "cut-over" ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on" : "removes all rows of this run from the target, and its migrations; the source keeps everything");
+  await ends.confirm(
+    phase === "cut-over"
+      ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on"
+      : "removes all rows of this run from the target, and its migrations; the source keeps everything",
+  );
   const { maxDowntime } = ends.config;
   const result = await migration.rollback(maxDowntime === null ? {} : { maxDowntime });
   if (result.kind === "undone") {
@@ -24,11 +28,20 @@ export const run: RunVerb = async ({ output, ends }) => {
 type Returned = Extract<RollbackResult, { kind: "returned" }>;
 
 function renderReturn(result: Returned): string {
-  if (!result.ok) return [`Not returned: ${result.reason?.message ?? "unknown"}.`, "The target is open; the application goes on with PostgreSQL, and nothing is lost.", ...(result.reason instanceof ChangeoverError ? [`Next: ${result.reason.hint}.`] : [])].join("\n");
+  if (!result.ok)
+    return [
+      `Not returned: ${result.reason?.message ?? "unknown"}.`,
+      "The target is open; the application goes on with PostgreSQL, and nothing is lost.",
+      ...(result.reason instanceof ChangeoverError ? [`Next: ${result.reason.hint}.`] : []),
+    ].join("\n");
   return [
     `Returned: the source has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
     `${renderCount(result.verified.rows, "row")} were compared on both sides while the application went on, and each row that came back again as it was written.`,
-    ...(result.rounded === 0 ? [] : [`${renderCount(result.rounded, "value")} were finer than their column in the source can say (microseconds, where it counts seconds) and were cut to it.`]),
+    ...(result.rounded === 0
+      ? []
+      : [
+          `${renderCount(result.rounded, "value")} were finer than their column in the source can say (microseconds, where it counts seconds) and were cut to it.`,
+        ]),
     "PostgreSQL keeps its rows and refuses writes with a message that says so. Point the application to the source now. `changeover sync` goes forward again from here; `changeover rollback` undoes everything.",
   ].join("\n");
 }
@@ -40,6 +53,13 @@ function returnDocument(result: Returned): Record<string, unknown> {
     downtime_ms: result.downtimeMs,
     verified: result.verified,
     rounded: result.rounded,
-    ...(result.reason === undefined ? {} : { reason: { code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG", message: result.reason.message } }),
+    ...(result.reason === undefined
+      ? {}
+      : {
+          reason: {
+            code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG",
+            message: result.reason.message,
+          },
+        }),
   };
 }

@@ -8,10 +8,21 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.sourceOnly();
   const { files, proposal } = await migration.schema({ write });
   const directory = ends.migrationsDirectory();
-  const document = { ok: true, written: write ? directory : null, files, tables: proposal.tables, views: proposal.views, untranslated: proposal.untranslated, findings: proposal.findings };
+  const document = {
+    ok: true,
+    written: write ? directory : null,
+    files,
+    tables: proposal.tables,
+    views: proposal.views,
+    untranslated: proposal.untranslated,
+    findings: proposal.findings,
+  };
   if (write) {
     output.say(renderFindings(proposal.findings));
-    output.result(`${renderCount(files.length, "migration file")} written to ${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, and apply them with: changeover up`, document);
+    output.result(
+      `${renderCount(files.length, "migration file")} written to ${directory}:\n${files.map(({ name }) => `  ${name}`).join("\n")}\nRead them, edit them, and apply them with: changeover up`,
+      document,
+    );
   } else if (options["sql"] === true) {
     output.say(renderFindings(proposal.findings));
     output.result(files.map(({ name, text }) => `-- ${name}\n${text}`).join("\n"), document);

@@ -6,7 +6,12 @@ import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
   const until = options["until"];
-  if (until !== undefined && until !== "caught-up") throw new UsageError({ code: "USAGE", message: "--until takes caught-up", hint: "leave it out to stay in sync until Ctrl-C" });
+  if (until !== undefined && until !== "caught-up")
+    throw new UsageError({
+      code: "USAGE",
+      message: "--until takes caught-up",
+      hint: "leave it out to stay in sync until Ctrl-C",
+    });
   const migration = await ends.migration();
   let rows = 0;
   let batches = 0;
@@ -19,10 +24,17 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     onBatch(batch) {
       rows += batch.rows;
       batches++;
-      output.line({ event: "batch", rows: batch.rows, watermark: batch.watermark, ...(batch.direction === undefined ? {} : { direction: batch.direction }) });
+      output.line({
+        event: "batch",
+        rows: batch.rows,
+        watermark: batch.watermark,
+        ...(batch.direction === undefined ? {} : { direction: batch.direction }),
+      });
       if (performance.now() - shown < 10_000) return;
       shown = performance.now();
-      output.say(`in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ${renderCount(rows, "changed row")} brought over in ${renderCount(batches, "batch").replace("batchs", "batches")} so far`);
+      output.say(
+        `in sync${batch.direction === "back" ? ", from PostgreSQL to the source" : ""}: ${renderCount(rows, "changed row")} brought over in ${renderCount(batches, "batch").replace("batchs", "batches")} so far`,
+      );
     },
   });
   const next =
@@ -32,11 +44,33 @@ export const run: RunVerb = async ({ options, output, ends }) => {
         ? "the run was rolled back by another process"
         : "next: changeover check, then changeover cutover (or changeover sync again, to stay in sync)";
   if (result.direction === "back" && result.ended !== "cut-over") {
-    const state = { "caught-up": "the source equals the target", stopped: "stopped", returned: "the application is back on the source", "rolled-back": "the run was rolled back by another process" }[result.ended];
-    output.result(`way back: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. Next: changeover sync again, changeover rollback to return, or changeover complete to end it`, { ok: true, event: "end", ended: result.ended, phase: result.phase, direction: "back", rows });
+    const state = {
+      "caught-up": "the source equals the target",
+      stopped: "stopped",
+      returned: "the application is back on the source",
+      "rolled-back": "the run was rolled back by another process",
+    }[result.ended];
+    output.result(
+      `way back: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. Next: changeover sync again, changeover rollback to return, or changeover complete to end it`,
+      { ok: true, event: "end", ended: result.ended, phase: result.phase, direction: "back", rows },
+    );
     return 0;
   }
-  const quarantine = result.ended === "rolled-back" ? { fine: true, total: 0, text: "" } : await quarantineNote(migration, ends.config.rules);
-  output.result(`${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${renderBackup(result, ends.source())}`, { ok: quarantine.fine, event: "end", ...backupDocument(result), quarantined: quarantine.total, ended: result.ended, phase: result.phase, watermark: result.watermark });
+  const quarantine =
+    result.ended === "rolled-back"
+      ? { fine: true, total: 0, text: "" }
+      : await quarantineNote(migration, ends.config.rules);
+  output.result(
+    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${renderBackup(result, ends.source())}`,
+    {
+      ok: quarantine.fine,
+      event: "end",
+      ...backupDocument(result),
+      quarantined: quarantine.total,
+      ended: result.ended,
+      phase: result.phase,
+      watermark: result.watermark,
+    },
+  );
   return quarantine.fine ? 0 : 1;
 };

@@ -8,11 +8,18 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const migration = await ends.migration("target-only");
   if (options["dryRun"] === true) {
     const planned = await migration.planMigrations("up", asked);
-    output.result(planned.length === 0 ? "nothing to apply: the target is up to date" : renderPlanned(planned), { ok: true, dryRun: true, planned });
+    output.result(planned.length === 0 ? "nothing to apply: the target is up to date" : renderPlanned(planned), {
+      ok: true,
+      dryRun: true,
+      planned,
+    });
     return 0;
   }
   const applied = await migration.up(asked);
-  const text = applied.length === 0 ? "nothing to apply: the target is up to date" : `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}`;
+  const text =
+    applied.length === 0
+      ? "nothing to apply: the target is up to date"
+      : `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}`;
   output.result(text, { ok: true, applied });
   return 0;
 };

@@ -1,6 +1,6 @@
-import type { RunVerb } from "../run.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { renderFindings } from "../render-findings.ts";
+import type { RunVerb } from "../run.ts";
 import { writeRules } from "../write-rules.ts";
 
 export const run: RunVerb = async ({ options, output, ends }) => {
@@ -11,8 +11,19 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   if (options["writeRules"] === true) {
     const written = writeRules(findings, ends.config);
     const open = findings.filter((finding) => finding.severity === "blocking" && !written.answered.includes(finding));
-    const said = written.answered.length === 0 ? "no blocking finding proposes a rule: nothing is written" : `${renderCount(written.answered.length, "finding")} answered by rules in ${written.path}: read them, they decide what becomes of your data`;
-    output.result(`${renderFindings(open)}${said}\n${open.length === 0 ? "next: changeover full" : "what is listed above blocks still"}`, { ok: open.length === 0, findings, written: written.answered.length === 0 ? null : written.path, rules: written.rules });
+    const said =
+      written.answered.length === 0
+        ? "no blocking finding proposes a rule: nothing is written"
+        : `${renderCount(written.answered.length, "finding")} answered by rules in ${written.path}: read them, they decide what becomes of your data`;
+    output.result(
+      `${renderFindings(open)}${said}\n${open.length === 0 ? "next: changeover full" : "what is listed above blocks still"}`,
+      {
+        ok: open.length === 0,
+        findings,
+        written: written.answered.length === 0 ? null : written.path,
+        rules: written.rules,
+      },
+    );
     return open.length === 0 ? 0 : 1;
   }
   const text = `${renderFindings(findings)}${findings.length === 0 ? "nothing stands in the way" : ok ? "\nnothing of that blocks: changeover full can start" : "\nwhat blocks must be answered first"}`;

@@ -16,19 +16,33 @@ const LOOK_EVERY_MS = 100;
 export const run: RunVerb = async ({ options, output, ends, signal }) => {
   const goal = String(options["for"] ?? "cut-over");
   const reached = GOALS[goal];
-  if (reached === undefined) throw new UsageError({ code: "USAGE", message: `--for takes ${Object.keys(GOALS).join(" or ")}, not ${goal}`, hint: "changeover wait --for cut-over" });
-  const timeout = options["timeout"] === undefined ? Number.POSITIVE_INFINITY : durationOf(String(options["timeout"]), "--timeout");
+  if (reached === undefined)
+    throw new UsageError({
+      code: "USAGE",
+      message: `--for takes ${Object.keys(GOALS).join(" or ")}, not ${goal}`,
+      hint: "changeover wait --for cut-over",
+    });
+  const timeout =
+    options["timeout"] === undefined ? Number.POSITIVE_INFINITY : durationOf(String(options["timeout"]), "--timeout");
   const migration = await ends.migration("target-only");
   const started = performance.now();
   for (;;) {
     const status = await migration.status();
     const waited = performance.now() - started;
     if (reached(status)) {
-      output.result(`${status.phase} after ${renderDuration(waited)}`, { ok: true, phase: status.phase, waited_ms: Math.round(waited) });
+      output.result(`${status.phase} after ${renderDuration(waited)}`, {
+        ok: true,
+        phase: status.phase,
+        waited_ms: Math.round(waited),
+      });
       return 0;
     }
     if (waited > timeout) {
-      output.result(`still ${status.phase} after ${renderDuration(waited)}`, { ok: false, phase: status.phase, waited_ms: Math.round(waited) });
+      output.result(`still ${status.phase} after ${renderDuration(waited)}`, {
+        ok: false,
+        phase: status.phase,
+        waited_ms: Math.round(waited),
+      });
       return 1;
     }
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});

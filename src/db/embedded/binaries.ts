@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
@@ -25,13 +37,17 @@ export interface FindOptions {
 /** Finds the PostgreSQL that the optional dependency brings, and repairs what its install script did not do. */
 export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
-  const binary = (name: string) => executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
+  const binary = (name: string) =>
+    executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
   return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
 }
 
 /** The same programs in a place that every user may enter; copied there once (60 MB). */
 export function copyBinaries(binaries: Binaries): Binaries {
-  const name = createHash("sha256").update(`${binaries.root} ${statSync(binaries.postgres).mtimeMs}`).digest("hex").slice(0, 12);
+  const name = createHash("sha256")
+    .update(`${binaries.root} ${statSync(binaries.postgres).mtimeMs}`)
+    .digest("hex")
+    .slice(0, 12);
   const root = join(tmpdir(), `changeover-postgres-${process.getuid?.() ?? 0}-${name}`);
   if (!existsSync(root)) {
     const unfinished = `${root}.${process.pid}`;
@@ -45,7 +61,11 @@ export function copyBinaries(binaries: Binaries): Binaries {
       if (!existsSync(root)) throw error;
     }
   } else if (statSync(root).uid !== process.getuid?.()) {
-    throw new TargetError({ code: "EMBEDDED_ROOT", message: `${root} belongs to someone else, who may have put anything in it`, hint: "remove it, or give --target" });
+    throw new TargetError({
+      code: "EMBEDDED_ROOT",
+      message: `${root} belongs to someone else, who may have put anything in it`,
+      hint: "remove it, or give --target",
+    });
   }
   const at = (path: string) => join(root, relative(binaries.root, path));
   return { root, initdb: at(binaries.initdb), postgres: at(binaries.postgres), libraries: binaries.libraries };
@@ -78,9 +98,19 @@ function resolveFrom(name: string, from: string): string {
 /** What a program of PostgreSQL is run with: nothing of PG… that the environment may hold for another server. */
 export function environmentFor(binaries: Binaries): NodeJS.ProcessEnv {
   // The links alone will not do: a library looks for others where the link to it is.
-  const libraries = binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
-  const kept = Object.fromEntries(["PATH", "SystemRoot", "TMPDIR", "TEMP"].map((name) => [name, process.env[name]] as const).filter(([, value]) => value !== undefined));
-  return { ...kept, LC_ALL: "C", TZ: "UTC", ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }) };
+  const libraries =
+    binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
+  const kept = Object.fromEntries(
+    ["PATH", "SystemRoot", "TMPDIR", "TEMP"]
+      .map((name) => [name, process.env[name]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    ...kept,
+    LC_ALL: "C",
+    TZ: "UTC",
+    ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }),
+  };
 }
 
 function executable(path: string): string {
@@ -105,7 +135,10 @@ function executable(path: string): string {
 export function repairLinks(root: string, spare: string): string | null {
   const list = join(root, "native", "pg-symlinks.json");
   if (!existsSync(list)) return null;
-  const links = JSON.parse(readFileSync(list, "utf8")) as readonly { readonly source: string; readonly target: string }[];
+  const links = JSON.parse(readFileSync(list, "utf8")) as readonly {
+    readonly source: string;
+    readonly target: string;
+  }[];
   const missing = links.filter(({ target }) => !existsSync(join(root, target)));
   if (missing.every(({ source, target }) => link(relative(dirname(target), source), join(root, target)))) return null;
   mkdirSync(spare, { recursive: true });

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { TargetError } from "../../errors.ts";
 import type { Places } from "./places.ts";
 
@@ -46,7 +46,14 @@ function hasData(places: Places): boolean {
 
 function isFacts(value: unknown): value is Facts {
   if (typeof value !== "object" || value === null) return false;
-  return "port" in value && typeof value.port === "number" && "superuserPassword" in value && typeof value.superuserPassword === "string" && "ownerPassword" in value && typeof value.ownerPassword === "string";
+  return (
+    "port" in value &&
+    typeof value.port === "number" &&
+    "superuserPassword" in value &&
+    typeof value.superuserPassword === "string" &&
+    "ownerPassword" in value &&
+    typeof value.ownerPassword === "string"
+  );
 }
 
 export function damaged(places: Places, cause?: unknown): TargetError {

@@ -7,7 +7,7 @@ import { type Binaries, environmentFor } from "./binaries.ts";
 import { type Facts, saveFacts } from "./facts.ts";
 import { failed } from "./failed.ts";
 import type { Places } from "./places.ts";
-import { type RunAs, giveTo } from "./run-as.ts";
+import { giveTo, type RunAs } from "./run-as.ts";
 
 /** Makes the data directory, whole or not at all. */
 export async function initialise(places: Places, binaries: Binaries, as: RunAs, signal?: AbortSignal): Promise<Facts> {
@@ -22,7 +22,23 @@ export async function initialise(places: Places, binaries: Binaries, as: RunAs, 
     writeFileSync(passwordFile, `${facts.superuserPassword}\n`, { mode: 0o600 });
     giveTo(as, workshop);
     const data = join(workshop, "data");
-    await initdb(binaries, as, ["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-instructions"], signal);
+    await initdb(
+      binaries,
+      as,
+      [
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--auth=scram-sha-256",
+        `--pwfile=${passwordFile}`,
+        "--no-instructions",
+      ],
+      signal,
+    );
     // Facts first: without data they mean nothing, but data without them is lost.
     saveFacts(places, facts);
     renameSync(data, places.data);
@@ -32,11 +48,21 @@ export async function initialise(places: Places, binaries: Binaries, as: RunAs, 
   }
 }
 
-async function initdb(binaries: Binaries, as: RunAs, options: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+async function initdb(
+  binaries: Binaries,
+  as: RunAs,
+  options: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { file, args, ...ids } = as.command(binaries.initdb, options);
   let output = "";
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(file, args, { ...ids, env: environmentFor(binaries), cwd: "/", stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(file, args, {
+      ...ids,
+      env: environmentFor(binaries),
+      cwd: "/",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const abort = () => child.kill();
     signal?.addEventListener("abort", abort);
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));

@@ -16,5 +16,13 @@ export interface Places {
 
 export function placesOf(directory: string): Places {
   const data = resolve(directory);
-  return { data, facts: `${data}.json`, log: `${data}.log`, lock: `${data}.lock`, users: `${data}.users`, keep: `${data}.keep`, libraries: `${data}.lib` };
+  return {
+    data,
+    facts: `${data}.json`,
+    log: `${data}.log`,
+    lock: `${data}.lock`,
+    users: `${data}.users`,
+    keep: `${data}.keep`,
+    libraries: `${data}.lib`,
+  };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { lchownSync, lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { lchownSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { TargetError } from "../../errors.ts";
 import { type Binaries, environmentFor } from "./binaries.ts";
@@ -30,9 +30,11 @@ export interface Command {
  */
 export function runAs(directory: string, binaries: Binaries, owner: User | null): RunAs {
   if (process.getuid?.() !== 0) return { owner: null, command: (file, args) => ({ file, args }) };
-  const user = owner === null || owner.uid === 0 ? findUser(["postgres", "nobody"]) : { uid: owner.uid, gid: owner.gid };
+  const user =
+    owner === null || owner.uid === 0 ? findUser(["postgres", "nobody"]) : { uid: owner.uid, gid: owner.gid };
   if (user === null) throw cannotRunAsRoot("there is neither a user postgres nor nobody");
-  if ([directory, binaries.initdb, binaries.postgres].every((path) => othersMayPass(path))) return { owner: user, command: (file, args) => ({ file, args, ...user }) };
+  if ([directory, binaries.initdb, binaries.postgres].every((path) => othersMayPass(path)))
+    return { owner: user, command: (file, args) => ({ file, args, ...user }) };
   // Not dac_read_search too, which says no more, and which Docker does not give.
   const keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   const ways: readonly RunAs[] = [
@@ -42,7 +44,10 @@ export function runAs(directory: string, binaries: Binaries, owner: User | null)
   ];
   // initdb looks for `postgres` with access(2), which heeds no kept capability; `--show` gets that far and makes nothing.
   const way = ways.find((candidate) => runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries));
-  if (way === undefined) throw cannotRunAsRoot("its user may not enter this directory, and neither setpriv nor unshare (of util-linux) can help");
+  if (way === undefined)
+    throw cannotRunAsRoot(
+      "its user may not enter this directory, and neither setpriv nor unshare (of util-linux) can help",
+    );
   return way;
 }
 
@@ -50,7 +55,8 @@ export function runAs(directory: string, binaries: Binaries, owner: User | null)
 export function giveTo(as: RunAs, directory: string): void {
   if (as.owner === null || lstatSync(directory).uid === as.owner.uid) return;
   const { uid, gid } = as.owner;
-  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" })) lchownSync(join(directory, name), uid, gid);
+  for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }))
+    lchownSync(join(directory, name), uid, gid);
   lchownSync(directory, uid, gid);
 }
 
@@ -63,7 +69,9 @@ function runs({ file, args, ...ids }: Command, binaries: Binaries): boolean {
 }
 
 function findUser(names: readonly string[]): User | null {
-  const entries = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const entries = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of names) {
     const entry = entries.find(([candidate]) => candidate === name);
     if (entry !== undefined) return { uid: Number(entry[2]), gid: Number(entry[3]) };

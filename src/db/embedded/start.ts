@@ -4,12 +4,12 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../../errors.ts";
 import { type Binaries, environmentFor } from "./binaries.ts";
-import { type Facts, damaged, saveFacts } from "./facts.ts";
+import { damaged, type Facts, saveFacts } from "./facts.ts";
 import { failed } from "./failed.ts";
 import type { Places } from "./places.ts";
 import { disownPidFile, endRemains, runningPostmaster, stop } from "./postmaster.ts";
 import type { RunAs } from "./run-as.ts";
-import { type Login, knock } from "./superuser.ts";
+import { knock, type Login } from "./superuser.ts";
 import { watch } from "./watch.ts";
 
 /** A server that lets us in. */
@@ -37,14 +37,25 @@ export async function join(places: Places, facts: Facts, signal?: AbortSignal): 
 }
 
 /** Starts the server in a session of its own, so that Ctrl-C does not reach it. Another port is tried if one is taken. */
-export async function start(places: Places, binaries: Binaries, as: RunAs, facts: Facts, signal?: AbortSignal): Promise<Ready> {
+export async function start(
+  places: Places,
+  binaries: Binaries,
+  as: RunAs,
+  facts: Facts,
+  signal?: AbortSignal,
+): Promise<Ready> {
   const begun = performance.now();
   for (let attempt = 1; ; attempt++) {
     const login = { ...facts, port: await freePort(attempt === 1 ? facts.port : 0) };
     disownPidFile(places);
     const logged = existsSync(places.log) ? readFileSync(places.log).length : 0;
     const child = launch(places, binaries, as, login.port);
-    const version = await untilOpen(places, () => login, () => child.pid !== undefined && child.exitCode === null && child.signalCode === null, signal);
+    const version = await untilOpen(
+      places,
+      () => login,
+      () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+      signal,
+    );
     if (version !== null) {
       if (login.port !== facts.port) saveFacts(places, login);
       return { login, version };
@@ -55,17 +66,30 @@ export async function start(places: Places, binaries: Binaries, as: RunAs, facts
     if (remains) {
       endRemains(places);
       await delay(300);
-    } else if (attempt >= ATTEMPTS) throw failed("the embedded PostgreSQL does not start", said === "" ? `see ${places.log}` : said);
+    } else if (attempt >= ATTEMPTS)
+      throw failed("the embedded PostgreSQL does not start", said === "" ? `see ${places.log}` : said);
   }
 }
 
 function launch(places: Places, binaries: Binaries, as: RunAs, port: number): ChildProcess {
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=50", "max_locks_per_transaction=512", "log_checkpoints=off"].flatMap((setting) => ["-c", setting]);
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=50",
+    "max_locks_per_transaction=512",
+    "log_checkpoints=off",
+  ].flatMap((setting) => ["-c", setting]);
   const { file, args, ...ids } = as.command(binaries.postgres, ["-D", places.data, "-p", String(port), ...settings]);
   // A failing statement is logged with its values.
   const log = openSync(places.log, "a", 0o600);
   try {
-    const child = spawn(file, args, { ...ids, env: environmentFor(binaries), detached: true, stdio: ["ignore", log, log], cwd: "/" });
+    const child = spawn(file, args, {
+      ...ids,
+      env: environmentFor(binaries),
+      detached: true,
+      stdio: ["ignore", log, log],
+      cwd: "/",
+    });
     child.on("error", () => {});
     child.unref();
     // Now, not when it answers: we may be killed in between.
@@ -77,7 +101,12 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
 }
 
 /** The server's version, or null if it ended or said nothing for too long. */
-async function untilOpen(places: Places, login: () => Login, lives: () => boolean, signal: AbortSignal | undefined): Promise<string | null> {
+async function untilOpen(
+  places: Places,
+  login: () => Login,
+  lives: () => boolean,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
   let heard = performance.now();
   while (lives() && performance.now() - heard < SILENCE_MS) {
     if (signal?.aborted === true) throw new InterruptedError();
@@ -94,7 +123,10 @@ async function untilOpen(places: Places, login: () => Login, lives: () => boolea
 /** What the server said of why it ended. */
 function complaint(places: Places, from: number): string {
   const lines = readFileSync(places.log).subarray(from).toString("utf8").split("\n");
-  return lines.filter((line) => /\b(FATAL|DETAIL|HINT):|^setpriv:|error while loading/.test(line)).slice(-3).join("; ");
+  return lines
+    .filter((line) => /\b(FATAL|DETAIL|HINT):|^setpriv:|error while loading/.test(line))
+    .slice(-3)
+    .join("; ");
 }
 
 /** A port that is free now; the wanted one if it is. */

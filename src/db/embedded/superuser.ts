@@ -20,7 +20,10 @@ export type Answer =
 /** Asks the server for a `select` as its superuser. */
 export async function knock(login: Login): Promise<Answer> {
   try {
-    const [row] = await asSuperuser(login, (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`);
+    const [row] = await asSuperuser(
+      login,
+      (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`,
+    );
     return { state: "open", version: row?.version ?? "" };
   } catch (error) {
     if (codeOf(error) === "57P03") return { state: "busy" };
@@ -33,7 +36,8 @@ export async function knock(login: Login): Promise<Answer> {
 export async function ensureDatabase(login: Login, name: string): Promise<void> {
   await asSuperuser(login, async (sql) => {
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
-    if (role === undefined) await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
+    if (role === undefined)
+      await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
     const [database] = await sql`select from pg_database where datname = ${name}`;
     if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
   });
@@ -65,7 +69,18 @@ async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
 
 async function asSuperuser<T>(login: Login, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
   // The environment of someone who works with another PostgreSQL (PGSSL…) is not meant for this one.
-  const sql = postgres({ host: "127.0.0.1", port: login.port, user: "postgres", password: login.superuserPassword, database: "postgres", max: 1, connect_timeout: 5, ssl: false, fetch_types: false, onnotice: () => {} });
+  const sql = postgres({
+    host: "127.0.0.1",
+    port: login.port,
+    user: "postgres",
+    password: login.superuserPassword,
+    database: "postgres",
+    max: 1,
+    connect_timeout: 5,
+    ssl: false,
+    fetch_types: false,
+    onnotice: () => {},
+  });
   try {
     return await work(sql);
   } finally {

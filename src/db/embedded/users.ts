@@ -9,7 +9,10 @@ let entries = 0;
 export function enter(places: Places): () => void {
   mkdirSync(places.users, { recursive: true });
   // The random part: a worker thread has the number of its process, and counts for itself.
-  const file = join(places.users, `${process.pid}-${processMark(process.pid)}-${++entries}${Math.random().toString(36).slice(2, 8)}`);
+  const file = join(
+    places.users,
+    `${process.pid}-${processMark(process.pid)}-${++entries}${Math.random().toString(36).slice(2, 8)}`,
+  );
   writeFileSync(file, "");
   return () => rmSync(file, { force: true });
 }

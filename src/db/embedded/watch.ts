@@ -8,7 +8,11 @@ import type { Places } from "./places.ts";
  */
 export function watch(places: Places, postmaster: number): void {
   const server = `${postmaster}-${processMark(postmaster)}`;
-  const child = spawn("sh", ["-c", SCRIPT, "changeover-watch", places.users, places.lock, places.keep, server], { detached: true, stdio: "ignore", cwd: "/" });
+  const child = spawn("sh", ["-c", SCRIPT, "changeover-watch", places.users, places.lock, places.keep, server], {
+    detached: true,
+    stdio: "ignore",
+    cwd: "/",
+  });
   // Without a shell (Windows) the server stops with the last good-bye only.
   child.on("error", () => {});
   child.unref();

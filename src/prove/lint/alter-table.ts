@@ -1,6 +1,6 @@
 import type { AlterTableCmd, ColumnDef, Constraint, Node } from "libpg-query";
 import type { Concern } from "./warning.ts";
-import { type World, tableOf } from "./world.ts";
+import { tableOf, type World } from "./world.ts";
 
 /** What the parts of an ALTER TABLE do, and what they change in the world. */
 export function alterTable(table: string, command: AlterTableCmd, world: World): Concern[] {
@@ -11,18 +11,37 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
     case "AT_AddColumn":
       return def !== undefined && "ColumnDef" in def ? addColumn(table, def.ColumnDef, world) : [];
     case "AT_AlterColumnType":
-      return world.isLarge(table) ? [rewrite(table, `changing the type of ${name} writes`, "add a column of the new type, fill it in batches, and let the application change over; a varchar may grow without that")] : [];
+      return world.isLarge(table)
+        ? [
+            rewrite(
+              table,
+              `changing the type of ${name} writes`,
+              "add a column of the new type, fill it in batches, and let the application change over; a varchar may grow without that",
+            ),
+          ]
+        : [];
     case "AT_SetNotNull":
       return setNotNull(table, name, world);
     case "AT_ValidateConstraint":
       return validate(table, name, world);
     case "AT_DropColumn":
-      return world.holdsRows(table) ? [{ code: "DROPS_DATA", object: table, message: `drops the column ${name} of ${table} with all its values: the down half brings the column back, not what was in it`, hint: "let a release without the column go first; keep a copy of it, or a backup" }] : [];
+      return world.holdsRows(table)
+        ? [
+            {
+              code: "DROPS_DATA",
+              object: table,
+              message: `drops the column ${name} of ${table} with all its values: the down half brings the column back, not what was in it`,
+              hint: "let a release without the column go first; keep a copy of it, or a backup",
+            },
+          ]
+        : [];
     case "AT_SetLogged":
     case "AT_SetUnLogged":
     case "AT_SetTableSpace":
     case "AT_SetAccessMethod":
-      return world.isLarge(table) ? [rewrite(table, "this writes", "do it in a quiet hour, or into a new table that takes its place")] : [];
+      return world.isLarge(table)
+        ? [rewrite(table, "this writes", "do it in a quiet hour, or into a new table that takes its place")]
+        : [];
     default:
       return [];
   }
@@ -34,20 +53,52 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
   const valid = validNow === true;
   // Before it is itself what makes the column known as never NULL.
   const scanned = contype === "CONSTR_NOTNULL" && valid ? setNotNull(table, firstKey(constraint) ?? "", world) : [];
-  if (contype === "CONSTR_CHECK" || contype === "CONSTR_NOTNULL") world.addCheck(table, conname, { notNull: contype === "CONSTR_NOTNULL" ? firstKey(constraint) : columnNotNull(constraint.raw_expr), valid });
+  if (contype === "CONSTR_CHECK" || contype === "CONSTR_NOTNULL")
+    world.addCheck(table, conname, {
+      notNull: contype === "CONSTR_NOTNULL" ? firstKey(constraint) : columnNotNull(constraint.raw_expr),
+      valid,
+    });
   if (contype === "CONSTR_FOREIGN") world.addCheck(table, conname, { notNull: null, valid });
   if (contype === "CONSTR_PRIMARY" || contype === "CONSTR_UNIQUE" || contype === "CONSTR_EXCLUSION") {
     if (indexname !== undefined || !world.isLarge(table)) return [];
-    const hint = contype === "CONSTR_EXCLUSION" ? "do it in a quiet hour: an exclusion constraint cannot take over an index that is there" : `build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … ${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
-    return [{ code: "UNIQUE_BLOCKS_ALL", object: table, message: `builds the index of the constraint${named} while neither reads nor writes of ${table} get through`, hint }];
+    const hint =
+      contype === "CONSTR_EXCLUSION"
+        ? "do it in a quiet hour: an exclusion constraint cannot take over an index that is there"
+        : `build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … ${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
+    return [
+      {
+        code: "UNIQUE_BLOCKS_ALL",
+        object: table,
+        message: `builds the index of the constraint${named} while neither reads nor writes of ${table} get through`,
+        hint,
+      },
+    ];
   }
   if (!valid) return [];
   if (contype === "CONSTR_FOREIGN") {
     const parent = tableOf(constraint.pktable);
-    return world.isLarge(table) ? [{ code: "FOREIGN_KEY_SCANS", object: table, message: `looks up each row of ${table} in ${parent} for the foreign key${named}, while writes to both wait`, hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself" }] : [];
+    return world.isLarge(table)
+      ? [
+          {
+            code: "FOREIGN_KEY_SCANS",
+            object: table,
+            message: `looks up each row of ${table} in ${parent} for the foreign key${named}, while writes to both wait`,
+            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself",
+          },
+        ]
+      : [];
   }
   if (contype === "CONSTR_CHECK") {
-    return world.isLarge(table) ? [{ code: "CHECK_SCANS", object: table, message: `reads all of ${table} for the CHECK${named}, while neither reads nor writes of it get through`, hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself" }] : [];
+    return world.isLarge(table)
+      ? [
+          {
+            code: "CHECK_SCANS",
+            object: table,
+            message: `reads all of ${table} for the CHECK${named}, while neither reads nor writes of it get through`,
+            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself",
+          },
+        ]
+      : [];
   }
   return scanned;
 }
@@ -57,43 +108,85 @@ function addColumn(table: string, column: ColumnDef, world: World): Concern[] {
   const own = constraints.flatMap((node) => ("Constraint" in node ? [node.Constraint] : []));
   const has = (type: Constraint["contype"]) => own.some(({ contype }) => contype === type);
   const found: Concern[] = [];
-  const serial = (column.typeName?.names ?? []).some((node) => "String" in node && /^(small|big)?serial\d?$/.test(node.String.sval ?? ""));
+  const serial = (column.typeName?.names ?? []).some(
+    (node) => "String" in node && /^(small|big)?serial\d?$/.test(node.String.sval ?? ""),
+  );
   const filled = serial || has("CONSTR_DEFAULT") || has("CONSTR_IDENTITY") || has("CONSTR_GENERATED");
   if ((has("CONSTR_NOTNULL") || has("CONSTR_PRIMARY")) && !filled && world.holdsRows(table)) {
-    found.push({ code: "NOT_NULL_WITHOUT_DEFAULT", object: table, message: `fails if ${table} has a row: the new column ${colname} would be NULL in it`, hint: "add the column without NOT NULL, fill it, then set NOT NULL; or give it a DEFAULT" });
+    found.push({
+      code: "NOT_NULL_WITHOUT_DEFAULT",
+      object: table,
+      message: `fails if ${table} has a row: the new column ${colname} would be NULL in it`,
+      hint: "add the column without NOT NULL, fill it, then set NOT NULL; or give it a DEFAULT",
+    });
   }
   const stored = own.some(({ contype, generated_kind: kind }) => contype === "CONSTR_GENERATED" && kind !== "v");
-  const changing = own.some(({ contype, raw_expr: expression }) => contype === "CONSTR_DEFAULT" && isVolatile(expression));
+  const changing = own.some(
+    ({ contype, raw_expr: expression }) => contype === "CONSTR_DEFAULT" && isVolatile(expression),
+  );
   if ((serial || stored || changing || has("CONSTR_IDENTITY")) && world.isLarge(table)) {
-    found.push(rewrite(table, `the new column ${colname}, whose value is another in each row, writes`, "add it without the default, set the default for rows to come, and fill the others in batches"));
+    found.push(
+      rewrite(
+        table,
+        `the new column ${colname}, whose value is another in each row, writes`,
+        "add it without the default, set the default for rows to come, and fill the others in batches",
+      ),
+    );
   }
   for (const { contype, conname } of own) {
-    if (contype !== "CONSTR_UNIQUE" && contype !== "CONSTR_PRIMARY" && contype !== "CONSTR_CHECK" && contype !== "CONSTR_FOREIGN") continue;
+    if (
+      contype !== "CONSTR_UNIQUE" &&
+      contype !== "CONSTR_PRIMARY" &&
+      contype !== "CONSTR_CHECK" &&
+      contype !== "CONSTR_FOREIGN"
+    )
+      continue;
     // A default makes values that the constraint has to be held against; without one all are NULL.
     const parts = { contype, ...(conname === undefined ? {} : { conname }), initially_valid: true };
     if (contype !== "CONSTR_FOREIGN" && contype !== "CONSTR_CHECK") found.push(...addConstraint(table, parts, world));
-    else found.push(...addConstraint(table, { ...parts, ...(own.find((one) => one.contype === contype) ?? {}) }, world));
+    else
+      found.push(...addConstraint(table, { ...parts, ...(own.find((one) => one.contype === contype) ?? {}) }, world));
   }
   return found;
 }
 
 function setNotNull(table: string, column: string, world: World): Concern[] {
   if (!world.isLarge(table) || world.isKnownNotNull(table, column)) return [];
-  return [{ code: "NOT_NULL_SCANS", object: table, message: `reads all of ${table} to see that ${column} is never NULL, while neither reads nor writes of it get through`, hint: `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a migration of its own: then SET NOT NULL need not look` }];
+  return [
+    {
+      code: "NOT_NULL_SCANS",
+      object: table,
+      message: `reads all of ${table} to see that ${column} is never NULL, while neither reads nor writes of it get through`,
+      hint: `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a migration of its own: then SET NOT NULL need not look`,
+    },
+  ];
 }
 
 function validate(table: string, name: string, world: World): Concern[] {
   if (!world.validate(table, name) || !world.isLarge(table)) return [];
-  return [{ code: "VALIDATED_UNDER_LOCK", object: table, message: `validates ${name} in the transaction that added it: the lock of that lasts until all of ${table} is read`, hint: "put VALIDATE CONSTRAINT into a migration of its own, and apply it by itself: changeover up 1" }];
+  return [
+    {
+      code: "VALIDATED_UNDER_LOCK",
+      object: table,
+      message: `validates ${name} in the transaction that added it: the lock of that lasts until all of ${table} is read`,
+      hint: "put VALIDATE CONSTRAINT into a migration of its own, and apply it by itself: changeover up 1",
+    },
+  ];
 }
 
 function rewrite(table: string, what: string, hint: string): Concern {
-  return { code: "TABLE_REWRITE", object: table, message: `${what} all of ${table} and its indexes anew, while neither reads nor writes of it get through`, hint };
+  return {
+    code: "TABLE_REWRITE",
+    object: table,
+    message: `${what} all of ${table} and its indexes anew, while neither reads nor writes of it get through`,
+    hint,
+  };
 }
 
 /** The column of a CHECK (column IS NOT NULL). */
 function columnNotNull(expression: Node | undefined): string | null {
-  if (expression === undefined || !("NullTest" in expression) || expression.NullTest.nulltesttype !== "IS_NOT_NULL") return null;
+  if (expression === undefined || !("NullTest" in expression) || expression.NullTest.nulltesttype !== "IS_NOT_NULL")
+    return null;
   const { arg } = expression.NullTest;
   const field = arg !== undefined && "ColumnRef" in arg ? arg.ColumnRef.fields?.at(-1) : undefined;
   return field !== undefined && "String" in field ? (field.String.sval ?? null) : null;
@@ -105,7 +198,27 @@ function firstKey({ keys = [] }: Constraint): string | null {
 }
 
 /** Functions that give the same value to all rows of one statement. Of others nothing is known here. */
-const STEADY = new Set(["now", "transaction_timestamp", "statement_timestamp", "lower", "upper", "coalesce", "date_trunc", "to_char", "make_date", "make_interval", "current_setting", "jsonb_build_object", "jsonb_build_array", "json_build_object", "array", "md5", "concat", "timezone", "date_part"]);
+const STEADY = new Set([
+  "now",
+  "transaction_timestamp",
+  "statement_timestamp",
+  "lower",
+  "upper",
+  "coalesce",
+  "date_trunc",
+  "to_char",
+  "make_date",
+  "make_interval",
+  "current_setting",
+  "jsonb_build_object",
+  "jsonb_build_array",
+  "json_build_object",
+  "array",
+  "md5",
+  "concat",
+  "timezone",
+  "date_part",
+]);
 
 function isVolatile(expression: unknown): boolean {
   if (typeof expression !== "object" || expression === null) return false;

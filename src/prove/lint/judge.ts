@@ -3,7 +3,7 @@ import { alterTable } from "./alter-table.ts";
 import { droppedNames, relationsOf } from "./locks.ts";
 import type { Statement } from "./statements.ts";
 import type { Concern } from "./warning.ts";
-import { type World, tableOf } from "./world.ts";
+import { tableOf, type World } from "./world.ts";
 
 /** What one statement would do to production; the world is then as the statement leaves it. */
 export function judge({ node }: Statement, world: World): Concern[] {
@@ -16,7 +16,13 @@ export function judge({ node }: Statement, world: World): Concern[] {
     return parts.flatMap((part) => alterTable(table, part, world));
   }
   note(node, world);
-  return [...indexes(node, world), ...losses(node, world), ...rewrites(node, world), ...writes(node, world), ...clusterWide(node)];
+  return [
+    ...indexes(node, world),
+    ...losses(node, world),
+    ...rewrites(node, world),
+    ...writes(node, world),
+    ...clusterWide(node),
+  ];
 }
 
 function note(node: Node, world: World): void {
@@ -25,23 +31,42 @@ function note(node: Node, world: World): void {
     world.make(table);
     for (const part of node.CreateStmt.tableElts ?? []) noteReferences(table, part, null, world);
   }
-  if ("IndexStmt" in node && node.IndexStmt.idxname !== undefined) world.addIndex(tableOf({ ...node.IndexStmt.relation, relname: node.IndexStmt.idxname }), tableOf(node.IndexStmt.relation));
+  if ("IndexStmt" in node && node.IndexStmt.idxname !== undefined)
+    world.addIndex(
+      tableOf({ ...node.IndexStmt.relation, relname: node.IndexStmt.idxname }),
+      tableOf(node.IndexStmt.relation),
+    );
   if ("CreateTableAsStmt" in node) world.make(tableOf(node.CreateTableAsStmt.into?.rel));
-  if ("VariableSetStmt" in node && node.VariableSetStmt.name === "lock_timeout") world.lockTimeout = node.VariableSetStmt.kind === "VAR_SET_VALUE" && !isZero(node.VariableSetStmt.args ?? []);
+  if ("VariableSetStmt" in node && node.VariableSetStmt.name === "lock_timeout")
+    world.lockTimeout = node.VariableSetStmt.kind === "VAR_SET_VALUE" && !isZero(node.VariableSetStmt.args ?? []);
   if ("TransactionStmt" in node) world.beginTransaction();
 }
 
 /** A foreign key without a name has the one that PostgreSQL gives it. */
 function noteReferences(table: string, node: Node, column: string | null, world: World): void {
-  if ("ColumnDef" in node) for (const constraint of node.ColumnDef.constraints ?? []) noteReferences(table, constraint, node.ColumnDef.colname ?? null, world);
+  if ("ColumnDef" in node)
+    for (const constraint of node.ColumnDef.constraints ?? [])
+      noteReferences(table, constraint, node.ColumnDef.colname ?? null, world);
   if (!("Constraint" in node) || node.Constraint.pktable === undefined) return;
-  const columns = column === null ? (node.Constraint.fk_attrs ?? []).flatMap((item) => ("String" in item ? [item.String.sval ?? ""] : [])) : [column];
-  world.addReference(table, node.Constraint.conname ?? `${table.replace(/^.*\./, "")}_${columns.join("_")}_fkey`, tableOf(node.Constraint.pktable));
+  const columns =
+    column === null
+      ? (node.Constraint.fk_attrs ?? []).flatMap((item) => ("String" in item ? [item.String.sval ?? ""] : []))
+      : [column];
+  world.addReference(
+    table,
+    node.Constraint.conname ?? `${table.replace(/^.*\./, "")}_${columns.join("_")}_fkey`,
+    tableOf(node.Constraint.pktable),
+  );
 }
 
 /** `SET lock_timeout = 0` waits for ever. */
 function isZero(values: readonly Node[]): boolean {
-  return values.some((value) => "A_Const" in value && (/^0\D*$/.test(value.A_Const.sval?.sval ?? "-") || (value.A_Const.ival !== undefined && (value.A_Const.ival.ival ?? 0) === 0)));
+  return values.some(
+    (value) =>
+      "A_Const" in value &&
+      (/^0\D*$/.test(value.A_Const.sval?.sval ?? "-") ||
+        (value.A_Const.ival !== undefined && (value.A_Const.ival.ival ?? 0) === 0)),
+  );
 }
 
 function indexes(node: Node, world: World): Concern[] {
@@ -49,21 +74,44 @@ function indexes(node: Node, world: World): Concern[] {
     const { concurrent, idxname = "", relation } = node.IndexStmt;
     const table = tableOf(relation);
     if (concurrent === true || !world.isLarge(table)) return [];
-    return [{ code: "INDEX_BLOCKS_WRITES", object: table, message: `builds ${idxname === "" ? "an index" : `the index ${idxname}`} on ${table} while writes to it wait`, hint: "CREATE INDEX CONCURRENTLY, in a file of its own: it cannot run in a transaction" }];
+    return [
+      {
+        code: "INDEX_BLOCKS_WRITES",
+        object: table,
+        message: `builds ${idxname === "" ? "an index" : `the index ${idxname}`} on ${table} while writes to it wait`,
+        hint: "CREATE INDEX CONCURRENTLY, in a file of its own: it cannot run in a transaction",
+      },
+    ];
   }
   if ("ReindexStmt" in node) {
     const { kind, params = [], relation } = node.ReindexStmt;
     const concurrently = params.some((part) => "DefElem" in part && part.DefElem.defname === "concurrently");
     if (concurrently || kind !== "REINDEX_OBJECT_TABLE" || !world.isLarge(tableOf(relation))) return [];
-    return [{ code: "INDEX_BLOCKS_WRITES", object: tableOf(relation), message: `builds all indexes of ${tableOf(relation)} anew while writes to it wait`, hint: "REINDEX TABLE CONCURRENTLY, in a file of its own: it cannot run in a transaction" }];
+    return [
+      {
+        code: "INDEX_BLOCKS_WRITES",
+        object: tableOf(relation),
+        message: `builds all indexes of ${tableOf(relation)} anew while writes to it wait`,
+        hint: "REINDEX TABLE CONCURRENTLY, in a file of its own: it cannot run in a transaction",
+      },
+    ];
   }
   return [];
 }
 
 function losses(node: Node, world: World): Concern[] {
   const keep = "let a release that does not use it go first; keep a copy of it, or a backup";
-  const lost = (tables: readonly string[], what: string): Concern[] => tables.filter((table) => world.holdsRows(table)).map((table) => ({ code: "DROPS_DATA", object: table, message: `${what} ${table} with all its rows: the down half cannot bring them back`, hint: keep }));
-  if ("DropStmt" in node && node.DropStmt.removeType === "OBJECT_TABLE") return lost(droppedNames(node.DropStmt.objects ?? []), "drops");
+  const lost = (tables: readonly string[], what: string): Concern[] =>
+    tables
+      .filter((table) => world.holdsRows(table))
+      .map((table) => ({
+        code: "DROPS_DATA",
+        object: table,
+        message: `${what} ${table} with all its rows: the down half cannot bring them back`,
+        hint: keep,
+      }));
+  if ("DropStmt" in node && node.DropStmt.removeType === "OBJECT_TABLE")
+    return lost(droppedNames(node.DropStmt.objects ?? []), "drops");
   if ("TruncateStmt" in node) return lost(relationsOf(node.TruncateStmt.relations ?? []), "empties");
   if ("RenameStmt" in node) {
     const { newname = "", relation, renameType, subname = "" } = node.RenameStmt;
@@ -73,27 +121,66 @@ function losses(node: Node, world: World): Concern[] {
     if (renameType === "OBJECT_TABLE") world.rename(table, tableOf({ ...relation, relname: newname }));
     if (!existed) return [];
     const what = renameType === "OBJECT_TABLE" ? `the table ${table}` : `the column ${subname} of ${table}`;
-    return [{ code: "RENAME_BREAKS_QUERIES", object: table, message: `renames ${what} to ${newname}: queries of the application that runs then fail at once`, hint: renameType === "OBJECT_TABLE" ? "leave a view of the old name until no version of the application uses it" : "add the new column beside the old one, write both, and drop the old one when no version of the application uses it" }];
+    return [
+      {
+        code: "RENAME_BREAKS_QUERIES",
+        object: table,
+        message: `renames ${what} to ${newname}: queries of the application that runs then fail at once`,
+        hint:
+          renameType === "OBJECT_TABLE"
+            ? "leave a view of the old name until no version of the application uses it"
+            : "add the new column beside the old one, write both, and drop the old one when no version of the application uses it",
+      },
+    ];
   }
   return [];
 }
 
 function rewrites(node: Node, world: World): Concern[] {
-  const rewrite = (table: string, what: string): Concern[] => (world.isLarge(table) ? [{ code: "TABLE_REWRITE", object: table, message: `${what} writes all of ${table} anew, while neither reads nor writes of it get through`, hint: "pg_repack does it beside the application; or take a quiet hour" }] : []);
-  if ("ClusterStmt" in node && node.ClusterStmt.relation !== undefined) return rewrite(tableOf(node.ClusterStmt.relation), "CLUSTER");
+  const rewrite = (table: string, what: string): Concern[] =>
+    world.isLarge(table)
+      ? [
+          {
+            code: "TABLE_REWRITE",
+            object: table,
+            message: `${what} writes all of ${table} anew, while neither reads nor writes of it get through`,
+            hint: "pg_repack does it beside the application; or take a quiet hour",
+          },
+        ]
+      : [];
+  if ("ClusterStmt" in node && node.ClusterStmt.relation !== undefined)
+    return rewrite(tableOf(node.ClusterStmt.relation), "CLUSTER");
   if ("RefreshMatViewStmt" in node) {
     const view = tableOf(node.RefreshMatViewStmt.relation);
     if (node.RefreshMatViewStmt.concurrent === true || !world.isLarge(view)) return [];
-    return [{ code: "REFRESH_BLOCKS_READS", object: view, message: `computes ${view} anew while reads of it wait`, hint: "REFRESH MATERIALIZED VIEW CONCURRENTLY, for which it needs a unique index" }];
+    return [
+      {
+        code: "REFRESH_BLOCKS_READS",
+        object: view,
+        message: `computes ${view} anew while reads of it wait`,
+        hint: "REFRESH MATERIALIZED VIEW CONCURRENTLY, for which it needs a unique index",
+      },
+    ];
   }
   return [];
 }
 
 function writes(node: Node, world: World): Concern[] {
   const written = (table: string, verb: string): Concern[] =>
-    world.isLarge(table) ? [{ code: "WHOLE_TABLE_WRITTEN", object: table, message: `${verb} each row of ${table} in one transaction: others who write to those rows wait until it ends, and as much dead space is left`, hint: "do it in batches of some thousand rows, outside of the migrations" }] : [];
-  if ("UpdateStmt" in node && node.UpdateStmt.whereClause === undefined) return written(tableOf(node.UpdateStmt.relation), "updates");
-  if ("DeleteStmt" in node && node.DeleteStmt.whereClause === undefined) return written(tableOf(node.DeleteStmt.relation), "deletes");
+    world.isLarge(table)
+      ? [
+          {
+            code: "WHOLE_TABLE_WRITTEN",
+            object: table,
+            message: `${verb} each row of ${table} in one transaction: others who write to those rows wait until it ends, and as much dead space is left`,
+            hint: "do it in batches of some thousand rows, outside of the migrations",
+          },
+        ]
+      : [];
+  if ("UpdateStmt" in node && node.UpdateStmt.whereClause === undefined)
+    return written(tableOf(node.UpdateStmt.relation), "updates");
+  if ("DeleteStmt" in node && node.DeleteStmt.whereClause === undefined)
+    return written(tableOf(node.DeleteStmt.relation), "deletes");
   return [];
 }
 
@@ -115,5 +202,14 @@ const CLUSTER_WIDE: Readonly<Record<string, string>> = {
 /** What reaches beyond one database. */
 export function clusterWide(node: Node): Concern[] {
   const what = CLUSTER_WIDE[Object.keys(node)[0] ?? ""];
-  return what === undefined ? [] : [{ code: "CLUSTER_WIDE", object: what, message: `changes ${what}, which is not this database's: it belongs to the server, and every other database there sees it`, hint: "keep it out of the migrations, in whatever sets the server up" }];
+  return what === undefined
+    ? []
+    : [
+        {
+          code: "CLUSTER_WIDE",
+          object: what,
+          message: `changes ${what}, which is not this database's: it belongs to the server, and every other database there sees it`,
+          hint: "keep it out of the migrations, in whatever sets the server up",
+        },
+      ];
 }

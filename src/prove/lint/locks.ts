@@ -1,8 +1,14 @@
 import type { AlterTableCmd, Node } from "libpg-query";
-import { type World, tableOf } from "./world.ts";
+import { tableOf, type World } from "./world.ts";
 
 /** Parts of ALTER TABLE beside which others go on reading and writing. */
-const GENTLE: ReadonlySet<AlterTableCmd["subtype"]> = new Set<AlterTableCmd["subtype"]>(["AT_ValidateConstraint", "AT_SetStatistics", "AT_AttachPartition", "AT_ClusterOn", "AT_DropCluster"]);
+const GENTLE: ReadonlySet<AlterTableCmd["subtype"]> = new Set<AlterTableCmd["subtype"]>([
+  "AT_ValidateConstraint",
+  "AT_SetStatistics",
+  "AT_AttachPartition",
+  "AT_ClusterOn",
+  "AT_DropCluster",
+]);
 
 // AccessShareLock is 1, ShareUpdateExclusiveLock 4: with those, others go on.
 const SHARE_LOCK = 5;
@@ -19,7 +25,9 @@ function tablesOf(node: Node, world: World): string[] {
   if ("AlterTableStmt" in node) {
     const { cmds = [], objtype, relation } = node.AlterTableStmt;
     const table = tableOf(relation);
-    return objtype === "OBJECT_TABLE" ? cmds.flatMap((part) => ("AlterTableCmd" in part ? altered(table, part.AlterTableCmd, world) : [])) : [];
+    return objtype === "OBJECT_TABLE"
+      ? cmds.flatMap((part) => ("AlterTableCmd" in part ? altered(table, part.AlterTableCmd, world) : []))
+      : [];
   }
   if ("CreateStmt" in node) {
     const { inhRelations = [], partbound, tableElts = [] } = node.CreateStmt;
@@ -28,21 +36,28 @@ function tablesOf(node: Node, world: World): string[] {
   if ("IndexStmt" in node) return node.IndexStmt.concurrent === true ? [] : [tableOf(node.IndexStmt.relation)];
   if ("ReindexStmt" in node) return reindexed(node.ReindexStmt, world);
   if ("ClusterStmt" in node) return node.ClusterStmt.relation === undefined ? [] : [tableOf(node.ClusterStmt.relation)];
-  if ("RefreshMatViewStmt" in node) return node.RefreshMatViewStmt.concurrent === true ? [] : [tableOf(node.RefreshMatViewStmt.relation)];
+  if ("RefreshMatViewStmt" in node)
+    return node.RefreshMatViewStmt.concurrent === true ? [] : [tableOf(node.RefreshMatViewStmt.relation)];
   if ("CreateTrigStmt" in node) return [tableOf(node.CreateTrigStmt.relation)];
-  if ("RenameStmt" in node) return ["OBJECT_TABLE", "OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"].includes(node.RenameStmt.renameType ?? "") ? [tableOf(node.RenameStmt.relation)] : [];
+  if ("RenameStmt" in node)
+    return ["OBJECT_TABLE", "OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"].includes(node.RenameStmt.renameType ?? "")
+      ? [tableOf(node.RenameStmt.relation)]
+      : [];
   if ("DropStmt" in node) return dropped(node.DropStmt, world);
   if ("TruncateStmt" in node) return relationsOf(node.TruncateStmt.relations ?? []);
-  if ("LockStmt" in node) return (node.LockStmt.mode ?? SHARE_LOCK) >= SHARE_LOCK ? relationsOf(node.LockStmt.relations ?? []) : [];
+  if ("LockStmt" in node)
+    return (node.LockStmt.mode ?? SHARE_LOCK) >= SHARE_LOCK ? relationsOf(node.LockStmt.relations ?? []) : [];
   if ("CreatePolicyStmt" in node) return [tableOf(node.CreatePolicyStmt.table)];
   if ("RuleStmt" in node) return [tableOf(node.RuleStmt.relation)];
   return [];
 }
 
 function altered(table: string, { def, name = "", subtype }: AlterTableCmd, world: World): string[] {
-  if (subtype === "AT_AttachPartition") return def !== undefined && "PartitionCmd" in def ? [tableOf(def.PartitionCmd.name)] : [];
+  if (subtype === "AT_AttachPartition")
+    return def !== undefined && "PartitionCmd" in def ? [tableOf(def.PartitionCmd.name)] : [];
   if (GENTLE.has(subtype) || isStorageOption(subtype, def)) return [];
-  const parents = subtype === "AT_DropConstraint" ? world.parentsOf(table, name) : def === undefined ? [] : parentsOf(def);
+  const parents =
+    subtype === "AT_DropConstraint" ? world.parentsOf(table, name) : def === undefined ? [] : parentsOf(def);
   return [table, ...parents];
 }
 
@@ -59,13 +74,19 @@ function parentsOf(node: Node): string[] {
   return "ColumnDef" in node ? (node.ColumnDef.constraints ?? []).flatMap(parentsOf) : [];
 }
 
-function reindexed({ kind, params = [], relation }: Extract<Node, { ReindexStmt: unknown }>["ReindexStmt"], world: World): string[] {
+function reindexed(
+  { kind, params = [], relation }: Extract<Node, { ReindexStmt: unknown }>["ReindexStmt"],
+  world: World,
+): string[] {
   if (params.some((part) => "DefElem" in part && part.DefElem.defname === "concurrently")) return [];
   if (kind === "REINDEX_OBJECT_TABLE") return [tableOf(relation)];
   return kind === "REINDEX_OBJECT_INDEX" ? world.tableOfIndex(tableOf(relation)) : [];
 }
 
-function dropped({ concurrent, objects = [], removeType }: Extract<Node, { DropStmt: unknown }>["DropStmt"], world: World): string[] {
+function dropped(
+  { concurrent, objects = [], removeType }: Extract<Node, { DropStmt: unknown }>["DropStmt"],
+  world: World,
+): string[] {
   switch (removeType) {
     case "OBJECT_TABLE":
       return droppedNames(objects).flatMap((table) => [table, ...world.parentsOf(table, null)]);

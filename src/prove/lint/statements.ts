@@ -10,7 +10,9 @@ export interface Statement {
   readonly line: number | null;
 }
 
-export type Parsed = { readonly statements: readonly Statement[] } | { readonly unreadable: string; readonly line: number | null };
+export type Parsed =
+  | { readonly statements: readonly Statement[] }
+  | { readonly unreadable: string; readonly line: number | null };
 
 /** The statements of a migration, by PostgreSQL's own grammar. */
 export async function parseStatements({ steps }: MigrationSql): Promise<Parsed> {
@@ -23,7 +25,9 @@ export async function parseStatements({ steps }: MigrationSql): Promise<Parsed> 
     try {
       for (const { stmt, stmt_len: length, stmt_location: start = 0 } of parseSync(sql).stmts ?? []) {
         if (stmt === undefined) continue;
-        const text = bytes.subarray(start, length === undefined || length === 0 ? bytes.length : start + length).toString("utf8");
+        const text = bytes
+          .subarray(start, length === undefined || length === 0 ? bytes.length : start + length)
+          .toString("utf8");
         const blank = /^(?:\s+|--[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? "";
         const before = `${bytes.subarray(0, start).toString("utf8")}${blank}`;
         statements.push({ node: stmt, sql: text.slice(blank.length).trim(), line: lineOf(line, before) });

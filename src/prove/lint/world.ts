@@ -67,7 +67,9 @@ export class World {
 
   /** What a table refers to by its foreign keys, or by one of them, where a file made it. */
   parentsOf(table: string, name: string | null): string[] {
-    return this.#references.filter((reference) => reference.table === table && (name === null || reference.name === name)).map(({ parent }) => parent);
+    return this.#references
+      .filter((reference) => reference.table === table && (name === null || reference.name === name))
+      .map(({ parent }) => parent);
   }
 
   /** Whether production has it, so that others may be using it. */
@@ -102,7 +104,9 @@ export class World {
   }
 
   isKnownNotNull(table: string, column: string): boolean {
-    return [...this.#checks].some(([key, check]) => check.valid && check.column === column && key.startsWith(`${table}\n`));
+    return [...this.#checks].some(
+      ([key, check]) => check.valid && check.column === column && key.startsWith(`${table}\n`),
+    );
   }
 }
 

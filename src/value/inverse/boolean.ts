@@ -3,5 +3,8 @@ import type { Inverse } from "./inverse.ts";
 export const boolean: Inverse = {
   formOf: () => "integer",
   forms: () => ["integer"],
-  write: (arrived) => ({ value: { type: "integer", value: arrived === "true" || arrived === "t" ? 1n : 0n }, exact: true }),
+  write: (arrived) => ({
+    value: { type: "integer", value: arrived === "true" || arrived === "t" ? 1n : 0n },
+    exact: true,
+  }),
 };

@@ -20,7 +20,9 @@ export function json(options: { readonly binary: boolean }): Inverse {
         case "integer":
           return /^-?\d+$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
         case "real":
-          return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(arrived) ? { value: { type: "real", value: Number(arrived) }, exact: true } : null;
+          return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(arrived)
+            ? { value: { type: "real", value: Number(arrived) }, exact: true }
+            : null;
         case "compact":
           return textValue(compact(arrived));
         default:

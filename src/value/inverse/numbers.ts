@@ -8,7 +8,9 @@ export const integer: Inverse = {
   write(arrived, form) {
     const value = BigInt(arrived);
     if (form === "integer") return integerValue(value);
-    return form === "real" && BigInt(Number(value)) === value ? { value: { type: "real", value: Number(value) }, exact: true } : null;
+    return form === "real" && BigInt(Number(value)) === value
+      ? { value: { type: "real", value: Number(value) }, exact: true }
+      : null;
   },
 };
 
@@ -20,7 +22,9 @@ export const double: Inverse = {
     // SQLite makes NULL of NaN.
     if (Number.isNaN(value)) return null;
     if (form === "real") return { value: { type: "real", value }, exact: true };
-    return form === "integer" && Number.isInteger(value) && Math.abs(value) <= 2 ** 53 && !Object.is(value, -0) ? integerValue(BigInt(value)) : null;
+    return form === "integer" && Number.isInteger(value) && Math.abs(value) <= 2 ** 53 && !Object.is(value, -0)
+      ? integerValue(BigInt(value))
+      : null;
   },
 };
 
@@ -41,7 +45,9 @@ export const numeric: Inverse = {
 
 /** Whether a double is all that a decimal says: its shortest form, or how SQLite writes it, in 15 or 17 digits. */
 function isWhole(decimal: string, value: number): boolean {
-  return [String(value), value.toPrecision(15), value.toPrecision(17)].some((written) => normal(written) === normal(decimal));
+  return [String(value), value.toPrecision(15), value.toPrecision(17)].some(
+    (written) => normal(written) === normal(decimal),
+  );
 }
 
 /** Sign, digits without zeros around them, and the power of ten of the first: `-12e1` for -12.0. */

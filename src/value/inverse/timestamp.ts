@@ -1,7 +1,7 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { decoded } from "../text.ts";
 import { microseconds } from "../timestamp.ts";
-import { type Form, type Inverse, IRREGULAR, type Returned, integerValue, textValue } from "./inverse.ts";
+import { type Form, type Inverse, IRREGULAR, integerValue, type Returned, textValue } from "./inverse.ts";
 import { decimals } from "./time.ts";
 
 const STAMP = /^\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.(\d{1,6}))?|())(Z|[-+]\d\d(?::?\d\d)?)?)?$/;
@@ -48,7 +48,8 @@ function inText(moment: bigint, form: Form): Returned | null {
   const [day = "", clock = ""] = stamp.toISOString().slice(0, 19).split("T");
   const fraction = String(micros).padStart(6, "0");
   if (form === "day" && clock === "00:00:00" && micros === 0n) return textValue(day);
-  if (precision === "m" && clock.endsWith(":00") && micros === 0n) return textValue(`${day}${separator}${clock.slice(0, 5)}${zone}`);
+  if (precision === "m" && clock.endsWith(":00") && micros === 0n)
+    return textValue(`${day}${separator}${clock.slice(0, 5)}${zone}`);
   return textValue(`${day}${separator}${clock}${decimals(fraction, precision === "m" ? 0 : Number(precision))}${zone}`);
 }
 

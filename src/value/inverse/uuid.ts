@@ -8,7 +8,11 @@ export const uuid: Inverse = {
     const value = raw.type === "text" ? decoded(raw.bytes) : null;
     if (value === null) return IRREGULAR;
     const letters = /^[^A-Z]*$/.test(value) ? "lower" : /^[^a-z]*$/.test(value) ? "upper" : null;
-    const hyphens = /^[^-]{8}-[^-]{4}-[^-]{4}-[^-]{4}-[^-]{12}$/.test(value) ? "hyphens" : /^[^-]{32}$/.test(value) ? "plain" : null;
+    const hyphens = /^[^-]{8}-[^-]{4}-[^-]{4}-[^-]{4}-[^-]{12}$/.test(value)
+      ? "hyphens"
+      : /^[^-]{32}$/.test(value)
+        ? "plain"
+        : null;
     return letters === null || hyphens === null ? IRREGULAR : `${letters} ${hyphens}`;
   },
   forms: () => ["lower hyphens", "upper hyphens", "lower plain", "upper plain", "blob"],
