@@ -28,19 +28,30 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
     (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
   const paths: CapturePath[] = [
     { name: "INSERT", exercise: insert },
-    { name: "UPDATE", exercise: withRow(async (trial, row) => (await trial.touch(row), true)) },
+    {
+      name: "UPDATE",
+      exercise: withRow(async (trial, row) => {
+        await trial.touch(row);
+        return true;
+      }),
+    },
     { name: "UPDATE of the key", exercise: changeKey },
-    { name: "DELETE", exercise: withRow(async (trial, row) => (await trial.remove(row), !(await trial.stands(row)))) },
+    {
+      name: "DELETE",
+      exercise: withRow(async (trial, row) => {
+        await trial.remove(row);
+        return !(await trial.stands(row));
+      }),
+    },
   ];
   if (hasRowid) {
     paths.push({ name: "INSERT with a rowid that SQLite assigns", exercise: insertAssigned });
     paths.push({
       name: "INSERT OR REPLACE through the rowid",
-      exercise: withRow(
-        async (trial, row) => (
-          await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true }), !(await trial.stands(row))
-        ),
-      ),
+      exercise: withRow(async (trial, row) => {
+        await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true });
+        return !(await trial.stands(row));
+      }),
     });
     paths.push({
       name: "UPDATE OR REPLACE through the rowid",
@@ -50,17 +61,18 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
   if (hasRowid && !rowidIsKey)
     paths.push({
       name: "UPDATE of the rowid",
-      exercise: withRow(async (trial, row) => (await trial.changeRowid(row), true)),
+      exercise: withRow(async (trial, row) => {
+        await trial.changeRowid(row);
+        return true;
+      }),
     });
   for (const index of unique) {
     paths.push({
       name: `INSERT OR REPLACE through ${index.name}`,
-      exercise: withRow(
-        async (trial, row) => (
-          await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true }), !(await trial.stands(row))
-        ),
-        index,
-      ),
+      exercise: withRow(async (trial, row) => {
+        await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true });
+        return !(await trial.stands(row));
+      }, index),
     });
     paths.push({
       name: `UPDATE OR REPLACE through ${index.name}`,

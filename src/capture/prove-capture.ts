@@ -176,7 +176,7 @@ async function succeedsWithoutCapture(
     );
     for (const [name] of ours) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
     const done = await path.exercise(new TrialTable(tx, { id, table, identity }), origin);
-    return done !== null && done.changed;
+    return done?.changed === true;
   } catch (error) {
     if (isOutage(error)) throw error;
     return false;

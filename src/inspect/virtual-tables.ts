@@ -156,8 +156,8 @@ function readArguments(sql: string): Arguments {
   const options = new Map<string, string>();
   for (const item of items) {
     const [first, second] = item;
-    if (second?.text === "=") options.set((identifierOf(first) ?? "").toLowerCase(), valueOf(sql, item.slice(2)));
-    else if (isWord(first, "TOKENIZE")) options.set("tokenize", valueOf(sql, item.slice(1)));
+    if (second?.text === "=") options.set((identifierOf(first) ?? "").toLowerCase(), optionValue(sql, item.slice(2)));
+    else if (isWord(first, "TOKENIZE")) options.set("tokenize", optionValue(sql, item.slice(1)));
     else {
       if (item.some((token, index) => index > 0 && isWord(token, "UNINDEXED"))) unindexed.add(columns.length);
       columns.push(first?.text === "+" ? `+${identifierOf(second) ?? ""}` : (identifierOf(first) ?? ""));
@@ -169,7 +169,7 @@ function readArguments(sql: string): Arguments {
   return { columns, unindexed, options };
 }
 
-function valueOf(sql: string, tokens: readonly Token[]): string {
+function optionValue(sql: string, tokens: readonly Token[]): string {
   const [first] = tokens;
   if (first === undefined) return "";
   return tokens.length === 1 ? (identifierOf(first) ?? first.text) : sql.slice(first.start, tokens.at(-1)?.end);

@@ -75,13 +75,13 @@ export function inList(value: TypedSql, items: readonly TypedSql[], not: boolean
 }
 
 /** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
-export function likePattern(value: TypedSql, pattern: TypedSql, escape: TypedSql | null, not: boolean): TypedSql {
+export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: TypedSql | null, not: boolean): TypedSql {
   if (value.family !== "text" || pattern.literal === null || pattern.family !== "text")
     throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
-  if (escape !== null && (escape.literal === null || !/^[^A-Za-z]$/.test(escape.literal)))
+  if (escapeWith !== null && (escapeWith.literal === null || !/^[^A-Za-z]$/.test(escapeWith.literal)))
     throw new Untranslatable("it has an ESCAPE that is not known");
   return typed(
-    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escape?.literal ?? "")}`,
+    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escapeWith?.literal ?? "")}`,
     "boolean",
     RANGE,
     [value],

@@ -50,9 +50,9 @@ function escaped(bytes: Uint8Array): Uint8Array {
   const text = new Uint8Array(bytes.length + more);
   let at = 0;
   for (const byte of bytes) {
-    const escape = ESCAPES.get(byte);
-    if (escape !== undefined) text[at++] = BACKSLASH;
-    text[at++] = escape ?? byte;
+    const letter = ESCAPES.get(byte);
+    if (letter !== undefined) text[at++] = BACKSLASH;
+    text[at++] = letter ?? byte;
   }
   return text;
 }

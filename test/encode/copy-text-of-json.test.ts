@@ -94,7 +94,7 @@ describe("JSON as COPY text", () => {
   });
 
   it("reads back as the same texts, whatever they are", () => {
-    const unescape = (field: string) =>
+    const unescaped = (field: string) =>
       field.replace(
         /\\(.)/gs,
         (__, letter: string) => ({ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" })[letter] ?? letter,
@@ -112,7 +112,7 @@ describe("JSON as COPY text", () => {
             .slice(0, -1)
             .map((line) => {
               const [number, field = ""] = line.split("\t");
-              return [Number(number), field === "\\N" ? null : unescape(field)];
+              return [Number(number), field === "\\N" ? null : unescaped(field)];
             });
           expect(read).toEqual(rows);
         },
