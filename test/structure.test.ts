@@ -119,7 +119,8 @@ describe("the structure of the source", () => {
   it("has files that can be read in one go", () => {
     // Each lists one public surface: the methods of a migration, the commands, what a check answers, one state machine.
     const longer = ["migration.ts", "cli/commands.ts", "journey/check.ts", "verify/table-verifier.ts"];
+    const made = ["sqlite-sql/tables.ts"];
     const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
-    expect(long.filter((file) => !longer.includes(file))).toEqual([]);
+    expect(long.filter((file) => !longer.includes(file) && !made.includes(file))).toEqual([]);
   });
 });
