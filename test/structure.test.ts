@@ -92,6 +92,18 @@ describe("the structure of the source", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("lets the parser of SQLite's SQL be reached by its functions and types only", () => {
+    const doors = ["sqlite-sql/ast.ts", "sqlite-sql/parse.ts", "sqlite-sql/syntax-error.ts"];
+    const wrong = files.flatMap((file) =>
+      importsOf(file).flatMap(({ text }) => {
+        const imported = text.startsWith(".") ? relative(SRC, resolve(dirname(join(SRC, file)), text)) : "";
+        const isOutside = roomOf(imported) === "sqlite-sql" && roomOf(file) !== "sqlite-sql";
+        return isOutside && !doors.includes(imported) ? [`${file} imports ${text}`] : [];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("prints and exits nowhere but in cli/", () => {
     // A process of its own ends when its parent does.
     const wrong = files.filter(

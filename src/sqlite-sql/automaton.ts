@@ -23,6 +23,9 @@ export function automaton(): Automaton {
   return made;
 }
 
+/** The end of the text, which is not any token. */
+const END = "$";
+
 const ERROR: Action = { kind: "error" };
 
 function unpack(): Automaton {
@@ -42,7 +45,7 @@ function unpack(): Automaton {
       return (
         listed.get(token) ??
         (fallback === undefined ? undefined : listed.get(fallback)) ??
-        listed.get(WILDCARD) ??
+        (token === END ? undefined : listed.get(WILDCARD)) ??
         otherwise
       );
     },

@@ -45,7 +45,9 @@ function run(
   const { actionOf, reduce } = automaton();
   const stack: Stack = { states: [0], values: [null], starts: [0], ends: [0] };
   for (let next = first; ; ) {
-    const token = tokens[next] ?? { name: "SEMI", text: "", start: sql.length, end: sql.length };
+    // SQLite ends a text with a semicolon, once.
+    const name = next > tokens.length ? "$" : "SEMI";
+    const token = tokens[next] ?? { name, text: "", start: sql.length, end: sql.length };
     const action = actionOf(stack.states.at(-1) ?? 0, token.name);
     if (action.kind === "shift") {
       push(stack, action.state, token, token.start, token.end);
