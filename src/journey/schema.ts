@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
 import { preload } from "../migrate/preload.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
-import { loadParser } from "../plan/parse-sql.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
 import { completeFindings } from "./findings.ts";
@@ -16,7 +15,7 @@ export interface SchemaResult {
 
 /** The migration files that would make the target's tables, from the source's schema and what is in it. */
 export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  return proposeFrom(context, await inspectSource(context, { target: null, meanwhile: loadParser }));
+  return proposeFrom(context, await inspectSource(context, { target: null }));
 }
 
 async function proposeFrom(context: Context, inspected: Inspected): Promise<SchemaResult> {
@@ -36,11 +35,7 @@ export async function writeSchema(context: Context): Promise<SchemaResult> {
 /** The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well. */
 export async function writeSchemaForRun(context: Context): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const meanwhile = () => {
-    preload();
-    loadParser();
-  };
-  const inspected = await inspectSource(context, { target: null, meanwhile });
+  const inspected = await inspectSource(context, { target: null, meanwhile: preload });
   const result = await proposeFrom(context, inspected);
   refuseBlocking(result.proposal);
   writeFiles(context, result);

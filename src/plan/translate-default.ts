@@ -1,7 +1,9 @@
 import { pgString } from "../quote.ts";
+import type { Expression } from "../sqlite-sql/ast.ts";
+import { parseExpression } from "../sqlite-sql/parse.ts";
+import { SqlSyntaxError } from "../sqlite-sql/syntax-error.ts";
 import { hasZone, isIsoDay, isIsoMoment } from "./iso-moment.ts";
-import { parseExpression, type SqlNode } from "./parse-sql.ts";
-import { type Translation, translateValue } from "./translate-expression.ts";
+import { type Translation, translateValue, truthOf } from "./translate-expression.ts";
 import { translateNow } from "./translate-now.ts";
 import { familyOfType, isNumber, type TypedSql } from "./typed-sql.ts";
 
@@ -16,10 +18,9 @@ export function translateDefault(
   const family = type.startsWith("numeric") ? "numeric" : type;
   const random = randomIdentifier(text, family);
   if (random !== null) return done(random);
-  const parsed = parseExpression(text);
-  if (parsed === null) return failed("the parser does not know this SQL");
-  const node = withoutParentheses(parsed);
-  if (node.type === "null_literal") return { sql: null, reason: null };
+  const node = parsed(text);
+  if (node === null) return failed("the parser does not know this SQL");
+  if (node.kind === "null") return { sql: null, reason: null };
   const now = translateNow(node, family);
   if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
   const literal = literalOf(node);
@@ -36,8 +37,13 @@ function failed(reason: string): Translation {
   return { sql: null, reason };
 }
 
-function withoutParentheses(node: SqlNode): SqlNode {
-  return node.type === "paren_expr" ? withoutParentheses(node.expr) : node;
+function parsed(text: string): Expression | null {
+  try {
+    return parseExpression(text);
+  } catch (error) {
+    if (error instanceof SqlSyntaxError) return null;
+    throw error;
+  }
 }
 
 /** An expression over constants and random(), whose result needs no conversion. */
@@ -51,21 +57,22 @@ function expressionAs(text: string, family: string): Translation {
 
 type Literal = { readonly kind: "number" | "string" | "blob"; readonly value: string };
 
-function literalOf(node: SqlNode): Literal | null {
-  switch (node.type) {
-    case "number_literal":
+function literalOf(node: Expression): Literal | null {
+  switch (node.kind) {
+    case "number":
       return { kind: "number", value: /^0x/i.test(node.text) ? BigInt(node.text).toString() : node.text };
-    case "boolean_literal":
-      return { kind: "number", value: node.value ? "1" : "0" };
-    case "string_literal":
+    case "string":
       return { kind: "string", value: node.value };
-    case "identifier":
+    case "column": {
       // "abc" and abc are strings here: a default knows no columns.
-      return { kind: "string", value: node.name };
-    case "blob_literal":
-      return { kind: "blob", value: Buffer.from(node.value).toString("hex") };
-    case "prefix_op_expr": {
-      const inner = literalOf(withoutParentheses(node.expr));
+      if (node.table !== null) return null;
+      const truth = truthOf(node.name);
+      return truth === null ? { kind: "string", value: node.name.text } : { kind: "number", value: truth ? "1" : "0" };
+    }
+    case "blob":
+      return { kind: "blob", value: node.hex.toLowerCase() };
+    case "unary": {
+      const inner = literalOf(node.operand);
       if (inner?.kind !== "number" || (node.operator !== "-" && node.operator !== "+")) return null;
       return {
         kind: "number",

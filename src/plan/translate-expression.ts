@@ -1,9 +1,11 @@
 import { declaredKind } from "../model/declared-type.ts";
 import { pgString } from "../quote.ts";
-import { parseExpression, type SqlNode } from "./parse-sql.ts";
+import type { BinaryOperator, Expression, Name, TypeName, UnaryOperator } from "../sqlite-sql/ast.ts";
+import { parseExpression } from "../sqlite-sql/parse.ts";
+import { SqlSyntaxError } from "../sqlite-sql/syntax-error.ts";
 import { compare, globPattern, inList, likePattern, typeTest } from "./translate-comparison.ts";
 import { type FormQuestion, formCheck } from "./translate-date.ts";
-import { translateFunction } from "./translate-function.ts";
+import { translateFunction, unknownCall } from "./translate-function.ts";
 import { jsonMember } from "./translate-json.ts";
 import {
   ADD,
@@ -54,66 +56,64 @@ export function translateValue(
   });
 }
 
-function attempt(text: string, work: (node: SqlNode) => string): Translation {
+function attempt(text: string, work: (node: Expression) => string): Translation {
   try {
-    const node = parseExpression(text);
-    if (node === null) throw new Untranslatable("the parser does not know this SQL");
-    return { sql: work(node), reason: null };
+    return { sql: work(parseExpression(text)), reason: null };
   } catch (error) {
+    if (error instanceof SqlSyntaxError) return { sql: null, reason: "the parser does not know this SQL" };
     if (error instanceof Untranslatable) return { sql: null, reason: error.message };
     throw error;
   }
 }
 
-export function translate(node: SqlNode, scope: Scope): TypedSql {
+export function translate(node: Expression, scope: Scope): TypedSql {
   const part = scope.asserts === true ? { ...scope, asserts: false } : scope;
-  const inner = (other: SqlNode) => translate(other, part);
-  switch (node.type) {
-    case "paren_expr":
-      if (
-        node.expr.type === "list_expr" ||
-        node.expr.type === "select_stmt" ||
-        node.expr.type === "compound_select_stmt"
-      )
-        throw new Untranslatable("it has a row value or a subquery");
-      return translate(node.expr, scope);
-    case "number_literal":
+  const inner = (other: Expression) => translate(other, part);
+  switch (node.kind) {
+    case "row":
+    case "subquery":
+    case "exists":
+      throw new Untranslatable("it has a row value or a subquery");
+    case "number":
       return number(node.text);
-    case "string_literal":
+    case "string":
       return string(node.value);
-    case "blob_literal":
-      return typed(`'\\x${Buffer.from(node.value).toString("hex")}'::bytea`, "bytea");
-    case "boolean_literal":
-      return { ...typed(node.value ? "true" : "false", "boolean"), literal: node.value ? "1" : "0" };
-    case "null_literal":
+    case "blob":
+      return typed(`'\\x${node.hex.toLowerCase()}'::bytea`, "bytea");
+    case "null":
       return typed("null", "null");
-    case "identifier":
-      return column(node.name, null, node.text, scope);
-    case "member_expr":
-      if (node.object.type !== "identifier" || node.property.type !== "identifier")
-        throw new Untranslatable("it names a column in a way that is not known");
-      return column(node.property.name, node.object.name, "", scope);
-    case "func_call":
+    case "column":
+      if (node.schema !== null) throw new Untranslatable("it names a column in a way that is not known");
+      return column(node.name, node.table, scope);
+    case "call":
       return translateFunction(node, scope, inner);
-    case "prefix_op_expr":
-      return prefix(node.operator, inner(node.expr));
-    case "postfix_op_expr":
-      return nullTest(inner(node.expr), keywords(node.operator) !== "ISNULL");
-    case "between_expr": {
-      const [value, low, high] = [inner(node.left), inner(node.begin), inner(node.end)];
+    case "now":
+      throw unknownCall(node.word.toLowerCase());
+    case "unary":
+      return prefix(node.operator, inner(node.operand));
+    case "isNull":
+      return nullTest(inner(node.value), node.not);
+    case "between": {
+      const [value, low, high] = [inner(node.value), inner(node.low), inner(node.high)];
       const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
       return typed(
-        `${operand(lower.left, OTHER)} ${keywords(node.betweenKw).toLowerCase()} ${operand(lower.right, OTHER)} and ${operand(upper.right, OTHER)}`,
+        `${operand(lower.left, OTHER)} ${node.not ? "not between" : "between"} ${operand(lower.right, OTHER)} and ${operand(upper.right, OTHER)}`,
         "boolean",
         RANGE,
         [value, low, high],
       );
     }
-    case "case_expr":
+    case "case":
       return caseOf(node, inner);
-    case "cast_expr":
-      return cast(inner(node.args.expr.expr), node.args.expr.dataType);
-    case "binary_expr":
+    case "cast":
+      return cast(inner(node.value), node.type);
+    case "collate":
+      return collated(inner(node.value), node.collation);
+    case "in":
+      return inList(inner(node.value), listItems(node).map(inner), node.not);
+    case "like":
+      return matches(node, inner);
+    case "binary":
       return binary(node, inner, scope);
     default:
       throw new Untranslatable("it has a construct that is not known");
@@ -133,15 +133,25 @@ function string(value: string): TypedSql {
   return { ...typed(pgString(value), "text"), literal: value };
 }
 
-function column(name: string, qualifier: string | null, text: string, scope: Scope): TypedSql {
-  const found = scope.column(name, qualifier);
+function column(name: Name, qualifier: Name | null, scope: Scope): TypedSql {
+  const found = scope.column(name.text, qualifier?.text ?? null);
   if (found !== null) return found;
-  // SQLite takes "text" in double quotes for a string where there is no such column.
-  if (text.startsWith('"')) return string(name);
-  throw new Untranslatable(`there is no column ${name}`);
+  if (qualifier === null) {
+    // SQLite takes "text" in double quotes for a string where there is no such column, and TRUE for a truth value.
+    if (name.quote === '"') return string(name.text);
+    const truth = truthOf(name);
+    if (truth !== null) return { ...typed(String(truth), "boolean"), literal: truth ? "1" : "0" };
+  }
+  throw new Untranslatable(`there is no column ${name.text}`);
 }
 
-function prefix(operator: unknown, value: TypedSql): TypedSql {
+/** What a bare TRUE or FALSE says where it is no column. */
+export function truthOf({ text, quote }: Name): boolean | null {
+  if (quote !== null || !/^(true|false)$/i.test(text)) return null;
+  return text.toLowerCase() === "true";
+}
+
+function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
   if (operator === "+" && isNumber(value)) return value;
   if (operator === "-" && isNumber(value))
     return {
@@ -150,47 +160,46 @@ function prefix(operator: unknown, value: TypedSql): TypedSql {
     };
   if (operator === "~" && value.family === "integer")
     return typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]);
-  if (keywords(operator) === "NOT") return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
+  if (operator === "NOT") return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
   throw new Untranslatable("it has an operator that is not known");
 }
 
-type BinaryNode = Extract<SqlNode, { type: "binary_expr" }>;
+type Node<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
-function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql, scope: Scope): TypedSql {
-  const operator = keywords(node.operator);
+function collated(value: TypedSql, collation: Name): TypedSql {
+  if (value.family !== "text") throw new Untranslatable("it collates what is no text");
+  return { ...value, collation: collation.text.toUpperCase(), explicit: true };
+}
+
+function matches(
+  { operator, not, value, pattern, escape: sign }: Node<"like">,
+  inner: (node: Expression) => TypedSql,
+): TypedSql {
+  if (operator === "LIKE") return likePattern(inner(value), inner(pattern), sign === null ? null : inner(sign), not);
+  if (operator !== "GLOB") throw new Untranslatable(`it has the operator ${not ? "NOT " : ""}${operator}`);
+  if (sign !== null) throw new Untranslatable("it has an ESCAPE that is not known");
+  return globPattern(inner(value), inner(pattern), not);
+}
+
+/** Operators with another name for the same. */
+const SAME: Partial<Record<BinaryOperator, BinaryOperator>> = {
+  "IS NOT DISTINCT FROM": "IS",
+  "IS DISTINCT FROM": "IS NOT",
+};
+
+function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, scope: Scope): TypedSql {
+  const operator = SAME[node.operator] ?? node.operator;
   // What has to hold by itself: both sides of AND, and the right side of OR where the left one does not hold.
-  if (operator === "AND") return both(translate(node.left as SqlNode, scope), translate(node.right as SqlNode, scope));
-  if (operator === "OR") return either(inner(node.left), translate(node.right as SqlNode, scope));
+  if (operator === "AND") return both(translate(node.left, scope), translate(node.right, scope));
+  if (operator === "OR") return either(inner(node.left), translate(node.right, scope));
   if (operator === "->>" || operator === "->")
     return jsonMember(operator, [inner(node.left), inner(node.right)], scope);
-  if (operator === "IN" || operator === "NOT IN")
-    return inList(inner(node.left), listItems(node.right).map(inner), operator === "NOT IN");
-  if (/^(NOT )?LIKE$/.test(operator)) {
-    const escaped = node.right.type === "binary_expr" && keywords(node.right.operator) === "ESCAPE" ? node.right : null;
-    return likePattern(
-      inner(node.left),
-      inner(escaped?.left ?? node.right),
-      escaped === null ? null : inner(escaped.right),
-      operator.startsWith("NOT"),
-    );
-  }
-  if (operator === "COLLATE") {
-    const collation = node.right.type === "identifier" ? node.right.name.toUpperCase() : "";
-    const value = inner(node.left);
-    if (value.family !== "text") throw new Untranslatable("it collates what is no text");
-    return { ...value, collation, explicit: true };
-  }
   const form =
-    operator === "=" || operator === "==" || operator === "IS"
-      ? formOf(node, { operator, asserts: scope.asserts === true }, inner)
-      : null;
+    operator === "=" || operator === "IS" ? formOf(node, { operator, asserts: scope.asserts === true }, inner) : null;
   if (form !== null) return form;
   const [left, right] = [inner(node.left), inner(node.right)];
   const sides = [left, right];
   switch (operator) {
-    case "GLOB":
-    case "NOT GLOB":
-      return globPattern(left, right, operator === "NOT GLOB");
     case "IS":
     case "IS NOT": {
       if (right.family === "null") return nullTest(left, operator === "IS NOT");
@@ -203,18 +212,15 @@ function binary(node: BinaryNode, inner: (node: SqlNode) => TypedSql, scope: Sco
       );
     }
     case "=":
-    case "==":
     case "<>":
-    case "!=":
     case "<":
     case ">":
     case "<=":
     case ">=": {
-      const spelled = operator === "==" ? "=" : operator === "!=" ? "<>" : operator;
-      if (left.typeOf !== undefined && isEquality(spelled)) return typeTest(left.typeOf, right, spelled);
-      if (right.typeOf !== undefined && isEquality(spelled)) return typeTest(right.typeOf, left, spelled);
-      const pair = compare(left, right, spelled);
-      return typed(`${operand(pair.left, RANGE)} ${spelled} ${operand(pair.right, RANGE)}`, "boolean", COMPARE, sides);
+      if (left.typeOf !== undefined && isEquality(operator)) return typeTest(left.typeOf, right, operator);
+      if (right.typeOf !== undefined && isEquality(operator)) return typeTest(right.typeOf, left, operator);
+      const pair = compare(left, right, operator);
+      return typed(`${operand(pair.left, RANGE)} ${operator} ${operand(pair.right, RANGE)}`, "boolean", COMPARE, sides);
     }
     case "||":
       return typed(`${concatenated(left)} || ${concatenated(right)}`, "text", OTHER, sides);
@@ -261,14 +267,18 @@ function either(left: TypedSql, right: TypedSql): TypedSql {
 }
 
 /** `d = date(d)`: whether a date is written as dates are. */
-function formOf({ left, right }: BinaryNode, asked: FormQuestion, inner: (node: SqlNode) => TypedSql): TypedSql | null {
-  if (right.type !== "func_call" || right.name.type !== "identifier") return null;
-  const args = right.args?.expr.args.items ?? [];
+function formOf(
+  { left, right }: Node<"binary">,
+  asked: FormQuestion,
+  inner: (node: Expression) => TypedSql,
+): TypedSql | null {
+  if (right.kind !== "call") return null;
+  const args = right.args === "*" ? [] : right.args;
   return formCheck(
     inner(left),
     asked,
-    right.name.name.toLowerCase(),
-    args.map((arg) => inner(arg as SqlNode)),
+    right.name.text.toLowerCase(),
+    args.map((arg) => inner(arg)),
   );
 }
 
@@ -285,10 +295,10 @@ function isEquality(operator: string): boolean {
   return operator === "=" || operator === "<>";
 }
 
-function listItems(node: SqlNode): readonly SqlNode[] {
-  if (node.type !== "paren_expr" || node.expr.type !== "list_expr" || node.expr.items.length === 0)
+function listItems({ set }: Node<"in">): readonly Expression[] {
+  if (set.kind !== "list" || set.items.length === 0)
     throw new Untranslatable("it looks in something that is no list of values");
-  return node.expr.items;
+  return set.items;
 }
 
 function arithmetic(operator: string, left: TypedSql, right: TypedSql): TypedSql {
@@ -326,30 +336,31 @@ function nullTest(value: TypedSql, not: boolean): TypedSql {
   return typed(`${operand(value, OTHER)} is ${not ? "not " : ""}null`, "boolean", IS, [value]);
 }
 
-function caseOf(node: Extract<SqlNode, { type: "case_expr" }>, inner: (node: SqlNode) => TypedSql): TypedSql {
-  const subject = node.expr === undefined ? null : inner(node.expr);
+function caseOf(node: Node<"case">, inner: (node: Expression) => TypedSql): TypedSql {
+  const subject = node.subject === null ? null : inner(node.subject);
   const parts: string[] = [];
   const used: TypedSql[] = subject === null ? [] : [subject];
   const results: TypedSql[] = [];
-  for (const clause of node.clauses) {
-    const result = inner(clause.result);
+  for (const branch of node.branches) {
+    const result = inner(branch.then);
     results.push(result);
-    if (clause.type === "case_when") {
-      const when = inner(clause.condition);
-      used.push(when);
-      const pair = subject === null ? null : compare(subject, when, "=");
-      parts.push(
-        `when ${pair === null ? condition(when).sql : `${operand(pair.left, RANGE)} = ${operand(pair.right, RANGE)}`} then ${result.sql}`,
-      );
-    } else {
-      parts.push(`else ${result.sql}`);
-    }
+    const when = inner(branch.when);
+    used.push(when);
+    const pair = subject === null ? null : compare(subject, when, "=");
+    parts.push(
+      `when ${pair === null ? condition(when).sql : `${operand(pair.left, RANGE)} = ${operand(pair.right, RANGE)}`} then ${result.sql}`,
+    );
+  }
+  if (node.otherwise !== null) {
+    const otherwise = inner(node.otherwise);
+    results.push(otherwise);
+    parts.push(`else ${otherwise.sql}`);
   }
   return typed(`case ${parts.join(" ")} end`, commonFamily(results), ATOM, [...used, ...results]);
 }
 
-function cast(value: TypedSql, dataType: SqlNode): TypedSql {
-  const kind = declaredKind(typeName(dataType));
+function cast(value: TypedSql, type: TypeName | null): TypedSql {
+  const kind = declaredKind(type?.words.replace(/\s+/g, " ") ?? "");
   if (kind === "integer" && (value.family === "integer" || value.family === "boolean"))
     return value.family === "integer" ? value : typed(`${operand(value, ATOM)}::integer`, "integer", ATOM, [value]);
   if (kind === "text" && value.family === "text") return value;
@@ -360,17 +371,4 @@ function cast(value: TypedSql, dataType: SqlNode): TypedSql {
       ? value
       : typed(`${operand(value, ATOM)}::double precision`, "double", ATOM, [value]);
   throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
-}
-
-function typeName(node: SqlNode): string {
-  if (node.type !== "data_type_name") return "";
-  const words = Array.isArray(node.name) ? node.name : [node.name];
-  return words.map((word) => ("text" in word ? String(word.text) : "")).join(" ");
-}
-
-/** An operator as text, whether it is a symbol, a keyword or several. */
-export function keywords(operator: unknown): string {
-  if (typeof operator === "string") return operator;
-  if (Array.isArray(operator)) return operator.map(keywords).join(" ");
-  return typeof operator === "object" && operator !== null && "name" in operator ? String(operator.name) : "";
 }

@@ -1,7 +1,7 @@
-import type { SqlNode } from "./parse-sql.ts";
+import type { From, Join } from "../sqlite-sql/ast.ts";
 import { renderName } from "./render-name.ts";
 import { columnSql, type TablePlan } from "./table-plan.ts";
-import { keywords, translate } from "./translate-expression.ts";
+import { translate } from "./translate-expression.ts";
 import { condition, type Family, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
 
 /** A table or view that a view may read. */
@@ -62,47 +62,43 @@ export function memberColumn({ name }: Member, column: RelationColumn): TypedSql
 
 /** A FROM clause; notes its relations in `members`. */
 export function translateFrom(
-  node: SqlNode,
+  node: From,
   members: Member[],
   relations: ReadonlyMap<string, Relation>,
   scope: Scope,
 ): string {
-  if (node.type === "paren_expr") return translateFrom(node.expr, members, relations, scope);
-  if (node.type === "join_expr") return translateJoin(node, members, relations, scope);
-  const named = node.type === "alias" ? (node.expr as SqlNode) : node;
-  if (named.type !== "identifier") throw new Untranslatable("it reads from something that is no table or view");
-  const relation = relations.get(named.name.toLowerCase());
-  if (relation === undefined) throw new Untranslatable(`it reads from ${named.name}, which has no translation`);
-  const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : null;
+  if (node.kind === "group" && node.alias === null) return translateFrom(node.from, members, relations, scope);
+  if (node.kind === "join") return translateJoin(node, members, relations, scope);
+  if (node.kind !== "table" || node.table.schema !== null || node.indexed !== null)
+    throw new Untranslatable("it reads from something that is no table or view");
+  const source = node.table.name.text;
+  const relation = relations.get(source.toLowerCase());
+  if (relation === undefined) throw new Untranslatable(`it reads from ${source}, which has no translation`);
+  const alias = node.alias?.text ?? null;
   const name = alias ?? relation.name;
   if (members.some((member) => member.name === name))
     throw new Untranslatable(`it reads from two things that are called ${name}`);
-  members.push({ alias: alias ?? named.name, name, relation });
+  members.push({ alias: alias ?? source, name, relation });
   return name === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(name)}`;
 }
 
-type JoinNode = Extract<SqlNode, { type: "join_expr" }>;
-
-function translateJoin(
-  node: JoinNode,
-  members: Member[],
-  relations: ReadonlyMap<string, Relation>,
-  scope: Scope,
-): string {
-  const left = translateFrom(node.left as SqlNode, members, relations, scope);
-  if (node.right.type === "paren_expr" || (node.right as SqlNode).type === "join_expr")
-    throw new Untranslatable("it nests joins");
-  const right = translateFrom(node.right as SqlNode, members, relations, scope);
-  const kind = keywords(node.operator);
-  const { specification } = node;
-  if (specification === undefined) {
-    if (kind !== "," && kind !== "JOIN" && kind !== "INNER JOIN" && kind !== "CROSS JOIN")
-      throw new Untranslatable(`it has a ${kind} without a condition`);
+function translateJoin(node: Join, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
+  const left = translateFrom(node.left, members, relations, scope);
+  if (node.right.kind === "group") throw new Untranslatable("it nests joins");
+  const right = translateFrom(node.right, members, relations, scope);
+  if (node.on === null && node.using === null) {
+    if (node.natural || !["comma", "inner", "cross"].includes(node.type))
+      throw new Untranslatable(`it has a ${joinWords(node)} without a condition`);
     return `${left}\n  cross join ${right}`;
   }
   // USING merges columns, and SQLite and PostgreSQL do not agree on all of it.
-  if (specification.type !== "join_on_specification") throw new Untranslatable("it joins by USING");
-  if (!["JOIN", "INNER JOIN", "LEFT JOIN", "LEFT OUTER JOIN"].includes(kind))
-    throw new Untranslatable(`it has a ${kind}`);
-  return `${left}\n  ${kind.startsWith("LEFT") ? "left join" : "join"} ${right} on ${condition(translate(specification.expr, { ...scope, aggregates: false })).sql}`;
+  if (node.on === null) throw new Untranslatable("it joins by USING");
+  if (node.natural || !["comma", "inner", "left"].includes(node.type))
+    throw new Untranslatable(`it has a ${joinWords(node)}`);
+  const join = node.type === "left" ? "left join" : "join";
+  return `${left}\n  ${join} ${right} on ${condition(translate(node.on, { ...scope, aggregates: false })).sql}`;
+}
+
+function joinWords({ natural, type }: Join): string {
+  return `${natural ? "NATURAL " : ""}${type === "inner" || type === "comma" ? "" : `${type.toUpperCase()} `}JOIN`;
 }

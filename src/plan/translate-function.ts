@@ -1,5 +1,5 @@
 import { pgString } from "../quote.ts";
-import type { SqlNode } from "./parse-sql.ts";
+import type { Expression, FunctionCall } from "../sqlite-sql/ast.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
@@ -17,48 +17,36 @@ import {
   Untranslatable,
 } from "./typed-sql.ts";
 
-type FunctionNode = Extract<SqlNode, { type: "func_call" }>;
 type Translator = (args: readonly TypedSql[]) => TypedSql;
 
 /** A call of a function that does the same in PostgreSQL. All of these are immutable there. */
-export function translateFunction(node: FunctionNode, scope: Scope, inner: (node: SqlNode) => TypedSql): TypedSql {
-  const name = node.name.type === "identifier" ? node.name.name.toLowerCase() : "";
-  const list = node.args?.expr;
-  if (node.filter !== undefined || node.over !== undefined || list?.orderBy !== undefined || list === undefined)
-    throw unknown(name);
-  const items = list.args.items;
+export function translateFunction(node: FunctionCall, scope: Scope, inner: (node: Expression) => TypedSql): TypedSql {
+  const name = node.name.text.toLowerCase();
+  if (node.filter !== null || node.over !== null || node.orderBy.length > 0 || node.within !== null)
+    throw unknownCall(name);
+  const items = node.args === "*" ? [] : node.args;
+  const [first] = items;
+  const isDistinct = node.distinct === "DISTINCT";
   if (AGGREGATES.has(name) && (items.length === 1 || name === "count")) {
     if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${name}()`);
-    return aggregate(
-      name,
-      items[0]?.type === "all_columns" || items.length === 0 ? null : inner(items[0] as SqlNode),
-      list.distinctKw !== undefined,
-    );
+    return aggregate(name, first === undefined ? null : inner(first), isDistinct);
   }
+  if (node.args === "*") throw unknownCall(name);
   if (name === "random" && items.length === 0 && scope.random === true)
     return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
-  if (name === "json_valid" && items.length === 1) return jsonValid(inner(items[0] as SqlNode), scope);
-  if (name === "json_extract" && items.length === 2)
-    return jsonMember(
-      "->>",
-      items.map((item) => inner(item as SqlNode)),
-      scope,
-    );
-  if ((name === "min" || name === "max") && items.length === 2)
-    return extreme(
-      name,
-      items.map((item) => inner(item as SqlNode)),
-    );
+  if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
+  if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
+  if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map(inner));
   const translator = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (list.distinctKw !== undefined) throw unknown(name);
-  const args = items.map((item) => inner(item as SqlNode));
+  if (isDistinct) throw unknownCall(name);
+  const args = items.map(inner);
   const date = translateDate(name, args);
   const result = date ?? translator?.(args);
-  if (result === undefined) throw unknown(name);
+  if (result === undefined) throw unknownCall(name);
   return { ...result, bare: args.flatMap(({ bare }) => bare), aggregate: args.some(({ aggregate }) => aggregate) };
 }
 
-function unknown(name: string): Untranslatable {
+export function unknownCall(name: string): Untranslatable {
   return new Untranslatable(`it calls ${name}() in a way that has no sure translation`);
 }
 
@@ -75,9 +63,9 @@ function aggregate(name: string, value: TypedSql | null, distinct: boolean): Typ
       return result(`${name}(${inBytes(value).sql})`, "text");
     if (isNumber(value) || value.family === "date" || value.family === "timestamp" || value.family === "timestamptz")
       return result(`${name}(${value.sql})`, value.family);
-    throw unknown(name);
+    throw unknownCall(name);
   }
-  if (!isNumber(value)) throw unknown(name);
+  if (!isNumber(value)) throw unknownCall(name);
   // PostgreSQL makes numeric of sums and averages of bigint.
   if (name === "sum")
     return value.family === "integer"
@@ -94,13 +82,13 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     const [value] = exactly(args, 1);
     if (value.family === "text" || value.family === "bytea") return typed(`length(${value.sql})`, "integer");
     if (value.family === "integer") return typed(`length(${operand(value, ATOM)}::text)`, "integer");
-    throw unknown("length");
+    throw unknownCall("length");
   },
   lower: (args) => asciiCase("lower", args),
   upper: (args) => asciiCase("upper", args),
   abs: (args) => {
     const [value] = exactly(args, 1);
-    if (!isNumber(value)) throw unknown("abs");
+    if (!isNumber(value)) throw unknownCall("abs");
     return typed(`abs(${value.sql})`, value.family);
   },
   coalesce: (args) => typed(`coalesce(${args.map(({ sql }) => sql).join(", ")})`, commonFamily(args)),
@@ -114,7 +102,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   nullif: (args) => {
     const [value, other] = exactly(args, 2);
     const pair = compare(value, other, "=");
-    if (pair.left.sql !== value.sql) throw unknown("nullif");
+    if (pair.left.sql !== value.sql) throw unknownCall("nullif");
     return typed(`nullif(${pair.left.sql}, ${pair.right.sql})`, value.family);
   },
   iif: (args) => {
@@ -130,24 +118,24 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
   substring: (args) => part(args),
   hex: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family !== "bytea") throw unknown("hex");
+    if (value.family !== "bytea") throw unknownCall("hex");
     // hex(NULL) is ''.
     return typed(`coalesce(upper(encode(${value.sql}, 'hex')), '')`, "text");
   },
   unicode: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family !== "text") throw unknown("unicode");
+    if (value.family !== "text") throw unknownCall("unicode");
     return typed(`ascii(nullif(${value.sql}, ''))`, "integer");
   },
   sign: (args) => {
     const [value] = exactly(args, 1);
-    if (!isNumber(value)) throw unknown("sign");
+    if (!isNumber(value)) throw unknownCall("sign");
     return typed(`sign(${value.sql})::bigint`, "integer");
   },
   round: (args) => {
     const [value] = exactly(args, 1);
     // Halves of reals go to the even number in PostgreSQL.
-    if (value.family !== "integer") throw unknown("round");
+    if (value.family !== "integer") throw unknownCall("round");
     return typed(`${operand(value, ATOM)}::double precision`, "double");
   },
   likely: (args) => exactly(args, 1)[0],
@@ -159,7 +147,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     const name = { integer: "integer", boolean: "integer", double: "real", text: "text", bytea: "blob" }[
       value.family as string
     ];
-    if (name === undefined || value.literal !== null) throw unknown("typeof");
+    if (name === undefined || value.literal !== null) throw unknownCall("typeof");
     return {
       ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"),
       typeOf: { subject: value, name },
@@ -175,24 +163,24 @@ function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedS
 /** SQLite's lower() and upper() know the ASCII letters only, as PostgreSQL's do under the collation "C". */
 function asciiCase(name: "lower" | "upper", args: readonly TypedSql[]): TypedSql {
   const [value] = exactly(args, 1);
-  if (value.family !== "text") throw unknown(name);
+  if (value.family !== "text") throw unknownCall(name);
   return typed(`${name}(${inBytes(value).sql})`, "text");
 }
 
 function trimmed(name: string, args: readonly TypedSql[]): TypedSql {
-  if (args.length < 1 || args.length > 2) throw unknown(name);
+  if (args.length < 1 || args.length > 2) throw unknownCall(name);
   return typed(`${name}(${texts(name, args)})`, "text");
 }
 
 function texts(name: string, args: readonly TypedSql[]): string {
-  if (args.some(({ family }) => family !== "text")) throw unknown(name);
+  if (args.some(({ family }) => family !== "text")) throw unknownCall(name);
   return args.map(({ sql }) => sql).join(", ");
 }
 
 /** The greater or smaller of two; NULL if one is. */
 function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
   const [left, right] = exactly(args, 2);
-  if (!isNumber(left) || left.family !== right.family) throw unknown(name);
+  if (!isNumber(left) || left.family !== right.family) throw unknownCall(name);
   const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
   const most = `${name === "max" ? "greatest" : "least"}(${left.sql}, ${right.sql})`;
   return typed(
@@ -206,7 +194,7 @@ function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
 /** A fixed format of texts and integers. */
 function format(name: string, args: readonly TypedSql[]): TypedSql {
   const [template, ...values] = args;
-  if (template?.literal == null || template.family !== "text") throw unknown(name);
+  if (template?.literal == null || template.family !== "text") throw unknownCall(name);
   const pieces = [...template.literal.matchAll(/%(.)|[^%]+|%/gs)].map(([text, kind]) => {
     if (kind === undefined && text !== "%") return pgString(text);
     if (kind === "%") return "'%'";
@@ -214,9 +202,9 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
     if (kind === "s" && value?.family === "text") return `coalesce(${value.sql}, '')`;
     if ((kind === "d" || kind === "s") && value?.family === "integer")
       return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
-    throw unknown(name);
+    throw unknownCall(name);
   });
-  if (values.length > 0 || pieces.length === 0) throw unknown(name);
+  if (values.length > 0 || pieces.length === 0) throw unknownCall(name);
   return typed(pieces.join(" || "), "text", pieces.length === 1 ? ATOM : OTHER);
 }
 
@@ -231,6 +219,6 @@ function part(args: readonly TypedSql[]): TypedSql {
     args.length > 3 ||
     (length !== undefined && !/^\d+$/.test(length.literal ?? ""))
   )
-    throw unknown("substr");
+    throw unknownCall("substr");
   return typed(`substr(${args.map(({ sql }) => sql).join(", ")})`, "text");
 }

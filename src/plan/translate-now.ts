@@ -1,18 +1,17 @@
 import { pgString } from "../quote.ts";
-import type { SqlNode } from "./parse-sql.ts";
+import type { Expression } from "../sqlite-sql/ast.ts";
 import { shiftOf } from "./translate-date.ts";
 
 /**
  * The ways to say "now" in a SQLite default, as the type needs it: a text in the same form, a timestamp,
  * seconds since 1970. Null if the node is none of them; "" if it is but has no translation.
  */
-export function translateNow(node: SqlNode, family: string): string | null {
-  if (node.type === "paren_expr") return translateNow(node.expr, family);
-  if (node.type === "cast_expr") {
-    const inner = translateNow(node.args.expr.expr, "bigint");
+export function translateNow(node: Expression, family: string): string | null {
+  if (node.kind === "cast") {
+    const inner = translateNow(node.value, "bigint");
     return inner === null ? null : family === "bigint" ? inner : "";
   }
-  if (node.type === "binary_expr" && node.operator === "*" && node.right.type === "number_literal") {
+  if (node.kind === "binary" && node.operator === "*" && node.right.kind === "number") {
     const inner = translateNow(node.left, "bigint");
     if (inner === null) return null;
     if (family === "timestamptz") return "now()";
@@ -31,16 +30,16 @@ interface Moment {
 }
 
 /** What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind. */
-function momentOf(node: SqlNode): Moment | null {
-  if (node.type !== "func_call" || node.name.type !== "identifier") return null;
-  const name = node.name.name.toLowerCase();
-  const args = node.args?.expr.args.items ?? [];
-  const known = CONSTANTS[name] ?? FORMATS[name];
+function momentOf(node: Expression): Moment | null {
+  if (node.kind === "now") return { format: CONSTANTS[node.word], shift: "" };
+  if (node.kind !== "call") return null;
+  const name = node.name.text.toLowerCase();
+  const known = FORMATS[name];
   if (known === undefined && name !== "strftime") return null;
-  const values = args.map((arg) => (arg.type === "string_literal" ? arg.value : null));
+  const args = node.args === "*" ? [] : node.args;
+  const values = args.map((arg) => (arg.kind === "string" ? arg.value : null));
   const [format, ...times] = name === "strftime" ? values : [known, ...values];
-  if (CONSTANTS[name] !== undefined || (name !== "strftime" && times.length === 0))
-    return known === undefined ? null : { format: known, shift: "" };
+  if (known !== undefined && times.length === 0) return { format: known, shift: "" };
   const [now, ...modifiers] = times;
   const shifts = modifiers.map((modifier) => (modifier == null ? null : shiftOf(modifier)));
   const isKnown =
@@ -48,11 +47,11 @@ function momentOf(node: SqlNode): Moment | null {
   return { format: isKnown ? format : "", shift: shifts.join("") };
 }
 
-const CONSTANTS: Readonly<Record<string, string>> = {
-  current_timestamp: "%Y-%m-%d %H:%M:%S",
-  current_date: "%Y-%m-%d",
-  current_time: "%H:%M:%S",
-};
+const CONSTANTS = {
+  CURRENT_TIMESTAMP: "%Y-%m-%d %H:%M:%S",
+  CURRENT_DATE: "%Y-%m-%d",
+  CURRENT_TIME: "%H:%M:%S",
+} as const;
 const FORMATS: Readonly<Record<string, string>> = {
   datetime: "%Y-%m-%d %H:%M:%S",
   date: "%Y-%m-%d",

@@ -1,5 +1,7 @@
-import { parseStatement, type SqlNode } from "./parse-sql.ts";
-import { keywords, translate } from "./translate-expression.ts";
+import type { Expression, Limit, OrderTerm, ResultColumn, Select, SelectBody, SelectCore } from "../sqlite-sql/ast.ts";
+import { parseStatement } from "../sqlite-sql/parse.ts";
+import { SqlSyntaxError } from "../sqlite-sql/syntax-error.ts";
+import { translate } from "./translate-expression.ts";
 import { type Member, memberColumn, type Relation, scopeOf, translateFrom } from "./translate-from.ts";
 import {
   COLLATE,
@@ -26,14 +28,14 @@ export type ViewTranslation =
 export function translateView(sql: string, width: number, relations: ReadonlyMap<string, Relation>): ViewTranslation {
   try {
     const statement = parseStatement(sql);
-    if (statement?.type !== "create_view_stmt") throw new Untranslatable("the parser does not know this SQL");
-    const as = statement.clauses.find(({ type }) => type === "as_clause");
-    if (as?.type !== "as_clause") throw new Untranslatable("it has no query");
-    const { query, outputs } = translateQuery(as.expr as SqlNode, relations);
+    if (statement.kind !== "createView") throw new Untranslatable("it has no query");
+    const { query, outputs } = translateQuery(statement.select, relations);
     if (outputs.length !== width) throw new Untranslatable("the number of its columns is not clear");
     return { query, outputs, reason: null };
   } catch (error) {
     if (error instanceof Untranslatable) return { query: null, outputs: [], reason: error.message };
+    if (error instanceof SqlSyntaxError)
+      return { query: null, outputs: [], reason: "the parser does not know this SQL" };
     throw error;
   }
 }
@@ -43,84 +45,67 @@ interface Query {
   readonly outputs: readonly Output[];
 }
 
-function translateQuery(node: SqlNode, relations: ReadonlyMap<string, Relation>): Query {
-  if (node.type === "select_stmt") return translateSelect(node, relations);
-  if (node.type !== "compound_select_stmt") throw new Untranslatable("it is no plain SELECT");
-  const left = translateQuery(node.left as SqlNode, relations);
-  const right = translateQuery(node.right as SqlNode, relations);
-  if (/order by|limit/.test(`${clauseTypes(node.left as SqlNode)} ${clauseTypes(node.right as SqlNode)}`))
+function translateQuery(select: Select, relations: ReadonlyMap<string, Relation>): Query {
+  if (select.body.kind === "core") return translateSelect(select, select.body, relations);
+  const query = translateBody(select.body, relations);
+  if (select.with !== null) throw new Untranslatable("it has a clause that is not known");
+  if (select.orderBy.length > 0 || select.limit !== null)
     throw new Untranslatable("it orders or limits a compound SELECT");
+  return query;
+}
+
+const ALONE = { with: null, orderBy: [], limit: null };
+
+function translateBody(body: SelectBody, relations: ReadonlyMap<string, Relation>): Query {
+  if (body.kind === "core") return translateSelect(ALONE, body, relations);
+  if (body.kind === "values") throw new Untranslatable("it has a clause that is not known");
+  const left = translateBody(body.left, relations);
+  const right = translateBody(body.right, relations);
   const differ =
     left.outputs.length !== right.outputs.length ||
     left.outputs.some(({ family }, index) => family !== right.outputs[index]?.family);
   if (differ) throw new Untranslatable("the parts of its compound SELECT are of different types");
-  return { query: `${left.query}\n${keywords(node.operator).toLowerCase()}\n${right.query}`, outputs: left.outputs };
+  return { query: `${left.query}\n${body.operator.toLowerCase()}\n${right.query}`, outputs: left.outputs };
 }
 
-function clauseTypes(node: SqlNode): string {
-  return node.type === "select_stmt" ? node.clauses.map(({ type }) => type.replaceAll("_", " ")).join(" ") : "";
-}
-
-type SelectNode = Extract<SqlNode, { type: "select_stmt" }>;
-
-function translateSelect(node: SelectNode, relations: ReadonlyMap<string, Relation>): Query {
+function translateSelect(
+  { with: common, orderBy, limit }: Pick<Select, "with" | "orderBy" | "limit">,
+  core: SelectCore,
+  relations: ReadonlyMap<string, Relation>,
+): Query {
   const members: Member[] = [];
-  const parts = { select: "", from: "", where: "", group: "", having: "", order: "", limit: "" };
-  let items: readonly TypedSql[] = [];
-  let grouped: readonly string[] | null = null;
   const scope = scopeOf(members);
+  const bare = { ...scope, aggregates: false };
   // FROM says what the names of all other clauses stand for.
-  const rank = (type: string) => (type === "from_clause" ? 0 : type === "select_clause" ? 1 : 2);
-  let distinct = false;
-  let names: ReadonlyMap<string, TypedSql> = new Map();
-  for (const clause of [...node.clauses].sort((a, b) => rank(a.type) - rank(b.type))) {
-    switch (clause.type) {
-      case "from_clause":
-        parts.from = `\nfrom ${translateFrom(clause.expr as SqlNode, members, relations, scope)}`;
-        break;
-      case "select_clause": {
-        if (clause.modifiers.some(({ type }) => type !== "select_distinct" && type !== "select_all"))
-          throw new Untranslatable("it selects in a way that is not known");
-        distinct = clause.modifiers.some(({ type }) => type === "select_distinct");
-        const selected = (clause.columns?.items ?? []).flatMap((item) => selectItems(item as SqlNode, members, scope));
-        items = selected.map(({ value }) => value);
-        names = new Map(selected.flatMap(({ name, value }) => (name === null ? [] : [[name.toLowerCase(), value]])));
-        parts.select = `select ${distinct ? "distinct " : ""}${items.map(({ sql }) => sql).join(", ")}`;
-        break;
-      }
-      case "where_clause":
-        parts.where = `\nwhere ${condition(translate(clause.expr, { ...scope, aggregates: false })).sql}`;
-        break;
-      case "group_by_clause":
-        grouped = (clause.columns as { items: readonly SqlNode[] }).items.map((item) => groupTerm(item, items, scope));
-        parts.group = `\ngroup by ${grouped.join(", ")}`;
-        break;
-      case "having_clause": {
-        const having = condition(translate(clause.expr, scope));
-        items = [...items, having];
-        parts.having = `\nhaving ${having.sql}`;
-        break;
-      }
-      case "order_by_clause":
-        parts.order = `\norder by ${clause.specifications.items.map((item) => orderTerm(item as SqlNode, items, names, scope, distinct)).join(", ")}`;
-        break;
-      case "limit_clause":
-        parts.limit = `\n${limit(clause)}`;
-        break;
-      default:
-        throw new Untranslatable("it has a clause that is not known");
-    }
-  }
+  const from = core.from === null ? "" : `\nfrom ${translateFrom(core.from, members, relations, scope)}`;
+  const distinct = core.distinct === "DISTINCT";
+  const selected = core.columns.flatMap((item) => selectItems(item, members, scope));
+  const outputs = selected.map(({ value }) => value);
+  const names = new Map(selected.flatMap(({ name, value }) => (name === null ? [] : [[name.toLowerCase(), value]])));
+  if (common !== null || core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
+  const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, bare)).sql}`;
+  const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, scope));
+  const having = core.having === null ? null : condition(translate(core.having, scope));
+  const items = having === null ? outputs : [...outputs, having];
+  const order = orderBy.map((term) => orderTerm(term, { items, names, scope, distinct })).join(", ");
   checkGrouping(items, grouped);
-  const outputs = items.filter((_, index) => parts.having === "" || index < items.length - 1);
+  const parts = [
+    `select ${distinct ? "distinct " : ""}${outputs.map(({ sql }) => sql).join(", ")}`,
+    from,
+    where,
+    grouped === null ? "" : `\ngroup by ${grouped.join(", ")}`,
+    having === null ? "" : `\nhaving ${having.sql}`,
+    order === "" ? "" : `\norder by ${order}`,
+    limit === null ? "" : `\n${limitOf(limit)}`,
+  ];
   return {
-    query: Object.values(parts).join(""),
+    query: parts.join(""),
     outputs: outputs.map(({ family, collation, byBytes = false }) => ({ family, collation, byBytes })),
   };
 }
 
 function selectItems(
-  node: SqlNode,
+  node: ResultColumn,
   members: readonly Member[],
   scope: Scope,
 ): { readonly name: string | null; readonly value: TypedSql }[] {
@@ -128,23 +113,15 @@ function selectItems(
     some.flatMap((member) =>
       member.relation.columns.map((column) => ({ name: column.source, value: memberColumn(member, column) })),
     );
-  if (node.type === "all_columns") return all(members);
-  if (node.type === "member_expr" && node.property.type === "all_columns") {
-    const qualifier = node.object.type === "identifier" ? node.object.name.toLowerCase() : "";
-    const asked = members.filter(({ alias }) => alias.toLowerCase() === qualifier);
+  if (node.kind === "all") return all(members);
+  if (node.kind === "allOf") {
+    const asked = members.filter(({ alias }) => alias.toLowerCase() === node.table.text.toLowerCase());
     if (asked.length !== 1) throw new Untranslatable("it selects all columns of something that is not clear");
     return all(asked);
   }
-  const alias = node.type === "alias" && node.alias.type === "identifier" ? node.alias.name : null;
-  const value = translate(node.type === "alias" ? (node.expr as SqlNode) : node, scope);
-  const name =
-    alias ??
-    (node.type === "identifier"
-      ? node.name
-      : node.type === "member_expr" && node.property.type === "identifier"
-        ? node.property.name
-        : null);
-  return [{ name, value: asOutput(value) }];
+  const { expression, alias } = node;
+  const name = alias?.text ?? (expression.kind === "column" ? expression.name.text : null);
+  return [{ name, value: asOutput(translate(expression, scope)) }];
 }
 
 /** A comparison gives 0 or 1 in SQLite; a boolean column stays boolean. */
@@ -156,8 +133,8 @@ function asOutput(value: TypedSql): TypedSql {
     : value;
 }
 
-function groupTerm(node: SqlNode, items: readonly TypedSql[], scope: Scope): string {
-  if (node.type === "number_literal") {
+function groupTerm(node: Expression, items: readonly TypedSql[], scope: Scope): string {
+  if (node.kind === "number") {
     const item = items[Number(node.text) - 1];
     if (item === undefined) throw new Untranslatable("it groups by a column that it does not have");
     return item.sql;
@@ -168,38 +145,36 @@ function groupTerm(node: SqlNode, items: readonly TypedSql[], scope: Scope): str
   return term.sql;
 }
 
-function orderTerm(
-  node: SqlNode,
-  items: readonly TypedSql[],
-  names: ReadonlyMap<string, TypedSql>,
-  scope: Scope,
-  distinct: boolean,
-): string {
-  const sort = node.type === "sort_specification" ? node : null;
-  if (sort?.nullHandlingKw !== undefined) throw new Untranslatable("it orders in a way that is not known");
-  const expr = sort === null ? node : (sort.expr as SqlNode);
-  const output =
-    expr.type === "number_literal"
-      ? items[Number(expr.text) - 1]
-      : expr.type === "identifier"
-        ? names.get(expr.name.toLowerCase())
-        : undefined;
-  const term = output ?? translate(expr, scope);
-  const descending = sort?.direction?.type === "sort_direction_desc";
-  // NULLs are smallest in SQLite, and texts are ordered byte by byte.
-  const direction = descending ? " desc nulls last" : " nulls first";
-  if (term.family !== "text") return `${operand(term, COLLATE)}${direction}`;
-  if ((distinct && term.byBytes !== true) || (term.collation !== null && term.collation !== "BINARY"))
-    throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
-  return `${inBytes(term).sql}${direction}`;
+interface Outputs {
+  readonly items: readonly TypedSql[];
+  readonly names: ReadonlyMap<string, TypedSql>;
+  readonly scope: Scope;
+  readonly distinct: boolean;
 }
 
-function limit(clause: Extract<SqlNode, { type: "limit_clause" }>): string {
-  const number = (node: SqlNode | undefined) => {
-    if (node?.type !== "number_literal" || !/^\d+$/.test(node.text)) throw new Untranslatable("its LIMIT is no number");
+function orderTerm({ expression, direction, nulls }: OrderTerm, { items, names, scope, distinct }: Outputs): string {
+  if (nulls !== null) throw new Untranslatable("it orders in a way that is not known");
+  const output =
+    expression.kind === "number"
+      ? items[Number(expression.text) - 1]
+      : expression.kind === "column" && expression.table === null
+        ? names.get(expression.name.text.toLowerCase())
+        : undefined;
+  const term = output ?? translate(expression, scope);
+  // NULLs are smallest in SQLite, and texts are ordered byte by byte.
+  const order = direction === "DESC" ? " desc nulls last" : " nulls first";
+  if (term.family !== "text") return `${operand(term, COLLATE)}${order}`;
+  if ((distinct && term.byBytes !== true) || (term.collation !== null && term.collation !== "BINARY"))
+    throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
+  return `${inBytes(term).sql}${order}`;
+}
+
+function limitOf({ count, offset }: Limit): string {
+  const number = (node: Expression) => {
+    if (node.kind !== "number" || !/^\d+$/.test(node.text)) throw new Untranslatable("its LIMIT is no number");
     return node.text;
   };
-  return `limit ${number(clause.count as SqlNode)}${clause.offset === undefined ? "" : ` offset ${number(clause.offset as SqlNode)}`}`;
+  return `limit ${number(count)}${offset === null ? "" : ` offset ${number(offset)}`}`;
 }
 
 /** SQLite lets columns stand beside aggregates that no GROUP BY names, and takes any row's. */

@@ -2,10 +2,10 @@ import { expect, it, onTestFinished } from "vitest";
 import { openSource } from "../../src/db/source.ts";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { parseExpression } from "../../src/plan/parse-sql.ts";
 import { planTables } from "../../src/plan/plan-tables.ts";
 import { tableScope } from "../../src/plan/table-plan.ts";
 import { translate, translateValue } from "../../src/plan/translate-expression.ts";
+import { parseExpression } from "../../src/sqlite-sql/parse.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -245,8 +245,7 @@ it.each(["bytes", "database"] as const)(
         untranslated.push(`${expression}: ${reason}`);
         continue;
       }
-      const node = parseExpression(expression);
-      const family = node === null ? "null" : translate(node, tableScope(plan)).family;
+      const { family } = translate(parseExpression(expression), tableScope(plan));
       const inSqlite = (
         await application.execute(
           `SELECT CASE typeof(v) WHEN 'blob' THEN hex(v) ELSE v END AS v FROM (SELECT id, (${expression}) AS v FROM v) ORDER BY id`,
