@@ -71,7 +71,7 @@ describe("the journey, command by command", () => {
     expect(await run("cutover")).toMatchObject({ code: 0, ok: true, phase: "cut-over", verified: { differences: 0 } });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
 
-    expect(await query(env.CHANGEOVER_TARGET, "select id::text as id from customers order by id")).toEqual([
+    expect(await query(env.CHANGEOVER_TARGET, "select id::text as id from customers as c order by c.id")).toEqual([
       { id: "2" },
       { id: "7" },
     ]);
@@ -144,7 +144,7 @@ describe("the journey, command by command", () => {
     expect(full.code).toBe(0);
     expect((await runCli(["complete", "--source", path, "--target", target, "--yes"], { cwd })).code).toBe(0);
     expect(await describeAll()).toEqual(before);
-    expect(await query(target, `select id::text as id, note, total::text as total from orders order by id`)).toEqual([
+    expect(await query(target, `select id::text as id, note, total::text as total from orders as o order by o.id`)).toEqual([
       { id: "o1", note: null, total: "9.99" },
       { id: "o2", note: "tab\there", total: "10.00" },
     ]);
