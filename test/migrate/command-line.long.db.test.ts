@@ -23,7 +23,7 @@ it("a project is begun, changed, looked at and put right by the command line alo
   const listed = await run("migrations", "--exit-code");
   expect(listed).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^applied +0001_items  20\d\d-.* by .+@.+ as \w+, in \d+ ms$/m) as string,
+    stdout: expect.stringMatching(/^applied +0001_items {2}20\d\d-.* by .+@.+ as \w+, in \d+ ms$/m) as string,
   });
   const text = readFileSync(join(cwd, "migrations", "0001_items.sql"), "utf8");
   expect((await run("migrations", "--show", "0001_items")).stdout).toBe(text);
