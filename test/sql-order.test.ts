@@ -45,7 +45,7 @@ describe("an output's name that hides the column which ORDER BY means", () => {
     ]);
   });
 
-  it("is nowhere in the code", async () => {
+  it("is nowhere in the code", { timeout: 180_000 }, async () => {
     const texts = sqlTexts(ROOT, FOLDERS, ORDERED).filter(
       ({ file, sql }) => !MEANT.has(sql) && file !== HERE && !NO_QUERY.test(sql),
     );

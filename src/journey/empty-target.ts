@@ -15,20 +15,32 @@ import { ownKeyName } from "./load.ts";
  */
 export async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
   if ((await loadTables(session, run.id)).length === 0) return;
-  const objects = await suspendedAt(session, run.id, ["copied", "caught-up", "cutover"]);
+  const suspended = await suspendedAt(session, run.id, ["copied", "caught-up", "cutover"]);
   const armed = (await loadWayBack(session, run.id)) !== null;
   await session.transaction(async (tx) => {
+    // Someone may have undone migrations by hand since a rollback failed: those tables need nothing more.
+    const present = await presentTables(tx, run.mappings);
+    const mappings = run.mappings.filter(({ target }) => present.has(pgTable(target)));
+    const objects = suspended.filter(({ relation, schema }) => present.has(pgTable({ schema, name: relation })));
     if (armed) {
-      await dropTargetFence(tx, run.mappings);
-      for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
+      await dropTargetFence(tx, mappings);
+      for (const mapping of mappings) await tx.run(disarmTable(mapping));
     }
     await forgetLogs(tx, run.mappings);
-    if (run.mappings.length > 0)
-      await tx.run(`truncate ${run.mappings.map(({ target }) => pgTable(target)).join(", ")}`);
-    for (const mapping of run.mappings) await dropOwnObjects(tx, mapping);
+    if (mappings.length > 0) await tx.run(`truncate ${mappings.map(({ target }) => pgTable(target)).join(", ")}`);
+    for (const mapping of mappings) await dropOwnObjects(tx, mapping);
     for (const object of objects) await restoreOne(tx, object, { validate: true });
     await forgetTables(tx, run.id);
   });
+}
+
+/** Those of the tables that are there, by their quoted names. */
+async function presentTables(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ name: string }>(
+    "select t.name from unnest($1::text[]) as t(name) where to_regclass(t.name) is not null",
+    [mappings.map(({ target }) => pgTable(target))],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 async function dropOwnObjects(tx: TargetTransaction, mapping: TableMapping): Promise<void> {

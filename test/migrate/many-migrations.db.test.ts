@@ -127,7 +127,7 @@ it("files run in node-pg-migrate's order, however their numbers are written", as
   );
 });
 
-it("a rollback file names the last of twelve first, and refuses where others are the last", async () => {
+it("a rollback file undoes the last of twelve first", async () => {
   const { cwd, names, run, url } = await opened(12);
   await run({ by: "ours", command: "up", count: 12 });
   const migration = openMigration({ target: url, migrationsDirectory: `${cwd}/migrations` });
