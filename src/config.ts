@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
+import { chooseTarget, type GivenTarget, type LeftAside } from "./config-target.ts";
+import { readEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
 import type { TextOrder } from "./model/text-order.ts";
@@ -18,8 +20,14 @@ export function defineConfig(config: ConfigFile): ConfigFile {
 export interface Config {
   readonly source: string | null;
   readonly sourceAuthToken: string | null;
-  /** Null: an embedded PostgreSQL. */
-  readonly target: string | null;
+  /** Null: none is given, or an embedded one is asked for. */
+  readonly target: GivenTarget | null;
+  /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
+  readonly embedded: boolean;
+  /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
+  readonly leftAside: readonly LeftAside[];
+  /** Why `./.env` could not be read; null if it was, or if there is none. */
+  readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
   readonly types: "plain" | "enhanced";
@@ -40,6 +48,7 @@ export interface Config {
 export interface ConfigFlags {
   readonly source?: string;
   readonly target?: string;
+  readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly types?: string;
@@ -53,7 +62,7 @@ export interface ConfigFlags {
   readonly onBadValue?: string;
 }
 
-/** Config file, environment and flags as one object. */
+/** Flags, environment, config file and `./.env` as one object. */
 export async function loadConfig(
   flags: ConfigFlags,
   environment: Readonly<Record<string, string | undefined>>,
@@ -64,15 +73,23 @@ export async function loadConfig(
   const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
+  const envFile = readEnvFile(directory);
+  const inEnvFile = envFile?.values ?? {};
+  const { leftAside, target } = chooseTarget({
+    flag: flags.target,
+    environment,
+    configFile: file.target,
+    envFile: inEnvFile,
+  });
+  const named = (name: string, inFile: string | undefined) =>
+    nonEmpty(environment[name]) ?? inFile ?? nonEmpty(inEnvFile[name]) ?? null;
   return {
-    source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
-    sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
-    target:
-      flags.target ??
-      nonEmpty(environment["CHANGEOVER_TARGET"]) ??
-      file.target ??
-      nonEmpty(environment["DATABASE_URL"]) ??
-      null,
+    source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
+    sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
+    target,
+    embedded: flags.embedded === true,
+    leftAside,
+    envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",

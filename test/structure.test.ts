@@ -9,7 +9,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 const LAYERS: readonly (readonly string[])[] = [
   ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts", "sqlite-sql"],
   ["model"],
-  ["config-schema.ts"],
+  ["config-schema.ts", "config-target.ts", "env-file.ts"],
   ["config.ts"],
   ["value"],
   ["db"],

@@ -1,16 +1,16 @@
+import { type CommandName, TARGETS } from "./targets.ts";
+
 /**
  * Every command with its words: what `--help` prints and docs/reference.md is made from. Plain data,
  * so that help needs none of the libraries behind the commands.
  */
 export interface CommandWords {
-  readonly name: string;
+  readonly name: CommandName;
   readonly arguments?: string;
   readonly summary: string;
   readonly description: string;
   readonly options: readonly OptionWords[];
   readonly example: string;
-  /** False for commands that never look at the source or the target. */
-  readonly ends: "both" | "target" | "source" | "none";
 }
 
 export interface OptionWords {
@@ -114,12 +114,20 @@ const undoing: readonly OptionWords[] = [
   { flags: "--force", description: "go on where that backup cannot be made: what goes is gone for good then" },
 ];
 
+/** Of every command that looks at a target. */
+export const EMBEDDED_OPTION: OptionWords = {
+  flags: "--embedded",
+  description: "the embedded PostgreSQL under ./.changeover/ as the target, made if it is not there",
+};
+
 export const COMMON_OPTIONS: readonly OptionWords[] = [
-  { flags: "--source <path|url>", description: "the SQLite file or libSQL URL (or CHANGEOVER_SOURCE)" },
+  {
+    flags: "--source <path|url>",
+    description: "the SQLite file or libSQL URL (or CHANGEOVER_SOURCE, also in ./.env)",
+  },
   {
     flags: "--target <url>",
-    description:
-      "the PostgreSQL URL (or CHANGEOVER_TARGET, then DATABASE_URL; none: an embedded PostgreSQL under ./.changeover/)",
+    description: "the PostgreSQL URL (or CHANGEOVER_TARGET, then DATABASE_URL; each also in ./.env)",
   },
   {
     flags: "--config <file>",
@@ -130,6 +138,11 @@ export const COMMON_OPTIONS: readonly OptionWords[] = [
   { flags: "--quiet", description: "no progress and no logs" },
   { flags: "--yes", description: "do not ask before something is removed" },
 ];
+
+/** All options of a command, its own first. */
+export function optionsOf(words: CommandWords): readonly OptionWords[] {
+  return [...words.options, ...(TARGETS[words.name] === "none" ? [] : [EMBEDDED_OPTION]), ...COMMON_OPTIONS];
+}
 
 export const COMMANDS: readonly CommandWords[] = [
   {
@@ -151,7 +164,6 @@ export const COMMANDS: readonly CommandWords[] = [
       },
     ],
     example: "changeover validate --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "schema",
@@ -168,7 +180,6 @@ export const COMMANDS: readonly CommandWords[] = [
       accept,
     ],
     example: "changeover schema --source app.db --write",
-    ends: "source",
   },
   {
     name: "up",
@@ -178,7 +189,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Applies pending migration files to the target, all in one transaction: all of them, the next n, or those up to the one named. Refuses if an applied file was changed or is gone. While a run is in progress, only what it can go on with.",
     options: migrating,
     example: "changeover up --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "down",
@@ -188,7 +198,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Undoes the last migration, the last n, or those after the one named, all in one transaction; `all` undoes all. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`. With --print it changes nothing, and prints SQL that does the same with psql alone.",
     options: [{ flags: "--print", description: "print a rollback file for psql, and change nothing" }, ...undoing],
     example: "changeover down 2 --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "redo",
@@ -198,7 +207,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Undoes the last migration, the last n, or those after the one named, and applies them again, in one transaction. Asks first if a table holds rows; tables and columns that it takes away are backed up before, where there is something in them, for `restore`.",
     options: undoing,
     example: "changeover redo --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "restore",
@@ -214,7 +222,6 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--partial", description: "leave out values of columns whose rows are not there any more" },
     ],
     example: "changeover restore changeover-backups/20261123T101500Z-0002_price --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "migrations",
@@ -231,7 +238,6 @@ export const COMMANDS: readonly CommandWords[] = [
       },
     ],
     example: "changeover migrations --exit-code --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "new",
@@ -241,15 +247,13 @@ export const COMMANDS: readonly CommandWords[] = [
       "Writes a migration file with both halves, under the next free number, in the way in which the directory is numbered (0001, or times). Looks at no database.",
     options: [{ flags: "--ts", description: "in TypeScript, for node-pg-migrate's builder (default: SQL)" }],
     example: "changeover new add_price_to_items",
-    ends: "none",
   },
   {
     name: "prove",
     summary: "try all migrations up, down and up again, and say what would hurt in production",
     description:
-      "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made in the embedded PostgreSQL, or with --target on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/migrations.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
+      "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. With --embedded it is made in the embedded PostgreSQL, also where a target is given. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/migrations.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
     options: [
-      { flags: "--embedded", description: "try them in the embedded PostgreSQL although a target is given" },
       {
         flags: "--before <file>",
         description:
@@ -269,8 +273,7 @@ export const COMMANDS: readonly CommandWords[] = [
       },
       { flags: "--strict", description: "exit code 1 if there is a warning" },
     ],
-    example: "changeover prove --migrations-dir migrations --json",
-    ends: "target",
+    example: "changeover prove --embedded --migrations-dir migrations --json",
   },
   {
     name: "data",
@@ -291,7 +294,6 @@ export const COMMANDS: readonly CommandWords[] = [
       onBadValue,
     ],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "sync",
@@ -318,7 +320,6 @@ export const COMMANDS: readonly CommandWords[] = [
       onBadValue,
     ],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "check",
@@ -338,7 +339,6 @@ export const COMMANDS: readonly CommandWords[] = [
       accept,
     ],
     example: "changeover check --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "cutover",
@@ -358,7 +358,6 @@ export const COMMANDS: readonly CommandWords[] = [
       accept,
     ],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "rehearse",
@@ -367,7 +366,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction.",
     options: [maxDowntime, when, hook],
     example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "full",
@@ -391,7 +389,6 @@ export const COMMANDS: readonly CommandWords[] = [
       onBadValue,
     ],
     example: "changeover full --source app.db",
-    ends: "both",
   },
   {
     name: "quarantine",
@@ -405,7 +402,6 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--show-values", description: "show the values at fault: they are someone's data" },
     ],
     example: "changeover quarantine export --target postgres://me@localhost/app > rejected.jsonl",
-    ends: "both",
   },
   {
     name: "status",
@@ -413,7 +409,6 @@ export const COMMANDS: readonly CommandWords[] = [
     description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.",
     options: [],
     example: "changeover status --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "history",
@@ -422,7 +417,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Lists what changeover did with the target, the newest first: runs, syncs, cutovers, rollbacks, migrations, repairs, restores; who did it, from where, how long it took and how it ended. What was killed did not end. It is kept in changeover.history, which outlives runs. Changes nothing.",
     options: [{ flags: "--limit <n>", description: "how many entries (default: 20)" }],
     example: "changeover history --target postgres://me@localhost/app",
-    ends: "target",
   },
   {
     name: "wait",
@@ -434,7 +428,6 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--timeout <time>", description: "the longest to wait, such as 90s or 2h (default: for ever)" },
     ],
     example: "changeover wait --for cut-over --target postgres://me@localhost/app && systemctl restart app",
-    ends: "target",
   },
   {
     name: "rollback",
@@ -449,7 +442,6 @@ export const COMMANDS: readonly CommandWords[] = [
       },
     ],
     example: "changeover rollback --source app.db --target postgres://me@localhost/app",
-    ends: "both",
   },
   {
     name: "complete",
@@ -458,7 +450,6 @@ export const COMMANDS: readonly CommandWords[] = [
       "Removes the way back and all else that changeover put on the target's tables, validates foreign keys, and removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is not read any more: `clean` takes that off too. After a return it removes capture from the source, and the target stays as it was then, fenced.",
     options: [],
     example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
-    ends: "both",
   },
   {
     name: "clean",
@@ -467,16 +458,14 @@ export const COMMANDS: readonly CommandWords[] = [
       "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included.",
     options: [],
     example: "changeover clean --source app.db --yes",
-    ends: "source",
   },
   {
     name: "postgres",
     arguments: "<status|start|stop>",
     summary: "the embedded PostgreSQL",
     description:
-      "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/ that serves where no --target is given.",
+      "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/ that serves `full` where no target is given, and what follows it in this directory.",
     options: [],
     example: "changeover postgres status",
-    ends: "none",
   },
 ];

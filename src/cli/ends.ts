@@ -1,25 +1,42 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Config } from "../config.ts";
+import { type GivenTarget, isPostgresUrl, schemeOf } from "../config-target.ts";
 import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embedded.ts";
+import { targetLocation } from "../db/target.ts";
+import { canonicalUrl } from "../db/target-address.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
 import { type Migration, openMigration } from "../migration.ts";
+import {
+  DEFAULT_DATABASE,
+  EMBEDDED_DIRECTORY,
+  HOME,
+  hasEmbedded,
+  nameOfSource,
+  onlyDatabase,
+} from "./embedded-home.ts";
+import { describeLeftAside, targetRequired } from "./target-required.ts";
+import type { TargetPolicy } from "./targets.ts";
 
 export interface EndsOptions {
   readonly config: Config;
+  readonly policy: TargetPolicy;
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly yes: boolean;
 }
 
-/** Where the embedded PostgreSQL and what else belongs to this directory is kept. */
-export const HOME = ".changeover";
-export const EMBEDDED_DIRECTORY = join(HOME, "postgres");
+function noPostgresUrl({ from, url }: GivenTarget): UsageError {
+  return new UsageError({
+    code: "TARGET_URL",
+    message: `the target is not a PostgreSQL URL: ${describeLeftAside({ from, scheme: schemeOf(url) })}`,
+    hint: "give --target postgres://user:password@host:5432/database",
+  });
+}
 
 /** Source, target and migrations directory of a command, from its config; opened when first asked for. */
 export class Ends {
@@ -27,6 +44,8 @@ export class Ends {
   readonly #options: EndsOptions;
   #embedded: EmbeddedPostgres | null = null;
   #migration: Migration | null = null;
+  /** Without a source: the database of the only one that was brought here. */
+  #only: string | null = null;
 
   constructor(options: EndsOptions) {
     this.config = options.config;
@@ -47,23 +66,50 @@ export class Ends {
     });
   }
 
+  /** URL of the target that was given; null where the embedded PostgreSQL is asked for instead. */
+  get given(): string | null {
+    const { embedded, target } = this.config;
+    return target === null || (embedded && this.#options.policy !== "server") ? null : target.url;
+  }
+
   get isEmbedded(): boolean {
-    return this.config.target === null;
+    return this.given === null;
   }
 
-  /** The target's URL; starts the embedded PostgreSQL where none is given. */
+  /** Before a command begins: refuses where it has no target and needs one, and says where the target comes from. */
+  settleTarget(): void {
+    const { config } = this;
+    const { policy, report } = this.#options;
+    if (policy === "none") return;
+    if (config.embedded && policy !== "server" && config.target?.from === "--target")
+      throw new UsageError({ code: "USAGE", message: "--embedded is a target, and so is --target", hint: "give one" });
+    if (policy === "required" && this.isEmbedded) this.#refuseToMakeOne();
+    const say = (message: string) => report({ kind: "step", message });
+    for (const aside of config.leftAside) say(`${describeLeftAside(aside)}: left aside`);
+    if (config.envFileUnread !== null) say(`./.env cannot be read, and is left aside: ${config.envFileUnread}`);
+    if (this.isEmbedded || config.target === null) return;
+    if (!isPostgresUrl(config.target.url)) throw noPostgresUrl(config.target);
+    if (config.target.from.endsWith(".env"))
+      say(`the target is ${targetLocation(canonicalUrl(config.target.url))} (${config.target.from})`);
+  }
+
+  /** The target's URL; that of the embedded PostgreSQL where none is given. */
   async target(): Promise<string> {
-    if (this.config.target !== null) return this.config.target;
-    return (await this.embedded()).database(this.#sourceName());
+    if (this.given !== null) return this.given;
+    const embedded = await this.embedded();
+    if (this.config.source === null && this.#only === null)
+      this.#only = await onlyDatabase(embedded.url, this.#options.report);
+    return embedded.database(this.#name());
   }
 
-  /** The embedded PostgreSQL of this directory, started if need be. */
+  /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
   async embedded(): Promise<EmbeddedPostgres> {
     if (this.#embedded !== null) return this.#embedded;
-    if (!existsSync(join(EMBEDDED_DIRECTORY, "PG_VERSION")))
+    this.#refuseToMakeOne();
+    if (!hasEmbedded())
       this.#options.report({
         kind: "step",
-        message: `${this.isEmbedded ? "no --target is given: " : ""}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+        message: `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
       });
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;
@@ -83,7 +129,7 @@ export class Ends {
       existsSync(usual) &&
       (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) ||
         (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
-    return taken ? resolve(HOME, "migrations", this.#sourceName()) : usual;
+    return taken ? resolve(HOME, "migrations", this.#name()) : usual;
   }
 
   /** `needs` says whether the command cannot do without a source. */
@@ -111,7 +157,8 @@ export class Ends {
 
   /** Whether there is a target to look at without starting one. */
   async hasTarget(): Promise<boolean> {
-    return this.config.target !== null || (await embeddedStatus(resolve(EMBEDDED_DIRECTORY))).state === "running";
+    if (!this.isEmbedded || this.config.embedded) return true;
+    return (await embeddedStatus(resolve(EMBEDDED_DIRECTORY))).state === "running";
   }
 
   /** For commands that never look at the target: none is started for them. */
@@ -119,7 +166,7 @@ export class Ends {
     const { config } = this;
     this.#migration ??= openMigration({
       source: this.source(),
-      target: config.target ?? "postgres://nowhere",
+      target: "postgres://nowhere",
       migrationsDirectory: this.migrationsDirectory(),
       types: config.types,
       names: config.names,
@@ -155,16 +202,14 @@ export class Ends {
     await this.#embedded?.release();
   }
 
-  /** One embedded database and one migrations directory a source, so that two sources do not meet. */
-  #sourceName(): string {
+  #refuseToMakeOne(): void {
+    const mayMake = this.config.embedded || this.#options.policy === "embedded";
+    if (!mayMake && !hasEmbedded()) throw targetRequired(this.config);
+  }
+
+  /** What the source's database in the embedded PostgreSQL is called, and its migrations' directory there. */
+  #name(): string {
     const { source } = this.config;
-    if (source === null) return "changeover";
-    const path = /^[a-z]+:\/\//.test(source) ? source : resolve(source.replace(/^file:/, ""));
-    const name = basename(path)
-      .replace(/\.[^.]*$/, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "_")
-      .slice(0, 40);
-    return `${name === "" ? "source" : name}_${createHash("sha256").update(path).digest("hex").slice(0, 6)}`;
+    return source === null ? (this.#only ?? DEFAULT_DATABASE) : nameOfSource(source);
   }
 }

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { version } from "../version.ts";
-import { COMMANDS, COMMON_OPTIONS, type CommandWords, type OptionWords } from "./commands.ts";
+import { COMMANDS, type CommandWords, type OptionWords, optionsOf } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { CommandRun } from "./run.ts";
+import { POLICY_WORDS, TARGETS } from "./targets.ts";
 
 /** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -42,8 +43,8 @@ function addCommand(program: Command, words: CommandWords): void {
     .description(words.description)
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
-  for (const option of [...words.options, ...COMMON_OPTIONS]) addOption(command, option);
-  command.addHelpText("after", `\nExample:\n  ${words.example}`);
+  for (const option of optionsOf(words)) addOption(command, option);
+  command.addHelpText("after", `\n${POLICY_WORDS[TARGETS[words.name]]}\n\nExample:\n  ${words.example}`);
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>();
     const positional = given.slice(0, -2).filter((value): value is string => typeof value === "string");

@@ -5,6 +5,7 @@ import { keepMemory } from "./keep-memory.ts";
 import { createOutput, type Output } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
 import { staySmall } from "./stay-small.ts";
+import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
 
 /** One call of the command line, parsed. */
@@ -48,9 +49,10 @@ export async function runCommand(run: CommandRun): Promise<number> {
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
-    ends = new Ends({ config, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
-    const verb = await VERBS[run.words.name]?.();
-    if (verb === undefined) throw new Error(`nothing runs ${run.words.name}`);
+    const policy = TARGETS[run.words.name];
+    ends = new Ends({ config, policy, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
+    ends.settleTarget();
+    const verb = await VERBS[run.words.name]();
     return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
   } catch (error) {
     output.settle();

@@ -1,7 +1,8 @@
 import type { RunVerb } from "./run.ts";
+import type { CommandName } from "./targets.ts";
 
 /** What runs each command. Written out, so that a bundler finds them; loaded when one is wanted. */
-export const VERBS: Readonly<Record<string, () => Promise<{ readonly run: RunVerb }>>> = {
+export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: RunVerb }>>> = {
   check: () => import("./commands/check.ts"),
   clean: () => import("./commands/clean.ts"),
   complete: () => import("./commands/complete.ts"),

@@ -129,10 +129,7 @@ export async function listQuarantine(
     reason: string;
     row: string;
     noted_at: string;
-  }>(
-    "select id::text, table_id, table_name, key::text, what, column_name, reason, row::text, to_json(noted_at) #>> '{}' as noted_at from changeover.quarantine where run = $1 and ($2::text is null or lower(table_name) = lower($2)) and id > $3 order by id limit $4",
-    [page.run, page.table, page.after, page.limit],
-  );
+  }>(sql("target/quarantine-page"), [page.run, page.table, page.after, page.limit]);
   return rows.map((row) => ({
     id: BigInt(row.id),
     tableId: row.table_id,

@@ -204,6 +204,11 @@ export async function finishTables(
   if (finished.length !== tables.length) throw overtaken(run);
 }
 
+/** No table is the run's any more: its rows are gone from all of them. */
+export async function forgetTables(tx: TargetReader, run: string): Promise<void> {
+  await tx.rows("delete from changeover.table_state where run = $1", [run]);
+}
+
 export async function finishTable(
   tx: TargetReader,
   run: string,

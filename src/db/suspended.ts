@@ -162,7 +162,7 @@ export interface Suspended {
 export async function suspendedAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Suspended[]> {
   return session.rows<Suspended>(
     // Constraints before indexes, and unique ones before foreign keys that need them.
-    "select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and not restored and stage = any($2::text[]) order by array_position(array['constraint', 'index', 'foreign-key', 'trigger'], kind), id",
+    sql("target/suspended-at"),
     [run, stages],
   );
 }
@@ -297,10 +297,7 @@ export async function validateForeignKeys(
 ): Promise<Suspended[]> {
   const session = sessions.first;
   const failed: Suspended[] = [];
-  const objects = await session.rows<Suspended>(
-    "select id::text, kind, schema, relation, name, definition, comment, validated, enabled from changeover.suspended where run = $1 and restored and kind = 'foreign-key' and validated order by id",
-    [run],
-  );
+  const objects = await session.rows<Suspended>(sql("target/restored-foreign-keys"), [run]);
   const check = async (own: TargetSession, object: Suspended) => {
     const table = pgTable({ schema: object.schema, name: object.relation });
     try {

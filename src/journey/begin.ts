@@ -41,6 +41,7 @@ export async function beginRun(context: Context, session: TargetSession, options
     await refusePending(context, session);
     await createNewRun(context, session, options);
   } else {
+    refuseRollingBack(found);
     refuseOther(context, found, owner?.run ?? null, options);
     options.backup?.refuseLate();
     await applyPresentRules(context, session, found);
@@ -69,8 +70,19 @@ export async function refuseUnusable(context: Context, options: BeginOptions): P
 
 export async function mustLoad(session: TargetSession): Promise<Run> {
   const run = await loadRun(session);
-  if (run !== null) return run;
-  throw noRun();
+  if (run === null) throw noRun();
+  refuseRollingBack(run);
+  return run;
+}
+
+/** Of a run whose rollback has begun, some of the rows or of the tables may be gone: nothing but the rollback can go on with it. */
+export function refuseRollingBack(run: Run): void {
+  if (run.phase !== "rolling-back") return;
+  throw new RefusedError({
+    code: "ROLLBACK_UNFINISHED",
+    message: "a rollback of this run has begun and is not done",
+    hint: "run `changeover rollback` again: it goes on from where it stopped",
+  });
 }
 
 export function noRun(): RefusedError {

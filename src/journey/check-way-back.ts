@@ -2,6 +2,7 @@ import { loadRun } from "../db/run-store.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { RefusedError } from "../errors.ts";
 import { verifyAll } from "../verify/verify-run.ts";
+import { refuseRollingBack } from "./begin.ts";
 import { type CheckOptions, type CheckResult, checkResult, EXAMPLES, verifyOptions } from "./check.ts";
 import { type Context, lockedSession } from "./context.ts";
 import { followBack } from "./follow-back.ts";
@@ -19,6 +20,7 @@ export async function compareOnWayBack(
   const found = await loadRun(look);
   const wayBack = found === null ? null : await loadWayBack(look, found.id);
   await look.close();
+  if (found !== null) refuseRollingBack(found);
   if (found === null || wayBack === null || wayBack.state === "completed") return null;
   if (wayBack.state !== "armed") throw isBack();
   const session = await lockedSession(context, { handover: "comparison" });

@@ -7,7 +7,7 @@ import { RefusedError } from "../errors.ts";
 import { FENCE_TABLE } from "../model/change-log.ts";
 import type { Run } from "../model/run.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
-import { noRun } from "./begin.ts";
+import { noRun, refuseRollingBack } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { dropSyncObjects, patiently } from "./drop-sync-objects.ts";
 
@@ -30,6 +30,7 @@ export interface CompleteResult {
 export async function complete(context: Context, session: TargetSession): Promise<CompleteResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();
+  refuseRollingBack(run);
   if (run.phase !== "cut-over" && run.phase !== "returned") throw notOver(run);
   const wayBack = await loadWayBack(session, run.id);
   if (wayBack?.state === "returning") throw halfway();

@@ -19,7 +19,7 @@ export async function handOver(context: Context, session: TargetSession): Promis
     await delay(100);
   }
   const run = await loadRun(session);
-  if (run === null) return null;
+  if (run === null || run.phase === "rolling-back") return null;
   // A migration that was killed while it waited would be let in again and again; one that waits still asks again.
   if (asked === MIGRATION) await clearHandover(session, run.id, MIGRATION);
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");

@@ -33,7 +33,8 @@ export async function lockRun(context: Context, tx: MigrationConnection, run: Ru
 /** The run that works on the target's tables, if there is one that migrations can disturb. */
 export async function activeRun(target: TargetReader): Promise<Run | null> {
   const run = await loadRun(target);
-  if (run === null) return null;
+  // A rollback that did not finish is no run to spare: its migrations may be mended, and undone by hand.
+  if (run === null || run.phase === "rolling-back") return null;
   if (run.phase === "cut-over") return (await loadWayBack(target, run.id))?.state === "armed" ? run : null;
   if (run.captured) return run;
   // What `data` has loaded needs nothing any more.

@@ -7,7 +7,7 @@ import type { TargetSession } from "../db/target.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Run } from "../model/run.ts";
-import { beginRun, mustLoad, noRun } from "./begin.ts";
+import { beginRun, mustLoad, noRun, refuseRollingBack } from "./begin.ts";
 import { type Context, lockedSession, persistently } from "./context.ts";
 import { catchUp } from "./sync.ts";
 
@@ -32,6 +32,7 @@ export async function retryQuarantine(
   try {
     const run = await loadRun(session);
     if (run === null) throw noRun();
+    refuseRollingBack(run);
     await prepareRunStore(session, context.targetUrl);
     await context.record?.begin(session);
     if (!(await isCopied(session, run))) throw notCopied();

@@ -1,4 +1,5 @@
-import { MigrationFileError } from "../errors.ts";
+import { MigrationFileError, RefusedError } from "../errors.ts";
+import type { AppliedMigration } from "./ledger.ts";
 import type { Direction } from "./load.ts";
 import type { MigrationState } from "./status.ts";
 
@@ -23,15 +24,41 @@ export function chooseUp({ applied, files }: MigrationState, { count, to }: HowF
 }
 
 /** The last first. With `to`, what was applied after that one. */
-export function chooseDown({ applied }: MigrationState, { count, to }: HowFar): Change[] {
+export function chooseDown({ applied }: MigrationState, howFar: HowFar): Change[] {
+  const last = lastOf(applied, howFar);
+  refuseUnclearOrder(last, lastOf([...applied].sort(byId), howFar));
+  return last.map(({ name }) => ({ name, direction: "down" }));
+}
+
+/** The last first. */
+function lastOf(applied: readonly AppliedMigration[], { count, to }: HowFar): AppliedMigration[] {
   const kept =
     to === undefined
       ? Math.max(0, applied.length - (count ?? 1))
       : applied.findIndex(({ name }) => name === named(to, applied)) + 1;
-  return applied
-    .slice(kept)
-    .reverse()
-    .map(({ name }) => ({ name, direction: "down" }));
+  return applied.slice(kept).reverse();
+}
+
+/** Ids are whole numbers beyond what a double holds. */
+function byId(a: AppliedMigration, b: AppliedMigration): number {
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}
+
+/**
+ * node-pg-migrate notes the local time, which goes back in autumn and differs between time zones. Where its order is not that of the
+ * ids, nobody knows which migration came last, and the wrong one must not go.
+ */
+function refuseUnclearOrder(byTime: readonly AppliedMigration[], byNumber: readonly AppliedMigration[]): void {
+  const at = byTime.findIndex(({ name }, index) => name !== byNumber[index]?.name);
+  const [earlier, later] = [byTime[at], byNumber[at]];
+  if (earlier === undefined) return;
+  const shown = ({ id, name, runOn }: AppliedMigration) => `${name} (id ${id}, run_on ${runOn.replace("T", " ")})`;
+  throw new RefusedError({
+    code: "MIGRATION_ORDER_UNCLEAR",
+    message: `by its time ${shown(earlier)} was applied last, by its number ${later === undefined ? "another" : shown(later)}. Nothing was undone`,
+    hint: "a clock that went back, or a session in another time zone, wrote such times: correct run_on in the table of applied migrations so that it rises in the order in which they were applied, and run the same command again",
+    context: { byTime: earlier.name, byNumber: later?.name },
+  });
 }
 
 export function chooseRedo(state: MigrationState, howFar: HowFar): Change[] {

@@ -22,9 +22,21 @@ export async function appliedMigrations(target: TargetReader, ledger: Ledger): P
     pgTable(ledger),
   ]);
   if (exists?.found !== true) return [];
-  return target.rows<AppliedMigration>(
-    `select name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn" from ${pgTable(ledger)} order by run_on, id`,
-  );
+  // Qualified: a bare `id` in ORDER BY is the output column, a text, by which 10 comes before 2.
+  return target.rows<AppliedMigration>(`select ${rowOf("l")} from ${pgTable(ledger)} as l order by l.run_on, l.id`);
+}
+
+/** What we read of a row of the ledger. */
+function rowOf(alias: string): string {
+  return `${alias}.name, ${alias}.id::text as id, to_char(${alias}.run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn"`;
+}
+
+/**
+ * The time of the next row. node-pg-migrate orders by local time, which goes back by an hour in autumn, and differs between roles
+ * with time zones of their own: a row of ours never sorts before one that is there.
+ */
+function nextRunOn(ledger: Ledger): string {
+  return `greatest(now()::timestamp, (select max(run_on) from ${pgTable(ledger)}))`;
 }
 
 /** Makes the table as node-pg-migrate would. */
@@ -42,7 +54,7 @@ export async function ensureLedger(tx: TargetStatements, ledger: Ledger): Promis
 
 export async function markApplied(tx: TargetReader, ledger: Ledger, name: string): Promise<AppliedMigration> {
   const [row] = await tx.rows<AppliedMigration>(
-    `insert into ${pgTable(ledger)} (name, run_on) values ($1, now()) returning name, id::text as id, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn"`,
+    `insert into ${pgTable(ledger)} as l (name, run_on) values ($1, ${nextRunOn(ledger)}) returning ${rowOf("l")}`,
     [name],
   );
   if (row === undefined) throw new RangeError("an INSERT returned nothing");
@@ -56,6 +68,6 @@ export async function markUndone(tx: TargetReader, ledger: Ledger, name: string)
 /** The same as text, for those who run the SQL by hand. */
 export function renderMark(ledger: Ledger, name: string, direction: "up" | "down"): string {
   return direction === "up"
-    ? `insert into ${pgTable(ledger)} (name, run_on) values (${pgString(name)}, now());`
+    ? `insert into ${pgTable(ledger)} (name, run_on) values (${pgString(name)}, ${nextRunOn(ledger)});`
     : `delete from ${pgTable(ledger)} where name = ${pgString(name)};`;
 }

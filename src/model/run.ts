@@ -1,7 +1,8 @@
 import type { Tuple } from "./key.ts";
 import type { TableMapping } from "./mapping.ts";
 
-export type Phase = "new" | "copying" | "syncing" | "cutting-over" | "cut-over" | "returned";
+/** `rolling-back`: a rollback has begun and is not done; all that is left to do is to run it again. */
+export type Phase = "new" | "copying" | "syncing" | "cutting-over" | "cut-over" | "returned" | "rolling-back";
 
 /** The run as the target remembers it. */
 export interface Run {

@@ -8,6 +8,7 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
   "cutting-over": "the source refuses writes for a moment, while the target takes over",
   "cut-over": "the target has taken over; the source refuses writes",
   returned: "the application is back on the source",
+  "rolling-back": "a rollback has begun and is not done: run `changeover rollback` again, it goes on from there",
 };
 
 /** The status for a person. */

@@ -24,7 +24,7 @@ describe("a snapshot of the target", () => {
         await tx.rows("select 1");
         await application.run("insert into t values (3)");
         await expect(application.run("set lock_timeout = 200; truncate t")).rejects.toThrow(/lock/);
-        expect(await tx.rows("select id::text as id from t order by id")).toEqual([{ id: "1" }, { id: "2" }]);
+        expect(await tx.rows("select id::text as id from t order by t.id")).toEqual([{ id: "1" }, { id: "2" }]);
       },
       { isolation: "repeatable read" },
     );

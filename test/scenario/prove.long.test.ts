@@ -29,7 +29,7 @@ function project(options: { readonly wrong?: boolean } = {}): string {
 
 describe("changeover prove", () => {
   it("proves in the embedded PostgreSQL where no target is given, and says by its exit code", async () => {
-    const proof = await runCli(["prove", "--json"], { cwd: project({ wrong: true }) });
+    const proof = await runCli(["prove", "--embedded", "--json"], { cwd: project({ wrong: true }) });
     expect(proof).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("starting an embedded PostgreSQL") as string,

@@ -37,7 +37,7 @@ async function prepared(rules: object) {
 const rows = (target: string) =>
   query<{ id: number; taken: number | null; level: unknown }>(
     target,
-    "select id::int, taken, level from reading order by id",
+    "select id::int, taken, level from reading as r order by r.id",
   );
 const ACCEPT = ["--accept", "VALUE_REFUSED", "--accept", "MIXED_STORAGE"];
 

@@ -61,7 +61,9 @@ describe("rules in the config", () => {
     );
     const full = await runCli(["full", ...ends, "--json"], { cwd });
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, verified: { differences: 0 } });
-    expect(await query(target, "select id::int, email, born::text, notes, nick from people order by id")).toEqual([
+    expect(
+      await query(target, "select id::int, email, born::text, notes, nick from people as p order by p.id"),
+    ).toEqual([
       { id: 1, email: "ann@example.org", born: "1980-12-25", notes: null, nick: null },
       { id: 2, email: "bob@example.org", born: "1990-02-01", notes: null, nick: null },
       { id: 3, email: "new@x", born: "1999-12-31", notes: null, nick: "n" },
@@ -69,7 +71,7 @@ describe("rules in the config", () => {
     expect(
       await query(
         target,
-        "select person::int, extract(epoch from at)::int as at, cost::text from visit order by person",
+        "select person::int, extract(epoch from at)::int as at, cost::text from visit as v order by v.person",
       ),
     ).toEqual([
       { person: 1, at: 1700000000, cost: "12.50" },

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { embeddedStatus, openEmbedded, stopEmbedded } from "../../db/embedded.ts";
 import { UsageError } from "../../errors.ts";
-import { EMBEDDED_DIRECTORY } from "../ends.ts";
+import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ positional, output }) => {

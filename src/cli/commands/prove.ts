@@ -6,9 +6,10 @@ import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, ends, signal }) => {
-  const { before, embedded, large, lintOnly, otherRunner, since } = options;
-  const { target } = ends.config;
-  if (lintOnly === true && embedded === true)
+  const { before, large, lintOnly, otherRunner, since } = options;
+  const { embedded } = ends.config;
+  const target = ends.given;
+  if (lintOnly === true && embedded)
     throw new UsageError({
       code: "USAGE",
       message: "--lint-only runs nothing, so --embedded says nothing",
@@ -21,7 +22,7 @@ export const run: RunVerb = async ({ options, output, ends, signal }) => {
       hint: "leave out --since or the target",
     });
   const where: Pick<ProveOptions, "server"> =
-    lintOnly === true ? {} : { server: target === null || embedded === true ? await ends.embedded() : target };
+    lintOnly === true ? {} : { server: target === null || embedded ? await ends.embedded() : target };
   const proof = await proveMigrations({
     migrationsDirectory: ends.migrationsDirectory(),
     ...where,

@@ -1,0 +1,54 @@
+/** A target as someone gave it, and where. */
+export interface GivenTarget {
+  readonly url: string;
+  /** Such as `--target` or `DATABASE_URL in ./.env`. */
+  readonly from: string;
+}
+
+/** A DATABASE_URL that is another database's. Its text may hold a password: only its scheme is kept. */
+export interface LeftAside {
+  readonly from: string;
+  /** Such as `mysql:`; null where the text has none. */
+  readonly scheme: string | null;
+}
+
+export interface TargetSources {
+  readonly flag: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly configFile: string | undefined;
+  readonly envFile: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The first target that is given. DATABASE_URL is everybody's name: where it is of another database (Prisma's `file:./dev.db`), it was
+ * not meant for us, and the next one counts. What was said to us by our own names is never passed over.
+ */
+export function chooseTarget({ configFile, envFile, environment, flag }: TargetSources): {
+  readonly target: GivenTarget | null;
+  readonly leftAside: readonly LeftAside[];
+} {
+  const candidates = [
+    { url: flag, from: "--target" },
+    { url: environment["CHANGEOVER_TARGET"], from: "CHANGEOVER_TARGET" },
+    { url: configFile, from: "the config file" },
+    { url: environment["DATABASE_URL"], from: "DATABASE_URL", isShared: true },
+    { url: envFile["CHANGEOVER_TARGET"], from: "CHANGEOVER_TARGET in ./.env" },
+    { url: envFile["DATABASE_URL"], from: "DATABASE_URL in ./.env", isShared: true },
+  ];
+  const leftAside: LeftAside[] = [];
+  for (const { from, isShared, url } of candidates) {
+    if (url === undefined || url === "") continue;
+    if (isShared !== true || isPostgresUrl(url)) return { target: { url, from }, leftAside };
+    leftAside.push({ from, scheme: schemeOf(url) });
+  }
+  return { target: null, leftAside };
+}
+
+export function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(url);
+}
+
+/** What stands before the `//`, or one of those that have none: `user:password@…` begins with no scheme. */
+export function schemeOf(url: string): string | null {
+  return /^(?:[a-z][a-z0-9+.-]*:(?=\/\/)|(?:file|jdbc|sqlite):)/i.exec(url)?.[0].toLowerCase() ?? null;
+}
