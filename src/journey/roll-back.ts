@@ -2,6 +2,7 @@ import { captureOwner, removeCapture } from "../capture/install.ts";
 import { deleteRun, loadRun } from "../db/run-store.ts";
 import { restoreOne, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
+import { renderTargetFenceDrop } from "../db/target-fence.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { RefusedError } from "../errors.ts";
 import { migrateDown } from "../migrate/migrate-target.ts";
@@ -10,7 +11,6 @@ import { ROWID_COLUMN } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
-import { dropTargetFence } from "../return/fence-target.ts";
 import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
@@ -60,10 +60,8 @@ async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
   const objects = await suspendedAt(session, run.id, ["copied", "caught-up", "cutover"]);
   const armed = (await loadWayBack(session, run.id)) !== null;
   await session.transaction(async (tx) => {
-    if (armed) {
-      await dropTargetFence(tx, run.mappings);
-      for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
-    }
+    await tx.run((await renderTargetFenceDrop(tx)).join(";\n"));
+    if (armed) for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
     await forgetLogs(tx, run.mappings);
     if (run.mappings.length > 0)
       await tx.run(`truncate ${run.mappings.map(({ target }) => pgTable(target)).join(", ")}`);
