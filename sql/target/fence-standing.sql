@@ -11,7 +11,7 @@ with recursive down(oid) as (
   select u.oid, i.inhparent from up u join pg_inherits i on i.inhrelid = u.ancestor
 ), ours as (
   select g.tgrelid, json_agg(g.tgname) as present,
-         json_object_agg(g.tgname, g.oid || ':' || g.xmin) filter (where g.tgenabled = 'A' and p.oid is not null) as sound
+         json_object_agg(g.tgname, g.oid || ':' || g.xmin order by g.tgname) filter (where g.tgenabled = 'A' and p.oid is not null) as sound
   from pg_trigger g
   left join (pg_proc p join pg_namespace s on s.oid = p.pronamespace and s.nspname = 'changeover') on p.oid = g.tgfoid and p.proname = 'refuse_write'
   where g.tgname = any($2::text[]) and g.tgparentid = 0

@@ -85,14 +85,14 @@ function renderRowTrigger(table: string): string {
   return `create trigger ${pgName(TARGET_ROW_FENCE)} after insert or update or delete on ${table} for each row when (${OTHERS}) execute function ${FUNCTION}()`;
 }
 
-const OTHERS = `current_setting('${OWN_SESSION.setting}', true) is distinct from '${OWN_SESSION.value}'`;
+const OTHERS = `not coalesce(pg_catalog.current_setting('${OWN_SESSION.setting}', true) operator(pg_catalog.=) '${OWN_SESSION.value}', false)`;
 
 /**
  * In the function's text and not in a row of a table, since a transaction with an older snapshot sees the present function, but not a row
- * that came later.
+ * that came later. All names are qualified, so nobody's search_path matters.
  */
 export function renderTargetFenceFunction(state: TargetFenceState): string {
-  return `create or replace function ${FUNCTION}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as ${pgString(`begin ${bodyOf(state)} end`)}`;
+  return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${pgString(`begin ${bodyOf(state)} end`)}`;
 }
 
 function bodyOf(state: TargetFenceState): string {
@@ -106,7 +106,7 @@ function bodyOf(state: TargetFenceState): string {
       return `if ${OTHERS} then ${raise(message)} end if; return null;`;
     }
     case "returning":
-      return `if clock_timestamp() < ${pgString(state.until)}::timestamptz then ${raise(`state=returning target=${state.target}: this database is returning to SQLite; try again in a moment`)} end if; return null;`;
+      return `if pg_catalog.clock_timestamp() operator(pg_catalog.<) ${pgString(state.until)}::pg_catalog.timestamptz then ${raise(`state=returning target=${state.target}: this database is returning to SQLite; try again in a moment`)} end if; return null;`;
     case "returned":
       return raise(
         `state=returned target=${state.target}: this database has returned to SQLite; nothing is written here any more`,

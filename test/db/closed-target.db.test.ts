@@ -132,17 +132,16 @@ describe("a target that is not open yet", () => {
       "create or replace function changeover.refuse_write() returns trigger language plpgsql as 'begin return null; end'; delete from plain",
       "drop table bare; create table bare(n bigint)",
     ];
+    const { close, open, options, other, session } = await closed();
     for (const evil of evils) {
-      const { close, open, options, other, session } = await closed();
       await refuseBrokenFence(session, options);
       expect(await close()).toEqual({ kind: "unbroken" });
       expect(await other.tries(evil), evil).toBeNull();
       await expect(open(), evil).rejects.toMatchObject({ code: "TARGET_FENCE_BROKEN" });
       expect(await close(), evil).toMatchObject({ kind: "broken", tables: [expect.any(String) as string] });
       expect(await other.tries("delete from plain"), evil).toContain("state=not-open");
-      expect(await other.tries("insert into parted values (150, 1)"), evil).not.toBeNull();
-      await open();
     }
+    await open();
   });
 
   it("names the table whose trigger was touched", async () => {
