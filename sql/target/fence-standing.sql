@@ -1,5 +1,5 @@
--- Where our fence stands: on the given tables, their partitions and children. Whoever changes a trigger, if only for a moment, leaves a new
--- version of its row in the catalogue: so versions that are the same say that nothing was changed in between.
+-- Where our fence stands: on the given tables, their partitions and children. Whoever changes a trigger, if only for a
+-- moment, leaves a new version of its row in the catalogue: the same versions say that nothing was changed in between.
 -- $1: array of tables; $2: our triggers' names.
 with recursive down(oid) as (
   select to_regclass(name)::oid from unnest($1::text[]) as given(name) where to_regclass(name) is not null
@@ -11,15 +11,16 @@ with recursive down(oid) as (
   select u.oid, i.inhparent from up u join pg_inherits i on i.inhrelid = u.ancestor
 ), ours as (
   select g.tgrelid, json_agg(g.tgname) as present,
-         json_object_agg(g.tgname, g.oid || ':' || g.xmin order by g.tgname) filter (where g.tgenabled = 'A' and p.oid is not null) as sound
+         json_object_agg(g.tgname, g.oid || ':' || g.xmin order by g.tgname)
+           filter (where g.tgenabled = 'A' and g.tgfoid = to_regprocedure('changeover.refuse_write()')) as sound
   from pg_trigger g
-  left join (pg_proc p join pg_namespace s on s.oid = p.pronamespace and s.nspname = 'changeover') on p.oid = g.tgfoid and p.proname = 'refuse_write'
   where g.tgname = any($2::text[]) and g.tgparentid = 0
   group by g.tgrelid
 )
 select c.oid::text as id, n.nspname as schema, c.relname as name,
        -- A statement that names a parent fires no statement trigger of what lies beneath it.
-       c.relkind = 'r' and exists (select from up u where u.oid = c.oid and u.ancestor not in (select oid from down)) as "hasOtherParent",
+       c.relkind = 'r' and exists (
+         select from up u where u.oid = c.oid and u.ancestor not in (select oid from down)) as "hasOtherParent",
        -- Nor does a row that logical replication brings.
        exists (select from pg_subscription_rel r where r.srrelid = c.oid) as "isSubscribed",
        coalesce(o.present, '[]') as present, coalesce(o.sound, '{}') as sound

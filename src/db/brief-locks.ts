@@ -1,7 +1,8 @@
 import type { TargetSession, TargetTransaction } from "./target.ts";
 import { sqlState } from "./target-error.ts";
 
-// Below PostgreSQL's deadlock_timeout of a second: should the application hold one table and want another, we let go first.
+// Below PostgreSQL's deadlock_timeout of a second: should the application hold one table and want another, we let go
+// first.
 const LOCK_SLICES_MS = [200, 300, 400, 600, 800];
 const LOCK_NOT_AVAILABLE = "55P03";
 const DEADLOCK = "40P01";
@@ -14,8 +15,8 @@ export interface BriefLocks {
 }
 
 /**
- * A transaction that locks tables which others write to: it gives up soon and tries again, since others wait behind it. Says when the
- * attempt began that succeeded (performance.now()).
+ * A transaction that locks tables which others write to: it gives up soon and tries again, since others wait behind it.
+ * Says when the attempt began that succeeded (performance.now()).
  */
 export async function withBriefLocks<T>(
   session: TargetSession,

@@ -10,15 +10,19 @@ export interface ClosedTarget {
   readonly tables: readonly TargetTableName[];
 }
 
-/** `closed`: it was open, or this run never closed it. `broken`: it was meant to be closed, but others could write to these tables. */
+/**
+ * `closed`: it was open, or this run never closed it. `broken`: it was meant to be closed, but others could write to
+ * these tables.
+ */
 export type Closing =
   | { readonly kind: "unbroken" }
   | { readonly kind: "closed" }
   | { readonly kind: "broken"; readonly tables: readonly string[] };
 
 /**
- * From the commit on, the tables take no writes but those of our own sessions. Where the fence is not as it was put up, it is put up anew,
- * and whatever was compared counts no more. `source`: where the data still is, as others will read it.
+ * From the commit on, the tables take no writes but those of our own sessions. Where the fence is not as it was put
+ * up, it is put up anew, and whatever was compared counts no more. `source`: where the data still is, as others will
+ * read it.
  */
 export async function closeTarget(
   tx: TargetStatements,
@@ -31,7 +35,8 @@ export async function closeTarget(
   await putUpTargetFence(tx, tables);
   const { versions } = await readVersions(tx, tables);
   await tx.rows(
-    "insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb) on conflict (run) do update set versions = excluded.versions, closed_at = clock_timestamp()",
+    `insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb)
+     on conflict (run) do update set versions = excluded.versions, closed_at = clock_timestamp()`,
     [run, JSON.stringify(versions)],
   );
   await setVerified(tx, run, null);
@@ -49,7 +54,7 @@ export async function refuseBrokenFence(tx: TargetReader, { run, tables }: Close
   if (changed.length > 0) throw fenceBroken(changed);
 }
 
-/** Opens the tables to everyone, with the commit: one statement, whatever their number. Throws if others could write before. */
+/** Opens the tables to everyone, with the commit, by one statement. Throws if others could write before. */
 export async function openClosedTarget(tx: TargetStatements, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
   await turnTargetFence(tx, { kind: "open" });
@@ -100,16 +105,23 @@ function targetSubscribed(tables: readonly string[]): RefusedError {
   return new RefusedError({
     code: "TARGET_SUBSCRIBED",
     message: `logical replication brings rows to ${tables.join(", ")} of the target, which no trigger keeps out`,
-    hint: "take the tables out of the subscription (ALTER SUBSCRIPTION … REFRESH PUBLICATION, or DROP SUBSCRIPTION); then run the same command again",
+    hint:
+      "take the tables out of the subscription (ALTER SUBSCRIPTION … REFRESH PUBLICATION, or DROP SUBSCRIPTION); " +
+      "then run the same command again",
     context: { tables },
   });
 }
 
+/** What others must have done to be able to write. */
+export const FENCE_CHANGED = "the trigger that keeps them out was changed, disabled or dropped";
+
 function fenceBroken(tables: readonly string[]): RefusedError {
   return new RefusedError({
     code: "TARGET_FENCE_BROKEN",
-    message: `others could write to ${tables.join(", ")} of the target: the trigger that keeps them out was changed, disabled or dropped since the rows were compared`,
-    hint: "run the same command again: it puts the trigger back and compares every row first; what differs, `changeover check` names by its key, and `changeover check --repair` undoes",
+    message: `others could write to ${tables.join(", ")} of the target: ${FENCE_CHANGED} since the rows were compared`,
+    hint:
+      "run the same command again: it puts the trigger back and compares every row first. " +
+      "`changeover check` names what differs by its key, and `changeover check --repair` undoes it",
     context: { tables },
   });
 }

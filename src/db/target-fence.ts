@@ -5,7 +5,7 @@ import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import type { TargetReader, TargetStatements } from "./target.ts";
 
-/** What all triggers of the fence call: its text alone says what becomes of a write, so one statement turns them all. */
+/** What all triggers of the fence call. Its text alone says what becomes of a write: one statement turns them all. */
 const FUNCTION = "changeover.refuse_write";
 
 /** A table, partition or child that the fence is to stand on. */
@@ -26,7 +26,7 @@ export async function turnTargetFence(tx: TargetStatements, state: TargetFenceSt
   await tx.run(renderTargetFenceFunction(state));
 }
 
-/** Puts the fence on the tables where it is missing. This waits for those who have written there and not yet committed. */
+/** Puts the fence on the tables where it is missing. Waits for those who have written there and not yet committed. */
 export async function putUpTargetFence(tx: TargetStatements, tables: readonly TargetTableName[]): Promise<void> {
   const statements = (await targetFencePlaces(tx, tables)).flatMap(renderMissing);
   if (statements.length > 0) await tx.run(statements.join(";\n"));
@@ -44,15 +44,17 @@ export function isFenced(place: FencePlace): boolean {
 /** The version of the function's row in the catalogue; null if there is none. */
 export async function targetFenceVersion(tx: TargetReader): Promise<string | null> {
   const [row] = await tx.rows<{ version: string }>(
-    "select p.oid || ':' || p.xmin as version from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'changeover' and p.proname = 'refuse_write'",
+    `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure('${FUNCTION}()')`,
   );
   return row?.version ?? null;
 }
 
-/** What takes the fence off, statement by statement, wherever it stands: a partition may have been detached meanwhile. */
+/** What takes the fence off, statement by statement, wherever it stands: a partition may have been detached. */
 export async function renderTargetFenceDrop(tx: TargetReader): Promise<string[]> {
   const standing = await tx.rows<TargetTableName & { readonly trigger: string }>(
-    `select n.nspname as schema, c.relname as name, g.tgname as trigger from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace where g.tgfoid = to_regprocedure('${FUNCTION}()') and g.tgparentid = 0 order by c.oid`,
+    `select n.nspname as schema, c.relname as name, g.tgname as trigger
+     from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
+     where g.tgfoid = to_regprocedure('${FUNCTION}()') and g.tgparentid = 0 order by c.oid`,
   );
   return [
     ...standing.map((place) => `drop trigger if exists ${pgName(place.trigger)} on ${pgTable(place)}`),
@@ -77,39 +79,54 @@ function renderMissing(place: FencePlace): string[] {
 }
 
 function renderStatementTrigger(table: string): string {
-  return `create trigger ${pgName(TARGET_FENCE)} before insert or update or delete or truncate on ${table} for each statement execute function ${FUNCTION}()`;
+  return `create trigger ${pgName(TARGET_FENCE)} before insert or update or delete or truncate on ${table}
+    for each statement execute function ${FUNCTION}()`;
 }
 
 /** Its condition is asked before an event of the row is kept, so that our own rows cost no memory. */
 function renderRowTrigger(table: string): string {
-  return `create trigger ${pgName(TARGET_ROW_FENCE)} after insert or update or delete on ${table} for each row when (${OTHERS}) execute function ${FUNCTION}()`;
+  return `create trigger ${pgName(TARGET_ROW_FENCE)} after insert or update or delete on ${table}
+    for each row when (${OTHERS}) execute function ${FUNCTION}()`;
 }
 
-const OTHERS = `not coalesce(pg_catalog.current_setting('${OWN_SESSION.setting}', true) operator(pg_catalog.=) '${OWN_SESSION.value}', false)`;
+const SETTING = `pg_catalog.current_setting('${OWN_SESSION.setting}', true)`;
+const OTHERS = `not coalesce(${SETTING} operator(pg_catalog.=) '${OWN_SESSION.value}', false)`;
 
 /**
- * In the function's text and not in a row of a table, since a transaction with an older snapshot sees the present function, but not a row
- * that came later. All names are qualified, so nobody's search_path matters.
+ * In the function's text and not in a row of a table: a transaction with an older snapshot sees the present function,
+ * but not a row that came later. All names are qualified, so nobody's search_path matters.
  */
 export function renderTargetFenceFunction(state: TargetFenceState): string {
-  return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${pgString(`begin ${bodyOf(state)} end`)}`;
+  const body = pgString(`begin ${bodyOf(state)} end`);
+  return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${body}`;
 }
 
 function bodyOf(state: TargetFenceState): string {
-  const raise = (message: string) =>
-    `raise exception using message = ${pgString(`${FENCED} ${message}`)}, errcode = 'read_only_sql_transaction';`;
   switch (state.kind) {
     case "open":
       return "return null;";
-    case "not-open": {
-      const message = `state=not-open source=${state.source}: this database takes no writes before the cutover; until then the data is in SQLite and is copied from there; write there, and try again here later`;
-      return `if ${OTHERS} then ${raise(message)} end if; return null;`;
+    case "not-open":
+      return `if ${OTHERS} then ${renderRaise(state)} end if; return null;`;
+    case "returning": {
+      const until = `${pgString(state.until)}::pg_catalog.timestamptz`;
+      const stands = `pg_catalog.clock_timestamp() operator(pg_catalog.<) ${until}`;
+      return `if ${stands} then ${renderRaise(state)} end if; return null;`;
     }
-    case "returning":
-      return `if pg_catalog.clock_timestamp() operator(pg_catalog.<) ${pgString(state.until)}::pg_catalog.timestamptz then ${raise(`state=returning target=${state.target}: this database is returning to SQLite; try again in a moment`)} end if; return null;`;
     case "returned":
-      return raise(
-        `state=returned target=${state.target}: this database has returned to SQLite; nothing is written here any more`,
-      );
+      return renderRaise(state);
   }
 }
+
+function renderRaise(state: Exclude<TargetFenceState, { kind: "open" }>): string {
+  const where = state.kind === "not-open" ? `source=${state.source}` : `target=${state.target}`;
+  const message = pgString(`${FENCED} state=${state.kind} ${where}: ${MEANINGS[state.kind]}`);
+  return `raise exception using message = ${message}, errcode = 'read_only_sql_transaction';`;
+}
+
+const MEANINGS = {
+  "not-open":
+    "this database takes no writes before the cutover; until then the data is in SQLite and is copied from there; " +
+    "write there, and try again here later",
+  returning: "this database is returning to SQLite; try again in a moment",
+  returned: "this database has returned to SQLite; nothing is written here any more",
+} as const;

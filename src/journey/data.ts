@@ -72,7 +72,8 @@ async function open(
     context.report({
       kind: "warning",
       message:
-        "the target takes no writes, since it differs from the source: `changeover rollback` starts over, `changeover data --no-verify` opens it as it is",
+        "the target takes no writes, since it differs from the source: `changeover rollback` starts over, " +
+        "`changeover data --no-verify` opens it as it is",
     });
     return;
   }

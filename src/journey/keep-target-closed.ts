@@ -1,5 +1,5 @@
 import { withBriefLocks } from "../db/brief-locks.ts";
-import { type ClosedTarget, closeTarget, isTargetClosed } from "../db/closed-target.ts";
+import { type ClosedTarget, closeTarget, FENCE_CHANGED, isTargetClosed } from "../db/closed-target.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
@@ -8,8 +8,8 @@ import type { Context } from "./context.ts";
 const PATIENCE_MS = 10_000;
 
 /**
- * Until the cutover the target takes no writes but the run's own. Whoever can disable a trigger can write all the same; that it was done is seen,
- * and then all rows are compared again before the target opens.
+ * Until the cutover the target takes no writes but the run's own. Whoever can disable a trigger can write all the same.
+ * That is seen, and then all rows are compared again before the target opens.
  */
 export async function keepTargetClosed(context: Context, session: TargetSession, run: Run): Promise<void> {
   if (run.phase === "cut-over" || run.phase === "returned") return;
@@ -18,11 +18,14 @@ export async function keepTargetClosed(context: Context, session: TargetSession,
   const { result } = await withBriefLocks(session, { patienceMs: PATIENCE_MS, busy: targetBusy }, (tx) =>
     closeTarget(tx, { ...closedTarget(run), source: run.source }),
   );
-  if (result.kind === "broken")
-    context.report({
-      kind: "warning",
-      message: `others could write to ${result.tables.join(", ")} of the target, since the trigger that keeps them out was changed, disabled or dropped: it is there again, and all rows are compared before the cutover`,
-    });
+  if (result.kind !== "broken") return;
+  const tables = result.tables.join(", ");
+  context.report({
+    kind: "warning",
+    message:
+      `others could write to ${tables} of the target, since ${FENCE_CHANGED}: ` +
+      "it is there again, and all rows are compared before the cutover",
+  });
 }
 
 export function closedTarget(run: Pick<Run, "id" | "mappings">): ClosedTarget {
@@ -33,7 +36,7 @@ function targetBusy(cause: unknown): RefusedError {
   return new RefusedError({
     code: "TARGET_BUSY",
     message:
-      "a transaction in PostgreSQL has written to the run's tables and does not end: others could not be kept out there",
+      "a transaction in PostgreSQL has written to the run's tables and does not end: others are not kept out there",
     hint: "find it in pg_stat_activity and end it; then run the same command again",
     cause,
   });

@@ -36,7 +36,7 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       await lockRun(context, tx, found, patience);
       const run = await activeRun(tx);
       if (run === null) return;
-      // What a migration does to the run's tables is judged below; the fence would refuse it. Only for this transaction.
+      // What a migration does to the run's tables is judged below, where the fence would refuse it.
       await tx.run(`set local ${OWN_SESSION.setting} = ${pgString(OWN_SESSION.value)}`);
       const before = await stateOf(tx, run);
       held = { run, before, suspendable: await suspendableNow(tx, tablesOf(run, before.catalogue)) };

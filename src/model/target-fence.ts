@@ -3,7 +3,10 @@ export const TARGET_FENCE = "_changeover_fence";
 /** Besides, on the few tables that can be written to by way of a parent that is no part of the run. */
 export const TARGET_ROW_FENCE = "_changeover_fence_row";
 
-/** What our own sessions set, so that the fence lets them pass. It keeps accidents out, no one who means it: so it stands in no message. */
+/**
+ * What our own sessions set, so that the fence lets them pass. It keeps accidents out, not a person who means it. No
+ * message names it.
+ */
 export const OWN_SESSION = { setting: "changeover.session", value: "own" } as const;
 
 /** What the fence of the target does with a write. Locations are shown to those who are refused. */

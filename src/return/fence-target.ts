@@ -16,9 +16,10 @@ export interface TargetFence {
 }
 
 /**
- * From the commit of this transaction on, every write to the tables is refused. The lock waits for those who have written and not yet
- * committed, so nothing of theirs is missed. The fence falls by itself: a killed command must not stop the application for good. Returns when
- * the attempt began that raised it (performance.now()): no write is taken since.
+ * From the commit of this transaction on, every write to the tables is refused. The lock waits for those who have
+ * written and not yet committed, so nothing of theirs is missed. The fence falls by itself: a killed command must not
+ * stop the application for good. Returns when the attempt began that raised it (performance.now()): no write is taken
+ * since.
  */
 export async function raiseTargetFence(
   { session, mappings, location }: TargetFence,
@@ -40,7 +41,10 @@ export async function raiseTargetFence(
   return began;
 }
 
-/** Makes the fence permanent, just before the source is opened; throws if anything was written behind it after all. `remaining`: what is left of the budget, ms; throws once nothing is. */
+/**
+ * Makes the fence permanent, just before the source is opened. Throws if anything was written behind it after all.
+ * `remaining`: what is left of the budget, ms; throws once nothing is.
+ */
 export async function sealTargetFence(
   { run, session, mappings, location }: TargetFence,
   remaining: () => number,
