@@ -96,7 +96,7 @@ const OTHERS = `not coalesce(${SETTING} operator(pg_catalog.=) '${OWN_SESSION.va
  * In the function's text and not in a row of a table: a transaction with an older snapshot sees the present function,
  * but not a row that came later. All names are qualified, so nobody's search_path matters.
  */
-export function renderTargetFenceFunction(state: TargetFenceState): string {
+function renderTargetFenceFunction(state: TargetFenceState): string {
   const body = pgString(`begin ${bodyOf(state)} end`);
   return `create or replace function ${FUNCTION}() returns trigger language plpgsql as ${body}`;
 }
