@@ -56,7 +56,7 @@ export class SwitchingNotes implements Notes {
         if (place !== this.#place) continue;
         if (state === "cut-over") this.#place = "postgres";
         else if (state === "returned") this.#place = "sqlite";
-        // cutting-over, returning: it is not decided yet. PostgreSQL's commit follows the seal by a moment.
+        // cutting-over, returning, not-open: it is not decided yet. PostgreSQL's commit follows the seal by a moment.
         await delay(PAUSE_MS);
       }
     }

@@ -108,6 +108,7 @@ select line from (
   union all
   select format('trigger %I on %s: %s', tgname, r.name, concat_ws(', ', pg_get_triggerdef(t.oid), case tgenabled when 'D' then 'disabled' when 'R' then 'on replicas' when 'A' then 'always' end))
     from pg_trigger t join own_relation r on r.oid = t.tgrelid where not tgisinternal
+      and t.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
   union all
   select format('policy %I on %s: %s', polname, r.name, concat_ws(', ', case when polpermissive then 'permissive' else 'restrictive' end, 'for ' || case polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end,
         'to ' || array_to_string(array(select case member when 0 then 'public' else pg_get_userbyid(member) end from unnest(polroles) member order by 1), ' '), 'using ' || pg_get_expr(polqual, polrelid), 'with check ' || pg_get_expr(polwithcheck, polrelid)))

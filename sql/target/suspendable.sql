@@ -15,6 +15,8 @@ union all
 select 'trigger', 'cutover', n.nspname, c.relname, g.tgname, pg_get_triggerdef(g.oid), obj_description(g.oid, 'pg_trigger'), true, g.tgenabled::text, null
 from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
 where not g.tgisinternal and g.tgparentid = 0 and g.tgrelid in (select oid from tables)
+  -- Ours keep others out meanwhile.
+  and g.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
 union all
 select 'constraint', 'caught-up', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'), true, null,
        to_json(array(select a.attname::text from unnest(k.conkey) with ordinality x(attnum, n) join pg_attribute a on a.attrelid = c.oid and a.attnum = x.attnum order by x.n))

@@ -1,3 +1,4 @@
+import { openClosedTarget } from "../db/closed-target.ts";
 import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { persistently } from "../db/persistently.ts";
 import { setCutover, setPhase } from "../db/run-store.ts";
@@ -145,6 +146,8 @@ async function openTarget(
       await restoreOne(tx, object, { validate: false });
     }
     await options.arm?.(tx);
+    // Last, since arming has waited for whoever writes there: nobody comes in between.
+    await openClosedTarget(tx, { run: options.run, tables: options.mappings.map(({ target }) => target) });
     await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(performance.now() - clock.started) });
     await setPhase(tx, options.run, "cut-over");
     await sealFence(options.source, fenced, clock.remaining());

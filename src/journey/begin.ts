@@ -4,6 +4,7 @@ import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } 
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
 import { isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { closeTarget } from "../db/closed-target.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { suspend } from "../db/suspended.ts";
@@ -23,6 +24,7 @@ import type { SourceBackup } from "./back-up-source.ts";
 import type { Context } from "./context.ts";
 import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
 import { type Inspected, inspectSource } from "./inspect.ts";
+import { keepTargetClosed } from "./keep-target-closed.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
@@ -48,6 +50,7 @@ export async function beginRun(context: Context, session: TargetSession, options
   }
   const run = await mustLoad(session);
   await recoverFence(context, session, run);
+  await keepTargetClosed(context, session, run);
   if (run.captured && run.sourceSchema === null) await capture(context, session, run);
   if (run.captured) context.source.takeOverCheckpoints();
   return mustLoad(session);
@@ -173,6 +176,8 @@ async function createNewRun(context: Context, session: TargetSession, options: B
       id,
       mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })),
     );
+    const tables = mappings.map(({ target }) => target);
+    await closeTarget(tx, { run: id, tables, source: context.source.location });
     if (!options.capture) await setPhase(tx, id, "copying");
   });
   await context.record?.begin(session);

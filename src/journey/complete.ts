@@ -9,7 +9,7 @@ import type { Run } from "../model/run.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
 import { noRun, refuseRollingBack } from "./begin.ts";
 import type { Context } from "./context.ts";
-import { dropSyncObjects, patiently } from "./drop-sync-objects.ts";
+import { dropSleepingFence, dropSyncObjects, patiently } from "./drop-sync-objects.ts";
 
 export interface CompleteResult {
   readonly ok: true;
@@ -39,6 +39,8 @@ export async function complete(context: Context, session: TargetSession): Promis
     : [];
   // Each table on its own, and briefly: the application is at work there.
   if (wayBack !== null) for (const mapping of run.mappings) await patiently(session, disarmTable(mapping));
+  // After a return it is awake, and stays: nobody reads here any more.
+  if (run.phase === "cut-over") await dropSleepingFence(session);
   const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
   await dropSyncObjects(session, run.mappings);
   await session.transaction(async (tx) => {

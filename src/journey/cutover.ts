@@ -1,6 +1,7 @@
 import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
 import { announceCutover } from "../cutover/fence.ts";
 import { lastLogged } from "../db/change-log.ts";
+import { refuseBrokenFence } from "../db/closed-target.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { proveForeignKeys, validateForeignKeys } from "../db/suspended.ts";
@@ -18,8 +19,9 @@ import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
 import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
-import { dropSyncObjects } from "./drop-sync-objects.ts";
+import { dropSleepingFence, dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
+import { closedTarget } from "./keep-target-closed.ts";
 import { sessionsFor } from "./lanes.ts";
 import { type Replaying, replaying } from "./sync.ts";
 import { type Verified, verifyBeside } from "./verify-beside.ts";
@@ -106,6 +108,8 @@ async function fenceAndOpen(
     }
   };
   try {
+    // Once more in the transaction that opens the target; here the application has not been stopped yet.
+    await refuseBrokenFence(session, closedTarget(run));
     const arm = settings.wayBack && (await canReturn(context, run));
     if (arm) await prepareWayBack(session, run.mappings);
     // The last stretch before the fence, so that the drain behind it is short.
@@ -269,7 +273,10 @@ export async function finish(context: Context, session: TargetSession, run: Run)
   );
   // The way back finds rows by these; `complete` drops them then.
   const wayBack = (await loadWayBack(session, run.id))?.state === "armed";
-  if (!wayBack) await dropSyncObjects(session, run.mappings);
+  if (!wayBack) {
+    await dropSleepingFence(session);
+    await dropSyncObjects(session, run.mappings);
+  }
   for (const { name, relation } of broken)
     context.report({
       kind: "warning",

@@ -1,4 +1,5 @@
 import { autoincrementCounters, setSequences } from "../cutover/set-sequences.ts";
+import { isTargetClosed, openClosedTarget } from "../db/closed-target.ts";
 import { restore, validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
@@ -7,6 +8,8 @@ import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, mustLoad } from "./begin.ts";
 import { type CheckResult, checkResult, verify } from "./check.ts";
 import { type Context, persistently } from "./context.ts";
+import { dropSleepingFence } from "./drop-sync-objects.ts";
+import { closedTarget } from "./keep-target-closed.ts";
 import { sessionsFor } from "./lanes.ts";
 import { load } from "./load.ts";
 
@@ -33,7 +36,7 @@ export function loadUnverified(context: Context, backup?: SourceBackup): Promise
   });
 }
 
-function atRest<T>(
+function atRest<T extends { readonly ok: boolean }>(
   context: Context,
   backup: SourceBackup | undefined,
   finish: (session: TargetSession, run: Run) => Promise<T>,
@@ -52,8 +55,30 @@ function atRest<T>(
     const second = await context.target.session();
     const result = await finish(second, run).finally(() => second.close());
     if (before !== (await context.source.read(fileVersion))) throw notAtRest();
+    await open(context, session, run, result);
     return result;
   });
+}
+
+/** What is not as it should be stays closed: who began to work with it would have to be undone, too. */
+async function open(
+  context: Context,
+  session: TargetSession,
+  run: Run,
+  { ok }: { readonly ok: boolean },
+): Promise<void> {
+  const isClosed = await isTargetClosed(session, run.id);
+  if (!ok && isClosed) {
+    context.report({
+      kind: "warning",
+      message:
+        "the target takes no writes, since it differs from the source: `changeover rollback` starts over, " +
+        "`changeover data --no-verify` opens it as it is",
+    });
+    return;
+  }
+  if (isClosed) await session.transaction((tx) => openClosedTarget(tx, closedTarget(run)));
+  await dropSleepingFence(session);
 }
 
 /** Counts commits by other connections, as this connection sees them. */

@@ -1,4 +1,5 @@
 import type { TargetSession } from "../db/target.ts";
+import { renderTargetFenceDrop } from "../db/target-fence.ts";
 import { ChangeoverError } from "../errors.ts";
 import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -16,6 +17,11 @@ export async function dropSyncObjects(session: TargetSession, mappings: readonly
       `drop index if exists ${pgTable({ schema: mapping.target.schema, name: ownKeyName(mapping) })}`,
     );
   }
+}
+
+/** Takes the triggers off that sleep there since the target was opened. */
+export async function dropSleepingFence(session: TargetSession): Promise<void> {
+  for (const statement of await renderTargetFenceDrop(session)) await patiently(session, statement);
 }
 
 const LOCK_NOT_AVAILABLE = "55P03";

@@ -1,12 +1,12 @@
 import { forgetTables, loadTables } from "../db/run-store.ts";
 import { restoreOne, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { renderTargetFenceDrop } from "../db/target-fence.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
-import { dropTargetFence } from "../return/fence-target.ts";
 import { ownKeyName } from "./load.ts";
 
 /**
@@ -22,10 +22,8 @@ export async function emptyTarget(session: TargetSession, run: Run): Promise<voi
     const present = await presentTables(tx, run.mappings);
     const mappings = run.mappings.filter(({ target }) => present.has(pgTable(target)));
     const objects = suspended.filter(({ relation, schema }) => present.has(pgTable({ schema, name: relation })));
-    if (armed) {
-      await dropTargetFence(tx, mappings);
-      for (const mapping of mappings) await tx.run(disarmTable(mapping));
-    }
+    await tx.run((await renderTargetFenceDrop(tx)).join(";\n"));
+    if (armed) for (const mapping of mappings) await tx.run(disarmTable(mapping));
     await forgetLogs(tx, run.mappings);
     if (mappings.length > 0) await tx.run(`truncate ${mappings.map(({ target }) => pgTable(target)).join(", ")}`);
     for (const mapping of mappings) await dropOwnObjects(tx, mapping);

@@ -1,19 +1,18 @@
+import { closeTarget } from "../db/closed-target.ts";
 import { setPhase } from "../db/run-store.ts";
 import { suspendAgain } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { forgetWayBack } from "../db/way-back-store.ts";
 import type { Run } from "../model/run.ts";
 import { disarmTable, forgetLogs } from "../return/arm.ts";
-import { dropTargetFence } from "../return/fence-target.ts";
 import type { Context } from "./context.ts";
 
 /**
  * After a return the target still holds what the source had then, and the log of the source what came since: so the sync goes on from
- * there, without a copy. The target's fence falls with the change of phase; whoever still writes there would meet the sync.
+ * there, without a copy. The target's fence lets our own sessions pass from then on, and nobody else still.
  */
 export async function goForwardAgain(context: Context, session: TargetSession, run: Run): Promise<void> {
   await session.transaction(async (tx) => {
-    await dropTargetFence(tx, run.mappings);
     for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
     await forgetLogs(tx, run.mappings);
     await suspendAgain(
@@ -21,6 +20,7 @@ export async function goForwardAgain(context: Context, session: TargetSession, r
       run.id,
       run.mappings.map(({ target }) => target),
     );
+    await closeTarget(tx, { run: run.id, tables: run.mappings.map(({ target }) => target), source: run.source });
     await forgetWayBack(tx, run.id);
     await setPhase(tx, run.id, "syncing");
   });

@@ -6,6 +6,7 @@ import { copyApart } from "../copy/copy-apart.ts";
 import type { Page } from "../copy/read-page.ts";
 import { readPages, withKeys } from "../copy/read-pages.ts";
 import { markLog } from "../db/change-log.ts";
+import { closeTarget } from "../db/closed-target.ts";
 import { clearTable } from "../db/quarantine.ts";
 import { finishTable, forgetTable, restartTable, setMappings, setSourceSchema, setVerified } from "../db/run-store.ts";
 import { type Suspended, suspend } from "../db/suspended.ts";
@@ -46,7 +47,11 @@ export async function resync(context: Context, session: TargetSession, names: re
     context,
     copied.map(({ table, mapping }) => ({ id: mapping.id, table, identity: mapping.identity })),
   );
-  const forgotten = await session.transaction((tx) => prepareTarget(tx, run, planned));
+  const forgotten = await session.transaction(async (tx) => {
+    const gone = await prepareTarget(tx, run, planned);
+    await closeTarget(tx, { run: run.id, tables: mappings.map(({ target }) => target), source: run.source });
+    return gone;
+  });
   for (const { name, relation, definition } of forgotten)
     context.report({
       kind: "warning",

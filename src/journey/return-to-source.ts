@@ -50,7 +50,7 @@ export async function returnToSource(
   const state = steps("preparing");
   const back = await returning(context, session, run);
   // What a killed command left: its fence has fallen by itself.
-  await lowerTargetFence({ run: run.id, session, mappings: run.mappings });
+  await lowerTargetFence({ run: run.id, session });
   context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
   if ((await followBack(context, back, { until: "even" })) === "stopped")
     return undone(run, 0, new Error("interrupted before the target was fenced"));

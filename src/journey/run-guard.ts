@@ -1,4 +1,5 @@
 import { watchDrift } from "../capture/check-drift.ts";
+import { closeTarget, isTargetClosed } from "../db/closed-target.ts";
 import { setVerified } from "../db/run-store.ts";
 import { type Stage, type SuspendTable, suspendableNow, suspendedAt, suspendNew } from "../db/suspended.ts";
 import type { TargetReader } from "../db/target.ts";
@@ -9,6 +10,8 @@ import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns } from "../model/mapping.ts";
 import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
+import { OWN_SESSION } from "../model/target-fence.ts";
+import { pgString } from "../quote.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
@@ -33,6 +36,8 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       await lockRun(context, tx, found, patience);
       const run = await activeRun(tx);
       if (run === null) return;
+      // What a migration does to the run's tables is judged below, where the fence would refuse it.
+      await tx.run(`set local ${OWN_SESSION.setting} = ${pgString(OWN_SESSION.value)}`);
       const before = await stateOf(tx, run);
       held = { run, before, suspendable: await suspendableNow(tx, tablesOf(run, before.catalogue)) };
     },
@@ -48,6 +53,11 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       const after = await stateOf(tx, run);
       await refuseUnfollowable(context, run, findUnfollowable(run.mappings, before, after));
       if (hasUpdates(before, after)) await doubtRows(context, tx, run);
+      // Partitions may be new.
+      if (await isTargetClosed(tx, run.id)) {
+        const tables = tablesOf(run, after.catalogue);
+        await closeTarget(tx, { run: run.id, tables, source: run.source });
+      }
       const taken = await suspendNew(tx, run.id, tablesOf(run, after.catalogue), stagesOf(run), suspendable);
       for (const { kind, name, relation } of taken)
         context.report({

@@ -14,5 +14,8 @@ export function logKeyColumn(position: number): string {
   return `k${position + 1}`;
 }
 
-/** How each refusal of a fence begins, on either side, for programs: `CHANGEOVER_FENCED state=… target=…: …`. */
+/**
+ * How each refusal of a fence begins, on either side, for programs: `CHANGEOVER_FENCED state=… target=…: …`, or
+ * `source=…` where the data has not moved yet.
+ */
 export const FENCED = "CHANGEOVER_FENCED";

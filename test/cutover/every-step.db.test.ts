@@ -9,6 +9,7 @@ import { runCli } from "../support/cli.ts";
 import { cameToPass, disturbed } from "../support/disturb.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { startSteadyWriter, WRITTEN } from "../support/steady-writer.ts";
+import { stranger } from "../support/stranger.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 import { FAILING_STEPS, type FailingStep } from "./failing-steps.ts";
 
@@ -95,6 +96,11 @@ describe("every step of the cutover, failing", () => {
         expect(cameToPass(cwd)).toBe(step.plan !== undefined);
         const leaves = await left(application, url, step.leaves);
         expect(leaves, failing.stdout + failing.stderr).toBe(step.leaves);
+        // Whatever happened: PostgreSQL takes others' writes once it is open, and none before.
+        const other = await stranger(url, onTestFinished);
+        const refused = await other.tries("insert into reference(n) values (-1)");
+        if (step.leaves === "open") expect(refused).toBeNull();
+        else expect(refused).toContain("CHANGEOVER_FENCED state=not-open");
         if (existsSync(join(cwd, "hook.pid")))
           expect(isAlive(Number(readFileSync(join(cwd, "hook.pid"), "utf8")))).toBe(false);
         const again = await cutover(AGAIN_MS);
