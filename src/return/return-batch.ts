@@ -11,7 +11,14 @@ import type { ReturnTable } from "./return-table.ts";
 import { RowWriter } from "./row-writer.ts";
 import { silenceTriggers } from "./silence-triggers.ts";
 import { noteBatch } from "./source-record.ts";
-import { type ChangedPage, changedPage, forgetChanges, type Pending, pendingChanges } from "./target-changes.ts";
+import {
+  type ChangedPage,
+  changedPage,
+  forgetChanges,
+  type LogPlace,
+  type Pending,
+  pendingChanges,
+} from "./target-changes.ts";
 
 export interface ReturnOptions {
   readonly run: string;
@@ -47,7 +54,7 @@ export function returnBatch(options: ReturnOptions): Promise<ReturnedBatch | nul
       refuseIrregularKeys(tables, pending);
       const kept = await quarantinedKeys(tx, options, pending);
       // What there is to do is read before the source is locked, unless it is too much to hold.
-      for (const { mapping, entries } of pending) if (entries <= 1_000) await pages.next(mapping, 0n);
+      for (const changes of pending) if (changes.entries <= 1_000) await pages.next(changes, 0n);
       const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
         foreignKeys: "off",
         checkpoint: true,
@@ -80,14 +87,15 @@ async function writeBatch(
   const restore = await silenceTriggers(tx, concerned);
   let [rows, rounded] = [0, 0];
   const writers: RowWriter[] = [];
-  for (const { mapping, whole } of pending) {
+  for (const changes of pending) {
+    const { mapping, whole } = changes;
     const table = concerned.find((candidate) => candidate.mapping === mapping);
     if (table === undefined) continue;
     // Whatever stands in the target now came after it was truncated, and is in the log as well.
     if (whole) rows += await empty(tx, table, kept.get(mapping.id) ?? []);
     const writer = new RowWriter(tx, table);
     writers.push(writer);
-    for (let page = await pages.next(mapping, 0n); page.next !== null; page = await pages.next(mapping, page.next))
+    for (let page = await pages.next(changes, 0n); page.next !== null; page = await pages.next(changes, page.next))
       await writer.page(page.rows);
   }
   for (const writer of writers) {
@@ -114,11 +122,12 @@ class Pages {
     this.#tx = tx;
   }
 
-  async next(mapping: Pending["mapping"], after: bigint): Promise<ChangedPage> {
-    const known = after === 0n ? this.#first.get(mapping.id) : undefined;
+  async next(changes: Pending, from: LogPlace): Promise<ChangedPage> {
+    const { id } = changes.mapping;
+    const known = from === 0n ? this.#first.get(id) : undefined;
     if (known !== undefined) return known;
-    const page = await changedPage(this.#tx, mapping, after);
-    if (after === 0n) this.#first.set(mapping.id, page);
+    const page = await changedPage(this.#tx, changes, from);
+    if (from === 0n) this.#first.set(id, page);
     return page;
   }
 }
