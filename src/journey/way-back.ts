@@ -34,10 +34,9 @@ export async function returning(context: Context, session: TargetSession, run: R
   for (const mapping of run.mappings) {
     const table = schema.tables.find(({ name }) => name === mapping.source);
     if (table === undefined) throw changedBehindFence([mapping.source]);
-    const back = returnTable(mapping, table, silencedTriggers(schema, mapping.source, run.mappings));
-    await learnForms(context.source, back);
-    tables.push(back);
+    tables.push(returnTable(mapping, table, silencedTriggers(schema, mapping.source, run.mappings)));
   }
+  await learnForms(context.source, tables);
   return { run, session, tables, ...watchSource(run) };
 }
 

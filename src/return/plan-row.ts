@@ -52,7 +52,7 @@ export function isSame(column: ReturnColumn, index: number, standing: StandingRo
 /** Whether a value of the source is PostgreSQL's, cut to what its form can say. */
 export function isCutTo(column: ReturnColumn, raw: RawValue, arrived: string): boolean {
   if (column.coordinate && raw.type === "real") return isNeighbour(raw.value, Number(arrived));
-  return column.forms.cuts(arrived).some((value) => sameRaw(value, raw));
+  return column.forms.isCut(arrived, raw);
 }
 
 /** Whether a number of 32 bits is next to another: SQLite's way of rounding to one side may go two steps. */
