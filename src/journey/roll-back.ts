@@ -14,7 +14,7 @@ import { dropTargetFence } from "../return/fence-target.ts";
 import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
-import { type ReturnResult, returnToSource } from "./return-to-source.ts";
+import { type ReturnResult, type ReturnSettings, returnToSource } from "./return-to-source.ts";
 import { keepingRows } from "./undo.ts";
 
 export type RollbackResult =
@@ -36,7 +36,7 @@ export interface UndoneResult {
 export async function rollBack(
   context: Context,
   session: TargetSession,
-  settings: { readonly maxDowntime: number },
+  settings: ReturnSettings,
 ): Promise<RollbackResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();

@@ -19,6 +19,7 @@ import {
   type Pending,
   pendingChanges,
 } from "./target-changes.ts";
+import type { ValueLoss } from "./value-losses.ts";
 
 export interface ReturnOptions {
   readonly run: string;
@@ -38,6 +39,8 @@ export interface ReturnedBatch {
   /** Rows that were changed in the source. */
   readonly rows: number;
   readonly rounded: number;
+  /** Values that the source holds in part, or not at all. */
+  readonly losses: readonly ValueLoss[];
 }
 
 /** One snapshot of the target, in one transaction of the source; null if nothing changed. Killed anywhere, the same keys are looked at again. */
@@ -78,7 +81,7 @@ async function writeBatch(
   tx: SourceWriter,
   options: ReturnOptions,
   { pending, pages, kept }: Batch,
-): Promise<{ rows: number; rounded: number }> {
+): Promise<Omit<ReturnedBatch, "entries">> {
   await options.checkSource(tx);
   const fence = sqliteName(FENCE_TABLE);
   // For us alone: others see this transaction only once the fence is up again.
@@ -98,8 +101,10 @@ async function writeBatch(
     for (let page = await pages.next(changes, 0n); page.next !== null; page = await pages.next(changes, page.next))
       await writer.page(page.rows);
   }
+  const losses: ValueLoss[] = [];
   for (const writer of writers) {
     await writer.settle();
+    for (const loss of writer.losses) losses.push(loss);
     rows += writer.rows;
     rounded += writer.rounded;
   }
@@ -110,7 +115,7 @@ async function writeBatch(
   await tx.run(`DELETE FROM ${log} WHERE seq < (SELECT max(seq) FROM ${log})`);
   await noteBatch(tx, options.run, rows);
   await tx.run(`INSERT INTO ${fence} VALUES(${HANDED_OVER})`);
-  return { rows, rounded };
+  return { rows, rounded, losses };
 }
 
 /** Pages of the snapshot; the first of each table is kept, since the source may ask for it again after SQLITE_BUSY. */
