@@ -13,7 +13,7 @@ where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') and c.relpersistence
   and not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
   -- A constraint's index is the constraint, a column's sequence the column, a partition's rows its parent's.
   and not exists (select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
-  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0)
+  and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0))
   and not c.relispartition
 union all
 select 'constraint:' || k.oid, 'constraint', n.nspname, k.conname, t.relname

@@ -17,7 +17,9 @@ async function cutOver(schema: string, types: "plain" | "enhanced" = "enhanced")
   const { path, application } = await sqliteFile(schema);
   const url = await emptyDatabase();
   const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
-  const run = async (...args: string[]) => {
+  const run = async (
+    ...args: string[]
+  ): Promise<{ readonly code: number | null; readonly stderr: string } & Record<string, unknown>> => {
     const { code, stderr, stdout } = await runCli([...args, "--json"], { cwd, env });
     return { code, stderr, ...(JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>) };
   };
