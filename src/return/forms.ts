@@ -2,7 +2,7 @@ import type { KeyColumn } from "../model/mapping.ts";
 import { type Form, type Inverse, IRREGULAR, type Returned } from "../value/inverse/inverse.ts";
 import { inverseOf } from "../value/inverse/inverse-of.ts";
 import type { RawValue } from "../value/kind.ts";
-import { asStored, isStoredAs } from "./stored.ts";
+import { asStored, isStoredAs, type Stored } from "./stored.ts";
 
 /** The forms in which the values of one column stand in the source, and so those in which new ones are written. */
 export class ColumnForms {
@@ -60,7 +60,7 @@ export class ColumnForms {
 
   /** Whether a value of the source is what PostgreSQL's was cut to, in a form that cannot say all. */
   isCut(arrived: string, raw: RawValue): boolean {
-    return this.#written(arrived).some(({ exact, value }) => !exact && isStoredAs(value, raw));
+    return this.#written(arrived).some((written) => !written.exact && isStoredAs(written, raw));
   }
 
   /** Every value that stands for it, in one form or the other: what a row may be found under. */
@@ -70,7 +70,7 @@ export class ColumnForms {
     return this.#isNumber && this.#column.affinity !== "text" ? values.slice(0, 1) : distinct(values);
   }
 
-  #written(arrived: string): Returned[] {
+  #written(arrived: string): Stored[] {
     return this.#byFrequency().flatMap((form) => {
       const returned = this.#inverse.write(arrived, form);
       return returned === null ? [] : [asStored(this.#column, returned, arrived)];

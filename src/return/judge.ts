@@ -1,3 +1,4 @@
+import type { Conversion } from "../model/mapping.ts";
 import type { RawValue } from "../value/kind.ts";
 import type { ReturnColumn, ReturnTable } from "./return-table.ts";
 import type { ValueLoss } from "./value-losses.ts";
@@ -13,8 +14,10 @@ export function judge(column: ReturnColumn, raw: RawValue, arrived: string): Jud
   const { conversion } = column.column;
   // That an epoch counts no fractions of its unit was said at the cutover.
   if (conversion.kind === "timestamp") return { kind: "rounded", announced: true };
-  return { kind: conversion.kind === "numeric" || conversion.kind === "json" ? "rounded" : "number", announced: false };
+  return { kind: NUMBERS.includes(conversion.kind) ? "rounded" : "number", announced: false };
 }
+
+const NUMBERS: readonly Conversion["kind"][] = ["integer", "double", "numeric", "json"];
 
 const NOTHING: Judgement = { kind: "null", announced: false };
 
