@@ -25,6 +25,7 @@ import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "./journey/data.ts";
+import type { AcceptLosses } from "./journey/failback-losses.ts";
 import { prepareAndLoad } from "./journey/full.ts";
 import { type HistoryOptions, history } from "./journey/history.ts";
 import type { Hooks } from "./journey/hooks.ts";
@@ -188,6 +189,11 @@ export interface CutoverOptions {
 export interface RollbackOptions {
   /** After the cutover: the longest that the target may refuse writes before the return gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
+  /**
+   * After the cutover: asked, before anything is fenced, whether the return may go on without what the source cannot hold. Default: no,
+   * and the return is refused with FAILBACK_LOSES_DATA.
+   */
+  readonly acceptLosses?: AcceptLosses;
 }
 
 export interface RehearsalOptions extends CutoverOptions {
@@ -317,7 +323,10 @@ export function migrationOver(context: Context): Migration {
       await touch(context);
       return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) =>
         withLock(own, "rollback", (session) =>
-          rollBack(own, session, { maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS }),
+          rollBack(own, session, {
+            maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
+            acceptLosses: given.acceptLosses ?? (() => false),
+          }),
         ),
       );
     },

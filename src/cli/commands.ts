@@ -440,6 +440,11 @@ export const COMMANDS: readonly CommandWords[] = [
         description:
           "after the cutover: the longest that PostgreSQL may refuse writes; then the return undoes itself (default: 2s)",
       },
+      {
+        flags: "--accept-loss",
+        description:
+          "after the cutover: return without what the source cannot hold, such as tables and columns made since; it is listed before anything is fenced (default: ask at a terminal, else refuse)",
+      },
     ],
     example: "changeover rollback --source app.db --target postgres://me@localhost/app",
   },

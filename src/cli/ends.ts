@@ -180,20 +180,30 @@ export class Ends {
     return this.#migration;
   }
 
+  /** Whether there is somebody to ask. */
+  get isInteractive(): boolean {
+    return process.stdin.isTTY && process.stderr.isTTY;
+  }
+
+  /** A question that --yes does not answer; only at a terminal. */
+  async ask(question: string): Promise<boolean> {
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(`${question} [y/N] `);
+    prompt.close();
+    return /^y(es)?$/i.test(answer.trim());
+  }
+
   /** Asks before something is removed; without a terminal only --yes says yes. */
   async confirm(what: string): Promise<void> {
     if (this.#options.yes) return;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    if (!this.isInteractive) {
       throw new UsageError({
         code: "NEEDS_YES",
         message: `this ${what}`,
         hint: "run it again with --yes if that is what you want",
       });
     }
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`This ${what}. Go on? [y/N] `);
-    prompt.close();
-    if (!/^y(es)?$/i.test(answer.trim()))
+    if (!(await this.ask(`This ${what}. Go on?`)))
       throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
   }
 

@@ -43,7 +43,10 @@ function renderRules({ rules = [] }: Finding): string[] {
   if (rules.length === 0) return [];
   return [
     "rules that would answer it, for changeover.config.json:",
-    ...rules.flatMap(({ description, rules: rule }) => [`- ${description}`, `  ${JSON.stringify(rule)}`]),
+    ...rules.flatMap(({ description, rejected = 0, rules: rule }) => [
+      `- ${description}${rejected === 0 ? "" : ` (${rejected.toLocaleString("en-US")} of them)`}`,
+      `  ${JSON.stringify(rule)}`,
+    ]),
   ];
 }
 

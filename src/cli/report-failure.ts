@@ -1,5 +1,7 @@
 import { CommanderError } from "commander";
 import { ChangeoverError, InterruptedError, messageOf, UsageError } from "../errors.ts";
+import type { FailbackLoss } from "../model/failback-loss.ts";
+import { lossDocuments } from "../status/render-losses.ts";
 import { createOutput } from "./output.ts";
 
 /** Says what went wrong and how to go on; returns the exit code. */
@@ -22,9 +24,16 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
   const table = failure?.context["table"];
+  const losses = failure?.context["losses"];
   if (json)
     output.result("", {
-      error: { code, message: messageOf(error), hint, ...(typeof table === "string" ? { table } : {}) },
+      error: {
+        code,
+        message: messageOf(error),
+        hint,
+        ...(typeof table === "string" ? { table } : {}),
+        ...(Array.isArray(losses) ? { losses: lossDocuments(losses as readonly FailbackLoss[]) } : {}),
+      },
     });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);

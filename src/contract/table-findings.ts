@@ -129,7 +129,10 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
         ...(there.baseType === "text" || there.baseType === "varchar"
           ? [{ description: "NULL arrives as the empty text", rules: columnRule({ nullAndEmpty: "null-to-empty" }) }]
           : []),
-        { description: "rows with NULL are set aside", rules: columnRule({ onBadValue: "quarantine" }) },
+        // Where all rows hold NULL there, none would arrive.
+        ...(nulls < profile.rows
+          ? [{ description: "rows with NULL are set aside", rules: columnRule({ onBadValue: "quarantine" }) }]
+          : []),
       ],
     },
   ];

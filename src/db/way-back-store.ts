@@ -54,3 +54,17 @@ export async function noteEven(session: TargetReader, run: string): Promise<void
 export async function forgetWayBack(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.way_back where run = $1", [run]);
 }
+
+/** What the target held besides rows when it opened. */
+export async function setSchemaThen(tx: TargetReader, run: string, schema: object): Promise<void> {
+  await tx.rows("update changeover.way_back set schema_then = ($2::text)::jsonb where run = $1", [run, JSON.stringify(schema)]);
+}
+
+/** As JSON; null for a run that a version before this one opened. */
+export async function loadSchemaThen(session: TargetReader, run: string): Promise<string | null> {
+  const [row] = await session.rows<{ schema: string | null }>(
+    "select schema_then::text as schema from changeover.way_back where run = $1",
+    [run],
+  );
+  return row?.schema ?? null;
+}

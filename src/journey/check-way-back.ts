@@ -5,6 +5,7 @@ import { verifyAll } from "../verify/verify-run.ts";
 import { refuseRollingBack } from "./begin.ts";
 import { type CheckOptions, type CheckResult, checkResult, EXAMPLES, verifyOptions } from "./check.ts";
 import { type Context, lockedSession } from "./context.ts";
+import { presentRun } from "./failback-losses.ts";
 import { followBack } from "./follow-back.ts";
 import { returning, wayBackLog } from "./way-back.ts";
 
@@ -25,7 +26,8 @@ export async function compareOnWayBack(
   if (wayBack.state !== "armed") throw isBack();
   const session = await lockedSession(context, { handover: "comparison" });
   try {
-    const back = await returning(context, session, found);
+    const { run } = await presentRun(session, found);
+    const back = await returning(context, session, run);
     await followBack(context, back, { until: "even" });
     context.report({ kind: "step", message: "comparing both sides" });
     let done = 0;
@@ -41,8 +43,8 @@ export async function compareOnWayBack(
       });
     };
     const whole = await verifyAll(
-      { ...verifyOptions(context, session, found), rowidsDropped: false, wayBack: wayBackLog(back, context), onRows },
-      found.mappings,
+      { ...verifyOptions(context, session, run), rowidsDropped: false, wayBack: wayBackLog(back, context), onRows },
+      run.mappings,
     );
     return checkResult([whole], options.examples ?? EXAMPLES);
   } finally {

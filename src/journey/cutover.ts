@@ -13,7 +13,7 @@ import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
-import { wayBackLimits } from "../return/limits.ts";
+import { countingColumns, wayBackLimits } from "../return/limits.ts";
 import { expressionsBehindModule } from "../return/through-module.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
@@ -240,7 +240,9 @@ async function canReturn(context: Context, run: Run): Promise<boolean> {
       });
       return false;
     }
-    for (const limit of table === undefined ? [] : wayBackLimits(mapping, table))
+    for (const limit of table === undefined
+      ? []
+      : wayBackLimits(mapping, table, await countingColumns(context.source, mapping)))
       context.report({ kind: "warning", message: `way back: table ${mapping.source}: ${limit}` });
   }
   return true;

@@ -9,6 +9,7 @@ import { chooseIdentity } from "../plan/choose-identity.ts";
 import { keysInDanger } from "../plan/key-danger.ts";
 import { keyCollision } from "../plan/key-findings.ts";
 import { refusableColumns, refusedFinding } from "../plan/refusals.ts";
+import { unsureRules, withKnownShares } from "../plan/rule-share.ts";
 import { settleFindings } from "../plan/settle-findings.ts";
 import type { Context } from "./context.ts";
 import type { Inspected } from "./inspect.ts";
@@ -77,7 +78,15 @@ async function completeTable(source: Source, looked: LookedAt, options: FindingO
     const rows = await keyCollisions(source, table, condition, keys ?? []);
     if (rows.count > 0) collisions.push(keyCollision(table, columns, rows));
   }
-  return withExamples(source, looked, keys, [...counted, ...refused, ...collisions], options);
+  const all = [...counted, ...refused, ...collisions];
+  const unsure = unsureRules(all, looked);
+  const shares = await countRows(
+    source,
+    table,
+    unsure.map(({ condition }) => condition),
+  );
+  const useful = withKnownShares(all, unsure, { counts: shares, rows: profile.rows });
+  return withExamples(source, looked, keys, useful, options);
 }
 
 async function withExamples(

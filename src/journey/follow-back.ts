@@ -63,12 +63,12 @@ export function isNear({ before, took }: { readonly before: number; readonly too
 }
 
 /** One batch. */
-export function bring(
+export async function bring(
   context: Context,
-  { run, session, tables, checkSource, onSchemaChange }: Returning,
+  { run, session, tables, checkSource, losses, onSchemaChange }: Returning,
   patience?: number,
 ): Promise<ReturnedBatch | null> {
-  return returnBatch({
+  const batch = await returnBatch({
     run: run.id,
     source: context.source,
     session,
@@ -77,4 +77,6 @@ export function bring(
     onSchemaChange,
     ...(patience === undefined ? {} : { patience }),
   });
+  for (const loss of batch?.losses ?? []) losses.note(loss);
+  return batch;
 }

@@ -1,6 +1,6 @@
 import { readSchemaState } from "../capture/schema-state.ts";
 import { lowerFence } from "../cutover/fence.ts";
-import { endAutovacuum } from "../db/end-autovacuum.ts";
+import { logKeys } from "../db/change-log.ts";
 import { persistently } from "../db/persistently.ts";
 import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
@@ -8,15 +8,17 @@ import { endBackend } from "../db/target-pulse.ts";
 import { loadWayBack, setWayBack } from "../db/way-back-store.ts";
 import { messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../return/fence-target.ts";
 import { raiseCounters, sequencesGiven } from "../return/open-source.ts";
 import { noteOpened, openedAt } from "../return/source-record.ts";
 import { nextInReturn, type ReturnEvent, type ReturnState } from "../return/states.ts";
+import { ValueLosses } from "../return/value-losses.ts";
 import type { Context } from "./context.ts";
-import { bring, followBack } from "./follow-back.ts";
-import { verifyOnWayBack } from "./verify-on-way-back.ts";
-import { returning } from "./way-back.ts";
+import type { AcceptLosses } from "./failback-losses.ts";
+import { bring } from "./follow-back.ts";
+import { prepareReturn, refuseLateLosses } from "./prepare-return.ts";
 
 export interface ReturnResult {
   readonly ok: boolean;
@@ -24,10 +26,18 @@ export interface ReturnResult {
   readonly downtimeMs: number;
   readonly verified: VerificationTotals;
   readonly phase: Run["phase"];
-  /** Values that the source can only hold cut: moments finer than its epochs. */
+  /** Values that came back cut, batch by batch: a value that came twice counts twice. */
   readonly rounded: number;
+  /** What did not come along, or would not have. */
+  readonly losses: readonly FailbackLoss[];
   /** Why it did not happen. */
   readonly reason?: Error;
+}
+
+export interface ReturnSettings {
+  readonly maxDowntime: number;
+  /** Asked before anything is fenced; a refusal ends it with FAILBACK_LOSES_DATA. */
+  readonly acceptLosses: AcceptLosses;
 }
 
 /** A cutover in reverse: every write made in PostgreSQL comes along; if anything fails, PostgreSQL goes on as before. */
@@ -35,7 +45,7 @@ export async function returnToSource(
   context: Context,
   session: TargetSession,
   run: Run,
-  settings: { readonly maxDowntime: number },
+  settings: ReturnSettings,
 ): Promise<ReturnResult> {
   const wayBack = await loadWayBack(session, run.id);
   if (wayBack === null || wayBack.state === "completed") throw noWayBack(wayBack !== null);
@@ -46,23 +56,18 @@ export async function returnToSource(
       verified: { rows: 0, differences: 0 },
       asked: performance.now(),
       state: steps("sealed"),
+      accepted: [],
+      losses: new ValueLosses(),
     });
   const state = steps("preparing");
-  const back = await returning(context, session, run);
   // What a killed command left: its fence has fallen by itself.
   await lowerTargetFence({ run: run.id, session });
-  context.report({ kind: "step", message: "bringing what changed in PostgreSQL back to the source" });
-  if ((await followBack(context, back, { until: "even" })) === "stopped")
-    return undone(run, 0, new Error("interrupted before the target was fenced"));
-  const totals = await verifyOnWayBack(context, back);
-  // It may take seconds, and what is written in them is to be brought before the fence, not behind it.
-  await endAutovacuum(
-    session,
-    run.mappings.map(({ target }) => target),
-  );
-  await followBack(context, back, { until: "even" });
+  const prepared = await prepareReturn(context, session, run, settings.acceptLosses);
+  if (prepared === "interrupted") return undone(run, 0, new Error("interrupted before the target was fenced"));
+  const { accepted, back, totals } = prepared;
+  const { mappings } = back.run;
   context.report({ kind: "step", message: "the target is fenced: from here PostgreSQL refuses writes" });
-  const fence = { run: run.id, session, mappings: run.mappings, location: context.source.location };
+  const fence = { run: run.id, session, mappings, location: context.source.location };
   const asked = await raiseTargetFence(fence, {
     seconds: settings.maxDowntime / 1000 + 1,
     patience: Math.max(settings.maxDowntime, 2_000),
@@ -74,10 +79,12 @@ export async function returnToSource(
     if (left <= 0) throw outOfTime(settings.maxDowntime);
     return left;
   };
+  const lost = { accepted, losses: back.losses };
   try {
     await session.run(`set statement_timeout = ${Math.ceil(remaining())}`);
     // One batch, of which each row is read back and compared before it commits; behind the fence there is no second.
     await bring(context, back, remaining());
+    await refuseLateLosses(session, run, lost);
     state.to("changes-brought");
     await session.run("set statement_timeout = 0");
     await sealTargetFence(fence, remaining);
@@ -90,7 +97,7 @@ export async function returnToSource(
       at = await anew(context, session);
       if ((await loadWayBack(at, run.id))?.state === "returning") {
         state.to("fence-sealed");
-        return finishReturn(context, at, run, autoincrement, { verified: totals, asked, state });
+        return finishReturn(context, at, back.run, autoincrement, { verified: totals, asked, state, ...lost });
       }
     }
     state.to("failed");
@@ -104,9 +111,15 @@ export async function returnToSource(
     );
     state.to("fence-lowered");
     context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
-    return undone(run, Math.round(performance.now() - asked), reason);
+    return undone(run, Math.round(performance.now() - asked), reason, [...accepted, ...back.losses.list()]);
   }
-  return finishReturn(context, session, run, autoincrement, { verified: totals, asked, state });
+  return finishReturn(context, session, back.run, autoincrement, { verified: totals, asked, state, ...lost });
+}
+
+/** What does not come along: of the schema, as it was accepted, and of the values. */
+interface Lost {
+  readonly accepted: readonly FailbackLoss[];
+  readonly losses: ValueLosses;
 }
 
 /** A session in a lost one's place. The server may still be at what was lost on the way, the seal perhaps: that ends first. */
@@ -147,7 +160,7 @@ async function finishReturn(
   session: TargetSession,
   run: Run,
   autoincrement: readonly string[],
-  done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps },
+  done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps } & Lost,
 ): Promise<ReturnResult> {
   const { state } = done;
   const given = await sequencesGiven(session, run.mappings);
@@ -155,6 +168,9 @@ async function finishReturn(
     lowerFence(context.source, async (tx) => {
       await raiseCounters(tx, given, autoincrement);
       await noteOpened(tx, run.id);
+      // Should the run go forward again, PostgreSQL takes these rows as the source has them.
+      const rows = done.losses.rows();
+      for (const mapping of run.mappings) await logKeys(tx, mapping, rows.get(mapping.id) ?? []);
     });
   await persistently(open, () => state.to("failed"));
   state.to("source-opened");
@@ -171,7 +187,14 @@ async function finishReturn(
   });
   state.to("run-noted");
   const wayBack = await loadWayBack(session, run.id);
-  return { ok: true, downtimeMs, verified: done.verified, phase: "returned", rounded: Number(wayBack?.rounded ?? 0n) };
+  return {
+    ok: true,
+    downtimeMs,
+    verified: done.verified,
+    phase: "returned",
+    rounded: Number(wayBack?.rounded ?? 0n),
+    losses: [...done.accepted, ...done.losses.list()],
+  };
 }
 
 async function autoincrementTables(context: Context): Promise<string[]> {
@@ -180,8 +203,8 @@ async function autoincrementTables(context: Context): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-function undone(run: Run, downtimeMs: number, reason: Error): ReturnResult {
-  return { ok: false, downtimeMs, verified: { rows: 0, differences: 0 }, phase: run.phase, rounded: 0, reason };
+function undone(run: Run, downtimeMs: number, reason: Error, losses: readonly FailbackLoss[] = []): ReturnResult {
+  return { ok: false, downtimeMs, verified: { rows: 0, differences: 0 }, phase: run.phase, rounded: 0, losses, reason };
 }
 
 function noWayBack(ended: boolean): RefusedError {

@@ -6,7 +6,7 @@ import type { Run } from "../model/run.ts";
 import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { emptyTarget } from "./empty-target.ts";
-import { type ReturnResult, returnToSource } from "./return-to-source.ts";
+import { type ReturnResult, type ReturnSettings, returnToSource } from "./return-to-source.ts";
 import { countUndoable, undoMigrations } from "./undo-migrations.ts";
 
 export type RollbackResult =
@@ -28,7 +28,7 @@ export interface UndoneResult {
 export async function rollBack(
   context: Context,
   session: TargetSession,
-  settings: { readonly maxDowntime: number },
+  settings: ReturnSettings,
 ): Promise<RollbackResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();

@@ -4,6 +4,7 @@ import { loadWayBack } from "../db/way-back-store.ts";
 import type { Run } from "../model/run.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { presentRun } from "./failback-losses.ts";
 import { followBack } from "./follow-back.ts";
 import { handOver } from "./hand-over.ts";
 import type { FollowUntil, SyncResult } from "./sync-until.ts";
@@ -30,7 +31,8 @@ export async function syncBack(
       "the target has taken over: changes made there are brought back to the source, which stays fenced for everyone else",
   });
   for (;;) {
-    const ended = await followBack(context, await returning(context, session, run), {
+    const present = await presentRun(session, run);
+    const ended = await followBack(context, await returning(context, session, present.run), {
       until: options.until === "caught-up" ? "even" : "stopped",
       onBatch: ({ entries, rows }) => options.onBatch?.({ rows, entries, watermark: run.watermark, direction: "back" }),
     });

@@ -10,11 +10,12 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import { findRows } from "../return/find-rows.ts";
+import { judge, lossOf } from "../return/judge.ts";
 import { learnForms } from "../return/learn-forms.ts";
-import { isCutTo } from "../return/plan-row.ts";
 import { logName } from "../return/render-arming.ts";
 import { type ReturnTable, returnTable } from "../return/return-table.ts";
 import { lockAgainstTruncate, loggedKeys } from "../return/target-changes.ts";
+import { ValueLosses } from "../return/value-losses.ts";
 import type { WayBackLog } from "../verify/verify-options.ts";
 import type { Context } from "./context.ts";
 
@@ -23,6 +24,8 @@ export interface Returning {
   readonly run: Run;
   readonly session: TargetSession;
   readonly tables: readonly ReturnTable[];
+  /** Values that the source holds in part, or not at all: what a return asks about. */
+  readonly losses: ValueLosses;
   readonly checkSource: (tx: SourceReader) => Promise<void>;
   readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
 }
@@ -34,11 +37,10 @@ export async function returning(context: Context, session: TargetSession, run: R
   for (const mapping of run.mappings) {
     const table = schema.tables.find(({ name }) => name === mapping.source);
     if (table === undefined) throw changedBehindFence([mapping.source]);
-    const back = returnTable(mapping, table, silencedTriggers(schema, mapping.source, run.mappings));
-    await learnForms(context.source, back);
-    tables.push(back);
+    tables.push(returnTable(mapping, table, silencedTriggers(schema, mapping.source, run.mappings)));
   }
-  return { run, session, tables, ...watchSource(run) };
+  await learnForms(context.source, tables);
+  return { run, session, tables, losses: new ValueLosses(), ...watchSource(run) };
 }
 
 /** A libSQL server keeps no transaction open for long, and takes no pragma. */
@@ -116,8 +118,8 @@ function changedBehindFence(tables: readonly string[]): DriftError {
   });
 }
 
-/** What verification needs to know of changes on their way back. */
-export function wayBackLog({ tables }: Pick<Returning, "tables">, context: Context): WayBackLog {
+/** What verification needs to know of changes on their way back; it tells of the values that the source cannot hold. */
+export function wayBackLog({ losses, tables }: Pick<Returning, "losses" | "tables">, context: Context): WayBackLog {
   const tableOf = (mapping: TableMapping): ReturnTable => {
     const table = tables.find((candidate) => candidate.mapping.id === mapping.id);
     if (table === undefined) throw new RangeError(`${mapping.source} is not on its way back`);
@@ -131,10 +133,12 @@ export function wayBackLog({ tables }: Pick<Returning, "tables">, context: Conte
       return (await context.source.read((source) => findRows(source, tableOf(mapping), keys))).size;
     },
     excuse: (mapping) => {
-      const { columns } = tableOf(mapping);
-      return (index, raw, arrived) => {
-        const column = columns[index];
-        return column !== undefined && isCutTo(column, raw, arrived);
+      const table = tableOf(mapping);
+      return (index, raw, arrived, key) => {
+        const column = table.columns[index];
+        const judged = column === undefined ? null : judge(column, raw, arrived);
+        if (column !== undefined && judged !== null) losses.note({ ...lossOf(table, column, judged), key });
+        return judged !== null;
       };
     },
   };

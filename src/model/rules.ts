@@ -46,6 +46,8 @@ export interface SuggestedRule {
   /** What it does to the data, in one line. */
   readonly description: string;
   readonly rules: Rules;
+  /** Rows whose value would not pass by it, where that was counted. */
+  readonly rejected?: number;
 }
 
 /** The rules of a table; SQLite's names are the same in any case. */

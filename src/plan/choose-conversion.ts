@@ -1,6 +1,7 @@
 import type { CatalogueColumn } from "../model/catalogue.ts";
 import type { Conversion, EpochUnit } from "../model/mapping.ts";
 import type { ColumnProfile } from "../model/profile.ts";
+import { compactDates } from "./compact-dates.ts";
 
 /** How a column's values become the target's type: by that type, and for dates by what the integers look like. */
 export function chooseConversion(column: CatalogueColumn, profile: ColumnProfile | undefined): Conversion {
@@ -56,8 +57,9 @@ function length(modifier: number): number | null {
 const SECONDS = 100_000_000_000n;
 const MILLISECONDS = SECONDS * 1_000n;
 
-/** What the integers of a date column count, by their size; seconds while there are none. */
-export function epochUnit(profile: ColumnProfile | undefined): EpochUnit {
+/** What the integers of a date column count, by their size; seconds while there are none. Null where they count nothing: 20240131123000. */
+export function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
+  if (profile !== undefined && compactDates(profile) !== null) return null;
   const largest = [profile?.minInteger, profile?.maxInteger].reduce<bigint>(
     (most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)),
     0n,

@@ -1,6 +1,7 @@
 import type { DeclaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
+import { compactDateOf } from "../value/compact-date.ts";
 import { hasForm } from "../value/text-forms.ts";
 import { figure } from "./count-values.ts";
 import { datesAsText, describeForms } from "./date-findings.ts";
@@ -97,6 +98,7 @@ export function epochType(
   const declared = kind === "date" || kind === "timestamp";
   if (!declared && (integers < 20 || kind !== "integer" || !DATE_NAME.test(column.name))) return null;
   if (minInteger === null || maxInteger === null) return null;
+  if (compactDateOf(minInteger) === "seconds" && compactDateOf(maxInteger) === "seconds") return null;
   for (const [unit, perSecond] of UNITS) {
     // From 1973 on the units' ranges do not overlap. A column that only by its name is a date must look more likely.
     const [least, most] = declared ? [100_000_000n, 99_999_999_999n] : [946_684_800n, 4_102_444_800n];

@@ -4,8 +4,9 @@ import type { SourceColumn } from "../model/schema.ts";
 import { badTexts } from "./bad-text-findings.ts";
 import { chooseDateType, epochType, guessDateType } from "./choose-date-type.ts";
 import { chooseRichType } from "./choose-rich-type.ts";
+import { compactDates } from "./compact-dates.ts";
 import { figure } from "./count-values.ts";
-import { datesAsNumbers, datesAsText, describeForms } from "./date-findings.ts";
+import { datesAsDigits, datesAsNumbers, datesAsText, describeForms } from "./date-findings.ts";
 import { formFindings } from "./form-findings.ts";
 import { blobsAndNumbers, emptyTextsIn, textsAndBlobs, textsAndNumbers } from "./mixture-findings.ts";
 import { beyondScale, infinite, notBoolean, textsInNumbers } from "./number-findings.ts";
@@ -159,6 +160,13 @@ function chooseDateOfNumbers(
       "double precision",
       `all ${figure(reals)} values are Julian days`,
       datesAsNumbers(column, profile, "double precision", "julian"),
+    );
+  const compact = reals === 0 ? compactDates(profile) : null;
+  if (compact !== null)
+    return choose(
+      "bigint",
+      `all ${figure(integers)} values are dates in digits`,
+      datesAsDigits(column, profile, compact),
     );
   return reals === 0
     ? choose("bigint", `all ${figure(integers)} values are integers`)

@@ -1,8 +1,10 @@
 import { type ColumnProfile, DATE_FORMS, type DateForm, type DateForms } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import type { CompactDate } from "../value/compact-date.ts";
 import { dateForm } from "../value/date-form.ts";
 import { type ColumnAnswer, type ColumnNote, setAside } from "./column-note.ts";
+import { compactDateAnswer } from "./compact-dates.ts";
 import { figure } from "./count-values.ts";
 import { cell, hasNoForm } from "./row-condition.ts";
 
@@ -51,6 +53,25 @@ export function datesAsNumbers(column: SourceColumn, profile: ColumnProfile, typ
   };
 }
 
+/** Numbers such as 20240131123000, which count nothing. */
+export function datesAsDigits(column: SourceColumn, profile: ColumnProfile, form: CompactDate): ColumnNote {
+  const c = sqliteName(column.name);
+  const answer = compactDateAnswer(column, form === "days" && isDay(column) ? "date" : "timestamp", form);
+  return {
+    code: "DATE_AS_NUMBER",
+    severity: "info",
+    count: profile.integers,
+    where: `t.${c} IS NOT NULL`,
+    message: `it is declared ${column.declaredType} and its ${figure(profile.integers)} values are dates written in digits: it becomes bigint, which keeps them as they are`,
+    hint: "say by a rule that they are to become dates, if the application is to read them so",
+    answers: answer === null ? [] : [answer],
+  };
+}
+
+function isDay({ declaredType }: SourceColumn): boolean {
+  return /^\s*date\s*$/i.test(declaredType);
+}
+
 /** `300,000 YYYY-MM-DD, 2 zero dates`. */
 export function describeForms(forms: DateForms): string {
   const named = (Object.entries(forms) as [DateForm, number][])
@@ -84,7 +105,7 @@ function dateType(column: SourceColumn, forms: DateForms): "date" | "timestamp" 
   const zoned = sum(forms, ["utc", "offset", "too-fine-zoned", "seconds", "milliseconds", "microseconds"]);
   const local = sum(forms, ["local", "julian", "too-fine"]);
   if (zoned > local) return "timestamptz";
-  return local === 0 && /^\s*date\s*$/i.test(column.declaredType) ? "date" : "timestamp";
+  return local === 0 && isDay(column) ? "date" : "timestamp";
 }
 
 function goodForms(type: "date" | "timestamp" | "timestamptz"): readonly DateForm[] {
@@ -103,6 +124,15 @@ function answers(
   const aside = mostly ? [...setAside(type, column, keyed)].reverse() : [];
   if (keyed) return aside;
   const c = sqliteName(column.name);
+  const compact = compactDateAnswer(column, type, type === "date" ? "days" : "seconds");
+  // Nothing but digits: one expression reads them all, or none does.
+  if (compact !== null && sum(forms, DATE_FORMS) === (forms.digits ?? 0))
+    return [
+      {
+        description: `${compact.description}, and what is no such date is set aside in changeover.quarantine`,
+        rule: { ...compact.rule, onBadValue: "quarantine" },
+      },
+    ];
   const cases: string[] = [];
   const said: string[] = [];
   const add = (form: DateForm, condition: string, expression: string, what: string) => {

@@ -4,6 +4,7 @@ import type { OnBadValue } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { refusal } from "../value/refusal.ts";
 import { type ColumnAnswer, noteOf, setAside } from "./column-note.ts";
+import { compactDateAnswer } from "./compact-dates.ts";
 import { conversionOfType } from "./conversion-of-type.ts";
 import { figure } from "./count-values.ts";
 import { cell } from "./row-condition.ts";
@@ -78,6 +79,19 @@ export function refusedFinding(
     where: [...badRows, ...(condition === null ? [] : [condition])].map((rows) => `(${rows})`).join(" OR "),
     message: `${count === 1 ? "1 value" : `${figure(count)} values`} cannot become ${type}: ${what}`,
     hint: "correct those values in the source, or say by a rule what becomes of them, or give the column another type",
-    answers: onBadValue === "stop" ? [...setAside(type, found, keyed), ...(type === "text" ? [] : [text])] : [],
+    // First what reads them; whether it reads all is asked before it is offered.
+    answers:
+      onBadValue === "stop"
+        ? [
+            ...(keyed ? [] : readings(column, type)),
+            ...setAside(type, found, keyed),
+            ...(type === "text" ? [] : [text]),
+          ]
+        : [],
   });
+}
+
+/** Expressions that may read all values of a date column that do not pass as they are. */
+function readings(column: string, type: string): ColumnAnswer[] {
+  return (["seconds", "days"] as const).flatMap((form) => compactDateAnswer({ name: column }, type, form) ?? []);
 }

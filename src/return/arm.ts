@@ -1,7 +1,8 @@
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { setWayBack } from "../db/way-back-store.ts";
+import { setSchemaThen, setWayBack } from "../db/way-back-store.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { renderDisarm, renderForget, renderLog, renderTriggers } from "./render-arming.ts";
+import { readSchemaThen } from "./schema-then.ts";
 
 /** Makes the logs and what writes them, before the fence. Nothing is logged yet; what an earlier attempt left is made anew. */
 export async function prepareWayBack(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
@@ -14,6 +15,7 @@ export async function prepareWayBack(session: TargetSession, mappings: readonly 
 export async function armWayBack(tx: TargetTransaction, run: string, mappings: readonly TableMapping[]): Promise<void> {
   if (mappings.length > 0) await tx.run(mappings.flatMap(renderTriggers).join(";\n"));
   await setWayBack(tx, run, "armed");
+  await setSchemaThen(tx, run, await readSchemaThen(tx, mappings));
 }
 
 /** Takes the triggers off one table; its log stays until {@link forgetLogs}. Safe to run again. */

@@ -2,17 +2,19 @@ import type { KeyColumn } from "../model/mapping.ts";
 import { type Form, type Inverse, IRREGULAR, type Returned } from "../value/inverse/inverse.ts";
 import { inverseOf } from "../value/inverse/inverse-of.ts";
 import type { RawValue } from "../value/kind.ts";
+import { asStored, isStoredAs, type Stored } from "./stored.ts";
 
 /** The forms in which the values of one column stand in the source, and so those in which new ones are written. */
 export class ColumnForms {
+  readonly #column: Pick<KeyColumn, "conversion" | "affinity">;
   readonly #inverse: Inverse;
   readonly #seen = new Map<Form, number>();
-  readonly #others: readonly Form[];
   readonly #isNumber: boolean;
+  #preferred: readonly Form[] = [];
 
   constructor(column: Pick<KeyColumn, "conversion" | "affinity">) {
+    this.#column = column;
     this.#inverse = inverseOf(column.conversion);
-    this.#others = this.#inverse.forms(column.affinity);
     this.#isNumber = ["integer", "double", "numeric"].includes(column.conversion.kind);
   }
 
@@ -20,6 +22,25 @@ export class ColumnForms {
     if (raw.type === "null") return;
     const form = this.#inverse.formOf(raw);
     this.#seen.set(form, (this.#seen.get(form) ?? 0) + 1);
+  }
+
+  /** How many values of each form were seen. */
+  get seen(): ReadonlyMap<Form, number> {
+    return this.#seen;
+  }
+
+  get isUnknown(): boolean {
+    return this.#seen.size === 0;
+  }
+
+  /** The form that a value would have in this column. */
+  formOf(raw: Exclude<RawValue, { type: "null" }>): Form {
+    return this.#inverse.formOf(raw);
+  }
+
+  /** Forms of a column that has no values, the likeliest first. */
+  prefer(forms: readonly Form[]): void {
+    this.#preferred = forms.filter((form) => form !== IRREGULAR);
   }
 
   /** Whether there are values that none could be written like: a key in such a form is not found again. */
@@ -30,35 +51,36 @@ export class ColumnForms {
   /** In the form that most values have and that can hold it; whole rather than cut. Null if no form can. */
   write(arrived: string): Returned | null {
     let cut: Returned | null = null;
-    for (const form of this.#byFrequency()) {
-      const returned = this.#inverse.write(arrived, form);
-      if (returned?.exact === true) return returned;
+    for (const returned of this.#written(arrived)) {
+      if (returned.exact) return returned;
       cut ??= returned;
     }
     return cut;
   }
 
-  /** Values that are no more than a part of it, in forms that cannot say all. */
-  cuts(arrived: string): Returned["value"][] {
-    return this.#byFrequency().flatMap((form) => {
-      const returned = this.#inverse.write(arrived, form);
-      return returned === null || returned.exact ? [] : [returned.value];
-    });
+  /** Whether a value of the source is what PostgreSQL's was cut to, in a form that cannot say all. */
+  isCut(arrived: string, raw: RawValue): boolean {
+    return this.#written(arrived).some((written) => !written.exact && isStoredAs(written, raw));
   }
 
   /** Every value that stands for it, in one form or the other: what a row may be found under. */
   candidates(arrived: string): Returned["value"][] {
-    const values = this.#byFrequency().flatMap((form) => {
-      const returned = this.#inverse.write(arrived, form);
-      return returned?.exact === true ? [returned.value] : [];
-    });
+    const values = this.#written(arrived).flatMap(({ exact, value }) => (exact ? [value] : []));
     // SQLite finds numbers by what they are, whatever their storage class.
-    return this.#isNumber ? values.slice(0, 1) : distinct(values);
+    return this.#isNumber && this.#column.affinity !== "text" ? values.slice(0, 1) : distinct(values);
+  }
+
+  #written(arrived: string): Stored[] {
+    return this.#byFrequency().flatMap((form) => {
+      const returned = this.#inverse.write(arrived, form);
+      return returned === null ? [] : [asStored(this.#column, returned, arrived)];
+    });
   }
 
   #byFrequency(): Form[] {
     const seen = [...this.#seen].sort(([, a], [, b]) => b - a).map(([form]) => form);
-    return [...seen, ...this.#others.filter((form) => !seen.includes(form))];
+    const known = seen.length > 0 ? seen : this.#preferred;
+    return [...known, ...this.#inverse.forms(this.#column.affinity, known).filter((form) => !known.includes(form))];
   }
 }
 

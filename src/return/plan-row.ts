@@ -1,4 +1,5 @@
 import { RefusedError } from "../errors.ts";
+import { NAMED_KEYS } from "../model/failback-loss.ts";
 import type { RawValue } from "../value/kind.ts";
 import type { StandingRow } from "./find-rows.ts";
 import { sameRaw } from "./raw-row.ts";
@@ -9,6 +10,8 @@ import type { ChangedRow } from "./target-changes.ts";
 export type RowPlan =
   | { readonly kind: "nothing"; readonly rounded: number }
   | { readonly kind: "delete"; readonly standing: StandingRow }
+  /** SQLite has no value for the one of this column, which takes no NULL. */
+  | { readonly kind: "blocked"; readonly column: string }
   | {
       readonly kind: "write";
       readonly standing: StandingRow | null;
@@ -29,7 +32,9 @@ export function planRow(table: ReturnTable, changed: ChangedRow, standing: Stand
     const arrived = changed.values[index] ?? null;
     if (standing !== null && isSame(column, index, standing, arrived)) continue;
     if (column.generated) continue;
-    const { value, exact } = written(table, column, changed.key, arrived);
+    const returned = written(column, arrived);
+    if (returned === null) return { kind: "blocked", column: column.source };
+    const { value, exact } = returned;
     const before = standing?.raw[table.places[index] ?? -1];
     if (!exact) rounded++;
     if (before !== undefined && sameRaw(before, value)) continue;
@@ -49,23 +54,10 @@ export function isSame(column: ReturnColumn, index: number, standing: StandingRo
   return raw.type === "null" ? arrived === null : arrived !== null && column.kind.matches(raw, arrived);
 }
 
-/** Whether a value of the source is PostgreSQL's, cut to what its form can say. */
-export function isCutTo(column: ReturnColumn, raw: RawValue, arrived: string): boolean {
-  if (column.coordinate && raw.type === "real") return isNeighbour(raw.value, Number(arrived));
-  return column.forms.cuts(arrived).some((value) => sameRaw(value, raw));
-}
-
-/** Whether a number of 32 bits is next to another: SQLite's way of rounding to one side may go two steps. */
-function isNeighbour(coordinate: number, value: number): boolean {
-  return Math.abs(coordinate - value) <= Math.abs(value) * 2 ** -22;
-}
-
 function written(
-  table: ReturnTable,
   column: ReturnColumn,
-  key: readonly string[],
   arrived: string | null,
-): { readonly value: RawValue; readonly exact: boolean } {
+): { readonly value: RawValue; readonly exact: boolean } | null {
   if (arrived === null) {
     // A rule may have made NULL of an empty text, and the source takes no NULL.
     return {
@@ -74,9 +66,7 @@ function written(
       exact: true,
     };
   }
-  const returned = column.forms.write(arrived);
-  if (returned === null) throw cannotReturn(table, { column: column.source, key }, "SQLite has no value for it");
-  return returned;
+  return column.forms.write(arrived) ?? (column.nullable ? { value: { type: "null" }, exact: false } : null);
 }
 
 export function cannotReturn(
@@ -89,5 +79,19 @@ export function cannotReturn(
     message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ${key.join(", ")}): ${why}`,
     hint: "nothing of this batch was written to the source; change the value in PostgreSQL, then run the same command again",
     context: { table: table.mapping.source, column, key },
+  });
+}
+
+/** All values of a batch that block it, in one error. */
+export function blocked(
+  table: ReturnTable,
+  values: readonly { readonly column: string; readonly key: readonly string[] }[],
+): RefusedError {
+  const named = values.slice(0, NAMED_KEYS).map(({ column, key }) => `${column} (key ${key.join(", ")})`);
+  return new RefusedError({
+    code: "VALUE_CANNOT_RETURN",
+    message: `${values.length === 1 ? "a value" : `${values.length} values`} of ${table.mapping.source} in PostgreSQL cannot go back: SQLite has no value for ${values.length === 1 ? "it" : "them"}, and the column takes no NULL: ${named.join("; ")}${values.length > named.length ? "; …" : ""}`,
+    hint: "nothing of this batch was written to the source; change the values in PostgreSQL, then run the same command again",
+    context: { table: table.mapping.source, values: values.slice(0, NAMED_KEYS) },
   });
 }

@@ -19,7 +19,10 @@ export function renderLog(mapping: TableMapping): string[] {
     ...renderForget(mapping),
     // Typed as the table's own columns, so that rows are found by their index.
     `create table ${log} as select ${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ${pgTable(mapping.target)} with no data`,
-    `alter table ${log} add column id bigint generated always as identity primary key, add column whole boolean not null default false`,
+    // No sequence: it would draw in the application's session, and change what lastval() tells there. Entries need no order either.
+    `alter table ${log} add column whole boolean not null default false`,
+    // A publication FOR ALL TABLES refuses DELETE on a table without a key.
+    `alter table ${log} replica identity full`,
     // The application may write under another role, which has no rights on the log.
     `create function ${functionName(mapping)}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
 begin
@@ -41,7 +44,11 @@ begin
 end
 $changeover$`,
     ...(mapping.identity.kind === "rowid"
-      ? [`create sequence ${sequenceName(mapping)}`, `grant usage on sequence ${sequenceName(mapping)} to public`]
+      ? [
+          // Tried once, while nothing depends on it: a server that does not allow it says so before the fence.
+          renderRowidSource(mapping),
+          `select ${rowidSource(mapping)}(0)`,
+        ]
       : []),
   ];
 }
@@ -54,12 +61,8 @@ export function renderTriggers(mapping: TableMapping): string[] {
     `create trigger ${row} after insert or update or delete on ${table} for each row execute function ${functionName(mapping)}()`,
     `create trigger ${truncate} after truncate on ${table} for each statement execute function ${functionName(mapping)}()`,
     // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
-    `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}${mapping.identity.kind === "rowid" ? `, alter column ${pgName(ROWID_COLUMN)} set default nextval('${sequenceName(mapping)}'::regclass)` : ""}`,
-    ...(mapping.identity.kind === "rowid"
-      ? [
-          `select setval('${sequenceName(mapping)}', greatest(coalesce(max(${pgName(ROWID_COLUMN)}), 0) + 1, 1), false) from ${table}`,
-        ]
-      : []),
+    `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}`,
+    ...(mapping.identity.kind === "rowid" ? [renderRowidDefault(mapping)] : []),
   ];
 }
 
@@ -79,7 +82,7 @@ export function renderForget(mapping: TableMapping): string[] {
   return [
     `drop function if exists ${functionName(mapping)}()`,
     `drop table if exists ${logName(mapping)}`,
-    `drop sequence if exists ${sequenceName(mapping)}`,
+    `drop function if exists ${rowidSource(mapping)}(bigint)`,
   ];
 }
 
@@ -91,6 +94,26 @@ function functionName(mapping: TableMapping): string {
   return `changeover.log_return_${mapping.id}`;
 }
 
-function sequenceName(mapping: TableMapping): string {
-  return `changeover.return_rowid_${mapping.id}`;
+function rowidSource(mapping: TableMapping): string {
+  return `changeover.next_rowid_${mapping.id}`;
+}
+
+/**
+ * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all sessions, and asking for
+ * it leaves no trace in the session that a sequence would: lastval() is the application's own.
+ */
+function renderRowidSource(mapping: TableMapping): string {
+  return `create function ${rowidSource(mapping)}(base bigint) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+begin
+  return base + (pg_logical_emit_message(false, 'changeover', '') - '0/0'::pg_lsn)::bigint;
+end
+$changeover$`;
+}
+
+/** New rows are numbered above all that are there. */
+function renderRowidDefault(mapping: TableMapping): string {
+  const table = pgTable(mapping.target);
+  const rowid = pgName(ROWID_COLUMN);
+  const alter = `alter table ${table} alter column ${rowid} set default ${rowidSource(mapping)}(%s)`;
+  return `do ${pgString(`declare base bigint; begin select greatest(coalesce(max(${rowid}), 0), 0) - (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint + 1 into base from ${table}; execute format(${pgString(alter)}, base); end`)}`;
 }

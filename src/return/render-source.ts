@@ -63,7 +63,17 @@ export function renderFind(table: ReturnTable, keys: readonly string[]): string 
 
 /** The newest rows, by rowid where there is one. */
 export function renderNewest(table: ReturnTable, limit: number): string {
+  return newest(table, "", limit);
+}
+
+/** Those of them that have a value in one of these columns. */
+export function renderNewestWith(table: ReturnTable, columns: readonly string[], limit: number): string {
+  const filled = columns.map((column) => `t.${sqliteName(column)} IS NOT NULL`);
+  return newest(table, ` WHERE ${balanced(filled, " OR ")}`, limit);
+}
+
+function newest(table: ReturnTable, where: string, limit: number): string {
   const rowid = rowidOf(table);
   const order = rowid === null ? "" : ` ORDER BY t.${sqliteName(rowid)} DESC`;
-  return `SELECT 0, ${rowExpressions(table).join(", ")} FROM ${relation(table)}${order} LIMIT ${limit}`;
+  return `SELECT 0, ${rowExpressions(table).join(", ")} FROM ${relation(table)}${where}${order} LIMIT ${limit}`;
 }

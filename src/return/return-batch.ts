@@ -11,7 +11,15 @@ import type { ReturnTable } from "./return-table.ts";
 import { RowWriter } from "./row-writer.ts";
 import { silenceTriggers } from "./silence-triggers.ts";
 import { noteBatch } from "./source-record.ts";
-import { type ChangedPage, changedPage, forgetChanges, type Pending, pendingChanges } from "./target-changes.ts";
+import {
+  type ChangedPage,
+  changedPage,
+  forgetChanges,
+  type LogPlace,
+  type Pending,
+  pendingChanges,
+} from "./target-changes.ts";
+import type { ValueLoss } from "./value-losses.ts";
 
 export interface ReturnOptions {
   readonly run: string;
@@ -31,6 +39,8 @@ export interface ReturnedBatch {
   /** Rows that were changed in the source. */
   readonly rows: number;
   readonly rounded: number;
+  /** Values that the source holds in part, or not at all. */
+  readonly losses: readonly ValueLoss[];
 }
 
 /** One snapshot of the target, in one transaction of the source; null if nothing changed. Killed anywhere, the same keys are looked at again. */
@@ -47,7 +57,7 @@ export function returnBatch(options: ReturnOptions): Promise<ReturnedBatch | nul
       refuseIrregularKeys(tables, pending);
       const kept = await quarantinedKeys(tx, options, pending);
       // What there is to do is read before the source is locked, unless it is too much to hold.
-      for (const { mapping, entries } of pending) if (entries <= 1_000) await pages.next(mapping, 0n);
+      for (const changes of pending) if (changes.entries <= 1_000) await pages.next(changes, 0n);
       const written = await options.source.write((source) => writeBatch(source, options, { pending, pages, kept }), {
         foreignKeys: "off",
         checkpoint: true,
@@ -71,7 +81,7 @@ async function writeBatch(
   tx: SourceWriter,
   options: ReturnOptions,
   { pending, pages, kept }: Batch,
-): Promise<{ rows: number; rounded: number }> {
+): Promise<Omit<ReturnedBatch, "entries">> {
   await options.checkSource(tx);
   const fence = sqliteName(FENCE_TABLE);
   // For us alone: others see this transaction only once the fence is up again.
@@ -80,18 +90,21 @@ async function writeBatch(
   const restore = await silenceTriggers(tx, concerned);
   let [rows, rounded] = [0, 0];
   const writers: RowWriter[] = [];
-  for (const { mapping, whole } of pending) {
+  for (const changes of pending) {
+    const { mapping, whole } = changes;
     const table = concerned.find((candidate) => candidate.mapping === mapping);
     if (table === undefined) continue;
     // Whatever stands in the target now came after it was truncated, and is in the log as well.
     if (whole) rows += await empty(tx, table, kept.get(mapping.id) ?? []);
     const writer = new RowWriter(tx, table);
     writers.push(writer);
-    for (let page = await pages.next(mapping, 0n); page.next !== null; page = await pages.next(mapping, page.next))
+    for (let page = await pages.next(changes, 0n); page.next !== null; page = await pages.next(changes, page.next))
       await writer.page(page.rows);
   }
+  const losses: ValueLoss[] = [];
   for (const writer of writers) {
     await writer.settle();
+    for (const loss of writer.losses) losses.push(loss);
     rows += writer.rows;
     rounded += writer.rounded;
   }
@@ -102,7 +115,7 @@ async function writeBatch(
   await tx.run(`DELETE FROM ${log} WHERE seq < (SELECT max(seq) FROM ${log})`);
   await noteBatch(tx, options.run, rows);
   await tx.run(`INSERT INTO ${fence} VALUES(${HANDED_OVER})`);
-  return { rows, rounded };
+  return { rows, rounded, losses };
 }
 
 /** Pages of the snapshot; the first of each table is kept, since the source may ask for it again after SQLITE_BUSY. */
@@ -114,11 +127,12 @@ class Pages {
     this.#tx = tx;
   }
 
-  async next(mapping: Pending["mapping"], after: bigint): Promise<ChangedPage> {
-    const known = after === 0n ? this.#first.get(mapping.id) : undefined;
+  async next(changes: Pending, from: LogPlace): Promise<ChangedPage> {
+    const { id } = changes.mapping;
+    const known = from === 0n ? this.#first.get(id) : undefined;
     if (known !== undefined) return known;
-    const page = await changedPage(this.#tx, mapping, after);
-    if (after === 0n) this.#first.set(mapping.id, page);
+    const page = await changedPage(this.#tx, changes, from);
+    if (from === 0n) this.#first.set(id, page);
     return page;
   }
 }

@@ -29,6 +29,8 @@ export interface ReturnColumn {
   /** SQLite computes it: it cannot be written. */
   readonly generated: boolean;
   readonly notNull: boolean;
+  /** What SQLite has no value for may go back as NULL. */
+  readonly nullable: boolean;
   /** SQLite keeps no more of it than 32 bits. */
   readonly coordinate: boolean;
   /** A value that may not pass is NULL in the target, by a rule. */
@@ -56,6 +58,10 @@ export function returnTable(mapping: TableMapping, source: SourceTable, silenced
       generated: declared?.generated != null,
       coordinate: isCoordinate(table, column.source),
       notNull: declared?.notNull === true,
+      nullable:
+        declared?.notNull !== true &&
+        column.expression === undefined &&
+        !keyColumns(written).some(({ source: name }) => name === column.source),
       nullForBad: column.onBadValue === "null",
       column,
     };

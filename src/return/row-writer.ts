@@ -1,12 +1,15 @@
 import type { SourceWriter } from "../db/source.ts";
 import { sqliteCode } from "../db/source-error.ts";
 import { messageOf, RefusedError } from "../errors.ts";
-import { findRows } from "./find-rows.ts";
-import { cannotReturn, isCutTo, isSame, planRow, type RowPlan } from "./plan-row.ts";
+import { NAMED_KEYS } from "../model/failback-loss.ts";
+import { findRows, keyOf } from "./find-rows.ts";
+import { judge, lossOf } from "./judge.ts";
+import { blocked, cannotReturn, isSame, planRow, type RowPlan } from "./plan-row.ts";
 import { rowidOf } from "./render-source.ts";
 import { deleteRow, insertRows, type Statement, updateRow, updateRows, wholeRow } from "./render-writes.ts";
 import type { ReturnTable } from "./return-table.ts";
 import type { ChangedRow } from "./target-changes.ts";
+import { tupleOfRaw, type ValueLoss } from "./value-losses.ts";
 
 interface Planned {
   readonly changed: ChangedRow;
@@ -26,6 +29,9 @@ export class RowWriter {
   rows = 0;
   /** Values that were cut to their form. */
   rounded = 0;
+  /** Values that the source holds in part, or not at all. */
+  readonly losses: ValueLoss[] = [];
+  readonly #blocked: { readonly column: string; readonly key: readonly string[] }[] = [];
 
   constructor(tx: SourceWriter, table: ReturnTable) {
     this.#tx = tx;
@@ -49,23 +55,31 @@ export class RowWriter {
     );
     for (const { changed: row, plan } of plans) {
       if (plan.kind === "delete") this.#postponed.delete(name(row));
+      if (plan.kind === "blocked") this.#blocked.push({ column: plan.column, key: row.key });
       this.rows += plan.kind === "nothing" ? 0 : 1;
-      this.rounded += plan.kind === "delete" ? 0 : plan.rounded;
+      this.rounded += plan.kind === "nothing" || plan.kind === "write" ? plan.rounded : 0;
     }
-    await this.#readBack(changed.filter((row) => !this.#postponed.has(name(row))));
+    await this.#readBack(
+      plans.flatMap(({ changed: row, plan }) =>
+        plan.kind === "blocked" || this.#postponed.has(name(row)) ? [] : [row],
+      ),
+    );
   }
 
   /** Rows that exchange unique values stand in each other's way: all of them go, then all come. */
   async settle(): Promise<void> {
+    if (this.#blocked.length > 0) throw blocked(this.#table, this.#blocked);
     const left = [...this.#postponed.values()];
     this.#postponed.clear();
     for (const { plan } of left) if (plan.standing !== null) await this.#run(deleteRow(this.#table, plan.standing));
+    const refused: { readonly key: readonly string[]; readonly cause: unknown }[] = [];
     for (const { changed, plan } of left) {
-      await this.#run(insertRows(this.#table, [wholeRow(this.#table, plan)])).catch((error: unknown) => {
-        if (!isConstraint(error)) throw error;
-        throw this.#refused(changed.key, error);
+      await this.#run(insertRows(this.#table, [wholeRow(this.#table, plan)])).catch((cause: unknown) => {
+        if (!isConstraint(cause)) throw cause;
+        refused.push({ key: changed.key, cause });
       });
     }
+    if (refused.length > 0) throw this.#refused(refused);
     await this.#readBack(left.map(({ changed }) => changed));
   }
 
@@ -139,7 +153,11 @@ export class RowWriter {
       for (const [position, column] of this.#table.columns.entries()) {
         const arrived = values[position] ?? null;
         if (isSame(column, position, row, arrived)) continue;
-        if (arrived !== null && isCutTo(column, row.travelling[position] ?? { type: "null" }, arrived)) continue;
+        const judged = arrived === null ? null : judge(column, row.travelling[position] ?? { type: "null" }, arrived);
+        if (judged !== null) {
+          this.losses.push({ ...lossOf(this.#table, column, judged), key: tupleOfRaw(keyOf(this.#table, row)) });
+          continue;
+        }
         throw cannotReturn(
           this.#table,
           { column: column.source, key },
@@ -162,12 +180,14 @@ export class RowWriter {
     });
   }
 
-  #refused(key: readonly string[], cause: unknown): RefusedError {
+  #refused(rows: readonly { readonly key: readonly string[]; readonly cause: unknown }[]): RefusedError {
+    const keys = rows.slice(0, NAMED_KEYS).map(({ key }) => key);
+    const cause = rows[0]?.cause;
     return new RefusedError({
       code: "ROW_CANNOT_RETURN",
-      message: `the source refuses a row of ${this.#table.mapping.source} (key ${key.join(", ")}): ${messageOf(cause)}`,
+      message: `the source refuses ${rows.length === 1 ? "a row" : `${rows.length} rows`} of ${this.#table.mapping.source} (${rows.length === 1 ? "key" : "keys"} ${keys.map((key) => key.join(", ")).join("; ")}${rows.length > keys.length ? "; …" : ""}): ${messageOf(cause)}`,
       hint: "nothing of this batch was written to the source; PostgreSQL holds what a constraint in SQLite forbids: change the row there, then run the same command again",
-      context: { table: this.#table.mapping.source, key },
+      context: { table: this.#table.mapping.source, keys },
       cause,
     });
   }

@@ -1,5 +1,6 @@
 import { exactReal } from "./copy-text.ts";
-import type { ValueKind } from "./kind.ts";
+import type { RawValue, ValueKind } from "./kind.ts";
+import { rawText } from "./text.ts";
 
 /** Doubles, infinities included, and integers that a double holds exactly. */
 export const double: ValueKind = {
@@ -13,6 +14,11 @@ export const double: ValueKind = {
   matches(raw, arrived) {
     // Object.is: -0.0 is a value of its own.
     if (raw.type === "real") return Object.is(Number(arrived), raw.value);
+    if (raw.type === "text") return isNumber(raw) && Object.is(Number(rawText(raw)), Number(arrived));
     return raw.type === "integer" && BigInt(Number(arrived)) === raw.value;
   },
 };
+
+function isNumber(raw: RawValue): boolean {
+  return /\d/.test(rawText(raw) ?? "");
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { escapeCopyText } from "./copy-text.ts";
+import { isDecimalOf } from "./decimal.ts";
 import type { ValueKind } from "./kind.ts";
 import { rawText } from "./text.ts";
 
@@ -15,7 +16,7 @@ export function json(options: { readonly binary: boolean }): ValueKind {
     usual: { shape: { kind: "text", most: null } },
     matches(raw, arrived) {
       if (raw.type === "integer") return arrived === raw.value.toString();
-      if (raw.type === "real") return Number(arrived) === raw.value;
+      if (raw.type === "real") return isDecimalOf(arrived, raw.value);
       const value = rawText(raw);
       if (value === null) return false;
       return options.binary ? sameJson(value, arrived) : value === arrived;

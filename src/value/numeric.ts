@@ -1,6 +1,7 @@
 import { shortestReal } from "./copy-text.ts";
 import { isDecimalOf } from "./decimal.ts";
 import type { ValueKind } from "./kind.ts";
+import { rawText } from "./text.ts";
 
 /**
  * Integers exactly, reals as their shortest decimal. PostgreSQL rounds to the declared scale
@@ -19,6 +20,7 @@ export function numeric(scale: number | null): ValueKind {
       `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN ${rounds(c)} ELSE 1 END`,
     matches(raw, arrived) {
       if (raw.type === "real") return isDecimalOf(arrived, raw.value);
+      if (raw.type === "text") return rawText(raw) === arrived;
       if (raw.type !== "integer") return false;
       const [whole = "", fraction = ""] = arrived.split(".");
       return /^0*$/.test(fraction) && BigInt(whole) === raw.value;

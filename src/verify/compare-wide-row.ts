@@ -57,11 +57,12 @@ export async function compareWideRow(
   const { excuse } = options;
   const difference = comparer(
     narrow,
-    (index, value, text) =>
+    (index, value, text, ofRow) =>
       excuse?.(
         mapping.columns.findIndex(({ source: name }) => name === narrow.columns[index]?.source),
         value,
         text,
+        ofRow,
       ) === true,
   )(raw, arrived);
   if (arrived === null) return difference;

@@ -18,7 +18,7 @@ export interface Difference {
 }
 
 /** Whether two values that differ do so for a reason that is known: a column of the mapping, by its place. */
-export type Excuse = (column: number, raw: RawValue, arrived: string) => boolean;
+export type Excuse = (column: number, raw: RawValue, arrived: string, key: Tuple) => boolean;
 
 /** A function that compares rows of one table, column by column, as the plan says that they relate. */
 export function comparer(
@@ -37,7 +37,7 @@ export function comparer(
       // A rule makes NULL of what may not pass: then nothing else may be there.
       const same =
         raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);
-      if (same || (raw.type !== "refused" && text !== null && excused(index, raw, text))) continue;
+      if (same || (raw.type !== "refused" && text !== null && excused(index, raw, text, key))) continue;
       columns.push(mapping.columns[index]?.source ?? "");
       if (text === null) absent.push(mapping.columns[index]?.source ?? "");
     }

@@ -1,9 +1,12 @@
 import { ChangeoverError } from "../../errors.ts";
+import type { AcceptLosses } from "../../journey/failback-losses.ts";
 import type { RollbackResult } from "../../journey/roll-back.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { lossDocuments, renderLosses } from "../../status/render-losses.ts";
+import type { Ends } from "../ends.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ output, ends }) => {
+export const run: RunVerb = async ({ options, output, ends }) => {
   const migration = await ends.migration();
   const { phase } = await migration.status();
   await ends.confirm(
@@ -12,7 +15,12 @@ export const run: RunVerb = async ({ output, ends }) => {
       : "removes all rows of this run from the target, and its migrations; the source keeps everything",
   );
   const { maxDowntime } = ends.config;
-  const result = await migration.rollback(maxDowntime === null ? {} : { maxDowntime });
+  const acceptLosses =
+    options["acceptLoss"] === true ? () => true : ends.isInteractive ? askAboutLosses(ends) : undefined;
+  const result = await migration.rollback({
+    ...(maxDowntime === null ? {} : { maxDowntime }),
+    ...(acceptLosses === undefined ? {} : { acceptLosses }),
+  });
   if (result.kind === "undone") {
     const { removed, migrationsUndone } = result;
     output.result(
@@ -25,6 +33,13 @@ export const run: RunVerb = async ({ output, ends }) => {
   return result.ok ? 0 : 1;
 };
 
+function askAboutLosses(ends: Ends): AcceptLosses {
+  return (losses) => {
+    const lines = renderLosses(losses.filter(({ announced }) => !announced));
+    return ends.ask(`The source cannot hold all that PostgreSQL does:\n${lines.join("\n")}\nReturn without it?`);
+  };
+}
+
 type Returned = Extract<RollbackResult, { kind: "returned" }>;
 
 function renderReturn(result: Returned): string {
@@ -35,13 +50,9 @@ function renderReturn(result: Returned): string {
       ...(result.reason instanceof ChangeoverError ? [`Next: ${result.reason.hint}.`] : []),
     ].join("\n");
   return [
-    `Returned: the source has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
+    `Returned: the source ${result.losses.length === 0 ? "has everything" : "has everything but what is listed below"} and is open. Writes were refused for ${result.downtimeMs} ms.`,
     `${renderCount(result.verified.rows, "row")} were compared on both sides while the application went on, and each row that came back again as it was written.`,
-    ...(result.rounded === 0
-      ? []
-      : [
-          `${renderCount(result.rounded, "value")} were finer than their column in the source can say (microseconds, where it counts seconds) and were cut to it.`,
-        ]),
+    ...(result.losses.length === 0 ? [] : ["What did not come along:", ...renderLosses(result.losses)]),
     "PostgreSQL keeps its rows and refuses writes with a message that says so. Point the application to the source now. `changeover sync` goes forward again from here; `changeover rollback` undoes everything.",
   ].join("\n");
 }
@@ -53,6 +64,7 @@ function returnDocument(result: Returned): Record<string, unknown> {
     downtime_ms: result.downtimeMs,
     verified: result.verified,
     rounded: result.rounded,
+    losses: lossDocuments(result.losses),
     ...(result.reason === undefined
       ? {}
       : {

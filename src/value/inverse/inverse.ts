@@ -9,7 +9,7 @@ export const IRREGULAR: Form = "irregular";
 
 export interface Returned {
   readonly value: Exclude<RawValue, { type: "null" }>;
-  /** False where PostgreSQL's value is finer than the form: microseconds in an epoch of seconds. */
+  /** False where the form does not hold all of PostgreSQL's value: microseconds in an epoch of seconds, digits beyond a double's. */
   readonly exact: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Returned {
 export interface Inverse {
   formOf(raw: Exclude<RawValue, { type: "null" }>): Form;
   /** Forms to try where the values that are there tell of none, the usual one of a column of that affinity first. */
-  forms(affinity: Affinity): readonly Form[];
+  forms(affinity: Affinity, seen: readonly Form[]): readonly Form[];
   /** PostgreSQL's text output in a form of SQLite; null if that form cannot hold it. */
   write(arrived: string, form: Form): Returned | null;
 }

@@ -1,3 +1,4 @@
+import { isDecimalOf } from "../decimal.ts";
 import { decoded } from "../text.ts";
 import { type Inverse, integerValue, textValue } from "./inverse.ts";
 
@@ -21,7 +22,7 @@ export function json(options: { readonly binary: boolean }): Inverse {
           return /^-?\d+$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
         case "real":
           return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(arrived)
-            ? { value: { type: "real", value: Number(arrived) }, exact: true }
+            ? { value: { type: "real", value: Number(arrived) }, exact: isDecimalOf(arrived, Number(arrived)) }
             : null;
         case "compact":
           return textValue(compact(arrived));

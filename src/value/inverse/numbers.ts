@@ -1,11 +1,23 @@
-import { type Inverse, IRREGULAR, integerValue } from "./inverse.ts";
+import type { Affinity } from "../../model/schema.ts";
+import { isWrittenAs } from "../decimal.ts";
+import { rawText } from "../text.ts";
+import { type Form, type Inverse, IRREGULAR, integerValue, textValue } from "./inverse.ts";
 
-const numberForm: Inverse["formOf"] = ({ type }) => (type === "integer" || type === "real" ? type : IRREGULAR);
+/** In a column of texts SQLite makes a text of each number. */
+const numberForm: Inverse["formOf"] = (raw) => {
+  if (raw.type === "integer" || raw.type === "real") return raw.type;
+  return /^-?\d+(\.\d+)?$/.test(rawText(raw) ?? "") ? "text" : IRREGULAR;
+};
+
+function inColumnOf(affinity: Affinity, ...usual: readonly Form[]): readonly Form[] {
+  return affinity === "text" ? ["text", ...usual] : usual;
+}
 
 export const integer: Inverse = {
   formOf: numberForm,
-  forms: (affinity) => (affinity === "real" ? ["real", "integer"] : ["integer", "real"]),
+  forms: (affinity) => inColumnOf(affinity, ...(affinity === "real" ? ["real", "integer"] : ["integer", "real"])),
   write(arrived, form) {
+    if (form === "text") return textValue(arrived);
     const value = BigInt(arrived);
     if (form === "integer") return integerValue(value);
     return form === "real" && BigInt(Number(value)) === value
@@ -16,8 +28,9 @@ export const integer: Inverse = {
 
 export const double: Inverse = {
   formOf: numberForm,
-  forms: () => ["real", "integer"],
+  forms: (affinity) => inColumnOf(affinity, "real", "integer"),
   write(arrived, form) {
+    if (form === "text") return Number.isFinite(Number(arrived)) ? textValue(arrived) : null;
     const value = Number(arrived);
     // SQLite makes NULL of NaN.
     if (Number.isNaN(value)) return null;
@@ -30,8 +43,9 @@ export const double: Inverse = {
 
 export const numeric: Inverse = {
   formOf: numberForm,
-  forms: (affinity) => (affinity === "real" ? ["real", "integer"] : ["integer", "real"]),
+  forms: (affinity) => inColumnOf(affinity, ...(affinity === "real" ? ["real", "integer"] : ["integer", "real"])),
   write(arrived, form) {
+    if (form === "text") return /\d/.test(arrived) ? textValue(arrived) : null;
     if (form === "integer") {
       const [whole = "", fraction = ""] = arrived.split(".");
       return /^-?\d+$/.test(whole) && /^0*$/.test(fraction) ? integerValue(BigInt(whole)) : null;
@@ -39,27 +53,9 @@ export const numeric: Inverse = {
     const value = Number(arrived);
     if (form !== "real" || Number.isNaN(value)) return null;
     // A double holds each decimal of 15 digits; of a longer one only some.
-    return { value: { type: "real", value }, exact: !/\d/.test(arrived) || isWhole(arrived, value) };
+    return { value: { type: "real", value }, exact: !/\d/.test(arrived) || isWrittenAs(arrived, value) };
   },
 };
-
-/** Whether a double is all that a decimal says: its shortest form, or how SQLite writes it, in 15 or 17 digits. */
-function isWhole(decimal: string, value: number): boolean {
-  return [String(value), value.toPrecision(15), value.toPrecision(17)].some(
-    (written) => normal(written) === normal(decimal),
-  );
-}
-
-/** Sign, digits without zeros around them, and the power of ten of the first: `-12e1` for -12.0. */
-function normal(decimal: string): string {
-  const match = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(decimal);
-  if (match === null) return decimal;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const digits = `${whole}${fraction}`;
-  const first = digits.search(/[1-9]/);
-  if (first < 0) return "0";
-  return `${sign}${digits.slice(first).replace(/0+$/, "")}e${whole.length - first + Number(exponent)}`;
-}
 
 const WRITTEN = /^-?(\d+)\.(\d*[1-9]|0)(e[-+]\d\d+)?$/;
 

@@ -13,7 +13,8 @@ export const time: Inverse = {
   forms: () => ["0"],
   write(arrived, form) {
     const match = CLOCK.exec(arrived);
-    if (match === null || form === IRREGULAR) return null;
+    // PostgreSQL has a 24:00:00 at the day's end, SQLite's functions do not.
+    if (match === null || form === IRREGULAR || arrived.startsWith("24")) return null;
     const [, minutes = "", seconds = "00", fraction = ""] = match;
     if (form === "minutes" && seconds === "00" && /^0*$/.test(fraction)) return textValue(minutes);
     return textValue(`${minutes}:${seconds}${decimals(fraction, form === "minutes" ? 0 : Number(form))}`);

@@ -21,7 +21,8 @@ export function timestamp(options: { readonly epoch: EpochUnit | null; readonly 
       if (separator === undefined) return "day";
       return `${separator}${minutes === undefined ? (fraction?.length ?? 0) : "m"}${zone}`;
     },
-    forms: () => [options.epoch === null ? " 0" : "epoch"],
+    // As SQLite's own datetime() writes it. Who reads numbers in this column would not read a text, nor the other way round.
+    forms: (_affinity, seen) => (seen.includes("epoch") ? [] : [" 0"]),
     write(arrived, form) {
       const moment = microseconds(arrived);
       if (moment === null || form === IRREGULAR) return null;

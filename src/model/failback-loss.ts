@@ -1,0 +1,33 @@
+/**
+ * What PostgreSQL holds and the source will not after a return. Of values: `rounded`: a number or timestamp cut to what SQLite's can say;
+ * `null`: SQLite has no value for it, NULL goes back; `number`: the column's affinity makes a number of the text. Of the schema:
+ * `table_added`, `column_added`: made since the cutover, their rows and values stay behind; `table_dropped`, `column_dropped`: gone
+ * there, the source keeps what it had; `object_added`: a view, an index, a constraint and the like.
+ */
+export type LossKind =
+  | "rounded"
+  | "null"
+  | "number"
+  | "table_added"
+  | "column_added"
+  | "table_dropped"
+  | "column_dropped"
+  | "object_added";
+
+export interface FailbackLoss {
+  /** The source's name of it, or PostgreSQL's where only that has it. */
+  readonly table: string;
+  readonly column: string | null;
+  readonly kind: LossKind;
+  /** Values, or rows. */
+  readonly count: number;
+  /** Keys of some of the rows, as text. */
+  readonly keys: readonly string[];
+  /** What kind of object it is, and its name. */
+  readonly object?: string;
+  /** It was said at the cutover, or holds no data: it is named, and nobody has to accept it. */
+  readonly announced: boolean;
+}
+
+/** How many keys a message or document names. */
+export const NAMED_KEYS = 20;
