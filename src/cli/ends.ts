@@ -8,13 +8,15 @@ import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
-import { type Migration, openMigration } from "../migration.ts";
+import { type Migration, type MigrationOptions, openMigration } from "../migration.ts";
 
 export interface EndsOptions {
   readonly config: Config;
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly yes: boolean;
+  /** What the command line says of a source that is not where the run knows it. */
+  readonly source: Pick<MigrationOptions, "sourceMoved" | "onlySource">;
 }
 
 /** Where the embedded PostgreSQL and what else belongs to this directory is kept. */
@@ -93,6 +95,7 @@ export class Ends {
     const source = needs === "source" ? this.source() : config.source;
     this.#migration = openMigration({
       ...(source === null ? {} : { source }),
+      ...this.#options.source,
       target: await this.target(),
       migrationsDirectory: this.migrationsDirectory(),
       types: config.types,

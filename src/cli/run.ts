@@ -1,4 +1,5 @@
 import { loadConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
 import type { CommandWords } from "./commands.ts";
 import { Ends } from "./ends.ts";
 import { keepMemory } from "./keep-memory.ts";
@@ -48,7 +49,13 @@ export async function runCommand(run: CommandRun): Promise<number> {
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
-    ends = new Ends({ config, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
+    ends = new Ends({
+      config,
+      report: output.report,
+      signal: stop.signal,
+      yes: run.options["yes"] === true,
+      source: sourceSaid(run.options),
+    });
     const verb = await VERBS[run.words.name]?.();
     if (verb === undefined) throw new Error(`nothing runs ${run.words.name}`);
     return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
@@ -60,4 +67,15 @@ export async function runCommand(run: CommandRun): Promise<number> {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+function sourceSaid(options: CommandRun["options"]): { readonly sourceMoved: boolean; readonly onlySource: boolean } {
+  const [sourceMoved, onlySource] = [options["sourceMoved"] === true, options["onlySource"] === true];
+  if (onlySource && !sourceMoved)
+    throw new UsageError({
+      code: "USAGE",
+      message: "--only-source vouches for what --source-moved cannot prove, and says nothing alone",
+      hint: "give --source-moved, too",
+    });
+  return { sourceMoved, onlySource };
 }

@@ -3,7 +3,6 @@ import { deleteRun, loadRun } from "../db/run-store.ts";
 import { restoreOne, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession } from "../db/target.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
-import { RefusedError } from "../errors.ts";
 import { migrateDown } from "../migrate/migrate-target.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import { ROWID_COLUMN } from "../model/mapping.ts";
@@ -15,6 +14,7 @@ import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { ownKeyName } from "./load.ts";
 import { type ReturnResult, returnToSource } from "./return-to-source.ts";
+import { foreignRun } from "./source-refusals.ts";
 import { keepingRows } from "./undo.ts";
 
 export type RollbackResult =
@@ -43,11 +43,7 @@ export async function rollBack(
   if (run.phase === "cut-over") return { kind: "returned", ...(await returnToSource(context, session, run, settings)) };
   const owner = await context.source.read(captureOwner);
   if (owner !== null && owner.run !== run.id) {
-    throw new RefusedError({
-      code: "TARGET_TAKEN",
-      message: `the target belongs to a run from ${run.source}, the source to another one, to ${owner.target}`,
-      hint: "give the --source and --target of one run",
-    });
+    throw foreignRun(run.source, owner);
   }
   // The source first: if this is killed here, the application is free of us, and the same command goes on.
   const removed = owner === null ? [] : await removeCapture(context.source);
