@@ -1,4 +1,5 @@
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
+import type { EmbeddedPostgres } from "./db/embedded.ts";
 import {
   countQuarantine,
   listQuarantine,
@@ -43,6 +44,7 @@ import { down, type MigrationsOptions, planMigrations, redo, up } from "./journe
 import type { Sign } from "./journey/pace.ts";
 import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
+import { rehearseCopy } from "./journey/rehearse-copy.ts";
 import { restore } from "./journey/restore.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
@@ -201,6 +203,13 @@ export interface RollbackOptions {
 export interface RehearsalOptions extends CutoverOptions {
   /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
   readonly whole?: boolean;
+  /**
+   * All of it on a copy of the source, cutover and failback included, in a database that is dropped in the end; the run itself is left
+   * alone. Where no file is, it is made from the source. Hooks are not called, and nothing is waited for.
+   */
+  readonly copy?: string;
+  /** With `copy`: an embedded PostgreSQL to do it in. Default: the target's server. */
+  readonly embedded?: EmbeddedPostgres;
 }
 
 export interface FullOptions extends CutoverOptions, BackupOptions {
@@ -287,6 +296,7 @@ export function migrationOver(bare: Context): Migration {
       );
     },
     async rehearse(given = {}) {
+      if (given.copy !== undefined) return rehearseOnCopy(bare, given.copy, given);
       await touch(context);
       return withLock(context, "rehearsal", async (session) => {
         await resumeRun(context, session);
@@ -344,6 +354,28 @@ export function migrationOver(bare: Context): Migration {
       context.closeSource();
     },
   };
+}
+
+function rehearseOnCopy(context: Context, copy: string, given: RehearsalOptions): Promise<Rehearsal> {
+  return rehearseCopy(context, {
+    copy,
+    server: given.embedded ?? context.targetUrl,
+    wayBack: given.wayBack !== false,
+    maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
+    open: ({ migrations, source, target }) =>
+      contextOf({
+        source,
+        target,
+        migrationsDirectory: migrations,
+        types: context.types,
+        names: context.names,
+        textOrder: context.textOrder,
+        rules: context.rules,
+        ...(context.jobs === null ? {} : { jobs: context.jobs }),
+        report: context.report,
+        signal: context.signal,
+      }),
+  });
 }
 
 /** What a migration works with: tests go its steps one by one. */

@@ -380,8 +380,23 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "rehearse",
     summary: "the whole cutover but for the fence, taken back",
     description:
-      "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction.",
-    options: [maxDowntime, when, hook, ...moved],
+      "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction. With --copy, all of the migration is done on a copy, cutover and failback included, in a database that is dropped in the end: neither the source nor the target's own database is written to, and no hook is called.",
+    options: [
+      {
+        flags: "--copy <file>",
+        description:
+          "rehearse all of it on this copy of the source; made while the application writes, where no file is there",
+      },
+      {
+        flags: "--embedded",
+        description: "with --copy: in the embedded PostgreSQL, in place of a database on the target's server",
+      },
+      maxDowntime,
+      noWayBack,
+      when,
+      hook,
+      ...moved,
+    ],
     example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
     ends: "both",
   },
