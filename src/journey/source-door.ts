@@ -34,10 +34,12 @@ export async function passDoor(context: Context, session: TargetSession, options
     return;
   }
   if (context.sourceMoved !== true) {
-    await refuseForeign(context, run, { ...options, isSamePath: isSamePath(known, now) });
+    await refuseUncaptured(context, run, known);
+    // At the recorded path, what became of the file is worth more than that it is another one.
+    if (isSamePath(known, now)) await refuseForeign(context, run, options);
     throw anotherFile(known, now);
   }
-  await refuseForeign(context, run, { ...options, isSamePath: true });
+  await refuseForeign(context, run, options);
   const old = await lookForOldSource(known, now, run.id);
   if (old.kind === "still-there") throw oldSourceThere(old);
   if (old.kind === "unseen" && context.onlySource !== true) throw moveUnproved(known, old.why);
@@ -84,16 +86,19 @@ function refuseOtherName(known: SourceIdentity, now: SourceIdentity): void {
   if (known.directory !== now.directory || basename(known.path) !== basename(now.path)) throw otherName(known, now);
 }
 
+/** A database that has nothing to do with the run, rather than a copy of its source. */
+async function refuseUncaptured({ source }: Context, run: Run, known: SourceIdentity): Promise<void> {
+  if (!run.captured || run.sourceSchema === null || isSamePath(known, source.identity)) return;
+  const owner = await source.read(captureOwner);
+  if (owner?.run !== run.id) throw foreignRun(run.source, owner);
+}
+
 /** What is no source of this run at all, or an older state of it, is said as such. */
-async function refuseForeign(
-  { source }: Context,
-  run: Run,
-  options: DoorOptions & { readonly isSamePath: boolean },
-): Promise<void> {
+async function refuseForeign({ source }: Context, run: Run, options: DoorOptions): Promise<void> {
   const owner = await source.read(captureOwner);
   if (owner !== null && owner.run !== run.id) throw foreignRun(run.source, owner);
   if (!run.captured || run.sourceSchema === null || !options.readsRows(run)) return;
-  if (owner === null) throw options.isSamePath ? captureGone(source.location) : foreignRun(run.source, null);
+  if (owner === null) throw captureGone(source.location);
   const { mark } = run.sourceSchema;
   await source.read(async (tx) => {
     if (mark !== undefined) await refuseUnmarked(tx, mark, source.location);
