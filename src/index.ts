@@ -10,6 +10,7 @@ export * from "./errors.ts";
 export type { HistoryEntry } from "./history/store.ts";
 export type { BackedUp, BackupOptions } from "./journey/back-up-source.ts";
 export type { CheckedRow, CheckedTable, CheckOptions, CheckResult } from "./journey/check.ts";
+export type { CleanOptions } from "./journey/clean.ts";
 export type { CompleteResult } from "./journey/complete.ts";
 export type { CutoverResult } from "./journey/cutover.ts";
 export type { Unverified } from "./journey/data.ts";

@@ -1,6 +1,5 @@
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
-import { removeCapture } from "./capture/install.ts";
-import { lastLogged } from "./db/change-log.ts";
+import type { EmbeddedPostgres } from "./db/embedded.ts";
 import {
   countQuarantine,
   listQuarantine,
@@ -21,12 +20,14 @@ import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey
 import { noRun } from "./journey/begin.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
+import { type CleanOptions, clean } from "./journey/clean.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
 import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "./journey/data.ts";
 import type { AcceptLosses } from "./journey/failback-losses.ts";
 import { prepareAndLoad } from "./journey/full.ts";
+import { throughDoor } from "./journey/guarded-source.ts";
 import { type HistoryOptions, history } from "./journey/history.ts";
 import type { Hooks } from "./journey/hooks.ts";
 import {
@@ -39,10 +40,12 @@ import {
   keptOfRollback,
   keptOfSync,
 } from "./journey/kept.ts";
+import { lookAtSource } from "./journey/look-at-source.ts";
 import { down, type MigrationsOptions, planMigrations, redo, up } from "./journey/migrate.ts";
 import type { Sign } from "./journey/pace.ts";
 import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
+import { rehearseCopy } from "./journey/rehearse-copy.ts";
 import { restore } from "./journey/restore.ts";
 import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
 import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
@@ -73,6 +76,13 @@ export interface MigrationOptions {
   /** Path or URL of the SQLite or libSQL database. Commands that look only at the target do without. */
   readonly source?: string;
   readonly sourceAuthToken?: string;
+  /**
+   * The run's source was moved, and is this one now: taken for it once the old file is found to be gone, or to refuse writes. Without it,
+   * every method refuses another file than the run's (SOURCE_IS_ANOTHER_FILE).
+   */
+  readonly sourceMoved?: boolean;
+  /** With `sourceMoved`, where the old file cannot be seen: you vouch that the application writes to this source and to no other. */
+  readonly onlySource?: boolean;
   /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
   readonly target: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
@@ -149,7 +159,7 @@ export interface Migration {
   /** After the cutover: ends the run; there is no way back then. */
   complete(): Promise<CompleteResult>;
   /** Removes capture, and the fence, from the source; returns what was removed. */
-  clean(): Promise<string[]>;
+  clean(options?: CleanOptions): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -199,6 +209,13 @@ export interface RollbackOptions {
 export interface RehearsalOptions extends CutoverOptions {
   /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
   readonly whole?: boolean;
+  /**
+   * All of it on a copy of the source, cutover and failback included, in a database that is dropped in the end; the run itself is left
+   * alone. Where no file is, it is made from the source. Hooks are not called, and nothing is waited for.
+   */
+  readonly copy?: string;
+  /** With `copy`: an embedded PostgreSQL to do it in. Default: the target's server. */
+  readonly embedded?: EmbeddedPostgres;
 }
 
 export interface FullOptions extends CutoverOptions, BackupOptions {
@@ -213,7 +230,11 @@ export function openMigration(options: MigrationOptions): Migration {
 }
 
 /** The same over databases that are given: tests disturb them. */
-export function migrationOver(context: Context): Migration {
+export function migrationOver(bare: Context): Migration {
+  // What works on a run comes to its source through the door; what only looks (validate, schema, status) does not.
+  const context = throughDoor(bare, { readsRows: () => true });
+  const undoing = throughDoor(bare, { readsRows: (run) => run.phase === "cut-over" });
+  const ending = throughDoor(bare, { readsRows: () => false });
   const cutoverSettings = (given: CutoverOptions = {}) => ({
     wayBack: given.wayBack !== false,
     maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
@@ -221,8 +242,8 @@ export function migrationOver(context: Context): Migration {
     hooks: given.hooks ?? {},
   });
   return {
-    validate: (given) => validate(context, given),
-    schema: (given = {}) => (given.write === true ? writeSchema(context) : proposeFiles(context)),
+    validate: (options) => validate(bare, options),
+    schema: (options = {}) => (options.write === true ? writeSchema(bare) : proposeFiles(bare)),
     up: (given = {}) => up(context, given),
     down: (given = {}) => down(context, given),
     redo: (given = {}) => redo(context, given),
@@ -281,6 +302,7 @@ export function migrationOver(context: Context): Migration {
       );
     },
     async rehearse(given = {}) {
+      if (given.copy !== undefined) return rehearseOnCopy(bare, given.copy, given);
       await touch(context);
       return withLock(context, "rehearsal", async (session) => {
         await resumeRun(context, session);
@@ -318,10 +340,10 @@ export function migrationOver(context: Context): Migration {
         retryQuarantine(own, { table: given.table ?? null }),
       );
     },
-    status: () => status(context),
+    status: () => status(bare),
     async rollback(given = {}) {
-      await touch(context);
-      return recorded(context, { command: "rollback", keep: keptOfRollback }, (own) =>
+      await touch(undoing);
+      return recorded(undoing, { command: "rollback", keep: keptOfRollback }, (own) =>
         withLock(own, "rollback", (session) =>
           rollBack(own, session, {
             maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
@@ -331,16 +353,38 @@ export function migrationOver(context: Context): Migration {
       );
     },
     complete: () =>
-      recorded(context, { command: "complete", keep: keptOfCompletion }, (own) =>
+      recorded(ending, { command: "complete", keep: keptOfCompletion }, (own) =>
         withLock(own, "completion", (session) => complete(own, session)),
       ),
-    clean: () => removeCapture(context.source),
+    clean: (given = {}) => clean(bare, given),
     async close() {
       context.spare.close();
       await context.target.close();
       context.closeSource();
     },
   };
+}
+
+function rehearseOnCopy(context: Context, copy: string, given: RehearsalOptions): Promise<Rehearsal> {
+  return rehearseCopy(context, {
+    copy,
+    server: given.embedded ?? context.targetUrl,
+    wayBack: given.wayBack !== false,
+    maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
+    open: ({ migrations, source, target }) =>
+      contextOf({
+        source,
+        target,
+        migrationsDirectory: migrations,
+        types: context.types,
+        names: context.names,
+        textOrder: context.textOrder,
+        rules: context.rules,
+        ...(context.jobs === null ? {} : { jobs: context.jobs }),
+        report: context.report,
+        signal: context.signal,
+      }),
+  });
 }
 
 /** What a migration works with: tests go its steps one by one. */
@@ -370,6 +414,8 @@ export function contextOf(options: MigrationOptions): Context {
       return source;
     },
     hasSource: options.source !== undefined,
+    sourceMoved: options.sourceMoved === true,
+    onlySource: options.onlySource === true,
     closeSource: () => source?.close(),
     target: openTarget({ url: targetUrl, observe }),
     targetUrl,
@@ -429,8 +475,7 @@ function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const last =
-      run?.captured === true && context.hasSource ? await context.source.read(lastLogged).catch(() => null) : null;
+    const look = await lookAtSource(context, run);
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     const wayBack = run === null ? null : await loadWayBack(session, run.id);
@@ -439,7 +484,7 @@ function status(context: Context): Promise<Status> {
       target: context.target.location,
       run,
       tables,
-      lastLogged: last,
+      look,
       running,
       rejected,
       pass: run === null ? null : await lastPass(session, run.id),

@@ -47,7 +47,14 @@ it("depends on nothing else on other platforms either", () => {
 });
 
 it("tells a licence that asks for more", () => {
-  const answers = ["MIT", "(MIT OR GPL-3.0)", "MIT AND BSD-3-Clause", "GPL-2.0-or-later", "MIT AND LGPL-3.0", "UNLICENSED"];
+  const answers = [
+    "MIT",
+    "(MIT OR GPL-3.0)",
+    "MIT AND BSD-3-Clause",
+    "GPL-2.0-or-later",
+    "MIT AND LGPL-3.0",
+    "UNLICENSED",
+  ];
   expect(answers.map(isPermissive)).toEqual([true, true, true, false, false, false]);
 });
 

@@ -1,11 +1,10 @@
-import { statSync } from "node:fs";
 import { refuseUnmarked } from "../db/change-log.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import type { Source, SourceReader } from "../db/source.ts";
 import { isBusy } from "../db/source-error.ts";
 import type { LogMark } from "../model/run.ts";
 import { type DriftScope, describeDrift } from "./describe-drift.ts";
-import { captureGone, rowidsRenumbered, schemaDrifted, sourceReplaced } from "./drift-error.ts";
+import { captureGone, rowidsRenumbered, schemaDrifted } from "./drift-error.ts";
 import { captureOwner } from "./install.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
@@ -32,10 +31,9 @@ export interface DriftOptions extends DriftScope {
 // The counter tells of every ordinary schema change; writable_schema can change text without it.
 const DIGEST_EVERY_MS = 5_000;
 
-/** Watches for changes of the source that capture cannot log: of its schema, and of the file itself. */
+/** Watches for changes of the source that capture cannot log: of its schema, and of its state (an older one that was restored). */
 export function watchDrift(options: DriftOptions): DriftWatch {
   const { source } = options;
-  const inode = inodeOf(source);
   let known = options.captured;
   let touched = false;
   let digested = Number.NEGATIVE_INFINITY;
@@ -47,7 +45,6 @@ export function watchDrift(options: DriftOptions): DriftWatch {
       return touched;
     },
     async check(tx) {
-      if (inodeOf(source) !== inode) throw sourceReplaced(source.location);
       const version = await readSchemaVersion(tx);
       const now = performance.now();
       if (version !== known.version || now - digested > DIGEST_EVERY_MS) {
@@ -108,10 +105,4 @@ async function refuseOtherCapture(tx: SourceReader, { source, run }: DriftOption
 function missingLog(error: unknown, { source }: DriftOptions): never {
   if (isBusy(error) || !(error instanceof Error) || !/no such table/.test(error.message)) throw error;
   throw captureGone(source.location);
-}
-
-function inodeOf(source: Source): string {
-  if (source.path === null) return "";
-  const stat = statSync(source.path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? "gone" : `${stat.dev}:${stat.ino}`;
 }

@@ -46,12 +46,3 @@ export function captureGone(location: string): DriftError {
     context: { location },
   });
 }
-
-export function sourceReplaced(location: string): DriftError {
-  return new DriftError({
-    code: "SOURCE_REPLACED",
-    message: `${location} is another file than when this process opened it, so what is written there was not seen`,
-    hint: "stop the application, put the captured file back in place, and run the same command again; or start over: `changeover rollback`, then `changeover full`",
-    context: { location },
-  });
-}

@@ -82,6 +82,18 @@ const backup: OptionWords = {
   flags: "--backup <file>",
   description: "copy the source into this new file before the first write to either side, while the application writes",
 };
+const moved: readonly OptionWords[] = [
+  {
+    flags: "--source-moved",
+    description:
+      "the source of the run is this file now: taken for it once the old one is found to be gone, or to refuse writes (without it, a copy is refused)",
+  },
+  {
+    flags: "--only-source",
+    description:
+      "with --source-moved, where the old file cannot be seen from here: you vouch that the application writes to this one and to no other",
+  },
+];
 const migrating: readonly OptionWords[] = [
   {
     flags: "--dry-run",
@@ -292,6 +304,7 @@ export const COMMANDS: readonly CommandWords[] = [
       jobs,
       accept,
       onBadValue,
+      ...moved,
     ],
     example: "changeover data --source app.db --target postgres://me@localhost/app",
   },
@@ -318,6 +331,7 @@ export const COMMANDS: readonly CommandWords[] = [
       jobs,
       accept,
       onBadValue,
+      ...moved,
     ],
     example: "changeover sync --source app.db --target postgres://me@localhost/app",
   },
@@ -337,6 +351,7 @@ export const COMMANDS: readonly CommandWords[] = [
         description: "how many differing rows of each table are named (default: 5, at most 1000)",
       },
       accept,
+      ...moved,
     ],
     example: "changeover check --source app.db --target postgres://me@localhost/app",
   },
@@ -356,6 +371,7 @@ export const COMMANDS: readonly CommandWords[] = [
       when,
       hook,
       accept,
+      ...moved,
     ],
     example: "changeover cutover --source app.db --target postgres://me@localhost/app",
   },
@@ -363,8 +379,19 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "rehearse",
     summary: "the whole cutover but for the fence, taken back",
     description:
-      "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction.",
-    options: [maxDowntime, when, hook],
+      "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to take it back at once: says what would fail, and how long writes would be refused. The application notices nothing but one short write transaction. With --copy, all of the migration is done on a copy, cutover and failback included, in a database that is dropped in the end: neither the source nor the target's own database is written to, and no hook is called.",
+    options: [
+      {
+        flags: "--copy <file>",
+        description:
+          "rehearse all of it on this copy of the source; made while the application writes, where no file is there",
+      },
+      maxDowntime,
+      noWayBack,
+      when,
+      hook,
+      ...moved,
+    ],
     example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
   },
   {
@@ -387,6 +414,7 @@ export const COMMANDS: readonly CommandWords[] = [
       jobs,
       accept,
       onBadValue,
+      ...moved,
     ],
     example: "changeover full --source app.db",
   },
@@ -400,13 +428,15 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--table <table>", description: "only the rows of this source table" },
       { flags: "--limit <n>", description: "how many rows to list (default: 20)" },
       { flags: "--show-values", description: "show the values at fault: they are someone's data" },
+      ...moved,
     ],
     example: "changeover quarantine export --target postgres://me@localhost/app > rejected.jsonl",
   },
   {
     name: "status",
     summary: "where the run stands",
-    description: "Shows phase, lag, rows copied and what was verified. Answers at once, beside a running sync too.",
+    description:
+      "Shows phase, lag, rows copied and what was verified. With --source it looks into that file: whether it is the one that the run reads, or a copy, and whether it refuses writes. Answers at once, beside a running sync too.",
     options: [],
     example: "changeover status --target postgres://me@localhost/app",
   },
@@ -445,6 +475,7 @@ export const COMMANDS: readonly CommandWords[] = [
         description:
           "after the cutover: return without what the source cannot hold, such as tables and columns made since; it is listed before anything is fenced (default: ask at a terminal, else refuse)",
       },
+      ...moved,
     ],
     example: "changeover rollback --source app.db --target postgres://me@localhost/app",
   },
@@ -453,15 +484,18 @@ export const COMMANDS: readonly CommandWords[] = [
     summary: "after the cutover: end the run, there is no way back then",
     description:
       "Removes the way back and all else that changeover put on the target's tables, validates foreign keys, and removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is not read any more: `clean` takes that off too. After a return it removes capture from the source, and the target stays as it was then, fenced.",
-    options: [],
+    options: moved,
     example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
   },
   {
     name: "clean",
     summary: "remove capture from the source",
     description:
-      "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included.",
-    options: [],
+      "Drops everything that changeover added to the source (all of it is named _changeover_…), the fence of a cutover included. Where a target is known, it is asked first whether this is the file of its run.",
+    options: [
+      { flags: "--copy", description: "the file is a copy of the run's source: take capture and fence off that" },
+      ...moved,
+    ],
     example: "changeover clean --source app.db --yes",
   },
   {

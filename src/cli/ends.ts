@@ -10,7 +10,7 @@ import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
-import { type Migration, openMigration } from "../migration.ts";
+import { type Migration, type MigrationOptions, openMigration } from "../migration.ts";
 import {
   DEFAULT_DATABASE,
   EMBEDDED_DIRECTORY,
@@ -28,6 +28,8 @@ export interface EndsOptions {
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly yes: boolean;
+  /** What the command line says of a source that is not where the run knows it. */
+  readonly source: Pick<MigrationOptions, "sourceMoved" | "onlySource">;
 }
 
 function noPostgresUrl({ from, url }: GivenTarget): UsageError {
@@ -139,6 +141,7 @@ export class Ends {
     const source = needs === "source" ? this.source() : config.source;
     this.#migration = openMigration({
       ...(source === null ? {} : { source }),
+      ...this.#options.source,
       target: await this.target(),
       migrationsDirectory: this.migrationsDirectory(),
       types: config.types,

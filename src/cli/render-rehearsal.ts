@@ -1,11 +1,22 @@
 import type { Rehearsal } from "../journey/rehearse.ts";
 
 /** A rehearsal for a person: what was looked at, what each step took, what to expect. */
-export function renderRehearsal({ checks, ok, predictedDowntimeMs, steps }: Rehearsal): string {
+export function renderRehearsal(
+  { checks, ok, predictedDowntimeMs, steps }: Rehearsal,
+  copy: string | null = null,
+): string {
   const lines = checks.map(({ check, ok: fine, detail }) => `${fine ? "ok  " : "NO  "} ${check}: ${detail}`);
   if (steps.length > 0)
-    lines.push(`behind the fence: ${steps.map(({ step, took }) => `${step} ${Math.ceil(took)} ms`).join(", ")}`);
+    lines.push(
+      `${copy === null ? "behind the fence" : "it took"}: ${steps.map(({ step, took }) => `${step} ${Math.ceil(took)} ms`).join(", ")}`,
+    );
   if (predictedDowntimeMs !== null) lines.push(`predicted downtime: about ${predictedDowntimeMs} ms`);
+  if (copy !== null) {
+    lines.push(
+      `the source, the target and their run were left alone; ${copy} has its rows as before, without capture and fence${ok ? "" : "; what says NO comes first"}`,
+    );
+    return lines.join("\n");
+  }
   lines.push(ok ? "nothing was changed; next: changeover cutover" : "nothing was changed; what says NO comes first");
   return lines.join("\n");
 }

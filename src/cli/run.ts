@@ -1,4 +1,5 @@
 import { loadConfig } from "../config.ts";
+import { UsageError } from "../errors.ts";
 import type { CommandWords } from "./commands.ts";
 import { Ends } from "./ends.ts";
 import { keepMemory } from "./keep-memory.ts";
@@ -49,8 +50,14 @@ export async function runCommand(run: CommandRun): Promise<number> {
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
-    const policy = TARGETS[run.words.name];
-    ends = new Ends({ config, policy, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
+    ends = new Ends({
+      config,
+      policy: TARGETS[run.words.name],
+      report: output.report,
+      signal: stop.signal,
+      yes: run.options["yes"] === true,
+      source: sourceSaid(run.options),
+    });
     ends.settleTarget();
     const verb = await VERBS[run.words.name]();
     return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
@@ -62,4 +69,15 @@ export async function runCommand(run: CommandRun): Promise<number> {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+function sourceSaid(options: CommandRun["options"]): { readonly sourceMoved: boolean; readonly onlySource: boolean } {
+  const [sourceMoved, onlySource] = [options["sourceMoved"] === true, options["onlySource"] === true];
+  if (onlySource && !sourceMoved)
+    throw new UsageError({
+      code: "USAGE",
+      message: "--only-source vouches for what --source-moved cannot prove, and says nothing alone",
+      hint: "give --source-moved, too",
+    });
+  return { sourceMoved, onlySource };
 }

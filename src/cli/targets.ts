@@ -32,7 +32,7 @@ export const TARGETS = {
   wait: "required",
   rollback: "required",
   complete: "required",
-  clean: "none",
+  clean: "optional",
   postgres: "none",
 } as const satisfies Readonly<Record<string, TargetPolicy>>;
 

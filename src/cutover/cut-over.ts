@@ -6,7 +6,7 @@ import type { Source, SourceReader } from "../db/source.ts";
 import { restoreOne, type Suspended, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
-import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
+import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
 import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
@@ -109,18 +109,30 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     to("failed");
     if (wasFenced) {
       // A sealed fence does not fall by itself: a source that fails for a moment must not keep it up.
-      await persistently(
-        () => lowerFence(source, options.onSchemaChange),
-        () => to("failed"),
-      ).catch((cause: unknown) => {
-        throw fenceStuck(cause);
-      });
+      await takeDown(options, () => to("failed"));
       to("fence-lowered");
     }
     return { ok: false, downtimeMs: wasFenced ? Math.round(performance.now() - started) : 0, reason };
   } finally {
     if (session.alive) await session.run("set statement_timeout = 0; set lock_timeout = 0").catch(() => {});
   }
+}
+
+async function takeDown({ onSchemaChange, source }: CutoverOptions, onFailure: () => void): Promise<void> {
+  let replaced: unknown = null;
+  const lower = async () => {
+    try {
+      await lowerFence(source, onSchemaChange);
+    } catch (error) {
+      // The fence is in a file that is not there any more, and no second try finds it.
+      if (!(error instanceof ChangeoverError) || error.code !== "SOURCE_REPLACED") throw error;
+      replaced = error;
+    }
+  };
+  await persistently(lower, onFailure).catch((cause: unknown) => {
+    throw fenceStuck(cause);
+  });
+  if (replaced !== null) throw fenceStuck(replaced);
 }
 
 interface Clock {

@@ -2,6 +2,7 @@ import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../model/run.ts";
+import type { SourceIdentity } from "../model/source-identity.ts";
 import { sql } from "../sql.ts";
 import type { TargetReader, TargetSession } from "./target.ts";
 import { forgetPass } from "./verification-store.ts";
@@ -36,12 +37,14 @@ interface RunRow {
   readonly handover: string | null;
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
+  readonly source_identity: string | null;
 }
 
 function runOf(row: RunRow): Run {
   return {
     id: row.id,
     source: row.source,
+    sourceIdentity: row.source_identity === null ? null : (JSON.parse(row.source_identity) as SourceIdentity),
     phase: row.phase,
     captured: row.captured,
     mappings: JSON.parse(row.mappings) as TableMapping[],
@@ -61,18 +64,17 @@ function runOf(row: RunRow): Run {
 export interface NewRun {
   readonly id: string;
   readonly source: string;
+  readonly sourceIdentity: SourceIdentity;
   readonly captured: boolean;
   readonly mappings: readonly TableMapping[];
   readonly rows: ReadonlyMap<number, number>;
 }
 
 export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
-  await tx.rows("insert into changeover.run (id, source, captured, mappings) values ($1, $2, $3, $4::text::jsonb)", [
-    run.id,
-    run.source,
-    run.captured,
-    JSON.stringify(run.mappings),
-  ]);
+  await tx.rows(
+    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, $4::text::jsonb, $5::text::jsonb)",
+    [run.id, run.source, run.captured, JSON.stringify(run.mappings), JSON.stringify(run.sourceIdentity)],
+  );
   for (const mapping of run.mappings) {
     await tx.rows("insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, $4)", [
       run.id,
@@ -81,6 +83,18 @@ export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
       run.rows.get(mapping.id) ?? 0,
     ]);
   }
+}
+
+/** The source that the run reads from now on. Rows that were compared with another file count no more. */
+export async function setSource(
+  tx: TargetReader,
+  run: string,
+  source: { readonly location: string; readonly identity: SourceIdentity },
+): Promise<void> {
+  await tx.rows(
+    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
+    [run, source.location, JSON.stringify(source.identity)],
+  );
 }
 
 export async function deleteRun(tx: TargetReader, run: string): Promise<void> {

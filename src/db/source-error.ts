@@ -1,5 +1,5 @@
 import { LibsqlError } from "@libsql/client/sqlite3";
-import { ChangeoverError, messageOf, SourceError } from "../errors.ts";
+import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.ts";
 
 /** What SQLite says, as one of our errors: by its code, never by its text. */
 export function sourceError(error: unknown, location: string): ChangeoverError {
@@ -13,6 +13,15 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
     hint: known?.hint ?? "see the cause; `sqlite3 FILE 'PRAGMA integrity_check'` tells whether the file is sound",
     context: { location, sqlite: code },
     cause: error,
+  });
+}
+
+export function sourceReplaced(location: string): DriftError {
+  return new DriftError({
+    code: "SOURCE_REPLACED",
+    message: `${location} is another file than when this process opened it, or gone: what is written there was not seen`,
+    hint: "stop the application, put the captured file back in place, and run the same command again; if the file was moved or replaced on purpose, `--source-moved` says so",
+    context: { location },
   });
 }
 

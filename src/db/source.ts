@@ -4,10 +4,12 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, createClient, type InValue, type Transaction } from "@libsql/client/sqlite3";
 import { InterruptedError, SourceError } from "../errors.ts";
+import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { isBusy, sourceError } from "./source-error.ts";
+import { identifyFile, placeOf } from "./file-identity.ts";
+import { isBusy, sourceError, sourceReplaced } from "./source-error.ts";
 import { untilOnDisk } from "./until-on-disk.ts";
 import { WalGuard } from "./wal-guard.ts";
 import { renderSettings, type WriteOptions } from "./write-options.ts";
@@ -30,6 +32,8 @@ export interface Source {
   readonly location: string;
   /** Absolute path of a file source. */
   readonly path: string | null;
+  /** What was opened. A transaction that meets another file at the path fails with SOURCE_REPLACED. */
+  readonly identity: SourceIdentity;
   /**
    * Runs `work` in one read transaction: one snapshot. It may run again after
    * SQLITE_BUSY, so it must have no effects but its result; and it must not wait
@@ -53,6 +57,8 @@ export interface SourceOptions {
   /** How long to wait in all for locks that others hold, in ms. */
   readonly busyTimeout?: number;
   readonly signal?: AbortSignal;
+  /** The file that a process beside this one has opened: another one at the path is refused. */
+  readonly expected?: SourceIdentity;
   /** Waits until what was committed into this WAL is on the disk. */
   readonly untilOnDisk?: (wal: string) => Promise<void>;
   /** Told of each transaction, of how long it held its snapshot or lock, and of each meeting with a lock of others. */
@@ -95,6 +101,9 @@ class LibsqlSource implements Source {
   readonly kind: "file" | "remote";
   readonly location: string;
   readonly path: string | null;
+  readonly identity: SourceIdentity;
+  /** Device and inode of what was opened; null for a server. */
+  readonly #place: string | null;
   readonly #client: Client;
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
@@ -109,6 +118,8 @@ class LibsqlSource implements Source {
     this.kind = kind;
     this.location = location;
     this.path = path;
+    this.identity = options.expected ?? (path === null ? { kind: "server", url: location } : identifyFile(path));
+    this.#place = this.identity.kind === "file" ? `${this.identity.device}:${this.identity.inode ?? 0}` : null;
     this.#client = client;
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
@@ -194,14 +205,21 @@ class LibsqlSource implements Source {
     }
   }
 
+  #refuseReplaced(): void {
+    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplaced(this.location);
+  }
+
   async #copy(file: string): Promise<void> {
     // What an attempt left that met a lock; SQLite writes into an empty file only.
     truncateSync(file);
     await this.#anew(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+    this.#refuseReplaced();
   }
 
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
     let started = Number.NaN;
+    // Where nothing is at the path, libsql would make an empty database.
+    this.#refuseReplaced();
     const isSet = mode === "write" && this.kind === "file";
     try {
       const transaction = await this.#client.transaction(isSet || options.foreignKeys === "off" ? "deferred" : mode);
@@ -215,8 +233,11 @@ class LibsqlSource implements Source {
           await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
         // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
         if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
+        // Only now: each transaction may have a connection of its own, which has opened what is at the path by now.
+        this.#refuseReplaced();
         started = performance.now();
         const result = await work(reader(transaction));
+        if (mode === "write") this.#refuseReplaced();
         // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
         await transaction.executeMultiple("COMMIT");
         return result;

@@ -57,7 +57,10 @@ export async function forgetWayBack(tx: TargetReader, run: string): Promise<void
 
 /** What the target held besides rows when it opened. */
 export async function setSchemaThen(tx: TargetReader, run: string, schema: object): Promise<void> {
-  await tx.rows("update changeover.way_back set schema_then = ($2::text)::jsonb where run = $1", [run, JSON.stringify(schema)]);
+  await tx.rows("update changeover.way_back set schema_then = ($2::text)::jsonb where run = $1", [
+    run,
+    JSON.stringify(schema),
+  ]);
 }
 
 /** As JSON; null for a run that a version before this one opened. */

@@ -108,8 +108,7 @@ export async function refusePending(context: Context, session: TargetSession): P
 }
 
 function refuseOther(context: Context, run: Run, owner: string | null, options: BeginOptions): void {
-  const other = owner === null ? run.source !== context.source.location : owner !== run.id;
-  if (other) {
+  if (owner !== null && owner !== run.id) {
     throw new RefusedError({
       code: "TARGET_TAKEN",
       message: `the target belongs to a run from ${run.source}`,
@@ -169,7 +168,14 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   );
   await session.transaction(async (tx) => {
     const id = randomUUID();
-    await createRun(tx, { id, source: context.source.location, captured: options.capture, mappings, rows });
+    await createRun(tx, {
+      id,
+      source: context.source.location,
+      sourceIdentity: context.source.identity,
+      captured: options.capture,
+      mappings,
+      rows,
+    });
     for (const mapping of mappings) await addRowidColumn(tx, mapping);
     await suspend(
       tx,

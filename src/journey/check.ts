@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
-import { lastLogged, logKeys } from "../db/change-log.ts";
+import { logKeys } from "../db/change-log.ts";
 import { holdLog, keepVerified, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import { tableBytes } from "../db/table-bytes.ts";
 import type { TargetSession } from "../db/target.ts";
@@ -15,6 +15,7 @@ import { watermarkOf } from "../verify/watermark.ts";
 import { mustLoad } from "./begin.ts";
 import { type Context, lockedSession } from "./context.ts";
 import { inLanes } from "./lanes.ts";
+import { foreignRun } from "./source-refusals.ts";
 import { catchUp } from "./sync.ts";
 import { openPass } from "./verification-pass.ts";
 
@@ -390,17 +391,8 @@ function columnsOf(table: CheckedTable): string {
 }
 
 async function refuseForeignSource(context: Context, run: Run): Promise<void> {
-  const { owner } = await context.source.read(async (tx) => ({
-    owner: await captureOwner(tx),
-    last: run.captured ? await lastLogged(tx).catch(() => 0n) : 0n,
-  }));
-  if (!run.captured || owner?.run === run.id) return;
-  throw new RefusedError({
-    code: "TARGET_TAKEN",
-    message: `the target belongs to a run from ${run.source}, and this source is not captured by it`,
-    hint: "give the --source of that run",
-    context: { source: run.source },
-  });
+  const owner = await context.source.read(captureOwner);
+  if (run.captured && owner?.run !== run.id) throw foreignRun(run.source, owner);
 }
 
 function notCopied(): ChangeoverError {

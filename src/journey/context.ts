@@ -18,6 +18,12 @@ export interface Context {
   /** Opened when first asked for. */
   readonly source: Source;
   readonly hasSource: boolean;
+  /** The given source may be another file than the run's, once the old one is proved to be out of use. */
+  readonly sourceMoved?: boolean;
+  /** Where that cannot be proved: someone vouches that the application writes to the given source alone. */
+  readonly onlySource?: boolean;
+  /** Called with each session that has the run's lock, before anything is done there. */
+  readonly underLock?: (session: TargetSession) => Promise<void>;
   closeSource(): void;
   readonly target: Target;
   readonly targetUrl: string;
@@ -80,6 +86,7 @@ export async function lockedSession(context: Context, options: LockOptions = {})
 }
 
 async function begun(context: Context, session: TargetSession): Promise<TargetSession> {
+  if (context.hasSource) await context.underLock?.(session);
   await context.record?.begin(session);
   return session;
 }

@@ -1,10 +1,17 @@
+import type { SourceIdentity } from "../model/source-identity.ts";
 import type { ErrorMessage } from "./error-message.ts";
 import type { JobName } from "./jobs.ts";
 import type { Sign } from "./pace.ts";
 
 /** What the process of a job hears. */
 export type ToJob =
-  | { readonly kind: "open"; readonly source: string; readonly target: string; readonly isRated: boolean }
+  | {
+      readonly kind: "open";
+      readonly source: string;
+      readonly identity: SourceIdentity;
+      readonly target: string;
+      readonly isRated: boolean;
+    }
   | { readonly kind: "do"; readonly job: JobName; readonly input: unknown }
   | { readonly kind: "answer"; readonly call: number; readonly value: unknown }
   | { readonly kind: "refusal"; readonly call: number; readonly error: ErrorMessage }

@@ -24,7 +24,7 @@ process.on("message", (message: ToJob) => {
   switch (message.kind) {
     case "open":
       ({ isRated } = message);
-      place = open(message.source, message.target);
+      place = open(message);
       break;
     case "do":
       void work(message.job, message.input);
@@ -49,7 +49,7 @@ process.on("disconnect", () => process.exit());
 // A terminal's Ctrl-C comes to us too: the parent says when to stop.
 process.on("SIGINT", () => {});
 
-function open(source: string, target: string): Place & { rest(): void } {
+function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): Place & { rest(): void } {
   const observe = (sign: Sign | { readonly kind: "write" }) => {
     if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
   };
@@ -61,7 +61,7 @@ function open(source: string, target: string): Place & { rest(): void } {
     return session;
   };
   return {
-    source: openSource({ url: source, signal: stop.signal, observe }),
+    source: openSource({ url: source, expected: identity, signal: stop.signal, observe }),
     session: sessionOf("session"),
     beside: sessionOf("beside"),
     signal: stop.signal,

@@ -80,6 +80,7 @@ function inOwnProcess(context: Context, signal: AbortSignal): OwnLane {
     context.spare.take() ??
     new ProcessLane({
       source: context.source.path ?? "",
+      identity: context.source.identity,
       targetUrl: context.targetUrl,
       isRated: context.throttle.mostRows !== null,
       saw: (sign) => context.throttle.saw(sign),

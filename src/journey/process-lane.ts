@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { SourceError } from "../errors.ts";
+import type { SourceIdentity } from "../model/source-identity.ts";
 import { packError, unpackError } from "./error-message.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
 import type { JobCalls, JobInput, JobName, JobResult } from "./jobs.ts";
@@ -9,6 +10,7 @@ import type { Sign } from "./pace.ts";
 export interface ProcessLaneOptions {
   /** Path of a file source. */
   readonly source: string;
+  readonly identity: SourceIdentity;
   readonly targetUrl: string;
   /** Someone set a rate, which is kept with each page. */
   readonly isRated: boolean;
@@ -50,7 +52,8 @@ export class ProcessLane {
     this.#process.on("message", (message: FromJob) => this.#hear(message));
     this.#process.on("error", (error) => this.#lost(error));
     this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
-    this.#say({ kind: "open", source: options.source, target: options.targetUrl, isRated: options.isRated });
+    const { identity } = options;
+    this.#say({ kind: "open", source: options.source, identity, target: options.targetUrl, isRated: options.isRated });
   }
 
   /** False once the process has ended. */

@@ -1,12 +1,12 @@
 import { captureOwner, removeCapture } from "../capture/install.ts";
 import { deleteRun, loadRun, setPhase } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
-import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { noRun } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { emptyTarget } from "./empty-target.ts";
 import { type ReturnResult, type ReturnSettings, returnToSource } from "./return-to-source.ts";
+import { foreignRun } from "./source-refusals.ts";
 import { countUndoable, undoMigrations } from "./undo-migrations.ts";
 
 export type RollbackResult =
@@ -43,11 +43,7 @@ export async function rollBack(
 async function undoRun(context: Context, session: TargetSession, run: Run): Promise<Omit<UndoneResult, "ok">> {
   const owner = await context.source.read(captureOwner);
   if (owner !== null && owner.run !== run.id) {
-    throw new RefusedError({
-      code: "TARGET_TAKEN",
-      message: `the target belongs to a run from ${run.source}, the source to another one, to ${owner.target}`,
-      hint: "give the --source and --target of one run",
-    });
+    throw foreignRun(run.source, owner);
   }
   const count = await countUndoable(context, session);
   await setPhase(session, run.id, "rolling-back");

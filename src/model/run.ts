@@ -1,5 +1,6 @@
 import type { Tuple } from "./key.ts";
 import type { TableMapping } from "./mapping.ts";
+import type { SourceIdentity } from "./source-identity.ts";
 
 /** `rolling-back`: a rollback has begun and is not done; all that is left to do is to run it again. */
 export type Phase = "new" | "copying" | "syncing" | "cutting-over" | "cut-over" | "returned" | "rolling-back";
@@ -9,6 +10,8 @@ export interface Run {
   readonly id: string;
   /** The source as shown to people. */
   readonly source: string;
+  /** Null in a run of an older version. */
+  readonly sourceIdentity: SourceIdentity | null;
   readonly phase: Phase;
   /** False for `changeover data`: a source at rest, without capture. */
   readonly captured: boolean;

@@ -5,8 +5,8 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
   new: "nothing has begun yet",
   copying: "rows are being copied; the application writes as before",
   syncing: "the target follows the source; the application writes as before",
-  "cutting-over": "the source refuses writes for a moment, while the target takes over",
-  "cut-over": "the target has taken over; the source refuses writes",
+  "cutting-over": "the target takes over just now; the source refuses writes meanwhile, or the cutover was interrupted",
+  "cut-over": "the target has taken over",
   returned: "the application is back on the source",
   "rolling-back": "a rollback has begun and is not done: run `changeover rollback` again, it goes on from there",
 };
@@ -15,6 +15,9 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
 export function renderStatus(status: Status): string {
   const lines = [`${status.phase}: ${MEANING[status.phase]}`];
   if (status.source !== null) lines.push(`  source     ${status.source}`);
+  if (status.source_look !== null) lines.push(`  looked at  ${sourceLook(status.source_look)}`);
+  else if (status.source !== null && status.phase === "cut-over")
+    lines.push("  looked at  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
   if (status.source === null) return lines.join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
@@ -40,6 +43,18 @@ export function renderStatus(status: Status): string {
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
   if (status.way_back !== null) lines.push(`  way back   ${wayBack(status.way_back)}`);
   return lines.join("\n");
+}
+
+const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", string>> = {
+  none: "it takes writes",
+  raised: "a fence is there, which refuses writes for seconds at most",
+  sealed: "it refuses writes",
+  "handed-over": "it refuses writes, and says where the data went",
+};
+
+function sourceLook({ error, fence, is_run_source, location }: NonNullable<Status["source_look"]>): string {
+  if (fence === null) return `the source could not be read: ${error?.message ?? ""} [${error?.code ?? ""}]`;
+  return `${location}: ${is_run_source === true ? "" : "NOT the source of this run, but another file; "}${FENCE[fence]}`;
 }
 
 function pass({ tables, verification }: Status): string {

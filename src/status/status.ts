@@ -7,6 +7,15 @@ export interface Status {
   readonly phase: Phase;
   readonly source: string | null;
   readonly target: string;
+  /** The source that was looked at for this; null if none was named. */
+  readonly source_look: {
+    readonly location: string | null;
+    /** False for a copy, or any other file. Null: it could not be read. */
+    readonly is_run_source: boolean | null;
+    /** Whether it refuses writes: not at all, for a moment, or for good. Null: it could not be read. */
+    readonly fence: "none" | "raised" | "sealed" | "handed-over" | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  } | null;
   /** The last change-log seq that the target holds. */
   readonly watermark: number;
   readonly lag: {
@@ -45,6 +54,19 @@ export interface Status {
   } | null;
 }
 
+/** A source that the user named, as it was found to be just now. */
+export type SourceLook =
+  | {
+      readonly kind: "seen";
+      readonly location: string;
+      /** Whether it is the file that the run reads, and not a copy of it. */
+      readonly isRunSource: boolean;
+      readonly fence: "none" | "raised" | "sealed" | "handed-over";
+      /** The last seq of its log; null where it is not the run's. */
+      readonly lastLogged: bigint | null;
+    }
+  | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
+
 export interface StatusTable {
   readonly table: string;
   /** Rows in the source when the run began. */
@@ -57,8 +79,7 @@ export interface StatusInput {
   readonly target: string;
   readonly run: Run | null;
   readonly tables: readonly TableState[];
-  /** The source's own last seq, where it could be read. */
-  readonly lastLogged: bigint | null;
+  readonly look: SourceLook | null;
   readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
@@ -70,7 +91,7 @@ export function statusOf({
   target,
   run,
   tables,
-  lastLogged,
+  look,
   running,
   rejected,
   pass,
@@ -82,6 +103,7 @@ export function statusOf({
       phase: "new",
       source: null,
       target,
+      source_look: null,
       watermark: 0,
       lag: { changes: 0, seconds: null },
       tables: [],
@@ -93,12 +115,13 @@ export function statusOf({
       way_back: null,
     };
   }
-  const seen = lastLogged ?? run.sourceSeq;
+  const seen = (look?.kind === "seen" ? look.lastLogged : null) ?? run.sourceSeq;
   const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
   return {
     phase: run.phase,
     source: run.source,
     target,
+    source_look: look === null ? null : lookOf(look),
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
@@ -127,4 +150,12 @@ export function statusOf({
             rounded: Number(wayBack.rounded),
           },
   };
+}
+
+function lookOf(look: SourceLook): NonNullable<Status["source_look"]> {
+  if (look.kind === "unreadable") {
+    const { code, message } = look;
+    return { location: null, is_run_source: null, fence: null, error: { code, message } };
+  }
+  return { location: look.location, is_run_source: look.isRunSource, fence: look.fence, error: null };
 }

@@ -157,6 +157,7 @@ describe("capture that misses a path is refused, with table and path", () => {
       kind: "file",
       location: path,
       path,
+      identity: opened.identity,
       read: (work) => opened.read(work),
       write: (work, options) =>
         opened.write(async (tx) => {

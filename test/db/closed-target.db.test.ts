@@ -26,7 +26,14 @@ async function closed(statements = TABLES, names: readonly string[] = ["plain", 
   const { url, session, target } = await emptyTarget(statements);
   onTestFinished(() => target.close());
   await prepareRunStore(session, url);
-  await createRun(session, { id: RUN, source: "app.db", captured: true, mappings: [], rows: new Map() });
+  await createRun(session, {
+    id: RUN,
+    source: "app.db",
+    sourceIdentity: { kind: "server", url: "x" },
+    captured: true,
+    mappings: [],
+    rows: new Map(),
+  });
   const tables = names.map((name) => ({ schema: "public", name }));
   const options = { run: RUN, tables };
   const close = () => session.transaction((tx) => closeTarget(tx, { ...options, source: "/srv/app.db" }));
@@ -102,7 +109,14 @@ describe("a target that is not open yet", () => {
     const { url, session, target } = await emptyTarget("create table plain(id bigint primary key)");
     onTestFinished(() => target.close());
     await prepareRunStore(session, url);
-    await createRun(session, { id: RUN, source: "app.db", captured: true, mappings: [], rows: new Map() });
+    await createRun(session, {
+      id: RUN,
+      source: "app.db",
+      sourceIdentity: { kind: "server", url: "x" },
+      captured: true,
+      mappings: [],
+      rows: new Map(),
+    });
     const early = new pg.Client({ connectionString: url });
     await early.connect();
     await early.query("begin; insert into plain values (1)");

@@ -11,7 +11,14 @@ async function withRun() {
   onTestFinished(() => target.close());
   await prepareRunStore(session, url);
   const run = randomUUID();
-  await createRun(session, { id: run, source: "app.db", captured: true, mappings: [], rows: new Map() });
+  await createRun(session, {
+    id: run,
+    source: "app.db",
+    sourceIdentity: { kind: "server", url: "x" },
+    captured: true,
+    mappings: [],
+    rows: new Map(),
+  });
   return { run, session };
 }
 

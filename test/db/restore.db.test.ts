@@ -32,7 +32,14 @@ async function suspended() {
   const before = await session.rows(DEFINITIONS);
   const run = "11111111-1111-4111-8111-111111111111";
   await session.transaction(async (tx) => {
-    await createRun(tx, { id: run, source: "x", captured: false, mappings: [], rows: new Map() });
+    await createRun(tx, {
+      id: run,
+      source: "x",
+      sourceIdentity: { kind: "server", url: "x" },
+      captured: false,
+      mappings: [],
+      rows: new Map(),
+    });
     await suspend(tx, run, BOTH);
   });
   expect(await session.rows(DEFINITIONS)).toEqual([]);

@@ -26,6 +26,7 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     kind: "file",
     location: "",
     path: null,
+    identity: { kind: "server", url: "" },
     read: (work) => work({ rows: async () => [row] }),
     write: () => Promise.reject(new Error("read only")),
     copyInto: () => Promise.reject(new Error("no file")),

@@ -15,6 +15,7 @@ export class DisturbedSource implements Source {
   readonly kind: Source["kind"];
   readonly location: string;
   readonly path: string | null;
+  readonly identity: Source["identity"];
   readonly #source: Source;
   readonly #life: Life;
 
@@ -24,6 +25,7 @@ export class DisturbedSource implements Source {
     this.kind = source.kind;
     this.location = source.location;
     this.path = source.path;
+    this.identity = source.identity;
   }
 
   read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {

@@ -52,6 +52,7 @@ export function memorySource(database: SqliteDatabase): Source {
     kind: "file",
     location: "memory",
     path: null,
+    identity: { kind: "server", url: "memory" },
     read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),

@@ -29,7 +29,14 @@ async function prunable(source: Source) {
   const { url, target, session } = await emptyTarget();
   await prepareRunStore(session, url);
   const run = randomUUID();
-  await createRun(session, { id: run, source: "", captured: true, mappings: [], rows: new Map() });
+  await createRun(session, {
+    id: run,
+    source: "",
+    sourceIdentity: { kind: "server", url: "" },
+    captured: true,
+    mappings: [],
+    rows: new Map(),
+  });
   const pruning = new Pruning({ run, source, session });
   /** Something is committed without waiting, and enough time passes for it to reach the disk by itself. */
   const pruneTo = async (watermark: bigint) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Grammar, readGrammar, type Rule } from "../../scripts/make-parser/read-grammar.mjs";
+import { type Grammar, type Rule, readGrammar } from "../../scripts/make-parser/read-grammar.mjs";
 import { KEYWORDS } from "../../src/sqlite-sql/keywords.ts";
 
 export type { Rule };

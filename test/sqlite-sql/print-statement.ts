@@ -80,7 +80,9 @@ export function print(node: Statement): string {
     case "reindex":
       return `${node.kind.toUpperCase()} ${opt(node.name, printQualified)}`;
     case "pragma": {
-      const value = opt(node.value, (text) => (/^-?[\w.]+(e[-+]\w+)?$/i.test(text) ? text : `"${text.replaceAll('"', '""')}"`));
+      const value = opt(node.value, (text) =>
+        /^-?[\w.]+(e[-+]\w+)?$/i.test(text) ? text : `"${text.replaceAll('"', '""')}"`,
+      );
       return `PRAGMA ${printQualified(node.name)}${node.form === null ? "" : node.form === "=" ? ` = ${value}` : `(${value})`}`;
     }
     case "createFunction":
@@ -169,7 +171,9 @@ function printTableConstraint(node: TableConstraint): string {
 }
 
 function printReferences({ table, columns, args }: References): string {
-  const printed = args.map((arg) => (arg.kind === "match" ? ` MATCH ${printName(arg.name)}` : ` ON ${arg.event} ${arg.action}`));
+  const printed = args.map((arg) =>
+    arg.kind === "match" ? ` MATCH ${printName(arg.name)}` : ` ON ${arg.event} ${arg.action}`,
+  );
   return `REFERENCES ${printName(table)}${printColumns(columns)}${printed.join("")}`;
 }
 

@@ -31,8 +31,7 @@ export function agreesWithSqlite(runs: number): void {
       const verdict = says(sql);
       tally[verdict] += 1;
       if (verdict === "refused" && ours !== null && isOfOthers(sql)) return;
-      if (verdict !== "unknown")
-        expect(`${ours === null ? "refused" : "accepted"}: ${sql}`).toBe(`${verdict}: ${sql}`);
+      if (verdict !== "unknown") expect(`${ours === null ? "refused" : "accepted"}: ${sql}`).toBe(`${verdict}: ${sql}`);
     }),
     { numRuns: runs },
   );
@@ -41,7 +40,15 @@ export function agreesWithSqlite(runs: number): void {
 }
 
 const characters = fc.array(
-  fc.constantFrom(..."ax'\"`[]().,;:?@$#-+*/=<>!|&~%0189eEX_ \t\n\f\v\u00e4\u00a0{}^\\", "/*", "*/", "--", "0x", "::", "->"),
+  fc.constantFrom(
+    ..."ax'\"`[]().,;:?@$#-+*/=<>!|&~%0189eEX_ \t\n\f\v\u00e4\u00a0{}^\\",
+    "/*",
+    "*/",
+    "--",
+    "0x",
+    "::",
+    "->",
+  ),
   { minLength: 1, maxLength: 12 },
 );
 
@@ -56,7 +63,8 @@ export function cutsAsSqlite(runs: number): void {
       fc.pre(!/[\da-f]_/i.test(sql) && !/;\s*\S/.test(sql));
       const verdict = says(sql);
       tally[verdict] += 1;
-      if (verdict !== "unknown") expect(`${parsed(sql) === null ? "refused" : "accepted"}: ${sql}`).toBe(`${verdict}: ${sql}`);
+      if (verdict !== "unknown")
+        expect(`${parsed(sql) === null ? "refused" : "accepted"}: ${sql}`).toBe(`${verdict}: ${sql}`);
     }),
     { numRuns: runs },
   );

@@ -9,7 +9,8 @@ export function showTree(value: unknown, indent = "  "): string {
       inner !== false &&
       !(Array.isArray(inner) && inner.length === 0),
   );
-  if ("text" in value && "quote" in value) return `${String(value.text)}${value.quote === null ? "" : ` in ${String(value.quote)}`}`;
+  if ("text" in value && "quote" in value)
+    return `${String(value.text)}${value.quote === null ? "" : ` in ${String(value.quote)}`}`;
   const kind = "kind" in value ? String(value.kind) : "";
   const parts = entries.map(([key, inner]) => {
     const shown = showTree(inner, `${indent}  `);

@@ -18,6 +18,7 @@ export function remembering(source: Source): { readonly source: Source; readonly
       kind: source.kind,
       location: source.location,
       path: source.path,
+      identity: source.identity,
       read,
       write: (work, options) => source.write(work, options),
       copyInto: (file) => source.copyInto(file),

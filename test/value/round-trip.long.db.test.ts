@@ -118,6 +118,7 @@ describe("any value into any type", () => {
           await createRun(target.session, {
             id: RUN,
             source: "x",
+            sourceIdentity: { kind: "server", url: "x" },
             captured: false,
             mappings: [mapping],
             rows: new Map(),

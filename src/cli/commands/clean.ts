@@ -1,16 +1,21 @@
 import { renderCount } from "../../status/render-count.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ output, ends }) => {
-  const migration = await ends.sourceOnly();
+export const run: RunVerb = async ({ options, output, ends }) => {
+  const asksTarget = await ends.hasTarget();
+  const migration = asksTarget ? await ends.migration() : await ends.sourceOnly();
+  const isCopy = options["copy"] === true;
   await ends.confirm(
-    "removes capture (and the fence, if a cutover put one up) from the source: a sync cannot go on after that, and the application can write there again",
+    isCopy
+      ? "removes capture and the fence from this copy"
+      : "removes capture (and the fence, if a cutover put one up) from the source: a sync cannot go on after that, and the application can write there again",
   );
-  const removed = await migration.clean();
+  const removed = await migration.clean({ copy: isCopy, asksTarget });
+  const file = ends.source();
   output.result(
     removed.length === 0
-      ? "the source holds nothing of changeover"
-      : `${renderCount(removed.length, "object")} of changeover removed from the source`,
+      ? `${file} holds nothing of changeover`
+      : `${renderCount(removed.length, "object")} of changeover removed from ${file}`,
     { ok: true, removed },
   );
   return 0;
