@@ -1,7 +1,7 @@
 // How many SQL statements of databases each parser takes, how many it takes that SQLite refuses, and how long that takes. Statements
 // are all texts of sqlite_schema, and those of .sql files. Damaged copies of them (a token left out, doubled or exchanged) are asked of
 // SQLite, too. Other parsers than ours are looked for in the node_modules of --candidates. `npm run build` first.
-//   node scripts/measure-parsers.mjs FOLDER … [--candidates DIR]
+//   node scripts/measure-parsers.mjs FOLDER … [--candidates DIR] [--only PARSER]
 // @ts-check
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "libsql";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { candidates: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { candidates: { type: "string" }, only: { type: "string" } },
+});
 const ours = await import("../dist/sqlite-sql/parse.js");
 const { tokensOf } = await import("../dist/sqlite-sql/tokens.js");
 
@@ -17,12 +20,15 @@ const { tokensOf } = await import("../dist/sqlite-sql/tokens.js");
 const parsers = new Map([["ours", (sql) => ours.parseStatement(sql)]]);
 if (values.candidates !== undefined) await addCandidates(join(values.candidates, "x.js"));
 
-const statements = positionals.flatMap(statementsOf);
-const damaged = statements.flatMap((sql, index) => [0, 1, 2].map((how) => damage(sql, how, index * 7919 + how)));
 const database = new Database(":memory:");
+// Scripts hold lines for other programs, too.
+const statements = positionals.flatMap(statementsOf).filter((sql) => !isRefused(sql));
+const damaged = statements.flatMap((sql, index) => [0, 1, 2].map((how) => damage(sql, how, index * 7919 + how)));
 const refused = damaged.filter(isRefused);
-console.log(`${statements.length} statements; ${refused.length} of ${damaged.length} damaged ones are refused by SQLite`);
-for (const [name, parse] of parsers) {
+console.log(
+  `${statements.length} statements; ${refused.length} of ${damaged.length} damaged ones are refused by SQLite`,
+);
+for (const [name, parse] of [...parsers].filter(([name]) => values.only === undefined || values.only === name)) {
   const started = performance.now();
   const failed = statements.filter((sql) => !takes(parse, sql));
   const took = performance.now() - started;
