@@ -34,7 +34,7 @@ const writable = (url: string) => query(url, "update items set name = name where
 
 describe("a return that would lose something", () => {
   it("names new tables and columns, digits, and timestamps beyond SQLite's, by key, before it fences anything", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const { columnsOf, url, run } = await cutOver(SHOP);
     await query(
@@ -105,7 +105,7 @@ describe("a return that would lose something", () => {
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
   });
 
-  it("follows columns that were renamed or retyped, and names what was dropped", { timeout: 120_000 }, async () => {
+  it("follows columns that were renamed or retyped, and names what was dropped", { timeout: 240_000 }, async () => {
     const { columnsOf, url, run } = await cutOver(SHOP);
     await query(url, "alter table items rename name to label; update items set label = 'renamed' where id = 1");
     await query(url, "alter table items alter rate type numeric; update items set rate = 7.25 where id = 1");
@@ -130,7 +130,7 @@ describe("a return that would lose something", () => {
 
 describe("after the switch", () => {
   it("a datetime column that was empty comes back as the other dates are written, an empty text as the text", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const { columnsOf, url, run } = await cutOver(`
       CREATE TABLE a(id INTEGER PRIMARY KEY, made DATETIME, deleted DATETIME, note TEXT, tag STRING, kind VARCHAR(20));
