@@ -17,7 +17,7 @@ describe("a copy that is to be one without capture", () => {
   });
 });
 
-describe("what status prints", () => {
+describe("what status prints", { timeout: 240_000 }, () => {
   it("says that the source refuses writes of a file that it has looked into", async () => {
     const { cli, copyTo, cwd, path, target } = await caughtUpRun();
     const copy = copyTo(join(cwd, "copy.db"));
@@ -33,7 +33,7 @@ describe("what status prints", () => {
   });
 });
 
-describe("a source that was moved", () => {
+describe("a source that was moved", { timeout: 240_000 }, () => {
   it("within its file system, or is named by a symbolic link or a relative path, is the same file", async () => {
     const { cli, cwd, path, directory } = await caughtUpRun();
     symlinkSync(path, join(cwd, "link.db"));
@@ -104,7 +104,7 @@ describe("a source that was moved", () => {
   });
 });
 
-describe("on another machine", () => {
+describe("on another machine", { timeout: 240_000 }, () => {
   it("the same file needs a word, since it cannot be seen whether it is the same; in a container beside it does not", async () => {
     const { cli, path, target } = await caughtUpRun();
     const elsewhere = (identity: object) =>
