@@ -40,6 +40,7 @@ import {
 } from "./journey/kept.ts";
 import { down, type MigrationsOptions, planMigrations, redo, up } from "./journey/migrate.ts";
 import type { Sign } from "./journey/pace.ts";
+import type { LockWait } from "./journey/throttle.ts";
 import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { restore } from "./journey/restore.ts";
@@ -339,7 +340,7 @@ export function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? silent;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
-  const observe = (sign: Sign | { readonly kind: "write" }) => {
+  const observe = (sign: Sign | LockWait | { readonly kind: "write" }) => {
     if (sign.kind !== "write") throttle.saw(sign);
   };
   let source: Source | undefined;

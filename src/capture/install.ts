@@ -5,7 +5,7 @@ import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { recapture } from "./recapture.ts";
 import type { CapturedTable } from "./render-triggers.ts";
-import { rolledBack } from "./rolled-back.ts";
+import { rolledBack } from "../db/rolled-back.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {

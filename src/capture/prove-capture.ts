@@ -5,7 +5,7 @@ import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
-import { rolledBack } from "./rolled-back.ts";
+import { rolledBack } from "../db/rolled-back.ts";
 import { type Origin, TrialTable } from "./trial-table.ts";
 
 /** A way of changing a table's rows that could not be tried: no row could be made for it. */

@@ -52,6 +52,8 @@ export interface TargetSession extends TargetTransaction {
   readonly backend: Backend;
   /** False once the connection is lost: the session is of no more use then. */
   readonly alive: boolean;
+  /** Takes the connection for lost: for who knows better than TCP. What waits for an answer fails. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -246,6 +248,10 @@ class PostgresSession implements TargetSession {
   async #abortCopy(): Promise<void> {
     const copy = await this.#copy?.catch(() => null);
     await copy?.abort();
+  }
+
+  abandon(): void {
+    this.#state.end();
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ErrorMessage } from "./error-message.ts";
 import type { JobName } from "./jobs.ts";
+import type { LockWait } from "./throttle.ts";
 import type { Sign } from "./pace.ts";
 
 /** What the process of a job hears. */
@@ -14,6 +15,6 @@ export type ToJob =
 /** What it says. `call` is null where no answer is waited for. */
 export type FromJob =
   | { readonly kind: "call"; readonly call: number | null; readonly name: string; readonly args: readonly unknown[] }
-  | { readonly kind: "sign"; readonly sign: Sign }
+  | { readonly kind: "sign"; readonly sign: Sign | LockWait }
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly error: ErrorMessage };

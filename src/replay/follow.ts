@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
+import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
@@ -38,17 +39,24 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let noted = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
+  const admit =
+    options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
   for (;;) {
     if (options.signal?.aborted === true) {
       // Whoever waits for the catch-up must not go on as if it had happened.
       if (options.until === "caught-up") throw new InterruptedError();
       return { watermark, ended: "stopped", handover: null };
     }
-    const last = await options.source.read(lastLogged);
-    // Ahead of the log: the batch's own check says so, in one place.
-    const batch =
-      last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable }, watermark);
     let handover: string | null = null;
+    let batch: Batch | null = null;
+    try {
+      const last = await admit((signal) => options.source.read(lastLogged, { signal }));
+      // Ahead of the log: the batch's own check says so, in one place.
+      if (last !== watermark) batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
+    } catch (error) {
+      if (!(error instanceof RunAsked)) throw error;
+      return { watermark, ended: "handover", handover: error.asker };
+    }
     const now = performance.now();
     if (batch !== null) {
       watermark = batch.watermark;

@@ -1,5 +1,5 @@
 import { LibsqlError } from "@libsql/client";
-import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter, WriteOptions } from "../../src/db/source.ts";
+import type { ReadOptions, Source, SourceReader, SourceRow, SourceValue, SourceWriter, WriteOptions } from "../../src/db/source.ts";
 import { type Life, never } from "./life.ts";
 
 const USUAL = 30;
@@ -26,8 +26,8 @@ export class DisturbedSource implements Source {
     this.path = source.path;
   }
 
-  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
-    return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused })), work);
+  read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T> {
+    return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused }), options), work);
   }
 
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T> {
@@ -36,6 +36,10 @@ export class DisturbedSource implements Source {
 
   copyInto(file: string): Promise<void> {
     return this.#source.copyInto(file);
+  }
+
+  hurry(isAlone: boolean): void {
+    this.#source.hurry(isAlone);
   }
 
   takeOverCheckpoints(): void {
