@@ -57,9 +57,9 @@ export type CutoverOutcome =
 export type Timeline = readonly { readonly step: CutoverEvent; readonly tookMs: number }[];
 
 // How long after the budget an answer of the target is waited for. A server that is only slow has cancelled its statement by then.
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 750;
 // What is left of the five seconds to ask a new connection how the commit ended.
-const OUTCOME_MS = 3_000;
+const OUTCOME_MS = 2_000;
 /** How long the source's lock is tried for; the application writes meanwhile. */
 const LOCK_PATIENCE_MS = 10_000;
 

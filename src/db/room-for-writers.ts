@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Of the time that we hold a lock, so much more others have before we take it again. */
 const TIMES = 5;
+const LEAST_MS = 20;
 const MOST_MS = 150;
 const CONTENDED_MS = 1_000;
 
@@ -22,8 +23,11 @@ export class RoomForWriters {
 
   /** A lock of ours was held for so long. */
   held(ms: number): void {
-    const now = performance.now();
-    if (now - this.#metAt < CONTENDED_MS) this.#freeFrom = now + Math.min(MOST_MS, ms * TIMES);
+    if (this.isContended()) this.#freeFrom = performance.now() + Math.max(LEAST_MS, Math.min(MOST_MS, ms * TIMES));
+  }
+
+  isContended(): boolean {
+    return performance.now() - this.#metAt < CONTENDED_MS;
   }
 
   hurry(isAlone: boolean): void {
@@ -32,7 +36,11 @@ export class RoomForWriters {
 
   /** To be waited for before the next lock is taken. */
   async leave(): Promise<void> {
-    const left = this.#freeFrom - performance.now();
-    if (!this.#isAlone && left >= 1) await delay(left);
+    // In steps: the fence may go up meanwhile, and nobody else write any more.
+    for (;;) {
+      const left = this.#freeFrom - performance.now();
+      if (this.#isAlone || left < 1) return;
+      await delay(Math.min(left, LEAST_MS));
+    }
   }
 }

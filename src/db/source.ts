@@ -45,6 +45,8 @@ export interface Source {
   copyInto(file: string): Promise<void>;
   /** Nobody else can write now, so no room need be left for it; or, with false, again somebody can. */
   hurry(isAlone: boolean): void;
+  /** Whether readers and writers shut each other out here, and somebody else was seen at it within the last second. */
+  isContended(): boolean;
   /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
   takeOverCheckpoints(): void;
   close(): void;
@@ -164,6 +166,10 @@ class LibsqlSource implements Source {
     this.#room.hurry(isAlone);
   }
 
+  isContended(): boolean {
+    return this.#room.isContended();
+  }
+
   takeOverCheckpoints(): void {
     this.#checkpoints?.start();
   }
@@ -240,7 +246,7 @@ class LibsqlSource implements Source {
       const result = await work(reader(transaction));
       // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect(). With a rollback
       // journal readers are in the way, and no new ones come: they are waited for here rather than that all is done again.
-      await this.#win(() => transaction.executeMultiple("COMMIT"));
+      await this.#win(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
       return result;
     } finally {
       transaction.close();
@@ -254,7 +260,7 @@ class LibsqlSource implements Source {
   async #beginReading(): Promise<Transaction> {
     const transaction = await this.#client.transaction("deferred");
     try {
-      await this.#win(() => transaction.executeMultiple("PRAGMA schema_version"));
+      await this.#win(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
       return transaction;
     } catch (error) {
       transaction.close();
@@ -278,7 +284,7 @@ class LibsqlSource implements Source {
           begun.close();
           throw error;
         }
-      });
+      }, { shutsOut: !hasWal });
       try {
         this.#hasWal = (await transaction.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
       } catch (error) {
@@ -290,8 +296,9 @@ class LibsqlSource implements Source {
     }
   }
 
-  #win<T>(attempt: () => Promise<T>): Promise<T> {
-    return winLock(attempt, LOCK_SLICE_MS, () => this.#room.met());
+  /** Who only reads meets a lock with a rollback journal alone, and so does a commit. */
+  #win<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
+    return winLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
   }
 
   async #atServer<T>(

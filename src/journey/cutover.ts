@@ -1,4 +1,4 @@
-import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
+import { type CutoverOutcome, cutOver, type Timeline } from "../cutover/cut-over.ts";
 import { announceCutover } from "../cutover/fence.ts";
 import { dismantleFence, prepareFence } from "../cutover/prepare-fence.ts";
 import { inTime } from "../db/in-time.ts";
@@ -29,6 +29,8 @@ export interface CutoverResult {
   readonly downtimeMs: number;
   readonly verified: VerificationTotals;
   readonly phase: Run["phase"];
+  /** What the time behind the fence went to. */
+  readonly timeline?: Timeline;
   /** Why it did not happen. */
   readonly reason?: ChangeoverError | Error;
   /** Foreign keys that the source's own rows break: they stand, unchecked. */
@@ -131,11 +133,12 @@ async function fenceAndOpen(
       ...(arm ? { arm: (tx: TargetTransaction) => armWayBack(tx, run.id, run.mappings) } : {}),
       isCutOver: () => isCutOver(context, session),
     });
-    if (!outcome.ok) return await undo(outcome.reason, outcome.downtimeMs);
+    const { timeline } = outcome;
+    if (!outcome.ok) return { ...(await undo(outcome.reason, outcome.downtimeMs)), timeline };
     await afterwards(context, () =>
       settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal),
     );
-    return { ...(await finishAnew(context, session, outcome)), downtimeMs: outcome.downtimeMs };
+    return { ...(await finishAnew(context, session, outcome)), downtimeMs: outcome.downtimeMs, timeline };
   } finally {
     await second.close();
   }
@@ -158,7 +161,7 @@ async function isCutOver(context: Context, lost: TargetSession): Promise<boolean
   }
 }
 
-const TELL_MS = 2_000;
+const TELL_MS = 750;
 
 /** The target has taken over; what is left takes its time, and a connection that may have been lost on the way. */
 async function finishAnew(

@@ -6,7 +6,7 @@ import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
-import { restBetween } from "./rest-between.ts";
+import { CONTENDED_REST_MS, restBetween } from "./rest-between.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
@@ -50,7 +50,10 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     let handover: string | null = null;
     let batch: Batch | null = null;
     try {
-      const last = await admit((signal) => options.source.read(lastLogged, { signal }));
+      // Where each look costs a writer of the application a sleep, the batch looks by itself.
+      const last = options.source.isContended()
+        ? null
+        : await admit((signal) => options.source.read(lastLogged, { signal }));
       // Ahead of the log: the batch's own check says so, in one place.
       if (last !== watermark) batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
     } catch (error) {
@@ -78,7 +81,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     await pruning.step();
     if (batch !== null) {
       await options.rest?.(batch.lastPass);
-      const rest = restBetween(batch.entries, now - replayed);
+      const usual = restBetween(batch.entries, now - replayed);
+      const rest = options.source.isContended() ? CONTENDED_REST_MS : usual;
       replayed = now;
       if (options.until === "stopped" && rest > 0)
         await delay(rest, undefined, { signal: options.signal }).catch(() => {});

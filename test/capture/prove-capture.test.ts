@@ -165,6 +165,7 @@ describe("capture that misses a path is refused, with table and path", () => {
         }, options),
       copyInto: (file) => opened.copyInto(file),
       hurry: () => {},
+      isContended: () => false,
       takeOverCheckpoints: () => {},
       close: () => {},
     };

@@ -30,6 +30,7 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     write: () => Promise.reject(new Error("read only")),
     copyInto: () => Promise.reject(new Error("no file")),
     hurry: () => {},
+    isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => {},
   };

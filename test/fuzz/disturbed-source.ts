@@ -42,6 +42,10 @@ export class DisturbedSource implements Source {
     this.#source.hurry(isAlone);
   }
 
+  isContended(): boolean {
+    return this.#source.isContended();
+  }
+
   takeOverCheckpoints(): void {
     this.#source.takeOverCheckpoints();
   }

@@ -56,6 +56,7 @@ export function memorySource(database: SqliteDatabase): Source {
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
     hurry: () => {},
+    isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => database.close(),
   };

@@ -22,6 +22,7 @@ export function remembering(source: Source): { readonly source: Source; readonly
       write: (work, options) => source.write(work, options),
       copyInto: (file) => source.copyInto(file),
       hurry: () => {},
+      isContended: () => false,
       takeOverCheckpoints: () => source.takeOverCheckpoints(),
       close: () => source.close(),
     },
