@@ -22,6 +22,8 @@ export interface Config {
   readonly target: string | null;
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
+  /** `wal`: a file source is to keep a write-ahead log from now on. */
+  readonly sourceJournal: "wal" | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
   readonly textOrder: TextOrder;
@@ -42,6 +44,7 @@ export interface ConfigFlags {
   readonly target?: string;
   readonly config?: string;
   readonly migrationsDir?: string;
+  readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
   readonly textOrder?: string;
@@ -67,6 +70,7 @@ export async function loadConfig(
   return {
     source: flags.source ?? nonEmpty(environment["CHANGEOVER_SOURCE"]) ?? file.source ?? null,
     sourceAuthToken: nonEmpty(environment["CHANGEOVER_SOURCE_AUTH_TOKEN"]) ?? file.sourceAuthToken ?? null,
+    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target:
       flags.target ??
       nonEmpty(environment["CHANGEOVER_TARGET"]) ??
@@ -91,10 +95,19 @@ export async function loadConfig(
   };
 }
 
-async function checkFlags({ types, names, textOrder, maxRate, jobs, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
-  if ([types, names, textOrder, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
+async function checkFlags({
+  sourceJournal,
+  types,
+  names,
+  textOrder,
+  maxRate,
+  jobs,
+  onBadValue,
+}: ConfigFlags): Promise<CheckedFlags> {
+  const flags = { sourceJournal, types, names, textOrder, maxRate, jobs, onBadValue };
+  if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
-  const checked = flagSchema.safeParse({ types, names, textOrder, maxRate, jobs, onBadValue });
+  const checked = flagSchema.safeParse(flags);
   if (!checked.success)
     throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;

@@ -40,7 +40,6 @@ import {
 } from "./journey/kept.ts";
 import { down, type MigrationsOptions, planMigrations, redo, up } from "./journey/migrate.ts";
 import type { Sign } from "./journey/pace.ts";
-import type { LockWait } from "./journey/throttle.ts";
 import { recorded } from "./journey/recorded.ts";
 import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
 import { restore } from "./journey/restore.ts";
@@ -50,6 +49,7 @@ import { proposeFiles, type SchemaResult, writeSchema } from "./journey/schema.t
 import { SpareLanes } from "./journey/spare-lanes.ts";
 import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./journey/sync-until.ts";
+import type { LockWait } from "./journey/throttle.ts";
 import { Throttle } from "./journey/throttle.ts";
 import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
@@ -73,6 +73,8 @@ export interface MigrationOptions {
   /** Path or URL of the SQLite or libSQL database. Commands that look only at the target do without. */
   readonly source?: string;
   readonly sourceAuthToken?: string;
+  /** `wal` switches a file source to SQLite's write-ahead log before `sync` and `full` begin, for good. Default: it stays as it is. */
+  readonly sourceJournal?: "wal";
   /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
   readonly target: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
@@ -250,6 +252,7 @@ export function migrationOver(context: Context): Migration {
     },
     async sync(given = {}) {
       await touch(context);
+      await switchJournal(context, options.sourceJournal);
       const backup = await backupOf(context, given);
       const { resync: tables = [] } = given;
       const result = await recorded(
@@ -284,6 +287,7 @@ export function migrationOver(context: Context): Migration {
     },
     async full(given = {}) {
       await touch(context);
+      await switchJournal(context, options.sourceJournal);
       const backup = await backupOf(context, given);
       const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
         const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
@@ -389,6 +393,17 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
     await prepareRunStore(session, context.targetUrl);
     return work(session, run);
   });
+}
+
+/** Asked for: never without. It stays so when the run ends, since the application may have come to rely on it. */
+async function switchJournal(context: Context, wanted: "wal" | undefined): Promise<void> {
+  if (wanted === undefined) return;
+  const before = await context.source.switchToWal();
+  if (before !== "wal")
+    context.report({
+      kind: "step",
+      message: `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ${before}\` sets it back`,
+    });
 }
 
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */

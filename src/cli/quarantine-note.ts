@@ -32,7 +32,11 @@ export async function quarantineNoteInTime(migration: Migration, rules: Rules): 
   try {
     const counts = await Promise.race([asked, late]);
     if (counts !== null) return noteOf(counts, rules);
-    return { total: null, fine: true, text: "\nThe target did not say what is in quarantine: `changeover quarantine` asks it." };
+    return {
+      total: null,
+      fine: true,
+      text: "\nThe target did not say what is in quarantine: `changeover quarantine` asks it.",
+    };
   } finally {
     clearTimeout(timer);
   }

@@ -5,7 +5,7 @@ import type { Source } from "../db/source.ts";
 import { restoreAll, type Suspended } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
-import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
+import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
 import { Budget } from "./budget.ts";

@@ -76,8 +76,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
  */
 export async function announceCutover(source: Source, patience?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
-  if (untold)
-    await source.write((tx) => tx.run(`UPDATE ${TABLE} SET until = ${HANDED_OVER}`), { patience });
+  if (untold) await source.write((tx) => tx.run(`UPDATE ${TABLE} SET until = ${HANDED_OVER}`), { patience });
 }
 
 /**
@@ -123,7 +122,8 @@ async function isFenceAt(tx: SourceReader, condition: string): Promise<boolean> 
 function fenceIncomplete(): RefusedError {
   return new RefusedError({
     code: "FENCE_INCOMPLETE",
-    message: "triggers of the fence are missing in the source: a table was made anew, or they were dropped; it was not raised",
+    message:
+      "triggers of the fence are missing in the source: a table was made anew, or they were dropped; it was not raised",
     hint: "run `changeover cutover` again: it prepares the fence anew",
   });
 }

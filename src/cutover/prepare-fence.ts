@@ -31,10 +31,9 @@ export interface SliceOptions {
 export async function prepareFence(source: Source, options: FencedTables & SliceOptions): Promise<number> {
   const triggers = renderFenceTriggers(options);
   for (let next = 0; ; ) {
-    const slice = await source.write(
-      (tx) => counted(tx, (until) => createSome(tx, triggers.slice(next), until)),
-      { durable: false },
-    );
+    const slice = await source.write((tx) => counted(tx, (until) => createSome(tx, triggers.slice(next), until)), {
+      durable: false,
+    });
     options.onSchemaChange(slice.by);
     next += slice.done;
     if (next >= triggers.length) return triggers.length;
@@ -46,10 +45,7 @@ export async function prepareFence(source: Source, options: FencedTables & Slice
 /** Removes what `prepareFence` has put there, in short transactions too. The fence must be down. */
 export async function dismantleFence(source: Source, options: SliceOptions): Promise<void> {
   for (;;) {
-    const slice = await source.write(
-      async (tx) => counted(tx, (until) => dropSome(tx, until)),
-      { durable: false },
-    );
+    const slice = await source.write(async (tx) => counted(tx, (until) => dropSome(tx, until)), { durable: false });
     options.onSchemaChange(slice.by);
     if (slice.done === 0) return;
     await options.between?.();
@@ -127,8 +123,6 @@ async function dropSome(tx: SourceWriter, until: number): Promise<number> {
 }
 
 async function hasTable(tx: SourceReader, name: string): Promise<boolean> {
-  const found = await tx.rows(
-    `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(name)}`,
-  );
+  const found = await tx.rows(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(name)}`);
   return found.length > 0;
 }

@@ -1,4 +1,4 @@
-import { ChangeoverError, RefusedError } from "../errors.ts";
+import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../model/run.ts";

@@ -11,6 +11,7 @@ import { RoomForWriters } from "./room-for-writers.ts";
 import { isBusy, sourceError } from "./source-error.ts";
 import { untilOnDisk } from "./until-on-disk.ts";
 import { WalGuard } from "./wal-guard.ts";
+import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
 import { winLock } from "./win-lock.ts";
 import { renderSettings, type WriteOptions } from "./write-options.ts";
 
@@ -43,6 +44,8 @@ export interface Source {
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
   copyInto(file: string): Promise<void>;
+  /** Has the file keep a WAL in place of a rollback journal, from now on and for everyone. Returns the journal mode of before. */
+  switchToWal(): Promise<string>;
   /** Nobody else can write now, so no room need be left for it; or, with false, again somebody can. */
   hurry(isAlone: boolean): void;
   /** Whether readers and writers shut each other out here, and somebody else was seen at it within the last second. */
@@ -162,6 +165,19 @@ class LibsqlSource implements Source {
     await this.#patiently(() => this.#copy(file), this.#busyTimeout);
   }
 
+  async switchToWal(): Promise<string> {
+    if (this.path === null) throw notSwitched(this.location, "the server's own");
+    refuseUnsharedFileSystem(this.path);
+    const before = await this.read(journalMode);
+    if (before === "wal") return before;
+    // Needs the file alone for a moment; who holds it is waited for like any other lock.
+    const ask = () => this.#anew(() => this.#client.execute("PRAGMA journal_mode = wal"));
+    const answer = await this.#patiently(() => winLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
+    const mode = String(answer.rows[0]?.[0]);
+    if (mode !== "wal") throw notSwitched(this.location, mode);
+    return before;
+  }
+
   hurry(isAlone: boolean): void {
     this.#room.hurry(isAlone);
   }
@@ -275,16 +291,19 @@ class LibsqlSource implements Source {
   async #beginWriting(options: WriteOptions): Promise<Transaction> {
     for (;;) {
       const hasWal = this.#hasWal;
-      const transaction = await this.#win(async () => {
-        const begun = await this.#client.transaction("deferred");
-        try {
-          await begun.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal })}; BEGIN IMMEDIATE`);
-          return begun;
-        } catch (error) {
-          begun.close();
-          throw error;
-        }
-      }, { shutsOut: !hasWal });
+      const transaction = await this.#win(
+        async () => {
+          const begun = await this.#client.transaction("deferred");
+          try {
+            await begun.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal })}; BEGIN IMMEDIATE`);
+            return begun;
+          } catch (error) {
+            begun.close();
+            throw error;
+          }
+        },
+        { shutsOut: !hasWal },
+      );
       try {
         this.#hasWal = (await transaction.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
       } catch (error) {
@@ -319,6 +338,10 @@ class LibsqlSource implements Source {
       this.#observe({ kind: mode, took: performance.now() - started });
     }
   }
+}
+
+async function journalMode(tx: SourceReader): Promise<string> {
+  return String((await tx.rows("PRAGMA journal_mode"))[0]?.[0] ?? "");
 }
 
 function reader(transaction: Transaction): SourceWriter {

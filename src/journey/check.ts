@@ -4,7 +4,7 @@ import { lastLogged, logKeys } from "../db/change-log.ts";
 import { holdLog, keepVerified, setVerified, tryLock, unlock } from "../db/run-store.ts";
 import { tableBytes } from "../db/table-bytes.ts";
 import type { TargetSession } from "../db/target.ts";
-import { ChangeoverError, RefusedError } from "../errors.ts";
+import { type ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";

@@ -106,7 +106,10 @@ async function fenceAndOpen(
       });
       const failed = await beforeFence(settings.hooks, facts, context.signal);
       if (failed !== null) return await undo(failed);
-      approached = { triggers, ...(await approach(context, nearing, { maxDowntime: settings.maxDowntime, arm, replay })) };
+      approached = {
+        triggers,
+        ...(await approach(context, nearing, { maxDowntime: settings.maxDowntime, arm, replay })),
+      };
     } catch (error) {
       await takeBack(context, replay).catch(() => {});
       throw error;

@@ -1,7 +1,7 @@
 import type { ErrorMessage } from "./error-message.ts";
 import type { JobName } from "./jobs.ts";
-import type { LockWait } from "./throttle.ts";
 import type { Sign } from "./pace.ts";
+import type { LockWait } from "./throttle.ts";
 
 /** What the process of a job hears. */
 export type ToJob =

@@ -1,9 +1,9 @@
-import { rolledBack } from "../db/rolled-back.ts";
 import { renderFenceTables } from "../cutover/fence-triggers.ts";
 import { tryFence } from "../cutover/prepare-fence.ts";
 import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
 import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { sizeOfQuarantine } from "../db/quarantine.ts";
+import { rolledBack } from "../db/rolled-back.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
 import { proveForeignKeys, restoreAll, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";

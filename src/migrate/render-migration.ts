@@ -1,5 +1,5 @@
 import type { DBConnection } from "node-pg-migrate/db";
-import { ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
+import { type ChangeoverError, MigrationFileError, messageOf } from "../errors.ts";
 import type { MigrationConnection } from "./connection.ts";
 import type { Direction, LoadedMigration } from "./load.ts";
 import { isTransactional } from "./transactional.ts";

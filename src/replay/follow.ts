@@ -39,8 +39,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let noted = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
-  const admit =
-    options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
+  const admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
   for (;;) {
     if (options.signal?.aborted === true) {
       // Whoever waits for the catch-up must not go on as if it had happened.
@@ -55,7 +54,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
         ? null
         : await admit((signal) => options.source.read(lastLogged, { signal }));
       // Ahead of the log: the batch's own check says so, in one place.
-      if (last !== watermark) batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
+      if (last !== watermark)
+        batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
     } catch (error) {
       if (!(error instanceof RunAsked)) throw error;
       return { watermark, ended: "handover", handover: error.asker };

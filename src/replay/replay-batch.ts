@@ -12,7 +12,7 @@ import type { TableMapping } from "../model/mapping.ts";
 import { applyApart, isRowsOwn } from "./apply-apart.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
-import { type ApplyStatements, renderApply, Stage } from "./stage.ts";
+import { type ApplyStatements, renderApply, type Stage } from "./stage.ts";
 import { stageApart } from "./stage-apart.ts";
 import { StagedTables } from "./staged-tables.ts";
 

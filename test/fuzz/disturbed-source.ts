@@ -1,5 +1,13 @@
 import { LibsqlError } from "@libsql/client";
-import type { ReadOptions, Source, SourceReader, SourceRow, SourceValue, SourceWriter, WriteOptions } from "../../src/db/source.ts";
+import type {
+  ReadOptions,
+  Source,
+  SourceReader,
+  SourceRow,
+  SourceValue,
+  SourceWriter,
+  WriteOptions,
+} from "../../src/db/source.ts";
 import { type Life, never } from "./life.ts";
 
 const USUAL = 30;
@@ -36,6 +44,10 @@ export class DisturbedSource implements Source {
 
   copyInto(file: string): Promise<void> {
     return this.#source.copyInto(file);
+  }
+
+  switchToWal(): Promise<string> {
+    return this.#source.switchToWal();
   }
 
   hurry(isAlone: boolean): void {

@@ -55,6 +55,7 @@ export function memorySource(database: SqliteDatabase): Source {
     read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
+    switchToWal: async () => "wal",
     hurry: () => {},
     isContended: () => false,
     takeOverCheckpoints: () => {},

@@ -21,6 +21,7 @@ export function remembering(source: Source): { readonly source: Source; readonly
       read,
       write: (work, options) => source.write(work, options),
       copyInto: (file) => source.copyInto(file),
+      switchToWal: async () => "wal",
       hurry: () => {},
       isContended: () => false,
       takeOverCheckpoints: () => source.takeOverCheckpoints(),
