@@ -252,7 +252,7 @@ export function migrationOver(context: Context): Migration {
     },
     async sync(given = {}) {
       await touch(context);
-      await switchJournal(context, options.sourceJournal);
+      await switchJournal(context);
       const backup = await backupOf(context, given);
       const { resync: tables = [] } = given;
       const result = await recorded(
@@ -287,7 +287,7 @@ export function migrationOver(context: Context): Migration {
     },
     async full(given = {}) {
       await touch(context);
-      await switchJournal(context, options.sourceJournal);
+      await switchJournal(context);
       const backup = await backupOf(context, given);
       const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
         const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
@@ -382,6 +382,7 @@ export function contextOf(options: MigrationOptions): Context {
     report,
     signal,
     keepsHistory: true,
+    ...(options.sourceJournal === undefined ? {} : { sourceJournal: options.sourceJournal }),
   };
 }
 
@@ -396,8 +397,8 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
 }
 
 /** Asked for: never without. It stays so when the run ends, since the application may have come to rely on it. */
-async function switchJournal(context: Context, wanted: "wal" | undefined): Promise<void> {
-  if (wanted === undefined) return;
+async function switchJournal(context: Context): Promise<void> {
+  if (context.sourceJournal === undefined) return;
   const before = await context.source.switchToWal();
   if (before !== "wal")
     context.report({
