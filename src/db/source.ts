@@ -1,14 +1,15 @@
-import { accessSync, constants, existsSync, statSync, truncateSync } from "node:fs";
+import { truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, createClient, type InValue, type Transaction } from "@libsql/client/sqlite3";
-import { InterruptedError, SourceError } from "../errors.ts";
+import { InterruptedError } from "../errors.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
 import { isBusy, sourceError } from "./source-error.ts";
+import { filePath, fileUrl, refuseWhatIsNoDatabase } from "./source-file.ts";
 import { untilOnDisk } from "./until-on-disk.ts";
 import { WalGuard } from "./wal-guard.ts";
 import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
@@ -357,57 +358,6 @@ function reader(transaction: Transaction): SourceWriter {
       await execute(sql, args);
     },
   };
-}
-
-/**
- * libsql would create a missing file, so look before it does. Looking must not open the file: whoever closes a descriptor of it
- * takes away all locks that this process holds on it, those of an application around us too (POSIX, and SQLite's howtocorrupt.html).
- */
-function refuseWhatIsNoDatabase(path: string): void {
-  if (!existsSync(path)) {
-    throw new SourceError({
-      code: "SOURCE_NOT_FOUND",
-      message: `there is no file ${path}`,
-      hint: "give --source the path of the application's SQLite database",
-      context: { path },
-    });
-  }
-  if (!statSync(path).isFile()) {
-    throw new SourceError({
-      code: "SOURCE_NOT_SQLITE",
-      message: `${path} is not a file`,
-      hint: "give --source the path of the SQLite database file itself",
-      context: { path },
-    });
-  }
-  // An empty file is an empty database to SQLite, and a mistake to everyone else.
-  if (statSync(path).size === 0) {
-    throw new SourceError({
-      code: "SOURCE_EMPTY",
-      message: `${path} is an empty file`,
-      hint: "check the path: the application's database has tables in it",
-      context: { path },
-    });
-  }
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (cause) {
-    throw new SourceError({
-      code: "SOURCE_CANNOT_OPEN",
-      message: `${path} cannot be opened`,
-      hint: "check the permissions of the file",
-      context: { path },
-      cause,
-    });
-  }
-}
-
-function filePath(url: string): string {
-  return decodeURIComponent(url.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/[?#].*$/s, ""));
-}
-
-function fileUrl(path: string): string {
-  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function withoutToken(url: string): string {

@@ -60,7 +60,7 @@ const SILENCES: readonly Silence[] = [
 describe("a target that falls silent in the cutover", () => {
   for (const { delivers, ends, phase, said, when } of SILENCES)
     it.concurrent(`${when}: the command ends with ${ends.says} within five seconds of the budget`, {
-      timeout: 60_000,
+      timeout: 90_000,
     }, async ({ expect }) => {
       const { cwd, ends: both, path, proxy, url } = await synced();
       const silent = proxy.swallowAt(said, { delivers });
@@ -77,14 +77,16 @@ describe("a target that falls silent in the cutover", () => {
       expect(ended.code).toBe(ends.code);
       expect(took - fellSilent).toBeLessThan(BUDGET_MS + PROMISED_MS + SLACK_MS);
       expect(await query(url, "select phase from changeover.run")).toEqual([{ phase }]);
-      proxy.heal({ oldStayDead: true });
+      // What the server's keepalive does after 25 s: it lets go of the dead session's lock.
+      proxy.cut();
+      proxy.heal();
       const again = await runCli(["cutover", ...both, "--json"], { cwd });
       expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ ok: true, phase: "cut-over" });
       await expect(sqliteWrite(path)).rejects.toThrow(/state=cut-over/);
     });
 
   it("and answers a new connection just after the commit: the command says that the switch has happened", {
-    timeout: 60_000,
+    timeout: 90_000,
   }, async ({ expect }) => {
     const { cwd, ends, proxy } = await synced();
     let fellSilent = Number.NaN;
