@@ -26,6 +26,7 @@ const tableRules = z.strictObject({
 export const fileSchema = z.strictObject({
   source: z.string().min(1).optional(),
   sourceAuthToken: z.string().min(1).optional(),
+  sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
@@ -44,6 +45,7 @@ export const fileSchema = z.strictObject({
 });
 
 export const flagSchema = z.object({
+  sourceJournal: z.literal("wal", "--source-journal takes wal").optional(),
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   textOrder: z.enum(["bytes", "database"], "--text-order takes bytes or database").optional(),

@@ -30,6 +30,8 @@ export interface Config {
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
   readonly migrationsDirectory: string | null;
+  /** `wal`: a file source is to keep a write-ahead log from now on. */
+  readonly sourceJournal: "wal" | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
   readonly textOrder: TextOrder;
@@ -51,6 +53,7 @@ export interface ConfigFlags {
   readonly embedded?: boolean;
   readonly config?: string;
   readonly migrationsDir?: string;
+  readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
   readonly textOrder?: string;
@@ -86,6 +89,7 @@ export async function loadConfig(
   return {
     source: flags.source ?? named("CHANGEOVER_SOURCE", file.source),
     sourceAuthToken: named("CHANGEOVER_SOURCE_AUTH_TOKEN", file.sourceAuthToken),
+    sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     embedded: flags.embedded === true,
     leftAside,
@@ -108,10 +112,19 @@ export async function loadConfig(
   };
 }
 
-async function checkFlags({ types, names, textOrder, maxRate, jobs, onBadValue }: ConfigFlags): Promise<CheckedFlags> {
-  if ([types, names, textOrder, maxRate, jobs, onBadValue].every((flag) => flag === undefined)) return {};
+async function checkFlags({
+  sourceJournal,
+  types,
+  names,
+  textOrder,
+  maxRate,
+  jobs,
+  onBadValue,
+}: ConfigFlags): Promise<CheckedFlags> {
+  const flags = { sourceJournal, types, names, textOrder, maxRate, jobs, onBadValue };
+  if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
-  const checked = flagSchema.safeParse({ types, names, textOrder, maxRate, jobs, onBadValue });
+  const checked = flagSchema.safeParse(flags);
   if (!checked.success)
     throw invalid(checked.error.issues.map(({ message }) => message).join("; "), "see --help of the command");
   return checked.data;

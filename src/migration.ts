@@ -53,6 +53,7 @@ import { proposeFiles, type SchemaResult, writeSchema } from "./journey/schema.t
 import { SpareLanes } from "./journey/spare-lanes.ts";
 import { resumeRun, syncFrom } from "./journey/sync-from.ts";
 import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./journey/sync-until.ts";
+import type { LockWait } from "./journey/throttle.ts";
 import { Throttle } from "./journey/throttle.ts";
 import type { UndoOptions } from "./journey/undo.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
@@ -83,6 +84,8 @@ export interface MigrationOptions {
   readonly sourceMoved?: boolean;
   /** With `sourceMoved`, where the old file cannot be seen: you vouch that the application writes to this source and to no other. */
   readonly onlySource?: boolean;
+  /** `wal` switches a file source to SQLite's write-ahead log before `sync` and `full` begin, for good. Default: it stays as it is. */
+  readonly sourceJournal?: "wal";
   /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
   readonly target: string;
   /** Directory of the node-pg-migrate files. Default: `migrations`. */
@@ -276,6 +279,7 @@ export function migrationOver(bare: Context): Migration {
     },
     async sync(given = {}) {
       await touch(context);
+      await switchJournal(context);
       const backup = await backupOf(context, given);
       const { resync: tables = [] } = given;
       const result = await recorded(
@@ -311,6 +315,7 @@ export function migrationOver(bare: Context): Migration {
     },
     async full(given = {}) {
       await touch(context);
+      await switchJournal(context);
       const backup = await backupOf(context, given);
       const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
         const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
@@ -392,7 +397,7 @@ export function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? silent;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
-  const observe = (sign: Sign | { readonly kind: "write" }) => {
+  const observe = (sign: Sign | LockWait | { readonly kind: "write" }) => {
     if (sign.kind !== "write") throttle.saw(sign);
   };
   let source: Source | undefined;
@@ -432,6 +437,7 @@ export function contextOf(options: MigrationOptions): Context {
     report,
     signal,
     keepsHistory: true,
+    ...(options.sourceJournal === undefined ? {} : { sourceJournal: options.sourceJournal }),
   };
 }
 
@@ -443,6 +449,17 @@ function withRun<T>(context: Context, work: (session: TargetSession, run: Run) =
     await prepareRunStore(session, context.targetUrl);
     return work(session, run);
   });
+}
+
+/** Asked for: never without. It stays so when the run ends, since the application may have come to rely on it. */
+async function switchJournal(context: Context): Promise<void> {
+  if (context.sourceJournal === undefined) return;
+  const before = await context.source.switchToWal();
+  if (before !== "wal")
+    context.report({
+      kind: "step",
+      message: `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ${before}\` sets it back`,
+    });
 }
 
 /** Opens the source before anything else: what is wrong with it is said before the target is looked at. */

@@ -15,8 +15,8 @@ export interface DriftWatch {
   readonly touched: boolean;
   /** Runs in a batch's own snapshot: throws if the source is no longer the captured one. */
   check(tx: SourceReader): Promise<void>;
-  /** Our own schema change (the fence) moved the counter. The schema itself is looked at with the next batch. */
-  accept(tx: SourceReader): Promise<void>;
+  /** Our own schema changes (the fence) moved the counter by so much: nobody else's are taken for ours. */
+  moved(by: number): void;
   /** Takes a state for the captured one. */
   settle(state: SchemaState): void;
   mark(mark: LogMark): void;
@@ -65,9 +65,8 @@ export function watchDrift(options: DriftOptions): DriftWatch {
       if (known.mark !== undefined)
         await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
     },
-    async accept(tx) {
-      known = { ...known, version: await readSchemaVersion(tx) };
-      digested = Number.NEGATIVE_INFINITY;
+    moved(by) {
+      known = { ...known, version: known.version + by };
     },
     settle(state) {
       touched = false;

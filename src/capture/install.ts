@@ -1,3 +1,4 @@
+import { rolledBack } from "../db/rolled-back.ts";
 import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
 import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
@@ -5,7 +6,6 @@ import { sqliteName } from "../quote.ts";
 import { sql } from "../sql.ts";
 import { recapture } from "./recapture.ts";
 import type { CapturedTable } from "./render-triggers.ts";
-import { rolledBack } from "./rolled-back.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {

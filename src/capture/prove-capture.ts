@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { rolledBack } from "../db/rolled-back.ts";
 import type { Source, SourceWriter } from "../db/source.ts";
 import { isOutage } from "../db/source-error.ts";
 import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
-import { rolledBack } from "./rolled-back.ts";
 import { type Origin, TrialTable } from "./trial-table.ts";
 
 /** A way of changing a table's rows that could not be tried: no row could be made for it. */

@@ -34,6 +34,11 @@ const textOrder: OptionWords = {
   description:
     'how PostgreSQL orders texts in the proposed tables: byte by byte, as SQLite does (the collation "C"), or by the database\'s collation (default: bytes)',
 };
+const sourceJournal: OptionWords = {
+  flags: "--source-journal <wal>",
+  description:
+    "switch the source file to SQLite's write-ahead log first, in which readers and writers do not wait for each other; it stays so afterwards (default: its journal mode is left as it is)",
+};
 const exclude: OptionWords = {
   flags: "--exclude <table>",
   description: "a source table that stays behind; may be given several times",
@@ -325,6 +330,7 @@ export const COMMANDS: readonly CommandWords[] = [
           "bring a source table in line again first, after its schema changed: capture it anew and copy its rows again, and nothing else; may be given several times",
         repeatable: true,
       },
+      sourceJournal,
       names,
       exclude,
       maxRate,
@@ -406,6 +412,7 @@ export const COMMANDS: readonly CommandWords[] = [
       noWayBack,
       when,
       hook,
+      sourceJournal,
       types,
       names,
       textOrder,

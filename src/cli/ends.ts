@@ -152,6 +152,7 @@ export class Ends {
       report: this.#options.report,
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
+      ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
       ...(config.jobs === null ? {} : { jobs: config.jobs }),
       ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
     });

@@ -14,6 +14,18 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = reportFailure(error, args);
   }
+  endSoon();
+}
+
+const LINGER_MS = 300;
+
+/** All is said and closed. What may still be up is a connection to a server that does not answer, for its own ten seconds. */
+function endSoon(): void {
+  const look = () => {
+    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) setTimeout(look, LINGER_MS).unref();
+    else process.exit();
+  };
+  setTimeout(look, LINGER_MS).unref();
 }
 
 /** Whoever read our words has gone (`| head`): no reason to leave a cutover half-way. */

@@ -1,10 +1,11 @@
+import { ChangeoverError } from "../errors.ts";
 import type { Migration } from "../migration.ts";
 import { accepts, type Rules } from "../model/rules.ts";
 import { renderCount } from "../status/render-count.ts";
 
 export interface QuarantineNote {
-  /** Entries in all. */
-  readonly total: number;
+  /** Entries in all; null: the target did not answer any more, which takes nothing from the command's own result. */
+  readonly total: number | null;
   /** None, or all accepted by `QUARANTINED`: nothing that the exit code should show. */
   readonly fine: boolean;
   /** A sentence for a person, with a line end before it; empty if there is nothing to say. */
@@ -13,7 +14,35 @@ export interface QuarantineNote {
 
 /** What the quarantine adds to the answer of a command: anything but "all equal" shows in the exit code. */
 export async function quarantineNote(migration: Migration, rules: Rules): Promise<QuarantineNote> {
-  const counts = await migration.quarantined();
+  return noteOf(await migration.quarantined(), rules);
+}
+
+const ANSWER_MS = 1_000;
+
+/** The same after a cutover, which may have lost the target: its result is told all the same, and soon. */
+export async function quarantineNoteInTime(migration: Migration, rules: Rules): Promise<QuarantineNote> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ANSWER_MS);
+  });
+  const asked = migration.quarantined().catch((error: unknown) => {
+    if (error instanceof ChangeoverError && /^TARGET_/.test(error.code)) return null;
+    throw error;
+  });
+  try {
+    const counts = await Promise.race([asked, late]);
+    if (counts !== null) return noteOf(counts, rules);
+    return {
+      total: null,
+      fine: true,
+      text: "\nThe target did not say what is in quarantine: `changeover quarantine` asks it.",
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noteOf(counts: Awaited<ReturnType<Migration["quarantined"]>>, rules: Rules): QuarantineNote {
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   if (total === 0) return { total, fine: true, text: "" };
   const fine = counts.every(({ table }) => accepts(rules, { code: "QUARANTINED", table }));

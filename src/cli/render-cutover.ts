@@ -36,6 +36,9 @@ export function cutoverDocument(result: CutoverResult): Record<string, unknown> 
     ok: result.ok,
     downtime_ms: result.downtimeMs,
     verified: result.verified,
+    ...(result.timeline === undefined
+      ? {}
+      : { timeline: result.timeline.map(({ step, tookMs }) => ({ step, took_ms: tookMs })) }),
     phase: result.phase,
     way_back: result.wayBack,
     ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),

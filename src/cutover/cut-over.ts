@@ -1,14 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { openClosedTarget } from "../db/closed-target.ts";
-import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { persistently } from "../db/persistently.ts";
 import { setCutover, setPhase } from "../db/run-store.ts";
-import type { Source, SourceReader } from "../db/source.ts";
-import { restoreOne, type Suspended, suspendedAt } from "../db/suspended.ts";
+import type { Source } from "../db/source.ts";
+import { restoreAll, type Suspended } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { isConnectionLoss } from "../db/target-error.ts";
 import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
+import { Budget } from "./budget.ts";
 import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
 import { autoincrementCounters, setSequences } from "./set-sequences.ts";
 import { type CutoverEvent, type CutoverState, isFenced, next } from "./states.ts";
@@ -18,8 +19,10 @@ export interface CutoverOptions {
   readonly source: Source;
   readonly session: TargetSession;
   readonly mappings: readonly TableMapping[];
-  /** Where the data goes, as the application's refused writers will read it. */
-  readonly location: string;
+  /** What comes back behind the fence: foreign keys and triggers. */
+  readonly objects: readonly Suspended[];
+  /** How many triggers of the fence stand already, asleep. */
+  readonly triggers: number;
   /** The longest that writes may be refused before the cutover gives up, ms. */
   readonly maxDowntime: number;
   /** Replays until the target holds everything up to `seq`. */
@@ -32,68 +35,80 @@ export interface CutoverOptions {
   readonly beforeOpen?: (signal: AbortSignal) => Promise<void>;
   /** Arms the way back, in the transaction that opens the target. */
   readonly arm?: (tx: TargetTransaction) => Promise<void>;
-  /** Our fence changes the source's schema: tells whoever watches for drift. */
-  readonly onSchemaChange: (tx: SourceReader) => Promise<void>;
   /** Asks the target, over a new connection, whether the run is cut over. Throws if it cannot be reached. */
   readonly isCutOver: () => Promise<boolean>;
   readonly onState?: (state: CutoverState) => void;
 }
 
 export type CutoverOutcome =
-  | { readonly ok: true; readonly downtimeMs: number; readonly reverified: VerificationTotals }
-  | { readonly ok: false; readonly downtimeMs: number; readonly reason: ChangeoverError | Error };
+  | {
+      readonly ok: true;
+      readonly downtimeMs: number;
+      readonly reverified: VerificationTotals;
+      readonly timeline: Timeline;
+    }
+  | {
+      readonly ok: false;
+      readonly downtimeMs: number;
+      readonly reason: ChangeoverError | Error;
+      readonly timeline: Timeline;
+    };
+
+/** What the time behind the fence went to, ms, in its order. */
+export type Timeline = readonly { readonly step: CutoverEvent; readonly tookMs: number }[];
+
+// How long after the budget an answer of the target is waited for. A server that is only slow has cancelled its statement by then.
+const ANSWER_MS = 750;
+// What is left of the five seconds to ask a new connection how the commit ended.
+const OUTCOME_MS = 2_000;
+/** How long the source's lock is tried for; the application writes meanwhile. */
+const LOCK_PATIENCE_MS = 10_000;
 
 /**
  * Fence, drain, re-verify, open. Ends with the target open and the source fenced, or with the fence down and the
  * application going on; only if the target cannot be reached just when it commits does it throw CUTOVER_UNKNOWN, and
- * the next command finds out.
+ * the next command finds out. All of it within the budget and five seconds, however silent the target is.
  */
 export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> {
-  const { source, session, run } = options;
+  const { source, session } = options;
+  const timeline: { step: CutoverEvent; tookMs: number }[] = [];
+  const budget = new Budget(options.maxDowntime);
   let state: CutoverState = "preparing";
+  let before = Number.NaN;
   const to = (event: CutoverEvent) => {
     state = next(state, event);
+    const now = performance.now();
+    timeline.push({ step: event, tookMs: Math.round((now - before) * 10) / 10 });
+    before = now;
     options.onState?.(state);
-  };
-  const objects = await suspendedAt(session, run, ["cutover"]);
-  await endAutovacuum(
-    session,
-    options.mappings.map(({ target }) => target),
-  );
-  await setPhase(session, run, "cutting-over");
-  const started = performance.now();
-  const remaining = () => {
-    const left = options.maxDowntime - (performance.now() - started);
-    if (left <= 0) throw outOfTime(options.maxDowntime);
-    return left;
   };
   let reverified: VerificationTotals = { rows: 0, differences: 0 };
   const opened = async (): Promise<CutoverOutcome> => {
+    const downtimeMs = Math.round(budget.elapsed());
     // Nothing can be undone any more: should it fail, the command that ends the cutover tells it again.
     await announceCutover(source, 1_000).catch(() => {});
-    return { ok: true, downtimeMs: Math.round(performance.now() - started), reverified };
+    return { ok: true, downtimeMs, reverified, timeline };
   };
   try {
     const fenced = await raiseFence(source, {
-      mappings: options.mappings,
-      location: options.location,
-      seconds: options.maxDowntime / 1000 + 1,
-      alongside: options.onSchemaChange,
-      patience: remaining(),
+      budgetMs: options.maxDowntime,
+      triggers: options.triggers,
+      patience: LOCK_PATIENCE_MS,
     });
+    // Writes were taken until then: what went before is nobody's downtime.
+    budget.begin(fenced.raisedAt);
+    source.hurry(true);
+    before = fenced.raisedAt;
     to("fence-raised");
-    if (options.afterFence !== undefined) await within(options.afterFence, remaining(), options.maxDowntime);
-    await session.run(
-      `set statement_timeout = ${Math.ceil(remaining())}; set lock_timeout = ${Math.ceil(remaining())}`,
-    );
-    await within(() => options.drain(fenced), remaining(), options.maxDowntime);
+    if (options.afterFence !== undefined) await budget.within(options.afterFence);
+    await budget.within(() => session.run(renderTimeouts(Math.ceil(budget.remaining()))));
+    await budget.within(() => options.drain(fenced.last));
     to("log-drained");
-    reverified = await within(options.verify, remaining(), options.maxDowntime);
+    reverified = await budget.within(options.verify);
     if (reverified.differences > 0) throw notVerified(reverified);
     to("changes-verified");
-    if (options.beforeOpen !== undefined) await within(options.beforeOpen, remaining(), options.maxDowntime);
-    const counters = await autoincrementCounters(source);
-    await openTarget(options, objects, counters, fenced, { started, remaining, sealed: () => to("fence-sealed") });
+    if (options.beforeOpen !== undefined) await budget.within(options.beforeOpen);
+    await openTarget(options, { fenced: fenced.last, budget, sealed: () => to("fence-sealed") });
     to("target-committed");
     return await opened();
   } catch (error) {
@@ -109,20 +124,25 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     to("failed");
     if (wasFenced) {
       // A sealed fence does not fall by itself: a source that fails for a moment must not keep it up.
-      await takeDown(options, () => to("failed"));
+      await takeDown(source, () => to("failed"));
       to("fence-lowered");
     }
-    return { ok: false, downtimeMs: wasFenced ? Math.round(performance.now() - started) : 0, reason };
+    const downtimeMs = wasFenced ? Math.round(budget.elapsed()) : 0;
+    // What was given up may still be at work in this session; a session that does not answer is of no more use.
+    if (!(await budget.settled(ANSWER_MS))) session.abandon();
+    return { ok: false, downtimeMs, reason, timeline };
   } finally {
-    if (session.alive) await session.run("set statement_timeout = 0; set lock_timeout = 0").catch(() => {});
+    source.hurry(false);
+    if (session.alive)
+      await Promise.race([session.run(renderTimeouts(0)).catch(() => {}), delay(ANSWER_MS, undefined, { ref: false })]);
   }
 }
 
-async function takeDown({ onSchemaChange, source }: CutoverOptions, onFailure: () => void): Promise<void> {
+async function takeDown(source: Source, onFailure: () => void): Promise<void> {
   let replaced: unknown = null;
   const lower = async () => {
     try {
-      await lowerFence(source, onSchemaChange);
+      await lowerFence(source);
     } catch (error) {
       // The fence is in a file that is not there any more, and no second try finds it.
       if (!(error instanceof ChangeoverError) || error.code !== "SOURCE_REPLACED") throw error;
@@ -135,42 +155,59 @@ async function takeDown({ onSchemaChange, source }: CutoverOptions, onFailure: (
   if (replaced !== null) throw fenceStuck(replaced);
 }
 
-interface Clock {
-  readonly started: number;
-  readonly remaining: () => number;
+function renderTimeouts(ms: number): string {
+  return `set statement_timeout = ${ms}; set lock_timeout = ${ms}`;
+}
+
+interface Opening {
+  readonly fenced: bigint;
+  readonly budget: Budget;
   readonly sealed: () => void;
 }
 
-/** All that makes the target a database of its own, in one transaction; nothing here takes time by the size of the data. */
-async function openTarget(
-  options: CutoverOptions,
-  objects: readonly Suspended[],
-  counters: ReadonlyMap<string, bigint>,
-  fenced: bigint,
-  clock: Clock,
-): Promise<void> {
-  await options.session.transaction(async (tx) => {
-    await tx.run("set local synchronous_commit = on");
-    await setSequences(tx, options.mappings, counters);
-    for (const object of objects) {
-      clock.remaining();
+/**
+ * All that makes the target a database of its own, in one transaction; nothing here takes time by the size of the data. Until the seal it can
+ * be given up at any moment. From there on the commit's answer is waited for, if it must be beyond the budget, but not for ever.
+ */
+async function openTarget(options: CutoverOptions, { budget, fenced, sealed }: Opening): Promise<void> {
+  const { session } = options;
+  const counters = await autoincrementCounters(options.source);
+  let isSealing = false;
+  const opening = () =>
+    session.transaction(async (tx) => {
+      await tx.run("set local synchronous_commit = on");
+      await setSequences(tx, options.mappings, counters);
       // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
-      await restoreOne(tx, object, { validate: false });
-    }
-    await options.arm?.(tx);
-    // Last, since arming has waited for whoever writes there: nobody comes in between.
-    await openClosedTarget(tx, { run: options.run, tables: options.mappings.map(({ target }) => target) });
-    await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(performance.now() - clock.started) });
-    await setPhase(tx, options.run, "cut-over");
-    await sealFence(options.source, fenced, clock.remaining());
-    clock.sealed();
-    clock.remaining();
-  });
+      await restoreAll(tx, options.objects, { between: () => void budget.remaining() });
+      await options.arm?.(tx);
+      // Last, since arming has waited for whoever writes there: nobody comes in between.
+      await openClosedTarget(tx, { run: options.run, tables: options.mappings.map(({ target }) => target) });
+      await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(budget.elapsed()) });
+      await setPhase(tx, options.run, "cut-over");
+      const patience = budget.remaining();
+      isSealing = true;
+      await sealFence(options.source, fenced, patience);
+      sealed();
+      budget.remaining();
+    });
+  const silence = setTimeout(() => session.abandon(), budget.remaining() + ANSWER_MS);
+  try {
+    await budget.within(opening, { mayEnd: () => !isSealing });
+  } finally {
+    clearTimeout(silence);
+  }
 }
 
 async function outcome(options: CutoverOptions): Promise<boolean> {
+  const late = new AbortController();
+  const silent = delay(OUTCOME_MS, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`the target did not answer within ${OUTCOME_MS / 1000} s`);
+  });
+  silent.catch(() => {});
+  const asked = options.isCutOver();
+  asked.catch(() => {});
   try {
-    return await options.isCutOver();
+    return await Promise.race([asked, silent]);
   } catch (cause) {
     throw new RefusedError({
       code: "CUTOVER_UNKNOWN",
@@ -179,35 +216,9 @@ async function outcome(options: CutoverOptions): Promise<boolean> {
       hint: "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes or takes the fence down",
       cause,
     });
-  }
-}
-
-/** What is not done in time is told so by its signal, and not waited for. */
-async function within<T>(work: (signal: AbortSignal) => Promise<T>, ms: number, budget: number): Promise<T> {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      stop.abort();
-      reject(outOfTime(budget));
-    }, ms);
-  });
-  const done = work(stop.signal);
-  try {
-    return await Promise.race([done, late]);
   } finally {
-    clearTimeout(timer);
-    done.catch(() => {});
+    late.abort();
   }
-}
-
-function outOfTime(budget: number): RefusedError {
-  return new RefusedError({
-    code: "CUTOVER_TOO_SLOW",
-    message: `the cutover took longer than the ${budget} ms that it may`,
-    hint: "run it again when the application writes less, or give it more time with --max-downtime",
-    context: { budget },
-  });
 }
 
 function notVerified(totals: VerificationTotals): RefusedError {

@@ -1,58 +1,50 @@
 import { lastLogged } from "../db/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
-import { FENCE_TABLE, FENCED, HANDED_OVER } from "../model/change-log.ts";
-import type { TableMapping } from "../model/mapping.ts";
+import { FENCE_TABLE, HANDED_OVER } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { FENCE_NAMES, NOW_MS } from "./fence-triggers.ts";
 
-export { FENCED };
+const TABLE = sqliteName(FENCE_TABLE);
 
 export interface FenceOptions {
-  readonly mappings: readonly TableMapping[];
-  /** Where the data went, without a password: the application's users will read it. */
-  readonly location: string;
   /** The fence falls by itself after that, unless it is sealed: a killed cutover must not stop the application for good. */
-  readonly seconds: number;
-  /** Runs in the fence's own transaction. */
-  readonly alongside?: (tx: SourceReader) => Promise<void>;
+  readonly budgetMs: number;
+  /** The triggers that must stand: three for each table. */
+  readonly triggers: number;
+  /** How long to wait for the source's lock, ms; the application goes on writing meanwhile. */
   readonly patience: number;
 }
 
+export interface RaisedFence {
+  /** Nothing is logged after this `seq`. */
+  readonly last: bigint;
+  /** performance.now() at which no further write could begin. */
+  readonly raisedAt: number;
+}
+
 /**
- * From the commit of this one transaction on, every write to a captured table aborts with a message. Returns the
- * last `seq`: nothing is logged after it. A writer already inside makes this wait; a stale
- * WAL snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
+ * From the commit of this one statement on, every write to a captured table aborts with a message: the triggers stand already
+ * (`prepareFence`), and the row that is inserted here wakes them. A writer already inside makes this wait; a stale WAL
+ * snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
  */
-export async function raiseFence(source: Source, options: FenceOptions): Promise<bigint> {
+export async function raiseFence(source: Source, options: FenceOptions): Promise<RaisedFence> {
   return source.write(
     async (tx) => {
-      for (const statement of renderFence(options.mappings, options.location)) await tx.run(statement);
-      await tx.run(`INSERT INTO ${sqliteName(FENCE_TABLE)} VALUES(CAST(strftime('%s','now') AS INTEGER) + ?)`, [
-        BigInt(Math.ceil(options.seconds)),
+      const raisedAt = performance.now();
+      const [standing] = await tx.rows(
+        `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`,
+      );
+      if (Number(standing?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
+      await tx.run(`DELETE FROM ${TABLE}`);
+      await tx.run(`INSERT INTO ${TABLE} VALUES(CAST(${NOW_MS} AS INTEGER) + ?)`, [
+        BigInt(Math.ceil(options.budgetMs)),
       ]);
-      await options.alongside?.(tx);
-      return lastLogged(tx);
+      return { last: await lastLogged(tx), raisedAt };
       // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it, too.
     },
     { patience: options.patience, durable: false },
   );
-}
-
-export function renderFence(mappings: readonly TableMapping[], location: string): string[] {
-  const moving = sqliteString(
-    `${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`,
-  );
-  const moved = sqliteString(
-    `${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here any more`,
-  );
-  const table = sqliteName(FENCE_TABLE);
-  const triggers = mappings.flatMap((mapping) =>
-    (["INSERT", "UPDATE", "DELETE"] as const).map(
-      (event) =>
-        `CREATE TRIGGER ${sqliteName(`${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`)} BEFORE ${event} ON ${sqliteName(mapping.source)} BEGIN\n  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until = ${HANDED_OVER};\n  SELECT RAISE(ABORT, ${moving}) FROM ${table} WHERE until IS NULL OR until > CAST(strftime('%s','now') AS INTEGER);\nEND`,
-    ),
-  );
-  return [`CREATE TABLE ${table}(until INTEGER)`, ...triggers];
 }
 
 /**
@@ -64,7 +56,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
   await source.write(
     async (tx) => {
       const last = await lastLogged(tx);
-      const [up] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)}`);
+      const [up] = await tx.rows(`SELECT count(*) FROM ${TABLE}`);
       if (last !== drained || up?.[0] !== 1n) {
         throw new RefusedError({
           code: "FENCE_FELL",
@@ -72,7 +64,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
           hint: "run `changeover cutover` again; if it takes too long each time, give it more with --max-downtime",
         });
       }
-      await tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = NULL`);
+      await tx.run(`UPDATE ${TABLE} SET until = NULL`);
     },
     { patience },
   );
@@ -84,27 +76,31 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
  */
 export async function announceCutover(source: Source, patience?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
-  if (untold)
-    await source.write((tx) => tx.run(`UPDATE ${sqliteName(FENCE_TABLE)} SET until = ${HANDED_OVER}`), { patience });
+  if (untold) await source.write((tx) => tx.run(`UPDATE ${TABLE} SET until = ${HANDED_OVER}`), { patience });
 }
 
-/** Takes the fence down: the application goes on as before. Does nothing if there is none. */
+/**
+ * Takes the fence down in one statement: the application goes on as before. Its triggers sleep on, until `dismantleFence`. Does
+ * nothing if there is none. `alongside` runs in the same transaction.
+ */
 export async function lowerFence(source: Source, alongside?: (tx: SourceWriter) => Promise<void>): Promise<void> {
   await source.write(async (tx) => {
-    const objects = await tx.rows(
-      `SELECT type, name FROM sqlite_schema WHERE name LIKE '\\_changeover\\_fence%' ESCAPE '\\' AND type IN ('trigger', 'table') ORDER BY type DESC`,
-    );
-    for (const [type, name] of objects)
-      await tx.run(`DROP ${type === "trigger" ? "TRIGGER" : "TABLE"} ${sqliteName(String(name))}`);
-    if (objects.length > 0) await alongside?.(tx);
+    if (await isFencePrepared(tx)) await tx.run(`DELETE FROM ${TABLE}`);
+    await alongside?.(tx);
   });
 }
 
-export async function isFenceUp(tx: SourceReader): Promise<boolean> {
+/** Whether the fence's table is there, and so perhaps its triggers; they may well sleep. */
+export async function isFencePrepared(tx: SourceReader): Promise<boolean> {
   const found = await tx.rows(
     `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ${sqliteString(FENCE_TABLE)}`,
   );
   return found.length > 0;
+}
+
+/** Whether the fence was raised and not lowered: it refuses writes, or did so until it fell by itself. */
+export async function isFenceUp(tx: SourceReader): Promise<boolean> {
+  return isFenceAt(tx, "1");
 }
 
 /** Whether the fence is sealed: the target has taken over, or is about to this moment. */
@@ -118,7 +114,16 @@ export function isHandedOver(tx: SourceReader): Promise<boolean> {
 }
 
 async function isFenceAt(tx: SourceReader, condition: string): Promise<boolean> {
-  if (!(await isFenceUp(tx))) return false;
-  const [row] = await tx.rows(`SELECT count(*) FROM ${sqliteName(FENCE_TABLE)} WHERE ${condition}`);
+  if (!(await isFencePrepared(tx))) return false;
+  const [row] = await tx.rows(`SELECT count(*) FROM ${TABLE} WHERE ${condition}`);
   return row?.[0] === 1n;
+}
+
+function fenceIncomplete(): RefusedError {
+  return new RefusedError({
+    code: "FENCE_INCOMPLETE",
+    message:
+      "triggers of the fence are missing in the source: a table was made anew, or they were dropped; it was not raised",
+    hint: "run `changeover cutover` again: it prepares the fence anew",
+  });
 }

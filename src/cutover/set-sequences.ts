@@ -22,13 +22,13 @@ export async function setSequences(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  for (const { sequence, used } of await sequencesOf(tx, mappings, counters)) {
+  const statements = (await sequencesOf(tx, mappings, counters)).map(({ sequence, used }) => {
     const name = pgString(sequence);
     // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
-    await tx.run(
-      `select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`,
-    );
-  }
+    return `select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`;
+  });
+  // In one message: with a thousand tables, waiting for each answer would be most of the time.
+  if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
 /** What setting them would read: sequences are set outside of transactions, so a rehearsal only looks. */
@@ -37,7 +37,8 @@ export async function readSequences(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  for (const { used } of await sequencesOf(tx, mappings, counters)) await tx.run(used);
+  const looks = (await sequencesOf(tx, mappings, counters)).map(({ used }) => used);
+  if (looks.length > 0) await tx.run(looks.join(";\n"));
 }
 
 interface Sequence {

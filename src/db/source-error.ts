@@ -80,7 +80,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   SQLITE_BUSY: {
     code: "SOURCE_BUSY",
     message: "another process held the source's lock for too long",
-    hint: "find the application's long transaction; then run the same command again, it goes on from where it stopped",
+    hint: "find the application's long transaction; then run the same command again, it goes on from where it stopped; if the file has a rollback journal, `--source-journal wal` on `sync` or `full` ends that readers and writers wait for each other",
   },
   SQLITE_FULL: {
     code: "SOURCE_DISK_FULL",

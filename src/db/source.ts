@@ -1,17 +1,21 @@
-import { accessSync, constants, existsSync, statSync, truncateSync } from "node:fs";
+import { truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, createClient, type InValue, type Transaction } from "@libsql/client/sqlite3";
-import { InterruptedError, SourceError } from "../errors.ts";
+import { InterruptedError } from "../errors.ts";
 import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
 import { checkpointBeside } from "./checkpoint-beside.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { identifyFile, placeOf } from "./file-identity.ts";
+import { RoomForWriters } from "./room-for-writers.ts";
 import { isBusy, sourceError, sourceReplaced } from "./source-error.ts";
+import { filePath, fileUrl, refuseWhatIsNoDatabase } from "./source-file.ts";
 import { untilOnDisk } from "./until-on-disk.ts";
 import { WalGuard } from "./wal-guard.ts";
+import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
+import { winLock } from "./win-lock.ts";
 import { renderSettings, type WriteOptions } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
@@ -40,14 +44,25 @@ export interface Source {
    * for anything but the source, since an open snapshot pins the WAL or, with a
    * rollback journal, blocks the application's commits.
    */
-  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T>;
+  read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. */
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
   copyInto(file: string): Promise<void>;
+  /** Has the file keep a WAL in place of a rollback journal, from now on and for everyone. Returns the journal mode of before. */
+  switchToWal(): Promise<string>;
+  /** Nobody else can write now, so no room need be left for it; or, with false, again somebody can. */
+  hurry(isAlone: boolean): void;
+  /** Whether readers and writers shut each other out here, and somebody else was seen at it within the last second. */
+  isContended(): boolean;
   /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
   takeOverCheckpoints(): void;
   close(): void;
+}
+
+export interface ReadOptions {
+  /** Ends the wait for others' locks. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SourceOptions {
@@ -65,7 +80,10 @@ export interface SourceOptions {
   readonly observe?: (seen: SourceSign) => void;
 }
 
-export type SourceSign = { readonly kind: "read" | "write"; readonly took: number } | { readonly kind: "busy" };
+export type SourceSign =
+  | { readonly kind: "read" | "write"; readonly took: number }
+  /** A lock of others, and for how long this transaction has waited by now, ms. */
+  | { readonly kind: "busy"; readonly waitedMs: number };
 
 export function openSource(options: SourceOptions): Source {
   const { url } = options;
@@ -81,8 +99,8 @@ export function openSource(options: SourceOptions): Source {
   refuseWhatIsNoDatabase(path);
   let client: Client;
   try {
-    // A short timeout, since libsql waits for locks with the event loop blocked; the patience is in #run.
-    client = createClient({ url: fileUrl(path), intMode: "bigint", timeout: LOCK_SLICE_MS, concurrency: 2 });
+    // Without a timeout: SQLite's own waiting sleeps for ever longer, with the event loop blocked. See winLock.
+    client = createClient({ url: fileUrl(path), intMode: "bigint", timeout: 0, concurrency: 2 });
   } catch (error) {
     throw sourceError(error, path);
   }
@@ -95,7 +113,10 @@ function remoteClient(): typeof createClient {
     .createClient;
 }
 
-const LOCK_SLICE_MS = 200;
+/** A lock is tried for in one go for so long; then others of this process have their turn. */
+const LOCK_SLICE_MS = 100;
+/** For so long nothing but that is between two goes, ms; then whoever holds the lock is at something long. */
+const EAGER_MS = 5_000;
 
 class LibsqlSource implements Source {
   readonly kind: "file" | "remote";
@@ -111,6 +132,9 @@ class LibsqlSource implements Source {
   readonly #untilOnDisk: (wal: string) => Promise<void>;
   readonly #wal: WalGuard | null;
   readonly #checkpoints: Checkpoints | null;
+  readonly #room = new RoomForWriters();
+  /** As it was found in the last transaction that wrote. */
+  #hasWal = false;
   /** Ends when the last transaction that was asked for has. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -135,8 +159,8 @@ class LibsqlSource implements Source {
           });
   }
 
-  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
-    return this.#run("read", work);
+  read<T>(work: (tx: SourceReader) => Promise<T>, options: ReadOptions = {}): Promise<T> {
+    return this.#run("read", work, options);
   }
 
   async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
@@ -153,6 +177,27 @@ class LibsqlSource implements Source {
     await this.#patiently(() => this.#copy(file), this.#busyTimeout);
   }
 
+  async switchToWal(): Promise<string> {
+    if (this.path === null) throw notSwitched(this.location, "the server's own");
+    refuseUnsharedFileSystem(this.path);
+    const before = await this.read(journalMode);
+    if (before === "wal") return before;
+    // Needs the file alone for a moment; who holds it is waited for like any other lock.
+    const ask = () => this.#anew(() => this.#client.execute("PRAGMA journal_mode = wal"));
+    const answer = await this.#patiently(() => winLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
+    const mode = String(answer.rows[0]?.[0]);
+    if (mode !== "wal") throw notSwitched(this.location, mode);
+    return before;
+  }
+
+  hurry(isAlone: boolean): void {
+    this.#room.hurry(isAlone);
+  }
+
+  isContended(): boolean {
+    return this.#room.isContended();
+  }
+
   takeOverCheckpoints(): void {
     this.#checkpoints?.start();
   }
@@ -162,24 +207,30 @@ class LibsqlSource implements Source {
     this.#client.close();
   }
 
-  #run<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+  #run<T>(
+    mode: "read" | "write",
+    work: (tx: SourceWriter) => Promise<T>,
+    options: WriteOptions & ReadOptions = {},
+  ): Promise<T> {
     return this.#patiently(
       () => this.#anew(() => this.#once(mode, work, options)),
       options.patience ?? this.#busyTimeout,
+      options.signal,
     );
   }
 
-  async #patiently<T>(attempt: () => Promise<T>, patience: number): Promise<T> {
-    const deadline = performance.now() + patience;
-    for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
+  async #patiently<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
+    const began = performance.now();
+    for (;;) {
       try {
         return await this.#inTurn(attempt);
       } catch (error) {
         if (!isBusy(error)) throw sourceError(error, this.location);
-        this.#observe({ kind: "busy" });
-        if (this.#signal?.aborted) throw new InterruptedError();
-        if (performance.now() > deadline) throw sourceError(error, this.location);
-        await delay(pause + Math.random() * pause);
+        const waitedMs = performance.now() - began;
+        this.#observe({ kind: "busy", waitedMs });
+        if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
+        if (waitedMs > patience) throw sourceError(error, this.location);
+        await delay(waitedMs < EAGER_MS ? 1 : 25 + Math.random() * 25);
       }
     }
   }
@@ -190,7 +241,10 @@ class LibsqlSource implements Source {
    */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.kind === "remote") return work();
-    const mine = this.#turn.then(() => this.#wal?.letRestart()).then(work);
+    const mine = this.#turn
+      .then(() => this.#wal?.letRestart())
+      .then(() => this.#room.leave())
+      .then(work);
     this.#turn = mine.catch(() => {});
     return mine;
   }
@@ -212,46 +266,104 @@ class LibsqlSource implements Source {
   async #copy(file: string): Promise<void> {
     // What an attempt left that met a lock; SQLite writes into an empty file only.
     truncateSync(file);
-    await this.#anew(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+    const once = () => this.#anew(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+    await winLock(once, LOCK_SLICE_MS);
     this.#refuseReplaced();
   }
 
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
-    let started = Number.NaN;
+    if (this.kind === "remote") return this.#atServer(mode, work, options);
     // Where nothing is at the path, libsql would make an empty database.
     this.#refuseReplaced();
-    const isSet = mode === "write" && this.kind === "file";
+    const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
+    const started = performance.now();
     try {
-      const transaction = await this.#client.transaction(isSet || options.foreignKeys === "off" ? "deferred" : mode);
-      try {
-        // A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then.
-        if (isSet)
-          await transaction.executeMultiple(
-            `COMMIT; ${renderSettings(options, { hasWal: await hasWal(transaction) })}; BEGIN IMMEDIATE`,
-          );
-        else if (options.foreignKeys === "off")
-          await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
-        // BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours.
-        if (mode === "read" && this.kind === "file") await transaction.executeMultiple("PRAGMA schema_version");
-        // Only now: each transaction may have a connection of its own, which has opened what is at the path by now.
-        this.#refuseReplaced();
-        started = performance.now();
-        const result = await work(reader(transaction));
-        if (mode === "write") this.#refuseReplaced();
-        // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect().
-        await transaction.executeMultiple("COMMIT");
-        return result;
-      } finally {
-        transaction.close();
-      }
+      // Only now: each transaction may have a connection of its own, which has opened what is at the path by now.
+      this.#refuseReplaced();
+      const result = await work(reader(transaction));
+      if (mode === "write") this.#refuseReplaced();
+      // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect(). With a rollback
+      // journal readers are in the way, and no new ones come: they are waited for here rather than that all is done again.
+      await this.#win(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
+      return result;
     } finally {
-      if (!Number.isNaN(started)) this.#observe({ kind: mode, took: performance.now() - started });
+      transaction.close();
+      const took = performance.now() - started;
+      this.#room.held(took);
+      this.#observe({ kind: mode, took });
+    }
+  }
+
+  /** BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours. */
+  async #beginReading(): Promise<Transaction> {
+    const transaction = await this.#client.transaction("deferred");
+    try {
+      await this.#win(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
+      return transaction;
+    } catch (error) {
+      transaction.close();
+      throw error;
+    }
+  }
+
+  /**
+   * A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then. Which pragmas are
+   * right depends on the journal mode, which can be read without a lock of others in the way only once ours is taken.
+   */
+  async #beginWriting(options: WriteOptions): Promise<Transaction> {
+    for (;;) {
+      const hasWal = this.#hasWal;
+      const transaction = await this.#win(
+        async () => {
+          const begun = await this.#client.transaction("deferred");
+          try {
+            await begun.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal })}; BEGIN IMMEDIATE`);
+            return begun;
+          } catch (error) {
+            begun.close();
+            throw error;
+          }
+        },
+        { shutsOut: !hasWal },
+      );
+      try {
+        this.#hasWal = (await transaction.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
+      } catch (error) {
+        transaction.close();
+        throw error;
+      }
+      if (this.#hasWal === hasWal) return transaction;
+      transaction.close();
+    }
+  }
+
+  /** Who only reads meets a lock with a rollback journal alone, and so does a commit. */
+  #win<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
+    return winLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
+  }
+
+  async #atServer<T>(
+    mode: "read" | "write",
+    work: (tx: SourceWriter) => Promise<T>,
+    options: WriteOptions,
+  ): Promise<T> {
+    const transaction = await this.#client.transaction(options.foreignKeys === "off" ? "deferred" : mode);
+    const started = performance.now();
+    try {
+      if (options.foreignKeys === "off")
+        await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+      const result = await work(reader(transaction));
+      await transaction.executeMultiple("COMMIT");
+      return result;
+    } finally {
+      transaction.close();
+      this.#observe({ kind: mode, took: performance.now() - started });
     }
   }
 }
 
-async function hasWal(connection: Transaction): Promise<boolean> {
-  return (await connection.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
+async function journalMode(tx: SourceReader): Promise<string> {
+  return String((await tx.rows("PRAGMA journal_mode"))[0]?.[0] ?? "");
 }
 
 function reader(transaction: Transaction): SourceWriter {
@@ -267,57 +379,6 @@ function reader(transaction: Transaction): SourceWriter {
       await execute(sql, args);
     },
   };
-}
-
-/**
- * libsql would create a missing file, so look before it does. Looking must not open the file: whoever closes a descriptor of it
- * takes away all locks that this process holds on it, those of an application around us too (POSIX, and SQLite's howtocorrupt.html).
- */
-function refuseWhatIsNoDatabase(path: string): void {
-  if (!existsSync(path)) {
-    throw new SourceError({
-      code: "SOURCE_NOT_FOUND",
-      message: `there is no file ${path}`,
-      hint: "give --source the path of the application's SQLite database",
-      context: { path },
-    });
-  }
-  if (!statSync(path).isFile()) {
-    throw new SourceError({
-      code: "SOURCE_NOT_SQLITE",
-      message: `${path} is not a file`,
-      hint: "give --source the path of the SQLite database file itself",
-      context: { path },
-    });
-  }
-  // An empty file is an empty database to SQLite, and a mistake to everyone else.
-  if (statSync(path).size === 0) {
-    throw new SourceError({
-      code: "SOURCE_EMPTY",
-      message: `${path} is an empty file`,
-      hint: "check the path: the application's database has tables in it",
-      context: { path },
-    });
-  }
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (cause) {
-    throw new SourceError({
-      code: "SOURCE_CANNOT_OPEN",
-      message: `${path} cannot be opened`,
-      hint: "check the permissions of the file",
-      context: { path },
-      cause,
-    });
-  }
-}
-
-function filePath(url: string): string {
-  return decodeURIComponent(url.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/[?#].*$/s, ""));
-}
-
-function fileUrl(path: string): string {
-  return `file:${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function withoutToken(url: string): string {

@@ -263,6 +263,25 @@ export async function restoreOne(
   await tx.rows("update changeover.suspended set restored = true where id = $1", [object.id]);
 }
 
+const OBJECTS_AT_ONCE = 50;
+
+/** Puts many back in the given transaction, foreign keys unchecked, with few messages. `between` may throw to end it. */
+export async function restoreAll(
+  tx: TargetStatements,
+  objects: readonly Suspended[],
+  { between }: { readonly between: () => void },
+): Promise<void> {
+  for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
+    between();
+    const some = objects.slice(from, from + OBJECTS_AT_ONCE);
+    await tx.run(some.flatMap((object) => restoreStatements(object, false)).join(";\n"));
+  }
+  if (objects.length > 0)
+    await tx.rows("update changeover.suspended set restored = true where id = any($1::bigint[])", [
+      objects.map(({ id }) => id),
+    ]);
+}
+
 function restoreStatements(object: Suspended, validate: boolean): string[] {
   const table = pgTable({ schema: object.schema, name: object.relation });
   const comment = (on: string) => (object.comment === null ? [] : [`comment on ${on} is ${pgString(object.comment)}`]);

@@ -52,6 +52,8 @@ export interface TargetSession extends TargetTransaction {
   readonly backend: Backend;
   /** False once the connection is lost: the session is of no more use then. */
   readonly alive: boolean;
+  /** Takes the connection for lost: for who knows better than TCP. What waits for an answer fails. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -78,16 +80,19 @@ export function openTarget(given: TargetOptions): Target {
   const options = { ...given, url: canonicalUrl(given.url) };
   const location = targetLocation(options.url);
   const open = new Set<TargetSession>();
+  const wires = new Set<Wire>();
   return {
     location,
     async session() {
-      const session = await connect(options, location);
+      const session = await connect(options, location, wires);
       open.add(session);
       return session;
     },
     async close() {
       await Promise.all([...open].map((session) => session.close()));
       open.clear();
+      // Those on their way as well: a server that does not answer would keep the process up.
+      for (const way of wires) way.cut();
     },
   };
 }
@@ -114,12 +119,13 @@ function badUrl(cause?: unknown): UsageError {
   });
 }
 
-async function connect(options: TargetOptions, location: string): Promise<TargetSession> {
+async function connect(options: TargetOptions, location: string, wires: Set<Wire>): Promise<TargetSession> {
   let backend: Backend = { pid: 0, started: "" };
   const state = new Liveness(location, () => feelPulse(options.url, backend));
   const timeout = options.connectTimeout ?? 10;
   // `socket` works but is missing from the types.
   const way = wire(timeout);
+  wires.add(way);
   const transport: object = { socket: way.connect };
   const client = postgres(options.url, {
     ...transport,
@@ -145,6 +151,8 @@ async function connect(options: TargetOptions, location: string): Promise<Target
     await client.end({ timeout: 0 }).catch(() => {});
     way.cut();
     throw targetError(error, location);
+  } finally {
+    wires.delete(way);
   }
 }
 
@@ -248,12 +256,16 @@ class PostgresSession implements TargetSession {
     await copy?.abort();
   }
 
+  abandon(): void {
+    this.#state.end();
+  }
+
   async close(): Promise<void> {
     const { alive } = this.#state;
     this.#state.end();
     // Unreleased, the connection would be waited for until the timeout.
     if (alive) this.#connection.release();
-    await this.#client.end({ timeout: 1 }).catch(() => {});
+    await this.#client.end({ timeout: alive ? 1 : 0 }).catch(() => {});
     this.#wire.cut();
   }
 

@@ -1,4 +1,5 @@
 import { actor } from "../db/actor.ts";
+import { inTime } from "../db/in-time.ts";
 import type { TargetReader, TargetSession, TargetStatements } from "../db/target.ts";
 import { version } from "../version.ts";
 import {
@@ -14,6 +15,9 @@ import {
 
 /** Someone who holds our table would hold up the work. */
 const BRIEFLY = "set local lock_timeout = '1s'; set local statement_timeout = '3s'";
+
+/** A target that has fallen silent must not keep the command from ending. */
+const END_MS = 1_000;
 
 export interface RecordOptions {
   readonly command: string;
@@ -60,10 +64,14 @@ export class JobRecord {
   async end(ending: Ending): Promise<void> {
     if (!this.#begun) return;
     await quietly(() =>
-      this.#apart(async (target) => {
-        if (this.#id === null) await this.#insert(target);
-        if (this.#id !== null) await endEntry(target, this.#id, ending);
-      }),
+      inTime(
+        () =>
+          this.#apart(async (target) => {
+            if (this.#id === null) await this.#insert(target);
+            if (this.#id !== null) await endEntry(target, this.#id, ending);
+          }),
+        END_MS,
+      ),
     );
   }
 

@@ -3,7 +3,8 @@ import { captureGone } from "../capture/drift-error.ts";
 import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
 import { proveCapture } from "../capture/prove-capture.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
-import { isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { isFencePrepared, isFenceUp, lowerFence } from "../cutover/fence.ts";
+import { changesOfFence, dismantleFence } from "../cutover/prepare-fence.ts";
 import { closeTarget } from "../db/closed-target.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
@@ -130,22 +131,27 @@ function refuseOther(context: Context, run: Run, owner: string | null, options: 
   }
 }
 
-/** A cutover was killed: the target knows that it did not happen, so the fence comes down. */
+/** A cutover was killed: the target knows that it did not happen, so the fence comes down, and its triggers go. */
 async function recoverFence(context: Context, session: TargetSession, run: Run): Promise<void> {
-  if (run.phase === "cut-over" || run.phase === "returned") return;
-  if (await context.source.read(isFenceUp)) {
-    let version: number | null = null;
-    await lowerFence(context.source, async (tx) => {
-      version = await readSchemaVersion(tx);
-    });
-    if (run.sourceSchema !== null && version !== null)
-      await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
+  if (run.phase === "cut-over") return;
+  const found = await context.source.read(async (tx) => ({
+    isPrepared: await isFencePrepared(tx),
+    isUp: await isFenceUp(tx),
+    changes: await changesOfFence(tx),
+  }));
+  if (found.isPrepared) {
+    let moved = found.changes;
+    await lowerFence(context.source);
+    await dismantleFence(context.source, { onSchemaChange: (by) => void (moved += by) });
+    if (run.sourceSchema !== null)
+      await setSourceSchema(session, run.id, { ...run.sourceSchema, version: run.sourceSchema.version + moved });
+  }
+  if (found.isUp && run.phase !== "returned")
     context.report({
       kind: "warning",
       message:
         "a cutover was interrupted before the target took over: the fence is down again, the application writes as before",
     });
-  }
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
 }
 

@@ -39,6 +39,8 @@ export interface Context {
   readonly spare: SpareLanes;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** The source is to be switched to it, by the user's word. */
+  readonly sourceJournal?: "wal";
   /** Whether commands are noted in the target's history. */
   readonly keepsHistory?: boolean;
   /** The entry there of the command that is at work. */

@@ -1,23 +1,22 @@
-import { type CutoverOutcome, cutOver } from "../cutover/cut-over.ts";
+import { type CutoverOutcome, cutOver, type Timeline } from "../cutover/cut-over.ts";
 import { announceCutover } from "../cutover/fence.ts";
-import { lastLogged } from "../db/change-log.ts";
+import { dismantleFence, prepareFence } from "../cutover/prepare-fence.ts";
 import { refuseBrokenFence } from "../db/closed-target.ts";
+import { inTime } from "../db/in-time.ts";
 import { loadRun, setPhase, setSourceSchema } from "../db/run-store.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
 import { proveForeignKeys, validateForeignKeys } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import { isConnectionLoss } from "../db/target-error.ts";
 import { endBackend } from "../db/target-pulse.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
-import { replayBatch } from "../replay/replay-batch.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
 import { countingColumns, wayBackLimits } from "../return/limits.ts";
 import { expressionsBehindModule } from "../return/through-module.ts";
-import { verifyChanges } from "../verify/verify-run.ts";
+import { type Approached, approach, Nearing } from "./approach.ts";
 import { mustLoad, refusePending } from "./begin.ts";
-import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
 import { dropSleepingFence, dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
@@ -32,6 +31,8 @@ export interface CutoverResult {
   readonly downtimeMs: number;
   readonly verified: VerificationTotals;
   readonly phase: Run["phase"];
+  /** What the time behind the fence went to. */
+  readonly timeline?: Timeline;
   /** Why it did not happen. */
   readonly reason?: ChangeoverError | Error;
   /** Foreign keys that the source's own rows break: they stand, unchecked. */
@@ -88,112 +89,144 @@ async function fenceAndOpen(
   settings: CutoverSettings,
 ): Promise<CutoverResult> {
   const { run, session } = replay;
-  let watermark = verified.watermark;
   const second = await context.target.session();
-  const replayTo = async (seq: bigint) => {
-    while (watermark < seq) {
-      const batch = await replayBatch(
-        {
-          run: run.id,
-          source: context.source,
-          session,
-          stage: replay.stage,
-          reader: replay.reader,
-          signal: context.signal,
-        },
-        watermark,
-      );
-      if (batch === null) break;
-      watermark = batch.watermark;
-    }
-  };
+  const nearing = new Nearing({ context, replay, second, verified });
+  const arm = settings.wayBack && (await canReturn(context, run));
+  const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
+  const undo = (reason: Error, downtimeMs = 0) =>
+    undone(context, replay, { verified: verified.totals, reason, downtimeMs, hooks: settings.hooks });
   try {
     // Once more in the transaction that opens the target; here the application has not been stopped yet.
     await refuseBrokenFence(session, closedTarget(run));
-    const arm = settings.wayBack && (await canReturn(context, run));
-    if (arm) await prepareWayBack(session, run.mappings);
-    // The last stretch before the fence, so that the drain behind it is short.
-    await replayTo(await context.source.read(lastLogged));
-    // A probe of the second session warms its plans and temporary tables up.
-    await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
-    const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
-    const failed = await beforeFence(settings.hooks, facts, context.signal);
-    if (failed !== null)
-      return await undone(
-        context,
-        session,
-        run,
-        verified.totals,
-        { ok: false, downtimeMs: 0, reason: failed },
-        settings.hooks,
-      );
+    let approached: Approached;
+    try {
+      if (arm) await prepareWayBack(session, run.mappings);
+      // What the wake of the fence and the opening touch is made, locked and tried while the application writes.
+      const triggers = await prepareFence(context.source, {
+        mappings: run.mappings,
+        location: shownLocation(context.target.location),
+        between: () => nearing.keepUp(),
+        onSchemaChange: (by) => replay.drift.moved(by),
+      });
+      const failed = await beforeFence(settings.hooks, facts, context.signal);
+      if (failed !== null) return await undo(failed);
+      approached = {
+        triggers,
+        ...(await approach(context, nearing, { maxDowntime: settings.maxDowntime, arm, replay })),
+      };
+    } catch (error) {
+      await takeBack(context, replay).catch(() => {});
+      throw error;
+    }
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });
     const outcome: CutoverOutcome = await cutOver({
       run: run.id,
       source: context.source,
       session,
       mappings: run.mappings,
-      location: shownLocation(context.target.location),
+      objects: approached.objects,
+      triggers: approached.triggers,
       maxDowntime: settings.maxDowntime,
       async drain(seq) {
         // The schema as the fence left it, also where there is nothing more to bring over.
         await context.source.read((tx) => replay.drift.check(tx));
-        await replayTo(seq);
+        await nearing.replayTo(seq);
       },
       afterFence: async (late) =>
         settings.hooks["after-fence"]?.({ ...facts, hook: "after-fence" }, AbortSignal.any([late, context.signal])),
       beforeOpen: async (late) =>
         settings.hooks["before-open"]?.({ ...facts, hook: "before-open" }, AbortSignal.any([late, context.signal])),
-      async verify() {
-        const changes = await verifyChanges(verifyOptions(context, second, run), run.mappings, verified.through);
-        const result = checkResult([changes]);
-        // Behind the fence nothing can be in flight: what is, was not drained.
-        return { rows: result.rows, differences: result.differences + inFlightRows(changes) };
-      },
-      onSchemaChange: (tx) => replay.drift.accept(tx),
+      verify: () => nearing.verifyRest(),
       ...(arm ? { arm: (tx: TargetTransaction) => armWayBack(tx, run.id, run.mappings) } : {}),
-      async isCutOver() {
-        const fresh = await context.target.session();
-        try {
-          // The server may still be at the commit whose answer was lost: until it has ended, "not yet" is no answer.
-          if (!(await endBackend(fresh, session.backend)))
-            throw new RefusedError({
-              code: "TARGET_BUSY",
-              message: "the target is still at work for the connection that was lost",
-              hint: "run the same command again in a moment",
-            });
-          return (await loadRun(fresh))?.phase === "cut-over";
-        } finally {
-          await fresh.close();
-        }
-      },
+      isCutOver: () => isCutOver(context, session),
     });
-    if (!outcome.ok) return await undone(context, session, run, verified.totals, outcome, settings.hooks);
-    const opened = await mustLoad(second);
+    const { timeline } = outcome;
+    if (!outcome.ok) return { ...(await undo(outcome.reason, outcome.downtimeMs)), timeline };
     await afterwards(context, () =>
       settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal),
     );
-    const finished = await finish(context, session.alive ? session : second, opened);
-    return { ...finished, downtimeMs: outcome.downtimeMs };
+    return { ...(await finishAnew(context, session, outcome)), downtimeMs: outcome.downtimeMs, timeline };
   } finally {
     await second.close();
   }
 }
 
-async function undone(
+/** Asks a new connection how a commit ended whose answer was lost. */
+async function isCutOver(context: Context, lost: TargetSession): Promise<boolean> {
+  const fresh = await context.target.session();
+  try {
+    // The server may still be at that commit: until it has ended, "not yet" is no answer.
+    if (!(await endBackend(fresh, lost.backend)))
+      throw new RefusedError({
+        code: "TARGET_BUSY",
+        message: "the target is still at work for the connection that was lost",
+        hint: "run the same command again in a moment",
+      });
+    return (await loadRun(fresh))?.phase === "cut-over";
+  } finally {
+    await fresh.close();
+  }
+}
+
+const TELL_MS = 750;
+
+/** The target has taken over; what is left takes its time, and a connection that may have been lost on the way. */
+async function finishAnew(
   context: Context,
   session: TargetSession,
-  run: Run,
-  verified: VerificationTotals,
-  outcome: Extract<CutoverOutcome, { ok: false }>,
-  hooks: Hooks,
+  outcome: Extract<CutoverOutcome, { ok: true }>,
 ): Promise<CutoverResult> {
-  if (session.alive) {
-    // The fence came and went: its schema changes are ours, and no reason to stop the next process.
-    const version = await context.source.read(readSchemaVersion);
-    if (run.sourceSchema !== null) await setSourceSchema(session, run.id, { ...run.sourceSchema, version });
-    await setPhase(session, run.id, "syncing");
+  try {
+    const own = session.alive ? session : await inTime(() => context.target.session(), TELL_MS);
+    return await finish(context, own, await (own === session ? mustLoad(own) : inTime(() => mustLoad(own), TELL_MS)));
+  } catch (error) {
+    if (session.alive || !isConnectionLoss(error)) throw error;
+    context.report({
+      kind: "warning",
+      message:
+        "the target has taken over, but the connection to it is lost: `changeover cutover` ends what is left to do there (checking foreign keys)",
+    });
+    return {
+      ok: true,
+      downtimeMs: outcome.downtimeMs,
+      verified: outcome.reverified,
+      phase: "cut-over",
+      brokenForeignKeys: [],
+      wayBack: false,
+    };
   }
+}
+
+interface Undone {
+  readonly verified: VerificationTotals;
+  readonly downtimeMs: number;
+  readonly reason: ChangeoverError | Error;
+  readonly hooks: Hooks;
+}
+
+/** The fence is down: takes its triggers off the source again, and tells the target that the sync goes on. */
+async function takeBack(context: Context, { drift, run, session }: Replaying): Promise<void> {
+  await dismantleFence(context.source, { onSchemaChange: (by) => drift.moved(by) });
+  if (!session.alive) return;
+  // The fence came and went: its schema changes are ours, and no reason to stop the next process.
+  await inTime(async () => {
+    await setSourceSchema(session, run.id, drift.known);
+    await setPhase(session, run.id, "syncing");
+  }, TELL_MS);
+}
+
+async function undone(
+  context: Context,
+  replay: Replaying,
+  { downtimeMs, hooks, reason, verified }: Undone,
+): Promise<CutoverResult> {
+  const { run } = replay;
+  await takeBack(context, replay).catch((error: unknown) => {
+    context.report({
+      kind: "warning",
+      message: `the application writes as before; what is left of the cutover could not be cleared away, which the next \`changeover sync\` or \`cutover\` does: ${messageOf(error)}`,
+    });
+  });
   await afterwards(context, () =>
     hooks["on-abort"]?.(
       {
@@ -202,25 +235,14 @@ async function undone(
         source: run.source,
         target: context.target.location,
         rows: verified.rows,
-        downtimeMs: outcome.downtimeMs,
-        reason: outcome.reason.message,
+        downtimeMs,
+        reason: reason.message,
       },
       context.signal,
     ),
   );
-  context.report({
-    kind: "warning",
-    message: `the cutover was undone after ${outcome.downtimeMs} ms: ${outcome.reason.message}`,
-  });
-  return {
-    ok: false,
-    downtimeMs: outcome.downtimeMs,
-    verified,
-    phase: "syncing",
-    reason: outcome.reason,
-    brokenForeignKeys: [],
-    wayBack: false,
-  };
+  context.report({ kind: "warning", message: `the cutover was undone after ${downtimeMs} ms: ${reason.message}` });
+  return { ok: false, downtimeMs, verified, phase: "syncing", reason, brokenForeignKeys: [], wayBack: false };
 }
 
 /** What cannot go back is said while one can still think about it. */

@@ -1,4 +1,5 @@
 import { NEVER_SLOW_MS, type Sign, type Work } from "./pace.ts";
+import type { LockWait } from "./throttle.ts";
 
 /** That much work is told of at once, ms, as long as no rest follows from it. */
 const TOLD_EVERY_MS = 100;
@@ -20,7 +21,7 @@ export class FewWords {
   #countedAt = Number.NEGATIVE_INFINITY;
 
   /** Whether to tell of a sign. */
-  isWorthTelling(sign: Sign): boolean {
+  isWorthTelling(sign: Sign | LockWait): boolean {
     return sign.kind === "busy" || sign.took > NEVER_SLOW_MS[sign.kind] || this.#signs++ % ONE_SIGN_OF === 0;
   }
 

@@ -1,4 +1,4 @@
-import type { Source, SourceReader, SourceWriter, WriteOptions } from "../db/source.ts";
+import type { ReadOptions, Source, SourceReader, SourceWriter, WriteOptions } from "../db/source.ts";
 import { type Context, withSession } from "./context.ts";
 import { type DoorOptions, noteSource, passDoor } from "./source-door.ts";
 
@@ -29,9 +29,9 @@ class GuardedSource implements Source {
     return this.#source.identity;
   }
 
-  async read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
+  async read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T> {
     await this.#door();
-    return this.#source.read(work);
+    return this.#source.read(work, options);
   }
 
   async write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T> {
@@ -42,6 +42,19 @@ class GuardedSource implements Source {
   async copyInto(file: string): Promise<void> {
     await this.#door();
     return this.#source.copyInto(file);
+  }
+
+  async switchToWal(): Promise<string> {
+    await this.#door();
+    return this.#source.switchToWal();
+  }
+
+  hurry(isAlone: boolean): void {
+    this.#source.hurry(isAlone);
+  }
+
+  isContended(): boolean {
+    return this.#source.isContended();
   }
 
   takeOverCheckpoints(): void {

@@ -2,6 +2,7 @@ import type { SourceIdentity } from "../model/source-identity.ts";
 import type { ErrorMessage } from "./error-message.ts";
 import type { JobName } from "./jobs.ts";
 import type { Sign } from "./pace.ts";
+import type { LockWait } from "./throttle.ts";
 
 /** What the process of a job hears. */
 export type ToJob =
@@ -21,6 +22,6 @@ export type ToJob =
 /** What it says. `call` is null where no answer is waited for. */
 export type FromJob =
   | { readonly kind: "call"; readonly call: number | null; readonly name: string; readonly args: readonly unknown[] }
-  | { readonly kind: "sign"; readonly sign: Sign }
+  | { readonly kind: "sign"; readonly sign: Sign | LockWait }
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly error: ErrorMessage };

@@ -5,6 +5,7 @@ import { FewWords } from "./few-words.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
 import { doJob, type JobCalls, type JobInput, type JobName, type Place } from "./jobs.ts";
 import type { Sign, Work } from "./pace.ts";
+import type { LockWait } from "./throttle.ts";
 
 // A process that does jobs for its parent, one after the other: see process-lane.ts.
 
@@ -50,7 +51,7 @@ process.on("disconnect", () => process.exit());
 process.on("SIGINT", () => {});
 
 function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): Place & { rest(): void } {
-  const observe = (sign: Sign | { readonly kind: "write" }) => {
+  const observe = (sign: Sign | LockWait | { readonly kind: "write" }) => {
     if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
   };
   const opened = openTarget({ url: target, observe });

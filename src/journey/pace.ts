@@ -1,8 +1,10 @@
 /** What may show that one of the two databases struggles. */
-export type Sign =
-  | { readonly kind: "busy" }
-  /** A snapshot of the source, or a commit at the target, and how long it took, ms. */
-  | { readonly kind: "read" | "commit"; readonly took: number };
+export interface Sign {
+  /** A snapshot of the source, or a commit at the target. */
+  readonly kind: "read" | "commit";
+  /** ms. */
+  readonly took: number;
+}
 
 /** Rows brought over, and how long the source's snapshot for them was open, ms. */
 export interface Work {
@@ -25,9 +27,10 @@ const TIMES_THE_USUAL = 4;
 export const NEVER_SLOW_MS = { read: 100, commit: 200 };
 
 /**
- * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a lock not got, a
- * snapshot or a commit that takes four times the usual. Each such sign halves the share, down to an eighth; each
- * second without one gives an eighth back. After every piece of work comes the rest that the share asks for, or the
+ * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a snapshot
+ * or a commit that takes four times the usual. Each such sign halves the share, down to an eighth; each
+ * second without one gives an eighth back. A lock of the source that is not got is no sign: who waits for it does nothing that could be
+ * done slower, and made to wait longer it would only starve the sooner (`RoomForWriters` sees to those who write). After every piece of work comes the rest that the share asks for, or the
  * one that the rate does, whichever is longer. Knows no clock: `now` is given, ms.
  */
 export class Pace {
@@ -49,7 +52,7 @@ export class Pace {
 
   /** Returns whether it was taken for a struggle. */
   saw(sign: Sign, now: number): boolean {
-    const struggles = sign.kind === "busy" || this.#usual[sign.kind].exceededBy(sign.took, NEVER_SLOW_MS[sign.kind]);
+    const struggles = this.#usual[sign.kind].exceededBy(sign.took, NEVER_SLOW_MS[sign.kind]);
     if (!struggles || now - this.#signedAt < BURST_MS) return false;
     this.#share = Math.max(LEAST_SHARE, this.shareAt(now) / 2);
     this.#regainedAt = now;

@@ -6,6 +6,7 @@ import { packError, unpackError } from "./error-message.ts";
 import type { FromJob, ToJob } from "./job-messages.ts";
 import type { JobCalls, JobInput, JobName, JobResult } from "./jobs.ts";
 import type { Sign } from "./pace.ts";
+import type { LockWait } from "./throttle.ts";
 
 export interface ProcessLaneOptions {
   /** Path of a file source. */
@@ -14,7 +15,7 @@ export interface ProcessLaneOptions {
   readonly targetUrl: string;
   /** Someone set a rate, which is kept with each page. */
   readonly isRated: boolean;
-  readonly saw: (sign: Sign) => void;
+  readonly saw: (sign: Sign | LockWait) => void;
 }
 
 /** Run from TypeScript, there is no file that a process could start with. */

@@ -1,10 +1,11 @@
-import { rolledBack } from "../capture/rolled-back.ts";
-import { renderFence } from "../cutover/fence.ts";
+import { renderFenceTables } from "../cutover/fence-triggers.ts";
+import { tryFence } from "../cutover/prepare-fence.ts";
 import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
 import { lastLogged, reachesBackTo } from "../db/change-log.ts";
 import { sizeOfQuarantine } from "../db/quarantine.ts";
+import { rolledBack } from "../db/rolled-back.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
-import { proveForeignKeys, restoreOne, suspendedAt } from "../db/suspended.ts";
+import { proveForeignKeys, restoreAll, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { messageOf } from "../errors.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
@@ -156,9 +157,11 @@ async function trySteps(
     };
     await drain();
     await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
+    // Its triggers are no part of the downtime: the cutover makes them beforehand.
+    await tryFence(source, { mappings: run.mappings, location: context.target.location });
     await timed("fence", () =>
       rolledBack(source, async (tx) => {
-        for (const statement of renderFence(run.mappings, context.target.location)) await tx.run(statement);
+        for (const statement of renderFenceTables()) await tx.run(statement);
       }),
     );
     await timed("drain", drain);
@@ -192,7 +195,7 @@ async function tryToOpen(context: Context, session: TargetSession, run: Run): Pr
   await session
     .transaction(async (tx: TargetTransaction) => {
       await readSequences(tx, run.mappings, counters);
-      for (const object of objects) await restoreOne(tx, object, { validate: false });
+      await restoreAll(tx, objects, { between: () => {} });
       throw undo;
     })
     .catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { readSchemaState } from "../capture/schema-state.ts";
 import { lowerFence } from "../cutover/fence.ts";
+import { dismantleFence, forgetChanges } from "../cutover/prepare-fence.ts";
 import { logKeys } from "../db/change-log.ts";
 import { persistently } from "../db/persistently.ts";
 import { setPhase, setSourceSchema, setVerified } from "../db/run-store.ts";
@@ -166,6 +167,7 @@ async function finishReturn(
   const given = await sequencesGiven(session, run.mappings);
   const open = () =>
     lowerFence(context.source, async (tx) => {
+      await forgetChanges(tx);
       await raiseCounters(tx, given, autoincrement);
       await noteOpened(tx, run.id);
       // Should the run go forward again, PostgreSQL takes these rows as the source has them.
@@ -186,6 +188,10 @@ async function finishReturn(
     await setPhase(tx, run.id, "returned");
   });
   state.to("run-noted");
+  // Asleep, they cost each write a look; the application has long been let in.
+  let moved = 0;
+  await dismantleFence(context.source, { onSchemaChange: (by) => void (moved += by) });
+  await setSourceSchema(session, run.id, { ...opened.schema, version: opened.schema.version + moved }, opened.at);
   const wayBack = await loadWayBack(session, run.id);
   return {
     ok: true,

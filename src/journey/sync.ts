@@ -18,6 +18,8 @@ const MARK_EVERY_MS = 10_000;
 // A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now and then.
 const MARK_AGAIN_MS = 1_000;
 const LONGEST_UNMARKED_MS = 60_000;
+const FIRST_MARK_MS = 3_000;
+const LONG_MARK_MS = 5_000;
 const CHECK_EVERY_MS = 1_000;
 
 /** Replay as one session does it: its staging tables, its reader, its watch for drift. */
@@ -48,7 +50,8 @@ export async function replaying(context: Context, session: TargetSession): Promi
     mostEntries: context.throttle.mostRows,
   });
   const replay = { run, session, stage: new Stage(session), reader, drift };
-  await markSource(context, replay);
+  // Without a mark an older state of the source is known a little later. Whoever asks for the run is not to wait for it.
+  if (!(await marksUnlessBusy(context, replay, FIRST_MARK_MS))) await refuseDrift(context, session, run);
   return replay;
 }
 
@@ -91,7 +94,7 @@ async function markSource(
 }
 
 /** The same; false if the application kept the lock. */
-async function marksUnlessBusy(context: Context, replay: Replaying, patience: number | undefined): Promise<boolean> {
+async function marksUnlessBusy(context: Context, replay: Replaying, patience: number): Promise<boolean> {
   try {
     await markSource(context, replay, patience);
     return true;
@@ -197,7 +200,7 @@ export async function followWith(
             now - triedToMark > MARK_AGAIN_MS &&
             reached > BigInt(replay.drift.known.mark?.seq ?? 0);
           if (isDue) triedToMark = now;
-          if (isDue && (await marksUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? undefined : 0)))
+          if (isDue && (await marksUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? LONG_MARK_MS : 0)))
             marked = performance.now();
           else if (replay.drift.known !== kept) await keepKnown(context, replay);
           kept = replay.drift.known;

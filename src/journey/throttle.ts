@@ -11,6 +11,13 @@ export interface ThrottleOptions {
 
 const PAGE_A_SECOND = 4;
 const TOLD_EVERY_MS = 60_000;
+const LONG_WAIT_MS = 3_000;
+
+/** A lock of the source that others hold, and for how long it was waited for by now. */
+export interface LockWait {
+  readonly kind: "busy";
+  readonly waitedMs: number;
+}
 
 /** Holds copy, replay and verification to a pace that both databases stand. See {@link Pace}. */
 export class Throttle {
@@ -19,6 +26,7 @@ export class Throttle {
   readonly #pace: Pace;
   readonly #options: ThrottleOptions;
   #told = Number.NEGATIVE_INFINITY;
+  #waitTold = Number.NEGATIVE_INFINITY;
   #isAlone = false;
 
   constructor(options: ThrottleOptions) {
@@ -36,12 +44,23 @@ export class Throttle {
     return this.#isAlone;
   }
 
-  saw(sign: Sign): void {
+  saw(sign: Sign | LockWait): void {
+    if (sign.kind === "busy") return this.#tellOfWait(sign);
     if (this.#isAlone) return;
     const now = performance.now();
     if (!this.#pace.saw(sign, now) || now - this.#told < TOLD_EVERY_MS) return;
     this.#told = now;
     this.#options.report({ kind: "step", message: `${WHY[sign.kind]}: going slower for a while` });
+  }
+
+  #tellOfWait({ waitedMs }: LockWait): void {
+    const now = performance.now();
+    if (waitedMs < LONG_WAIT_MS || now - this.#waitTold < TOLD_EVERY_MS) return;
+    this.#waitTold = now;
+    this.#options.report({
+      kind: "step",
+      message: `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,
+    });
   }
 
   /** Rests after a piece of work as long as it should; not at all once the signal has come. Says whether it did. */
@@ -62,7 +81,6 @@ export class Throttle {
 }
 
 const WHY = {
-  busy: "the source's lock is held by others",
   read: "the source answers slowly",
   commit: "the target commits slowly",
 };

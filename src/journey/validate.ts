@@ -1,3 +1,4 @@
+import { journalFindings } from "../contract/journal-finding.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { Finding } from "../model/proposal.ts";
 import { type Context, withSession } from "./context.ts";
@@ -24,8 +25,11 @@ export async function validate(context: Context, options: ValidateOptions = {}):
     target: atTarget ? await withSession(context, readCatalogue) : null,
   });
   const planned = await completeFindings(context, inspected, propose(inspected, context), options);
-  const findings = atTarget
+  const { journalMode } = inspected.schema;
+  const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });
+  const others = atTarget
     ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options))
     : planned;
+  const findings = [...ofFile, ...others];
   return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
 }

@@ -52,6 +52,8 @@ export const FINDING_CODES = [
   // Migrations that another tool owns.
   "TOOL_MIGRATIONS",
   "TARGET_TOOL_MIGRATIONS",
+  // The source's file.
+  "SOURCE_JOURNAL",
   // The target's side.
   "TARGET_VERSION",
   "TARGET_ENCODING",

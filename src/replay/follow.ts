@@ -2,10 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { lastLogged } from "../db/change-log.ts";
 import { noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
+import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
-import { restBetween } from "./rest-between.ts";
+import { CONTENDED_REST_MS, restBetween } from "./rest-between.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
@@ -38,17 +39,27 @@ export async function follow(options: FollowOptions): Promise<Followed> {
   let noted = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
+  const admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
   for (;;) {
     if (options.signal?.aborted === true) {
       // Whoever waits for the catch-up must not go on as if it had happened.
       if (options.until === "caught-up") throw new InterruptedError();
       return { watermark, ended: "stopped", handover: null };
     }
-    const last = await options.source.read(lastLogged);
-    // Ahead of the log: the batch's own check says so, in one place.
-    const batch =
-      last === watermark ? null : await replayBatch({ ...options, durable: pruning.wantsDurable }, watermark);
     let handover: string | null = null;
+    let batch: Batch | null = null;
+    try {
+      // Where each look costs a writer of the application a sleep, the batch looks by itself.
+      const last = options.source.isContended()
+        ? null
+        : await admit((signal) => options.source.read(lastLogged, { signal }));
+      // Ahead of the log: the batch's own check says so, in one place.
+      if (last !== watermark)
+        batch = await replayBatch({ ...options, admit, durable: pruning.wantsDurable }, watermark);
+    } catch (error) {
+      if (!(error instanceof RunAsked)) throw error;
+      return { watermark, ended: "handover", handover: error.asker };
+    }
     const now = performance.now();
     if (batch !== null) {
       watermark = batch.watermark;
@@ -70,7 +81,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     await pruning.step();
     if (batch !== null) {
       await options.rest?.(batch.lastPass);
-      const rest = restBetween(batch.entries, now - replayed);
+      const usual = restBetween(batch.entries, now - replayed);
+      const rest = options.source.isContended() ? CONTENDED_REST_MS : usual;
       replayed = now;
       if (options.until === "stopped" && rest > 0)
         await delay(rest, undefined, { signal: options.signal }).catch(() => {});

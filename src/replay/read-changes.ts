@@ -52,6 +52,8 @@ export interface ChangeReader {
 export interface RangeLimits {
   /** Which pass of the batch this is: a later one counts more. */
   readonly pass: number;
+  /** Ends the wait for the source's lock. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ChangeReaderOptions {
@@ -131,7 +133,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
           wide: null,
           took: performance.now() - started,
         };
-      });
+      }, limits);
       size.learn({ rows: Number(found.through - after), took: found.took });
       return found;
     },

@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly rest?: (pass: Work) => Promise<unknown>;
   /** Tables whose rows are all replaced by this batch. */
   readonly replacing?: Replacing;
+  /** How the source is first read, while the session is free: the signal ends the wait for its lock. */
+  readonly admit?: <T>(work: (signal?: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 export interface Replacing {
@@ -68,7 +70,8 @@ export interface Batch {
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { reader, session, stage } = options;
   const { replacing } = options;
-  const first = await reader.read(watermark, { pass: 0 });
+  const readFirst = (signal?: AbortSignal) => reader.read(watermark, { pass: 0, signal });
+  const first = await (options.admit === undefined ? readFirst() : options.admit(readFirst));
   if (first.through === watermark && replacing === undefined) return null;
   await stage.prepare([...first.tables.map(({ mapping }) => mapping), ...(replacing?.mappings ?? [])]);
   const work = async (tx: TargetTransaction): Promise<Batch> => {

@@ -4,6 +4,9 @@ const LONG_MS = 80;
 const MANY = 1_500;
 const BEHIND = 20_000n;
 
+/** Readers and writers shut each other out: each of our looks costs a writer a sleep, so there are few of them. */
+export const CONTENDED_REST_MS = 300;
+
 /**
  * How long to rest between two batches, ms; `entries` were logged in `elapsed` ms. A writer that waits for the disk shares it with the target's
  * log, and each batch is a commit there: without a rest it has 73 % of its speed left, with 15 ms 73 to 85 %, with 80 ms 82 % and more (three

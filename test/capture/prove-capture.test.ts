@@ -165,6 +165,9 @@ describe("capture that misses a path is refused, with table and path", () => {
           return work(tx);
         }, options),
       copyInto: (file) => opened.copyInto(file),
+      switchToWal: async () => "wal",
+      hurry: () => {},
+      isContended: () => false,
       takeOverCheckpoints: () => {},
       close: () => {},
     };

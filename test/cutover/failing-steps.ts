@@ -12,7 +12,7 @@ export interface FailingStep {
   readonly leaves: "undone" | "open" | "stopped";
 }
 
-const FENCE_UP = source('INSERT INTO "_changeover_fence"', "pass");
+const FENCE_UP = source('INSERT INTO "_changeover_fence" ', "pass");
 const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
 const SEALED = source(SEAL, "pass");
 const COMMIT = "commit";
@@ -25,15 +25,25 @@ const KILL_COMMAND = "kill -9 $PPID";
 export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]>> = {
   preparing: [
     {
+      what: "the fence cannot be prepared",
+      plan: [source('CREATE TRIGGER "_changeover_fence', "fail", 3)],
+      leaves: "undone",
+    },
+    {
       what: "the fence cannot be raised",
-      plan: [source('CREATE TABLE "_changeover_fence"', "fail")],
+      plan: [source('INSERT INTO "_changeover_fence" ', "fail")],
+      leaves: "undone",
+    },
+    {
+      what: "kill -9 while the fence is prepared",
+      plan: [source('CREATE TRIGGER "_changeover_fence_2', "kill")],
       leaves: "undone",
     },
     { what: "the hook before-fence fails", hooks: { "before-fence": "exit 1" }, leaves: "undone" },
     { what: "kill -9 before the fence", hooks: { "before-fence": KILL_COMMAND }, leaves: "undone" },
     {
       what: "kill -9 within the fence's transaction",
-      plan: [source('INSERT INTO "_changeover_fence"', "kill")],
+      plan: [source('INSERT INTO "_changeover_fence" ', "kill")],
       leaves: "undone",
     },
   ],
@@ -116,23 +126,23 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "the fence cannot be taken down at first",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DROP TRIGGER "_changeover_fence', "fail", 2)],
+      plan: [source('DELETE FROM "_changeover_fence"$', "fail", 2)],
       leaves: "undone",
     },
     {
       what: "the sealed fence cannot be taken down at first",
-      plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "fail", 2)],
+      plan: [SEALED, target(COMMIT, "cut"), source('DELETE FROM "_changeover_fence"$', "fail", 2)],
       leaves: "undone",
     },
     {
       what: "kill -9 before the fence comes down",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DROP TRIGGER "_changeover_fence', "kill")],
+      plan: [source('DELETE FROM "_changeover_fence"$', "kill")],
       leaves: "undone",
     },
     {
       what: "kill -9 before the sealed fence comes down",
-      plan: [SEALED, target(COMMIT, "cut"), source('DROP TRIGGER "_changeover_fence', "kill")],
+      plan: [SEALED, target(COMMIT, "cut"), source('DELETE FROM "_changeover_fence"$', "kill")],
       leaves: "stopped",
     },
   ],
@@ -148,6 +158,12 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
   ],
   undone: [
     { what: "the hook on-abort fails", hooks: { "before-open": "exit 1", "on-abort": "exit 1" }, leaves: "undone" },
+    {
+      what: "kill -9 while the fence's triggers are removed",
+      hooks: { "before-open": "exit 1" },
+      plan: [source('DROP TRIGGER "_changeover_fence_2', "kill")],
+      leaves: "undone",
+    },
     {
       what: "kill -9 once the fence is down",
       hooks: { "before-open": "exit 1", "on-abort": KILL_COMMAND },

@@ -30,6 +30,9 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     read: (work) => work({ rows: async () => [row] }),
     write: () => Promise.reject(new Error("read only")),
     copyInto: () => Promise.reject(new Error("no file")),
+    switchToWal: async () => "wal",
+    hurry: () => {},
+    isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => {},
   };

@@ -1,5 +1,13 @@
 import { LibsqlError } from "@libsql/client";
-import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter, WriteOptions } from "../../src/db/source.ts";
+import type {
+  ReadOptions,
+  Source,
+  SourceReader,
+  SourceRow,
+  SourceValue,
+  SourceWriter,
+  WriteOptions,
+} from "../../src/db/source.ts";
 import { type Life, never } from "./life.ts";
 
 const USUAL = 30;
@@ -28,8 +36,8 @@ export class DisturbedSource implements Source {
     this.identity = source.identity;
   }
 
-  read<T>(work: (tx: SourceReader) => Promise<T>): Promise<T> {
-    return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused })), work);
+  read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T> {
+    return this.#transaction("read", (run) => this.#source.read((tx) => run({ ...tx, run: refused }), options), work);
   }
 
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T> {
@@ -38,6 +46,18 @@ export class DisturbedSource implements Source {
 
   copyInto(file: string): Promise<void> {
     return this.#source.copyInto(file);
+  }
+
+  switchToWal(): Promise<string> {
+    return this.#source.switchToWal();
+  }
+
+  hurry(isAlone: boolean): void {
+    this.#source.hurry(isAlone);
+  }
+
+  isContended(): boolean {
+    return this.#source.isContended();
   }
 
   takeOverCheckpoints(): void {

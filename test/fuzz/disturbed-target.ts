@@ -112,6 +112,10 @@ class DisturbedSession implements TargetSession {
     };
   }
 
+  abandon(): void {
+    this.#session.abandon();
+  }
+
   async close(): Promise<void> {
     if (this.#life.dead) return never();
     await this.#session.close();

@@ -56,6 +56,9 @@ export function memorySource(database: SqliteDatabase): Source {
     read: (work: (tx: SourceReader) => Promise<never>) => transaction("BEGIN", work),
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
+    switchToWal: async () => "wal",
+    hurry: () => {},
+    isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => database.close(),
   };

@@ -34,7 +34,7 @@ it("asks after every page while there is a rest to be taken, and where a rate is
 
 it("tells of every sign of a struggle, and of some others", () => {
   const words = new FewWords();
-  expect(words.isWorthTelling({ kind: "busy" })).toBe(true);
+  expect(words.isWorthTelling({ kind: "busy", waitedMs: 100 })).toBe(true);
   expect(
     Array.from({ length: 17 }, () => words.isWorthTelling({ kind: "read", took: 20 })).filter(Boolean),
   ).toHaveLength(3);

@@ -6,6 +6,15 @@ function restAt(pace: Pace, now: number): number {
   return Math.round(pace.rest({ rows: 100, took: 20 }, now));
 }
 
+const SLOW = { kind: "commit", took: 1_000 } as const;
+
+/** A pace that knows what is usual. */
+function usual(maxRate: number | null = null): Pace {
+  const pace = new Pace({ maxRate });
+  for (let commit = 0; commit < 100; commit++) pace.saw({ kind: "commit", took: 5 }, 0);
+  return pace;
+}
+
 describe("the pace", () => {
   it("is full speed while nothing struggles", () => {
     const pace = new Pace({ maxRate: null });
@@ -16,10 +25,10 @@ describe("the pace", () => {
     }
   });
 
-  it("is halved by each lock that is not got, down to an eighth", () => {
-    const pace = new Pace({ maxRate: null });
+  it("is halved by each commit that takes long, down to an eighth", () => {
+    const pace = usual();
     const rests = [0, 500, 1_000, 1_500, 2_000, 2_500, 3_000].map((now) => {
-      pace.saw({ kind: "busy" }, now);
+      pace.saw(SLOW, now);
       return restAt(pace, now);
     });
     expect(rests[0]).toBe(20);
@@ -29,14 +38,14 @@ describe("the pace", () => {
   });
 
   it("takes what comes in one burst for one sign", () => {
-    const pace = new Pace({ maxRate: null });
-    for (let now = 0; now < 200; now += 10) pace.saw({ kind: "busy" }, now);
+    const pace = usual();
+    for (let now = 0; now < 200; now += 10) pace.saw(SLOW, now);
     expect(pace.shareAt(0)).toBe(0.5);
   });
 
   it("gives an eighth back in each second without a sign", () => {
-    const pace = new Pace({ maxRate: null });
-    pace.saw({ kind: "busy" }, 0);
+    const pace = usual();
+    pace.saw(SLOW, 0);
     expect(pace.shareAt(1_000)).toBe(0.625);
     expect(pace.shareAt(4_000)).toBe(1);
     expect(pace.shareAt(60_000)).toBe(1);
@@ -70,8 +79,8 @@ describe("the pace", () => {
   });
 
   it("rests two seconds at most, however long the work took", () => {
-    const pace = new Pace({ maxRate: null });
-    pace.saw({ kind: "busy" }, 0);
+    const pace = usual();
+    pace.saw(SLOW, 0);
     expect(pace.rest({ rows: 1, took: 60_000 }, 0)).toBe(2_000);
   });
 
@@ -93,17 +102,17 @@ describe("the pace", () => {
   });
 
   it("does not slow replay down but for the rate: put off, its work would only grow", () => {
-    const unlimited = new Pace({ maxRate: null });
-    unlimited.saw({ kind: "busy" }, 0);
+    const unlimited = usual();
+    unlimited.saw(SLOW, 0);
     expect(unlimited.restOfRate({ rows: 1_000, took: 100 }, 0)).toBe(0);
-    const limited = new Pace({ maxRate: 1_000 });
-    limited.saw({ kind: "busy" }, 1_000);
+    const limited = usual(1_000);
+    limited.saw(SLOW, 1_000);
     expect(limited.restOfRate({ rows: 1_000, took: 100 }, 1_000)).toBe(900);
   });
 
   it("takes the longer of the rate's rest and the share's", () => {
-    const pace = new Pace({ maxRate: 1_000 });
-    pace.saw({ kind: "busy" }, 1_000);
+    const pace = usual(1_000);
+    pace.saw(SLOW, 1_000);
     expect(pace.rest({ rows: 1, took: 100 }, 1_000)).toBe(100);
     expect(pace.rest({ rows: 1_000, took: 100 }, 2_000)).toBe(900);
   });

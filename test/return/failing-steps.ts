@@ -16,7 +16,7 @@ const FENCED = target(FENCE, "pass");
 const BRING = "SET batches = batches";
 const SEAL = "state=returned";
 const SEALING = [FENCED, target(SEAL, "pass")];
-const OPEN = 'DROP TRIGGER "_changeover_fence';
+const OPEN = 'DELETE FROM "_changeover_fence"$';
 const LOWER = 'drop trigger if exists "?_changeover_fence';
 const COMMIT = "commit";
 
@@ -71,12 +71,12 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
     open: [
       {
         what: "the target is lost before it notes the return",
-        plan: [...SEALING, source('DROP TABLE "_changeover_fence"', "pass"), target(COMMIT, "cut")],
+        plan: [...SEALING, source('DELETE FROM "_changeover_fence_changes"', "pass"), target(COMMIT, "cut")],
         leaves: "returned",
       },
       {
         what: "kill -9 before the target notes the return",
-        plan: [...SEALING, source('DROP TABLE "_changeover_fence"', "pass"), target(COMMIT, "kill")],
+        plan: [...SEALING, source('DELETE FROM "_changeover_fence_changes"', "pass"), target(COMMIT, "kill")],
         leaves: "returned",
       },
     ],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { raiseFence, sealFence } from "../../src/cutover/fence.ts";
+import { prepareFence } from "../../src/cutover/prepare-fence.ts";
 import { openSource } from "../../src/db/source.ts";
 import { FENCE_TABLE, LOG_TABLE } from "../../src/model/change-log.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
@@ -110,15 +111,15 @@ describe("faults of the source, of its writer and of the machine", () => {
       identity: { kind: "columns", columns: ["id"] },
       columns: [],
     };
-    const drained = await raiseFence(source, {
+    const triggers = await prepareFence(source, {
       mappings: [mapping],
       location: "elsewhere",
-      seconds: 3_600,
-      patience: 1_000,
+      onSchemaChange: () => {},
     });
+    const { last: drained } = await raiseFence(source, { triggers, budgetMs: 3_600_000, patience: 1_000 });
     await expect(application.execute("INSERT INTO t VALUES(1)")).rejects.toThrow(/CHANGEOVER_FENCED/);
     // What an hour's jump of the clock makes of the deadline.
-    await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700`);
+    await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700000`);
     await application.execute("INSERT INTO t VALUES(1)");
     await expect(sealFence(source, drained, 1_000)).rejects.toMatchObject({ code: "FENCE_FELL" });
     source.close();

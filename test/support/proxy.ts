@@ -11,6 +11,11 @@ export interface Proxy {
   abandon(): void;
   /** Nothing breaks and nothing arrives, as when a cable is pulled. New connections are not answered. */
   swallow(): void;
+  /**
+   * Nothing breaks and nothing arrives from the moment at which the client has said all of this, one after the other. With `delivers` the last
+   * still arrives, and its answer does not.
+   */
+  swallowAt(said: readonly RegExp[], options: { readonly delivers: boolean }): Promise<void>;
   /** New connections get through; what was swallowed arrives too, unless the old connections are to stay dead. */
   heal(options?: { readonly oldStayDead: boolean }): void;
 }
@@ -20,6 +25,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
   const [port, host] = [Number(target.port), target.hostname];
   const pairs = new Set<Pair>();
   let state: "open" | "cut" | "swallowing" = "open";
+  let plan: { readonly said: RegExp[]; readonly delivers: boolean; readonly done: () => void } | null = null;
   const server: Server = createServer((client) => {
     if (state === "cut") {
       client.destroy();
@@ -29,6 +35,15 @@ export async function proxyTo(url: string): Promise<Proxy> {
     pairs.add(pair);
     pair.onEnd(() => pairs.delete(pair));
     if (state === "swallowing") pair.pause();
+    client.prependListener("data", (chunk: Buffer) => {
+      if (state !== "open" || plan === null || !(plan.said[0]?.test(chunk.toString("latin1")) ?? false)) return;
+      plan.said.shift();
+      if (plan.said.length > 0) return;
+      state = "swallowing";
+      if (plan.delivers) pair.deliver(chunk);
+      for (const each of pairs) each.pause();
+      plan.done();
+    });
   });
   const own = await new Promise<number>((resolve) => {
     server.listen(0, "127.0.0.1", () => {
@@ -55,6 +70,11 @@ export async function proxyTo(url: string): Promise<Proxy> {
       state = "swallowing";
       for (const pair of pairs) pair.pause();
     },
+    swallowAt(said, { delivers }) {
+      return new Promise((done) => {
+        plan = { said: [...said], delivers, done };
+      });
+    },
     heal(options) {
       state = "open";
       if (options?.oldStayDead !== true) for (const pair of pairs) pair.resume();
@@ -79,6 +99,11 @@ class Pair {
 
   onEnd(listener: () => void): void {
     this.#sockets[0].once("close", listener);
+  }
+
+  /** Lets these bytes through, which are not through yet. */
+  deliver(chunk: Buffer): void {
+    this.#sockets[1].write(chunk);
   }
 
   pause(): void {

@@ -1,5 +1,5 @@
 import { cutoverOptions } from "../cutover-options.ts";
-import { quarantineNote } from "../quarantine-note.ts";
+import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { RunVerb } from "../run.ts";
@@ -13,7 +13,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   }
   const result = await migration.cutover(cutoverOptions(options, ends.config));
   if (result.ok) await ends.keepEmbedded();
-  const quarantine = await quarantineNote(migration, ends.config.rules);
+  const quarantine = await quarantineNoteInTime(migration, ends.config.rules);
   output.result(`${renderCutover(result, ends.isEmbedded ? await ends.target() : null)}${quarantine.text}`, {
     ...cutoverDocument(result),
     quarantined: quarantine.total,

@@ -1,6 +1,6 @@
 import { renderDuration } from "../../status/render-count.ts";
 import { cutoverOptions } from "../cutover-options.ts";
-import { quarantineNote } from "../quarantine-note.ts";
+import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
@@ -15,7 +15,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     ...backupOptions(options),
   });
   const backup = renderBackup(result, ends.source());
-  const quarantine = await quarantineNote(migration, ends.config.rules);
+  const quarantine = await quarantineNoteInTime(migration, ends.config.rules);
   if (result.kind === "synced") {
     const ok = result.check.ok && quarantine.fine;
     output.result(

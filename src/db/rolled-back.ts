@@ -1,4 +1,4 @@
-import type { Source, SourceWriter, WriteOptions } from "../db/source.ts";
+import type { Source, SourceWriter, WriteOptions } from "./source.ts";
 
 /** Runs `work` in a write transaction of the source and takes back all that it did. */
 export async function rolledBack<T>(

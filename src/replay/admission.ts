@@ -1,0 +1,46 @@
+import { askerOf } from "../db/run-store.ts";
+import type { TargetSession } from "../db/target.ts";
+import { InterruptedError } from "../errors.ts";
+
+const LOOK_EVERY_MS = 500;
+
+/** Another process asks for the run, and we are only waiting for the source's lock. */
+export class RunAsked extends Error {
+  readonly asker: string;
+
+  constructor(asker: string) {
+    super(`${asker} asks for the run`);
+    this.asker = asker;
+  }
+}
+
+/**
+ * Waits for the source, which others may keep locked for long, and hears meanwhile whether another process asks for the run: a cutover
+ * or a rollback must not be kept out by one that does nothing. The session must be free. Throws {@link RunAsked} then.
+ */
+export function admitUnlessAsked(session: TargetSession, run: string) {
+  return async <T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T> => {
+    const stop = new AbortController();
+    let asker: string | null = null;
+    let looking: Promise<void> = Promise.resolve();
+    const look = async () => {
+      asker = await askerOf(session, run).catch(() => null);
+      if (asker !== null) stop.abort();
+    };
+    const timer = setInterval(() => {
+      looking = looking.then(look);
+    }, LOOK_EVERY_MS);
+    try {
+      return await work(stop.signal);
+    } catch (error) {
+      if (asker !== null && error instanceof InterruptedError) throw new RunAsked(asker);
+      throw error;
+    } finally {
+      clearInterval(timer);
+      // The session is free again for what comes next.
+      await looking;
+    }
+  };
+}
+
+export const admitAlways: ReturnType<typeof admitUnlessAsked> = (work) => work();

@@ -1,0 +1,6 @@
+import { it } from "vitest";
+import { expectPromiseKept } from "../support/promise.ts";
+
+it("--max-downtime is kept with 1,000 tables, whatever becomes of the cutover", { timeout: 600_000 }, async () => {
+  await expectPromiseKept(1_000, { budgetOfSuccessMs: 5_000 });
+});
