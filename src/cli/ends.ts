@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Config } from "../config.ts";
 import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embedded.ts";
-import { UsageError } from "../errors.ts";
+import { InterruptedError, UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
@@ -14,6 +14,8 @@ export interface EndsOptions {
   readonly config: Config;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** Ends a progress line that is still open. */
+  readonly settle: () => void;
   readonly yes: boolean;
 }
 
@@ -55,6 +57,11 @@ export class Ends {
   async target(): Promise<string> {
     if (this.config.target !== null) return this.config.target;
     return (await this.embedded()).database(this.#sourceName());
+  }
+
+  /** The target for a question: neither user nor password. */
+  async shownTarget(): Promise<string> {
+    return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
   /** The embedded PostgreSQL of this directory, started if need be. */
@@ -136,18 +143,35 @@ export class Ends {
   /** Asks before something is removed; without a terminal only --yes says yes. */
   async confirm(what: string): Promise<void> {
     if (this.#options.yes) return;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    if (!this.isTerminal) {
       throw new UsageError({
         code: "NEEDS_YES",
         message: `this ${what}`,
         hint: "run it again with --yes if that is what you want",
       });
     }
+    await this.ask(`This ${what}.`);
+  }
+
+  /** Whether a person can be asked. */
+  get isTerminal(): boolean {
+    return process.stdin.isTTY === true && process.stderr.isTTY === true;
+  }
+
+  /** Asks at the terminal; anything but yes ends the command. */
+  async ask(text: string): Promise<void> {
+    this.#options.settle();
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`This ${what}. Go on? [y/N] `);
-    prompt.close();
-    if (!/^y(es)?$/i.test(answer.trim()))
-      throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
+    try {
+      const answer = await prompt.question(`${text} Go on? [y/N] `, { signal: this.#options.signal });
+      if (/^y(es)?$/i.test(answer.trim())) return;
+    } catch (error) {
+      if (this.#options.signal.aborted) throw new InterruptedError();
+      throw error;
+    } finally {
+      prompt.close();
+    }
+    throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
   }
 
   async close(): Promise<void> {

@@ -21,10 +21,11 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const code = failure?.code ?? "BUG";
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
-  const table = failure?.context["table"];
+  const { left_out, table, warnings } = failure?.context ?? {};
   if (json)
     output.result("", {
       error: { code, message: messageOf(error), hint, ...(typeof table === "string" ? { table } : {}) },
+      ...(left_out === undefined ? {} : { left_out, warnings }),
     });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);

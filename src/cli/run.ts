@@ -48,7 +48,13 @@ export async function runCommand(run: CommandRun): Promise<number> {
   let ends: Ends | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
-    ends = new Ends({ config, report: output.report, signal: stop.signal, yes: run.options["yes"] === true });
+    ends = new Ends({
+      config,
+      report: output.report,
+      settle: output.settle,
+      signal: stop.signal,
+      yes: run.options["yes"] === true,
+    });
     const verb = await VERBS[run.words.name]?.();
     if (verb === undefined) throw new Error(`nothing runs ${run.words.name}`);
     return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });

@@ -9,6 +9,7 @@ import { endBackend } from "../db/target-pulse.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import type { Notice } from "../model/left-out.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
@@ -17,6 +18,7 @@ import { expressionsBehindModule } from "../return/through-module.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad, refusePending } from "./begin.ts";
 import { checkResult, inFlightRows, verifyOptions } from "./check.ts";
+import { presentNotices } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import { dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
@@ -36,6 +38,8 @@ export interface CutoverResult {
   readonly brokenForeignKeys: readonly string[];
   /** Whether changes of the target are logged, so that one can return without losing any. */
   readonly wayBack: boolean;
+  /** What of the schema did not come over as it was, and the run's warnings. */
+  readonly notices: readonly Notice[];
 }
 
 export interface CutoverSettings {
@@ -216,6 +220,7 @@ async function undone(
     reason: outcome.reason,
     brokenForeignKeys: [],
     wayBack: false,
+    notices: [],
   };
 }
 
@@ -282,6 +287,7 @@ export async function finish(context: Context, session: TargetSession, run: Run)
     phase: "cut-over",
     brokenForeignKeys: broken.map(({ name }) => name),
     wayBack,
+    notices: await presentNotices(session, run.id, context.rules),
   };
 }
 

@@ -73,6 +73,8 @@ async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
         await tx.run(`alter table ${pgTable(mapping.target)} drop column if exists ${pgName(ROWID_COLUMN)}`);
     }
     for (const object of objects) await restoreOne(tx, object, { validate: true });
+    for (const { isMade, target } of run.mappings)
+      if (isMade === true) await tx.run(`drop table if exists ${pgTable(target)}`);
     await deleteRun(tx, run.id);
   });
 }

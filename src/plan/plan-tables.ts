@@ -11,7 +11,7 @@ import { fits, isCatalogueName, isSystemColumn, NameSpace } from "./choose-names
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import type { FoldName } from "./fold-name.ts";
-import { tableFindings } from "./table-findings.ts";
+import { collationChanged, tableFindings } from "./table-findings.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { columnNames, foldOf } from "./target-names.ts";
 import type { TypeChoice } from "./type-choice.ts";
@@ -104,6 +104,8 @@ function planTable(
     const seen = columnProfile(profile, column);
     if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name))
       findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
+    if (["NOCASE", "RTRIM"].includes(column.collation) && /^(text|character)/.test(type))
+      findings.push(collationChanged(table, column, changed));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence =
       type === choice?.type
