@@ -6,6 +6,7 @@ import { copyApart } from "../copy/copy-apart.ts";
 import type { Page } from "../copy/read-page.ts";
 import { readPages, withKeys } from "../copy/read-pages.ts";
 import { markLog } from "../db/change-log.ts";
+import { addNotices } from "../db/notice-store.ts";
 import { clearTable } from "../db/quarantine.ts";
 import { finishTable, forgetTable, restartTable, setMappings, setSourceSchema, setVerified } from "../db/run-store.ts";
 import { type Suspended, suspend } from "../db/suspended.ts";
@@ -54,6 +55,7 @@ export async function resync(context: Context, session: TargetSession, names: re
     });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);
+    for (const { notices } of copied) await addNotices(tx, run.id, notices);
     await setMappings(tx, run.id, mappings);
     await setSourceSchema(tx, run.id, state);
     await setVerified(tx, run.id, null);
