@@ -117,7 +117,7 @@ describe("what does not come over", () => {
     expect(brief(status.left_out)).toEqual(ALL);
     expect(new Set(status.left_out.map(({ confirmed_by }) => confirmed_by))).toEqual(new Set(["yes", "rule"]));
     expect(status.left_out.every(({ reason }) => reason !== "")).toBe(true);
-    expect(brief((await later("check", ...ends)).left_out)).toEqual(ALL);
+    expect(brief((await later("check", ...ends.slice(0, 4))).left_out)).toEqual(ALL);
     // What someone has made in the target by hand.
     await query(target, "create view untold as select lpad(id::text, 5, '0') as padded from parents");
     const complete = await later("complete", "--yes", "--target", target);
