@@ -59,7 +59,7 @@ function renderKind(kind: ObjectKind, notices: readonly ListedNotice[]): string 
 }
 
 /** `2 triggers`, `1 unique index`. */
-export function renderKindCount(kind: ObjectKind, count: number): string {
+function renderKindCount(kind: ObjectKind, count: number): string {
   const noun = NOUNS[kind];
   if (count === 1 || kind === "not-null") return `${count.toLocaleString("en-US")} ${noun}`;
   const plural = noun.endsWith("index") ? `${noun}es` : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;

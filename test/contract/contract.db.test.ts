@@ -54,7 +54,10 @@ describe("the contract between the source and tables that are there", () => {
       "VALUE_REFUSED! person.age 1",
       "VALUE_REFUSED! person.code 1",
     ]);
-    expect(found.find(({ code }) => code === "TARGET_GENERATED")).toMatchObject({ column: "made", severity: "warning" });
+    expect(found.find(({ code }) => code === "TARGET_GENERATED")).toMatchObject({
+      column: "made",
+      severity: "warning",
+    });
     expect(found.find(({ column }) => column === "age")?.examples).toEqual([[{ type: "integer", value: "2" }]]);
   });
 
