@@ -72,7 +72,7 @@ export type Job = "full" | "data" | "unverified";
 
 // Nobody writes to the source here, so all processors may work on it.
 const COMMANDS: Readonly<Record<Job, readonly string[]>> = {
-  full: ["full", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))],
+  full: ["full", "--yes", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))],
   data: ["data"],
   unverified: ["data", "--no-verify"],
 };

@@ -59,14 +59,14 @@ function move(file, types) {
     "--config",
     config,
   ];
-  let full = changeover("full", ...ends);
+  let full = changeover("full", "--yes", ...ends);
   let rules = "";
   // Rows that a rule sets aside are an answer, too; they are counted below.
   if (full.document.error?.code === "BLOCKED") {
     const written = changeover("validate", "--write-rules", ...ends);
     if (written.status === 0) {
       rules = `, with rules for ${Object.keys(JSON.parse(readFileSync(config, "utf8")).tables ?? {}).join(", ")}`;
-      full = changeover("full", "--accept", "QUARANTINED", ...ends);
+      full = changeover("full", "--yes", "--accept", "QUARANTINED", ...ends);
     }
   }
   if (full.status === 0) {

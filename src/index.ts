@@ -12,6 +12,7 @@ export type { BackedUp, BackupOptions } from "./journey/back-up-source.ts";
 export type { CheckedRow, CheckedTable, CheckOptions, CheckResult } from "./journey/check.ts";
 export type { CleanOptions } from "./journey/clean.ts";
 export type { CompleteResult } from "./journey/complete.ts";
+export type { Announcement, Confirm } from "./journey/confirmation.ts";
 export type { CutoverResult } from "./journey/cutover.ts";
 export type { Unverified } from "./journey/data.ts";
 export type { HistoryOptions } from "./journey/history.ts";
@@ -47,6 +48,7 @@ export {
 } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export { type KeyValue, showTuple, type Tuple } from "./model/key.ts";
+export type { ConfirmedBy, Notice, ObjectKind } from "./model/left-out.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, TableRules } from "./model/rules.ts";
 export type { Phase } from "./model/run.ts";

@@ -1,5 +1,6 @@
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
 import type { EmbeddedPostgres } from "./db/embedded.ts";
+import { hasNotices } from "./db/notice-store.ts";
 import {
   countQuarantine,
   listQuarantine,
@@ -17,11 +18,12 @@ import { UsageError } from "./errors.ts";
 import type { HistoryEntry } from "./history/store.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey/back-up-source.ts";
-import { noRun } from "./journey/begin.ts";
+import { mustLoad, noRun } from "./journey/begin.ts";
 import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
 import { compareOnWayBack } from "./journey/check-way-back.ts";
 import { type CleanOptions, clean } from "./journey/clean.ts";
 import { type CompleteResult, complete } from "./journey/complete.ts";
+import { askBeforehand, type Confirm, Confirmation, keepAnswers, presentNotices } from "./journey/confirmation.ts";
 import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
 import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "./journey/data.ts";
@@ -66,6 +68,7 @@ import { prepareRunStore } from "./migrate/prepare-run-store.ts";
 import { renderChange } from "./migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
 import { type MigrationStatus, statusOf as migrationStatusOf, readState } from "./migrate/status.ts";
+import type { Notice } from "./model/left-out.ts";
 import { mergeRules, type Rules } from "./model/rules.ts";
 import type { Run } from "./model/run.ts";
 import type { TextOrder } from "./model/text-order.ts";
@@ -148,6 +151,8 @@ export interface Migration {
   /** All of it in order. With `cutover: false` it verifies and stays in sync until told to stop. */
   full(options?: FullOptions): Promise<FullResult & BackedUp>;
   status(): Promise<Status>;
+  /** What of the source's schema the run leaves out or has otherwise in the target, and its warnings: each by name. */
+  leftOut(): Promise<Notice[]>;
   /** What the target could not take, table by table: rows kept out, and values that became NULL there. */
   quarantined(): Promise<QuarantineCount[]>;
   /** The entries of the quarantine, oldest first. They hold the rows' values. */
@@ -189,6 +194,11 @@ export interface QuarantinePage {
 }
 
 export interface CutoverOptions {
+  /**
+   * Asked before anything is written, or before the target takes over, about what does not come over as it is. Throws to stop.
+   * Default: nobody is asked; the result names it all.
+   */
+  readonly confirm?: Confirm;
   /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
   /** What must hold before the fence goes up; until then the sync goes on. */
@@ -209,7 +219,7 @@ export interface RollbackOptions {
   readonly acceptLosses?: AcceptLosses;
 }
 
-export interface RehearsalOptions extends CutoverOptions {
+export interface RehearsalOptions extends Omit<CutoverOptions, "confirm"> {
   /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
   readonly whole?: boolean;
   /**
@@ -225,7 +235,7 @@ export interface FullOptions extends CutoverOptions, BackupOptions {
   readonly cutover?: boolean;
 }
 
-const MAX_DOWNTIME_MS = 2_000;
+export const MAX_DOWNTIME_MS = 2_000;
 
 /** Opens both ends lazily: nothing is read or written before a method is called. */
 export function openMigration(options: MigrationOptions): Migration {
@@ -298,9 +308,12 @@ export function migrationOver(bare: Context): Migration {
     },
     async cutover(given) {
       await touch(context);
+      const confirmation = new Confirmation(given?.confirm);
+      await askBeforehand(context, confirmation);
       return recorded(context, { command: "cutover", keep: keptOfCutover }, (own) =>
         withLock(own, "cutover", async (session) => {
           await resumeRun(own, session);
+          await keepAnswers(own, session, await mustLoad(session), confirmation);
           return verifyAndCutOver(own, session, cutoverSettings(given));
         }),
       );
@@ -317,8 +330,12 @@ export function migrationOver(bare: Context): Migration {
       await touch(context);
       await switchJournal(context);
       const backup = await backupOf(context, given);
+      const confirmation = new Confirmation(given.confirm);
+      await askBeforehand(context, confirmation);
       const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
-        const { session } = await persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked, backup));
+        const { session } = await persistentlyKeeping(own, (locked) =>
+          prepareAndLoad(own, locked, { backup, confirmation }),
+        );
         try {
           if (given.cutover !== false)
             return { kind: "cutover", cutover: await verifyAndCutOver(own, session, cutoverSettings(given)) };
@@ -346,6 +363,7 @@ export function migrationOver(bare: Context): Migration {
       );
     },
     status: () => status(bare),
+    leftOut: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
     async rollback(given = {}) {
       await touch(undoing);
       return recorded(undoing, { command: "rollback", keep: keptOfRollback }, (own) =>
@@ -496,6 +514,8 @@ function status(context: Context): Promise<Status> {
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     const wayBack = run === null ? null : await loadWayBack(session, run.id);
+    const notices =
+      run === null || !(await hasNotices(session)) ? [] : await presentNotices(session, run.id, context.rules);
     const returning = run === null || wayBack?.state !== "armed" ? 0 : await countChanges(session, run.mappings);
     return statusOf({
       target: context.target.location,
@@ -507,6 +527,7 @@ function status(context: Context): Promise<Status> {
       pass: run === null ? null : await lastPass(session, run.id),
       wayBack,
       returning,
+      notices,
     });
   });
 }

@@ -38,7 +38,15 @@ const writer = run(
 say("3. changeover full: capture, copy, catch up, verify, cut over. The players go on.");
 const full = await run(
   changeover,
-  ["full", "--source", database, "--migrations-dir", join(root, "examples", "two-truths", "migrations"), "--json"],
+  [
+    "full",
+    "--yes",
+    "--source",
+    database,
+    "--migrations-dir",
+    join(root, "examples", "two-truths", "migrations"),
+    "--json",
+  ],
   {},
 );
 writer.child.kill("SIGTERM");

@@ -59,7 +59,8 @@ const maxDowntime: OptionWords = {
 };
 const accept: OptionWords = {
   flags: "--accept <CODE[:table[.column]]>",
-  description: "let this blocking finding pass; may be given several times",
+  description:
+    "let this finding pass: one that blocks, or one that full and cutover want confirmed; may be given several times",
   repeatable: true,
 };
 const onBadValue: OptionWords = {
@@ -153,7 +154,10 @@ export const COMMON_OPTIONS: readonly OptionWords[] = [
   { flags: "--migrations-dir <dir>", description: "where the target's migration files are (default: migrations)" },
   { flags: "--json", description: "one JSON document, or one object a line for streams, on stdout" },
   { flags: "--quiet", description: "no progress and no logs" },
-  { flags: "--yes", description: "do not ask before something is removed" },
+  {
+    flags: "--yes",
+    description: "do not ask: before something is removed, nor of what full and cutover leave out of the schema",
+  },
 ];
 
 /** All options of a command, its own first. */
@@ -365,7 +369,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "cutover",
     summary: "fence, drain, re-verify, open the target",
     description:
-      "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself.",
+      "Verifies what is not verified yet, then refuses writes in the source, brings the last changes over, compares them, and opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in another process hands over by itself. What of the schema does not come over as it is has to be confirmed first: at a terminal it asks, elsewhere --yes or --accept says so.",
     options: [
       {
         flags: "--dry-run",
@@ -404,7 +408,7 @@ export const COMMANDS: readonly CommandWords[] = [
     name: "full",
     summary: "all of it in order",
     description:
-      "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing.",
+      "Makes the target's tables (writing migration files if there are none), captures, copies, catches up, verifies and cuts over, while the application keeps writing. At a terminal it says what will happen and what of the schema does not come over as it is, and asks before anything is written; elsewhere it refuses where something is left out, unless --yes or --accept says otherwise.",
     options: [
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,

@@ -6,7 +6,7 @@ import { type GivenTarget, isPostgresUrl, schemeOf } from "../config-target.ts";
 import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../db/embedded.ts";
 import { targetLocation } from "../db/target.ts";
 import { canonicalUrl } from "../db/target-address.ts";
-import { UsageError } from "../errors.ts";
+import { InterruptedError, UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { OWN_MIGRATIONS } from "../migrate/own-schema.ts";
@@ -27,6 +27,8 @@ export interface EndsOptions {
   readonly policy: TargetPolicy;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** Ends a progress line that is still open. */
+  readonly settle: () => void;
   readonly yes: boolean;
   /** What the command line says of a source that is not where the run knows it. */
   readonly source: Pick<MigrationOptions, "sourceMoved" | "onlySource">;
@@ -102,6 +104,11 @@ export class Ends {
     if (this.config.source === null && this.#only === null)
       this.#only = await onlyDatabase(embedded.url, this.#options.report);
     return embedded.database(this.#name());
+  }
+
+  /** The target for a question: neither user nor password. */
+  async shownTarget(): Promise<string> {
+    return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
   /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
@@ -184,31 +191,43 @@ export class Ends {
     return this.#migration;
   }
 
-  /** Whether there is somebody to ask. */
-  get isInteractive(): boolean {
-    return process.stdin.isTTY && process.stderr.isTTY;
+  /** Whether a person can be asked. */
+  get isTerminal(): boolean {
+    return process.stdin.isTTY === true && process.stderr.isTTY === true;
   }
 
   /** A question that --yes does not answer; only at a terminal. */
   async ask(question: string): Promise<boolean> {
+    this.#options.settle();
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`${question} [y/N] `);
-    prompt.close();
-    return /^y(es)?$/i.test(answer.trim());
+    try {
+      const answer = await prompt.question(`${question} [y/N] `, { signal: this.#options.signal });
+      return /^y(es)?$/i.test(answer.trim());
+    } catch (error) {
+      if (this.#options.signal.aborted) throw new InterruptedError();
+      throw error;
+    } finally {
+      prompt.close();
+    }
   }
 
   /** Asks before something is removed; without a terminal only --yes says yes. */
   async confirm(what: string): Promise<void> {
     if (this.#options.yes) return;
-    if (!this.isInteractive) {
+    if (!this.isTerminal) {
       throw new UsageError({
         code: "NEEDS_YES",
         message: `this ${what}`,
         hint: "run it again with --yes if that is what you want",
       });
     }
-    if (!(await this.ask(`This ${what}. Go on?`)))
-      throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
+    await this.demand(`This ${what}.`);
+  }
+
+  /** Asks at the terminal; anything but yes ends the command. */
+  async demand(text: string): Promise<void> {
+    if (await this.ask(`${text} Go on?`)) return;
+    throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
   }
 
   async close(): Promise<void> {

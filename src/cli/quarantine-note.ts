@@ -1,7 +1,7 @@
-import { ChangeoverError } from "../errors.ts";
 import type { Migration } from "../migration.ts";
 import { accepts, type Rules } from "../model/rules.ts";
 import { renderCount } from "../status/render-count.ts";
+import { answerInTime } from "./answer-in-time.ts";
 
 export interface QuarantineNote {
   /** Entries in all; null: the target did not answer any more, which takes nothing from the command's own result. */
@@ -17,29 +17,15 @@ export async function quarantineNote(migration: Migration, rules: Rules): Promis
   return noteOf(await migration.quarantined(), rules);
 }
 
-const ANSWER_MS = 1_000;
-
 /** The same after a cutover, which may have lost the target: its result is told all the same, and soon. */
 export async function quarantineNoteInTime(migration: Migration, rules: Rules): Promise<QuarantineNote> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ANSWER_MS);
-  });
-  const asked = migration.quarantined().catch((error: unknown) => {
-    if (error instanceof ChangeoverError && /^TARGET_/.test(error.code)) return null;
-    throw error;
-  });
-  try {
-    const counts = await Promise.race([asked, late]);
-    if (counts !== null) return noteOf(counts, rules);
-    return {
-      total: null,
-      fine: true,
-      text: "\nThe target did not say what is in quarantine: `changeover quarantine` asks it.",
-    };
-  } finally {
-    clearTimeout(timer);
-  }
+  const counts = await answerInTime(migration.quarantined());
+  if (counts !== null) return noteOf(counts, rules);
+  return {
+    total: null,
+    fine: true,
+    text: "\nThe target did not say what is in quarantine: `changeover quarantine` asks it.",
+  };
 }
 
 function noteOf(counts: Awaited<ReturnType<Migration["quarantined"]>>, rules: Rules): QuarantineNote {

@@ -1,9 +1,27 @@
 import { ChangeoverError } from "../errors.ts";
 import type { CutoverResult } from "../journey/cutover.ts";
 import { renderCount } from "../status/render-count.ts";
+import { renderLeftOutCount } from "../status/render-notices.ts";
+
+export interface CutoverNotes {
+  /** Where to look, of the embedded PostgreSQL. */
+  readonly embeddedUrl: string | null;
+  /** Things of the schema that did not come over as they were. Null: the target did not say. */
+  readonly leftOut: number | null;
+  /** Rows and values that were set aside. Null: the target did not say. */
+  readonly quarantined: number | null;
+}
+
+/** "Everything" only where that is true. */
+function whatArrived({ leftOut, quarantined }: CutoverNotes): string {
+  if (leftOut === null || quarantined === null) return "the target has taken over";
+  if (quarantined > 0)
+    return `every row arrived but for ${renderCount(quarantined, "row")} in quarantine${leftOut === 0 ? "" : `, and ${renderLeftOutCount(leftOut)}`}`;
+  return leftOut === 0 ? "the target has everything" : `every row arrived; ${renderLeftOutCount(leftOut)}`;
+}
 
 /** What a cutover did, in plain words. */
-export function renderCutover(result: CutoverResult, embeddedUrl: string | null): string {
+export function renderCutover(result: CutoverResult, notes: CutoverNotes): string {
   if (!result.ok) {
     const reason = result.reason;
     return [
@@ -13,7 +31,7 @@ export function renderCutover(result: CutoverResult, embeddedUrl: string | null)
     ].join("\n");
   }
   return [
-    `Cut over: the target has everything and is open. Writes were refused for ${result.downtimeMs} ms.`,
+    `Cut over: ${whatArrived(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
     `${renderCount(result.verified.rows, "row")} were compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
     ...(result.wayBack
@@ -24,9 +42,9 @@ export function renderCutover(result: CutoverResult, embeddedUrl: string | null)
     ...(result.brokenForeignKeys.length === 0
       ? []
       : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
-    ...(embeddedUrl === null
+    ...(notes.embeddedUrl === null
       ? []
-      : [`Look at it: ${embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
+      : [`Look at it: ${notes.embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
 }
 

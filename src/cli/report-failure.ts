@@ -23,8 +23,7 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   const code = failure?.code ?? "BUG";
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
-  const table = failure?.context["table"];
-  const losses = failure?.context["losses"];
+  const { left_out, losses, table, warnings } = failure?.context ?? {};
   if (json)
     output.result("", {
       error: {
@@ -34,6 +33,7 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
         ...(typeof table === "string" ? { table } : {}),
         ...(Array.isArray(losses) ? { losses: lossDocuments(losses as readonly FailbackLoss[]) } : {}),
       },
+      ...(left_out === undefined ? {} : { left_out, warnings }),
     });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);

@@ -54,6 +54,7 @@ export async function runCommand(run: CommandRun): Promise<number> {
       config,
       policy: TARGETS[run.words.name],
       report: output.report,
+      settle: output.settle,
       signal: stop.signal,
       yes: run.options["yes"] === true,
       source: sourceSaid(run.options),

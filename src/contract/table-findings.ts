@@ -97,7 +97,8 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       {
         ...place,
         code: "TARGET_GENERATED",
-        severity: "info",
+        // What the source does not compute may come out otherwise.
+        severity: column.generated === null ? "warning" : "info",
         message: `the target computes ${there.name} itself: the source's values are not sent, nor compared`,
         hint: "nothing to do if both compute the same",
       },

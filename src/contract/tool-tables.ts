@@ -1,17 +1,60 @@
 import type { TargetReader } from "../db/target.ts";
-import { LEDGER_NAMES, migrationTool, type ToolTable } from "../model/migration-tool.ts";
+import type { TableMapping, TargetTableName } from "../model/mapping.ts";
+import {
+  LEDGER_NAMES,
+  migrationTool,
+  type TargetLedger,
+  type ToolTable,
+  versionColumns,
+} from "../model/migration-tool.ts";
 import type { Finding } from "../model/proposal.ts";
+import { pgName, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 
 /** Tables of the target in which other tools note their migrations: its schema is theirs. */
-export async function readToolTables(session: TargetReader): Promise<ToolTable[]> {
-  const rows = await session.rows<{ name: string; table: string; columns: string }>(sql("target/tool-tables"), [
-    LEDGER_NAMES,
-  ]);
-  return rows.flatMap(({ columns, name, table }) => {
-    const tool = migrationTool(table, JSON.parse(columns) as string[]);
-    return tool === null ? [] : [{ table: name, tool }];
-  });
+export async function readToolTables(session: TargetReader): Promise<TargetLedger[]> {
+  const rows = await session.rows<LedgerRow>(sql("target/tool-tables"), [LEDGER_NAMES]);
+  const found: TargetLedger[] = [];
+  for (const { columns: list, name: shown, schema, table } of rows) {
+    const columns = JSON.parse(list) as string[];
+    const tool = migrationTool(table, columns);
+    if (tool === null) continue;
+    // What may not be read is somebody's: it counts as filled.
+    const state = await readState(session, { schema, name: table }, columns).catch(() => ({
+      isFilled: true,
+      version: null,
+    }));
+    found.push({ table: shown, schema, name: table, tool, ...state });
+  }
+  return found;
+}
+
+/** Without those that the run itself fills. */
+export function ownLedgers(found: readonly TargetLedger[], mappings: readonly TableMapping[]): TargetLedger[] {
+  return found.filter(
+    ({ name, schema }) => !mappings.some(({ target }) => target.schema === schema && target.name === name),
+  );
+}
+
+interface LedgerRow {
+  readonly name: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: string;
+}
+
+async function readState(
+  session: TargetReader,
+  relation: TargetTableName,
+  columns: readonly string[],
+): Promise<Pick<TargetLedger, "isFilled" | "version">> {
+  const by = versionColumns(relation.name, columns);
+  const version = by === null ? "null" : `${pgName(by.version)}::text`;
+  const order = by === null ? "" : ` order by ${pgName(by.order)} desc`;
+  const rows = await session.rows<{ version: string | null }>(
+    `select ${version} as version from ${pgTable(relation)}${order} limit 1`,
+  );
+  return { isFilled: rows.length > 0, version: rows[0]?.version ?? null };
 }
 
 /** One for each tool, however many tables it keeps. */

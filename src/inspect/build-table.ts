@@ -58,6 +58,7 @@ export function buildTable(
     indexes,
     foreignKeys: buildForeignKeys(rows.foreignKeys, parsed, text),
     checks: parsed.checks,
+    ...(parsed.conflicts.length === 0 ? {} : { conflicts: parsed.conflicts }),
   };
 }
 

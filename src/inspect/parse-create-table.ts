@@ -1,4 +1,4 @@
-import type { SourceCheck } from "../model/schema.ts";
+import type { ConflictClause, SourceCheck } from "../model/schema.ts";
 import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token, textInside } from "./sqlite-tokens.ts";
 
 /** What a CREATE TABLE text says that no pragma does. */
@@ -8,6 +8,7 @@ export interface CreateTableText {
   readonly checks: readonly SourceCheck[];
   /** In the order of declaration. */
   readonly foreignKeys: readonly ForeignKeyText[];
+  readonly conflicts: readonly ConflictClause[];
   readonly autoincrement: boolean;
   readonly withoutRowid: boolean;
   readonly strict: boolean;
@@ -39,6 +40,7 @@ export function parseCreateTable(sql: string): CreateTableText {
     columns: new Map(definitions.map((item) => [(identifierOf(item[0]) ?? "").toLowerCase(), parseColumn(sql, item)])),
     checks: items.flatMap((item) => findChecks(sql, item)),
     foreignKeys: items.flatMap((item) => findForeignKeys(sql, item)),
+    conflicts: items.flatMap((item) => findConflicts(sql, item)),
     autoincrement: body.some((token) => token.depth <= 2 && isWord(token, "AUTOINCREMENT")),
     withoutRowid: tail.some((token, index) => isWord(token, "WITHOUT") && isWord(tail[index + 1], "ROWID")),
     strict: tail.some((token) => isWord(token, "STRICT")),
@@ -62,6 +64,25 @@ function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
       ? [{ name: nameBefore(item, index), expression: textInside(sql, item, index + 1) }]
       : [],
   );
+}
+
+/** `NOT NULL ON CONFLICT IGNORE` and its like. ABORT is what happens without one; SQLite ignores the clause of a CHECK. */
+function findConflicts(sql: string, item: readonly Token[]): ConflictClause[] {
+  return item.flatMap((token, index) => {
+    const action = item[index + 2];
+    if (token.depth !== 1 || !isWord(token, "ON") || !isWord(item[index + 1], "CONFLICT")) return [];
+    if (action === undefined || isWord(action, "ABORT")) return [];
+    const first = item.findLastIndex(
+      (other, position) =>
+        position < index && other.depth === 1 && isWord(other, "NOT", "NULL", "UNIQUE", "PRIMARY", "CHECK"),
+    );
+    const start = isWord(item[first], "NULL") && isWord(item[first - 1], "NOT") ? first - 1 : first;
+    if (start < 0 || isWord(item[start], "CHECK")) return [];
+    const isOfTable = start === 0 || (start === 2 && isWord(item[0], "CONSTRAINT"));
+    const column = isOfTable ? null : identifierOf(item[0]);
+    const constraint = sql.slice(item[start]?.start ?? 0, item[index - 1]?.end ?? 0);
+    return [{ column, constraint, action: action.text.toUpperCase() }];
+  });
 }
 
 /** A column's `REFERENCES …` or a table's `FOREIGN KEY (…) REFERENCES …`, up to where its clauses end. */

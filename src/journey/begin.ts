@@ -6,6 +6,7 @@ import type { CapturedTable } from "../capture/render-triggers.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { changesOfFence, dismantleFence } from "../cutover/prepare-fence.ts";
 import { closeTarget } from "../db/closed-target.ts";
+import { saveNotices } from "../db/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../db/run-store.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { suspend } from "../db/suspended.ts";
@@ -16,15 +17,21 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
+import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import { mapTables, withPresentPolicies } from "../plan/map-tables.ts";
+import { noticesOf } from "../plan/left-out.ts";
+import { findByName, mapTables, withPresentPolicies } from "../plan/map-tables.ts";
+import { renderWholeTable } from "../plan/render-migrations.ts";
+import { settleFindings } from "../plan/settle-findings.ts";
 import { changedNames } from "../plan/target-names.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { SourceBackup } from "./back-up-source.ts";
+import { Confirmation, tellLeftOut } from "./confirmation.ts";
 import type { Context } from "./context.ts";
-import { findingsWithTarget, refuseBlockingFindings } from "./contract.ts";
-import { type Inspected, inspectSource } from "./inspect.ts";
+import { findingsWithTarget, isLedger, readTargetSide, refuseBlockingFindings } from "./contract.ts";
+import { plain } from "./findings.ts";
+import { type Inspected, inspectSource, propose } from "./inspect.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
 
 export interface BeginOptions {
@@ -33,6 +40,8 @@ export interface BeginOptions {
   readonly backup?: SourceBackup | undefined;
   /** What was seen of the source moments ago: it is not looked at again, unless its schema is another by now. */
   readonly inspected?: Inspected;
+  /** Who is asked about what does not come over as it is. Default: nobody; the cutover asks. */
+  readonly confirmation?: Confirmation;
 }
 
 /** The run of this source and target: the one that is there, brought into order, or a new one. */
@@ -158,21 +167,25 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await stillTrue(context, options.inspected, session);
   const catalogue = await readCatalogue(session);
-  const mappings = mapTables(inspected.schema, catalogue, inspected.profiles, {
-    renamed: changedNames(inspected.schema, context),
-    rules: context.rules,
-  });
-  await refuseFilled(session, mappings);
-  refuseBlockingFindings(await findingsWithTarget(context, session, inspected, []));
+  const isMissing = (table: string) => isLedger(inspected, table) && !hasTable(context, inspected, catalogue, table);
+  const there = { ...inspected.schema, tables: inspected.schema.tables.filter(({ name }) => !isMissing(name)) };
+  const mapping = { renamed: changedNames(inspected.schema, context), rules: context.rules };
+  await refuseFilled(session, mapTables(there, catalogue, inspected.profiles, mapping));
+  const proposal = propose(inspected, context);
+  const planned = { proposal, findings: settleFindings(proposal.findings.map(plain), context.rules) };
+  const findings = await findingsWithTarget(context, session, inspected, planned);
+  refuseBlockingFindings(findings);
+  const confirmation = options.confirmation ?? new Confirmation();
+  const notices = await confirmation.settle(noticesOf(findings, context.rules));
   await options.backup?.beforeFirstWrite();
   await prepareRunStore(session, context.targetUrl);
-  const rows = new Map(
-    mappings.map((mapping) => [
-      mapping.id,
-      inspected.profiles.find(({ table }) => table === mapping.source)?.rows ?? 0,
-    ]),
-  );
   await session.transaction(async (tx) => {
+    const made = proposal.tables.filter(({ source }) => isMissing(source));
+    for (const table of made) await tx.run(renderWholeTable(table));
+    const tables = made.length === 0 ? catalogue : await readCatalogue(tx);
+    const mappings = mapTables(inspected.schema, tables, inspected.profiles, mapping).map(
+      (mapped): TableMapping => (isMissing(mapped.source) ? { ...mapped, isMade: true } : mapped),
+    );
     const id = randomUUID();
     await createRun(tx, {
       id,
@@ -180,19 +193,43 @@ async function createNewRun(context: Context, session: TargetSession, options: B
       sourceIdentity: context.source.identity,
       captured: options.capture,
       mappings,
-      rows,
+      rows: rowsSeen(mappings, inspected),
     });
-    for (const mapping of mappings) await addRowidColumn(tx, mapping);
+    await saveNotices(tx, id, notices);
+    for (const mapped of mappings) await addRowidColumn(tx, mapped);
     await suspend(
       tx,
       id,
-      mappings.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) })),
+      mappings.map((mapped) => ({ ...mapped.target, key: keyColumns(mapped).map(({ target }) => target) })),
     );
-    const tables = mappings.map(({ target }) => target);
-    await closeTarget(tx, { run: id, tables, source: context.source.location });
+    await closeTarget(tx, {
+      run: id,
+      tables: mappings.map(({ target }) => target),
+      source: context.source.location,
+    });
     if (!options.capture) await setPhase(tx, id, "copying");
   });
+  if (options.confirmation === undefined) tellLeftOut(context, notices, options.capture ? "cutover" : "nothing");
+  tellLedgers(context, inspected);
   await context.record?.begin(session);
+}
+
+function hasTable(context: Context, { schema }: Inspected, { tables }: TargetCatalogue, table: string): boolean {
+  return findByName(tables, changedNames(schema, context).get(table) ?? table) !== undefined;
+}
+
+function rowsSeen(mappings: readonly TableMapping[], { profiles }: Inspected): ReadonlyMap<number, number> {
+  return new Map(mappings.map(({ id, source }) => [id, profiles.find(({ table }) => table === source)?.rows ?? 0]));
+}
+
+/** Another tool's table with its rows decides what that tool does next. */
+function tellLedgers({ report }: Context, { schema }: Inspected): void {
+  for (const { own, table, tool, version } of schema.tools ?? [])
+    if (own === null)
+      report({
+        kind: "step",
+        message: `${table} comes over, in which ${tool.name} notes its migrations${version === null ? "" : `: the target is at version ${version}, too`}`,
+      });
 }
 
 /** Rows that came since are looked at when they are copied: what may not pass stops the copy. */
@@ -203,7 +240,7 @@ async function stillTrue(
 ): Promise<Inspected> {
   if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion)
     return inspected;
-  return inspectSource(context, { target: await readCatalogue(session) });
+  return inspectSource(context, await readTargetSide(session));
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { lackingFindings } from "../contract/lacking.ts";
+import { readStructure } from "../contract/read-structure.ts";
 import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
 import { contractFindings } from "../contract/table-findings.ts";
-import { readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
+import { ownLedgers, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
@@ -11,10 +13,15 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
-import type { ToolTable } from "../model/migration-tool.ts";
+import type { TargetLedger, ToolTable } from "../model/migration-tool.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import type { SourceTable } from "../model/schema.ts";
+import { isMendable, isThere, type StructureObject } from "../model/structure.ts";
+import { chooseConversion } from "../plan/choose-conversion.ts";
+import { conversionOfType } from "../plan/conversion-of-type.ts";
+import { objectOfFinding, TELLINGS } from "../plan/left-out.ts";
 import { findByName } from "../plan/map-tables.ts";
+import { schemaObjects } from "../plan/schema-objects.ts";
 import { settleFindings } from "../plan/settle-findings.ts";
 import { changedNames } from "../plan/target-names.ts";
 import { pgTable } from "../quote.ts";
@@ -22,15 +29,22 @@ import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
 
+/** What the plan says, and what it would make. */
+export interface Planned {
+  readonly proposal: SchemaProposal;
+  readonly findings: readonly Finding[];
+}
+
 /**
  * The target's side: what the server says of itself, and for each table that is there already the contract between what its
- * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan about types do not.
+ * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan about
+ * values only where those are the plan's; what the plan would make and they lack is named.
  */
 export async function findingsWithTarget(
   context: Context,
   session: TargetSession,
   inspected: Inspected,
-  planned: readonly Finding[],
+  planned: Planned,
   options: FindingOptions = {},
 ): Promise<Finding[]> {
   const catalogue = await readCatalogue(session);
@@ -47,8 +61,9 @@ export async function findingsWithTarget(
     pendingMigrations: status.filter(isPending).map(({ name }) => name),
     makesTables: pairs.length < inspected.schema.tables.length,
   });
-  const tools = await readToolTables(session);
-  if (pairs.length === 0) return settleFindings([...server, ...toolTableFindings(tools), ...planned], context.rules);
+  const tools = ownLedgers(await readToolTables(session), run?.mappings ?? []).filter(({ isFilled }) => isFilled);
+  const said = [...server, ...toolTableFindings(tools)];
+  if (pairs.length === 0) return settleFindings([...said, ...planned.findings], context.rules);
   const tables: Finding[] = [];
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
@@ -68,23 +83,58 @@ export async function findingsWithTarget(
   }
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
   const missing = inspected.schema.tables.filter(
-    ({ name }) => !pairs.some(({ source }) => source.name === name) && !status.some(isPending),
+    ({ name }) =>
+      !pairs.some(({ source }) => source.name === name) && !status.some(isPending) && !isLedger(inspected, name),
   );
-  const present = new Set(pairs.map(({ source }) => source.name));
-  const ofPlan = planned.filter(
-    ({ code, table }) => !present.has(table) || (TABLE_FINDINGS as readonly string[]).includes(code),
-  );
+  const structure = await readStructure(session);
+  const lacking = status.some(isPending)
+    ? []
+    : lackingFindings(
+        schemaObjects(planned.proposal),
+        structure,
+        new Map(pairs.map(({ source, target }) => [source.name, target])),
+      );
   return settleFindings(
     [
-      ...server,
-      ...toolTableFindings(tools),
-      ...ofPlan,
+      ...said,
+      ...planned.findings.filter((finding) => stillHolds(finding, { inspected, pairs, planned, structure })),
+      ...lacking,
       ...missing.map((table) => tableMissing(table, tools)),
       ...tables,
       ...values,
     ],
     context.rules,
   );
+}
+
+/** A table of another tool, which the run makes where the target has none. */
+export function isLedger({ schema }: Pick<Inspected, "schema">, table: string): boolean {
+  return (schema.tools ?? []).some((ledger) => ledger.table === table && ledger.own === null);
+}
+
+interface Present {
+  readonly inspected: Inspected;
+  readonly pairs: readonly Pair[];
+  readonly planned: Planned;
+  readonly structure: readonly StructureObject[];
+}
+
+/** Whether what the plan says of a table is true of the one that is there. */
+function stillHolds(finding: Finding, { inspected, pairs, planned, structure }: Present): boolean {
+  const object = objectOfFinding(finding);
+  if (object !== null) return !(isMendable(object, TELLINGS[finding.code].change) && isThere(object, structure));
+  const pair = pairs.find(({ source }) => source.name === finding.table);
+  if (pair === undefined || (TABLE_FINDINGS as readonly string[]).includes(finding.code)) return true;
+  if (finding.severity !== "warning" || finding.column === undefined) return false;
+  const column = pair.target.columns.find(({ name }) => name === pair.names.get(finding.column ?? ""));
+  const type = planned.proposal.tables
+    .find(({ source }) => source === finding.table)
+    ?.columns.find(({ source }) => source === finding.column)?.type;
+  if (column === undefined || type === undefined) return false;
+  const profile = inspected.profiles
+    .find(({ table }) => table === finding.table)
+    ?.columns.find((seen) => seen.column === finding.column);
+  return JSON.stringify(chooseConversion(column, profile)) === JSON.stringify(conversionOfType(type, profile));
 }
 
 /** Throws where a blocking finding stands that no rule has settled. */
@@ -101,6 +151,20 @@ export function refuseBlockingFindings(findings: readonly Finding[]): void {
     hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings, with the rules that answer them; --accept CODE lets one pass`,
     context: { findings: blocking },
   });
+}
+
+/** The target before a run looks at it: its tables, and the books that other tools keep there. */
+export interface TargetSide {
+  readonly target: TargetCatalogue;
+  readonly ledgers: readonly TargetLedger[];
+}
+
+export async function readTargetSide(session: TargetSession): Promise<TargetSide> {
+  const run = await loadRun(session);
+  return {
+    target: await readCatalogue(session),
+    ledgers: ownLedgers(await readToolTables(session), run?.mappings ?? []),
+  };
 }
 
 interface Pair {

@@ -11,12 +11,14 @@ import { endBackend } from "../db/target-pulse.ts";
 import { loadWayBack } from "../db/way-back-store.ts";
 import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import type { Notice } from "../model/left-out.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { armWayBack, prepareWayBack } from "../return/arm.ts";
 import { countingColumns, wayBackLimits } from "../return/limits.ts";
 import { expressionsBehindModule } from "../return/through-module.ts";
 import { type Approached, approach, Nearing } from "./approach.ts";
 import { mustLoad, refusePending } from "./begin.ts";
+import { presentNotices } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import { dropSleepingFence, dropSyncObjects } from "./drop-sync-objects.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
@@ -39,6 +41,8 @@ export interface CutoverResult {
   readonly brokenForeignKeys: readonly string[];
   /** Whether changes of the target are logged, so that one can return without losing any. */
   readonly wayBack: boolean;
+  /** What of the schema did not come over as it was, and the run's warnings. */
+  readonly notices: readonly Notice[];
 }
 
 export interface CutoverSettings {
@@ -193,6 +197,7 @@ async function finishAnew(
       phase: "cut-over",
       brokenForeignKeys: [],
       wayBack: false,
+      notices: [],
     };
   }
 }
@@ -242,7 +247,16 @@ async function undone(
     ),
   );
   context.report({ kind: "warning", message: `the cutover was undone after ${downtimeMs} ms: ${reason.message}` });
-  return { ok: false, downtimeMs, verified, phase: "syncing", reason, brokenForeignKeys: [], wayBack: false };
+  return {
+    ok: false,
+    downtimeMs,
+    verified,
+    phase: "syncing",
+    reason,
+    brokenForeignKeys: [],
+    wayBack: false,
+    notices: [],
+  };
 }
 
 /** What cannot go back is said while one can still think about it. */
@@ -313,6 +327,7 @@ export async function finish(context: Context, session: TargetSession, run: Run)
     phase: "cut-over",
     brokenForeignKeys: broken.map(({ name }) => name),
     wayBack,
+    notices: await presentNotices(session, run.id, context.rules),
   };
 }
 

@@ -28,6 +28,8 @@ export async function emptyTarget(session: TargetSession, run: Run): Promise<voi
     if (mappings.length > 0) await tx.run(`truncate ${mappings.map(({ target }) => pgTable(target)).join(", ")}`);
     for (const mapping of mappings) await dropOwnObjects(tx, mapping);
     for (const object of objects) await restoreOne(tx, object, { validate: true });
+    for (const { isMade, target } of mappings)
+      if (isMade === true) await tx.run(`drop table if exists ${pgTable(target)}`);
     await forgetTables(tx, run.id);
   });
 }

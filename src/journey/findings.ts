@@ -127,6 +127,7 @@ function identityColumns(table: SourceTable, profile: TableProfile): readonly st
   }
 }
 
-function plain({ where: _where, ...finding }: PlannedFinding): Finding {
+/** Without what selects its rows. */
+export function plain({ where: _where, ...finding }: PlannedFinding): Finding {
   return finding;
 }

@@ -1,28 +1,42 @@
 import { loadRun } from "../db/run-store.ts";
 import type { TargetSession } from "../db/target.ts";
-import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { isMigrationsDirectory } from "../migrate/files.ts";
 import { migrateUp } from "../migrate/migrate-target.ts";
+import { noticesOf } from "../plan/left-out.ts";
 import { withoutExcluded } from "../plan/shape-columns.ts";
 import { tableNames } from "../plan/target-names.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { beginRun, refuseUnusable } from "./begin.ts";
+import { type Confirmation, keepAnswers } from "./confirmation.ts";
 import type { Context } from "./context.ts";
+import { readTargetSide, type TargetSide } from "./contract.ts";
 import type { Inspected } from "./inspect.ts";
 import { load } from "./load.ts";
 import { writeSchemaForRun } from "./schema.ts";
 
+export interface PrepareOptions {
+  readonly backup: SourceBackup | undefined;
+  readonly confirmation: Confirmation;
+}
+
 /** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
-export async function prepareAndLoad(context: Context, session: TargetSession, backup?: SourceBackup): Promise<void> {
+export async function prepareAndLoad(
+  context: Context,
+  session: TargetSession,
+  { backup, confirmation }: PrepareOptions,
+): Promise<void> {
   const run = await loadRun(session);
+  const options = { capture: true, backup, confirmation };
   if (run === null) {
     await refuseUnusable(context, { capture: true });
-    await backup?.beforeFirstWrite();
-    const inspected = await prepareTables(context, session);
-    await beginRun(context, session, { capture: true, backup, ...(inspected === null ? {} : { inspected }) });
-  } else await beginRun(context, session, { capture: true, backup });
+    const inspected = await prepareTables(context, session, { backup, confirmation });
+    await beginRun(context, session, { ...options, ...(inspected === null ? {} : { inspected }) });
+  } else {
+    const begun = await beginRun(context, session, options);
+    await keepAnswers(context, session, begun, confirmation);
+  }
   await load(context, session);
 }
 
@@ -30,18 +44,29 @@ export async function prepareAndLoad(context: Context, session: TargetSession, b
  * Applies the migration files; makes them from the source first where there are none. Tables that something else made, an ORM
  * say, are taken as they are. Returns what was seen of the source, if it was looked at.
  */
-async function prepareTables(context: Context, session: TargetSession): Promise<Inspected | null> {
+async function prepareTables(
+  context: Context,
+  session: TargetSession,
+  { backup, confirmation }: PrepareOptions,
+): Promise<Inspected | null> {
   const { migrationsDirectory: directory } = context;
   let inspected: Inspected | null = null;
   if (!isMigrationsDirectory(directory)) {
-    if (await hasTables(context, session)) return null;
-    const written = await writeSchemaForRun(context);
+    const side = await readTargetSide(session);
+    if (await hasTables(context, side)) return null;
+    const written = await writeSchemaForRun(context, {
+      ...side,
+      confirm: async (findings) => {
+        await confirmation.settle(noticesOf(findings, context.rules));
+        await backup?.beforeFirstWrite();
+      },
+    });
     inspected = written.inspected;
     context.report({
       kind: "step",
       message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like`,
     });
-  }
+  } else await backup?.beforeFirstWrite();
   const applied = await migrateUp({
     url: context.targetUrl,
     directory,
@@ -57,11 +82,10 @@ async function prepareTables(context: Context, session: TargetSession): Promise<
   return inspected;
 }
 
-async function hasTables(context: Context, session: TargetSession): Promise<boolean> {
-  const [source, target] = [
-    withoutExcluded(await context.source.read(readSchema), context.rules),
-    await readCatalogue(session),
-  ];
+/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
+async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, ledgers);
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
-  return [...tableNames(source, context).values()].some((name) => names.has(name.toLowerCase()));
+  const tools = new Set((source.tools ?? []).map(({ table }) => table));
+  return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
 }

@@ -2,14 +2,16 @@ import { tableSizes } from "../btree/table-size.ts";
 import { readSchemaVersion } from "../db/schema-version.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
+import { ledgerVersion } from "../inspect/ledger-version.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { TargetCatalogue } from "../model/catalogue.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
+import type { TargetLedger } from "../model/migration-tool.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { SchemaProposal } from "../model/proposal.ts";
 import type { Rules } from "../model/rules.ts";
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceLedger, SourceSchema, SourceTable } from "../model/schema.ts";
 import { askedForms } from "../plan/asked-forms.ts";
 import { proposeSchema } from "../plan/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/shape-columns.ts";
@@ -32,17 +34,22 @@ export interface InspectOptions {
   readonly only?: string;
   /** What the values are to meet; null where it has no tables yet. */
   readonly target: TargetCatalogue | null;
+  /** Other tools' tables of migrations in the target, but for those that the run fills. */
+  readonly ledgers?: readonly TargetLedger[];
   /** Called while other processes look at the tables; not at all where this one does. */
   readonly meanwhile?: () => void;
 }
 
 /** Looks at the source, or at one table of it alone. */
-export async function inspectSource(context: Context, { only, target, meanwhile }: InspectOptions): Promise<Inspected> {
+export async function inspectSource(
+  context: Context,
+  { only, target, ledgers, meanwhile }: InspectOptions,
+): Promise<Inspected> {
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({
     whole: await readSchema(tx),
     schemaVersion: await readSchemaVersion(tx),
   }));
-  const wanted = withoutExcluded(whole, context.rules);
+  const wanted = await withVersions(context, whole, withoutExcluded(whole, context.rules, ledgers));
   const chosen =
     only === undefined
       ? wanted
@@ -51,6 +58,18 @@ export async function inspectSource(context: Context, { only, target, meanwhile 
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
   return { schemaVersion, schema, ...(await lookAtTables(context, schema, { target, meanwhile })) };
+}
+
+async function withVersions({ source }: Context, whole: SourceSchema, wanted: SourceSchema): Promise<SourceSchema> {
+  const { encoding, tools } = wanted;
+  if (tools === undefined) return wanted;
+  const read: SourceLedger[] = [];
+  for (const ledger of tools) {
+    const table = whole.tables.find(({ name }) => name === ledger.table);
+    const version = table === undefined ? null : await source.read((tx) => ledgerVersion(tx, table, encoding));
+    read.push({ ...ledger, version });
+  }
+  return { ...wanted, tools: read };
 }
 
 async function lookAtTables(

@@ -1,6 +1,7 @@
 import type { RowBackup } from "../backup/keep-rows.ts";
 import { ChangeoverError } from "../errors.ts";
 import type { Details } from "../history/store.ts";
+import { leftOutOnly } from "../model/left-out.ts";
 import type { CheckResult } from "./check.ts";
 import type { CompleteResult } from "./complete.ts";
 import type { CutoverResult } from "./cutover.ts";
@@ -30,11 +31,18 @@ export function keptOfSync({ ended, phase, direction }: SyncResult): Kept {
   return { details: { ended, phase, direction } };
 }
 
-export function keptOfCutover({ ok, downtimeMs, verified, phase, reason }: CutoverResult): Kept {
+export function keptOfCutover({ ok, downtimeMs, notices, verified, phase, reason }: CutoverResult): Kept {
+  const leftOut = leftOutOnly(notices).length;
   return {
     ok,
     code: codeOf(reason),
-    details: { downtime_ms: downtimeMs, rows: verified.rows, differences: verified.differences, phase },
+    details: {
+      downtime_ms: downtimeMs,
+      rows: verified.rows,
+      differences: verified.differences,
+      phase,
+      ...(leftOut === 0 ? {} : { left_out: leftOut }),
+    },
   };
 }
 

@@ -1,19 +1,23 @@
 import { tableWithTriggersOf } from "../capture/describe-drift.ts";
+import { readStructure } from "../contract/read-structure.ts";
 import type { TargetSession } from "../db/target.ts";
 import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { PREFIX } from "../model/change-log.ts";
+import type { Notice } from "../model/left-out.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { ProposedTable } from "../model/proposal.ts";
 import type { Run } from "../model/run.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { StructureObject } from "../model/structure.ts";
 import { mapTables } from "../plan/map-tables.ts";
 import { pgName, pgTable } from "../quote.ts";
 import type { Context } from "./context.ts";
 import { inspectSource, propose } from "./inspect.ts";
 import { needsMigration } from "./needs-migration.ts";
+import { resyncNotices } from "./resync-notices.ts";
 
 /** What is to become of one table. */
 export type TableResync =
@@ -23,6 +27,8 @@ export type TableResync =
       readonly mapping: TableMapping;
       readonly rows: number;
       readonly before: TableMapping | null;
+      /** What of it does not come over as it is. */
+      readonly notices: readonly Notice[];
     }
   /** Gone from both sides. */
   | { readonly kind: "forget"; readonly before: TableMapping };
@@ -36,13 +42,14 @@ export async function planResync(
 ): Promise<TableResync[]> {
   const schema = await context.source.read(readSchema);
   const catalogue = await readCatalogue(session);
+  const structure = await readStructure(session);
   const planned: TableResync[] = [];
   let next = Math.max(0, ...run.mappings.map(({ id }) => id)) + 1;
   for (const { name, before } of await namedTables(context, run, names)) {
     const table = schema.tables.find((candidate) => candidate.name === name);
     if (table !== undefined) {
-      const { mapping, rows } = await fit(context, table, catalogue, before);
-      planned.push({ kind: "copy", table, before, rows, mapping: { ...mapping, id: before?.id ?? next++ } });
+      const { mapping, notices, rows } = await fit(context, table, { before, catalogue, schema, structure });
+      planned.push({ kind: "copy", table, before, notices, rows, mapping: { ...mapping, id: before?.id ?? next++ } });
     } else if (before === null) throw noSuchTable(name, run);
     else if (tableOf(catalogue, before) !== undefined)
       throw needsMigration({
@@ -77,16 +84,23 @@ async function namedTables(
   return tables.filter(({ name }, index) => tables.findIndex((other) => other.name === name) === index);
 }
 
+interface Surroundings {
+  readonly before: TableMapping | null;
+  readonly catalogue: TargetCatalogue;
+  readonly schema: SourceSchema;
+  readonly structure: readonly StructureObject[];
+}
+
 /** How the table arrives now. The names that its columns were given stay. */
 async function fit(
   context: Context,
   table: SourceTable,
-  catalogue: TargetCatalogue,
-  before: TableMapping | null,
-): Promise<{ readonly mapping: TableMapping; readonly rows: number }> {
+  { before, catalogue, schema, structure }: Surroundings,
+): Promise<{ readonly mapping: TableMapping; readonly notices: readonly Notice[]; readonly rows: number }> {
   const inspected = await inspectSource(context, { only: table.name, target: catalogue });
   const [shaped] = inspected.schema.tables;
-  const [proposed] = propose(inspected, context).tables;
+  const proposal = propose(inspected, context);
+  const [proposed] = proposal.tables;
   if (shaped === undefined || proposed === undefined) throw excludedByRule(table.name);
   const renamed = namesOf(table, proposed, before);
   const kept = before?.source === table.name ? tableOf(catalogue, before) : undefined;
@@ -114,7 +128,8 @@ async function fit(
       kind: "warning",
       message: `table ${table.name}: the source no longer has ${unfed.join(", ")}; the target keeps ${unfed.length === 1 ? "the column" : "the columns"}, with defaults`,
     });
-  return { mapping, rows: inspected.profiles[0]?.rows ?? 0 };
+  const notices = resyncNotices({ table: table.name, proposal, schema, target, structure, rules: context.rules });
+  return { mapping, notices, rows: inspected.profiles[0]?.rows ?? 0 };
 }
 
 function namesOf(table: SourceTable, proposed: ProposedTable, before: TableMapping | null): Map<string, string> {

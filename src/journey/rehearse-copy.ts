@@ -13,6 +13,7 @@ import { rolesIn } from "../prove/roles.ts";
 import { ScratchDatabase } from "../prove/scratch-database.ts";
 import { besideTarget, inEmbedded, type ScratchServer } from "../prove/scratch-server.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
+import { Confirmation } from "./confirmation.ts";
 import { type Context, persistentlyKeeping, withLock, withSession } from "./context.ts";
 import { copyForRehearsal } from "./copy-for-rehearsal.ts";
 import { verifyAndCutOver } from "./cutover.ts";
@@ -101,7 +102,9 @@ async function goThere(own: Context, { checks, maxDowntime, steps, wayBack }: Go
     return result;
   };
   const { session } = await timed("tables, copy and catch-up", () =>
-    persistentlyKeeping(own, (locked) => prepareAndLoad(own, locked)),
+    persistentlyKeeping(own, (locked) =>
+      prepareAndLoad(own, locked, { backup: undefined, confirmation: new Confirmation() }),
+    ),
   );
   const cutover = await timed("comparison and cutover", () =>
     verifyAndCutOver(own, session, { wayBack, maxDowntime, when: [], hooks: {} }),

@@ -9,12 +9,14 @@ import { proveForeignKeys, restoreAll, suspendedAt } from "../db/suspended.ts";
 import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { messageOf } from "../errors.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
+import { leftOutOnly } from "../model/left-out.ts";
 import type { Run } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
 import { renderCount } from "../status/render-count.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { mustLoad } from "./begin.ts";
 import { checkResult, verifyOptions } from "./check.ts";
+import { presentNotices } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import type { CutoverSettings } from "./cutover.ts";
 import { type Replaying, replaying } from "./sync.ts";
@@ -69,6 +71,14 @@ export async function rehearse(context: Context, session: TargetSession, options
   const through = await checkVerified(context, replay, options, say);
   const aside = await sizeOfQuarantine(session, run.id);
   say("quarantine", true, aside === 0 ? "empty" : `${renderCount(aside, "row")} would stay behind`);
+  const notices = await presentNotices(session, run.id, context.rules);
+  const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
+  if (notices.length > 0)
+    say(
+      "left out",
+      true,
+      `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ${open.toLocaleString("en-US")} of them`}`,
+    );
   for (const when of options.when) say("postponed", holds(when, 0), `the cutover waits ${renderWhen(when)}`);
   if (options.whole) await checkForeignKeys(session, run, say);
   const { steps, problem } = await trySteps(context, replay, through);

@@ -7,6 +7,7 @@ import type { Page } from "../copy/read-page.ts";
 import { readPages, withKeys } from "../copy/read-pages.ts";
 import { markLog } from "../db/change-log.ts";
 import { closeTarget } from "../db/closed-target.ts";
+import { addNotices } from "../db/notice-store.ts";
 import { clearTable } from "../db/quarantine.ts";
 import { finishTable, forgetTable, restartTable, setMappings, setSourceSchema, setVerified } from "../db/run-store.ts";
 import { type Suspended, suspend } from "../db/suspended.ts";
@@ -59,6 +60,7 @@ export async function resync(context: Context, session: TargetSession, names: re
     });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);
+    for (const { notices } of copied) await addNotices(tx, run.id, notices);
     await setMappings(tx, run.id, mappings);
     await setSourceSchema(tx, run.id, state);
     await setVerified(tx, run.id, null);

@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
 import { preload } from "../migrate/preload.ts";
-import type { SchemaProposal } from "../model/proposal.ts";
+import type { Finding, SchemaProposal } from "../model/proposal.ts";
+import { findByName } from "../plan/map-tables.ts";
 import { renderMigrations } from "../plan/render-migrations.ts";
 import type { Context } from "./context.ts";
+import { isLedger, type TargetSide } from "./contract.ts";
 import { completeFindings } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
 
@@ -32,12 +34,31 @@ export async function writeSchema(context: Context): Promise<SchemaResult> {
   return result;
 }
 
-/** The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well. */
-export async function writeSchemaForRun(context: Context): Promise<SchemaResult & { readonly inspected: Inspected }> {
+export interface SchemaForRun extends TargetSide {
+  /** Called before anything is written; what it throws stops the run. */
+  readonly confirm: (findings: readonly Finding[]) => Promise<void>;
+}
+
+/**
+ * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well.
+ * Another tool's table that the target has already, empty, is not made again.
+ */
+export async function writeSchemaForRun(
+  context: Context,
+  { confirm, ledgers, target }: SchemaForRun,
+): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const inspected = await inspectSource(context, { target: null, meanwhile: preload });
-  const result = await proposeFrom(context, inspected);
+  const inspected = await inspectSource(context, { target: null, ledgers, meanwhile: preload });
+  const whole = await proposeFrom(context, inspected);
+  const tables = whole.proposal.tables.filter(
+    ({ name, source }) => !(isLedger(inspected, source) && findByName(target.tables, name) !== undefined),
+  );
+  const result =
+    tables.length === whole.proposal.tables.length
+      ? whole
+      : { ...whole, files: renderMigrations({ ...whole.proposal, tables }) };
   refuseBlocking(result.proposal);
+  await confirm(result.proposal.findings);
   writeFiles(context, result);
   return { ...result, inspected };
 }

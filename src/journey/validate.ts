@@ -1,8 +1,7 @@
 import { journalFindings } from "../contract/journal-finding.ts";
-import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { Finding } from "../model/proposal.ts";
 import { type Context, withSession } from "./context.ts";
-import { findingsWithTarget } from "./contract.ts";
+import { findingsWithTarget, readTargetSide } from "./contract.ts";
 import { completeFindings, type FindingOptions } from "./findings.ts";
 import { inspectSource, propose } from "./inspect.ts";
 
@@ -21,15 +20,17 @@ export interface ValidateOptions extends FindingOptions {
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
   const atTarget = options.target !== false;
   // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for as long.
-  const inspected = await inspectSource(context, {
-    target: atTarget ? await withSession(context, readCatalogue) : null,
-  });
-  const planned = await completeFindings(context, inspected, propose(inspected, context), options);
+  const inspected = await inspectSource(
+    context,
+    atTarget ? await withSession(context, readTargetSide) : { target: null },
+  );
+  const proposal = propose(inspected, context);
+  const planned = { proposal, findings: await completeFindings(context, inspected, proposal, options) };
   const { journalMode } = inspected.schema;
   const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });
   const others = atTarget
     ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options))
-    : planned;
+    : planned.findings;
   const findings = [...ofFile, ...others];
   return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
 }

@@ -49,8 +49,12 @@ export const FINDING_CODES = [
   "TABLE_UNREADABLE",
   "COLUMN_UNREADABLE",
   "COLLATION_UNKNOWN",
+  "COLLATION_CHANGED",
+  "ON_CONFLICT_LEFT_OUT",
+  "EXCLUDED",
   // Migrations that another tool owns.
   "TOOL_MIGRATIONS",
+  "TOOL_LEDGER_LEFT_OUT",
   "TARGET_TOOL_MIGRATIONS",
   // The source's file.
   "SOURCE_JOURNAL",
@@ -70,11 +74,23 @@ export const FINDING_CODES = [
   "TARGET_COLUMN_UNFED",
   "TARGET_GENERATED",
   "TARGET_NOT_NULL",
+  // What the source has, and tables that someone else made do not.
+  "TARGET_UNIQUE_MISSING",
+  "TARGET_INDEX_MISSING",
+  "TARGET_FOREIGN_KEY_MISSING",
+  "TARGET_CHECK_MISSING",
+  "TARGET_DEFAULT_MISSING",
+  "TARGET_NOT_NULL_MISSING",
+  "TARGET_IDENTITY_MISSING",
+  "TARGET_GENERATED_MISSING",
+  "TARGET_VIEW_MISSING",
 ] as const;
 
 /** Findings about a table of the source that stand whatever types a target has. */
 export const TABLE_FINDINGS: readonly FindingCode[] = [
   "TOOL_MIGRATIONS",
+  "TOOL_LEDGER_LEFT_OUT",
+  "EXCLUDED",
   "NO_KEY",
   "NO_IDENTITY",
   "ORPHANS",

@@ -14,6 +14,8 @@ export interface TableMapping {
   readonly columns: readonly ColumnMapping[];
   /** What becomes of a row that PostgreSQL refuses without naming a column. Default: the run stops. */
   readonly onBadRow?: "quarantine";
+  /** The run made the target's table, and takes it away again where all is undone. */
+  readonly isMade?: true;
   /** Rows or values of this table may be set aside: reading keeps their keys at hand. */
   readonly ledger?: true;
 }

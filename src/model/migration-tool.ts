@@ -10,6 +10,10 @@ interface Ledger {
   readonly table: string;
   readonly columns: readonly string[];
   readonly tool: MigrationTool;
+  /** The column that says which migration a row is; none where the table says nothing of it. */
+  readonly version?: string;
+  /** By which the rows are in the order of time. Default: the version itself. */
+  readonly order?: string;
 }
 
 const PRISMA: MigrationTool = { name: "Prisma", command: "npx prisma migrate deploy" };
@@ -37,39 +41,73 @@ const LEDGERS: readonly Ledger[] = [
     table: "_prisma_migrations",
     columns: ["id", "checksum", "migration_name", "finished_at", "applied_steps_count"],
     tool: PRISMA,
+    version: "migration_name",
   },
-  { table: "__drizzle_migrations", columns: ["id", "hash", "created_at"], tool: DRIZZLE },
-  { table: "django_migrations", columns: ["id", "app", "name", "applied"], tool: DJANGO },
-  { table: "schema_migrations", columns: ["version", "dirty"], tool: GOLANG_MIGRATE },
-  { table: "schema_migrations", columns: ["version", "inserted_at"], tool: ECTO },
-  { table: "schema_migrations", columns: ["version"], tool: RAILS },
+  {
+    table: "__drizzle_migrations",
+    columns: ["id", "hash", "created_at"],
+    tool: DRIZZLE,
+    version: "hash",
+    order: "created_at",
+  },
+  { table: "django_migrations", columns: ["id", "app", "name", "applied"], tool: DJANGO, version: "name", order: "id" },
+  { table: "schema_migrations", columns: ["version", "dirty"], tool: GOLANG_MIGRATE, version: "version" },
+  { table: "schema_migrations", columns: ["version", "inserted_at"], tool: ECTO, version: "version" },
+  { table: "schema_migrations", columns: ["version"], tool: RAILS, version: "version" },
   { table: "ar_internal_metadata", columns: ["key", "value", "created_at", "updated_at"], tool: RAILS },
-  { table: "alembic_version", columns: ["version_num"], tool: ALEMBIC },
-  { table: "knex_migrations", columns: ["id", "name", "batch", "migration_time"], tool: KNEX },
+  { table: "alembic_version", columns: ["version_num"], tool: ALEMBIC, version: "version_num" },
+  {
+    table: "knex_migrations",
+    columns: ["id", "name", "batch", "migration_time"],
+    tool: KNEX,
+    version: "name",
+    order: "id",
+  },
   { table: "knex_migrations_lock", columns: ["index", "is_locked"], tool: KNEX },
-  { table: "migrations", columns: ["id", "timestamp", "name"], tool: TYPEORM },
+  { table: "migrations", columns: ["id", "timestamp", "name"], tool: TYPEORM, version: "name", order: "timestamp" },
   { table: "typeorm_metadata", columns: ["type", "database", "schema", "table", "name", "value"], tool: TYPEORM },
-  { table: "migrations", columns: ["id", "migration", "batch"], tool: LARAVEL },
-  { table: "sequelizemeta", columns: ["name"], tool: SEQUELIZE },
+  { table: "migrations", columns: ["id", "migration", "batch"], tool: LARAVEL, version: "migration", order: "id" },
+  { table: "sequelizemeta", columns: ["name"], tool: SEQUELIZE, version: "name" },
   {
     table: "flyway_schema_history",
     columns: ["installed_rank", "version", "script", "checksum", "success"],
     tool: FLYWAY,
+    version: "version",
+    order: "installed_rank",
   },
   {
     table: "databasechangelog",
     columns: ["id", "author", "filename", "dateexecuted", "orderexecuted"],
     tool: LIQUIBASE,
+    version: "id",
+    order: "orderexecuted",
   },
   { table: "databasechangeloglock", columns: ["id", "locked", "lockgranted", "lockedby"], tool: LIQUIBASE },
-  { table: "goose_db_version", columns: ["id", "version_id", "is_applied", "tstamp"], tool: GOOSE },
-  { table: "__efmigrationshistory", columns: ["migrationid", "productversion"], tool: EF_CORE },
+  {
+    table: "goose_db_version",
+    columns: ["id", "version_id", "is_applied", "tstamp"],
+    tool: GOOSE,
+    version: "version_id",
+    order: "id",
+  },
+  { table: "__efmigrationshistory", columns: ["migrationid", "productversion"], tool: EF_CORE, version: "migrationid" },
   { table: "__efmigrationslock", columns: ["id", "timestamp"], tool: EF_CORE },
-  { table: "__diesel_schema_migrations", columns: ["version", "run_on"], tool: DIESEL },
-  { table: "_sqlx_migrations", columns: ["version", "description", "checksum", "execution_time"], tool: SQLX },
-  { table: "kysely_migration", columns: ["name", "timestamp"], tool: KYSELY },
+  { table: "__diesel_schema_migrations", columns: ["version", "run_on"], tool: DIESEL, version: "version" },
+  {
+    table: "_sqlx_migrations",
+    columns: ["version", "description", "checksum", "execution_time"],
+    tool: SQLX,
+    version: "version",
+  },
+  { table: "kysely_migration", columns: ["name", "timestamp"], tool: KYSELY, version: "name" },
   { table: "kysely_migration_lock", columns: ["id", "is_locked"], tool: KYSELY },
-  { table: "mikro_orm_migrations", columns: ["id", "name", "executed_at"], tool: MIKRO_ORM },
+  {
+    table: "mikro_orm_migrations",
+    columns: ["id", "name", "executed_at"],
+    tool: MIKRO_ORM,
+    version: "name",
+    order: "id",
+  },
 ];
 
 /** Names that an application may well choose itself: there the columns must be these and no others. */
@@ -86,16 +124,43 @@ export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table 
 
 /** The tool that keeps its books in this table; null for any other table. */
 export function migrationTool(table: string, columns: readonly string[]): MigrationTool | null {
+  return ledgerOf(table, columns)?.tool ?? null;
+}
+
+/** The columns by which a ledger says how far it is, as the table spells them; null where it does not say. */
+export function versionColumns(
+  table: string,
+  columns: readonly string[],
+): { readonly version: string; readonly order: string } | null {
+  const ledger = ledgerOf(table, columns);
+  if (ledger?.version === undefined) return null;
+  const spelled = (name: string) => columns.find((column) => column.toLowerCase() === name);
+  const version = spelled(ledger.version);
+  const order = spelled(ledger.order ?? ledger.version);
+  return version === undefined || order === undefined ? null : { version, order };
+}
+
+function ledgerOf(table: string, columns: readonly string[]): Ledger | null {
   const names = new Set(columns.map((column) => column.toLowerCase()));
   const fits = (ledger: Ledger) =>
     ledger.table === table.toLowerCase() &&
     ledger.columns.every((column) => names.has(column)) &&
     (!PLAIN.has(ledger.table) || names.size === ledger.columns.length);
-  return LEDGERS.find(fits)?.tool ?? null;
+  return LEDGERS.find(fits) ?? null;
 }
 
 /** A tool's table that was found. */
 export interface ToolTable {
   readonly table: string;
   readonly tool: MigrationTool;
+}
+
+/** One of the target, in whatever schema. */
+export interface TargetLedger extends ToolTable {
+  readonly schema: string;
+  /** Without its schema. */
+  readonly name: string;
+  readonly isFilled: boolean;
+  /** The last migration that it notes, where that can be read. */
+  readonly version: string | null;
 }

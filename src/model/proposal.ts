@@ -1,5 +1,6 @@
 import type { FindingCode } from "./finding-code.ts";
 import type { Tuple } from "./key.ts";
+import type { SchemaObject } from "./left-out.ts";
 import type { SuggestedRule } from "./rules.ts";
 
 /** The schema proposed for the target, as plain data: what the migration files are written from. */
@@ -116,7 +117,9 @@ export interface Finding {
   readonly values?: readonly string[];
   /** Ways to answer it, the recommended one first. */
   readonly rules?: readonly SuggestedRule[];
-  /** It blocked, and someone let it pass: `--accept` or a rule in the config. */
+  /** What of the schema it is about, where the table or the column does not say it. */
+  readonly object?: SchemaObject;
+  /** It blocked or was to be confirmed, and someone let it pass: `--accept` or a rule in the config. */
   readonly settledBy?: "accept" | "rule";
   readonly message: string;
   readonly hint: string;

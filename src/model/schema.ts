@@ -1,3 +1,4 @@
+import type { ObjectKind } from "./left-out.ts";
 import type { ToolTable } from "./migration-tool.ts";
 
 /** What the source's catalogue says, as plain data. Nothing here is a decision. */
@@ -11,10 +12,36 @@ export interface SourceSchema {
   readonly tables: readonly SourceTable[];
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
-  /** Tables in which other tools note their migrations: left behind. */
-  readonly tools?: readonly ToolTable[];
+  /** Tables in which other tools note their migrations. */
+  readonly tools?: readonly SourceLedger[];
+  /** What rules leave behind. */
+  readonly excluded?: readonly ExcludedObject[];
   /** Virtual tables, their shadow tables, internal tables, views that cannot run: not moved as data. */
   readonly skipped: readonly SkippedObject[];
+}
+
+/** Another tool's ledger. It comes over like any table, unless the target has its own. */
+export interface SourceLedger extends ToolTable {
+  /** What the target's own says; null: it has none, and these rows come over. */
+  readonly own: LedgerState | null;
+  /** The last migration that is noted, where that can be read. */
+  readonly version: string | null;
+}
+
+export interface LedgerState {
+  /** As people would call it: with its schema, where that is not public. */
+  readonly table: string;
+  readonly version: string | null;
+}
+
+/** A table or column, or what cannot be without it. */
+export interface ExcludedObject {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  /** Null for a table. */
+  readonly table: string | null;
+  /** The column without which it cannot be; null where a rule names it. */
+  readonly without: string | null;
 }
 
 export interface SourceTable {
@@ -37,6 +64,8 @@ export interface SourceTable {
   readonly indexes: readonly SourceIndex[];
   readonly foreignKeys: readonly SourceForeignKey[];
   readonly checks: readonly SourceCheck[];
+  /** What its constraints do in place of refusing, where that is not SQLite's own choice. */
+  readonly conflicts?: readonly ConflictClause[];
   /** The virtual table whose rows these are: in the target it goes by that name. */
   readonly virtual?: VirtualTable;
 }
@@ -119,6 +148,14 @@ export interface SourceForeignKey {
 export interface SourceCheck {
   readonly name: string | null;
   readonly expression: string;
+}
+
+export interface ConflictClause {
+  /** Null for a constraint of the table. */
+  readonly column: string | null;
+  /** As written, without the clause: `NOT NULL`, `UNIQUE (a, b)`. */
+  readonly constraint: string;
+  readonly action: string;
 }
 
 export interface SourceView {

@@ -11,7 +11,7 @@ import { fits, isCatalogueName, isSystemColumn, NameSpace } from "./choose-names
 import { chooseType } from "./choose-type.ts";
 import { noteOf } from "./column-note.ts";
 import type { FoldName } from "./fold-name.ts";
-import { tableFindings } from "./table-findings.ts";
+import { collationChanged, tableFindings } from "./table-findings.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { columnNames, foldOf } from "./target-names.ts";
 import type { TypeChoice } from "./type-choice.ts";
@@ -104,6 +104,7 @@ function planTable(
     const seen = columnProfile(profile, column);
     if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name))
       findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
+    if (comparesOtherwise(table, column, type)) findings.push(collationChanged(table, column, changed));
     for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
     const evidence =
       type === choice?.type
@@ -120,6 +121,15 @@ function planTable(
     };
   });
   return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
+}
+
+/** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */
+function comparesOtherwise(table: SourceTable, { collation, name }: SourceColumn, type: string): boolean {
+  if (!/^(text|character)/.test(type)) return false;
+  const isToldOf = table.indexes.some(
+    ({ terms, unique }) => unique && terms.some((term) => term.column === name && term.collation === "NOCASE"),
+  );
+  return collation === "RTRIM" || (collation === "NOCASE" && !isToldOf);
 }
 
 function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {

@@ -1,5 +1,6 @@
 import type { FindingCode } from "../model/finding-code.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
+import type { SchemaObject } from "../model/left-out.ts";
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../model/proposal.ts";
 import type { SourceForeignKey, SourceSchema } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
@@ -7,7 +8,7 @@ import { figure } from "./count-values.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
-import { columnOf, leaveOut, type TablePlan } from "./table-plan.ts";
+import { columnOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface Draft extends IndexDraft {
   readonly plan: TablePlan;
@@ -55,6 +56,7 @@ function proposeFor(
     const skip = (code: FindingCode, reason: string): [] => {
       leaveOut(plan, {
         code,
+        object: keyObject(plan, key),
         what: `the foreign key of ${key.columns.join(", ")} to ${key.parentTable}`,
         reason,
         sql: textOf(key),
@@ -130,6 +132,10 @@ function addUnique(plan: TablePlan, columns: readonly string[], uniques: Uniques
   uniques.get(plan)?.push({ name: name === usual ? null : name, columns });
 }
 
+function keyObject(plan: TablePlan, key: SourceForeignKey): SchemaObject {
+  return objectOf(plan, "foreign-key", key.name ?? `(${key.columns.join(", ")}) to ${key.parentTable}`, key.columns);
+}
+
 function textOf(key: SourceForeignKey): string {
   return (
     key.sql ??
@@ -147,6 +153,7 @@ function orphaned(
     severity: "warning",
     table: plan.source.name,
     column: key.columns.join(", "),
+    object: keyObject(plan, key),
     count: rows,
     where,
     message: `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
@@ -160,6 +167,7 @@ function unchecked(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"
     severity: "warning",
     table: plan.source.name,
     column: key.columns.join(", "),
+    object: keyObject(plan, key),
     message: `it refers to ${key.parentTable} by a collation of the application's own, so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID`,
     hint: "later in the target, `ALTER TABLE … VALIDATE CONSTRAINT …` tells",
   };
@@ -171,6 +179,7 @@ function caseless(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"]
     severity: "warning",
     table: plan.source.name,
     column: key.columns.join(", "),
+    object: keyObject(plan, key),
     message: `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: it is added NOT VALID`,
     hint: "spell the references as their parents are, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };

@@ -3,7 +3,15 @@ import type { IndexTerm, SourceIndex } from "../model/schema.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import { renderName } from "./render-name.ts";
-import { type ColumnPlan, columnOf, columnSql, leaveOut, type TablePlan, tableScope } from "./table-plan.ts";
+import {
+  type ColumnPlan,
+  columnOf,
+  columnSql,
+  indexObject,
+  leaveOut,
+  type TablePlan,
+  tableScope,
+} from "./table-plan.ts";
 import { foldedCase } from "./translate-comparison.ts";
 import { translateCondition, translateValue } from "./translate-expression.ts";
 
@@ -20,6 +28,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
     if (index.terms.length > MOST_INDEX_COLUMNS) {
       leaveOut(plan, {
         code: "INDEX_LEFT_OUT",
+        object: indexObject(plan, index),
         what: `the index on ${index.terms.length} columns`,
         reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
         sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
@@ -76,6 +85,7 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   const fail = (reason: string): null => {
     leaveOut(plan, {
       code: "INDEX_LEFT_OUT",
+      object: indexObject(plan, index),
       what: `the index ${index.name}`,
       reason,
       sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
@@ -168,6 +178,7 @@ function proposeHashed(
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
     leaveOut(plan, {
       code: "INDEX_TOO_WIDE",
+      object: indexObject(plan, index),
       what,
       reason,
       sql,
@@ -185,6 +196,7 @@ function proposeHashed(
     code: "INDEX_TOO_WIDE",
     severity: "warning",
     table: plan.source.name,
+    object: { ...indexObject(plan, index), isReplaced: true },
     message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`,
     hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`",
   });
@@ -210,6 +222,7 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
     severity: "info",
     table: plan.source.name,
     ...(column == null ? {} : { column }),
+    object: indexObject(plan, index),
     message: `it is unique without regard to case: a unique index on lower(${column ?? ""}) keeps that`,
     hint: "compare by lower() in the application's queries, too: `=` tells cases apart in PostgreSQL",
   };
@@ -220,6 +233,7 @@ function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TableP
     code: "NAME_CHANGED",
     severity: "info",
     table: plan.source.name,
+    object: indexObject(plan, index),
     message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`,
     hint: "nothing to do: queries do not name indexes",
   };

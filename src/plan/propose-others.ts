@@ -48,6 +48,7 @@ export function proposeOthers(schema: SourceSchema, plans: readonly TablePlan[])
       code: "TRIGGER_LEFT_OUT",
       severity: "warning",
       table,
+      object: { kind: "trigger", name, targetTable: plans.find(({ source }) => source.name === table)?.name ?? table },
       hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
     });
   }

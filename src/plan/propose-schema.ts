@@ -5,6 +5,7 @@ import type { SchemaProposal } from "../model/proposal.ts";
 import type { SourceSchema } from "../model/schema.ts";
 import type { TextOrder } from "../model/text-order.ts";
 import { isCatalogueName, takeNames } from "./choose-names.ts";
+import { excludedFindings } from "./excluded-findings.ts";
 import { orderTables } from "./order-tables.ts";
 import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
@@ -77,6 +78,7 @@ export function proposeSchema(
     untranslated: [...lostViews, ...untranslated],
     findings: [
       ...toolFindings(schema.tools ?? []),
+      ...excludedFindings(schema.excluded ?? []),
       ...plans.flatMap((plan) => plan.findings),
       ...viewFindings,
       ...findings,

@@ -1,9 +1,11 @@
 import type { CheckViolations } from "../model/check-violations.ts";
+import type { SchemaObject } from "../model/left-out.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../model/proposal.ts";
 import { type NameSpace, takeInAll, usualName } from "./choose-names.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "./index-width.ts";
 import { nullInKey } from "./key-findings.ts";
-import { type ColumnPlan, columnOf, leaveOut, type TablePlan, tableScope } from "./table-plan.ts";
+import { wordsOf } from "./schema-objects.ts";
+import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
 import { translateDefault } from "./translate-default.ts";
 import { translateCheck, translateValue } from "./translate-expression.ts";
 import { familyOfType } from "./typed-sql.ts";
@@ -66,6 +68,7 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
   if (reason !== null)
     leaveOut(plan, {
       code: "DEFAULT_LEFT_OUT",
+      object: objectOf(plan, "default", source.name, [source.name]),
       what: `the default of column ${source.name}`,
       reason,
       sql: `DEFAULT ${source.defaultSql}`,
@@ -86,6 +89,7 @@ function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: strin
   if (reason !== null) {
     leaveOut(plan, {
       code: "GENERATED_AS_PLAIN",
+      object: objectOf(plan, "generated-column", column.source.name, [column.source.name]),
       what: `the generated column ${column.source.name}`,
       reason: `${reason}. It becomes a plain column, which receives the values`,
       sql: `AS (${expression})`,
@@ -128,6 +132,7 @@ function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]):
     if (reason !== null) {
       leaveOut(plan, {
         code: "CHECK_LEFT_OUT",
+        object: checkObject(plan, name ?? `(${expression.trim()})`, expression),
         what: name === null ? "a CHECK" : `the CHECK ${name}`,
         reason,
         sql: `CHECK (${expression})`,
@@ -162,6 +167,17 @@ function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]):
   });
 }
 
+function checkObject(plan: TablePlan, name: string, expression: string): SchemaObject {
+  const words = wordsOf(expression);
+  const columns = plan.source.columns.filter((column) => words.has(column.name.toLowerCase()));
+  return objectOf(
+    plan,
+    "check",
+    name,
+    columns.map((column) => column.name),
+  );
+}
+
 function violated(plan: TablePlan, check: string, { rows, where }: CheckViolations): TablePlan["findings"][number] {
   return {
     code: "CHECK_VIOLATED",
@@ -169,6 +185,7 @@ function violated(plan: TablePlan, check: string, { rows, where }: CheckViolatio
     table: plan.source.name,
     count: rows,
     where,
+    object: objectOf(plan, "check", check),
     message: `${rows} rows break the CHECK ${check}: it is added NOT VALID, for rows that are written after the cutover`,
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };

@@ -68,6 +68,7 @@ function searchOf(
   const fail = (code: "VIRTUAL_TABLE" | "INDEX_TOO_WIDE", reason: string): [] => {
     leaveOut(plan, {
       code,
+      object: { kind: "virtual-table", name: virtual.name, targetTable: plan.name },
       what: `the full text search ${virtual.name}`,
       reason,
       sql: virtual.sql ?? "",
@@ -94,6 +95,7 @@ function searchOf(
     plan,
     `${moved}the full text search ${virtual.name} becomes a GIN index`,
     `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; words are split otherwise than by SQLite${/remove_diacritics/i.test(search.tokenizer) ? ", and accents count unless the extension unaccent takes them off" : ""}`,
+    virtual.name,
   );
   return [{ plan, name: relations.take(name), unique: false, method: "gin", terms: [vector], where: null }];
 }
@@ -145,6 +147,14 @@ function boxIndex(
   ];
 }
 
-function noteMoved(plan: TablePlan, message: string, hint: string): void {
-  plan.findings.push({ code: "VIRTUAL_TABLE_MOVED", severity: "info", table: plan.source.name, message, hint });
+function noteMoved(plan: TablePlan, message: string, hint: string, searched?: string): void {
+  const name = plan.source.virtual?.name ?? searched ?? plan.source.name;
+  plan.findings.push({
+    code: "VIRTUAL_TABLE_MOVED",
+    severity: "info",
+    table: plan.source.name,
+    object: { kind: "virtual-table", name, targetTable: plan.name },
+    message,
+    hint,
+  });
 }

@@ -1,4 +1,4 @@
-import type { ProposedIndex, ProposedView, SchemaProposal } from "../model/proposal.ts";
+import type { ProposedIndex, ProposedTable, ProposedView, SchemaProposal } from "../model/proposal.ts";
 import { renderName, renderNames } from "./render-name.ts";
 import { renderForeignKey, renderTable, renderUntranslated } from "./render-table.ts";
 
@@ -35,6 +35,11 @@ export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
     ),
     file("0005_not_translated", untranslated.map(renderUntranslated), []),
   ].filter((migration) => migration !== null);
+}
+
+/** A table with its indexes, for a run that makes one itself. */
+export function renderWholeTable(table: ProposedTable): string {
+  return [renderTable(table), ...table.indexes.map((index) => renderIndex(table.name, index))].join("\n");
 }
 
 /** Why so many columns say it, once. */

@@ -1,43 +1,90 @@
 import { UsageError } from "../errors.ts";
-import { migrationTool, type ToolTable } from "../model/migration-tool.ts";
+import { migrationTool, type TargetLedger } from "../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../model/rules.ts";
-import type { SourceColumn, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 
-/** The source's schema without what rules leave behind. */
-export function withoutExcluded(schema: SourceSchema, rules: Rules): SourceSchema {
+/**
+ * The source's schema without what rules leave behind, and without another tool's ledger where the target has that tool's
+ * own (`owned`), with rows in it.
+ */
+export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: readonly TargetLedger[] = []): SourceSchema {
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
-  const tables = schema.tables.filter(
-    ({ name, virtual }) =>
-      rulesOfTable(rules, name).exclude !== true &&
-      (virtual === undefined || rulesOfTable(rules, virtual.name).exclude !== true),
-  );
-  const tools = tables.flatMap((table) => toolTable(table, rules));
-  const moved = tables.filter(({ name }) => !tools.some(({ table }) => table === name));
+  const tables = schema.tables.filter((table) => !isLeftBehind(table, rules));
+  const tools = tables.flatMap((table) => ledgerOf(table, rules, owned));
+  const moved = tables.filter(({ name }) => !tools.some(({ own, table }) => own !== null && table === name));
+  const excluded = [
+    ...schema.tables
+      .filter((table) => isLeftBehind(table, rules))
+      .map(({ name, virtual }): ExcludedObject => ({ kind: "table", name: virtual?.name ?? name, ...NOT_WITHIN })),
+    ...moved.flatMap((table) => excludedOf(table, rules)),
+  ];
   return {
     ...schema,
     tables: moved.map((table) => withoutExcludedColumns(table, rules)),
     ...(tools.length === 0 ? {} : { tools }),
+    ...(excluded.length === 0 ? {} : { excluded }),
   };
 }
 
-/** What another tool has applied here says nothing of the target; there it keeps books of its own. */
-function toolTable({ columns, name }: SourceTable, rules: Rules): ToolTable[] {
-  const tool =
-    rulesOfTable(rules, name).exclude === false
-      ? null
-      : migrationTool(
-          name,
-          columns.map((column) => column.name),
-        );
-  return tool === null ? [] : [{ table: name, tool }];
+const NOT_WITHIN = { table: null, without: null };
+
+function isLeftBehind({ name, virtual }: SourceTable, rules: Rules): boolean {
+  return (
+    rulesOfTable(rules, name).exclude === true ||
+    (virtual !== undefined && rulesOfTable(rules, virtual.name).exclude === true)
+  );
+}
+
+/** Once the tool keeps books in the target, those say what is applied there. */
+function ledgerOf({ columns, name }: SourceTable, rules: Rules, owned: readonly TargetLedger[]): SourceLedger[] {
+  if (rulesOfTable(rules, name).exclude === false) return [];
+  const tool = migrationTool(
+    name,
+    columns.map((column) => column.name),
+  );
+  if (tool === null) return [];
+  const own = owned.find(
+    (ledger) => ledger.isFilled && ledger.tool === tool && ledger.name.toLowerCase() === name.toLowerCase(),
+  );
+  const state = own === undefined ? null : { table: own.table, version: own.version };
+  return [{ table: name, tool, own: state, version: null }];
+}
+
+function excludedColumns(table: SourceTable, rules: Rules): ReadonlySet<string> {
+  return new Set(
+    table.columns.filter(({ name }) => rulesOfColumn(rules, table.name, name).exclude === true).map(({ name }) => name),
+  );
+}
+
+/** Columns that a rule leaves behind, with the keys and indexes that go with them. */
+function excludedOf(table: SourceTable, rules: Rules): ExcludedObject[] {
+  const left = excludedColumns(table, rules);
+  const place = { table: table.name };
+  const without = (columns: readonly (string | null)[]) =>
+    columns.find((name) => name !== null && left.has(name)) ?? null;
+  const dependent = [
+    ...table.indexes.map(({ name, origin, terms, unique }) => ({
+      kind:
+        origin === "primary-key" ? ("primary-key" as const) : unique ? ("unique-index" as const) : ("index" as const),
+      name: origin === "index" ? name : `(${terms.map(({ column }) => column ?? "").join(", ")})`,
+      without: without(terms.map(({ column }) => column)),
+    })),
+    ...table.foreignKeys.map(({ columns, name, parentTable }) => ({
+      kind: "foreign-key" as const,
+      name: name ?? `(${columns.join(", ")}) to ${parentTable}`,
+      without: without(columns),
+    })),
+  ];
+  return [
+    ...[...left].map((name) => ({ kind: "column" as const, name, without: null, ...place })),
+    ...dependent.filter((object) => object.without !== null).map((object) => ({ ...object, ...place })),
+  ];
 }
 
 function withoutExcludedColumns(table: SourceTable, rules: Rules): SourceTable {
-  const left = new Set(
-    table.columns.filter(({ name }) => rulesOfColumn(rules, table.name, name).exclude === true).map(({ name }) => name),
-  );
+  const left = excludedColumns(table, rules);
   if (left.size === 0) return table;
   const stays = (name: string | null) => name === null || !left.has(name);
   return {

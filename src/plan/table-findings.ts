@@ -1,6 +1,6 @@
 import type { TableProfile } from "../model/profile.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
-import { isKnownCollation, type SourceTable } from "../model/schema.ts";
+import { type ConflictClause, isKnownCollation, type SourceColumn, type SourceTable } from "../model/schema.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { noteOf } from "./column-note.ts";
 
@@ -28,6 +28,7 @@ export function tableFindings(table: SourceTable, profile: TableProfile | null):
     ...collations,
     ...indexes.map(({ name }) => unknownIndexCollation(table, name)),
     ...identity,
+    ...(table.conflicts ?? []).map((clause) => conflictClause(table, clause)),
     ...(needed > MOST_COLUMNS ? [tooManyColumns(table, needed)] : []),
   ];
 }
@@ -72,6 +73,42 @@ function hasIdentity(table: SourceTable, profile: TableProfile): boolean {
   }
 }
 
+function conflictClause(table: SourceTable, { action, column, constraint }: ConflictClause): PlannedFinding {
+  const clause = `${column === null ? "" : `${column} `}${constraint} ON CONFLICT ${action}`;
+  return {
+    code: "ON_CONFLICT_LEFT_OUT",
+    severity: "warning",
+    table: table.name,
+    ...(column === null ? {} : { column }),
+    object: { kind: "on-conflict", name: clause },
+    message: `PostgreSQL's constraints have no such clause: ${clause}. A statement that breaks it fails there`,
+    hint: `say it in the application's statements: ${statementFor(action)}`,
+  };
+}
+
+function statementFor(action: string): string {
+  if (action === "IGNORE") return "INSERT … ON CONFLICT DO NOTHING";
+  if (action === "REPLACE") return "INSERT … ON CONFLICT (…) DO UPDATE SET …";
+  return "a failed statement takes all of its transaction back, unless there is a savepoint";
+}
+
+/** Texts that SQLite takes for equal and PostgreSQL does not. */
+export function collationChanged(table: SourceTable, column: SourceColumn, name: string): PlannedFinding {
+  const same = column.collation === "NOCASE" ? "'a' and 'A'" : "'a' and 'a '";
+  return {
+    code: "COLLATION_CHANGED",
+    severity: "warning",
+    table: table.name,
+    column: column.name,
+    object: { kind: "collation", name: `${column.name} COLLATE ${column.collation}`, targetColumns: [name] },
+    message: `${same} are equal in it (COLLATE ${column.collation}); in PostgreSQL they differ, in comparisons and sorts`,
+    hint:
+      column.collation === "NOCASE"
+        ? "compare by lower() in the application's queries, or make the column citext in the migration file"
+        : "compare by rtrim() in the application's queries",
+  };
+}
+
 function unreadableColumn(table: SourceTable, column: string): PlannedFinding {
   return noteOf(table.name, column, {
     code: "COLUMN_UNREADABLE",
@@ -98,6 +135,7 @@ function unknownIndexCollation(table: SourceTable, index: string): PlannedFindin
     code: "COLLATION_UNKNOWN",
     severity: "warning",
     table: table.name,
+    object: { kind: "collation", name: `index ${index}` },
     message: `the index ${index} has a collation that exists only in the application: in PostgreSQL it orders as its columns do`,
     hint: "where queries sort by it, give the index a collation of PostgreSQL in the migration file",
   };

@@ -1,8 +1,9 @@
 import type { FindingCode } from "../model/finding-code.ts";
+import type { SchemaObject } from "../model/left-out.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { PlannedFinding, Untranslated } from "../model/proposal.ts";
 import type { ColumnRules } from "../model/rules.ts";
-import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SourceColumn, SourceIndex, SourceTable } from "../model/schema.ts";
 import type { NameSpace } from "./choose-names.ts";
 import type { FoldName } from "./fold-name.ts";
 import { renderName } from "./render-name.ts";
@@ -42,6 +43,7 @@ export function leaveOut(
   plan: TablePlan,
   what: Untranslated & {
     readonly code: FindingCode;
+    readonly object: SchemaObject;
     readonly column?: string;
     readonly severity?: PlannedFinding["severity"];
     readonly hint?: string;
@@ -53,10 +55,31 @@ export function leaveOut(
     severity: what.severity ?? "warning",
     table: plan.source.name,
     ...(what.column === undefined ? {} : { column: what.column }),
+    object: what.object,
     message: `${what.what} has no translation: ${what.reason}`,
     hint:
       what.hint ?? "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
   });
+}
+
+/** An object of the table, with the target's names of what it is about. */
+export function objectOf(
+  plan: TablePlan,
+  kind: SchemaObject["kind"],
+  name: string,
+  columns: readonly string[] = [],
+): SchemaObject {
+  const targetColumns = columns.flatMap((column) => columnOf(plan, column)?.name ?? []);
+  return { kind, name, targetTable: plan.name, ...(targetColumns.length === 0 ? {} : { targetColumns }) };
+}
+
+/** What an index is called: those that constraints make have no name that anyone knows. */
+export function indexObject(plan: TablePlan, index: SourceIndex): SchemaObject {
+  const columns = index.terms.flatMap(({ column }) => column ?? []);
+  const kind = index.origin === "primary-key" ? "primary-key" : index.unique ? "unique-index" : "index";
+  const list = index.terms.map(({ column, expression }) => column ?? expression ?? "").join(", ");
+  const word = index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE";
+  return objectOf(plan, kind, index.origin === "index" ? index.name : `${word} (${list})`, columns);
 }
 
 /** A column as a piece of PostgreSQL's SQL. */

@@ -1,16 +1,49 @@
-import type { ToolTable } from "../model/migration-tool.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
+import type { SourceLedger } from "../model/schema.ts";
 
 /** What is said of tables in which other tools note their migrations: the schema is theirs. */
-export function toolFindings(tables: readonly ToolTable[]): PlannedFinding[] {
-  return tables.map(({ table, tool }) => ({
+export function toolFindings(ledgers: readonly SourceLedger[]): PlannedFinding[] {
+  return ledgers.map((ledger) => {
+    if (ledger.own === null) return comesOver(ledger);
+    const isSame = ledger.version !== null && ledger.version === ledger.own.version;
+    return isSame ? isTheSame(ledger, ledger.own) : staysBehind(ledger, ledger.own);
+  });
+}
+
+function comesOver({ table, tool, version }: SourceLedger): PlannedFinding {
+  return {
     code: "TOOL_MIGRATIONS",
     severity: "info",
     table,
-    message: `${tool.name} notes its migrations in it: the schema is ${tool.name}'s, and this table stays behind`,
-    hint: `let ${tool.name} make the target's tables (${tool.command}), and changeover fills them; if changeover makes them, tell ${tool.name} that its migrations are applied there`,
-    rules: [
-      { description: "its rows come over like any other table's", rules: { tables: { [table]: { exclude: false } } } },
-    ],
-  }));
+    message: `${tool.name} notes its migrations in it: its rows come over, so that the target is at the same version${version === null ? "" : `, ${version}`}`,
+    hint: `${tool.name === "Drizzle" ? "Drizzle looks for its table in the schema drizzle: ALTER TABLE … SET SCHEMA after the cutover. " : ""}to have ${tool.name} make the target's tables, run it there first (${tool.command}): its own table stays as it is then`,
+    rules: [{ description: "the table stays behind", rules: { tables: { [table]: { exclude: true } } } }],
+  };
+}
+
+type Own = NonNullable<SourceLedger["own"]>;
+
+function isTheSame({ table, tool, version }: SourceLedger, own: Own): PlannedFinding {
+  return {
+    code: "TOOL_MIGRATIONS",
+    severity: "info",
+    table,
+    message: `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), which stays as it is: both are at version ${version ?? ""}`,
+    hint: "nothing to do",
+  };
+}
+
+function staysBehind({ table, tool, version }: SourceLedger, own: Own): PlannedFinding {
+  const versions =
+    version === null && own.version === null
+      ? ""
+      : `: the source is at version ${version ?? "unknown"}, the target at ${own.version ?? "unknown"}`;
+  return {
+    code: "TOOL_LEDGER_LEFT_OUT",
+    severity: "warning",
+    table,
+    object: { kind: "migration-ledger", name: table },
+    message: `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), which stays as it is${versions}`,
+    hint: `where that is not the same schema, bring both to one version with ${tool.name} (${tool.command})`,
+  };
 }

@@ -1,4 +1,5 @@
 import { renderCount } from "./render-count.ts";
+import { renderNotices } from "./render-notices.ts";
 import type { Status } from "./status.ts";
 
 const MEANING: Readonly<Record<Status["phase"], string>> = {
@@ -40,6 +41,14 @@ export function renderStatus(status: Status): string {
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
   if (status.rejected > 0)
     lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
+  const notices = [...status.left_out, ...status.warnings];
+  if (notices.length > 0) {
+    const open = notices.filter(({ confirmed_by }) => confirmed_by === null).length;
+    lines.push(
+      `  left out   ${renderCount(status.left_out.length, "thing")} of the schema, ${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
+      ...renderNotices(notices).map((line) => `             ${line}`),
+    );
+  }
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
   if (status.way_back !== null) lines.push(`  way back   ${wayBack(status.way_back)}`);
   return lines.join("\n");

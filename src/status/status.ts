@@ -1,4 +1,5 @@
 import type { VerificationPass } from "../db/verification-store.ts";
+import { type Notice, type ToldNotice, tellNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { WayBack } from "../model/way-back.ts";
 
@@ -40,6 +41,9 @@ export interface Status {
     /** Null until it is through. */
     readonly ended_at: string | null;
   } | null;
+  /** What of the source's schema the target has not, or has otherwise. */
+  readonly left_out: readonly ToldNotice[];
+  readonly warnings: readonly ToldNotice[];
   readonly downtime_ms: number | null;
   /** After the cutover; null without a way back. */
   readonly way_back: {
@@ -85,6 +89,7 @@ export interface StatusInput {
   readonly pass: VerificationPass | null;
   readonly wayBack: WayBack | null;
   readonly returning: number;
+  readonly notices: readonly Notice[];
 }
 
 export function statusOf({
@@ -97,6 +102,7 @@ export function statusOf({
   pass,
   wayBack,
   returning,
+  notices,
 }: StatusInput): Status {
   if (run === null) {
     return {
@@ -111,6 +117,8 @@ export function statusOf({
       running,
       verified: null,
       verification: null,
+      left_out: [],
+      warnings: [],
       downtime_ms: null,
       way_back: null,
     };
@@ -138,6 +146,7 @@ export function statusOf({
             started_at: pass.startedAt,
             ended_at: pass.endedAt,
           },
+    ...tellNotices(notices),
     downtime_ms: run.downtimeMs,
     way_back:
       wayBack === null

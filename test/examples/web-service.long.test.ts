@@ -19,7 +19,7 @@ it("switches under load, and back again, without a request that fails or forgets
   const address = await startService(path, target);
   const load = startLoad(address, 4);
 
-  expect(await runCli(["full", "--quiet"], { cwd, env })).toMatchObject({ code: 0 });
+  expect(await runCli(["full", "--yes", "--quiet"], { cwd, env })).toMatchObject({ code: 0 });
   await delay(300);
   expect(await placeOf(address)).toBe("postgres");
   const inPostgres = load.count();

@@ -44,7 +44,9 @@ describe("a small whole migration", () => {
       const target = await emptyDatabase();
       const [file, args] = await command();
       const cwd = temporaryDirectory();
-      const full = await finished(file, [...args, "full", "--source", path, "--target", target, "--json"], { cwd });
+      const full = await finished(file, [...args, "full", "--yes", "--source", path, "--target", target, "--json"], {
+        cwd,
+      });
       expect(full.output).not.toContain("error:");
       expect(JSON.parse(full.stdout)).toMatchObject({
         ok: true,

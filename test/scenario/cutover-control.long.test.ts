@@ -81,7 +81,7 @@ describe("a cutover under control", () => {
 
   it("runs its hooks with the run's facts, in order", async () => {
     const { cwd, ends } = await synced();
-    const cutover = await runCli(["cutover", ...ALL_HOOKS, ...ends, "--json"], { cwd });
+    const cutover = await runCli(["cutover", "--yes", ...ALL_HOOKS, ...ends, "--json"], { cwd });
     expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true });
     expect(logged(cwd).map((line) => line.replace(/downtime=\d+/, "downtime=n"))).toEqual([
       "before-fence rows=4 downtime=",
@@ -99,7 +99,7 @@ describe("a cutover under control", () => {
         join(cwd, "changeover.config.json"),
         JSON.stringify({ hooks: { [name]: "exit 3", "on-abort": LOG } }),
       );
-      const cutover = await runCli(["cutover", ...ends, "--json"], { cwd });
+      const cutover = await runCli(["cutover", "--yes", ...ends, "--json"], { cwd });
       expect(cutover.code).toBe(1);
       expect(JSON.parse(cutover.stdout)).toMatchObject({
         ok: false,
@@ -110,7 +110,7 @@ describe("a cutover under control", () => {
       await application.execute("INSERT INTO customer(name) VALUES ('still here')");
       expect(await phase(target)).toBe("syncing");
       rmSync(join(cwd, "changeover.config.json"));
-      expect(JSON.parse((await runCli(["cutover", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
+      expect(JSON.parse((await runCli(["cutover", "--yes", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
         ok: true,
         verified: { rows: expect.any(Number), differences: 0 },
       });

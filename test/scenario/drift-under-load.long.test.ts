@@ -43,7 +43,7 @@ it("a resync under load, killed in its midst again and again, never shows a stat
     { source: "guesses" },
     { source: "users" },
   ]);
-  expect((await cli("cutover")).document).toMatchObject({
+  expect((await cli("cutover", "--yes")).document).toMatchObject({
     error: { code: "RESYNC_UNFINISHED", hint: expect.stringContaining("changeover sync") as string },
   });
   expect((await cli("sync", "--until", "caught-up")).document).toMatchObject({ ended: "caught-up", phase: "syncing" });

@@ -228,7 +228,7 @@ describe("drift stops the sync before the next batch, and a resync of the table 
   it("and all of them are equal, and the cutover takes them", async () => {
     expect(await run.cli("check")).toMatchObject({ code: 0, document: { ok: true, differences: 0 } });
     await run.write(cases.map((_, number) => own(number, `INSERT INTO loans VALUES(3, 'y@y')`)).join(";"));
-    expect((await run.cli("cutover")).document).toMatchObject({ ok: true, phase: "cut-over" });
+    expect((await run.cli("cutover", "--yes")).document).toMatchObject({ ok: true, phase: "cut-over" });
     expect((await run.cli("check")).document).toMatchObject({ ok: true, differences: 0 });
   });
 });
@@ -260,9 +260,9 @@ describe("a resync", { timeout: 120_000 }, () => {
       code: 0,
       stderr: expect.stringContaining("compared again") as string,
     });
-    expect((await cli("cutover")).document).toMatchObject({ error: { code: "DIFFERENCES" } });
+    expect((await cli("cutover", "--yes")).document).toMatchObject({ error: { code: "DIFFERENCES" } });
     expect(await cli("sync", "--until", "caught-up", "--resync", "items")).toMatchObject({ code: 0 });
-    expect((await cli("cutover")).document).toMatchObject({ ok: true });
+    expect((await cli("cutover", "--yes")).document).toMatchObject({ ok: true });
   });
 
   it("sets aside anew the rows that a rule sets aside", async () => {
@@ -348,7 +348,7 @@ describe("what is no drift goes on", { timeout: 120_000 }, () => {
     expect(await query(target, "select count(*)::int as n from visits where page = '/more'")).toEqual([{ n: 3 }]);
     await write("UPDATE sqlite_sequence SET seq = 70 WHERE name = 'items'");
     expect((await cli("check")).document).toMatchObject({ ok: true });
-    expect((await cli("cutover")).document).toMatchObject({ ok: true });
+    expect((await cli("cutover", "--yes")).document).toMatchObject({ ok: true });
     expect(await query(target, "insert into items(name) values ('next') returning id::text as id")).toEqual([
       { id: "71" },
     ]);

@@ -138,7 +138,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     await untilEven(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
-    const cutover = await runCli(["cutover", ...its.ends, "--json"], { cwd: its.cwd, env });
+    const cutover = await runCli(["cutover", "--yes", ...its.ends, "--json"], { cwd: its.cwd, env });
     expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
     await expectAllMoney(url);
   });

@@ -23,7 +23,7 @@ it("moves a database under full load: the total is constant at every read, and n
   const target = await emptyDatabase();
   const writer = startWriter(["--db", source, "--rate", "0", "--journal", journal]);
   const ends = ["--source", source, "--target", target, "--migrations-dir", MIGRATIONS];
-  const full = startCli(["full", ...ends, "--json"], { cwd });
+  const full = startCli(["full", "--yes", ...ends, "--json"], { cwd });
   const totals = watchTotal(target, full.ended);
 
   const result = await full.ended;

@@ -42,9 +42,9 @@ describe("the history", () => {
 
     await query(url, "update accounts set balance = balance + 1 where id = 7");
     await run(made, "check", "--repair");
-    const refused = await runCli(["cutover", ...made.ends, "--hook", "after-fence=false"], { cwd: made.cwd });
+    const refused = await runCli(["cutover", "--yes", ...made.ends, "--hook", "after-fence=false"], { cwd: made.cwd });
     expect(refused.code).toBe(1);
-    await run(made, "cutover");
+    await run(made, "cutover", "--yes");
     await run(made, "rollback");
     await run(made, "sync", "--until", "caught-up");
     await run(made, "rollback");

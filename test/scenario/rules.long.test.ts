@@ -59,7 +59,7 @@ describe("rules in the config", () => {
     await application.executeMultiple(
       `UPDATE Person SET "E-Mail" = 'ANN@EXAMPLE.ORG', born = '25.12.1980', nick = '' WHERE id = 1; INSERT INTO Person("E-Mail", born, nick) VALUES ('New@x', '31.12.1999', 'n'); INSERT INTO visit VALUES (3, 1700000002, '1,25')`,
     );
-    const full = await runCli(["full", ...ends, "--json"], { cwd });
+    const full = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, verified: { differences: 0 } });
     expect(
       await query(target, "select id::int, email, born::text, notes, nick from people as p order by p.id"),
@@ -96,7 +96,9 @@ describe("rules in the config", () => {
       { tables: { t: { columns: { a: { nullAndEmpty: "null-to-empty" } } } } },
       "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t(a) VALUES (NULL), (''), ('x')",
     );
-    expect(JSON.parse((await runCli(["full", ...ends, "--json"], { cwd })).stdout)).toMatchObject({ ok: true });
+    expect(JSON.parse((await runCli(["full", "--yes", ...ends, "--json"], { cwd })).stdout)).toMatchObject({
+      ok: true,
+    });
     expect(await query(target, "select a from t order by id")).toEqual([{ a: "" }, { a: "" }, { a: "x" }]);
   });
 
@@ -108,7 +110,7 @@ describe("rules in the config", () => {
     ["CONFIG_INVALID", { tables: { person: { colums: {} } } }],
   ])("are refused with %s when they make no sense: %j", async (code, rules) => {
     const { cwd, ends, target } = await prepared(rules);
-    const result = await runCli(["full", ...ends], { cwd });
+    const result = await runCli(["full", "--yes", ...ends], { cwd });
     expect(result.stderr).toContain(`[${code}]`);
     expect(result.code).toBe(2);
     expect(await query(target, "select to_regnamespace('changeover') as s")).toEqual([{ s: null }]);
@@ -121,7 +123,7 @@ describe("a blocking finding", () => {
 
   it("stops full before anything is touched, and is answered by the rules that validate writes", async () => {
     const { cwd, ends, target } = await prepared({ types: "enhanced" }, MIXED);
-    const blocked = await runCli(["full", ...ends, "--json"], { cwd });
+    const blocked = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(JSON.parse(blocked.stdout)).toMatchObject({ error: { code: "BLOCKED" } });
     expect(await query(target, "select to_regnamespace('changeover') as s, to_regclass('m') as m")).toEqual([
       { s: null, m: null },
@@ -131,7 +133,7 @@ describe("a blocking finding", () => {
     const config = JSON.parse(readFileSync(join(cwd, "changeover.config.json"), "utf8"));
     expect(config).toMatchObject({ types: "enhanced", tables: { m: { columns: { v: {} } } } });
     expect((await runCli(["validate", ...ends], { cwd })).code).toBe(0);
-    const full = await runCli(["full", ...ends, "--json", "--accept", "QUARANTINED"], { cwd });
+    const full = await runCli(["full", "--yes", ...ends, "--json", "--accept", "QUARANTINED"], { cwd });
     expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
     expect(full.code).toBe(0);
   });

@@ -37,7 +37,9 @@ const ORDERS = [
 it("is SQLite's in PostgreSQL, in a database that has a locale of its own", async () => {
   const { path, application } = await sqliteFile(TABLE);
   const url = await databaseWithLocale();
-  const { code, stderr } = await runCli(["full", "--source", path, "--target", url], { cwd: temporaryDirectory() });
+  const { code, stderr } = await runCli(["full", "--yes", "--source", path, "--target", url], {
+    cwd: temporaryDirectory(),
+  });
   expect(stderr).not.toContain("error:");
   expect(code).toBe(0);
   for (const sql of ORDERS) {
@@ -53,9 +55,12 @@ it("is the database's where that is asked for, with every row there all the same
   const { path, application } = await sqliteFile(TABLE);
   const url = await databaseWithLocale();
   const cwd = temporaryDirectory();
-  const { code, stderr } = await runCli(["full", "--source", path, "--target", url, "--text-order", "database"], {
-    cwd,
-  });
+  const { code, stderr } = await runCli(
+    ["full", "--yes", "--source", path, "--target", url, "--text-order", "database"],
+    {
+      cwd,
+    },
+  );
   expect(stderr).not.toContain("error:");
   expect(code).toBe(0);
   // Where PostgreSQL has to compare as SQLite does, the files say it there.

@@ -65,7 +65,7 @@ it.each<[string, (at: UnixSocket) => string]>([
   const cwd = temporaryDirectory();
   const url = await emptyDatabase();
   const target = urlOf(await socketTo(url));
-  const full = await runCli(["full", "--source", path, "--target", target, "--json"], { cwd });
+  const full = await runCli(["full", "--yes", "--source", path, "--target", target, "--json"], { cwd });
   expect(JSON.parse(full.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
   expect(await query(url, "select body from note order by id")).toEqual([{ body: "a" }, { body: "b" }]);
   const status = await runCli(["migrations", "--target", target], { cwd });

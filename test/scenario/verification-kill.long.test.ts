@@ -22,7 +22,7 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   await migration.sync({ until: "caught-up" });
 
   const ends = ["--source", path, "--target", target, "--migrations-dir", migrationsDirectory];
-  const killed = startCli(["full", ...ends, "--max-rate", "4000"], { cwd });
+  const killed = startCli(["full", "--yes", ...ends, "--max-rate", "4000"], { cwd });
   let kept = 0;
   while (kept === 0 && killed.child.exitCode === null) {
     await delay(20);
@@ -38,7 +38,7 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   expect(status.stdout).toMatch(/compared +[1-9][\d,]* rows of 12,000 in the comparison that began on/);
 
   await application.execute("UPDATE note SET body = 'changed' WHERE id = 1");
-  const again = await runCli(["full", ...ends, "--json"], { cwd });
+  const again = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
   expect(again.stderr).toMatch(/going on with the comparison that was interrupted: [1-9][\d,]* rows/);
   expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, phase: "cut-over", verified: { differences: 0 } });
   expect(await query(target, "select body from note where id = 1")).toEqual([{ body: "changed" }]);

@@ -14,7 +14,7 @@ async function cutOver(schema = SCHEMA) {
   const url = await emptyDatabase();
   const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
   const run = (...args: string[]) => runCli([...args, "--json"], { cwd, env });
-  expect((await run("full")).code).toBe(0);
+  expect((await run("full", "--yes")).code).toBe(0);
   return { cwd, env, application, url, run };
 }
 
@@ -51,8 +51,8 @@ describe("a return that is disturbed", () => {
       await application.execute(`UPDATE t SET v = v || ' back' WHERE id = ${100 + round}`);
       if (result.phase === "returned") {
         expect((await run("sync", "--until", "caught-up")).code).toBe(0);
-        expect(JSON.parse((await run("cutover")).stdout)).toMatchObject({ ok: true });
-      } else expect((await run("full")).code).toBe(0);
+        expect(JSON.parse((await run("cutover", "--yes")).stdout)).toMatchObject({ ok: true });
+      } else expect((await run("full", "--yes")).code).toBe(0);
       expect(JSON.parse((await run("check")).stdout)).toMatchObject({ ok: true, differences: 0 });
     }
     expect(outcomes.returned + outcomes.fenced + outcomes.open).toBe(2);
@@ -120,10 +120,12 @@ describe("a return that is disturbed", () => {
     const { path } = await sqliteFile(SCHEMA);
     const url = await emptyDatabase();
     const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
-    expect(JSON.parse((await runCli(["full", "--no-way-back", "--json"], { cwd, env })).stdout)).toMatchObject({
-      ok: true,
-      way_back: false,
-    });
+    expect(JSON.parse((await runCli(["full", "--yes", "--no-way-back", "--json"], { cwd, env })).stdout)).toMatchObject(
+      {
+        ok: true,
+        way_back: false,
+      },
+    );
     expect(
       await query(url, "select column_name from information_schema.columns where column_name like '\\_changeover%'"),
     ).toEqual([]);

@@ -120,7 +120,7 @@ describe("the way back under load", () => {
     const { path, application } = await sqliteFile(BANK);
     const url = await emptyDatabase();
     const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
-    expect((await runCli(["full", "--quiet"], { cwd, env })).code).toBe(0);
+    expect((await runCli(["full", "--yes", "--quiet"], { cwd, env })).code).toBe(0);
     const writers = startWriters(url, 4);
     let looks = 0;
     let looking = true;

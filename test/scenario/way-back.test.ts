@@ -71,7 +71,7 @@ describe("the way back", () => {
   }, async () => {
     const { application, url, run } = await shop("enhanced");
     const before = await schemaText(application);
-    expect(await run("full")).toMatchObject({ code: 0, ok: true, phase: "cut-over", way_back: true });
+    expect(await run("full", "--yes")).toMatchObject({ code: 0, ok: true, phase: "cut-over", way_back: true });
     expect(await run("status")).toMatchObject({ phase: "cut-over", way_back: { state: "armed", changes: 0 } });
 
     await query(
@@ -201,7 +201,7 @@ describe("the way back", () => {
     // Forward again, without a copy.
     expect(await run("sync", "--until", "caught-up")).toMatchObject({ code: 0, ended: "caught-up", phase: "syncing" });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
-    expect(await run("cutover")).toMatchObject({ code: 0, ok: true, phase: "cut-over", way_back: true });
+    expect(await run("cutover", "--yes")).toMatchObject({ code: 0, ok: true, phase: "cut-over", way_back: true });
     expect(await query(url, "select email from customers where id in (1, 44) order by id")).toEqual([
       { email: "changed@x" },
       { email: "after@x" },

@@ -1,4 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
+import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { renderCheck } from "../render-check.ts";
 import type { RunVerb } from "../run.ts";
@@ -12,10 +13,11 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     examples: wholeNumber(options["examples"] ?? 5, "--examples"),
   });
   const quarantine = await quarantineNote(migration, ends.config.rules);
+  const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;
   output.result(
-    `${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}`,
-    { ...result, ok, quarantined: quarantine.total },
+    `${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}${leftOut.text}`,
+    { ...result, ok, quarantined: quarantine.total, ...leftOut.document },
   );
   return ok ? 0 : 1;
 };

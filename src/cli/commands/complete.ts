@@ -1,4 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
+import { leftOutNote } from "../left-out-note.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ output, ends }) => {
@@ -6,6 +7,7 @@ export const run: RunVerb = async ({ output, ends }) => {
   await ends.confirm("ends the run: there is no way back then");
   const { brokenForeignKeys, phase, quarantined, removed, returned } = await migration.complete();
   const status = await migration.status();
+  const leftOut = await leftOutNote(migration);
   const lines = [
     phase === "cut-over"
       ? "Complete: PostgreSQL is the application's database, and nothing of changeover is on its tables."
@@ -22,6 +24,7 @@ export const run: RunVerb = async ({ output, ends }) => {
     ...(brokenForeignKeys.length === 0
       ? []
       : [`Not validated, since rows break them: ${brokenForeignKeys.join(", ")}.`]),
+    ...(leftOut.text === "" ? [] : [leftOut.text.trim()]),
     ...(removed.length === 0
       ? []
       : [`${renderCount(removed.length, "object")} of changeover removed from the source.`]),
@@ -38,6 +41,7 @@ export const run: RunVerb = async ({ output, ends }) => {
     removed,
     quarantined,
     broken_foreign_keys: brokenForeignKeys,
+    ...leftOut.document,
   });
   return 0;
 };

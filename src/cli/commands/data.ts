@@ -1,4 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
+import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
@@ -11,17 +12,19 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     ? await migration.data(backupOptions(options))
     : await migration.dataUnverified(backupOptions(options));
   const quarantine = await quarantineNote(migration, ends.config.rules);
+  const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;
   const text =
     "differences" in result
       ? `${result.ok ? "copied, and " : ""}${renderCheck(result)}`
       : `${renderCount(result.rows, "row")} copied and not compared; next: changeover check`;
-  output.result(`${text}${quarantine.text}${renderBackup(result, ends.source())}`, {
+  output.result(`${text}${quarantine.text}${leftOut.text}${renderBackup(result, ends.source())}`, {
     ...result,
     ...backupDocument(result),
     ok,
     verified,
     quarantined: quarantine.total,
+    ...leftOut.document,
   });
   if (result.ok && ends.isEmbedded) {
     await ends.keepEmbedded();

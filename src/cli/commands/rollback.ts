@@ -15,8 +15,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
       : "removes all rows of this run from the target, and its migrations; the source keeps everything",
   );
   const { maxDowntime } = ends.config;
-  const acceptLosses =
-    options["acceptLoss"] === true ? () => true : ends.isInteractive ? askAboutLosses(ends) : undefined;
+  const acceptLosses = options["acceptLoss"] === true ? () => true : ends.isTerminal ? askAboutLosses(ends) : undefined;
   const result = await migration.rollback({
     ...(maxDowntime === null ? {} : { maxDowntime }),
     ...(acceptLosses === undefined ? {} : { acceptLosses }),

@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import type { RunVerb } from "../run.ts";
@@ -60,13 +61,15 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     result.ended === "rolled-back"
       ? { fine: true, total: 0, text: "" }
       : await quarantineNote(migration, ends.config.rules);
+  const leftOut = result.ended === "rolled-back" ? null : await leftOutNote(migration);
   output.result(
-    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${renderBackup(result, ends.source())}`,
+    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${leftOut?.text ?? ""}${renderBackup(result, ends.source())}`,
     {
       ok: quarantine.fine,
       event: "end",
       ...backupDocument(result),
       quarantined: quarantine.total,
+      ...(leftOut?.document ?? {}),
       ended: result.ended,
       phase: result.phase,
       watermark: result.watermark,

@@ -1,0 +1,7 @@
+-- What comes back at the latest at the cutover, by name.
+select case kind when 'constraint' then case when definition ~* '^\s*check' then 'check' else 'unique-index' end
+                 when 'index' then case when definition ~* '^\s*create unique' then 'unique-index' else 'index' end
+                 else kind end as kind,
+       relation as "table", name, null::text as columns
+from changeover.suspended
+where not restored

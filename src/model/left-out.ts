@@ -1,0 +1,96 @@
+import type { FindingCode } from "./finding-code.ts";
+
+/** What a schema is made of, as people call it. */
+export type ObjectKind =
+  | "database"
+  | "table"
+  | "column"
+  | "primary-key"
+  | "unique-index"
+  | "index"
+  | "foreign-key"
+  | "check"
+  | "default"
+  | "not-null"
+  | "identity"
+  | "generated-column"
+  | "collation"
+  | "on-conflict"
+  | "trigger"
+  | "view"
+  | "virtual-table"
+  | "migration-ledger";
+
+/** One object of the source's schema, and where its counterpart would be in the target. */
+export interface SchemaObject {
+  readonly kind: ObjectKind;
+  /** Its name in the source; what it says, where it has none. */
+  readonly name: string;
+  /** The target's table, where it belongs to one. */
+  readonly targetTable?: string;
+  /** The target's columns that it is about. */
+  readonly targetColumns?: readonly string[];
+  /** Something else stands in its place: it is changed, not left out. */
+  readonly isReplaced?: true;
+}
+
+/** One thing that the target has not, or has otherwise, or that someone should have read: by name. */
+export interface Notice extends SchemaObject {
+  readonly change: "left-out" | "renamed" | "changed" | "warning";
+  /** The source's table. */
+  readonly table?: string;
+  readonly code: FindingCode;
+  readonly reason: string;
+  readonly hint: string;
+  /** Who has let it pass; null: nobody yet. */
+  readonly confirmedBy: ConfirmedBy | null;
+}
+
+/** A question at the terminal, `--yes`, `--accept CODE`, a rule in the config, or the program that uses the library. */
+export type ConfirmedBy = "terminal" | "yes" | "accept" | "rule" | "program";
+
+/** What is no warning: the target lacks it, or has it by another name or with another meaning. */
+export function leftOutOnly(notices: readonly Notice[]): Notice[] {
+  return notices.filter(({ change }) => change !== "warning");
+}
+
+/** Tells notices apart, over processes and whatever the sentences say. */
+export function noticeKey({ change, code, kind, name, table }: Notice): string {
+  return JSON.stringify([change, code, kind, table ?? "", name]);
+}
+
+/** A notice for scripts: what people need, without where its counterpart would be. */
+export interface ToldNotice {
+  readonly kind: ObjectKind;
+  readonly name: string;
+  readonly table?: string;
+  readonly change: Notice["change"];
+  readonly code: FindingCode;
+  readonly reason: string;
+  readonly hint: string;
+  readonly confirmed_by: ConfirmedBy | null;
+}
+
+/** Both lists as JSON has them everywhere. */
+export interface ToldNotices {
+  /** What is left out, renamed or changed in meaning. */
+  readonly left_out: readonly ToldNotice[];
+  readonly warnings: readonly ToldNotice[];
+}
+
+export function tellNotices(notices: readonly Notice[]): ToldNotices {
+  const tell = ({ change, code, confirmedBy, hint, kind, name, reason, table }: Notice): ToldNotice => ({
+    kind,
+    name,
+    ...(table === undefined ? {} : { table }),
+    change,
+    code,
+    reason,
+    hint,
+    confirmed_by: confirmedBy,
+  });
+  return {
+    left_out: leftOutOnly(notices).map(tell),
+    warnings: notices.filter(({ change }) => change === "warning").map(tell),
+  };
+}

@@ -1,0 +1,130 @@
+import type { FindingCode } from "../model/finding-code.ts";
+import type { Notice, ObjectKind, SchemaObject } from "../model/left-out.ts";
+import type { Finding } from "../model/proposal.ts";
+import { accepts, type Rules } from "../model/rules.ts";
+
+/** How a finding is told of by `full` and `cutover`. */
+export type Telling =
+  | { readonly change: "left-out" | "renamed" | "changed"; readonly kind: ObjectKind; readonly ifWarning?: true }
+  /** Only where its severity is a warning, and as one. */
+  | { readonly change: "note" };
+
+const note: Telling = { change: "note" };
+const leftOut = (kind: ObjectKind): Telling => ({ change: "left-out", kind });
+const changed = (kind: ObjectKind): Telling => ({ change: "changed", kind });
+const renamed: Telling = { change: "renamed", kind: "column" };
+
+/** Each code, so that a new one cannot be forgotten. */
+export const TELLINGS = {
+  MIXED_STORAGE: note,
+  TEXT_IN_BLOB: note,
+  TEXT_IN_NUMBER: note,
+  EMPTY_TEXT: note,
+  NUL_IN_TEXT: note,
+  INVALID_UTF8: note,
+  TEXT_TOO_LONG: note,
+  INFINITE: note,
+  NOT_BOOLEAN: note,
+  BEYOND_SCALE: note,
+  DATE_AS_TEXT: note,
+  DATE_AS_NUMBER: note,
+  NOT_TIME: note,
+  NOT_JSON: note,
+  JSON_ESCAPES: note,
+  NOT_UUID: note,
+  NOT_INET: note,
+  VALUE_REFUSED: note,
+  NO_KEY: note,
+  NO_IDENTITY: note,
+  NULL_IN_KEY: changed("primary-key"),
+  KEY_COLLISION: note,
+  ORPHANS: changed("foreign-key"),
+  CHECK_VIOLATED: changed("check"),
+  FOREIGN_KEY_NOCASE: changed("foreign-key"),
+  FOREIGN_KEY_TYPES: leftOut("foreign-key"),
+  FOREIGN_KEY_LEFT_OUT: leftOut("foreign-key"),
+  FOREIGN_KEY_UNCHECKED: changed("foreign-key"),
+  NOCASE_UNIQUE: changed("unique-index"),
+  NAME_CHANGED: renamed,
+  NAME_COLLISION: renamed,
+  TOO_MANY_COLUMNS: note,
+  INDEX_TOO_WIDE: leftOut("index"),
+  DEFAULT_LEFT_OUT: leftOut("default"),
+  GENERATED_AS_PLAIN: changed("generated-column"),
+  CHECK_LEFT_OUT: leftOut("check"),
+  CHECK_BY_TYPE: note,
+  INDEX_LEFT_OUT: leftOut("index"),
+  TRIGGER_LEFT_OUT: leftOut("trigger"),
+  VIEW_LEFT_OUT: leftOut("view"),
+  VIRTUAL_TABLE: leftOut("virtual-table"),
+  VIRTUAL_TABLE_MOVED: changed("virtual-table"),
+  TABLE_UNREADABLE: leftOut("table"),
+  COLUMN_UNREADABLE: leftOut("column"),
+  COLLATION_UNKNOWN: changed("collation"),
+  COLLATION_CHANGED: changed("collation"),
+  ON_CONFLICT_LEFT_OUT: leftOut("on-conflict"),
+  EXCLUDED: leftOut("table"),
+  TOOL_MIGRATIONS: note,
+  TOOL_LEDGER_LEFT_OUT: leftOut("migration-ledger"),
+  TARGET_TOOL_MIGRATIONS: note,
+  TARGET_VERSION: note,
+  TARGET_ENCODING: note,
+  TARGET_PRIVILEGE: note,
+  TARGET_SPACE: note,
+  EXTENSION_MISSING: note,
+  MIGRATIONS_PENDING: note,
+  TARGET_TABLE_MISSING: leftOut("table"),
+  TARGET_NOT_EMPTY: note,
+  TARGET_ROW_SECURITY: note,
+  TARGET_TRIGGERS: note,
+  TARGET_CHECKS: note,
+  TARGET_COLUMN_MISSING: leftOut("column"),
+  TARGET_COLUMN_UNFED: note,
+  TARGET_GENERATED: { change: "changed", kind: "column", ifWarning: true },
+  TARGET_NOT_NULL: note,
+  TARGET_UNIQUE_MISSING: leftOut("unique-index"),
+  TARGET_INDEX_MISSING: leftOut("index"),
+  TARGET_FOREIGN_KEY_MISSING: leftOut("foreign-key"),
+  TARGET_CHECK_MISSING: leftOut("check"),
+  TARGET_DEFAULT_MISSING: leftOut("default"),
+  TARGET_NOT_NULL_MISSING: leftOut("not-null"),
+  TARGET_IDENTITY_MISSING: leftOut("identity"),
+  TARGET_GENERATED_MISSING: changed("generated-column"),
+  TARGET_VIEW_MISSING: leftOut("view"),
+  SOURCE_JOURNAL: note,
+} satisfies Record<FindingCode, Telling>;
+
+/** All that does not come over as it is, and all warnings, in the order of the findings. */
+export function noticesOf(findings: readonly Finding[], rules: Rules): Notice[] {
+  return findings.flatMap((finding) => noticeOf(finding, rules) ?? []);
+}
+
+function noticeOf(finding: Finding, rules: Rules): Notice | null {
+  const { code, column, hint, message, object, severity, table } = finding;
+  const telling: Telling = TELLINGS[code];
+  const confirmedBy = finding.settledBy ?? (accepts(rules, finding) ? "accept" : code === "EXCLUDED" ? "rule" : null);
+  const told = { code, reason: message, hint, confirmedBy, ...(table === "" ? {} : { table }) };
+  if (telling.change === "note")
+    return severity === "warning" ? { ...told, change: "warning", ...placeOf(table, column) } : null;
+  if (telling.ifWarning === true && severity !== "warning") return null;
+  const change = object?.isReplaced === true ? "changed" : telling.change;
+  return { ...told, ...(objectOfFinding(finding) ?? placeOf(table, column)), change };
+}
+
+/** What of the schema a finding is about; null where it is about values. */
+export function objectOfFinding({ code, column, object, table }: Finding): SchemaObject | null {
+  const telling: Telling = TELLINGS[code];
+  if (telling.change === "note") return null;
+  const kind = telling.change === "renamed" && column === undefined ? "table" : telling.kind;
+  return object ?? { kind, name: column ?? table };
+}
+
+function placeOf(table: string, column: string | undefined): Pick<Notice, "kind" | "name"> {
+  if (column !== undefined) return { kind: "column", name: column };
+  return table === "" ? { kind: "database", name: "the target" } : { kind: "table", name: table };
+}
+
+/** Whether a finding is about the schema, not about values: it stands whatever types the target's columns have. */
+export function isAboutSchema(code: FindingCode): boolean {
+  return (TELLINGS[code] satisfies Telling).change !== "note";
+}
