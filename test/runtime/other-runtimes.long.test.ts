@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -81,6 +82,20 @@ describe("what would hurt in production", () => {
           { code: "NOT_NULL_SCANS", file: "0003_c.ts", line: null },
         ],
       });
+    });
+  }
+});
+
+describe("./.env", () => {
+  for (const { name, command } of RUNTIMES) {
+    it(`is read under ${name}`, { timeout: 180_000 }, async () => {
+      const cwd = temporaryDirectory();
+      writeFileSync(join(cwd, ".env"), "export DATABASE_URL='mysql://u:p@h/d' # not ours\n");
+      const [file, args] = await command();
+      const { DATABASE_URL: _url, CHANGEOVER_TARGET: _target, ...env } = process.env;
+      const { code, stdout } = await finished(file, [...args, "status", "--json"], { cwd, env });
+      expect(code).toBe(2);
+      expect(stdout).toContain("DATABASE_URL in ./.env is a mysql: URL");
     });
   }
 });
