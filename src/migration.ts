@@ -81,11 +81,14 @@ export interface MigrationOptions {
   readonly source?: string;
   readonly sourceAuthToken?: string;
   /**
-   * The run's source was moved, and is this one now: taken for it once the old file is found to be gone, or to refuse writes. Without it,
-   * every method refuses another file than the run's (SOURCE_IS_ANOTHER_FILE).
+   * The run's source was moved, and is this one now: taken for it once the old file is found to be gone, or to refuse
+   * writes. Without it, every method refuses another file than the run's (SOURCE_IS_ANOTHER_FILE).
    */
   readonly sourceMoved?: boolean;
-  /** With `sourceMoved`, where the old file cannot be seen: you vouch that the application writes to this source and to no other. */
+  /**
+   * With `sourceMoved`, where the old file cannot be seen: you vouch that the application writes to this source and to
+   * no other.
+   */
   readonly onlySource?: boolean;
   /** `wal` switches a file source to SQLite's write-ahead log before `sync` and `full` begin, for good. Default: it stays as it is. */
   readonly sourceJournal?: "wal";
@@ -223,8 +226,9 @@ export interface RehearsalOptions extends Omit<CutoverOptions, "confirm"> {
   /** Compares everything and proves the foreign keys first. Default: true; false is a dry run, which takes moments. */
   readonly whole?: boolean;
   /**
-   * All of it on a copy of the source, cutover and failback included, in a database that is dropped in the end; the run itself is left
-   * alone. Where no file is, it is made from the source. Hooks are not called, and nothing is waited for.
+   * All of it on a copy of the source, cutover and failback included, in a database that is dropped in the end; the
+   * run itself is left alone. Where no file is, it is made from the source. Hooks are not called, and nothing is
+   * waited for.
    */
   readonly copy?: string;
   /** With `copy`: an embedded PostgreSQL to do it in. Default: the target's server. */

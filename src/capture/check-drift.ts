@@ -31,7 +31,10 @@ export interface DriftOptions extends DriftScope {
 // The counter tells of every ordinary schema change; writable_schema can change text without it.
 const DIGEST_EVERY_MS = 5_000;
 
-/** Watches for changes of the source that capture cannot log: of its schema, and of its state (an older one that was restored). */
+/**
+ * Watches for changes of the source that capture cannot log: of its schema, and of its state (an older one that was
+ * restored).
+ */
 export function watchDrift(options: DriftOptions): DriftWatch {
   const { source } = options;
   let known = options.captured;

@@ -18,8 +18,8 @@ export interface RehearsalCopy {
 }
 
 /**
- * The copy that a rehearsal may write to: the file that is there, once it is known not to be the application's, else one that is made
- * from the source.
+ * The copy that a rehearsal may write to: the file that is there, once it is known not to be the application's, else
+ * one that is made from the source.
  */
 export async function copyForRehearsal(context: Context, file: string): Promise<RehearsalCopy> {
   const path = resolve(file);

@@ -7,7 +7,9 @@ import type { SourceLook } from "../status/status.ts";
 import type { Context } from "./context.ts";
 import { isSourceOf } from "./source-door.ts";
 
-/** What the source that the user named says of itself: never a word about one that was not looked at. Refuses nothing. */
+/**
+ * What the source that the user named says of itself: never a word about one that was not looked at. Refuses nothing.
+ */
 export async function lookAtSource(context: Context, run: Run | null): Promise<SourceLook | null> {
   if (!context.hasSource || run === null) return null;
   try {

@@ -33,8 +33,9 @@ export interface CopyRehearsalOptions {
 }
 
 /**
- * All of a migration, cutover and return included, on a copy of the source and in a database that is dropped in the end. It is a run
- * of its own: neither the source nor the target of the real one is written to. The copy keeps its rows, and loses capture and fence.
+ * All of a migration, cutover and return included, on a copy of the source and in a database that is dropped in the
+ * end. It is a run of its own: neither the source nor the target of the real one is written to. The copy keeps its
+ * rows, and loses capture and fence.
  */
 export async function rehearseCopy(context: Context, options: CopyRehearsalOptions): Promise<Rehearsal> {
   const { path, isMade } = await copyForRehearsal(context, options.copy);

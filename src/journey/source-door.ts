@@ -21,8 +21,9 @@ export interface DoorOptions {
 }
 
 /**
- * Through which every command of a run comes to its source: throws unless it is the file that the run has read so far. A file that
- * was moved becomes the run's source here, once the old one is known to be out of use. Does nothing where no run has begun.
+ * Through which every command of a run comes to its source: throws unless it is the file that the run has read so far.
+ * A file that was moved becomes the run's source here, once the old one is known to be out of use. Does nothing where
+ * no run has begun.
  */
 export async function passDoor(context: Context, session: TargetSession, options: DoorOptions): Promise<void> {
   const run = await loadRun(session);
@@ -46,7 +47,10 @@ export async function passDoor(context: Context, session: TargetSession, options
   await move(context, session, run, known);
 }
 
-/** Keeps up with a file that moved within its file system, or whose disk has another number since a restart. Under the lock. */
+/**
+ * Keeps up with a file that moved within its file system, or whose disk has another number since a restart. Under the
+ * lock.
+ */
 export async function noteSource(context: Context, session: TargetSession): Promise<void> {
   const run = await loadRun(session);
   if (run === null) return;

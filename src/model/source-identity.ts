@@ -11,7 +11,10 @@ export interface FileIdentity {
   readonly device: string;
   /** Null where the file system numbers no files. */
   readonly inode: string | null;
-  /** When the file was made, in ms, since the number of a removed file is given out again; null where that is not known. */
+  /**
+   * When the file was made, in ms, since the number of a removed file is given out again; null where that is not
+   * known.
+   */
   readonly born: string | null;
   /** Device and inode of the directory that holds it: "not there" only counts where that directory is seen. */
   readonly directory: string | null;
@@ -35,8 +38,8 @@ export function isSameMachine(one: FileIdentity, other: FileIdentity): boolean {
 }
 
 /**
- * Whether both name one file. `leadsHere`: the path of `known` leads to the file of `now` on this machine. Device numbers
- * change with a restart, so another one passes where the recorded path, on the same host, leads here.
+ * Whether both name one file. `leadsHere`: the path of `known` leads to the file of `now` on this machine. Device
+ * numbers change with a restart, so another one passes where the recorded path, on the same host, leads here.
  */
 export function isSameSource(known: SourceIdentity, now: SourceIdentity, leadsHere: boolean): boolean {
   if (known.kind === "server" || now.kind === "server")

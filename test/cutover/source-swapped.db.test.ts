@@ -50,7 +50,8 @@ describe("another file in the source's place while a command runs", () => {
       (error: { code?: string }) => ({ ok: false, code: error.code }),
     );
     expect(ended).toEqual({ ok: false, code });
-    // A copy of the fenced file has its fence, until that expires; one of before takes writes, and so does the target's run not end.
+    // A copy of the fenced file has its fence, until that expires; one of before takes writes, and so does the
+    // target's run not end.
     if (hook === "before-fence") expect(takesWrites(path)).toBe(true);
     expect(await query(target, "select phase = 'cut-over' as open from changeover.run")).toEqual([{ open: false }]);
     await expect(migration.cutover()).rejects.toMatchObject({ code: "SOURCE_REPLACED" });
