@@ -7,7 +7,7 @@ export type { Rule };
 
 const GRAMMAR = fileURLToPath(new URL("../../src/sqlite-sql/sqlite.grammar", import.meta.url));
 
-export const grammar: Grammar = readGrammar(readFileSync(GRAMMAR, "utf8"));
+const grammar: Grammar = readGrammar(readFileSync(GRAMMAR, "utf8"));
 
 /** Tokens whose text is not their name. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {

@@ -94,7 +94,7 @@ export function opt<T>(value: T | null, print: (value: T) => string): string {
   return value === null ? "" : print(value);
 }
 
-export function list(items: readonly Expression[]): string {
+function list(items: readonly Expression[]): string {
   return items.map(printExpression).join(", ");
 }
 
@@ -179,7 +179,7 @@ function printBody(body: SelectBody): string {
   ].join("");
 }
 
-export function printResults(columns: readonly ResultColumn[]): string {
+function printResults(columns: readonly ResultColumn[]): string {
   return columns
     .map((column) =>
       column.kind === "all"
