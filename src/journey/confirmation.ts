@@ -84,7 +84,8 @@ export async function keepAnswers(
 ): Promise<void> {
   if (isOver(run)) return;
   const settled = await confirmation.settle(await presentNotices(session, run.id, context.rules));
-  await session.transaction((tx) => confirmNotices(tx, run.id, settled));
+  if (settled.some(({ confirmedBy }) => confirmedBy !== null))
+    await session.transaction((tx) => confirmNotices(tx, run.id, settled));
 }
 
 /** Says what a run that begins without a question leaves out: the cutover asks. */

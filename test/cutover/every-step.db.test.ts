@@ -84,6 +84,7 @@ describe("every step of the cutover, failing", () => {
           runCli(
             [
               "cutover",
+              "--yes",
               "--max-downtime",
               `${budget}ms`,
               ...Object.entries(hooks).flatMap(([name, command]) => ["--hook", `${name}=${command}`]),

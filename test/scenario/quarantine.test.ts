@@ -160,7 +160,7 @@ describe("the quarantine", () => {
     expect(JSON.parse(retry.stdout)).toEqual({ ok: false, tried: 5, left: 3 });
     sync.child.kill("SIGINT");
     await sync.ended;
-    const cutover = await runCli(["cutover", ...ends, "--json"], { cwd });
+    const cutover = await runCli(["cutover", "--yes", ...ends, "--json"], { cwd });
     expect(JSON.parse(cutover.stdout)).toMatchObject({ ok: true, phase: "cut-over", quarantined: 3 });
     expect(cutover.code).toBe(1);
     expect((await rows(target)).map(({ id }) => id)).toEqual([3, 5, 6, 7, 9]);
