@@ -45,7 +45,10 @@ export class Throttle {
   }
 
   saw(sign: Sign | LockWait): void {
-    if (sign.kind === "busy") return this.#tellOfWait(sign);
+    if (sign.kind === "busy") {
+      this.#tellOfWait(sign);
+      return;
+    }
     if (this.#isAlone) return;
     const now = performance.now();
     if (!this.#pace.saw(sign, now) || now - this.#told < TOLD_EVERY_MS) return;
