@@ -10,6 +10,8 @@ const HERE = "test/sql-order.test.ts";
 const MEANT = new Set(["select lower(word) || upper(free) as word from words order by word"]);
 /** A source's schema, which SQLite reads; a file for psql, of which each statement is in the code that makes it. */
 const NO_QUERY = /^\s*CREATE TABLE|ON_ERROR_STOP/;
+/** What the parser of SQLite's SQL is tested with, and prints. */
+const NO_STATEMENTS = /^test\/sqlite-sql\//;
 const ORDERED = /\border\s+by\b|\bdistinct\s+on\b/i;
 
 describe("an output's name that hides the column which ORDER BY means", () => {
@@ -47,7 +49,7 @@ describe("an output's name that hides the column which ORDER BY means", () => {
 
   it("is nowhere in the code", { timeout: 180_000 }, async () => {
     const texts = sqlTexts(ROOT, FOLDERS, ORDERED).filter(
-      ({ file, sql }) => !MEANT.has(sql) && file !== HERE && !NO_QUERY.test(sql),
+      ({ file, sql }) => !MEANT.has(sql) && file !== HERE && !NO_STATEMENTS.test(file) && !NO_QUERY.test(sql),
     );
     expect(texts.length).toBeGreaterThan(100);
     const hiding: string[] = [];

@@ -103,6 +103,7 @@ async function fenceAndOpen(
     // Once more in the transaction that opens the target; here the application has not been stopped yet.
     await refuseBrokenFence(session, closedTarget(run));
     let approached: Approached;
+    let isHooked = false;
     try {
       if (arm) await prepareWayBack(session, run.mappings);
       // What the wake of the fence and the opening touch is made, locked and tried while the application writes.
@@ -114,12 +115,16 @@ async function fenceAndOpen(
       });
       const failed = await beforeFence(settings.hooks, facts, context.signal);
       if (failed !== null) return await undo(failed);
+      isHooked = true;
       approached = {
         triggers,
         ...(await approach(context, nearing, { maxDowntime: settings.maxDowntime, arm, replay })),
       };
     } catch (error) {
-      await takeBack(context, replay).catch(() => {});
+      // Whoever was told that the fence goes up is told that it does not.
+      const undone = isHooked && error instanceof Error ? await undo(error) : null;
+      if (undone !== null && error instanceof RefusedError && error.code === "CUTOVER_TOO_SLOW") return undone;
+      if (undone === null) await takeBack(context, replay).catch(() => {});
       throw error;
     }
     context.report({ kind: "step", message: "the fence goes up: from here the source refuses writes" });

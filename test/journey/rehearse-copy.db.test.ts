@@ -79,7 +79,9 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     expect([existsSync(copy), ask(path, SCHEMA), ask(copy, SCHEMA)]).toEqual([true, before, before]);
     expect(existsSync(join(cwd, "migrations"))).toBe(false);
     const database = new Database(copy);
-    database.exec("CREATE TABLE odd(id INTEGER PRIMARY KEY, t TEXT); INSERT INTO odd VALUES(1, CAST(x'ff41' AS TEXT))");
+    database.exec(
+      "CREATE TABLE odd(id INTEGER PRIMARY KEY, t); INSERT INTO odd VALUES(1, CAST(x'ff41' AS TEXT)), (2, 5)",
+    );
     database.close();
     const stopped = await migration.rehearse({ copy, embedded });
     expect(stopped).toMatchObject({ ok: false, predictedDowntimeMs: null });

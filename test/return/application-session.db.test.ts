@@ -100,7 +100,7 @@ describe("a session of the application, while the failback's log is written", ()
         insert into bag(id) select generate_series(1, 7); get diagnostics n = row_count; insert into seen values ('bag', n);
         delete from parent where id > 3; get diagnostics n = row_count; insert into seen values ('delete', n);
       end $$`);
-    expect(await session.rows("select what, n::int as n from seen order by n")).toEqual([
+    expect(await session.rows("select what, n::int as n from seen order by seen.n")).toEqual([
       { what: "found", n: 0 },
       { what: "delete", n: 2 },
       { what: "update", n: 3 },

@@ -139,7 +139,7 @@ describe("the journey, command by command", () => {
          union all select 't', tgname || pg_get_triggerdef(oid) || tgenabled::text from pg_trigger where not tgisinternal order by 1, 2`,
       );
     const before = await describeAll();
-    const full = await runCli(["full", "--source", path, "--target", target], { cwd });
+    const full = await runCli(["full", "--source", path, "--target", target, "--yes"], { cwd });
     expect(full.stderr).not.toContain("error:");
     expect(full.code).toBe(0);
     expect((await runCli(["complete", "--source", path, "--target", target, "--yes"], { cwd })).code).toBe(0);

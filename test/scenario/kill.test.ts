@@ -39,7 +39,7 @@ describe("kill -9 of the command", () => {
     });
     try {
       for (const [, says] of PHASES) {
-        const run = startCli(["full", ...ends], { cwd });
+        const run = startCli(["full", ...ends, "--yes"], { cwd });
         // A phase that an earlier round has finished is not said again: then this round just ends.
         const saw = await Promise.race([run.saw(says).then(() => true), run.ended.then(() => false)]).catch(
           () => false,
@@ -47,7 +47,7 @@ describe("kill -9 of the command", () => {
         if (saw) run.child.kill("SIGKILL");
         await run.ended;
       }
-      const last = await runCli(["full", ...ends, "--json"], { cwd });
+      const last = await runCli(["full", ...ends, "--yes", "--json"], { cwd });
       expect(last.stderr).not.toContain("error:");
       expect(JSON.parse(last.stdout)).toMatchObject({ ok: true, phase: "cut-over" });
     } finally {

@@ -136,7 +136,7 @@ describe("the target before it is open", () => {
     });
     expect((await run("check", "--repair")).json).toMatchObject({ ok: true, repaired: 3 });
     expect((await run("cutover")).json).toMatchObject({ ok: true, phase: "cut-over" });
-    expect(await query(url, "select id::int, balance::int from accounts order by id")).toEqual([
+    expect(await query(url, "select id::int, balance::int from accounts order by accounts.id")).toEqual([
       { id: 1, balance: 100 },
       { id: 2, balance: 200 },
       { id: 3, balance: 300 },
