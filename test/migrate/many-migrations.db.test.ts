@@ -8,7 +8,7 @@ import { openMigration } from "../../src/migration.ts";
 import { runCli } from "../support/cli.ts";
 import { project } from "../support/migrations.ts";
 import { query } from "../support/target.ts";
-import { expected, type Life, lifeOf, type Step } from "./life-of-a-ledger.ts";
+import { type Life, lifeOf } from "./life-of-a-ledger.ts";
 
 const THEIRS = fileURLToPath(new URL("../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
 
@@ -17,12 +17,6 @@ async function opened(count: number): Promise<Life> {
   onTestFinished(() => life.close());
   return life;
 }
-
-const step: fc.Arbitrary<Step> = fc.record({
-  by: fc.constantFrom("ours", "theirs"),
-  command: fc.constantFrom("up", "up", "down", "redo"),
-  count: fc.integer({ min: 1, max: 15 }),
-});
 
 describe("migrations whose numbers in the ledger pass 9", () => {
   it("are undone from the last on: two of twelve, by the command line, then by node-pg-migrate's, then redone", {
@@ -49,31 +43,6 @@ describe("migrations whose numbers in the ledger pass 9", () => {
     expect(await run("redo", "4")).toMatchObject({ redone: names.slice(7, 11) });
     expect(await run("down", "0009_step")).toMatchObject({ undone: ["0011_step", "0010_step"] });
     expect(await state()).toEqual({ applied: names.slice(0, 9), tables: names.slice(0, 9) });
-  });
-
-  it("are applied and undone in the files' order, whoever does it, in whichever portions", {
-    timeout: 180_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 5 }), async (steps) => {
-        const life = await lifeOf(25);
-        try {
-          let applied = 0;
-          for (const given of [{ by: "ours", command: "up", count: 12 } as const, ...steps]) {
-            const { applied: after, done } = expected(life.names, applied, given);
-            expect(await life.run(given), JSON.stringify(given)).toEqual(done);
-            applied = after;
-            expect(await life.state()).toEqual({
-              applied: life.names.slice(0, applied),
-              tables: life.names.slice(0, applied),
-            });
-          }
-        } finally {
-          await life.close();
-        }
-      }),
-      { numRuns: 2 },
-    );
   });
 
   it("stand behind what is there, although a clock went back: node-pg-migrate orders by local time", async () => {

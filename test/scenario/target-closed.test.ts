@@ -1,45 +1,8 @@
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { openMigration } from "../../src/migration.ts";
-import { runCli, startCli } from "../support/cli.ts";
-import { cameToPass, atTarget as commandAtTarget, disturbed } from "../support/disturb.ts";
-import { sqliteFile, temporaryDirectory } from "../support/source.ts";
-import { type Stranger, stranger } from "../support/stranger.ts";
-import { superuser } from "../support/superuser.ts";
-import { emptyDatabase, query } from "../support/target.ts";
-
-const SOURCE = `
-  CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance INTEGER NOT NULL);
-  CREATE TABLE visits(page TEXT);
-  INSERT INTO accounts VALUES(1, 100), (2, 200), (3, 300);
-  INSERT INTO visits VALUES('/a'), ('/b');
-`;
-
-async function migrating() {
-  const cwd = temporaryDirectory();
-  const { path, application } = await sqliteFile(SOURCE);
-  const url = await emptyDatabase();
-  const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
-  await migration.schema({ write: true });
-  await migration.up();
-  const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
-  const run = async (...args: string[]) => {
-    const result = await runCli([...args, "--json"], { cwd, env });
-    const last = result.stdout.trim().split("\n").at(-1) ?? "";
-    return { ...result, json: JSON.parse(last === "" ? "{}" : last) as Record<string, unknown> };
-  };
-  return { application, cwd, env, migration, other: await stranger(url), path, run, url };
-}
-
-const ours = (other: Stranger) =>
-  other.rows(
-    "select tgname as name from pg_trigger where tgname like '\\_changeover%' union all select proname from pg_proc where proname = 'refuse_write'",
-  );
-
-/** Someone who may do anything writes past the fence and leaves everything as it was. */
-const TRICK = (statement: string) =>
-  `begin; alter table accounts disable trigger "_changeover_fence"; ${statement}; alter table accounts enable always trigger "_changeover_fence"; commit`;
+import { startCli } from "../support/cli.ts";
+import { migrating, TRICK } from "../support/migrating.ts";
+import { query } from "../support/target.ts";
 
 describe("the target before it is open", () => {
   it("takes no write from a client that goes there on state=cutting-over, and each once it is open", {
@@ -143,70 +106,5 @@ describe("the target before it is open", () => {
     ]);
     expect(env.CHANGEOVER_SOURCE).toBe(path);
     expect((await run("rollback", "--yes")).json).toMatchObject({ ok: true, phase: "returned" });
-  });
-
-  it("does not open if a superuser writes while the source is fenced", async () => {
-    const { application, migration, other, url } = await migrating();
-    await migration.sync({ until: "caught-up" });
-    const all = new URL(await superuser());
-    all.pathname = new URL(url).pathname;
-    const root = await stranger(all.href);
-    const result = await migration.cutover({
-      maxDowntime: 20_000,
-      hooks: {
-        "before-open": async () => {
-          expect(await root.tries("set session_replication_role = replica; update accounts set balance = 0")).toContain(
-            "state=not-open",
-          );
-          expect(await root.tries(TRICK("update accounts set balance = 0 where id = 2"))).toBeNull();
-        },
-      },
-    });
-    expect(result).toMatchObject({ ok: false, phase: "syncing", reason: { code: "TARGET_FENCE_BROKEN" } });
-    await application.execute("INSERT INTO accounts VALUES(4, 400)");
-    await expect(migration.cutover()).rejects.toMatchObject({ code: "DIFFERENCES" });
-    expect(await migration.check({ repair: true })).toMatchObject({ ok: true, repaired: 1 });
-    expect(await migration.cutover()).toMatchObject({ ok: true });
-    expect(await other.rows("select sum(balance)::int as n from accounts")).toEqual([{ n: 1_000 }]);
-    await migration.close();
-  });
-
-  it("is open, and without a trace of the fence, whichever way the run ends", { timeout: 90_000 }, async () => {
-    const ends: Readonly<Record<string, (migration: ReturnType<typeof openMigration>) => Promise<unknown>>> = {
-      "a cutover without a way back": (migration) => migration.full({ wayBack: false }),
-      complete: (migration) => migration.full().then(() => migration.complete()),
-      data: (migration) => migration.data(),
-      "data that is not verified": (migration) => migration.dataUnverified(),
-      "a rollback of a sync": (migration) => migration.sync({ until: "caught-up" }).then(() => migration.rollback()),
-      "a rollback after a return": (migration) =>
-        migration
-          .full()
-          .then(() => migration.rollback())
-          .then(() => migration.rollback()),
-    };
-    for (const [end, reach] of Object.entries(ends)) {
-      const { migration, other } = await migrating();
-      await reach(migration);
-      await migration.close();
-      expect(await ours(other), end).toEqual([]);
-      // Rolled back, the tables are gone.
-      if (!end.includes("rollback")) expect(await other.tries("insert into accounts values (9, 9)"), end).toBeNull();
-    }
-  });
-
-  it("stays closed where `data` is killed before the end, and opens with its next run, never to be closed again", async () => {
-    const { cwd, env, other, run } = await migrating();
-    const killed = await runCli(["data"], {
-      cwd,
-      env: { ...env, ...disturbed([commandAtTarget("delete from changeover.closed_target", "kill")], cwd) },
-    });
-    expect(killed.signal, killed.stderr).toBe("SIGKILL");
-    expect(cameToPass(cwd)).toBe(true);
-    expect(await other.tries("delete from accounts")).toContain("state=not-open");
-    expect((await run("data")).json).toMatchObject({ ok: true, rows: 5 });
-    expect(await ours(other)).toEqual([]);
-    expect(await other.tries("update accounts set balance = 5 where id = 1")).toBeNull();
-    expect((await run("data")).json).toMatchObject({ ok: false, differences: 1 });
-    expect(await other.tries("update accounts set balance = 6 where id = 1")).toBeNull();
   });
 });
