@@ -26,7 +26,7 @@ async function dropTriggers(tx: SourceWriter, id: number): Promise<void> {
 }
 
 /** Gives the log a column for each value of the longest key. They are typeless: an affinity would convert keys. */
-export async function widenLog(tx: SourceWriter, width: number): Promise<void> {
+async function widenLog(tx: SourceWriter, width: number): Promise<void> {
   for (let position = await logWidth(tx); position < width; position++)
     await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);
 }

@@ -2,8 +2,6 @@ import { FENCE_TABLE, FENCED, HANDED_OVER } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 
-export { FENCED };
-
 /**
  * Milliseconds since 1970 by the clock of the machine on which SQLite runs. The triggers run in the application's SQLite, which may be old:
  * `unixepoch('subsec')` came with 3.42, `julianday` has counted milliseconds since 3.3. A double holds it to 0.04 ms.

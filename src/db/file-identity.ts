@@ -30,7 +30,7 @@ export function placeOf(path: string): string | null {
 }
 
 /** In ms, which every runtime tells. Where a file system keeps no such time, it is 0 or that of the last change. */
-export function bornAt(path: string): string | null {
+function bornAt(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   const born = found?.birthtimeMs;
   if (found === undefined || typeof born !== "bigint" || born <= 0n || born === found.ctimeMs) return null;

@@ -34,7 +34,7 @@ function cannotSay(error: unknown): boolean {
 }
 
 /** What holds for a row `t` without a parent. A NULL in the key means that there is none to look for. */
-export function renderOrphans(
+function renderOrphans(
   table: string,
   key: SourceForeignKey,
   parent: string,

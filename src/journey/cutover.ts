@@ -308,7 +308,7 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 }
 
 /** What may take its time once the target is open: checks foreign keys, drops what only the sync needed. Safe to run again. */
-export async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
+async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
   const broken = await validateForeignKeys(
     { first: session, target: context.target, most: sessionsFor(context) },

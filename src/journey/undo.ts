@@ -12,7 +12,7 @@ export interface UndoOptions {
   readonly onBackup?: (backup: RowBackup) => void;
 }
 
-export const BACKUPS = "changeover-backups";
+const BACKUPS = "changeover-backups";
 
 /** Runs `work` with a guard that lets no row go without a backup. */
 export async function keepingRows<T>(

@@ -44,7 +44,7 @@ export async function returning(context: Context, session: TargetSession, run: R
 }
 
 /** A libSQL server keeps no transaction open for long, and takes no pragma. */
-export function refuseServer(context: Context): void {
+function refuseServer(context: Context): void {
   if (context.source.kind === "file") return;
   throw new RefusedError({
     code: "NO_WAY_BACK",

@@ -46,9 +46,9 @@ export interface Guard {
   commit(tx: MigrationConnection): Promise<void>;
 }
 
-export const DEFAULT_WAIT_MS = 60_000;
-export const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
-export const DEFAULT_LOCK_ATTEMPTS = 10;
+const DEFAULT_WAIT_MS = 60_000;
+const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
+const DEFAULT_LOCK_ATTEMPTS = 10;
 
 /** The options with all defaults in place. */
 export interface Settings extends LockSettings {

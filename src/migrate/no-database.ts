@@ -1,7 +1,7 @@
 import type { DBConnection } from "node-pg-migrate/db";
 
 /** Thrown where a migration file asks the database while there is none to ask. */
-export class AskedDatabase extends Error {
+class AskedDatabase extends Error {
   constructor() {
     super("this migration asks the database while it runs");
   }

@@ -58,7 +58,7 @@ const SECONDS = 100_000_000_000n;
 const MILLISECONDS = SECONDS * 1_000n;
 
 /** What the integers of a date column count, by their size; seconds while there are none. Null where they count nothing: 20240131123000. */
-export function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
+function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
   if (profile !== undefined && compactDates(profile) !== null) return null;
   const largest = [profile?.minInteger, profile?.maxInteger].reduce<bigint>(
     (most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)),

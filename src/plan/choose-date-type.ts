@@ -84,7 +84,7 @@ export function guessDateType(
 }
 
 /** Whether the default is a literal that no date of PostgreSQL can be, such as '0000-00-00': rows with it may come any moment. */
-export function hasOddDefault({ defaultSql }: SourceColumn): boolean {
+function hasOddDefault({ defaultSql }: SourceColumn): boolean {
   const literal = /^(['"])(.*)\1$/s.exec(defaultSql ?? "")?.[2];
   return literal !== undefined && !isIsoMoment(literal);
 }

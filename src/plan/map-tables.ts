@@ -53,7 +53,7 @@ export function mapTables(
 }
 
 /** What becomes of bad values and rows. In a run under way it is asked again at each start: a person may have decided since. */
-export function withPolicies(
+function withPolicies(
   table: string,
   columns: readonly ColumnMapping[],
   rules: Rules,

@@ -94,7 +94,7 @@ export function stagePages(mapping: TableMapping): string {
   return `copy pg_temp.${stageName(mapping)} (${[...(mapping.ledger === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
-export function stageName(mapping: TableMapping): string {
+function stageName(mapping: TableMapping): string {
   return pgName(`_changeover_stage_${mapping.id}`);
 }
 

@@ -3,7 +3,7 @@ import { returnLog } from "../model/way-back.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 
 /** Names of our triggers on a table of the target. */
-export const RETURN_TRIGGERS = ["_changeover_return", "_changeover_return_truncate"] as const;
+const RETURN_TRIGGERS = ["_changeover_return", "_changeover_return_truncate"] as const;
 
 /** What can be made before the cutover, since it does nothing yet: the log of one table, and the function that writes it. */
 export function renderLog(mapping: TableMapping): string[] {

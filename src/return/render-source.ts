@@ -12,7 +12,7 @@ export function rowidOf({ table }: ReturnTable): string | null {
 }
 
 /** What is read of a row: its rowid, whether values may not pass, and raw all columns of the table and what rules' expressions make. */
-export function rowExpressions(table: ReturnTable): string[] {
+function rowExpressions(table: ReturnTable): string[] {
   const rowid = rowidOf(table);
   const refused = table.columns.map(({ nullForBad, column, expression }, index) =>
     nullForBad
@@ -36,7 +36,7 @@ export function rowExpressions(table: ReturnTable): string[] {
 }
 
 /** The table as `t`; where rules put an expression in a column's place, with that as a column beside it. */
-export function relation(table: ReturnTable): string {
+function relation(table: ReturnTable): string {
   const name = sqliteName(table.table.name);
   if (table.columns.every(({ expression }) => expression === null)) return `${name} AS t`;
   const rowid = rowidOf(table);

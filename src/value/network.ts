@@ -16,7 +16,7 @@ export const network: ValueKind = {
 };
 
 /** An address in full: eight groups or four numbers, and the prefix length. Null if it is none. */
-export function address(value: string): string | null {
+function address(value: string): string | null {
   const [host = "", prefix] = value.split("/");
   const groups = host.includes(":") ? ipv6(host) : ipv4(host);
   if (groups === null) return null;

@@ -62,7 +62,7 @@ const D = "[0-9]";
  * SQLite expression: `c` is a real calendar date with an optional time and zone, as
  * PostgreSQL reads it too. GLOB looks at the form, date() at the calendar: 30 February normalises to March.
  */
-export function isoTimestamp(c: string, zone: boolean): string {
+function isoTimestamp(c: string, zone: boolean): string {
   const time = `substr(${c},11)`;
   const seconds = `substr(${c},20)`;
   const forms = [

@@ -84,7 +84,7 @@ const KEYS = [
 type Key = (typeof KEYS)[number];
 
 /** The comment at the head of the file: sentences first, then `key: value` lines; a line indented by two or more goes on with the value before. */
-export function parseCase(name: string, text: string): TortureCase {
+function parseCase(name: string, text: string): TortureCase {
   const head = /^(--.*\n)*/.exec(text)?.[0] ?? "";
   const title: string[] = [];
   const values = new Map<Key, string[]>();

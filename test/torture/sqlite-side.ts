@@ -28,7 +28,7 @@ export function sourceTables(database: SqliteDatabase): string[] {
   return rows.map(([name]) => String(name)).sort();
 }
 
-export function sourceColumns(database: SqliteDatabase, table: string): string[] {
+function sourceColumns(database: SqliteDatabase, table: string): string[] {
   return asked(database, `SELECT name FROM pragma_table_xinfo(${literal(table)}) WHERE hidden <> 1`).map(([name]) =>
     String(name),
   );
