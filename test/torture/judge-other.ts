@@ -17,7 +17,7 @@ export interface OtherRun {
 }
 
 /** Judges by the same oracle as our own runs; names may be folded to lower case, and a hidden column may be more. */
-async function judge({ database, target, run }: OtherRun): Promise<OtherResult> {
+export async function judge({ database, target, run }: OtherRun): Promise<OtherResult> {
   if (run.code === null) return { outcome: "failed", detail: "hangs, or was killed" };
   const { wrong, arrived, expected } = await compareTables(database, target);
   const rows = arrived === expected ? "" : `${arrived} of ${expected} rows arrive`;
