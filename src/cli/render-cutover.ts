@@ -1,6 +1,6 @@
 import { ChangeoverError } from "../errors.ts";
 import type { CutoverResult } from "../journey/cutover.ts";
-import { renderCount } from "../status/render-count.ts";
+import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { renderLeftOutCount } from "../status/render-notices.ts";
 
 export interface CutoverNotes {
@@ -32,7 +32,7 @@ export function renderCutover(result: CutoverResult, notes: CutoverNotes): strin
   }
   return [
     `Cut over: ${whatArrived(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
-    `${renderCount(result.verified.rows, "row")} were compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
+    `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
     ...(result.wayBack
       ? [

@@ -8,7 +8,7 @@ import { type ChangeoverError, RefusedError } from "../errors.ts";
 import { showTuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
-import { renderCount } from "../status/render-count.ts";
+import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, type VerifyOptions, verifyChanges } from "../verify/verify-run.ts";
 import { watermarkOf } from "../verify/watermark.ts";
@@ -379,7 +379,7 @@ export function differencesFound(result: CheckResult): RefusedError {
     .map((table) => `${table.table}: ${renderCount(table.differences, "row")}${columnsOf(table)}`);
   return new RefusedError({
     code: "DIFFERENCES",
-    message: `source and target differ: ${named.length === 0 ? `${renderCount(result.unsettled, "changed row")} were not brought over in time` : named.join("; ")}`,
+    message: `source and target differ: ${named.length === 0 ? `${renderCountOf(result.unsettled, "changed row", "were")} not brought over in time` : named.join("; ")}`,
     hint: "`changeover check` names the rows; give the columns a type that holds their values, or correct the values, then start over with `changeover rollback`",
     context: { tables: result.tables.filter((table) => table.differences > 0) },
   });

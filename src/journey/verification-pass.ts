@@ -4,7 +4,7 @@ import type { TargetSession } from "../db/target.ts";
 import { beginPass, endPass, lastPass, loadProgress, saveProgress } from "../db/verification-store.ts";
 import { prepareRunStore } from "../migrate/prepare-run-store.ts";
 import type { Run } from "../model/run.ts";
-import { renderCount } from "../status/render-count.ts";
+import { renderCountOf } from "../status/render-count.ts";
 import type { Progress } from "../verify/progress.ts";
 import { watermarkOf } from "../verify/watermark.ts";
 import type { Context } from "./context.ts";
@@ -46,7 +46,7 @@ export async function openPass(context: Context, run: Run, { session, anew }: Pa
   else if (last.rows > 0)
     context.report({
       kind: "step",
-      message: `going on with the comparison that was interrupted: ${renderCount(last.rows, "row")} are compared already`,
+      message: `going on with the comparison that was interrupted: ${renderCountOf(last.rows, "row", "are")} compared already`,
     });
   const known = await loadProgress(session, run.id, pass);
   return {

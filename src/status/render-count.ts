@@ -3,6 +3,12 @@ export function renderCount(count: number | bigint, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${Number(count) === 1 ? "" : "s"}`;
 }
 
+/** `1,234 rows were`, `1 row was`: a count with its verb, in the plural. */
+export function renderCountOf(count: number | bigint, noun: string, verb: "are" | "were"): string {
+  const one = { are: "is", were: "was" } as const;
+  return `${renderCount(count, noun)} ${Number(count) === 1 ? one[verb] : verb}`;
+}
+
 /** `850 ms`, `12.3 s`, `4 min 5 s`. */
 export function renderDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -1,4 +1,4 @@
-import { renderCount } from "../../status/render-count.ts";
+import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import type { RunVerb } from "../run.ts";
 
@@ -15,12 +15,14 @@ export const run: RunVerb = async ({ output, ends }) => {
     ...(status.verified === null
       ? []
       : [
-          `${renderCount(status.verified.rows, "row")} were compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`,
+          `${renderCountOf(status.verified.rows, "row", "were")} compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`,
         ]),
     ...(returned === 0 ? [] : [`${renderCount(returned, "row")} went back to the source while there was a way back.`]),
     ...(quarantined === 0
       ? []
-      : [`${renderCount(quarantined, "row")} are still in changeover.quarantine: changeover quarantine lists them.`]),
+      : [
+          `${renderCountOf(quarantined, "row", "are")} still in changeover.quarantine: changeover quarantine lists them.`,
+        ]),
     ...(brokenForeignKeys.length === 0
       ? []
       : [`Not validated, since rows break them: ${brokenForeignKeys.join(", ")}.`]),

@@ -1,7 +1,7 @@
 import { ChangeoverError } from "../../errors.ts";
 import type { AcceptLosses } from "../../journey/failback-losses.ts";
 import type { RollbackResult } from "../../journey/roll-back.ts";
-import { renderCount } from "../../status/render-count.ts";
+import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { lossDocuments, renderLosses } from "../../status/render-losses.ts";
 import type { Ends } from "../ends.ts";
 import type { RunVerb } from "../run.ts";
@@ -50,7 +50,7 @@ function renderReturn(result: Returned): string {
     ].join("\n");
   return [
     `Returned: the source ${result.losses.length === 0 ? "has everything" : "has everything but what is listed below"} and is open. Writes were refused for ${result.downtimeMs} ms.`,
-    `${renderCount(result.verified.rows, "row")} were compared on both sides while the application went on, and each row that came back again as it was written.`,
+    `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides while the application went on, and each row that came back again as it was written.`,
     ...(result.losses.length === 0 ? [] : ["What did not come along:", ...renderLosses(result.losses)]),
     "PostgreSQL keeps its rows and refuses writes with a message that says so. Point the application to the source now. `changeover sync` goes forward again from here; `changeover rollback` undoes everything.",
   ].join("\n");
