@@ -28,6 +28,12 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
     preparing: [
       { what: "the target is lost while it is fenced", plan: [target(FENCE, "cut")], leaves: "undone" },
       { what: "kill -9 while the target is fenced", plan: [target(FENCE, "kill")], leaves: "undone" },
+      {
+        what: "the connection is lost after the fence's commit arrived",
+        plan: [FENCED, target(COMMIT, "cut-after")],
+        leaves: "undone",
+      },
+      { what: "kill -9 after the fence's commit", plan: [FENCED, target(COMMIT, "kill-after")], leaves: "undone" },
     ],
     fenced: [
       {
@@ -79,6 +85,11 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
       {
         what: "kill -9 before the target notes the return",
         plan: [...SEALING, source('DELETE FROM "_changeover_fence_changes"', "pass"), target(COMMIT, "kill")],
+        leaves: "returned",
+      },
+      {
+        what: "kill -9 once it is noted, while the source's sleeping fence is cleared away",
+        plan: [...SEALING, source('DROP TRIGGER "_changeover_fence', "kill")],
         leaves: "returned",
       },
     ],
