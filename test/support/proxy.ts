@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import type { Ended } from "./source.ts";
 
 /** A TCP proxy before the target, which plays the network. */
 export interface Proxy {
@@ -20,7 +21,7 @@ export interface Proxy {
   heal(options?: { readonly oldStayDead: boolean }): void;
 }
 
-export async function proxyTo(url: string): Promise<Proxy> {
+export async function proxyTo(url: string, ended: Ended = onTestFinished): Promise<Proxy> {
   const target = new URL(url);
   const [port, host] = [Number(target.port), target.hostname];
   const pairs = new Set<Pair>();
@@ -50,7 +51,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
       resolve(typeof address === "object" && address !== null ? address.port : 0);
     });
   });
-  onTestFinished(() => {
+  ended(() => {
     for (const pair of pairs) pair.end();
     server.close();
   });
