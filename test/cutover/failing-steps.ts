@@ -23,7 +23,8 @@ const SEALED = source(SEAL, "pass");
 const LOWER = 'DELETE FROM "_changeover_fence"$';
 /** Only the opening reads these, and before the fence its trial, which is taken back. */
 const TRIAL = "select greatest\\(max";
-const COMMIT = "commit";
+// The whole message: `set local synchronous_commit` is none.
+const COMMIT = "commit\\x00";
 const LAST_LOGGED = 'SELECT max\\(seq\\) FROM "_changeover_log"';
 // The writer's rows since the last round before the fence.
 const DRAINING = [FENCE_UP, target("set statement_timeout", "pass")];

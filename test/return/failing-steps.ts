@@ -20,7 +20,8 @@ const SEAL = `${TURN}state=returned`;
 const SEALING = [FENCED, target(SEAL, "pass")];
 const OPEN = 'DELETE FROM "_changeover_fence"$';
 const LOWER = `${TURN}begin return null; end`;
-const COMMIT = "commit";
+// The whole message: `set local synchronous_commit` is none.
+const COMMIT = "commit\\x00";
 
 /** For each state of the return from which something follows, what can fail there. A new state without a case does not compile. */
 export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | "undone">, readonly FailingReturn[]>> =
