@@ -216,8 +216,9 @@ interface Undone {
 
 /** The fence is down: takes its triggers off the source again, and tells the target that the sync goes on. */
 async function takeBack(context: Context, { drift, run, session }: Replaying): Promise<void> {
-  await dismantleFence(context.source, { onSchemaChange: (by) => drift.moved(by) });
+  // They sleep, and how often they moved the schema's version stands beside them: the next command, which can note it, clears them away.
   if (!session.alive) return;
+  await dismantleFence(context.source, { onSchemaChange: (by) => drift.moved(by) });
   // The fence came and went: its schema changes are ours, and no reason to stop the next process.
   await inTime(async () => {
     await setSourceSchema(session, run.id, drift.known);

@@ -1,5 +1,5 @@
 import type { CutoverState } from "../../src/cutover/states.ts";
-import { type Disturbance, atSource as source, atTarget as target } from "../support/disturb.ts";
+import { type Disturbance, SLOW_MS, atSource as source, atTarget as target } from "../support/disturb.ts";
 
 export interface FailingStep {
   readonly what: string;
@@ -10,15 +10,27 @@ export interface FailingStep {
    * `stopped`: neither until the next command, which alone can tell; only from a state in which the fence is sealed.
    */
   readonly leaves: "undone" | "open" | "stopped";
+  /** Where the failure is noticed, if not in the state in which it happens. */
+  readonly failsIn?: CutoverState;
+  /** For so long the statement is made to hold SQLite's own lock, which a fence that falls by itself does not end. */
+  readonly locksMs?: number;
 }
 
 const FENCE_UP = source('INSERT INTO "_changeover_fence" ', "pass");
 const SEAL = 'UPDATE "_changeover_fence" SET until = NULL';
 const SEALED = source(SEAL, "pass");
-const COMMIT = "commit";
+// Raising the fence deletes as well, what a killed cutover left: the fence comes down by the statement after that.
+const LOWER = 'DELETE FROM "_changeover_fence"$';
+/** Only the opening reads these, and before the fence its trial, which is taken back. */
+const TRIAL = "select greatest\\(max";
+// The whole message: `set local synchronous_commit` is none.
+const COMMIT = "commit\\x00";
+const LAST_LOGGED = 'SELECT max\\(seq\\) FROM "_changeover_log"';
+// The writer's rows since the last round before the fence.
 const DRAINING = [FENCE_UP, target("set statement_timeout", "pass")];
-// Time for the writer, so that there is something to drain.
-const PAUSE = { "before-fence": "sleep 0.2" };
+// The drain reads by the same words what it brings; once it has committed, only the verification does.
+const DRAINED = [...DRAINING, target(COMMIT, "pass")];
+const CHANGED = 'SELECT DISTINCT tbl FROM "_changeover_log"';
 const KILL_COMMAND = "kill -9 $PPID";
 
 /** For each state of the cutover, what can fail there. A new state without a case does not compile. */
@@ -39,6 +51,21 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
       plan: [source('CREATE TRIGGER "_changeover_fence_2', "kill")],
       leaves: "undone",
     },
+    {
+      what: "kill -9 in the second slice of the fence's preparation",
+      plan: [
+        source('CREATE TRIGGER "_changeover_fence_1_insert"', "linger"),
+        source('CREATE TRIGGER "_changeover_fence_1_update"', "kill"),
+      ],
+      leaves: "undone",
+    },
+    { what: "the target is lost while its opening is tried", plan: [target(TRIAL, "cut")], leaves: "undone" },
+    { what: "kill -9 while the target's opening is tried", plan: [target(TRIAL, "kill")], leaves: "undone" },
+    {
+      what: "kill -9 before the trial of the opening is taken back",
+      plan: [target(TRIAL, "pass"), target("rollback", "kill")],
+      leaves: "undone",
+    },
     { what: "the hook before-fence fails", hooks: { "before-fence": "exit 1" }, leaves: "undone" },
     { what: "kill -9 before the fence", hooks: { "before-fence": KILL_COMMAND }, leaves: "undone" },
     {
@@ -51,7 +78,6 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "the target is lost in the drain",
       plan: [...DRAINING, target(COMMIT, "cut")],
-      hooks: PAUSE,
       leaves: "undone",
     },
     { what: "the hook after-fence fails", hooks: { "after-fence": "exit 1" }, leaves: "undone" },
@@ -62,27 +88,27 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     },
     {
       what: "the source fails in the drain",
-      plan: [FENCE_UP, source('FROM "_changeover_log"', "fail", 100)],
+      plan: [FENCE_UP, source(LAST_LOGGED, "pass"), source('FROM "_changeover_log"', "fail", 100)],
       leaves: "undone",
     },
-    { what: "the drain takes too long", plan: [...DRAINING, target(COMMIT, "slow")], hooks: PAUSE, leaves: "undone" },
+    { what: "the drain takes too long", plan: [...DRAINING, target(COMMIT, "slow")], leaves: "undone" },
     { what: "kill -9 just after the fence", hooks: { "after-fence": KILL_COMMAND }, leaves: "undone" },
-    { what: "kill -9 in the drain", plan: [...DRAINING, target(COMMIT, "kill")], hooks: PAUSE, leaves: "undone" },
+    { what: "kill -9 in the drain", plan: [...DRAINING, target(COMMIT, "kill")], leaves: "undone" },
   ],
   drained: [
     {
       what: "the source fails while it is verified",
-      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "fail", 100)],
+      plan: [...DRAINED, source(CHANGED, "fail", 100)],
       leaves: "undone",
     },
     {
       what: "the verification takes too long",
-      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "slow")],
+      plan: [...DRAINED, source(CHANGED, "slow")],
       leaves: "undone",
     },
     {
       what: "kill -9 while it is verified",
-      plan: [FENCE_UP, source('SELECT DISTINCT tbl FROM "_changeover_log"', "kill")],
+      plan: [...DRAINED, source(CHANGED, "kill")],
       leaves: "undone",
     },
   ],
@@ -96,7 +122,13 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     { what: "the target is lost while it is opened", plan: [FENCE_UP, target("cut-over", "cut")], leaves: "undone" },
     { what: "the source fails at sealing", plan: [source(SEAL, "fail", 100)], leaves: "undone" },
     { what: "the source fails once at sealing", plan: [source(SEAL, "fail")], leaves: "undone" },
-    { what: "sealing takes too long", plan: [source(SEAL, "slow")], leaves: "undone" },
+    {
+      what: "sealing takes too long",
+      plan: [source(SEAL, "slow")],
+      leaves: "undone",
+      failsIn: "sealed",
+      locksMs: SLOW_MS,
+    },
     { what: "kill -9 before the target is opened", hooks: { "before-open": KILL_COMMAND }, leaves: "undone" },
     { what: "kill -9 before sealing", plan: [source(SEAL, "kill")], leaves: "undone" },
   ],
@@ -126,23 +158,23 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "the fence cannot be taken down at first",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DELETE FROM "_changeover_fence"$', "fail", 2)],
+      plan: [FENCE_UP, source(LOWER, "fail", 2)],
       leaves: "undone",
     },
     {
       what: "the sealed fence cannot be taken down at first",
-      plan: [SEALED, target(COMMIT, "cut"), source('DELETE FROM "_changeover_fence"$', "fail", 2)],
+      plan: [SEALED, target(COMMIT, "cut"), source(LOWER, "fail", 2)],
       leaves: "undone",
     },
     {
       what: "kill -9 before the fence comes down",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DELETE FROM "_changeover_fence"$', "kill")],
+      plan: [FENCE_UP, source(LOWER, "kill")],
       leaves: "undone",
     },
     {
       what: "kill -9 before the sealed fence comes down",
-      plan: [SEALED, target(COMMIT, "cut"), source('DELETE FROM "_changeover_fence"$', "kill")],
+      plan: [SEALED, target(COMMIT, "cut"), source(LOWER, "kill")],
       leaves: "stopped",
     },
   ],

@@ -46,7 +46,7 @@ describe("every step of the return, failing", () => {
 
   for (const [turn, [state, steps]] of Object.entries(FAILING_RETURNS).entries()) {
     for (const step of chosen(steps, turn)) {
-      it.concurrent(`${state}: ${step.what}`, { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
+      it.concurrent(`${state}: ${step.what}`, { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await cutOver(onTestFinished);
         const sourceOpen = () =>
           application.execute("DELETE FROM written WHERE n = -1").then(

@@ -11,14 +11,17 @@ export interface FailingReturn {
   readonly leaves: "undone" | "returned" | "stopped";
 }
 
-const FENCE = 'create trigger "?_changeover_fence';
+// The fence's triggers sleep on the tables since the cutover: what becomes of a write is the text of their one function.
+const TURN = "function changeover.refuse_write\\(\\)[^]*";
+const FENCE = `${TURN}state=returning`;
 const FENCED = target(FENCE, "pass");
 const BRING = "SET batches = batches";
-const SEAL = "state=returned";
+const SEAL = `${TURN}state=returned`;
 const SEALING = [FENCED, target(SEAL, "pass")];
 const OPEN = 'DELETE FROM "_changeover_fence"$';
-const LOWER = 'drop trigger if exists "?_changeover_fence';
-const COMMIT = "commit";
+const LOWER = `${TURN}begin return null; end`;
+// The whole message: `set local synchronous_commit` is none.
+const COMMIT = "commit\\x00";
 
 /** For each state of the return from which something follows, what can fail there. A new state without a case does not compile. */
 export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | "undone">, readonly FailingReturn[]>> =
@@ -26,6 +29,12 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
     preparing: [
       { what: "the target is lost while it is fenced", plan: [target(FENCE, "cut")], leaves: "undone" },
       { what: "kill -9 while the target is fenced", plan: [target(FENCE, "kill")], leaves: "undone" },
+      {
+        what: "the connection is lost after the fence's commit arrived",
+        plan: [FENCED, target(COMMIT, "cut-after")],
+        leaves: "undone",
+      },
+      { what: "kill -9 after the fence's commit", plan: [FENCED, target(COMMIT, "kill-after")], leaves: "undone" },
     ],
     fenced: [
       {
@@ -77,6 +86,11 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
       {
         what: "kill -9 before the target notes the return",
         plan: [...SEALING, source('DELETE FROM "_changeover_fence_changes"', "pass"), target(COMMIT, "kill")],
+        leaves: "returned",
+      },
+      {
+        what: "kill -9 once it is noted, while the source's sleeping fence is cleared away",
+        plan: [...SEALING, source('DROP TRIGGER "_changeover_fence', "kill")],
         leaves: "returned",
       },
     ],

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { openMigration } from "../../src/migration.ts";
 import { runCli } from "../support/cli.ts";
 import { proxyTo } from "../support/proxy.ts";
-import { sqliteFile, temporaryDirectory } from "../support/source.ts";
+import { type Ended, sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const BUDGET_MS = 1_000;
@@ -61,8 +61,8 @@ describe("a target that falls silent in the cutover", () => {
   for (const { delivers, ends, phase, said, when } of SILENCES)
     it.concurrent(`${when}: the command ends with ${ends.says} within five seconds of the budget`, {
       timeout: 90_000,
-    }, async ({ expect }) => {
-      const { cwd, ends: both, path, proxy, url } = await synced();
+    }, async ({ expect, onTestFinished }) => {
+      const { cwd, ends: both, path, proxy, url } = await synced(onTestFinished);
       const silent = proxy.swallowAt(said, { delivers });
       const started = performance.now();
       const command = runCli(["cutover", ...both, "--max-downtime", `${BUDGET_MS}ms`, "--json"], { cwd });
@@ -87,8 +87,8 @@ describe("a target that falls silent in the cutover", () => {
 
   it("and answers a new connection just after the commit: the command says that the switch has happened", {
     timeout: 90_000,
-  }, async ({ expect }) => {
-    const { cwd, ends, proxy } = await synced();
+  }, async ({ expect, onTestFinished }) => {
+    const { cwd, ends, proxy } = await synced(onTestFinished);
     let fellSilent = Number.NaN;
     void proxy.swallowAt([SWITCHED, COMMIT], { delivers: true }).then(() => {
       fellSilent = performance.now();
@@ -100,11 +100,11 @@ describe("a target that falls silent in the cutover", () => {
   });
 });
 
-async function synced() {
-  const cwd = temporaryDirectory();
-  const { path } = await sqliteFile(SCHEMA);
+async function synced(ended: Ended) {
+  const cwd = temporaryDirectory(ended);
+  const { path } = await sqliteFile(SCHEMA, { ended });
   const url = await emptyDatabase();
-  const proxy = await proxyTo(url);
+  const proxy = await proxyTo(url, ended);
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
   await migration.up();

@@ -4,11 +4,14 @@ import { fileURLToPath } from "node:url";
 
 const DISTURB = fileURLToPath(new URL("disturb.mjs", import.meta.url));
 
+/** What `slow` takes. */
+export const SLOW_MS = 4_500;
+
 /** A statement of the command, and what befalls it; what each `how` does is said in disturb.mjs. */
 export interface Disturbance {
   readonly side: "source" | "target";
   readonly text: string;
-  readonly how: "pass" | "fail" | "kill" | "kill-after" | "cut" | "cut-after" | "refuse" | "slow";
+  readonly how: "pass" | "fail" | "kill" | "kill-after" | "cut" | "cut-after" | "refuse" | "slow" | "linger";
   readonly times?: number;
 }
 

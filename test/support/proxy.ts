@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import type { Ended } from "./source.ts";
 
 /** A TCP proxy before the target, which plays the network. */
 export interface Proxy {
@@ -20,7 +21,7 @@ export interface Proxy {
   heal(options?: { readonly oldStayDead: boolean }): void;
 }
 
-export async function proxyTo(url: string): Promise<Proxy> {
+export async function proxyTo(url: string, ended: Ended = onTestFinished): Promise<Proxy> {
   const target = new URL(url);
   const [port, host] = [Number(target.port), target.hostname];
   const pairs = new Set<Pair>();
@@ -31,11 +32,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
       client.destroy();
       return;
     }
-    const pair = new Pair(client, connect(port, host));
-    pairs.add(pair);
-    pair.onEnd(() => pairs.delete(pair));
-    if (state === "swallowing") pair.pause();
-    client.prependListener("data", (chunk: Buffer) => {
+    const pair = new Pair(client, connect(port, host), (chunk) => {
       if (state !== "open" || plan === null || !(plan.said[0]?.test(chunk.toString("latin1")) ?? false)) return;
       plan.said.shift();
       if (plan.said.length > 0) return;
@@ -44,6 +41,9 @@ export async function proxyTo(url: string): Promise<Proxy> {
       for (const each of pairs) each.pause();
       plan.done();
     });
+    pairs.add(pair);
+    pair.onEnd(() => pairs.delete(pair));
+    if (state === "swallowing") pair.pause();
   });
   const own = await new Promise<number>((resolve) => {
     server.listen(0, "127.0.0.1", () => {
@@ -51,7 +51,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
       resolve(typeof address === "object" && address !== null ? address.port : 0);
     });
   });
-  onTestFinished(() => {
+  ended(() => {
     for (const pair of pairs) pair.end();
     server.close();
   });
@@ -82,53 +82,80 @@ export async function proxyTo(url: string): Promise<Proxy> {
   };
 }
 
+/**
+ * Passes on what each side says, byte for byte. Not by `pipe`: what is unpiped while it is told of a chunk still gets that one, so bytes
+ * that were to be swallowed arrived.
+ */
 class Pair {
-  readonly #sockets: readonly [Socket, Socket];
+  readonly #client: Socket;
+  readonly #server: Socket;
+  #isPaused = false;
+  /** Chunks that came in spite of the pause. */
+  readonly #held: { readonly to: Socket; readonly chunk: Buffer }[] = [];
+  /** The chunk at hand, if it went through ahead of the pause. */
+  #delivered: Buffer | null = null;
 
-  constructor(client: Socket, server: Socket) {
-    this.#sockets = [client, server];
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      from.on("error", () => this.end());
-      from.on("close", () => this.end());
-      from.pipe(to);
+  /** `said`: told of each chunk of the client's before it is passed on. */
+  constructor(client: Socket, server: Socket, said: (chunk: Buffer) => void) {
+    this.#client = client;
+    this.#server = server;
+    client.on("data", (chunk: Buffer) => {
+      said(chunk);
+      this.#pass(client, server, chunk);
+    });
+    server.on("data", (chunk: Buffer) => this.#pass(server, client, chunk));
+    client.on("end", () => server.end());
+    server.on("end", () => client.end());
+    for (const socket of [client, server]) {
+      socket.on("error", () => this.end());
+      socket.on("close", () => this.end());
     }
   }
 
-  onEnd(listener: () => void): void {
-    this.#sockets[0].once("close", listener);
+  #pass(from: Socket, to: Socket, chunk: Buffer): void {
+    if (chunk === this.#delivered) return;
+    if (this.#isPaused) {
+      this.#held.push({ to, chunk });
+      return;
+    }
+    if (to.write(chunk)) return;
+    from.pause();
+    to.once("drain", () => {
+      if (!this.#isPaused) from.resume();
+    });
   }
 
-  /** Lets these bytes through, which are not through yet. */
+  onEnd(listener: () => void): void {
+    this.#client.once("close", listener);
+  }
+
+  /** Lets these bytes of the client through, which are not through yet. */
   deliver(chunk: Buffer): void {
-    this.#sockets[1].write(chunk);
+    this.#delivered = chunk;
+    this.#server.write(chunk);
   }
 
   pause(): void {
-    const [client, server] = this.#sockets;
-    client.unpipe(server);
-    server.unpipe(client);
-    client.pause();
-    server.pause();
+    this.#isPaused = true;
+    this.#client.pause();
+    this.#server.pause();
   }
 
   resume(): void {
-    const [client, server] = this.#sockets;
-    client.pipe(server);
-    server.pipe(client);
+    this.#isPaused = false;
+    for (const { to, chunk } of this.#held.splice(0)) to.write(chunk);
+    this.#client.resume();
+    this.#server.resume();
   }
 
   abandon(): void {
-    const [client, server] = this.#sockets;
     this.pause();
-    client.removeAllListeners("close");
-    client.destroy();
-    server.on("error", () => {});
+    this.#client.removeAllListeners("close");
+    this.#client.destroy();
+    this.#server.on("error", () => {});
   }
 
   end(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [this.#client, this.#server]) socket.destroy();
   }
 }
