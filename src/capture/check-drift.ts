@@ -15,6 +15,8 @@ export interface DriftWatch {
   readonly touched: boolean;
   /** Runs in a batch's own snapshot: throws if the source is no longer the captured one. */
   check(tx: SourceReader): Promise<void>;
+  /** The same, and reads the schema's text in any case: with thousands of objects that takes time, so it is not to be due behind the fence. */
+  checkWhole(tx: SourceReader): Promise<void>;
   /** Our own schema changes (the fence) moved the counter by so much: nobody else's are taken for ours. */
   moved(by: number): void;
   /** Takes a state for the captured one. */
@@ -30,6 +32,8 @@ export interface DriftOptions extends DriftScope {
 
 // The counter tells of every ordinary schema change; writable_schema can change text without it.
 const DIGEST_EVERY_MS = 5_000;
+/** With thousands of tables it takes hundreds of milliseconds, in which nothing else of this process runs: then it is done more rarely. */
+const DIGEST_SHARE = 1 / 50;
 
 /**
  * Watches for changes of the source that capture cannot log: of its schema, and of its state (an older one that was
@@ -39,7 +43,30 @@ export function watchDrift(options: DriftOptions): DriftWatch {
   const { source } = options;
   let known = options.captured;
   let touched = false;
-  let digested = Number.NEGATIVE_INFINITY;
+  let due = Number.NEGATIVE_INFINITY;
+  const check = async (tx: SourceReader, isDue: boolean) => {
+    const version = await readSchemaVersion(tx);
+    if (version !== known.version || isDue) {
+      const began = performance.now();
+      const state = await readSchemaState(tx);
+      await refuseOtherCapture(tx, options);
+      await refuseDrift(tx, known, state, options);
+      const bump = bumped(known, state);
+      if (bump === "unexplained") {
+        const keyless = options.mappings
+          .filter(({ identity }) => identity.kind === "rowid")
+          .map((mapping) => mapping.source);
+        if (keyless.length > 0) throw rowidsRenumbered(keyless);
+        touched = true;
+      }
+      // The same object while nothing has changed: who keeps it with the run sees that there is nothing to keep.
+      if (!isSame(known, state)) known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+      const now = performance.now();
+      due = now + Math.max(DIGEST_EVERY_MS, (now - began) / DIGEST_SHARE);
+    }
+    if (known.mark !== undefined)
+      await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
+  };
   return {
     get known() {
       return known;
@@ -47,39 +74,25 @@ export function watchDrift(options: DriftOptions): DriftWatch {
     get touched() {
       return touched;
     },
-    async check(tx) {
-      const version = await readSchemaVersion(tx);
-      const now = performance.now();
-      if (version !== known.version || now - digested > DIGEST_EVERY_MS) {
-        const state = await readSchemaState(tx);
-        await refuseOtherCapture(tx, options);
-        await refuseDrift(tx, known, state, options);
-        const bump = bumped(known, state);
-        if (bump === "unexplained") {
-          const keyless = options.mappings
-            .filter(({ identity }) => identity.kind === "rowid")
-            .map((mapping) => mapping.source);
-          if (keyless.length > 0) throw rowidsRenumbered(keyless);
-          touched = true;
-        }
-        known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
-        digested = now;
-      }
-      if (known.mark !== undefined)
-        await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
-    },
+    check: (tx) => check(tx, performance.now() > due),
+    checkWhole: (tx) => check(tx, true),
     moved(by) {
       known = { ...known, version: known.version + by };
     },
     settle(state) {
       touched = false;
-      digested = Number.NEGATIVE_INFINITY;
+      if (isSame(known, state)) return;
+      due = Number.NEGATIVE_INFINITY;
       known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
     },
     mark(mark) {
       known = { ...known, mark };
     },
   };
+}
+
+function isSame(one: SchemaState, other: SchemaState): boolean {
+  return one.version === other.version && one.digest === other.digest && one.rest === other.rest;
 }
 
 /**

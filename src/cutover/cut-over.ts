@@ -11,7 +11,7 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
 import { Budget } from "./budget.ts";
 import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
-import { autoincrementCounters, setSequences } from "./set-sequences.ts";
+import { autoincrementCounters, changedSince, type SetBefore, setSequences } from "./set-sequences.ts";
 import { type CutoverEvent, type CutoverState, isFenced, next } from "./states.ts";
 
 export interface CutoverOptions {
@@ -21,6 +21,8 @@ export interface CutoverOptions {
   readonly mappings: readonly TableMapping[];
   /** What comes back behind the fence: foreign keys and triggers. */
   readonly objects: readonly Suspended[];
+  /** Sequences that were set before the fence: of tables that did not change since, they stand. Default: none were. */
+  readonly sequences?: SetBefore;
   /** How many triggers of the fence stand already, asleep. */
   readonly triggers: number;
   /** The longest that writes may be refused before the cutover gives up, ms. */
@@ -172,16 +174,19 @@ interface Opening {
 async function openTarget(options: CutoverOptions, { budget, fenced, sealed }: Opening): Promise<void> {
   const { session } = options;
   const counters = await autoincrementCounters(options.source);
+  const { mappings, sequences: before } = options;
+  const moved =
+    before === undefined ? mappings : await changedSince(options.source, { before, last: fenced, mappings }, counters);
   let isSealing = false;
   const opening = () =>
     session.transaction(async (tx) => {
       await tx.run("set local synchronous_commit = on");
-      await setSequences(tx, options.mappings, counters);
+      await setSequences(tx, moved, counters);
       // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
       await restoreAll(tx, options.objects, { between: () => void budget.remaining() });
       await options.arm?.(tx);
       // Last, since arming has waited for whoever writes there: nobody comes in between.
-      await openClosedTarget(tx, { run: options.run, tables: options.mappings.map(({ target }) => target) });
+      await openClosedTarget(tx, { run: options.run, tables: mappings.map(({ target }) => target) });
       await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(budget.elapsed()) });
       await setPhase(tx, options.run, "cut-over");
       const patience = budget.remaining();

@@ -13,9 +13,10 @@ import {
   renderFenceTriggers,
 } from "./fence-triggers.ts";
 
-// A slice that is well under way is ended after this; one more trigger takes a few milliseconds where there are thousands.
-const SLICE_MS = 20;
-const BETWEEN_MS = 5;
+// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens of milliseconds, few
+// long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds there.
+const SLICE_MS = 40;
+const BETWEEN_MS = 10;
 
 export interface SliceOptions {
   /** Runs between two transactions, while the source's lock is free. */
@@ -30,34 +31,30 @@ export interface SliceOptions {
  */
 export async function prepareFence(source: Source, options: FencedTables & SliceOptions): Promise<number> {
   const triggers = renderFenceTriggers(options);
-  for (let next = 0; ; ) {
-    const slice = await source.write((tx) => counted(tx, (until) => createSome(tx, triggers.slice(next), until)), {
-      durable: false,
-    });
-    options.onSchemaChange(slice.by);
-    next += slice.done;
-    if (next >= triggers.length) return triggers.length;
-    await options.between?.();
-    await delay(BETWEEN_MS);
-  }
+  const standing = new Standing();
+  await inSlices(source, options, async (tx, slice) => {
+    for (const statement of renderFenceTables()) await tx.run(statement);
+    const next = await createSome(tx, { ...slice, triggers, standing: await standing.of(tx) });
+    return { next, isLast: next >= triggers.length };
+  });
+  return triggers.length;
 }
 
 /** Removes what `prepareFence` has put there, in short transactions too. The fence must be down. */
 export async function dismantleFence(source: Source, options: SliceOptions): Promise<void> {
-  for (;;) {
-    const slice = await source.write(async (tx) => counted(tx, (until) => dropSome(tx, until)), { durable: false });
-    options.onSchemaChange(slice.by);
-    if (slice.done === 0) return;
-    await options.between?.();
-    await delay(BETWEEN_MS);
-  }
+  const standing = new Standing();
+  await inSlices(source, options, async (tx, slice) => dropSome(tx, [...(await standing.of(tx)).keys()], slice));
 }
 
 /** Whether the fence's triggers can be made: each is, and taken back. */
 export async function tryFence(source: Source, tables: FencedTables): Promise<void> {
   const triggers = renderFenceTriggers(tables);
   for (let next = 0; next < triggers.length; ) {
-    next += await rolledBack(source, (tx) => createSome(tx, triggers.slice(next), performance.now() + SLICE_MS));
+    next = await rolledBack(source, async (tx) => {
+      for (const statement of renderFenceTables()) await tx.run(statement);
+      const standing = await new Standing().of(tx);
+      return createSome(tx, { triggers, from: next, standing, until: performance.now() + SLICE_MS });
+    });
     await delay(BETWEEN_MS);
   }
 }
@@ -75,51 +72,87 @@ export async function changesOfFence(tx: SourceReader): Promise<number> {
 }
 
 interface Slice {
-  readonly done: number;
-  readonly by: number;
+  /** How many triggers the slices before this one have done with. */
+  readonly from: number;
+  /** performance.now() at which it is to end. */
+  readonly until: number;
 }
 
-/** Does a slice of work and notes, in the same transaction, how far it moved SQLite's count of schema changes. */
-async function counted(tx: SourceWriter, work: (until: number) => Promise<number>): Promise<Slice> {
+interface SliceDone {
+  readonly next: number;
+  readonly isLast: boolean;
+}
+
+type SliceWork = (tx: SourceWriter, slice: Slice) => Promise<SliceDone>;
+
+/** Does slices of work until one says that it was the last. After BUSY a slice runs again, from where it began. */
+async function inSlices(source: Source, { between, onSchemaChange }: SliceOptions, work: SliceWork): Promise<void> {
+  for (let from = 0; ; ) {
+    const { by, isLast, next } = await source.write((tx) => counted(tx, from, work), { durable: false });
+    onSchemaChange(by);
+    if (isLast) return;
+    from = next;
+    await between?.();
+    await delay(BETWEEN_MS);
+  }
+}
+
+/** Notes, in the same transaction, how far a slice moved SQLite's count of schema changes. */
+async function counted(tx: SourceWriter, from: number, work: SliceWork): Promise<SliceDone & { readonly by: number }> {
   const before = await readSchemaVersion(tx);
-  const done = await work(performance.now() + SLICE_MS);
+  const done = await work(tx, { from, until: performance.now() + SLICE_MS });
   const by = (await readSchemaVersion(tx)) - before;
   if (by !== 0 && (await hasTable(tx, CHANGES_TABLE)))
     await tx.run(`INSERT INTO ${sqliteName(CHANGES_TABLE)} VALUES(${by})`);
-  return { done, by };
+  return { ...done, by };
 }
 
-async function createSome(tx: SourceWriter, triggers: readonly FenceTrigger[], until: number): Promise<number> {
-  for (const statement of renderFenceTables()) await tx.run(statement);
-  const standing = new Map(
-    (await tx.rows(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`)).map(
-      ([name, sql]) => [String(name), String(sql)],
-    ),
-  );
-  let done = 0;
-  for (const { name, sql } of triggers) {
+/**
+ * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That one was dropped meanwhile is
+ * noticed when the fence goes up, since they are counted there.
+ */
+class Standing {
+  #known: ReadonlyMap<string, string> | null = null;
+
+  async of(tx: SourceReader): Promise<ReadonlyMap<string, string>> {
+    this.#known ??= new Map(
+      (
+        await tx.rows(
+          `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES} ORDER BY rowid`,
+        )
+      ).map(([name, sql]) => [String(name), String(sql)]),
+    );
+    return this.#known;
+  }
+}
+
+interface Creating extends Slice {
+  readonly triggers: readonly FenceTrigger[];
+  readonly standing: ReadonlyMap<string, string>;
+}
+
+async function createSome(tx: SourceWriter, { from, standing, triggers, until }: Creating): Promise<number> {
+  let next = from;
+  for (const { name, sql } of triggers.slice(from)) {
     const found = standing.get(name);
     if (found !== undefined && found !== sql) await tx.run(`DROP TRIGGER ${sqliteName(name)}`);
     if (found !== sql) await tx.run(sql);
-    done++;
+    next++;
     if (performance.now() > until) break;
   }
-  return done;
+  return next;
 }
 
 /** Triggers first: a write of the application would fail on one whose table is gone. */
-async function dropSome(tx: SourceWriter, until: number): Promise<number> {
-  const triggers = await tx.rows(
-    `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES} ORDER BY rowid`,
-  );
-  let done = 0;
-  for (const [name] of triggers) {
-    await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
-    done++;
-    if (performance.now() > until) return done;
+async function dropSome(tx: SourceWriter, triggers: readonly string[], { from, until }: Slice): Promise<SliceDone> {
+  let next = from;
+  for (const name of triggers.slice(from)) {
+    await tx.run(`DROP TRIGGER IF EXISTS ${sqliteName(name)}`);
+    next++;
+    if (performance.now() > until) return { next, isLast: false };
   }
   for (const table of [FENCE_TABLE, CHANGES_TABLE]) await tx.run(`DROP TABLE IF EXISTS ${sqliteName(table)}`);
-  return 0;
+  return { next, isLast: true };
 }
 
 async function hasTable(tx: SourceReader, name: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { changedTables } from "../db/change-log.ts";
 import type { Source } from "../db/source.ts";
 import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { TargetTransaction } from "../db/target.ts";
@@ -29,6 +30,29 @@ export async function setSequences(
   });
   // In one message: with a thousand tables, waiting for each answer would be most of the time.
   if (statements.length > 0) await tx.run(statements.join(";\n"));
+}
+
+/** Sequences as they were set before the fence. */
+export interface SetBefore {
+  readonly counters: ReadonlyMap<string, bigint>;
+  /** The target held everything up to this `seq` then. */
+  readonly watermark: bigint;
+}
+
+/** Of the tables, those whose sequences may have to stand elsewhere than when they were set: rows or counters changed since. */
+export async function changedSince(
+  source: Source,
+  {
+    before,
+    last,
+    mappings,
+  }: { readonly before: SetBefore; readonly last: bigint; readonly mappings: readonly TableMapping[] },
+  counters: ReadonlyMap<string, bigint>,
+): Promise<TableMapping[]> {
+  const changed = await changedTables(source, before.watermark, last);
+  return mappings.filter(
+    (mapping) => changed.has(mapping.id) || before.counters.get(mapping.source) !== counters.get(mapping.source),
+  );
 }
 
 /** What setting them would read: sequences are set outside of transactions, so a rehearsal only looks. */

@@ -108,3 +108,18 @@ function rewound(location: string, positions: Readonly<Record<string, string>>):
     context: { location, ...positions },
   });
 }
+
+const ENTRIES_AT_ONCE = 100_000n;
+
+/** Numbers of the tables that the entries after `after`, up to `last`, name. */
+export async function changedTables(source: Source, after: bigint, last: bigint): Promise<Set<number>> {
+  const ids = new Set<number>();
+  for (let from = after; from < last; from += ENTRIES_AT_ONCE) {
+    const to = from + ENTRIES_AT_ONCE < last ? from + ENTRIES_AT_ONCE : last;
+    const rows = await source.read((tx) =>
+      tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [from, to]),
+    );
+    for (const [id] of rows) ids.add(Number(id));
+  }
+  return ids;
+}

@@ -1,5 +1,6 @@
-import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
+import { autoincrementCounters, type SetBefore, setSequences } from "../cutover/set-sequences.ts";
 import { lastLogged } from "../db/change-log.ts";
+import { openClosedTarget } from "../db/closed-target.ts";
 import { endAutovacuum } from "../db/end-autovacuum.ts";
 import { setPhase } from "../db/run-store.ts";
 import { restoreAll, type Suspended, suspendedAt } from "../db/suspended.ts";
@@ -11,6 +12,7 @@ import { armWayBack } from "../return/arm.ts";
 import { type Verification, verifyChanges } from "../verify/verify-run.ts";
 import { checkResult, differencesFound, inFlightRows, verifyOptions } from "./check.ts";
 import type { Context } from "./context.ts";
+import { closedTarget } from "./keep-target-closed.ts";
 import type { Replaying } from "./sync.ts";
 import type { Verified } from "./verify-beside.ts";
 
@@ -41,6 +43,11 @@ export class Nearing {
     this.#options = options;
     this.#watermark = options.verified.watermark;
     this.#through = options.verified.through;
+  }
+
+  /** The target holds everything up to this `seq`. */
+  get watermark(): bigint {
+    return this.#watermark;
   }
 
   /** Replays until the target holds everything up to `seq`. */
@@ -97,6 +104,7 @@ export class Nearing {
 export interface Approached {
   readonly triggers: number;
   readonly objects: readonly Suspended[];
+  readonly sequences: SetBefore;
 }
 
 /**
@@ -107,7 +115,7 @@ export async function approach(
   context: Context,
   nearing: Nearing,
   options: { readonly maxDowntime: number; readonly arm: boolean; readonly replay: Replaying },
-): Promise<Pick<Approached, "objects">> {
+): Promise<Omit<Approached, "triggers">> {
   const { run, session } = options.replay;
   const objects = await suspendedAt(session, run.id, ["cutover"]);
   // It may take seconds, and what is written in them is to be brought before the fence, not behind it.
@@ -116,34 +124,46 @@ export async function approach(
     run.mappings.map(({ target }) => target),
   );
   await setPhase(session, run.id, "cutting-over");
-  const openingMs = await tryOpening(context, options, objects);
+  const sequences = await presetSequences(context, nearing, options.replay);
+  const openingMs = await tryOpening(options, objects);
+  await context.source.read((tx) => options.replay.drift.checkWhole(tx));
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     const took = await nearing.round();
     if (took < SHORT_MS || (round > 2 && took > before * SHORTER) || round >= MOST_ROUNDS) {
       const expectedMs = Math.round(took + openingMs);
       if (expectedMs > options.maxDowntime) throw wouldBeTooSlow(expectedMs, options.maxDowntime);
-      return { objects };
+      return { objects, sequences };
     }
     before = took;
   }
 }
 
-/** How long the opening's own transaction takes, ms: it is done and taken back, but for sequences, which cannot be. */
-async function tryOpening(
+/** Nobody draws from them yet. Behind the fence only those of tables that change from here on are set again. */
+async function presetSequences(
   context: Context,
+  nearing: Nearing,
+  { run, session }: Pick<Replaying, "run" | "session">,
+): Promise<SetBefore> {
+  const { watermark } = nearing;
+  const counters = await autoincrementCounters(context.source);
+  await session.transaction((tx) => setSequences(tx, run.mappings, counters));
+  return { counters, watermark };
+}
+
+/** How long the opening's own transaction takes, ms: it is done and taken back. */
+async function tryOpening(
   { arm, replay: { run, session } }: { readonly arm: boolean; readonly replay: Replaying },
   objects: readonly Suspended[],
 ): Promise<number> {
-  const counters = await autoincrementCounters(context.source);
   const undo = new Error("taken back");
   const started = performance.now();
   let took = 0;
   await session
     .transaction(async (tx) => {
-      await readSequences(tx, run.mappings, counters);
       await restoreAll(tx, objects, { between: () => {} });
       if (arm) await armWayBack(tx, run.id, run.mappings);
+      await openClosedTarget(tx, closedTarget(run));
       took = performance.now() - started;
       throw undo;
     })

@@ -26,6 +26,7 @@ import { renderWholeTable } from "../plan/render-migrations.ts";
 import { settleFindings } from "../plan/settle-findings.ts";
 import { changedNames } from "../plan/target-names.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { forgetPrepared } from "../return/arm.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { Confirmation, tellLeftOut } from "./confirmation.ts";
 import type { Context } from "./context.ts";
@@ -161,6 +162,8 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
       message:
         "a cutover was interrupted before the target took over: the fence is down again, the application writes as before",
     });
+  // After a return its logs are still to be read; before the cutover they are for one that did not happen.
+  if (run.phase === "cutting-over" || run.phase === "syncing") await forgetPrepared(session, run.mappings);
   if (run.phase === "cutting-over") await setPhase(session, run.id, "syncing");
 }
 

@@ -13,7 +13,7 @@ import { type ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Notice } from "../model/left-out.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
-import { armWayBack, prepareWayBack } from "../return/arm.ts";
+import { armWayBack, forgetPrepared, prepareWayBack } from "../return/arm.ts";
 import { countingColumns, wayBackLimits } from "../return/limits.ts";
 import { expressionsBehindModule } from "../return/through-module.ts";
 import { type Approached, approach, Nearing } from "./approach.ts";
@@ -105,7 +105,7 @@ async function fenceAndOpen(
     let approached: Approached;
     let isHooked = false;
     try {
-      if (arm) await prepareWayBack(session, run.mappings);
+      if (arm) await prepareWayBack(session, run.mappings, () => nearing.keepUp());
       // What the wake of the fence and the opening touch is made, locked and tried while the application writes.
       const triggers = await prepareFence(context.source, {
         mappings: run.mappings,
@@ -135,6 +135,7 @@ async function fenceAndOpen(
       mappings: run.mappings,
       objects: approached.objects,
       triggers: approached.triggers,
+      sequences: approached.sequences,
       maxDowntime: settings.maxDowntime,
       async drain(seq) {
         // The schema as the fence left it, also where there is nothing more to bring over.
@@ -178,6 +179,7 @@ async function isCutOver(context: Context, lost: TargetSession): Promise<boolean
 }
 
 const TELL_MS = 750;
+const FORGET_MS = 2_000;
 
 /** The target has taken over; what is left takes its time, and a connection that may have been lost on the way. */
 async function finishAnew(
@@ -224,6 +226,8 @@ async function takeBack(context: Context, { drift, run, session }: Replaying): P
     await setSourceSchema(session, run.id, drift.known);
     await setPhase(session, run.id, "syncing");
   }, TELL_MS);
+  // They sleep, so what is left of them is the next command's to clear away.
+  await inTime(() => forgetPrepared(session, run.mappings), FORGET_MS).catch(() => {});
 }
 
 async function undone(

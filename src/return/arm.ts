@@ -1,21 +1,68 @@
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
+import type { TargetReader, TargetSession, TargetTransaction } from "../db/target.ts";
 import { setSchemaThen, setWayBack } from "../db/way-back-store.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { renderDisarm, renderForget, renderLog, renderTriggers } from "./render-arming.ts";
+import { pgTable } from "../quote.ts";
+import {
+  FORGET_GATE,
+  GATE_FOUND,
+  renderDisarm,
+  renderForget,
+  renderGate,
+  renderLog,
+  renderRowidDefaults,
+  renderTriggers,
+} from "./render-arming.ts";
 import { readSchemaThen } from "./schema-then.ts";
 
-/** Makes the logs and what writes them, before the fence. Nothing is logged yet; what an earlier attempt left is made anew. */
-export async function prepareWayBack(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  await session.transaction(async (tx) => {
-    for (const mapping of mappings) await tx.run(renderLog(mapping).join(";\n"));
-  });
+/** Tables of one transaction: its locks count against what the server has for all, and others wait for them. */
+const TABLES_AT_ONCE = 25;
+
+/**
+ * Makes the logs and what writes them, before the fence; with a thousand tables it takes seconds. The triggers sleep, so nothing is logged yet.
+ * What an earlier attempt left is made anew. `between` runs while the session is free.
+ */
+export async function prepareWayBack(
+  session: TargetSession,
+  mappings: readonly TableMapping[],
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
+  await session.run(renderGate({ isArmed: false }));
+  await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
 }
 
 /** From the commit of this transaction on, the key of every changed row of the target is logged. */
 export async function armWayBack(tx: TargetTransaction, run: string, mappings: readonly TableMapping[]): Promise<void> {
-  if (mappings.length > 0) await tx.run(mappings.flatMap(renderTriggers).join(";\n"));
+  const tables = mappings.map(({ target }) => pgTable(target)).join(", ");
+  // Waits for whoever has written there and not yet committed: what is logged has no gap.
+  if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
+  await tx.run([renderGate({ isArmed: true }), ...renderRowidDefaults(mappings)].join(";\n"));
   await setWayBack(tx, run, "armed");
   await setSchemaThen(tx, run, await readSchemaThen(tx, mappings));
+}
+
+/** Takes away what was prepared for a cutover that did not happen. */
+export async function forgetPrepared(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  if (!(await isPrepared(session))) return;
+  await inSlices(session, mappings, renderForget);
+  await session.run(FORGET_GATE);
+}
+
+async function isPrepared(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ found: boolean }>(GATE_FOUND);
+  return row?.found === true;
+}
+
+async function inSlices(
+  session: TargetSession,
+  mappings: readonly TableMapping[],
+  render: (mapping: TableMapping) => readonly string[],
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (let from = 0; from < mappings.length; from += TABLES_AT_ONCE) {
+    const statements = mappings.slice(from, from + TABLES_AT_ONCE).flatMap(render);
+    await session.transaction((tx) => tx.run(statements.join(";\n")));
+    await between();
+  }
 }
 
 /** Takes the triggers off one table; its log stays until {@link forgetLogs}. Safe to run again. */
@@ -25,4 +72,5 @@ export function disarmTable(mapping: TableMapping): string {
 
 export async function forgetLogs(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   for (const mapping of mappings) await tx.run(renderForget(mapping).join(";\n"));
+  await tx.run(FORGET_GATE);
 }

@@ -5,7 +5,22 @@ import { pgName, pgString, pgTable } from "../quote.ts";
 /** Names of our triggers on a table of the target. */
 const RETURN_TRIGGERS = ["_changeover_return", "_changeover_return_truncate"] as const;
 
-/** What can be made before the cutover, since it does nothing yet: the log of one table, and the function that writes it. */
+const GATE = "changeover.is_failback_armed";
+
+/**
+ * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number. In its text and not in
+ * a row of a table, as with the target's fence: a transaction with an older snapshot sees the present function.
+ */
+export function renderGate({ isArmed }: { readonly isArmed: boolean }): string {
+  return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isArmed}'`;
+}
+
+/** Whether something was prepared that may still sleep there; as `found`. */
+export const GATE_FOUND = `select to_regprocedure('${GATE}()') is not null as found`;
+
+export const FORGET_GATE = `drop function if exists ${GATE}() cascade`;
+
+/** What is made before the cutover, in the order of use: the log of one table, and the function that writes it. */
 export function renderLog(mapping: TableMapping): string[] {
   const keys = keyColumns(mapping);
   const log = logName(mapping);
@@ -53,17 +68,24 @@ $changeover$`,
   ];
 }
 
-/** What starts it, in the transaction that opens the target. */
+/**
+ * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is kept: replay pays next to
+ * nothing for them.
+ */
 export function renderTriggers(mapping: TableMapping): string[] {
   const table = pgTable(mapping.target);
   const [row, truncate] = RETURN_TRIGGERS.map(pgName);
   return [
-    `create trigger ${row} after insert or update or delete on ${table} for each row execute function ${functionName(mapping)}()`,
-    `create trigger ${truncate} after truncate on ${table} for each statement execute function ${functionName(mapping)}()`,
+    `create trigger ${row} after insert or update or delete on ${table} for each row when (${GATE}()) execute function ${functionName(mapping)}()`,
+    `create trigger ${truncate} after truncate on ${table} for each statement when (${GATE}()) execute function ${functionName(mapping)}()`,
     // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
     `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}`,
-    ...(mapping.identity.kind === "rowid" ? [renderRowidDefault(mapping)] : []),
   ];
+}
+
+/** What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that are there then. */
+export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
+  return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
 }
 
 /** Ends it: the triggers first, since the application's writes would fail on a function or a log that is gone. */
@@ -80,7 +102,8 @@ export function renderDisarm(mapping: TableMapping): string[] {
 
 export function renderForget(mapping: TableMapping): string[] {
   return [
-    `drop function if exists ${functionName(mapping)}()`,
+    // With the triggers, should they be there.
+    `drop function if exists ${functionName(mapping)}() cascade`,
     `drop table if exists ${logName(mapping)}`,
     `drop function if exists ${rowidSource(mapping)}(bigint)`,
   ];
@@ -110,7 +133,6 @@ end
 $changeover$`;
 }
 
-/** New rows are numbered above all that are there. */
 function renderRowidDefault(mapping: TableMapping): string {
   const table = pgTable(mapping.target);
   const rowid = pgName(ROWID_COLUMN);

@@ -1,8 +1,5 @@
-import { lastLogged } from "../db/change-log.ts";
-import type { Source, SourceValue } from "../db/source.ts";
-import { LOG_TABLE } from "../model/change-log.ts";
+import { changedTables, lastLogged } from "../db/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { sqliteName } from "../quote.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { TableVerifier } from "./table-verifier.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
@@ -46,27 +43,12 @@ export async function verifyChanges(
   const tables: TableVerification[] = [];
   for (const mapping of mappings) {
     tables.push(
-      ids.has(BigInt(mapping.id))
+      ids.has(mapping.id)
         ? await new TableVerifier(options, mapping).logged(after, last)
         : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 },
     );
   }
   return { through, tables };
-}
-
-const ENTRIES_AT_ONCE = 100_000n;
-
-/** Numbers of the tables that a range of the log names. */
-async function changedTables(source: Source, after: bigint, last: bigint): Promise<Set<SourceValue>> {
-  const ids = new Set<SourceValue>();
-  for (let from = after; from < last; from += ENTRIES_AT_ONCE) {
-    const to = from + ENTRIES_AT_ONCE < last ? from + ENTRIES_AT_ONCE : last;
-    const rows = await source.read((tx) =>
-      tx.rows(`SELECT DISTINCT tbl FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ?`, [from, to]),
-    );
-    for (const [id] of rows) ids.add(id ?? null);
-  }
-  return ids;
 }
 
 async function keylessTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {

@@ -64,7 +64,7 @@ describe("a fence of many tables", () => {
       },
     });
     expect(triggers).toBe(600);
-    expect(between).toBeGreaterThan(3);
+    expect(between).toBeGreaterThan(0);
     expect(await version()).toBe(began + moved);
     await application.execute("INSERT INTO t5(a) VALUES('asleep')");
     held.length = 0;

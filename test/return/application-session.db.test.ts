@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openTarget, type TargetSession, type TargetTransaction } from "../../src/db/target.ts";
 import { ROWID_COLUMN, type TableMapping } from "../../src/model/mapping.ts";
-import { renderLog, renderTriggers } from "../../src/return/render-arming.ts";
+import { renderGate, renderLog, renderRowidDefaults, renderTriggers } from "../../src/return/render-arming.ts";
 import { changedPage, countChanges, forgetChanges, pendingChanges } from "../../src/return/target-changes.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -31,9 +31,15 @@ const SCHEMA = `create schema changeover;
   insert into bag values (0, 41);
   insert into parent(name) values ('a'), ('b'), ('c')`;
 
+async function arm(session: TargetSession): Promise<void> {
+  await session.run(renderGate({ isArmed: false }));
+  for (const mapping of MAPPINGS) await session.run([...renderLog(mapping), ...renderTriggers(mapping)].join(";"));
+  await session.run([renderGate({ isArmed: true }), ...renderRowidDefaults(MAPPINGS)].join(";"));
+}
+
 async function enabled() {
   const made = await emptyTarget(SCHEMA);
-  for (const mapping of MAPPINGS) await made.session.run([...renderLog(mapping), ...renderTriggers(mapping)].join(";"));
+  await arm(made.session);
   return made;
 }
 
@@ -91,7 +97,7 @@ describe("a session of the application, while the failback's log is written", ()
     const { session, target } = await emptyTarget(SCHEMA);
     await session.run("prepare add(text) as insert into parent(name) values ($1) returning id");
     await session.run("execute add('before')");
-    for (const mapping of MAPPINGS) await session.run([...renderLog(mapping), ...renderTriggers(mapping)].join(";"));
+    await arm(session);
     expect(await session.rows("execute add('after')")).toEqual([{ id: "5" }]);
     await session.run(`create table seen(what text, n bigint);
       do $$ declare n bigint; begin
