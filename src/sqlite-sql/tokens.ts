@@ -26,10 +26,10 @@ export function tokensOf(sql: string): Token[] {
   return tokens.map((token, index) => (CONTEXTUAL.has(token.name) ? inContext(tokens, index) : token));
 }
 
-// Letters are those of ASCII, and all that is not ASCII.
+// A vertical tab is space behind other space only. Letters are those of ASCII, and all that is not ASCII.
 const PATTERN = new RegExp(
   [
-    String.raw`(?<space>[ \t\n\f\r]+|\ufeff|--[^\n]*|/\*(?=[\s\S])[\s\S]*?(?:\*/|$))`,
+    String.raw`(?<space>[ \t\n\f\r][ \t\n\v\f\r]*|\ufeff|--[^\n]*|/\*(?=[\s\S])[\s\S]*?(?:\*/|$))`,
     String.raw`(?<string>'(?:[^']|'')*')`,
     String.raw`(?<id>"(?:[^"]|"")*"|${"`"}(?:[^${"`"}]|${"`"}${"`"})*${"`"}|\[[^\]]*\])`,
     String.raw`(?<blob>[xX]'(?:[0-9a-fA-F]{2})*')`,
