@@ -2,11 +2,7 @@ import { describe, it } from "vitest";
 import { expectPromiseKept } from "../support/promise.ts";
 
 describe("--max-downtime", () => {
-  it.each([10, 200])(
-    "is kept with %d tables, whatever becomes of the cutover",
-    { timeout: 120_000 },
-    async (tables) => {
-      await expectPromiseKept(tables, { budgetOfSuccessMs: 2_000 });
-    },
-  );
+  it.each([40])("is kept with %d tables, whatever becomes of the cutover", { timeout: 120_000 }, async (tables) => {
+    await expectPromiseKept(tables, { budgetOfSuccessMs: 2_000 });
+  });
 });
