@@ -193,7 +193,7 @@ export const FAILING_STEPS: Readonly<Record<CutoverState, readonly FailingStep[]
     {
       what: "kill -9 while the fence's triggers are removed",
       hooks: { "before-open": "exit 1" },
-      plan: [source('DROP TRIGGER "_changeover_fence_2', "kill")],
+      plan: [source('DROP TRIGGER IF EXISTS "_changeover_fence_2', "kill")],
       leaves: "undone",
     },
     {

@@ -90,7 +90,7 @@ export const FAILING_RETURNS: Readonly<Record<Exclude<ReturnState, "returned" | 
       },
       {
         what: "kill -9 once it is noted, while the source's sleeping fence is cleared away",
-        plan: [...SEALING, source('DROP TRIGGER "_changeover_fence', "kill")],
+        plan: [...SEALING, source('DROP TRIGGER IF EXISTS "_changeover_fence', "kill")],
         leaves: "returned",
       },
     ],
