@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openMigration } from "changeover";
 import Database from "libsql";
+import { OWN_SESSION } from "../src/model/target-fence.ts";
 import { type Lag, measureAlone, measureLag } from "./lag.ts";
 import { median, mustMeasure } from "./measure.ts";
 import { hasProgram, psqlExport } from "./peers.ts";
@@ -68,6 +69,8 @@ export async function backlogRow(
     await psqlExport(place.url, ["items"], files);
     await swept(place);
     const statements = [
+      // The target takes writes of the run's own sessions only.
+      `set ${OWN_SESSION.setting} = '${OWN_SESSION.value}'`,
       "create temp table t (like items)",
       `\\copy t from '${files}/0.copy'`,
       "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note",
