@@ -11,7 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createClient } from "@libsql/client";
-import { type EmbeddedPostgres, openEmbedded } from "../src/db/embedded.ts";
+import { type EmbeddedPostgres, openEmbedded } from "../src/embedded/embedded.ts";
 import { openMigration } from "../src/migration.ts";
 
 const ACCOUNTS = 20_000;

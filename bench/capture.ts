@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "libsql";
 import { installCapture } from "../src/capture/install.ts";
-import { openSource } from "../src/db/source.ts";
 import { readSchema } from "../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../src/plan/propose/choose-identity.ts";
+import { openSource } from "../src/source/source.ts";
 
 type Sqlite = InstanceType<typeof Database>;
 

@@ -30,7 +30,7 @@ export interface Lag {
   /** From a write to the first look at the target that finds it, ms. */
   readonly visibleMs: number;
   /** The longest that any write took to be found, ms. */
-  readonly mostMs: number;
+  readonly maxMs: number;
   readonly peakMb: number;
   readonly cpuSeconds: number;
 }
@@ -69,7 +69,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
     return {
       rate: (after.written - before.written) / (after.seconds - before.seconds),
       visibleMs: median(waits),
-      mostMs: waits.reduce((most, wait) => Math.max(most, wait), 0),
+      maxMs: waits.reduce((most, wait) => Math.max(most, wait), 0),
       ...usage,
     };
   } finally {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { type Memory, memoryOf, mostOf, treeOf } from "./process-memory.ts";
+import { type Memory, maxOf, memoryOf, treeOf } from "./process-memory.ts";
 
 /** What a process took. Needs Linux: memory and processor time come from /proc. */
 export interface Measured {
@@ -50,7 +50,7 @@ export async function measure(
   const memory: Record<string, Memory> = {};
   const look = setInterval(() => {
     const taken = child.pid === undefined || options.phase === undefined ? null : memoryOf(child.pid);
-    if (taken !== null && options.phase !== undefined) memory[options.phase()] = mostOf(memory[options.phase()], taken);
+    if (taken !== null && options.phase !== undefined) memory[options.phase()] = maxOf(memory[options.phase()], taken);
     const seen = child.pid === undefined ? null : usageOf(child.pid);
     if (seen === null) return;
     cpuSeconds = Math.max(cpuSeconds, seen.cpuSeconds);

@@ -14,7 +14,7 @@ export function memoryOf(pid: number): Memory | null {
   return { largest: Math.max(...all), together: all.reduce((sum, one) => sum + one, 0) };
 }
 
-export function mostOf(before: Memory | undefined, now: Memory): Memory {
+export function maxOf(before: Memory | undefined, now: Memory): Memory {
   return before === undefined
     ? now
     : { largest: Math.max(before.largest, now.largest), together: Math.max(before.together, now.together) };

@@ -10,9 +10,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "libsql";
-import { openEmbedded } from "../src/db/embedded.ts";
-import { openTarget, type TargetSession } from "../src/db/target.ts";
+import { openEmbedded } from "../src/embedded/embedded.ts";
 import { openMigration } from "../src/migration.ts";
+import { openTarget, type TargetSession } from "../src/target/target.ts";
 
 type Sqlite = InstanceType<typeof Database>;
 

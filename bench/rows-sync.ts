@@ -62,12 +62,12 @@ export async function backlogRow(
     // What a command costs that finds nothing to do.
     const idle = await sync();
     database.exec(`UPDATE items SET amount = amount + 1, note = 'changed ' || id || ' in ${round}'`);
-    await swept(place);
+    await checksummed(place);
     const busy = await sync();
     our.push({ ...busy, seconds: busy.seconds - idle.seconds, cpuSeconds: busy.cpuSeconds - idle.cpuSeconds });
     if (!hasProgram("psql")) continue;
     await psqlExport(place.url, ["items"], files);
-    await swept(place);
+    await checksummed(place);
     const statements = [
       // The target takes writes of the run's own sessions only.
       `set ${OWN_SESSION.setting} = '${OWN_SESSION.value}'`,
@@ -104,7 +104,7 @@ export async function backlogRow(
 }
 
 /** Room for new versions of all rows before each turn, which autovacuum would make in the midst of one. */
-async function swept({ sql }: Place): Promise<void> {
+async function checksummed({ sql }: Place): Promise<void> {
   await sql.unsafe("vacuum items");
   await atRest(sql);
 }
@@ -209,13 +209,13 @@ export async function sustainedRows(
         theirs: `${Math.round(median(alone)).toLocaleString("en")} a second`,
       }),
     );
-    const worst = beside.reduce((one, other) => (other.mostMs > one.mostMs ? other : one));
+    const worst = beside.reduce((one, other) => (other.maxMs > one.maxMs ? other : one));
     lags.push(
       limitRow({
         what: `the most that any write took to be visible, a writer going at full speed (${perSecond(worst)}, synchronous = ${synchronous.toUpperCase()})`,
         against: "the time of its commit",
         most: 1_000,
-        ms: worst.mostMs,
+        ms: worst.maxMs,
         lag: worst,
       }),
     );

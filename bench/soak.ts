@@ -10,10 +10,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "libsql";
-import { openEmbedded } from "../src/db/embedded.ts";
-import { openTarget, type TargetSession } from "../src/db/target.ts";
-import { usedBytes } from "../src/db/wal-guard.ts";
+import { openEmbedded } from "../src/embedded/embedded.ts";
 import { openMigration } from "../src/migration.ts";
+import { usedBytes } from "../src/source/wal-guard.ts";
+import { openTarget, type TargetSession } from "../src/target/target.ts";
 import { drawSoak } from "./draw-soak.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));

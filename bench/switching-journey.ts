@@ -9,7 +9,7 @@ import { ACCOUNTS } from "./ledger.ts";
 import { isSame, written } from "./ledger-sides.ts";
 import { mustMeasure } from "./measure.ts";
 import { PhaseClock, type Phases } from "./phase-clock.ts";
-import { type Memory, mostOf } from "./process-memory.ts";
+import { type Memory, maxOf } from "./process-memory.ts";
 import type { Place, WriterState } from "./switching-writer.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
@@ -99,8 +99,11 @@ export class SwitchingJourney {
     while (this.#state.acknowledged === 0) await this.#wait();
     for (let round = 1, isLast = false; !isLast; round++) {
       const started = performance.now();
-      const took = rounds.reduce((most, one) => Math.max(most, (one.cutover.seconds + one.return.seconds) * 1_000), 0);
-      isLast = round === count || (round > 1 && started + 2 * took > until);
+      const durationMs = rounds.reduce(
+        (most, one) => Math.max(most, (one.cutover.seconds + one.return.seconds) * 1_000),
+        0,
+      );
+      isLast = round === count || (round > 1 && started + 2 * durationMs > until);
       if (round > 1) await this.#command(["sync", "--until", "caught-up"]);
       const cutover = await this.#switch(
         "postgres",
@@ -137,7 +140,7 @@ export class SwitchingJourney {
       { cwd: directory, onLine: (line) => clock.saw(line), phase },
     );
     for (const [name, taken] of Object.entries(memory) as [MemoryPhase, Memory][])
-      this.#memory[name] = mostOf(this.#memory[name], taken);
+      this.#memory[name] = maxOf(this.#memory[name], taken);
     const { downtime_ms: downtimeMs = 0 } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as {
       downtime_ms?: number;
     };

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openEmbedded } from "../src/db/embedded.ts";
+import { openEmbedded } from "../src/embedded/embedded.ts";
 import { bytesOf } from "./bytes-of.ts";
 import type { Downtime } from "./downtime.ts";
 import { waitsOf } from "./downtime.ts";

@@ -42,7 +42,7 @@ create table changeover.table_state (
 comment on column changeover.table_state.rows is 'Rows in the source when the run began.';
 comment on column changeover.table_state.position is 'Key of the last row copied; commits with the rows of its page.';
 
-create table changeover.suspended (
+create table changeover.deferred (
   id         bigint  generated always as identity primary key,
   run        uuid    not null references changeover.run on delete cascade,
   kind       text    not null check (kind in ('index', 'constraint', 'foreign-key', 'trigger')),
@@ -56,10 +56,10 @@ create table changeover.suspended (
   enabled    text,
   restored   boolean not null default false
 );
-comment on table  changeover.suspended is 'Indexes, constraints and triggers taken off for the load, to be restored exactly.';
-comment on column changeover.suspended.stage is 'When it comes back: after the copy, after the first catch-up, or at the cutover.';
+comment on table  changeover.deferred is 'Indexes, constraints and triggers taken off for the load, to be restored exactly.';
+comment on column changeover.deferred.stage is 'When it comes back: after the copy, after the first catch-up, or at the cutover.';
 
 -- Down Migration
-drop table changeover.suspended;
+drop table changeover.deferred;
 drop table changeover.table_state;
 drop table changeover.run;

@@ -10,7 +10,7 @@ create table changeover.quarantine (
   column_name text,
   reason      text        not null,
   row         jsonb       not null,
-  noted_at    timestamptz not null default clock_timestamp()
+  quarantined_at    timestamptz not null default clock_timestamp()
 );
 -- One entry a row, found by its key; keys themselves may be too wide for an index.
 create unique index quarantine_key on changeover.quarantine (run, table_id, key_id);

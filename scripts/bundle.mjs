@@ -8,14 +8,14 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const out = `${dist}/bundle`;
 
 await build({
-  input: { main: `${dist}/cli/main.js`, "job-process": `${dist}/journey/job-process.js` },
+  input: { main: `${dist}/cli/main.js`, "job-process": `${dist}/workers/job-process.js` },
   platform: "node",
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
   plugins: [
     {
       name: "where-it-was",
       transform: (code, id) =>
-        code.includes("import.meta.url") && !id.endsWith("/process-lane.js")
+        code.includes("import.meta.url") && !id.endsWith("/process-worker.js")
           ? { code: code.replaceAll("import.meta.url", whereItWas(id)) }
           : null,
     },
@@ -24,7 +24,7 @@ await build({
   logLevel: "warn",
 });
 
-/** A file finds others (sql/, migrations/) from where it lay; process-lane.js finds job-process.js beside it here too. */
+/** A file finds others (sql/, migrations/) from where it lay; process-worker.js finds job-process.js beside it here too. */
 function whereItWas(id) {
   return `new URL(${JSON.stringify(relative(out, dirname(id)) + id.slice(dirname(id).length))}, import.meta.url).href`;
 }

@@ -61,8 +61,8 @@ function move(file, types) {
   ];
   let full = changeover("full", "--yes", ...ends);
   let rules = "";
-  // Rows that a rule sets aside are an answer, too; they are counted below.
-  if (full.document.error?.code === "BLOCKED") {
+  // Rows that a rule quarantines  are an answer, too; they are counted below.
+  if (full.document.error?.code === "BLOCKING_FINDINGS") {
     const written = changeover("validate", "--write-rules", ...ends);
     if (written.status === 0) {
       rules = `, with rules for ${Object.keys(JSON.parse(readFileSync(config, "utf8")).tables ?? {}).join(", ")}`;

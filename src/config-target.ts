@@ -6,7 +6,7 @@ export interface GivenTarget {
 }
 
 /** A DATABASE_URL that is another database's. Its text may hold a password: only its scheme is kept. */
-export interface LeftAside {
+export interface LeftQuarantined {
   readonly from: string;
   /** Such as `mysql:`; null where the text has none. */
   readonly scheme: string | null;
@@ -25,7 +25,7 @@ export interface TargetSources {
  */
 export function chooseTarget({ configFile, envFile, environment, flag }: TargetSources): {
   readonly target: GivenTarget | null;
-  readonly leftAside: readonly LeftAside[];
+  readonly leftQuarantined: readonly LeftQuarantined[];
 } {
   const candidates = [
     { url: flag, from: "--target" },
@@ -35,13 +35,13 @@ export function chooseTarget({ configFile, envFile, environment, flag }: TargetS
     { url: envFile["CHANGEOVER_TARGET"], from: "CHANGEOVER_TARGET in ./.env" },
     { url: envFile["DATABASE_URL"], from: "DATABASE_URL in ./.env", isShared: true },
   ];
-  const leftAside: LeftAside[] = [];
+  const leftQuarantined: LeftQuarantined[] = [];
   for (const { from, isShared, url } of candidates) {
     if (url === undefined || url === "") continue;
-    if (isShared !== true || isPostgresUrl(url)) return { target: { url, from }, leftAside };
-    leftAside.push({ from, scheme: schemeOf(url) });
+    if (isShared !== true || isPostgresUrl(url)) return { target: { url, from }, leftQuarantined };
+    leftQuarantined.push({ from, scheme: schemeOf(url) });
   }
-  return { target: null, leftAside };
+  return { target: null, leftQuarantined };
 }
 
 export function isPostgresUrl(url: string): boolean {

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
-import { chooseTarget, type GivenTarget, type LeftAside } from "./config-target.ts";
+import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
 import { readEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
-import type { TextOrder } from "./model/text-order.ts";
+import type { CollationChoice } from "./model/text-order.ts";
 
 /** The content of `changeover.config.*`, for those who write it in TypeScript. */
 export type { ConfigFile };
@@ -25,7 +25,7 @@ export interface Config {
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
-  readonly leftAside: readonly LeftAside[];
+  readonly leftQuarantined: readonly LeftQuarantined[];
   /** Why `./.env` could not be read; null if it was, or if there is none. */
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
@@ -34,7 +34,7 @@ export interface Config {
   readonly sourceJournal: "wal" | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
-  readonly textOrder: TextOrder;
+  readonly collationChoice: CollationChoice;
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
@@ -56,7 +56,7 @@ export interface ConfigFlags {
   readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
-  readonly textOrder?: string;
+  readonly collationChoice?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -78,7 +78,7 @@ export async function loadConfig(
   const badValue = given.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
-  const { leftAside, target } = chooseTarget({
+  const { leftQuarantined, target } = chooseTarget({
     flag: flags.target,
     environment,
     configFile: file.target,
@@ -92,12 +92,12 @@ export async function loadConfig(
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     embedded: flags.embedded === true,
-    leftAside,
+    leftQuarantined,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
-    textOrder: given.textOrder ?? file.textOrder ?? "bytes",
+    collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
@@ -116,12 +116,12 @@ async function checkFlags({
   sourceJournal,
   types,
   names,
-  textOrder,
+  collationChoice,
   maxRate,
   jobs,
   onBadValue,
 }: ConfigFlags): Promise<CheckedFlags> {
-  const flags = { sourceJournal, types, names, textOrder, maxRate, jobs, onBadValue };
+  const flags = { sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue };
   if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);

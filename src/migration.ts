@@ -1,80 +1,80 @@
-import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
-import type { EmbeddedPostgres } from "./db/embedded.ts";
-import { hasNotices } from "./db/notice-store.ts";
+import { type CheckOptions, type CheckResult, check } from "./commands/check.ts";
+import { compareOnFailback } from "./commands/check-failback.ts";
+import { type CleanOptions, clean } from "./commands/clean.ts";
+import { type CompleteResult, complete } from "./commands/complete.ts";
+import { type CutoverResult, verifyAndCutOver } from "./commands/cutover.ts";
+import { loadAtRest, loadUnverified, type Unverified } from "./commands/data.ts";
+import type { AcceptLosses } from "./commands/failback-losses.ts";
+import { prepareAndLoad } from "./commands/full.ts";
+import { throughDoor } from "./commands/guarded-source.ts";
+import { type HistoryOptions, history } from "./commands/history.ts";
+import {
+  type FullResult,
+  historyOfCheck,
+  historyOfCompletion,
+  historyOfCutover,
+  historyOfFull,
+  historyOfRetry,
+  historyOfRollback,
+  historyOfSync,
+} from "./commands/history-details.ts";
+import type { Hooks } from "./commands/hooks.ts";
+import type { UndoOptions } from "./commands/keep-undone-rows.ts";
+import { lookAtSource } from "./commands/look-at-source.ts";
+import { down, type MigrationsOptions, planMigrations, redo, up } from "./commands/migrate.ts";
+import type { PostponeCondition } from "./commands/postpone-condition.ts";
+import { type Rehearsal, rehearse } from "./commands/rehearse.ts";
+import { rehearseCopy } from "./commands/rehearse-copy.ts";
+import { restore } from "./commands/restore.ts";
+import { type RetryResult, retryQuarantine } from "./commands/retry-quarantine.ts";
+import { type RollbackResult, rollBack } from "./commands/roll-back.ts";
+import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
+import { resumeRun, syncFrom } from "./commands/sync-from.ts";
+import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./commands/sync-until.ts";
+import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
+import { recorded } from "./commands/with-history.ts";
+import type { EmbeddedPostgres } from "./embedded/embedded.ts";
+import { UsageError } from "./errors.ts";
+import { countChanges } from "./failback/target-changes.ts";
+import { readCatalogue } from "./inspect/read-catalogue.ts";
+import { type Report, silent } from "./log.ts";
+import type { Notice } from "./model/left-out.ts";
+import { mergeRules, type Rules } from "./model/rules.ts";
+import type { Run } from "./model/run.ts";
+import type { CollationChoice } from "./model/text-order.ts";
+import { pgTable } from "./quote.ts";
+import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./run/back-up-source.ts";
+import { mustLoad, noRun } from "./run/begin.ts";
+import { askBeforehand, type Confirm, Confirmation, keepAnswers, presentNotices } from "./run/confirmation.ts";
+import { type Context, withLock, withReconnectKeeping, withSession } from "./run/context.ts";
+import type { HistoryEntry } from "./run/history/store.ts";
+import type { RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
+import type { HowFar } from "./schema/migrate/choose.ts";
+import { withConnection } from "./schema/migrate/connection.ts";
+import type { PlannedChange } from "./schema/migrate/dry-run.ts";
+import { prepareRunStore } from "./schema/migrate/prepare-run-store.ts";
+import { renderChange } from "./schema/migrate/render-change.ts";
+import { type RollbackFile, rollbackFile } from "./schema/migrate/rollback-file.ts";
+import { type MigrationStatus, statusOf as migrationStatusOf, readState } from "./schema/migrate/status.ts";
+import { openSource, type Source } from "./source/source.ts";
+import { type Status, statusOf } from "./status/status.ts";
+import { loadFailback } from "./target/store/failback-store.ts";
+import { hasNotices } from "./target/store/notice-store.ts";
 import {
   countQuarantine,
   listQuarantine,
   type QuarantineCount,
   type QuarantineEntry,
   sizeOfQuarantine,
-} from "./db/quarantine.ts";
-import { isLocked, loadRun, loadTables } from "./db/run-store.ts";
-import { openSource, type Source } from "./db/source.ts";
-import { openTarget, type TargetReader, type TargetSession } from "./db/target.ts";
-import { canonicalUrl } from "./db/target-address.ts";
-import { lastPass } from "./db/verification-store.ts";
-import { loadWayBack } from "./db/way-back-store.ts";
-import { UsageError } from "./errors.ts";
-import type { HistoryEntry } from "./history/store.ts";
-import { readCatalogue } from "./inspect/read-catalogue.ts";
-import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./journey/back-up-source.ts";
-import { mustLoad, noRun } from "./journey/begin.ts";
-import { type CheckOptions, type CheckResult, check } from "./journey/check.ts";
-import { compareOnWayBack } from "./journey/check-way-back.ts";
-import { type CleanOptions, clean } from "./journey/clean.ts";
-import { type CompleteResult, complete } from "./journey/complete.ts";
-import { askBeforehand, type Confirm, Confirmation, keepAnswers, presentNotices } from "./journey/confirmation.ts";
-import { type Context, persistentlyKeeping, withLock, withSession } from "./journey/context.ts";
-import { type CutoverResult, verifyAndCutOver } from "./journey/cutover.ts";
-import { loadAtRest, loadUnverified, type Unverified } from "./journey/data.ts";
-import type { AcceptLosses } from "./journey/failback-losses.ts";
-import { prepareAndLoad } from "./journey/full.ts";
-import { throughDoor } from "./journey/guarded-source.ts";
-import { type HistoryOptions, history } from "./journey/history.ts";
-import type { Hooks } from "./journey/hooks.ts";
-import {
-  type FullResult,
-  keptOfCheck,
-  keptOfCompletion,
-  keptOfCutover,
-  keptOfFull,
-  keptOfRetry,
-  keptOfRollback,
-  keptOfSync,
-} from "./journey/kept.ts";
-import { lookAtSource } from "./journey/look-at-source.ts";
-import { down, type MigrationsOptions, planMigrations, redo, up } from "./journey/migrate.ts";
-import type { Sign } from "./journey/pace.ts";
-import { recorded } from "./journey/recorded.ts";
-import { type Rehearsal, rehearse } from "./journey/rehearse.ts";
-import { rehearseCopy } from "./journey/rehearse-copy.ts";
-import { restore } from "./journey/restore.ts";
-import { type RetryResult, retryQuarantine } from "./journey/retry-quarantine.ts";
-import { type RollbackResult, rollBack } from "./journey/roll-back.ts";
-import { proposeFiles, type SchemaResult, writeSchema } from "./journey/schema.ts";
-import { SpareLanes } from "./journey/spare-lanes.ts";
-import { resumeRun, syncFrom } from "./journey/sync-from.ts";
-import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./journey/sync-until.ts";
-import type { LockWait } from "./journey/throttle.ts";
-import { Throttle } from "./journey/throttle.ts";
-import type { UndoOptions } from "./journey/undo.ts";
-import { type ValidateOptions, type ValidateResult, validate } from "./journey/validate.ts";
-import type { When } from "./journey/when.ts";
-import { type Report, silent } from "./log.ts";
-import type { HowFar } from "./migrate/choose.ts";
-import { withConnection } from "./migrate/connection.ts";
-import type { PlannedChange } from "./migrate/dry-run.ts";
-import { prepareRunStore } from "./migrate/prepare-run-store.ts";
-import { renderChange } from "./migrate/render-change.ts";
-import { type RollbackFile, rollbackFile } from "./migrate/rollback-file.ts";
-import { type MigrationStatus, statusOf as migrationStatusOf, readState } from "./migrate/status.ts";
-import type { Notice } from "./model/left-out.ts";
-import { mergeRules, type Rules } from "./model/rules.ts";
-import type { Run } from "./model/run.ts";
-import type { TextOrder } from "./model/text-order.ts";
-import { pgTable } from "./quote.ts";
-import { countChanges } from "./return/target-changes.ts";
-import { type Status, statusOf } from "./status/status.ts";
+} from "./target/store/quarantine.ts";
+import { isLocked, loadRun, loadTables } from "./target/store/run-store.ts";
+import { lastPass } from "./target/store/verification-store.ts";
+import { openTarget, type TargetReader, type TargetSession } from "./target/target.ts";
+import { canonicalUrl } from "./target/target-address.ts";
+import type { LockWait } from "./throttle/throttle.ts";
+import { Throttle } from "./throttle/throttle.ts";
+import type { LoadSignal } from "./throttle/throttle-policy.ts";
+import { IdleWorkers } from "./workers/idle-workers.ts";
 
 export interface MigrationOptions {
   /** Path or URL of the SQLite or libSQL database. Commands that look only at the target do without. */
@@ -101,7 +101,7 @@ export interface MigrationOptions {
   /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: keep. */
   readonly names?: "keep" | "snake_case";
   /** `bytes` gives the proposed columns the collation "C", by which texts are ordered as in SQLite. Default: bytes. */
-  readonly textOrder?: TextOrder;
+  readonly collationChoice?: CollationChoice;
   /** Source tables that stay behind. */
   readonly exclude?: readonly string[];
   /** What you decide for tables and columns, over what the plan would choose. */
@@ -167,7 +167,7 @@ export interface Migration {
    * target. After that: undoes everything.
    */
   rollback(options?: RollbackOptions): Promise<RollbackResult>;
-  /** After the cutover: ends the run; there is no way back then. */
+  /** After the cutover: ends the run; there is no failback then. */
   complete(): Promise<CompleteResult>;
   /** Removes capture, and the fence, from the source; returns what was removed. */
   clean(options?: CleanOptions): Promise<string[]>;
@@ -205,11 +205,11 @@ export interface CutoverOptions {
   /** The longest that the application's writes may be refused before the cutover gives up, ms. Default: 2,000. */
   readonly maxDowntime?: number;
   /** What must hold before the fence goes up; until then the sync goes on. */
-  readonly when?: readonly When[];
+  readonly when?: readonly PostponeCondition[];
   /** Called in the course of the cutover, and waited for. */
   readonly hooks?: Hooks;
   /** Whether changes of the target are logged from then on, so that one can return without losing any. Default: true. */
-  readonly wayBack?: boolean;
+  readonly failback?: boolean;
 }
 
 export interface RollbackOptions {
@@ -253,7 +253,7 @@ export function migrationOver(bare: Context): Migration {
   const undoing = throughDoor(bare, { readsRows: (run) => run.phase === "cut-over" });
   const ending = throughDoor(bare, { readsRows: () => false });
   const cutoverSettings = (given: CutoverOptions = {}) => ({
-    wayBack: given.wayBack !== false,
+    failback: given.failback !== false,
     maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
     when: given.when ?? [],
     hooks: given.hooks ?? {},
@@ -278,7 +278,9 @@ export function migrationOver(bare: Context): Migration {
     async data(given = {}) {
       await touch(context);
       const backup = await backupOf(context, given);
-      const result = await recorded(context, { command: "data", keep: keptOfCheck }, (own) => loadAtRest(own, backup));
+      const result = await recorded(context, { command: "data", keep: historyOfCheck }, (own) =>
+        loadAtRest(own, backup),
+      );
       return { ...result, ...backedUp(backup) };
     },
     async dataUnverified(given = {}) {
@@ -298,23 +300,23 @@ export function migrationOver(bare: Context): Migration {
       const { resync: tables = [] } = given;
       const result = await recorded(
         context,
-        { command: "sync", details: { resync: tables }, keep: keptOfSync },
+        { command: "sync", details: { resync: tables }, keep: historyOfSync },
         (own) => syncFrom(own, given, backup),
       );
       return { ...result, ...backedUp(backup) };
     },
     async check(given) {
       await touch(context);
-      const compare = async (own: Context) => (await compareOnWayBack(own, given)) ?? check(own, given);
+      const compare = async (own: Context) => (await compareOnFailback(own, given)) ?? check(own, given);
       return given?.repair === true
-        ? recorded(context, { command: "check --repair", keep: keptOfCheck }, compare)
+        ? recorded(context, { command: "check --repair", keep: historyOfCheck }, compare)
         : compare(context);
     },
     async cutover(given) {
       await touch(context);
       const confirmation = new Confirmation(given?.confirm);
       await askBeforehand(context, confirmation);
-      return recorded(context, { command: "cutover", keep: keptOfCutover }, (own) =>
+      return recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
         withLock(own, "cutover", async (session) => {
           await resumeRun(own, session);
           await keepAnswers(own, session, await mustLoad(session), confirmation);
@@ -336,8 +338,8 @@ export function migrationOver(bare: Context): Migration {
       const backup = await backupOf(context, given);
       const confirmation = new Confirmation(given.confirm);
       await askBeforehand(context, confirmation);
-      const result = await recorded<FullResult>(context, { command: "full", keep: keptOfFull }, async (own) => {
-        const { session } = await persistentlyKeeping(own, (locked) =>
+      const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, async (own) => {
+        const { session } = await withReconnectKeeping(own, (locked) =>
           prepareAndLoad(own, locked, { backup, confirmation }),
         );
         try {
@@ -362,7 +364,7 @@ export function migrationOver(bare: Context): Migration {
       ),
     async retryQuarantine(given = {}) {
       await touch(context);
-      return recorded(context, { command: "quarantine retry", keep: keptOfRetry }, (own) =>
+      return recorded(context, { command: "quarantine retry", keep: historyOfRetry }, (own) =>
         retryQuarantine(own, { table: given.table ?? null }),
       );
     },
@@ -370,7 +372,7 @@ export function migrationOver(bare: Context): Migration {
     leftOut: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
     async rollback(given = {}) {
       await touch(undoing);
-      return recorded(undoing, { command: "rollback", keep: keptOfRollback }, (own) =>
+      return recorded(undoing, { command: "rollback", keep: historyOfRollback }, (own) =>
         withLock(own, "rollback", (session) =>
           rollBack(own, session, {
             maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
@@ -380,7 +382,7 @@ export function migrationOver(bare: Context): Migration {
       );
     },
     complete: () =>
-      recorded(ending, { command: "complete", keep: keptOfCompletion }, (own) =>
+      recorded(ending, { command: "complete", keep: historyOfCompletion }, (own) =>
         withLock(own, "completion", (session) => complete(own, session)),
       ),
     clean: (given = {}) => clean(bare, given),
@@ -396,7 +398,7 @@ function rehearseOnCopy(context: Context, copy: string, given: RehearsalOptions)
   return rehearseCopy(context, {
     copy,
     server: given.embedded ?? context.targetUrl,
-    wayBack: given.wayBack !== false,
+    failback: given.failback !== false,
     maxDowntime: given.maxDowntime ?? MAX_DOWNTIME_MS,
     open: ({ migrations, source, target }) =>
       contextOf({
@@ -405,7 +407,7 @@ function rehearseOnCopy(context: Context, copy: string, given: RehearsalOptions)
         migrationsDirectory: migrations,
         types: context.types,
         names: context.names,
-        textOrder: context.textOrder,
+        collationChoice: context.collationChoice,
         rules: context.rules,
         ...(context.jobs === null ? {} : { jobs: context.jobs }),
         report: context.report,
@@ -419,7 +421,7 @@ export function contextOf(options: MigrationOptions): Context {
   const signal = options.signal ?? new AbortController().signal;
   const report = options.report ?? silent;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
-  const observe = (sign: Sign | LockWait | { readonly kind: "write" }) => {
+  const observe = (sign: LoadSignal | LockWait | { readonly kind: "write" }) => {
     if (sign.kind !== "write") throttle.saw(sign);
   };
   let source: Source | undefined;
@@ -452,10 +454,10 @@ export function contextOf(options: MigrationOptions): Context {
     }),
     types: options.types ?? "plain",
     names: options.names ?? "keep",
-    textOrder: options.textOrder ?? "bytes",
+    collationChoice: options.collationChoice ?? "bytes",
     throttle,
     jobs: options.jobs ?? null,
-    spare: new SpareLanes(),
+    spare: new IdleWorkers(),
     report,
     signal,
     keepsHistory: true,
@@ -517,10 +519,10 @@ function status(context: Context): Promise<Status> {
     const look = await lookAtSource(context, run);
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
-    const wayBack = run === null ? null : await loadWayBack(session, run.id);
+    const failback = run === null ? null : await loadFailback(session, run.id);
     const notices =
       run === null || !(await hasNotices(session)) ? [] : await presentNotices(session, run.id, context.rules);
-    const returning = run === null || wayBack?.state !== "armed" ? 0 : await countChanges(session, run.mappings);
+    const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
     return statusOf({
       target: context.target.location,
       run,
@@ -529,7 +531,7 @@ function status(context: Context): Promise<Status> {
       running,
       rejected,
       pass: run === null ? null : await lastPass(session, run.id),
-      wayBack,
+      failback,
       returning,
       notices,
     });

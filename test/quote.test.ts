@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openSource } from "../src/db/source.ts";
 import { pgName, pgString, sqliteName, sqliteString } from "../src/quote.ts";
+import { openSource } from "../src/source/source.ts";
 import { sqliteFile } from "./support/source.ts";
 
 describe("quoting", () => {

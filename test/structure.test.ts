@@ -5,79 +5,87 @@ import { describe, expect, it } from "vitest";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
-/** Layers from the bottom up. A file may import from lower layers, and from its own folder. */
+/** Layers from the bottom up. A room may import from lower layers and, where there is no cycle, from rooms of its own layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts", "sqlite-sql"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
   ["model"],
-  ["config-schema.ts", "config-target.ts", "env-file.ts"],
+  ["sqlite-sql"],
+  ["env-file.ts", "config-target.ts", "config-schema.ts"],
   ["config.ts"],
-  ["value"],
-  ["db"],
-  ["btree", "encode"],
-  ["migrate", "history"],
-  [
-    "inspect",
-    "contract",
-    "plan",
-    "capture",
-    "copy",
-    "replay",
-    "verify",
-    "cutover",
-    "return",
-    "prove",
-    "status",
-    "backup",
-  ],
-  ["journey"],
+  ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
+  ["rows", "rows/inverse", "rows/encode", "run/history"],
+  // The phases in the order of the journey, and what looks at them or at the schema.
+  ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "cutover", "failback", "status"],
+  ["schema/migrate", "schema/prove", "schema/backup"],
+  ["workers"],
+  ["run"],
+  ["commands"],
   ["migration.ts"],
   ["index.ts", "cli"],
 ];
 
+const ROOMS = LAYERS.flat();
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const textOf = (file: string) => readFileSync(join(SRC, file), "utf8");
 
+/** The innermost room that a file is in. */
 function roomOf(file: string): string {
-  return file.includes("/") ? (file.split("/")[0] ?? file) : file;
+  const room = ROOMS.filter((room) => file === room || file.startsWith(`${room}/`)).sort(
+    (one, other) => other.length - one.length,
+  )[0];
+  if (room === undefined) throw new Error(`${file} is in no room`);
+  return room;
 }
 
-function layerOf(file: string): number {
-  const layer = LAYERS.findIndex((rooms) => rooms.includes(roomOf(file)));
-  if (layer < 0) throw new Error(`${file} is in no layer`);
-  return layer;
-}
+const layerOf = (room: string) => LAYERS.findIndex((rooms) => rooms.includes(room));
 
 function importsOf(file: string): { readonly text: string; readonly typeOnly: boolean }[] {
-  const text = readFileSync(join(SRC, file), "utf8");
   return [
-    ...text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+"([^"]+)"/gms),
-    ...text.matchAll(/import\((?:"|`)()([^"`$]+)/g),
+    ...textOf(file).matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+"([^"]+)"/gms),
+    ...textOf(file).matchAll(/import\((?:"|`)()([^"`$]+)/g),
   ].map((match) => ({ text: match[2] ?? "", typeOnly: match[1] !== undefined && match[1] !== "" }));
 }
 
+/** Each import of one room by another: [importing file, imported file]. */
+const crossings = files.flatMap((file) =>
+  importsOf(file).flatMap(({ text }): [string, string][] => {
+    if (!text.startsWith(".")) return [];
+    const imported = relative(SRC, resolve(dirname(join(SRC, file)), text));
+    return roomOf(imported) === roomOf(file) ? [] : [[file, imported]];
+  }),
+);
+
 describe("the structure of the source", () => {
-  it("has imports that point down only, and phases that do not import each other", () => {
-    const wrong: string[] = [];
-    for (const file of files) {
-      for (const { text, typeOnly } of importsOf(file)) {
-        if (!text.startsWith(".")) continue;
-        const imported = relative(SRC, resolve(dirname(join(SRC, file)), text));
-        if (roomOf(imported) === roomOf(file)) continue;
-        if (roomOf(imported) === "index.ts" || layerOf(imported) >= layerOf(file))
-          wrong.push(`${file} imports ${imported}${typeOnly ? " (types)" : ""}`);
-      }
-    }
+  it("has imports that point down only", () => {
+    const wrong = crossings.filter(
+      ([file, imported]) => imported === "index.ts" || layerOf(roomOf(imported)) > layerOf(roomOf(file)),
+    );
     expect(wrong).toEqual([]);
+  });
+
+  it("has rooms that form no cycle", () => {
+    const imports = new Map<string, Set<string>>();
+    for (const [file, imported] of crossings)
+      imports.set(roomOf(file), (imports.get(roomOf(file)) ?? new Set()).add(roomOf(imported)));
+    const cycles: string[] = [];
+    const walk = (room: string, way: readonly string[]) => {
+      if (way.includes(room)) cycles.push([...way.slice(way.indexOf(room)), room].join(" > "));
+      else for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
+    };
+    for (const room of ["inspect", "plan", "contract", "cutover", "failback", "schema/migrate", "target", "rows"])
+      walk(room, []);
+    expect(cycles).toEqual([]);
   });
 
   it("keeps each library behind one door", () => {
     const doors: Readonly<Record<string, RegExp>> = {
-      postgres: /^db\/(target|embedded)/,
-      "@libsql/client": /^db\/source/,
-      "node-pg-migrate": /^migrate\//,
-      "libpg-query": /^prove\/lint\//,
-      pg: /^migrate\/connection/,
-      "pg-copy-streams": /^backup\/copy-out/,
-      diff: /^migrate\/render-change/,
+      postgres: /^(target\/target|embedded\/)/,
+      "@libsql/client": /^source\/source/,
+      "node-pg-migrate": /^schema\/migrate\//,
+      "libpg-query": /^schema\/prove\/lint\//,
+      pg: /^schema\/migrate\/connection/,
+      "pg-copy-streams": /^schema\/backup\/copy-out/,
+      diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,
       commander: /^cli\//,
       jiti: /^config\.ts$/,
@@ -94,13 +102,7 @@ describe("the structure of the source", () => {
 
   it("lets the parser of SQLite's SQL be reached by its functions and types only", () => {
     const doors = ["sqlite-sql/ast.ts", "sqlite-sql/parse.ts", "sqlite-sql/syntax-error.ts"];
-    const wrong = files.flatMap((file) =>
-      importsOf(file).flatMap(({ text }) => {
-        const imported = text.startsWith(".") ? relative(SRC, resolve(dirname(join(SRC, file)), text)) : "";
-        const isOutside = roomOf(imported) === "sqlite-sql" && roomOf(file) !== "sqlite-sql";
-        return isOutside && !doors.includes(imported) ? [`${file} imports ${text}`] : [];
-      }),
-    );
+    const wrong = crossings.filter(([, imported]) => roomOf(imported) === "sqlite-sql" && !doors.includes(imported));
     expect(wrong).toEqual([]);
   });
 
@@ -109,8 +111,8 @@ describe("the structure of the source", () => {
     const wrong = files.filter(
       (file) =>
         roomOf(file) !== "cli" &&
-        file !== "journey/job-process.ts" &&
-        /\bconsole\.|process\.(exit|stdout|stderr)/.test(readFileSync(join(SRC, file), "utf8")),
+        file !== "workers/job-process.ts" &&
+        /\bconsole\.|process\.(exit|stdout|stderr)/.test(textOf(file)),
     );
     expect(wrong).toEqual([]);
   });
@@ -128,11 +130,26 @@ describe("the structure of the source", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("has no file name twice, but for a command and its command line, and a type and its inverse", () => {
+    const paired = (one: string, other: string) =>
+      [one, other].some((file) => file.startsWith("cli/commands/")) ||
+      [one, other].some((file) => file.startsWith("rows/inverse/"));
+    const seen = new Map<string, string>();
+    const twice: string[] = [];
+    for (const file of [...files].sort()) {
+      const name = file.slice(file.lastIndexOf("/") + 1);
+      const other = seen.get(name);
+      if (other !== undefined && !paired(file, other)) twice.push(`${other} and ${file}`);
+      seen.set(name, file);
+    }
+    expect(twice).toEqual([]);
+  });
+
   it("has files that can be read in one go", () => {
     // Each lists one public surface: the methods of a migration, the commands, what a check answers, one state machine.
-    const longer = ["migration.ts", "cli/commands.ts", "journey/check.ts", "verify/table-verifier.ts"];
+    const longer = ["migration.ts", "cli/commands.ts", "commands/check.ts", "verify/table-verifier.ts"];
     const made = ["sqlite-sql/tables.ts"];
-    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
+    const long = files.filter((file) => textOf(file).split("\n").length > 400);
     expect(long.filter((file) => !longer.includes(file) && !made.includes(file))).toEqual([]);
   });
 });

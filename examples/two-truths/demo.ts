@@ -57,7 +57,7 @@ if (full.code !== 0 || !result.ok) {
   process.exit(1);
 }
 
-const seconds = result.took_ms / 1000;
+const seconds = result.duration_ms / 1000;
 say(`
 Done. In plain words:
   · ${count(result.verified.rows)} rows are in PostgreSQL now; all of it took ${seconds.toFixed(1)} s, ${count(Math.round(result.verified.rows / seconds))} rows a second from the first look to the last check.
@@ -72,7 +72,7 @@ Now your own database:  npx changeover full --source path/to/your.db`);
 interface FullDocument {
   readonly ok: boolean;
   readonly downtime_ms: number;
-  readonly took_ms: number;
+  readonly duration_ms: number;
   readonly verified: { readonly rows: number; readonly differences: number };
   readonly url: string;
 }

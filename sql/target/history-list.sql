@@ -3,7 +3,7 @@
 select h.id::text as id, h.command, h.run::text as run, h.source,
        to_char(h.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
        to_char(h.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "endedAt",
-       (extract(epoch from h.ended_at - h.started_at) * 1000)::bigint::text as "tookMs",
+       (extract(epoch from h.ended_at - h.started_at) * 1000)::bigint::text as "durationMs",
        case
          when h.outcome is not null then h.outcome
          when exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = $1::text::bigint::oid and l.objid = h.id::oid

@@ -1,3 +1,3 @@
-select state, batches::text, rows::text, rounded::text, extract(epoch from clock_timestamp() - even_at)::float8 as seconds
-from changeover.way_back
+select state, batches::text, rows::text, rounded::text, extract(epoch from clock_timestamp() - caught_up_at)::float8 as seconds
+from changeover.failback
 where run = $1

@@ -3,7 +3,7 @@
 set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex';
 set client_encoding = 'UTF8'; set standard_conforming_strings = on;
 set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
--- The fence of the target lets our sessions pass: see src/db/target-fence.ts.
+-- The fence of the target lets our sessions pass: see src/target/target-fence.ts.
 set changeover.session = 'own';
 -- The run's lock must not stay with a process that died on the other side of a cut cable: 25 s, not the usual two hours.
 set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;

@@ -3,5 +3,5 @@ select case kind when 'constraint' then case when definition ~* '^\s*check' then
                  when 'index' then case when definition ~* '^\s*create unique' then 'unique-index' else 'index' end
                  else kind end as kind,
        relation as "table", name, null::text as columns
-from changeover.suspended
+from changeover.deferred
 where not restored

@@ -1,10 +1,10 @@
-import { refuseUnmarked } from "../db/change-log.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
-import type { Source, SourceReader } from "../db/source.ts";
-import { isBusy } from "../db/source-error.ts";
-import type { LogMark } from "../model/run.ts";
+import type { LogEpoch } from "../model/run.ts";
+import { refuseUnmarked } from "../rows/change-log.ts";
+import { readSchemaVersion } from "../source/schema-version.ts";
+import type { Source, SourceReader } from "../source/source.ts";
+import { isBusy } from "../source/source-error.ts";
 import { type DriftScope, describeDrift } from "./describe-drift.ts";
-import { captureGone, rowidsRenumbered, schemaDrifted } from "./drift-error.ts";
+import { captureMissing, rowidsRenumbered, schemaDrifted } from "./drift-error.ts";
 import { captureOwner } from "./install.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
@@ -21,7 +21,7 @@ export interface DriftWatch {
   moved(by: number): void;
   /** Takes a state for the captured one. */
   settle(state: SchemaState): void;
-  mark(mark: LogMark): void;
+  mark(mark: LogEpoch): void;
 }
 
 export interface DriftOptions extends DriftScope {
@@ -114,10 +114,10 @@ async function refuseDrift(tx: SourceReader, known: SchemaState, state: SchemaSt
 
 async function refuseOtherCapture(tx: SourceReader, { source, run }: DriftOptions): Promise<void> {
   const owner = await captureOwner(tx);
-  if (owner?.run !== run) throw captureGone(source.location);
+  if (owner?.run !== run) throw captureMissing(source.location);
 }
 
 function missingLog(error: unknown, { source }: DriftOptions): never {
   if (isBusy(error) || !(error instanceof Error) || !/no such table/.test(error.message)) throw error;
-  throw captureGone(source.location);
+  throw captureMissing(source.location);
 }

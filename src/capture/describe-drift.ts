@@ -1,9 +1,9 @@
-import type { SourceReader } from "../db/source.ts";
-import { decodeText, readEncoding } from "../db/source-text.ts";
 import { PREFIX } from "../model/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableSchemaState } from "../model/run.ts";
 import { sqliteString } from "../quote.ts";
+import type { SourceReader } from "../source/source.ts";
+import { decodeText, readEncoding } from "../source/source-text.ts";
 import type { TableDrift } from "./drift-error.ts";
 import type { SchemaState } from "./schema-state.ts";
 

@@ -38,7 +38,7 @@ export function rowidsRenumbered(tables: readonly string[]): DriftError {
   });
 }
 
-export function captureGone(location: string): DriftError {
+export function captureMissing(location: string): DriftError {
   return new DriftError({
     code: "CAPTURE_MISSING",
     message: `the capture of this run is gone from ${location}: it was removed, or the file was replaced. Changes since then were not logged`,

@@ -1,8 +1,8 @@
-import { rolledBack } from "../db/rolled-back.ts";
-import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
 import { PREFIX, RUN_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
+import { rolledBack } from "../source/rolled-back.ts";
+import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
 import { sql } from "../sql.ts";
 import { recapture } from "./recapture.ts";
 import type { CapturedTable } from "./render-triggers.ts";
@@ -65,7 +65,7 @@ export async function probeWrite(source: Source): Promise<void> {
 
 export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {
   return new RefusedError({
-    code: "SOURCE_TAKEN",
+    code: "SOURCE_IN_USE",
     message: `${location} already belongs to a run, to ${owner.target}`,
     hint: "go on with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes only its capture from the source",
     context: { location, ...owner },

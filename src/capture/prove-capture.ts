@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { rolledBack } from "../db/rolled-back.ts";
-import type { Source, SourceWriter } from "../db/source.ts";
-import { isOutage } from "../db/source-error.ts";
 import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { rolledBack } from "../source/rolled-back.ts";
+import type { Source, SourceWriter } from "../source/source.ts";
+import { isOutage } from "../source/source-error.ts";
 import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import { type Origin, TrialTable } from "./trial-table.ts";
@@ -187,7 +187,7 @@ async function succeedsWithoutCapture(
 
 function unseen({ table }: CapturedTable, path: CapturePath, detail: string): RefusedError {
   return new RefusedError({
-    code: "CAPTURE_NOT_PROVED",
+    code: "CAPTURE_SELF_TEST_FAILED",
     message: `table ${table.name}: capture was tried and does not hold for ${path.name}: ${detail}. Nothing was copied`,
     hint: `leave the table behind with \`--exclude\`, and please report its CREATE TABLE, indexes and triggers: ${table.name} has something that changeover does not know`,
     context: { table: table.name, path: path.name },

@@ -1,6 +1,6 @@
-import type { SourceReader, SourceWriter } from "../db/source.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import type { SourceReader, SourceWriter } from "../source/source.ts";
 import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
 
 /** Puts the triggers of single tables in place anew, as the tables are now; `ids` are the tables whose old ones go. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readSchemaVersion } from "../db/schema-version.ts";
-import type { SourceReader, SourceValue } from "../db/source.ts";
-import { decodeText, readEncoding } from "../db/source-text.ts";
 import type { SourceSchemaState, TableSchemaState } from "../model/run.ts";
+import { readSchemaVersion } from "../source/schema-version.ts";
+import type { SourceReader, SourceValue } from "../source/source.ts";
+import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";
 
 /** What drift is measured against: SQLite's counter of schema changes and the schema itself. */

@@ -1,11 +1,11 @@
-import type { SourceWriter } from "../db/source.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
 import type { SourceColumn, SourceIndex } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { keyExpressions, tupleOf } from "../value/bind-key.ts";
-import { balanced } from "../value/copy-text.ts";
-import { keyLiterals } from "../value/key-literal.ts";
+import { keyExpressions, tupleOf } from "../rows/bind-key.ts";
+import { balanced } from "../rows/copy-text.ts";
+import { keyLiterals } from "../rows/key-literal.ts";
+import type { SourceWriter } from "../source/source.ts";
 import { freshNumber, freshValue, valueWithin } from "./fresh-value.ts";
 import { names } from "./mentions.ts";
 import type { CapturedTable } from "./render-triggers.ts";

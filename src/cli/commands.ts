@@ -4,91 +4,91 @@ import { type CommandName, TARGETS } from "./targets.ts";
  * Every command with its words: what `--help` prints and docs/reference.md is made from. Plain data,
  * so that help needs none of the libraries behind the commands.
  */
-export interface CommandWords {
+export interface CommandSpec {
   readonly name: CommandName;
   readonly arguments?: string;
   readonly summary: string;
   readonly description: string;
-  readonly options: readonly OptionWords[];
+  readonly options: readonly OptionSpec[];
   readonly example: string;
 }
 
-export interface OptionWords {
+export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
   readonly repeatable?: boolean;
 }
 
-const types: OptionWords = {
+const types: OptionSpec = {
   flags: "--types <plain|enhanced>",
   description:
     "how far the proposed types follow what is in the columns: enhanced knows uuid, jsonb, inet and epoch times (default: plain)",
 };
-const names: OptionWords = {
+const names: OptionSpec = {
   flags: "--names <keep|snake_case>",
   description:
     'whether names stay as they are or fold, so that customerId and "Customer Id" are customer_id (default: keep)',
 };
-const textOrder: OptionWords = {
-  flags: "--text-order <bytes|database>",
+const collationChoice: OptionSpec = {
+  flags: "--collation <bytes|database>",
   description:
     'how PostgreSQL orders texts in the proposed tables: byte by byte, as SQLite does (the collation "C"), or by the database\'s collation (default: bytes)',
 };
-const sourceJournal: OptionWords = {
+const sourceJournal: OptionSpec = {
   flags: "--source-journal <wal>",
   description:
     "switch the source file to SQLite's write-ahead log first, in which readers and writers do not wait for each other; it stays so afterwards (default: its journal mode is left as it is)",
 };
-const exclude: OptionWords = {
+const exclude: OptionSpec = {
   flags: "--exclude <table>",
   description: "a source table that stays behind; may be given several times",
   repeatable: true,
 };
-const maxRate: OptionWords = {
+const maxRate: OptionSpec = {
   flags: "--max-rate <rows>",
   description: "rows a second at most, in copy and replay (default: as fast as both databases stand)",
 };
-const jobs: OptionWords = {
+const jobs: OptionSpec = {
   flags: "--jobs <n>",
   description:
     "how many tables are looked at, copied and compared at once (default: as many as there are processors, half of them beside an application; 4 at most)",
 };
-const maxDowntime: OptionWords = {
+const maxDowntime: OptionSpec = {
   flags: "--max-downtime <time>",
   description: "the longest that the application's writes may be refused; then the cutover undoes itself (default: 2s)",
 };
-const accept: OptionWords = {
+const accept: OptionSpec = {
   flags: "--accept <CODE[:table[.column]]>",
   description:
     "let this finding pass: one that blocks, or one that full and cutover want confirmed; may be given several times",
   repeatable: true,
 };
-const onBadValue: OptionWords = {
+const onBadValue: OptionSpec = {
   flags: "--on-bad-value <stop|quarantine|null>",
   description: "what becomes of a value that may not pass, where no rule in the config says otherwise (default: stop)",
 };
-const when: OptionWords = {
-  flags: "--when <condition>",
+const when: OptionSpec = {
+  flags: "--postpone-until <condition>",
   description:
     "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes) holds; several hold together",
   repeatable: true,
 };
-const hook: OptionWords = {
+const hook: OptionSpec = {
   flags: "--hook <name=command>",
   description:
     "a command to run at before-fence, after-fence, before-open, after-open or on-abort; one that fails before the target is open undoes the cutover; behind the fence it is killed once --max-downtime is spent",
   repeatable: true,
 };
-const noWayBack: OptionWords = {
-  flags: "--no-way-back",
+const noFailback: OptionSpec = {
+  flags: "--no-failback",
   description:
     "do not log what changes in the target from then on: there is no return without loss then, and each write there costs a little less",
 };
-const backup: OptionWords = {
+const backup: OptionSpec = {
   flags: "--backup <file>",
   description: "copy the source into this new file before the first write to either side, while the application writes",
 };
-const moved: readonly OptionWords[] = [
+const moved: readonly OptionSpec[] = [
   {
     flags: "--source-moved",
     description:
@@ -100,7 +100,7 @@ const moved: readonly OptionWords[] = [
       "with --source-moved, where the old file cannot be seen from here: you vouch that the application writes to this one and to no other",
   },
 ];
-const migrating: readonly OptionWords[] = [
+const migrating: readonly OptionSpec[] = [
   {
     flags: "--dry-run",
     description:
@@ -123,7 +123,7 @@ const migrating: readonly OptionWords[] = [
   },
 ];
 
-const undoing: readonly OptionWords[] = [
+const undoing: readonly OptionSpec[] = [
   ...migrating,
   {
     flags: "--backup-dir <dir>",
@@ -133,12 +133,12 @@ const undoing: readonly OptionWords[] = [
 ];
 
 /** Of every command that looks at a target. */
-export const EMBEDDED_OPTION: OptionWords = {
+export const EMBEDDED_OPTION: OptionSpec = {
   flags: "--embedded",
   description: "the embedded PostgreSQL under ./.changeover/ as the target, made if it is not there",
 };
 
-export const COMMON_OPTIONS: readonly OptionWords[] = [
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--source <path|url>",
     description: "the SQLite file or libSQL URL (or CHANGEOVER_SOURCE, also in ./.env)",
@@ -161,11 +161,11 @@ export const COMMON_OPTIONS: readonly OptionWords[] = [
 ];
 
 /** All options of a command, its own first. */
-export function optionsOf(words: CommandWords): readonly OptionWords[] {
-  return [...words.options, ...(TARGETS[words.name] === "none" ? [] : [EMBEDDED_OPTION]), ...COMMON_OPTIONS];
+export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
+  return [...spec.options, ...(TARGETS[spec.name] === "none" ? [] : [EMBEDDED_OPTION]), ...COMMON_OPTIONS];
 }
 
-export const COMMANDS: readonly CommandWords[] = [
+export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "validate",
     summary: "look at every value, both ends; list findings",
@@ -175,7 +175,7 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" },
       types,
       names,
-      textOrder,
+      collationChoice,
       exclude,
       accept,
       {
@@ -196,7 +196,7 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--write", description: "write the migration files" },
       types,
       names,
-      textOrder,
+      collationChoice,
       exclude,
       accept,
     ],
@@ -355,7 +355,10 @@ export const COMMANDS: readonly CommandWords[] = [
         flags: "--repair",
         description: "bring rows that differ over again, delete what only the target has, and compare once more",
       },
-      { flags: "--anew", description: "compare everything again, also what an interrupted check or sync has compared" },
+      {
+        flags: "--restart",
+        description: "compare everything again, also what an interrupted check or sync has compared",
+      },
       {
         flags: "--examples <n>",
         description: "how many differing rows of each table are named (default: 5, at most 1000)",
@@ -377,7 +380,7 @@ export const COMMANDS: readonly CommandWords[] = [
           "list the preconditions, try each step on both databases and take it back, and predict the downtime",
       },
       maxDowntime,
-      noWayBack,
+      noFailback,
       when,
       hook,
       accept,
@@ -397,7 +400,7 @@ export const COMMANDS: readonly CommandWords[] = [
           "rehearse all of it on this copy of the source; made while the application writes, where no file is there",
       },
       maxDowntime,
-      noWayBack,
+      noFailback,
       when,
       hook,
       ...moved,
@@ -413,13 +416,13 @@ export const COMMANDS: readonly CommandWords[] = [
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,
       maxDowntime,
-      noWayBack,
+      noFailback,
       when,
       hook,
       sourceJournal,
       types,
       names,
-      textOrder,
+      collationChoice,
       exclude,
       maxRate,
       jobs,
@@ -432,9 +435,9 @@ export const COMMANDS: readonly CommandWords[] = [
   {
     name: "quarantine",
     arguments: "[list|export|retry]",
-    summary: "rows that were set aside",
+    summary: "rows that were quarantined",
     description:
-      "Lists the rows that the target could not take and a rule set aside: table, key, column and reason. With export, all of them with their values, one JSON object a line; with retry, they are tried again as they are in the source now. Exit code 1 while there are any.",
+      "Lists the rows that the target could not take and a rule quarantine: table, key, column and reason. With export, all of them with their values, one JSON object a line; with retry, they are tried again as they are in the source now. Exit code 1 while there are any.",
     options: [
       { flags: "--table <table>", description: "only the rows of this source table" },
       { flags: "--limit <n>", description: "how many rows to list (default: 20)" },
@@ -492,9 +495,9 @@ export const COMMANDS: readonly CommandWords[] = [
   },
   {
     name: "complete",
-    summary: "after the cutover: end the run, there is no way back then",
+    summary: "after the cutover: end the run, there is no failback then",
     description:
-      "Removes the way back and all else that changeover put on the target's tables, validates foreign keys, and removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is not read any more: `clean` takes that off too. After a return it removes capture from the source, and the target stays as it was then, fenced.",
+      "Removes the failback and all else that changeover put on the target's tables, validates foreign keys, and removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is not read any more: `clean` takes that off too. After a return it removes capture from the source, and the target stays as it was then, fenced.",
     options: moved,
     example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
   },

@@ -1,12 +1,12 @@
 import { UsageError } from "../errors.ts";
-import type { Announcement, Confirm } from "../journey/confirmation.ts";
 import { leftOutOnly, type Notice, tellNotices } from "../model/left-out.ts";
+import type { Announcement, Confirm } from "../run/confirmation.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
 import { renderNotices } from "../status/render-notices.ts";
-import type { Ends } from "./ends.ts";
+import type { Connections } from "./connections.ts";
 
 export interface ConfirmOptions {
-  readonly ends: Ends;
+  readonly connections: Connections;
   readonly command: "full" | "cutover";
   /** What the command does to both databases, as the end of "This …". */
   readonly what: string;
@@ -18,23 +18,28 @@ export interface ConfirmOptions {
  * At a terminal: shows what does not come over as it is, and asks. Elsewhere only `--yes`, or `--accept` for each code, lets it pass,
  * so that nobody finds out after the switch.
  */
-export function confirmLeftOut({ command, ends, isAlwaysAsked, what }: ConfirmOptions): Confirm {
+export function confirmLeftOut({ command, connections, isAlwaysAsked, what }: ConfirmOptions): Confirm {
   return async (announcement) => {
     const { open } = announcement;
-    if (ends.yes) return "yes";
-    if (!ends.isTerminal) {
+    if (connections.yes) return "yes";
+    if (!connections.isTerminal) {
       if (open.length === 0) return null;
       throw unconfirmed(announcement, command);
     }
     if (open.length === 0 && !isAlwaysAsked) return null;
-    await ends.demand(`${questionOf(announcement)}This ${what}.`);
+    await connections.demand(`${questionOf(announcement)}This ${what}.`);
     return "terminal";
   };
 }
 
 /** `copies app.db … and then cuts over`, as `full` does. */
-export function whatFullDoes(ends: Ends, target: string, maxDowntimeMs: number, isCutOver: boolean): string {
-  const copy = `copies ${ends.source()} to ${target} and keeps both in sync`;
+export function whatFullDoes(
+  connections: Connections,
+  target: string,
+  maxDowntimeMs: number,
+  isCutOver: boolean,
+): string {
+  const copy = `copies ${connections.source()} to ${target} and keeps both in sync`;
   return isCutOver
     ? `${copy}; then it cuts over: the source refuses writes for good, and PostgreSQL takes over, within ${renderDuration(maxDowntimeMs)} or not at all`
     : copy;

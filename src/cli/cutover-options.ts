@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { CutoverOptions } from "../migration.ts";
-import { parseWhen } from "./parse-when.ts";
+import { parsePostponeCondition } from "./parse-postpone-condition.ts";
 import { hooksOf } from "./run-hook.ts";
 
 /** What flags and config say of a cutover. */
@@ -8,8 +8,8 @@ export function cutoverOptions(options: Readonly<Record<string, unknown>>, confi
   const { maxDowntime } = config;
   return {
     ...(maxDowntime === null ? {} : { maxDowntime }),
-    wayBack: options["wayBack"] !== false,
-    when: strings(options["when"]).map(parseWhen),
+    failback: options["failback"] !== false,
+    when: strings(options["when"]).map(parsePostponeCondition),
     hooks: hooksOf(config.hooks, strings(options["hook"])),
   };
 }

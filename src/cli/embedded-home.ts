@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { openTarget } from "../db/target.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../log.ts";
+import { openTarget } from "../target/target.ts";
 
 /** Where the embedded PostgreSQL and what else belongs to this directory is kept. */
 export const HOME = ".changeover";

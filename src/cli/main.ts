@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "../version.ts";
-import { COMMANDS, type CommandWords, type OptionWords, optionsOf } from "./commands.ts";
+import { COMMANDS, type CommandSpec, type OptionSpec, optionsOf } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { CommandRun } from "./run.ts";
 import { POLICY_WORDS, TARGETS } from "./targets.ts";
@@ -44,28 +44,28 @@ export function buildProgram(): Command {
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
   program.addHelpText("after", "\nExample:\n  changeover full --source app.db\n\nEach command has its own --help.");
-  for (const words of COMMANDS) addCommand(program, words);
+  for (const spec of COMMANDS) addCommand(program, spec);
   return program;
 }
 
-function addCommand(program: Command, words: CommandWords): void {
+function addCommand(program: Command, spec: CommandSpec): void {
   const command = program
-    .command(words.arguments === undefined ? words.name : `${words.name} ${words.arguments}`)
-    .summary(words.summary)
-    .description(words.description)
+    .command(spec.arguments === undefined ? spec.name : `${spec.name} ${spec.arguments}`)
+    .summary(spec.summary)
+    .description(spec.description)
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
-  for (const option of optionsOf(words)) addOption(command, option);
-  command.addHelpText("after", `\n${POLICY_WORDS[TARGETS[words.name]]}\n\nExample:\n  ${words.example}`);
+  for (const option of optionsOf(spec)) addOption(command, option);
+  command.addHelpText("after", `\n${POLICY_WORDS[TARGETS[spec.name]]}\n\nExample:\n  ${spec.example}`);
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>();
     const positional = given.slice(0, -2).filter((value): value is string => typeof value === "string");
     const { runCommand } = await import("./run.ts");
-    process.exitCode = await runCommand({ words, options, positional } satisfies CommandRun);
+    process.exitCode = await runCommand({ spec, options, positional } satisfies CommandRun);
   });
 }
 
-function addOption(command: Command, option: OptionWords): void {
+function addOption(command: Command, option: OptionSpec): void {
   if (option.repeatable === true)
     command.option(option.flags, option.description, (value: string, before: string[] | undefined) => [
       ...(before ?? []),

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import type { SourceCopy } from "../backup/copy-source.ts";
-import type { BackedUp, BackupOptions } from "../journey/back-up-source.ts";
 import { shellWord } from "../quote.ts";
+import type { BackedUp, BackupOptions } from "../run/back-up-source.ts";
+import type { SourceCopy } from "../source/copy-source.ts";
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 
 /** `--backup` as the library takes it. */
@@ -14,15 +14,15 @@ export function renderBackup({ backup }: BackedUp, source: string): string {
   if (backup === undefined) return "";
   const path = resolve(source.replace(/^file:/, ""));
   const beside = ["-wal", "-shm", "-journal"].map((ending) => shellWord(`${path}${ending}`)).join(" ");
-  return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.tookMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
+  return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.durationMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
 }
 
 export function backupDocument({ backup }: BackedUp): {
-  readonly backup?: { readonly file: string; readonly bytes: number; readonly took_ms: number };
+  readonly backup?: { readonly file: string; readonly bytes: number; readonly duration_ms: number };
 } {
   return backup === undefined ? {} : { backup: documentOf(backup) };
 }
 
-function documentOf({ file, bytes, tookMs }: SourceCopy) {
-  return { file, bytes, took_ms: tookMs };
+function documentOf({ file, bytes, durationMs }: SourceCopy) {
+  return { file, bytes, duration_ms: durationMs };
 }

@@ -1,5 +1,5 @@
+import type { CutoverResult } from "../commands/cutover.ts";
 import { ChangeoverError } from "../errors.ts";
-import type { CutoverResult } from "../journey/cutover.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { renderLeftOutCount } from "../status/render-notices.ts";
 
@@ -8,7 +8,7 @@ export interface CutoverNotes {
   readonly embeddedUrl: string | null;
   /** Things of the schema that did not come over as they were. Null: the target did not say. */
   readonly leftOut: number | null;
-  /** Rows and values that were set aside. Null: the target did not say. */
+  /** Rows and values that were quarantined. Null: the target did not say. */
   readonly quarantined: number | null;
 }
 
@@ -34,9 +34,9 @@ export function renderCutover(result: CutoverResult, notes: CutoverNotes): strin
     `Cut over: ${whatArrived(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
     `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
-    ...(result.wayBack
+    ...(result.failback
       ? [
-          "The way back is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it.",
+          "The failback is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it.",
         ]
       : []),
     ...(result.brokenForeignKeys.length === 0
@@ -56,9 +56,9 @@ export function cutoverDocument(result: CutoverResult): Record<string, unknown> 
     verified: result.verified,
     ...(result.timeline === undefined
       ? {}
-      : { timeline: result.timeline.map(({ step, tookMs }) => ({ step, took_ms: tookMs })) }),
+      : { timeline: result.timeline.map(({ step, durationMs }) => ({ step, duration_ms: durationMs })) }),
     phase: result.phase,
-    way_back: result.wayBack,
+    failback: result.failback,
     ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),
     ...(result.ok || result.reason === undefined
       ? {}

@@ -1,4 +1,4 @@
-import type { Details, HistoryEntry } from "../history/store.ts";
+import type { Details, HistoryEntry } from "../run/history/store.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
 
 const STATES: Readonly<Record<HistoryEntry["state"], string>> = {
@@ -24,13 +24,13 @@ export function renderHistory(entries: readonly HistoryEntry[], more: boolean): 
   return [...text, ...(more ? ["… and more: --limit"] : [])].join("\n");
 }
 
-function lineOf({ startedAt, command, state, code, tookMs, user, host, role, details }: HistoryEntry): string[] {
-  const took = tookMs === null ? "" : ` in ${renderDuration(tookMs)}`;
+function lineOf({ startedAt, command, state, code, durationMs, user, host, role, details }: HistoryEntry): string[] {
+  const duration = durationMs === null ? "" : ` in ${renderDuration(durationMs)}`;
   const rest = [`${user}@${host} as ${role}`, ...detailsOf(details)].join(", ");
   return [
     startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
     command,
-    `${STATES[state]}${took}${code === null ? "" : ` [${code}]`}`,
+    `${STATES[state]}${duration}${code === null ? "" : ` [${code}]`}`,
     rest,
   ];
 }

@@ -33,15 +33,15 @@ export function renderPlan(proposal: SchemaProposal): string {
 
 /** Findings that say of one thing what stands under "not translated" already. */
 const SHOWN_AS_LOST: ReadonlySet<string> = new Set([
-  "DEFAULT_LEFT_OUT",
+  "DEFAULT_NOT_TRANSLATED",
   "GENERATED_AS_PLAIN",
-  "CHECK_LEFT_OUT",
-  "INDEX_LEFT_OUT",
+  "CHECK_NOT_TRANSLATED",
+  "INDEX_NOT_TRANSLATED",
   "INDEX_TOO_WIDE",
-  "FOREIGN_KEY_LEFT_OUT",
+  "FOREIGN_KEY_NOT_TRANSLATED",
   "FOREIGN_KEY_TYPES",
-  "TRIGGER_LEFT_OUT",
-  "VIEW_LEFT_OUT",
+  "TRIGGER_NOT_TRANSLATED",
+  "VIEW_NOT_TRANSLATED",
   "VIRTUAL_TABLE",
 ]);
 

@@ -1,4 +1,4 @@
-import type { PlannedChange } from "../migrate/dry-run.ts";
+import type { PlannedChange } from "../schema/migrate/dry-run.ts";
 
 /** The SQL of a dry run, each file under its name. */
 export function renderPlanned(planned: readonly PlannedChange[]): string {

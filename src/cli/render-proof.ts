@@ -1,6 +1,6 @@
-import type { Warning } from "../prove/lint/warning.ts";
-import type { Proof, ProvedMigration } from "../prove/prove.ts";
-import type { Problem } from "../prove/step-proof.ts";
+import type { Warning } from "../schema/prove/lint/warning.ts";
+import type { Proof, ProvedMigration } from "../schema/prove/prove.ts";
+import type { Problem } from "../schema/prove/step-proof.ts";
 import { renderCount } from "../status/render-count.ts";
 
 /** A proof for a person: each migration, then what is wrong as a diff, then what would hurt. */

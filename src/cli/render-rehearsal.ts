@@ -1,4 +1,4 @@
-import type { Rehearsal } from "../journey/rehearse.ts";
+import type { Rehearsal } from "../commands/rehearse.ts";
 
 /** A rehearsal for a person: what was looked at, what each step took, what to expect. */
 export function renderRehearsal(
@@ -8,7 +8,7 @@ export function renderRehearsal(
   const lines = checks.map(({ check, ok: fine, detail }) => `${fine ? "ok  " : "NO  "} ${check}: ${detail}`);
   if (steps.length > 0)
     lines.push(
-      `${copy === null ? "behind the fence" : "it took"}: ${steps.map(({ step, took }) => `${step} ${Math.ceil(took)} ms`).join(", ")}`,
+      `${copy === null ? "behind the fence" : "it took"}: ${steps.map(({ step, durationMs }) => `${step} ${Math.ceil(durationMs)} ms`).join(", ")}`,
     );
   if (predictedDowntimeMs !== null) lines.push(`predicted downtime: about ${predictedDowntimeMs} ms`);
   if (copy !== null) {
@@ -26,7 +26,7 @@ export function rehearsalDocument({ checks, ok, predictedDowntimeMs, steps }: Re
   return {
     ok,
     checks,
-    steps: steps.map(({ step, took }) => ({ step, ms: Math.round(took * 10) / 10 })),
+    steps: steps.map(({ step, durationMs }) => ({ step, ms: Math.round(durationMs * 10) / 10 })),
     predicted_downtime_ms: predictedDowntimeMs,
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../commands/hooks.ts";
 import { RefusedError, UsageError } from "../errors.ts";
-import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../journey/hooks.ts";
 
 /** Hooks as commands: from the config, and `--hook NAME=COMMAND` over it. */
 export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, given: readonly string[]): Hooks {

@@ -1,7 +1,7 @@
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import type { CommandWords } from "./commands.ts";
-import { Ends } from "./ends.ts";
+import type { CommandSpec } from "./commands.ts";
+import { Connections } from "./connections.ts";
 import { keepMemory } from "./keep-memory.ts";
 import { createOutput, type Output } from "./output.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -11,7 +11,7 @@ import { VERBS } from "./verbs.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
-  readonly words: CommandWords;
+  readonly spec: CommandSpec;
   readonly options: Readonly<Record<string, unknown>>;
   readonly positional: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly options: Readonly<Record<string, unknown>>;
   readonly positional: readonly string[];
   readonly output: Output;
-  readonly ends: Ends;
+  readonly connections: Connections;
   readonly signal: AbortSignal;
 }
 
@@ -47,26 +47,32 @@ export async function runCommand(run: CommandRun): Promise<number> {
   process.on("SIGTERM", onSignal);
   staySmall();
   keepMemory();
-  let ends: Ends | undefined;
+  let connections: Connections | undefined;
   try {
     const config = await loadConfig(run.options, process.env, process.cwd());
-    ends = new Ends({
+    connections = new Connections({
       config,
-      policy: TARGETS[run.words.name],
+      policy: TARGETS[run.spec.name],
       report: output.report,
       settle: output.settle,
       signal: stop.signal,
       yes: run.options["yes"] === true,
       source: sourceSaid(run.options),
     });
-    ends.settleTarget();
-    const verb = await VERBS[run.words.name]();
-    return await verb.run({ options: run.options, positional: run.positional, output, ends, signal: stop.signal });
+    connections.settleTarget();
+    const verb = await VERBS[run.spec.name]();
+    return await verb.run({
+      options: run.options,
+      positional: run.positional,
+      output,
+      connections,
+      signal: stop.signal,
+    });
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);
   } finally {
-    await ends?.close();
+    await connections?.close();
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }

@@ -1,18 +1,21 @@
 import type { Config } from "../config.ts";
-import type { LeftAside } from "../config-target.ts";
+import type { LeftQuarantined } from "../config-target.ts";
 import { UsageError } from "../errors.ts";
 
 /** The refusal of a command that would otherwise make a database of its own, and succeed in it. */
-export function targetRequired({ envFileUnread, leftAside }: Pick<Config, "envFileUnread" | "leftAside">): UsageError {
-  const aside = leftAside.map((given) => `; ${describeLeftAside(given)}`).join("");
+export function targetRequired({
+  envFileUnread,
+  leftQuarantined,
+}: Pick<Config, "envFileUnread" | "leftQuarantined">): UsageError {
+  const quarantined = leftQuarantined.map((given) => `; ${describeLeftQuarantined(given)}`).join("");
   const unread = envFileUnread === null ? "" : `; ./.env cannot be read: ${envFileUnread}`;
   return new UsageError({
     code: "TARGET_REQUIRED",
-    message: `no target is given, and this directory has no embedded PostgreSQL${aside}${unread}`,
+    message: `no target is given, and this directory has no embedded PostgreSQL${quarantined}${unread}`,
     hint: "give --target postgres://user@host:5432/database, or set CHANGEOVER_TARGET or DATABASE_URL, in the environment or in ./.env; --embedded makes an embedded PostgreSQL under ./.changeover",
   });
 }
 
-export function describeLeftAside({ from, scheme }: LeftAside): string {
+export function describeLeftQuarantined({ from, scheme }: LeftQuarantined): string {
   return `${from} is ${scheme === null ? "no URL" : `a ${scheme} URL`}, not one of PostgreSQL`;
 }

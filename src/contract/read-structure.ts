@@ -1,8 +1,8 @@
-import { hasRunStore } from "../db/run-store.ts";
-import type { TargetReader } from "../db/target.ts";
 import type { ObjectKind } from "../model/left-out.ts";
 import type { StructureObject } from "../model/structure.ts";
 import { sql } from "../sql.ts";
+import { hasRunStore } from "../target/store/run-store.ts";
+import type { TargetReader } from "../target/target.ts";
 
 interface ObjectRow {
   readonly kind: ObjectKind;
@@ -14,10 +14,8 @@ interface ObjectRow {
 /** What the target's tables have, and what was only taken off them for the load. */
 export async function readStructure(session: TargetReader): Promise<StructureObject[]> {
   const present = await session.rows<ObjectRow>(sql("target/structure"));
-  const suspended = (await hasRunStore(session))
-    ? await session.rows<ObjectRow>(sql("target/structure-suspended"))
-    : [];
-  return [...present, ...suspended].map(({ columns, ...object }) => ({
+  const deferred = (await hasRunStore(session)) ? await session.rows<ObjectRow>(sql("target/structure-suspended")) : [];
+  return [...present, ...deferred].map(({ columns, ...object }) => ({
     ...object,
     columns: columns === null ? null : (JSON.parse(columns) as string[]),
   }));

@@ -1,5 +1,5 @@
-import type { TargetReader } from "../db/target.ts";
 import { sql } from "../sql.ts";
+import type { TargetReader } from "../target/target.ts";
 
 /** What the target says of itself: the server, the role, and the tables that are there. */
 export interface TargetFacts {

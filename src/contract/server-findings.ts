@@ -5,7 +5,7 @@ const OLDEST = 140_000;
 /** Rows, indexes and WAL in PostgreSQL, for each byte of the SQLite file: measured between 1.6 and 2.4. */
 const GROWTH = 2.5;
 
-export interface ServerLook {
+export interface ServerFacts {
   readonly facts: TargetFacts;
   /** Bytes of the source. */
   readonly sourceSize: number | null;
@@ -22,7 +22,7 @@ export function serverFindings({
   missingExtensions,
   pendingMigrations,
   sourceSize,
-}: ServerLook): Finding[] {
+}: ServerFacts): Finding[] {
   const found: Finding[] = [];
   const say = (code: Finding["code"], severity: Finding["severity"], message: string, hint: string) =>
     found.push({ code, severity, table: "", message, hint });

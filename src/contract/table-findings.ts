@@ -55,13 +55,13 @@ export function contractFindings(pair: TablePair): Finding[] {
       code: "TARGET_CHECKS",
       severity: "info",
       message: `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: whether all rows pass shows only then`,
-      hint: "a row that does not stops the run, or is set aside with the rule onBadValue",
+      hint: "a row that does not stops the run, or is quarantined with the rule onBadValue",
     });
   for (const column of source.columns) found.push(...columnFindings(pair, column));
   for (const column of target.columns)
     if (isUnfed(pair, column))
       say({
-        code: "TARGET_COLUMN_UNFED",
+        code: "TARGET_COLUMN_REQUIRED",
         severity: "blocking",
         column: column.name,
         message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`,
@@ -113,7 +113,7 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
         code: "TARGET_NOT_NULL",
         severity: "warning",
         count: nulls,
-        message: `${nulls} rows hold NULL, which the target's column refuses: they are set aside`,
+        message: `${nulls} rows hold NULL, which the target's column refuses: they are quarantined`,
         hint: "that is what the rule says",
       },
     ];
@@ -132,7 +132,7 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
           : []),
         // Where all rows hold NULL there, none would arrive.
         ...(nulls < profile.rows
-          ? [{ description: "rows with NULL are set aside", rules: columnRule({ onBadValue: "quarantine" }) }]
+          ? [{ description: "rows with NULL are quarantined", rules: columnRule({ onBadValue: "quarantine" }) }]
           : []),
       ],
     },

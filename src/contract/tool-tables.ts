@@ -1,4 +1,3 @@
-import type { TargetReader } from "../db/target.ts";
 import type { TableMapping, TargetTableName } from "../model/mapping.ts";
 import {
   LEDGER_NAMES,
@@ -10,6 +9,7 @@ import {
 import type { Finding } from "../model/proposal.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
+import type { TargetReader } from "../target/target.ts";
 
 /** Tables of the target in which other tools note their migrations: its schema is theirs. */
 export async function readToolTables(session: TargetReader): Promise<TargetLedger[]> {

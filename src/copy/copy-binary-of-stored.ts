@@ -1,18 +1,18 @@
-import { RecordReader, SERIAL, storedInteger } from "../btree/record.ts";
-import type { StoredRows } from "../btree/stored-rows.ts";
-import type { StoredColumn } from "../btree/table-layout.ts";
-import { BinaryRows } from "../encode/binary-rows.ts";
-import { characters, hexadecimal } from "../encode/json-bytes.ts";
 import type { EpochUnit } from "../model/mapping.ts";
 import type { Affinity } from "../model/schema.ts";
-import type { BinaryForm } from "../value/binary-form.ts";
-import { type Clock, clockAt, dayAt, zoneAt } from "../value/moment-bytes.ts";
+import type { BinaryFormat } from "../rows/binary-format.ts";
+import { BinaryRows } from "../rows/encode/binary-rows.ts";
+import { characters, hexadecimal } from "../rows/encode/json-bytes.ts";
+import { type Clock, clockAt, dayAt, zoneAt } from "../rows/timestamp-bytes.ts";
+import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
+import type { StoredRows } from "../source/btree/stored-rows.ts";
+import type { StoredColumn } from "../source/btree/table-layout.ts";
 
 /** A column of the COPY: where the record has it, and what PostgreSQL takes for it. */
 export interface StoredField {
   readonly column: StoredColumn;
   readonly affinity: Affinity;
-  readonly form: BinaryForm;
+  readonly format: BinaryFormat;
 }
 
 /** Room that rows need beyond the bytes of their records: a length for each value, and a number of no byte as one of eight, or a decimal's. */
@@ -44,7 +44,7 @@ export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredFiel
       const place = places[index] ?? 0;
       if (place === ROWID) {
         writer.at = at;
-        if (!writer.rowid((fields[index] as StoredField).form, rows.rowids[row] ?? 0)) return null;
+        if (!writer.rowid((fields[index] as StoredField).format, rows.rowids[row] ?? 0)) return null;
         at = writer.at;
         continue;
       }
@@ -71,9 +71,9 @@ export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredFiel
         view.setInt32(at + 8, value);
         at += 12;
       } else {
-        const { affinity, form } = fields[index] as StoredField;
+        const { affinity, format } = fields[index] as StoredField;
         writer.at = at;
-        if (!writer.value(form, affinity, type, start, lengths[place] ?? 0)) return null;
+        if (!writer.value(format, affinity, type, start, lengths[place] ?? 0)) return null;
         at = writer.at;
       }
     }
@@ -86,9 +86,9 @@ const ROWID = -1;
 const QUICK_TEXT = 1;
 const QUICK_BIGINT = 2;
 
-function quickly({ affinity, form }: StoredField): number {
-  if (form.kind === "text" && form.most === null) return QUICK_TEXT;
-  return form.kind === "integer" && form.bytes === 8 && affinity !== "real" ? QUICK_BIGINT : 0;
+function quickly({ affinity, format }: StoredField): number {
+  if (format.kind === "text" && format.most === null) return QUICK_TEXT;
+  return format.kind === "integer" && format.bytes === 8 && affinity !== "real" ? QUICK_BIGINT : 0;
 }
 
 function isNullWhenAbsent({ column }: StoredField): boolean {
@@ -121,23 +121,23 @@ class Writer extends BinaryRows {
     return this.out.subarray(this.#from, this.at);
   }
 
-  rowid(form: BinaryForm, value: number): boolean {
-    return form.kind === "integer" && this.putInteger(value, form.bytes);
+  rowid(format: BinaryFormat, value: number): boolean {
+    return format.kind === "integer" && this.putInteger(value, format.bytes);
   }
 
   /** One that is not NULL. `affinity` REAL: whole numbers stand for reals. */
-  value(form: BinaryForm, affinity: Affinity, type: number, start: number, length: number): boolean {
-    switch (form.kind) {
+  value(format: BinaryFormat, affinity: Affinity, type: number, start: number, length: number): boolean {
+    switch (format.kind) {
       case "integer":
-        return affinity !== "real" && this.#integer(form.bytes, type, start);
+        return affinity !== "real" && this.#integer(format.bytes, type, start);
       case "boolean":
         return affinity !== "real" && this.#boolean(type, start);
       case "double":
         return this.#double(type, start);
       case "numeric":
-        return this.#numeric(form.scale, affinity === "real", type, start);
+        return this.#numeric(format.scale, affinity === "real", type, start);
       case "text":
-        return type === SERIAL.text && this.#text(form.most, start, length);
+        return type === SERIAL.text && this.#text(format.most, start, length);
       case "jsonb":
         return type === SERIAL.text && this.#jsonb(start, length);
       case "bytes":
@@ -146,8 +146,8 @@ class Writer extends BinaryRows {
         return true;
       case "timestamp":
         return type === SERIAL.text
-          ? this.#timestamp(form.zone, start, start + length)
-          : form.epoch !== null && affinity !== "real" && this.#moment(form.epoch, type, start);
+          ? this.#timestamp(format.zone, start, start + length)
+          : format.epoch !== null && affinity !== "real" && this.#epochTimestamp(format.epoch, type, start);
       case "date":
         return type === SERIAL.text && length === 10 && this.#date(start);
       case "time":
@@ -253,7 +253,7 @@ class Writer extends BinaryRows {
     return true;
   }
 
-  #moment(epoch: EpochUnit, type: number, start: number): boolean {
+  #epochTimestamp(epoch: EpochUnit, type: number, start: number): boolean {
     const value = storedInteger(this.out, this.view, type, start);
     const perSecond = PER_SECOND[epoch];
     const seconds = Math.floor(value / perSecond);

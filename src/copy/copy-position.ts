@@ -1,12 +1,12 @@
-import { restartTable } from "../db/run-store.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
+import { readSchemaVersion } from "../source/schema-version.ts";
+import type { Source } from "../source/source.ts";
+import { restartTable } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
 
 /** Where a table's copy is, in which order its rows come, and how that is saved. */
 export interface CopyPosition {
@@ -39,14 +39,14 @@ export async function copyPosition(
   session: TargetSession,
   { run, mapping, state, isAtRest }: PositionOptions,
 ): Promise<CopyPosition> {
-  const byRowid = mapping.rowidName !== undefined && (isAtRest || mapping.ledger !== true);
+  const byRowid = mapping.rowidName !== undefined && (isAtRest || mapping.quarantine !== true);
   const [place, known, mark] = state.position ?? [];
   const wasByRowid = state.position?.length === 3 && mark?.type === "null";
   if (!byRowid || (state.position !== null && !wasByRowid))
     return inKeyOrder(mapping, { start: state.position, dropped: 0 });
   const version = await source.read(readSchemaVersion);
   const isSame = known?.type === "integer" && known.value === String(version);
-  if (state.position !== null && !isSame && !isAtRest) return copyAnew(session, { run, mapping });
+  if (state.position !== null && !isSame && !isAtRest) return copyFromStart(session, { run, mapping });
   const dropped = state.position === null || isSame ? 0 : (await empty(session, { run, mapping })).dropped;
   return {
     order: readingOrder(mapping, { isAtRest: true }),
@@ -58,7 +58,7 @@ export async function copyPosition(
 }
 
 /** From the beginning, in an order that nothing changes. */
-export async function copyAnew(
+export async function copyFromStart(
   session: TargetSession,
   of: Pick<PositionOptions, "run" | "mapping">,
 ): Promise<CopyPosition> {

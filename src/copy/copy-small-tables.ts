@@ -1,10 +1,10 @@
-import { refusalOf } from "../db/refusal.ts";
-import { finishTables } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
+import type { Source } from "../source/source.ts";
+import { refusalOf } from "../target/rejection.ts";
+import { finishTables } from "../target/store/run-store.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderInsert } from "./render-insert.ts";
@@ -20,14 +20,14 @@ export interface SmallTablesOptions {
   readonly run: string;
   readonly tables: readonly SmallTable[];
   readonly onRows: (rows: number, bytes: number) => void;
-  readonly rest?: (read: { readonly rows: number; readonly took: number }) => Promise<unknown>;
+  readonly rest?: (read: { readonly rows: number; readonly durationMs: number }) => Promise<unknown>;
 }
 
 /** Rows that one snapshot takes in of each of several tables. */
 const FEW_ROWS = 200;
 
 export function isSmall({ mapping, state }: SmallTable): boolean {
-  return mapping.ledger !== true && state.position === null && state.copied === 0 && state.rows <= FEW_ROWS;
+  return mapping.quarantine !== true && state.position === null && state.copied === 0 && state.rows <= FEW_ROWS;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function copySmallTables(
   session: TargetSession,
   { onRows, rest, run, tables }: SmallTablesOptions,
 ): Promise<readonly number[]> {
-  const expectsUsual = source.kind === "file";
+  const expectsFastPath = source.kind === "file";
   const started = performance.now();
   const read = await source.read(async (tx) => {
     const pages: { readonly mapping: TableMapping; readonly page: Page | null }[] = [];
@@ -51,12 +51,12 @@ export async function copySmallTables(
           renderPageQueries(mapping),
           mapping,
           null,
-          new PageLimits({ mostRows: 2 * FEW_ROWS, expectsUsual, asText: true }),
+          new PageLimits({ maxRows: 2 * FEW_ROWS, expectsFastPath, asText: true }),
         ),
       });
     return pages;
   });
-  const took = performance.now() - started;
+  const durationMs = performance.now() - started;
   const whole = read.filter(({ page }) => page === null || (page.isLast && page.refused === 0));
   try {
     await session.transaction(
@@ -88,7 +88,7 @@ export async function copySmallTables(
   }
   const rows = whole.reduce((sum, { page }) => sum + (page?.rows ?? 0), 0);
   onRows(rows, 0);
-  await rest?.({ rows, took });
+  await rest?.({ rows, durationMs });
   return whole.map(({ mapping }) => mapping.id);
 }
 

@@ -1,6 +1,6 @@
-import type { CopyFormat } from "../encode/copy-format.ts";
 import { type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
+import type { CopyFormat } from "../rows/encode/copy-format.ts";
 
 /** The COPY statement for a table's travelling columns. */
 export function copyStatement(mapping: TableMapping, format: CopyFormat = "text"): string {

@@ -1,8 +1,8 @@
-import type { CopyIn, TargetTransaction } from "../db/target.ts";
-import { BINARY_BEGIN, BINARY_END } from "../encode/copy-binary-of-json.ts";
-import type { CopyFormat } from "../encode/copy-format.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import type { PageWriter } from "./copy-apart.ts";
+import { BINARY_BEGIN, BINARY_END } from "../rows/encode/copy-binary-of-json.ts";
+import type { CopyFormat } from "../rows/encode/copy-format.ts";
+import type { CopyIn, TargetTransaction } from "../target/target.ts";
+import type { PageWriter } from "./copy-row-by-row.ts";
 import { copyStatement } from "./copy-statement.ts";
 
 /** One COPY for all pages of a transaction, as long as they are of one format. */

@@ -1,22 +1,22 @@
-import { refusedValues } from "../db/find-refused.ts";
-import { refusalOf, rowRefusedError } from "../db/refusal.ts";
-import { savePage } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
 import { sqliteName } from "../quote.ts";
-import { bindKey, keyExpressions, tupleOf } from "../value/bind-key.ts";
-import { mappedRelation } from "../value/render-relation.ts";
-import { copyApart } from "./copy-apart.ts";
-import { type CopyPosition, copyAnew, copyPosition } from "./copy-position.ts";
+import { bindKey, keyExpressions, tupleOf } from "../rows/bind-key.ts";
+import { rejectedValues } from "../rows/find-rejected.ts";
+import { mappedRelation } from "../rows/render-relation.ts";
+import type { Source } from "../source/source.ts";
+import { refusalOf, rowRejectedError } from "../target/rejection.ts";
+import { savePage } from "../target/store/run-store.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { copyLargeRow } from "./copy-large-row.ts";
+import { type CopyPosition, copyFromStart, copyPosition } from "./copy-position.ts";
+import { copyRowByRow } from "./copy-row-by-row.ts";
 import { copyStream } from "./copy-stream.ts";
-import { copyWideRow } from "./copy-wide-row.ts";
 import { dropLogged } from "./drop-logged.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
-import { StoredPages } from "./read-stored-page.ts";
+import { PageReader } from "./read-stored-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 import { RowsMoved, unlessMoved } from "./rows-moved.ts";
 
@@ -28,10 +28,10 @@ export interface CopyOptions {
   /** From where on the log says what is written to the source meanwhile; null where nothing is. */
   readonly loggedSince: bigint | null;
   /** Rows of a page at most. */
-  readonly mostRows?: number | null;
+  readonly maxRows?: number | null;
   readonly onRows: (rows: number, bytes: number) => void;
   /** Called after each page, between two snapshots: rests as long as it should. */
-  readonly rest?: (page: { readonly rows: number; readonly took: number }) => Promise<unknown>;
+  readonly rest?: (page: { readonly rows: number; readonly durationMs: number }) => Promise<unknown>;
   /** Asked between two transactions: whether someone else needs the run now. */
   readonly isWanted?: () => Promise<boolean>;
 }
@@ -59,7 +59,7 @@ export async function copyTable(
     return await copyFrom(source, session, options, place);
   } catch (error) {
     if (!(error instanceof RowsMoved)) throw error;
-    return copyFrom(source, session, options, await copyAnew(session, options));
+    return copyFrom(source, session, options, await copyFromStart(session, options));
   }
 }
 
@@ -71,10 +71,10 @@ async function copyFrom(
 ): Promise<"done" | "wanted"> {
   const { loggedSince, mapping } = options;
   const queries = renderPageQueries(mapping, order);
-  const limits = new PageLimits({ mostRows: options.mostRows ?? null, expectsUsual: source.kind === "file" });
+  const limits = new PageLimits({ maxRows: options.maxRows ?? null, expectsFastPath: source.kind === "file" });
   if (dropped > 0) options.onRows(-dropped, 0);
   // To a rate, pages have no more rows than are wanted; a page of the file has as many as it has.
-  const stored = options.mostRows == null ? StoredPages.of(source, mapping, order) : null;
+  const stored = options.maxRows == null ? PageReader.of(source, mapping, order) : null;
   let position = start;
   const read = () => {
     if (options.signal?.aborted === true) throw new InterruptedError();
@@ -91,16 +91,16 @@ async function copyFrom(
   let next = await read();
   while (next !== null) {
     const before = position;
-    let hasUsual = false;
+    let hasFastPath = false;
     try {
       next = await session.transaction(async (tx) => {
         let rows = 0;
         let bytes = 0;
         let page: Page | null = next;
-        if (page?.isWide === true) {
+        if (page?.isLargeRow === true) {
           const key = await keyOf(source, mapping, order, page.last);
-          const copied = key === null ? { bytes: 0, refused: false } : await copyWideRow(source, tx, mapping, key);
-          if (copied.refused) throw await refusedValues(source, mapping, position, order);
+          const copied = key === null ? { bytes: 0, refused: false } : await copyLargeRow(source, tx, mapping, key);
+          if (copied.refused) throw await rejectedValues(source, mapping, position, order);
           ({ rows, last: position } = page);
           await savePage(tx, {
             run: options.run,
@@ -115,12 +115,14 @@ async function copyFrom(
           return read();
         }
         const copy =
-          mapping.ledger === true ? copyApart(source, tx, { run: options.run, mapping }) : copyStream(tx, mapping);
+          mapping.quarantine === true
+            ? copyRowByRow(source, tx, { run: options.run, mapping })
+            : copyStream(tx, mapping);
         const began = performance.now();
-        while (page !== null && !page.isWide && bytes < most && performance.now() - began < TRANSACTION_MS) {
-          if (page.refused > 0) throw await refusedValues(source, mapping, position, order);
+        while (page !== null && !page.isLargeRow && bytes < most && performance.now() - began < TRANSACTION_MS) {
+          if (page.refused > 0) throw await rejectedValues(source, mapping, position, order);
           limits.learn(page);
-          hasUsual ||= page.isUsual;
+          hasFastPath ||= page.isFastPath;
           // PostgreSQL takes these bytes while SQLite makes the next.
           const sent = copy.write(page);
           // Awaited below. Should it fail sooner, no one would have heard of it yet, and Node would end the process.
@@ -150,8 +152,8 @@ async function copyFrom(
     } catch (error) {
       const refusal = refusalOf(error, mapping);
       if (refusal === null) throw error;
-      if (!hasUsual)
-        throw rowRefusedError(
+      if (!hasFastPath)
+        throw rowRejectedError(
           mapping,
           refusal,
           refusal.line === null ? null : await keyAt(source, mapping, { order, after: before, line: refusal.line }),

@@ -1,11 +1,11 @@
-import { lastLogged } from "../db/change-log.ts";
-import { planFreely } from "../db/planner.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetTransaction } from "../db/target.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { renderLoggedKeys } from "../value/render-logged-keys.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
+import type { Source } from "../source/source.ts";
+import { planFreely } from "../target/planner.ts";
+import type { TargetTransaction } from "../target/target.ts";
 
 const ENTRIES_AT_ONCE = 20_000n;
 

@@ -1,15 +1,15 @@
-import { fewerOf, mostOfRow, PageSize } from "../db/page-size.ts";
-import type { Source, SourceReader, SourceValue } from "../db/source.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
-import { copyBinaryOfJson } from "../encode/copy-binary-of-json.ts";
-import type { CopyFormat } from "../encode/copy-format.ts";
-import { copyTextOfJson } from "../encode/copy-text-of-json.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
-import { parseKeyTexts } from "../value/key-text.ts";
-import type { PageQueries, UsualPages } from "./render-page.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { type BoundKey, bindKey, tupleOf } from "../rows/bind-key.ts";
+import { copyBinaryOfJson } from "../rows/encode/copy-binary-of-json.ts";
+import type { CopyFormat } from "../rows/encode/copy-format.ts";
+import { copyTextOfJson } from "../rows/encode/copy-text-of-json.ts";
+import { parseKeyTexts } from "../rows/key-text.ts";
+import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { fewerOf, maxBytesOfRow, PageSize } from "../rows/page-size.ts";
+import type { Source, SourceReader, SourceValue } from "../source/source.ts";
+import type { FastPathPages, PageQueries } from "./render-page.ts";
 
 export interface Page {
   readonly rows: number;
@@ -17,18 +17,18 @@ export interface Page {
   readonly data: Uint8Array;
   readonly format: CopyFormat;
   /** Its values were looked at less closely. */
-  readonly isUsual: boolean;
+  readonly isFastPath: boolean;
   /** Rows with a value that may not pass: none of the page may be sent then. */
   readonly refused: number;
   readonly last: Tuple;
   /** There were no more rows than these. */
   readonly isLast: boolean;
   /** The page is this one row alone, too large to be read at once: there is no data. */
-  readonly isWide: boolean;
+  readonly isLargeRow: boolean;
   /** Time that the source's snapshot was open, ms. */
-  readonly took: number;
-  /** Where rows may be set aside: the keys of the rows in the data, line by line, and of those that a rule keeps out of it. */
-  readonly keys: { readonly sent: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
+  readonly durationMs: number;
+  /** Where rows may be quarantined: the keys of the rows in the data, line by line, and of those that a rule keeps out of it. */
+  readonly keys: { readonly sent: readonly Tuple[]; readonly quarantined: readonly Tuple[] } | null;
 }
 
 /** How much of a table one page takes in, learnt from the pages before it. */
@@ -44,19 +44,19 @@ export class PageLimits {
   /** `expectsUsual`: pages may come in their usual form. `asText`: they come as text, whatever their columns. */
   constructor({
     asText = false,
-    expectsUsual = false,
-    mostRows,
-  }: { readonly mostRows: number | null; readonly expectsUsual?: boolean; readonly asText?: boolean }) {
+    expectsFastPath = false,
+    maxRows,
+  }: { readonly maxRows: number | null; readonly expectsFastPath?: boolean; readonly asText?: boolean }) {
     if (asText) this.#spelled = MOST_UNUSUAL;
-    this.#unusual = expectsUsual ? 0 : MOST_UNUSUAL;
+    this.#unusual = expectsFastPath ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
     this.#most = MOST_ROWS;
-    this.#size = new PageSize({ first: FIRST_PAGE, most: mostRows ?? MOST_ROWS });
+    this.#size = new PageSize({ first: FIRST_PAGE, most: maxRows ?? MOST_ROWS });
   }
 
   /** False once several pages in a row could not be taken as SQLite stores them. */
   get expectsStored(): boolean {
-    return this.expectsUsual && this.#notStored < MOST_UNUSUAL;
+    return this.expectsFastPath && this.#notStored < MOST_UNUSUAL;
   }
 
   sawStored(isStored: boolean): void {
@@ -69,7 +69,7 @@ export class PageLimits {
 
   /** The last rows were so large that it is of use to have their blobs apart. */
   get expectsLarge(): boolean {
-    return this.expectsUsual && this.expectsBinary && this.#bytesOfRow > LARGE_ROW;
+    return this.expectsFastPath && this.expectsBinary && this.#bytesOfRow > LARGE_ROW;
   }
 
   /** Rows of this table are of sizes so different that a page takes no more of them. */
@@ -78,12 +78,12 @@ export class PageLimits {
   }
 
   /** False once several pages in a row had values that are not as usual. */
-  get expectsUsual(): boolean {
+  get expectsFastPath(): boolean {
     return this.#unusual < MOST_UNUSUAL;
   }
 
-  sawUsual(isUsual: boolean): void {
-    this.#unusual = isUsual ? 0 : this.#unusual + 1;
+  sawFastPath(isFastPath: boolean): void {
+    this.#unusual = isFastPath ? 0 : this.#unusual + 1;
   }
 
   /** False once several pages in a row had values that have to be spelled. */
@@ -102,7 +102,7 @@ export class PageLimits {
 
   learn(page: Page): void {
     this.#size.learn(page);
-    if (!page.isWide) this.#bytesOfRow = page.data.byteLength / Math.max(1, page.rows);
+    if (!page.isLargeRow) this.#bytesOfRow = page.data.byteLength / Math.max(1, page.rows);
   }
 }
 
@@ -116,7 +116,7 @@ const LARGE_ROW = 8 << 10;
 const MOST_OF_ROW = 32 << 10;
 
 function unasked(rows: number): number {
-  return Math.min(MOST_OF_ROW, mostOfRow(rows));
+  return Math.min(MOST_OF_ROW, maxBytesOfRow(rows));
 }
 
 /** Reads the next page after a key in one short snapshot; null when there are no more rows. */
@@ -138,40 +138,48 @@ export async function readPage(
     const fitting = async () => {
       const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
       if (rows === 0) return null;
-      const isWide = bytes > WIDE_ROW_BYTES;
-      const isLarge = !isWide && bytes > rows * LARGE_ROW && limits.expectsUsual && queries.usual?.apart != null;
-      const usual = isLarge ? await largeData(tx, queries.usual, { args, from, rows }) : null;
-      if (isLarge) limits.sawUsual(usual !== null);
-      const [page = []] = isWide
+      const isLargeRow = bytes > WIDE_ROW_BYTES;
+      const isLarge =
+        !isLargeRow && bytes > rows * LARGE_ROW && limits.expectsFastPath && queries.fastPath?.rowByRow != null;
+      const fastPath = isLarge ? await largeData(tx, queries.fastPath, { args, from, rows }) : null;
+      if (isLarge) limits.sawFastPath(fastPath !== null);
+      const [page = []] = isLargeRow
         ? [[new ArrayBuffer(0), 1n, 0n]]
-        : usual !== null
+        : fastPath !== null
           ? [[null, BigInt(rows), 0n]]
           : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
-      return { boundary: await boundary(rows), page, usual, isLast: false, isWide, took: performance.now() - started };
+      return {
+        boundary: await boundary(rows),
+        page,
+        fastPath,
+        isLast: false,
+        isLargeRow,
+        durationMs: performance.now() - started,
+      };
     };
-    if (queries.usual?.apart != null && limits.expectsLarge) return fitting();
-    if (queries.usual !== null && limits.expectsUsual) {
-      let found = await usualRows(tx, queries.usual, { args, most, from });
+    if (queries.fastPath?.rowByRow != null && limits.expectsLarge) return fitting();
+    if (queries.fastPath !== null && limits.expectsFastPath) {
+      let found = await fastPathRows(tx, queries.fastPath, { args, most, from });
       while (found.large > 0 && unasked(most) < MOST_OF_ROW) {
         most = fewerOf(most);
         limits.takeAtMost(most);
-        found = await usualRows(tx, queries.usual, { args, most, from });
+        found = await fastPathRows(tx, queries.fastPath, { args, most, from });
       }
       if (found.rows === 0n) return null;
-      const usual = usualData(found, queries.usual, limits);
-      limits.sawUsual(usual !== null);
-      if (usual !== null) {
+      const fastPath = fastPathData(found, queries.fastPath, limits);
+      limits.sawFastPath(fastPath !== null);
+      if (fastPath !== null) {
         const last =
           queries.order.length === 1 && typeof found.last === "bigint"
             ? ["integer", found.last]
             : await boundary(Number(found.rows));
         return {
           boundary: last,
-          usual,
+          fastPath,
           page: [null, found.rows, 0n],
           isLast: found.rows < most,
-          isWide: false,
-          took: performance.now() - started,
+          isLargeRow: false,
+          durationMs: performance.now() - started,
         };
       }
     }
@@ -183,29 +191,32 @@ export async function readPage(
       return {
         boundary: await boundary(found),
         page,
-        usual: null,
+        fastPath: null,
         isLast: found < most,
-        isWide: false,
-        took: performance.now() - started,
+        isLargeRow: false,
+        durationMs: performance.now() - started,
       };
     return fitting();
   });
   if (read === null) return null;
-  const [text, rows, refused, , sent, aside] = read.page;
+  const [text, rows, refused, , sent, quarantined] = read.page;
   return {
     rows: Number(rows),
-    ...(read.usual ?? { data: asUtf8(text as ArrayBuffer, mapping), format: "text" }),
-    isUsual: read.usual !== null,
-    keys: mapping.ledger === true ? { sent: parseKeyTexts(sent, mapping), aside: parseKeyTexts(aside, mapping) } : null,
+    ...(read.fastPath ?? { data: asUtf8(text as ArrayBuffer, mapping), format: "text" }),
+    isFastPath: read.fastPath !== null,
+    keys:
+      mapping.quarantine === true
+        ? { sent: parseKeyTexts(sent, mapping), quarantined: parseKeyTexts(quarantined, mapping) }
+        : null,
     refused: Number(refused),
     last: tupleOf(read.boundary, 0, queries.order.length),
     isLast: read.isLast,
-    isWide: read.isWide,
-    took: read.took,
+    isLargeRow: read.isLargeRow,
+    durationMs: read.durationMs,
   };
 }
 
-interface UsualRows {
+interface FastPathRows {
   readonly json: Uint8Array;
   readonly rows: bigint;
   readonly last: unknown;
@@ -213,15 +224,15 @@ interface UsualRows {
   readonly large: number;
 }
 
-async function usualRows(
+async function fastPathRows(
   tx: SourceReader,
-  { query }: UsualPages,
+  { query }: FastPathPages,
   {
     args,
     most,
     from,
   }: { readonly args: readonly SourceValue[]; readonly most: number; readonly from: readonly string[] | null },
-): Promise<UsualRows> {
+): Promise<FastPathRows> {
   const [[json, rows, last, large] = []] = await tx.rows(query(from, unasked(most)), [...args, BigInt(most)]);
   return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last, large: Number(large) };
 }
@@ -230,9 +241,9 @@ async function usualRows(
 const MOST_OF_BINARY = 1_024;
 
 /** Binary if the columns and their values have such a form, which costs PostgreSQL less; null if the rows are not as usual. */
-function usualData(
-  { json, rows }: UsualRows,
-  { binary, shapes }: UsualPages,
+function fastPathData(
+  { json, rows }: FastPathRows,
+  { binary, shapes }: FastPathPages,
   limits: PageLimits,
 ): Pick<Page, "data" | "format"> | null {
   if (binary !== null && limits.expectsBinary && json.length <= Number(rows) * MOST_OF_BINARY) {
@@ -247,20 +258,20 @@ function usualData(
 /** Rows whose sizes are known, with their blobs as they are; null if the table has no such form, or a value is not of it. */
 async function largeData(
   tx: SourceReader,
-  usual: UsualPages | null,
+  fastPath: FastPathPages | null,
   {
     args,
     from,
     rows,
   }: { readonly args: readonly SourceValue[]; readonly from: readonly string[] | null; readonly rows: number },
 ): Promise<Pick<Page, "data" | "format"> | null> {
-  if (usual?.apart == null || usual.binary === null) return null;
+  if (fastPath?.rowByRow == null || fastPath.binary === null) return null;
   const bound = [...args, BigInt(rows)];
-  const [[json] = []] = await tx.rows(usual.apart.query(from), bound);
-  const blobs = (await tx.rows(usual.apart.blobs(from), bound)).flatMap((row) =>
+  const [[json] = []] = await tx.rows(fastPath.rowByRow.query(from), bound);
+  const blobs = (await tx.rows(fastPath.rowByRow.blobs(from), bound)).flatMap((row) =>
     row.filter((value) => value instanceof ArrayBuffer),
   );
-  const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), usual.binary, rows, { blobs });
+  const data = copyBinaryOfJson(new Uint8Array(json as ArrayBuffer), fastPath.binary, rows, { blobs });
   return data === null ? null : { data, format: "binary" };
 }
 

@@ -1,8 +1,8 @@
-import { refusedValues } from "../db/find-refused.ts";
-import type { Source } from "../db/source.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { keyTextOf } from "../value/key-text.ts";
+import { rejectedValues } from "../rows/find-rejected.ts";
+import { keyTextOf } from "../rows/key-text.ts";
+import type { Source } from "../source/source.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -10,14 +10,14 @@ import { renderPageQueries } from "./render-page.ts";
 export async function readPages(
   source: Source,
   mapping: TableMapping,
-  options: { readonly mostRows: number | null; readonly take: (page: Page) => Promise<void> },
+  options: { readonly maxRows: number | null; readonly take: (page: Page) => Promise<void> },
 ): Promise<void> {
   const queries = renderPageQueries(mapping);
   const limits = new PageLimits(options);
   for (let position: Tuple | null = null; ; ) {
     const page: Page | null = await readPage(source, queries, mapping, position, limits);
     if (page === null) return;
-    if (page.refused > 0) throw await refusedValues(source, mapping, position);
+    if (page.refused > 0) throw await rejectedValues(source, mapping, position);
     limits.learn(page);
     await options.take(page);
     position = page.last;

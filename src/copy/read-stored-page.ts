@@ -1,28 +1,28 @@
-import { LeafWalk } from "../btree/leaf-walk.ts";
-import { readStoredRows } from "../btree/stored-rows.ts";
-import { LayoutReader, type StoredColumn, type TableLayout } from "../btree/table-layout.ts";
-import { PageSize } from "../db/page-size.ts";
-import type { Source, SourceReader } from "../db/source.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, type TableMapping, travellingColumns } from "../model/mapping.ts";
-import { type BinaryForm, binaryForm } from "../value/binary-form.ts";
-import { usualForm } from "../value/render-row.ts";
+import { type BinaryFormat, binaryFormat } from "../rows/binary-format.ts";
+import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { PageSize } from "../rows/page-size.ts";
+import { fastPathFormat } from "../rows/render-row.ts";
+import { LeafWalk } from "../source/btree/leaf-walk.ts";
+import { readStoredRows } from "../source/btree/stored-rows.ts";
+import { LayoutReader, type StoredColumn, type TableLayout } from "../source/btree/table-layout.ts";
+import type { Source, SourceReader } from "../source/source.ts";
 import { copyBinaryOfStored, roomForBinary, type StoredField } from "./copy-binary-of-stored.ts";
 import { PageBuffers } from "./page-buffers.ts";
 import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
 
-interface Form {
+interface Format {
   readonly column: KeyColumn;
-  readonly form: BinaryForm;
+  readonly format: BinaryFormat;
 }
 
 /** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
-export class StoredPages {
+export class PageReader {
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
   readonly #buffers = new PageBuffers();
-  readonly #forms: readonly Form[];
+  readonly #formats: readonly Format[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
   readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
@@ -31,31 +31,31 @@ export class StoredPages {
 
   private constructor(
     mapping: TableMapping,
-    { forms, order }: { readonly forms: readonly Form[]; readonly order: KeyColumn },
+    { formats, order }: { readonly formats: readonly Format[]; readonly order: KeyColumn },
   ) {
     this.#layout = new LayoutReader(mapping.source);
-    this.#forms = forms;
+    this.#formats = formats;
     this.#order = order;
     this.#rowidName = mapping.identity.kind === "rowid" ? mapping.identity.rowidName : mapping.rowidName;
   }
 
   /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
-  static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): StoredPages | null {
-    const forms = travellingColumns(mapping).flatMap((column) => {
-      const form = usualForm(column) === null ? null : binaryForm(column.conversion);
-      return form === null ? [] : [{ column, form }];
+  static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): PageReader | null {
+    const formats = travellingColumns(mapping).flatMap((column) => {
+      const format = fastPathFormat(column) === null ? null : binaryFormat(column.conversion);
+      return format === null ? [] : [{ column, format }];
     });
     const [first, second] = order;
     if (
       source.kind !== "file" ||
-      mapping.ledger === true ||
+      mapping.quarantine === true ||
       mapping.encoding !== undefined ||
-      forms.length < travellingColumns(mapping).length ||
+      formats.length < travellingColumns(mapping).length ||
       first === undefined ||
       second !== undefined
     )
       return null;
-    return new StoredPages(mapping, { forms, order: first });
+    return new PageReader(mapping, { formats, order: first });
   }
 
   /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are overwritten by the page after the next. */
@@ -80,7 +80,7 @@ export class StoredPages {
         after,
         leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
         most: PAGE_BYTES,
-        mostOfRow: WIDE_ROW_BYTES,
+        maxBytesOfRow: WIDE_ROW_BYTES,
         room: roomForBinary(fields.length),
         into: (bytes) => this.#buffers.take(bytes),
       });
@@ -92,31 +92,31 @@ export class StoredPages {
       }
       const data = copyBinaryOfStored(rows, fields, layout.columns.size);
       if (data === null) return "unknown";
-      const took = performance.now() - started;
+      const durationMs = performance.now() - started;
       this.#most = rows.size < PAGE_BYTES / 2 ? MOST_LEAVES : Math.max(1, 2 * rows.leaves);
-      this.#leaves.learn({ rows: rows.leaves, took });
+      this.#leaves.learn({ rows: rows.leaves, durationMs });
       return {
         rows: rows.count,
         data,
         format: "binary",
-        isUsual: true,
+        isFastPath: true,
         refused: 0,
         last: [{ type: "integer", value: String(rows.last) }],
         isLast: rows.isLast,
-        isWide: false,
+        isLargeRow: false,
         keys: null,
-        took,
+        durationMs,
       };
     }
   }
 
   #fieldsOf({ columns }: TableLayout): readonly StoredField[] | null {
     if (this.#storedAs(this.#order, columns)?.kind !== "rowid") return null;
-    const fields = this.#forms.flatMap(({ column, form }) => {
+    const fields = this.#formats.flatMap(({ column, format }) => {
       const stored = this.#storedAs(column, columns);
-      return stored === null ? [] : [{ column: stored, affinity: column.affinity, form }];
+      return stored === null ? [] : [{ column: stored, affinity: column.affinity, format }];
     });
-    return fields.length === this.#forms.length ? fields : null;
+    return fields.length === this.#formats.length ? fields : null;
   }
 
   #storedAs({ source }: KeyColumn, columns: TableLayout["columns"]): StoredColumn | null {

@@ -1,15 +1,15 @@
-import { jsonArray, renderLongBytes, renderUsual } from "../encode/render-usual.ts";
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { keyColumns, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import type { BinaryForm } from "../value/binary-form.ts";
-import { keyExpressions } from "../value/bind-key.ts";
-import { balanced } from "../value/copy-text.ts";
-import { keyText } from "../value/key-text.ts";
-import type { JsonShape } from "../value/kind.ts";
-import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine, rowRefused, rowSetAside, rowSize, usualValue } from "../value/render-row.ts";
-import { sameKey } from "../value/same-key.ts";
+import type { BinaryFormat } from "../rows/binary-format.ts";
+import { keyExpressions } from "../rows/bind-key.ts";
+import { balanced } from "../rows/copy-text.ts";
+import { jsonArray, renderFastPath, renderLongBytes } from "../rows/encode/render-fast-path.ts";
+import { keyText } from "../rows/key-text.ts";
+import type { JsonShape } from "../rows/kind.ts";
+import { mappedRelation } from "../rows/render-relation.ts";
+import { copyField, copyLine, fastPathValue, rowQuarantined, rowRejected, rowSize } from "../rows/render-row.ts";
+import { sameKey } from "../rows/same-key.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
 export interface PageQueries {
@@ -21,19 +21,19 @@ export interface PageQueries {
   boundary(after: readonly string[] | null): string;
   /**
    * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without having been asked
-   * for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than `most`. Where rows may be set aside, also the keys of those in the text and of those
+   * for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than `most`. Where rows may be quarantined, also the keys of those in the text and of those
    * that are left out of it.
    */
   page(after: readonly string[] | null, most: number): string;
   /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
-  readonly usual: UsualPages | null;
+  readonly fastPath: FastPathPages | null;
   /** The same, of rows whose sizes are known: all of them are in the text. */
   probed(after: readonly string[] | null): string;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
 }
 
-export interface UsualPages {
+export interface FastPathPages {
   /**
    * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the driver dies of a
    * text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has no place for, are reals there.
@@ -41,12 +41,12 @@ export interface UsualPages {
   query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly JsonShape[];
   /** Null where a column's type has to be spelled. */
-  readonly binary: readonly BinaryForm[] | null;
+  readonly binary: readonly BinaryFormat[] | null;
   /** Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where there are none, or no binary form. */
-  readonly apart: ApartPages | null;
+  readonly rowByRow: RowByRowPages | null;
 }
 
-export interface ApartPages {
+export interface RowByRowPages {
   /** JSON of the next rows, with a 1 for each blob: (…key, limit). */
   query(after: readonly string[] | null): string;
   /** Their columns of blobs, row by row: (…key, limit). */
@@ -70,17 +70,17 @@ export function renderPageQueries(
   const rows = (what: string, bound: readonly string[] | null) =>
     `SELECT ${what} FROM ${table} AS t${after(bound)} ORDER BY ${order} LIMIT ?`;
   const line = copyLine(columns.map((column) => copyField(column, "t")));
-  const refused = `${line} AS line, ${rowRefused(columns, "t")} AS refused`;
-  const ledger = mapping.ledger === true;
-  const what = ledger
-    ? `${refused}, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed`
+  const refused = `${line} AS line, ${rowRejected(columns, "t")} AS refused`;
+  const quarantine = mapping.quarantine === true;
+  const what = quarantine
+    ? `${refused}, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed`
     : refused;
-  const text = ledger ? "CASE WHEN aside THEN '' ELSE line END" : "line";
+  const text = quarantine ? "CASE WHEN aside THEN '' ELSE line END" : "line";
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) =>
-    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRefused(columns, "t")} AS refused${ledger ? `, ${rowSetAside(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
-  const keyed = ledger
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+  const keyed = quarantine
     ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)"
     : "";
   const collect = (from: string, large = "0") =>
@@ -91,7 +91,7 @@ export function renderPageQueries(
       `SELECT coalesce(sum(bytes), 0), count(*) FROM (${rows(`${rowSize(columns, "t")} AS bytes`, bound)})`,
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound, most) => collect(rows(guarded(isLarge(most)), bound), "total(large)"),
-    usual: usualPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
+    fastPath: fastPathPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     probed: (bound) => collect(rows(what, bound)),
     one: (key) =>
       collect(
@@ -100,7 +100,7 @@ export function renderPageQueries(
   };
 }
 
-function usualPages(
+function fastPathPages(
   mapping: TableMapping,
   {
     isLarge,
@@ -111,24 +111,24 @@ function usualPages(
     readonly first: string;
     readonly rows: (what: string, bound: readonly string[] | null) => string;
   },
-): UsualPages | null {
-  const usual = renderUsual(mapping);
-  if (usual === null) return null;
-  const { binary, row, shapes, values } = usual;
+): FastPathPages | null {
+  const fastPath = renderFastPath(mapping);
+  if (fastPath === null) return null;
+  const { binary, row, shapes, values } = fastPath;
   return {
     query: (bound, most) =>
       `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes,
     binary,
-    apart:
-      binary === null ? null : apartPages(mapping, { row: jsonArray(values.map((_, index) => `c${index}`)), rows }),
+    rowByRow:
+      binary === null ? null : rowByRowPages(mapping, { row: jsonArray(values.map((_, index) => `c${index}`)), rows }),
   };
 }
 
-function apartPages(
+function rowByRowPages(
   mapping: TableMapping,
   { row, rows }: { readonly row: string; readonly rows: (what: string, bound: readonly string[] | null) => string },
-): ApartPages | null {
+): RowByRowPages | null {
   const columns = travellingColumns(mapping);
   const blobs = columns
     .filter(({ conversion }) => conversion.kind === "bytes")
@@ -137,12 +137,12 @@ function apartPages(
   const value = (column: KeyColumn) =>
     column.conversion.kind === "bytes"
       ? `CASE typeof(t.${sqliteName(column.source)}) WHEN 'blob' THEN 1 WHEN 'null' THEN NULL ELSE 0.5 END`
-      : usualValue(column, "t");
+      : fastPathValue(column, "t");
   const others = columns.flatMap(({ conversion }, index) => (conversion.kind === "bytes" ? [] : [`c${index}>=x''`]));
-  const odd = balanced(["0", ...others], " OR ");
+  const exceptional = balanced(["0", ...others], " OR ");
   return {
     query: (bound) =>
-      `SELECT CAST(json_group_array(CASE WHEN ${odd} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
+      `SELECT CAST(json_group_array(CASE WHEN ${exceptional} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
     blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
 }

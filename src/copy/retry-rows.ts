@@ -1,14 +1,14 @@
-import { copyLines } from "../db/copy-lines.ts";
-import { clearQuarantine } from "../db/quarantine.ts";
-import { type Refusal, refusalOf } from "../db/refusal.ts";
-import { type RowToNote, setAside } from "../db/set-aside.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import type { Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { bindKey } from "../value/bind-key.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { bindKey } from "../rows/bind-key.ts";
+import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import type { Source } from "../source/source.ts";
+import { copyLines } from "../target/copy-lines.ts";
+import { type Refusal, refusalOf } from "../target/rejection.ts";
+import { clearQuarantine } from "../target/store/quarantine.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 export interface RetryRows {
@@ -35,9 +35,9 @@ export async function retryRows(options: RetryRows): Promise<void> {
   await session.transaction(async (tx) => {
     await tx.run(waiting.create);
     for (const row of options.rows) {
-      const noted = await retryRow(tx, options, waiting, row);
-      if (noted === null) await clearQuarantine(tx, { run, mapping }, [row.key]);
-      else await setAside(source, tx, { run, mapping }, [noted]);
+      const quarantined = await retryRow(tx, options, waiting, row);
+      if (quarantined === null) await clearQuarantine(tx, { run, mapping }, [row.key]);
+      else await quarantineRows(source, tx, { run, mapping }, [quarantined]);
       await tx.run(`delete from ${waiting.name}`);
     }
   });
@@ -48,15 +48,15 @@ async function retryRow(
   { mapping, source, rowidDropped }: RetryRows,
   waiting: WaitingTable,
   { key, what, columns }: RetryRows["rows"][number],
-): Promise<RowToNote | null> {
+): Promise<RowToQuarantine | null> {
   const bound = bindKey(key);
   const [found] = await source.read((reader) =>
     reader.rows(renderPageQueries(mapping).one(bound.expressions), bound.args),
   );
-  const [text, rows, refused, , , aside] = found ?? [];
+  const [text, rows, refused, , , quarantined] = found ?? [];
   // Gone from the source: there is nothing to bring any more.
   if (Number(rows ?? 0) === 0) return null;
-  if (aside != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
+  if (quarantined != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
   const line = asUtf8(text as ArrayBuffer, mapping);
   const shortened = rowidDropped && mapping.identity.kind === "rowid" ? line.subarray(line.indexOf(0x09) + 1) : line;
   const [answer] = await copyLines(tx, {

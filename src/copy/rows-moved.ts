@@ -1,5 +1,5 @@
-import { readSchemaVersion } from "../db/schema-version.ts";
-import type { Source } from "../db/source.ts";
+import { readSchemaVersion } from "../source/schema-version.ts";
+import type { Source } from "../source/source.ts";
 
 /** VACUUM may have given rows other rowids: the place that a reading by rowids has reached says nothing any more. */
 export class RowsMoved extends Error {}

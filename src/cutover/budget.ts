@@ -72,7 +72,7 @@ export class Budget {
 
 function outOfTime(budget: number): RefusedError {
   return new RefusedError({
-    code: "CUTOVER_TOO_SLOW",
+    code: "CUTOVER_TIMEOUT",
     message: `the cutover took longer than the ${budget} ms that it may`,
     hint: "run it again when the application writes less, or give it more time with --max-downtime",
     context: { budget },

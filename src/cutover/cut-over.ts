@@ -1,14 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { openClosedTarget } from "../db/closed-target.ts";
-import { persistently } from "../db/persistently.ts";
-import { setCutover, setPhase } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import { restoreAll, type Suspended } from "../db/suspended.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { isConnectionLoss } from "../db/target-error.ts";
 import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
+import type { Source } from "../source/source.ts";
+import { type Deferred, restoreAll } from "../target/deferred/deferred-objects.ts";
+import { openClosedTarget } from "../target/store/closed-target.ts";
+import { setCutover, setPhase } from "../target/store/run-store.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { isConnectionLoss } from "../target/target-error.ts";
+import { withReconnect } from "../with-reconnect.ts";
 import { Budget } from "./budget.ts";
 import { announceCutover, lowerFence, raiseFence, sealFence } from "./fence.ts";
 import { autoincrementCounters, changedSince, type SetBefore, setSequences } from "./set-sequences.ts";
@@ -20,7 +20,7 @@ export interface CutoverOptions {
   readonly session: TargetSession;
   readonly mappings: readonly TableMapping[];
   /** What comes back behind the fence: foreign keys and triggers. */
-  readonly objects: readonly Suspended[];
+  readonly objects: readonly Deferred[];
   /** Sequences that were set before the fence: of tables that did not change since, they stand. Default: none were. */
   readonly sequences?: SetBefore;
   /** How many triggers of the fence stand already, asleep. */
@@ -35,8 +35,8 @@ export interface CutoverOptions {
   readonly afterFence?: (signal: AbortSignal) => Promise<void>;
   /** Runs when all is drained and verified; if it fails, the cutover is undone. */
   readonly beforeOpen?: (signal: AbortSignal) => Promise<void>;
-  /** Arms the way back, in the transaction that opens the target. */
-  readonly arm?: (tx: TargetTransaction) => Promise<void>;
+  /** Arms the failback, in the transaction that opens the target. */
+  readonly enable?: (tx: TargetTransaction) => Promise<void>;
   /** Asks the target, over a new connection, whether the run is cut over. Throws if it cannot be reached. */
   readonly isCutOver: () => Promise<boolean>;
   readonly onState?: (state: CutoverState) => void;
@@ -57,7 +57,7 @@ export type CutoverOutcome =
     };
 
 /** What the time behind the fence went to, ms, in its order. */
-export type Timeline = readonly { readonly step: CutoverEvent; readonly tookMs: number }[];
+export type Timeline = readonly { readonly step: CutoverEvent; readonly durationMs: number }[];
 
 // How long after the budget an answer of the target is waited for. A server that is only slow has cancelled its statement by then.
 const ANSWER_MS = 750;
@@ -73,14 +73,14 @@ const LOCK_PATIENCE_MS = 10_000;
  */
 export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> {
   const { source, session } = options;
-  const timeline: { step: CutoverEvent; tookMs: number }[] = [];
+  const timeline: { step: CutoverEvent; durationMs: number }[] = [];
   const budget = new Budget(options.maxDowntime);
   let state: CutoverState = "preparing";
   let before = Number.NaN;
   const to = (event: CutoverEvent) => {
     state = next(state, event);
     const now = performance.now();
-    timeline.push({ step: event, tookMs: Math.round((now - before) * 10) / 10 });
+    timeline.push({ step: event, durationMs: Math.round((now - before) * 10) / 10 });
     before = now;
     options.onState?.(state);
   };
@@ -151,7 +151,7 @@ async function takeDown(source: Source, onFailure: () => void): Promise<void> {
       replaced = error;
     }
   };
-  await persistently(lower, onFailure).catch((cause: unknown) => {
+  await withReconnect(lower, onFailure).catch((cause: unknown) => {
     throw fenceStuck(cause);
   });
   if (replaced !== null) throw fenceStuck(replaced);
@@ -184,7 +184,7 @@ async function openTarget(options: CutoverOptions, { budget, fenced, sealed }: O
       await setSequences(tx, moved, counters);
       // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
       await restoreAll(tx, options.objects, { between: () => void budget.remaining() });
-      await options.arm?.(tx);
+      await options.enable?.(tx);
       // Last, since arming has waited for whoever writes there: nobody comes in between.
       await openClosedTarget(tx, { run: options.run, tables: mappings.map(({ target }) => target) });
       await setCutover(tx, options.run, { fenceSeq: fenced, downtimeMs: Math.round(budget.elapsed()) });
@@ -237,7 +237,7 @@ function notVerified(totals: VerificationTotals): RefusedError {
 
 function fenceStuck(cause: unknown): RefusedError {
   return new RefusedError({
-    code: "FENCE_STUCK",
+    code: "FENCE_NOT_REMOVED",
     message: `the cutover was undone, but the source's fence could not be taken down: ${messageOf(cause)}`,
     hint: "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each takes the fence down first",
     cause,

@@ -1,8 +1,8 @@
-import { lastLogged } from "../db/change-log.ts";
-import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { RefusedError } from "../errors.ts";
 import { FENCE_TABLE, HANDED_OVER } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
 import { FENCE_NAMES, NOW_MS } from "./fence-triggers.ts";
 
 const TABLE = sqliteName(FENCE_TABLE);
@@ -59,7 +59,7 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
       const [up] = await tx.rows(`SELECT count(*) FROM ${TABLE}`);
       if (last !== drained || up?.[0] !== 1n) {
         throw new RefusedError({
-          code: "FENCE_FELL",
+          code: "FENCE_EXPIRED",
           message: "the source was written to behind the fence: it stood for its whole time and fell by itself",
           hint: "run `changeover cutover` again; if it takes too long each time, give it more with --max-downtime",
         });

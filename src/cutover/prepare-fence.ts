@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { rolledBack } from "../db/rolled-back.ts";
-import { readSchemaVersion } from "../db/schema-version.ts";
-import type { Source, SourceReader, SourceWriter } from "../db/source.ts";
 import { FENCE_TABLE } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
+import { rolledBack } from "../source/rolled-back.ts";
+import { readSchemaVersion } from "../source/schema-version.ts";
+import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
 import {
   CHANGES_TABLE,
   FENCE_NAMES,

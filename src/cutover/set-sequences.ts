@@ -1,10 +1,10 @@
-import { changedTables } from "../db/change-log.ts";
-import type { Source } from "../db/source.ts";
-import { decodeText, readEncoding } from "../db/source-text.ts";
-import type { TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
+import { changedTables } from "../rows/change-log.ts";
+import type { Source } from "../source/source.ts";
+import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";
+import type { TargetTransaction } from "../target/target.ts";
 
 /** The source's AUTOINCREMENT counters by table: ids up to these were given out, whether or not their rows still stand. */
 export async function autoincrementCounters(source: Source): Promise<Map<string, bigint>> {

@@ -1,8 +1,8 @@
-import type { SourceReader, SourceRow, SourceValue } from "../db/source.ts";
+import type { SourceReader, SourceRow, SourceValue } from "../source/source.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { isShownByJson, readJson, renderJson } from "./json-page.ts";
 import type { PageRange } from "./page-range.ts";
-import { type ProfileField, renderBesideJson, renderColumn, renderPage, type TextLimits } from "./render-profile.ts";
+import { type ProfileField, renderAuxiliaryJson, renderColumn, renderPage, type TextLimits } from "./render-profile.ts";
 
 /** What a page's columns hold, by field of {@link renderColumn}. */
 export interface Answers {
@@ -14,7 +14,7 @@ export interface Answers {
 
 /** Whether pages are read as JSON where they can be. */
 export interface JsonUse {
-  isUsual: boolean;
+  isFastPath: boolean;
   /** Pages in a row that JSON did not show. */
   misses: number;
 }
@@ -48,7 +48,7 @@ export async function askJson(
   const shown = group.filter(isShownByJson);
   if (shown.length === 0) return null;
   const fields = group.flatMap((tally) =>
-    shown.includes(tally) ? renderBesideJson(tally) : renderColumn(tally, limits),
+    shown.includes(tally) ? renderAuxiliaryJson(tally) : renderColumn(tally, limits),
   );
   const [row = []] = await tx.rows(
     renderPage(
@@ -60,7 +60,7 @@ export async function askJson(
   );
   const read = readJson(row[fields.length + 1], shown);
   limits.json.misses = read === null ? limits.json.misses + 1 : 0;
-  if (limits.json.misses >= MOST_MISSES) limits.json.isUsual = false;
+  if (limits.json.misses >= MOST_MISSES) limits.json.isFastPath = false;
   if (read === null) return null;
   const columns = byColumn(fields, row);
   return {

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { SourceRow } from "../db/source.ts";
-import { tupleOf } from "../value/bind-key.ts";
+import { tupleOf } from "../rows/bind-key.ts";
+import type { SourceRow } from "../source/source.ts";
 import type { BadTexts } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
 

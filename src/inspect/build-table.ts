@@ -1,4 +1,3 @@
-import type { SourceRow } from "../db/source.ts";
 import type {
   ForeignKeyAction,
   IndexTerm,
@@ -7,6 +6,7 @@ import type {
   SourceIndex,
   SourceTable,
 } from "../model/schema.ts";
+import type { SourceRow } from "../source/source.ts";
 import { affinityOf } from "./affinity.ts";
 import type { decoder } from "./harmless-text.ts";
 import { parseCreateIndex } from "./parse-create-index.ts";

@@ -1,9 +1,9 @@
-import type { Source } from "../db/source.ts";
 import { SourceError } from "../errors.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import type { BoundKey } from "../value/bind-key.ts";
+import type { BoundKey } from "../rows/bind-key.ts";
+import type { Source } from "../source/source.ts";
 import { nextRange, pageKey } from "./page-range.ts";
 
 const FIRST_PAGE = 2_000;
@@ -52,12 +52,12 @@ async function count(source: Source, table: SourceTable, conditions: readonly st
       const started = performance.now();
       const range = await nextRange(tx, table.name, key, after, limit);
       const [row = []] = await tx.rows(`SELECT ${sums} FROM ${sqliteName(table.name)} AS t${range.where}`, range.args);
-      return { row, last: range.last, took: performance.now() - started };
+      return { row, last: range.last, durationMs: performance.now() - started };
     });
     for (const [index, value] of page.row.entries()) counts[index] = (counts[index] ?? 0) + Number(value);
     limit = Math.max(
       1,
-      Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1))))),
+      Math.min(MOST_ROWS, Math.round(limit * Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1))))),
     );
     after = page.last;
     if (after === null) return counts;

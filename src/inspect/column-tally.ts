@@ -1,10 +1,10 @@
-import type { SourceValue } from "../db/source.ts";
 import { type Decimal, declaredDecimal, declaredKind } from "../model/declared-type.ts";
 import type { Tuple } from "../model/key.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { TEXT_FORMS, type TextForm } from "../value/text-forms.ts";
+import { TEXT_FORMATS, type TextFormat } from "../rows/text-formats.ts";
+import type { SourceValue } from "../source/source.ts";
 import { keyCondition } from "./page-range.ts";
 
 export type StorageClass = "integer" | "real" | "text" | "blob";
@@ -20,11 +20,11 @@ export interface ColumnTally {
   readonly key: readonly string[];
   readonly decimal: Decimal | null;
   /** Forms that the declared type promises: counted to the end. */
-  readonly promised: ReadonlySet<TextForm>;
+  readonly promised: ReadonlySet<TextFormat>;
   /** Storage classes seen so far: all that a page is asked about. */
   classes: ReadonlySet<StorageClass>;
   /** Forms that are still tested. */
-  forms: readonly TextForm[];
+  formats: readonly TextFormat[];
   values: number;
   minInteger: bigint | null;
   maxInteger: bigint | null;
@@ -41,11 +41,11 @@ export interface ColumnTally {
 export interface TallyOptions {
   readonly key?: readonly string[];
   /** Forms to count besides those that the declared type promises. Default: all. */
-  readonly forms?: readonly TextForm[] | undefined;
+  readonly formats?: readonly TextFormat[] | undefined;
 }
 
-export function startTally(column: SourceColumn, { forms = TEXT_FORMS, key = [] }: TallyOptions = {}): ColumnTally {
-  const promised: ReadonlySet<TextForm> = new Set<TextForm>(
+export function startTally(column: SourceColumn, { formats = TEXT_FORMATS, key = [] }: TallyOptions = {}): ColumnTally {
+  const promised: ReadonlySet<TextFormat> = new Set<TextFormat>(
     /^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? []),
   );
   return {
@@ -56,7 +56,7 @@ export function startTally(column: SourceColumn, { forms = TEXT_FORMS, key = [] 
     decimal: declaredDecimal(column.declaredType),
     promised,
     classes: new Set(),
-    forms: TEXT_FORMS.filter((form) => promised.has(form) || forms.includes(form)),
+    formats: TEXT_FORMATS.filter((format) => promised.has(format) || formats.includes(format)),
     values: 0,
     minInteger: null,
     maxInteger: null,
@@ -76,8 +76,8 @@ export function plainly({ column, collation }: ColumnTally): string {
   return collation === "BINARY" ? c : `(${c} COLLATE BINARY)`;
 }
 
-const DATES: readonly TextForm[] = ["isoDates", "localTimestamps", "zonedTimestamps"];
-const PROMISES: Readonly<Record<string, readonly TextForm[]>> = {
+const DATES: readonly TextFormat[] = ["isoDates", "localTimestamps", "zonedTimestamps"];
+const PROMISES: Readonly<Record<string, readonly TextFormat[]>> = {
   date: DATES,
   timestamp: DATES,
   time: ["isoTimes"],
@@ -111,7 +111,9 @@ export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts)
   const texts = tally.sums.get("text") ?? 0;
   // Until there is a text, everything is still possible.
   if (texts > 0)
-    tally.forms = tally.forms.filter((form) => tally.promised.has(form) || 2 * (tally.sums.get(form) ?? 0) >= texts);
+    tally.formats = tally.formats.filter(
+      (format) => tally.promised.has(format) || 2 * (tally.sums.get(format) ?? 0) >= texts,
+    );
 }
 
 const NOT_ADDED: ReadonlySet<string> = new Set([
@@ -165,11 +167,11 @@ export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
     json: sum("json"),
     jsonContainers: sum("jsonContainers"),
     jsonObjects: sum("jsonObjects"),
-    jsonRefused: sum("jsonRefused"),
+    jsonRejected: sum("jsonRejected"),
     uuids: sum("uuids"),
     lowerUuids: sum("lowerUuids"),
     inets: sum("inets"),
-    dateForms: null,
+    dateFormats: null,
   };
 }
 

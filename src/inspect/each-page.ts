@@ -1,6 +1,6 @@
-import type { Source, SourceReader } from "../db/source.ts";
 import type { SourceTable } from "../model/schema.ts";
-import type { BoundKey } from "../value/bind-key.ts";
+import type { BoundKey } from "../rows/bind-key.ts";
+import type { Source, SourceReader } from "../source/source.ts";
 import { nextRange, type PageRange, pageKey } from "./page-range.ts";
 import { yieldTurn } from "./yield-turn.ts";
 

@@ -1,9 +1,9 @@
-import type { Source } from "../db/source.ts";
 import { showKeyValue, type Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { rawExpression, tupleOf } from "../value/bind-key.ts";
-import { tableRelation } from "../value/render-relation.ts";
+import { rawExpression, tupleOf } from "../rows/bind-key.ts";
+import { tableRelation } from "../rows/render-relation.ts";
+import type { Source } from "../source/source.ts";
 import { EXAMPLES } from "./bad-texts.ts";
 import { eachPage } from "./each-page.ts";
 import type { PageRange } from "./page-range.ts";

@@ -1,5 +1,5 @@
-import type { SourceValue } from "../db/source.ts";
 import type { SourceSchema } from "../model/schema.ts";
+import type { SourceValue } from "../source/source.ts";
 
 export type Encoding = SourceSchema["encoding"];
 

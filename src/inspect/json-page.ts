@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import type { SourceValue } from "../db/source.ts";
-import { balanced } from "../value/copy-text.ts";
-import type { ByteForm } from "../value/text-form-bytes.ts";
+import { balanced } from "../rows/copy-text.ts";
+import type { ByteFormat } from "../rows/text-format-bytes.ts";
+import type { SourceValue } from "../source/source.ts";
 import { type ColumnTally, plainly } from "./column-tally.ts";
 import { tallyJson } from "./tally-json.ts";
 
@@ -43,10 +43,10 @@ export function readJson(
   return isUtf8(bytes)
     ? tallyJson(
         bytes,
-        shown.map(({ column, classes, forms }) => ({
+        shown.map(({ column, classes, formats }) => ({
           column,
           classes,
-          forms: forms.filter((form): form is ByteForm => form !== "json"),
+          formats: formats.filter((format): format is ByteFormat => format !== "json"),
         })),
       )
     : null;

@@ -1,7 +1,7 @@
-import type { SourceReader } from "../db/source.ts";
 import { versionColumns } from "../model/migration-tool.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import type { SourceReader } from "../source/source.ts";
 import { decoder, type Encoding } from "./harmless-text.ts";
 
 /** The last migration that another tool's table notes; null where there is none, or the table does not say. */

@@ -1,8 +1,8 @@
-import type { SourceReader, SourceValue } from "../db/source.ts";
 import type { Tuple } from "../model/key.ts";
 import { isKnownCollation, type SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { type BoundKey, bindKey, keyLiteral, rawExpression, tupleOf } from "../value/bind-key.ts";
+import { type BoundKey, bindKey, keyLiteral, rawExpression, tupleOf } from "../rows/bind-key.ts";
+import type { SourceReader, SourceValue } from "../source/source.ts";
 
 /** The columns by whose order a table is read in pages; none if it must be read in one. */
 export function pageKey(table: SourceTable): readonly string[] {

@@ -1,12 +1,12 @@
-import type { Source, SourceReader } from "../db/source.ts";
 import { SourceError } from "../errors.ts";
 import { type Report, silent } from "../log.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import type { BoundKey } from "../value/bind-key.ts";
-import { tableRelation } from "../value/render-relation.ts";
-import type { TextForm } from "../value/text-forms.ts";
+import type { BoundKey } from "../rows/bind-key.ts";
+import { tableRelation } from "../rows/render-relation.ts";
+import type { TextFormat } from "../rows/text-formats.ts";
+import type { Source, SourceReader } from "../source/source.ts";
 import { askJson, askSql, byColumn, type JsonUse } from "./ask-page.ts";
 import { findBadTexts, hasBadBytes } from "./bad-texts.ts";
 import {
@@ -18,11 +18,11 @@ import {
   STORAGE_CLASSES,
   startTally,
 } from "./column-tally.ts";
-import { withDateForms } from "./date-forms.ts";
+import { withDateFormats } from "./date-formats.ts";
 import type { Encoding } from "./harmless-text.ts";
+import { PageProfile, type ProfiledPage } from "./page-profile.ts";
 import { nextRange, type PageRange, pageKey } from "./page-range.ts";
 import { renderClasses, renderPage, renderTexts } from "./render-profile.ts";
-import { StoredLook, type StoredPage } from "./stored-look.ts";
 import { yieldTurn } from "./yield-turn.ts";
 
 export interface ProfileOptions {
@@ -30,7 +30,7 @@ export interface ProfileOptions {
   /** The source's text encoding. */
   readonly encoding?: Encoding;
   /** Forms of texts to count, by column, besides those that declared types promise. Default: all. */
-  readonly forms?: Readonly<Record<string, readonly TextForm[]>>;
+  readonly formats?: Readonly<Record<string, readonly TextFormat[]>>;
   readonly signal?: AbortSignal;
 }
 
@@ -52,14 +52,14 @@ export async function profileTable(
   const relation = tableRelation(table);
   const tallies = table.columns
     .filter(({ name }) => !unreadable.includes(name))
-    .map((column) => startTally(column, { key, forms: options.forms?.[column.name] }));
-  const json: JsonUse = { isUsual: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
-  const stored = StoredLook.of(source, table, { encoding, tallies });
+    .map((column) => startTally(column, { key, formats: options.formats?.[column.name] }));
+  const json: JsonUse = { isFastPath: encoding === "UTF-8" && table.relation === undefined, misses: 0 };
+  const stored = PageProfile.of(source, table, { encoding, tallies });
   let rows = 0;
   let limit = FIRST_PAGE;
   for (let after: BoundKey | null = null, more = true; more; ) {
     // Of a table of a few rows, finding out how it is stored takes longer than all else.
-    let page: StoredPage | null = stored === null || after === null ? null : await stored.read(source, after);
+    let page: ProfiledPage | null = stored === null || after === null ? null : await stored.read(source, after);
     if (page === null) {
       const asked: Page = await source.read((tx) =>
         readPage(tx, { table: table.name, relation }, tallies, { key, after, limit, encoding, json }),
@@ -75,7 +75,7 @@ export async function profileTable(
     report({ kind: "progress", phase: "looking", done: rows, total: rows, unit: "rows", detail: table.name });
   }
   const columns: ColumnProfile[] = [];
-  for (const tally of tallies) columns.push(await withDateForms(source, table, finishTally(tally, rows)));
+  for (const tally of tallies) columns.push(await withDateFormats(source, table, finishTally(tally, rows)));
   return { table: table.name, rows, columns, unreadable };
 }
 
@@ -113,7 +113,7 @@ const PAGE_BYTES = 16 << 20;
 const COLUMNS_AT_ONCE = 64;
 
 /** The table whose key orders the pages, and what its values are read from. */
-interface Looked {
+interface Profiled {
   readonly table: string;
   readonly relation: string;
 }
@@ -132,7 +132,7 @@ interface Page {
   readonly limit: number;
   /** Bytes of the longest text. */
   readonly longest: number;
-  readonly took: number;
+  readonly durationMs: number;
   /** Null after the last page. */
   readonly last: BoundKey | null;
   /** What to add to the tallies; only once the snapshot is closed, since the read may run again. */
@@ -141,7 +141,7 @@ interface Page {
 
 async function readPage(
   tx: SourceReader,
-  looked: Looked,
+  looked: Profiled,
   tallies: readonly ColumnTally[],
   request: PageRequest,
 ): Promise<Page> {
@@ -157,7 +157,7 @@ async function readPage(
         rows: page.rows,
         limit,
         longest: page.longest,
-        took: performance.now() - started,
+        durationMs: performance.now() - started,
         last: range.last,
         commits: page.commits,
       };
@@ -191,7 +191,7 @@ async function countPage(
     const group = tallies.slice(start, start + COLUMNS_AT_ONCE);
     const limits = { longest, joined: encoding === "UTF-8" };
     const ask = async () =>
-      (json.isUsual ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ??
+      (json.isFastPath ? await askJson(tx, relation, group, range, { ...limits, json }) : null) ??
       askSql(tx, relation, group, range, limits);
     if (after === null) await learnClasses(tx, relation, group, range);
     let answers = await ask();
@@ -249,7 +249,7 @@ function textColumns(tallies: readonly ColumnTally[]): number {
 
 /** As many rows as took the time that a page may take, if their texts are as long as these. */
 function nextLimit(page: Page, textColumns: number): number {
-  const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.took, 0.1)));
+  const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1)));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, textColumns) / Math.max(1, page.longest));
   return Math.max(1, Math.min(MOST_ROWS, fitting, Math.round(page.limit * factor)));
 }

@@ -1,6 +1,6 @@
-import type { TargetReader } from "../db/target.ts";
 import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { sql } from "../sql.ts";
+import type { TargetReader } from "../target/target.ts";
 
 /** Reads the target's tables: whoever made them, they are what the engine fills. */
 export async function readCatalogue(target: TargetReader): Promise<TargetCatalogue> {

@@ -1,7 +1,7 @@
-import type { SourceReader, SourceRow } from "../db/source.ts";
 import { PREFIX } from "../model/change-log.ts";
 import type { SkippedObject, SourceSchema, SourceTable, SourceTrigger, SourceView } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import type { SourceReader, SourceRow } from "../source/source.ts";
 import { sql } from "../sql.ts";
 import { buildTable } from "./build-table.ts";
 import { decoder, type Encoding, isGarbled } from "./harmless-text.ts";

@@ -1,7 +1,7 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
-import { rawExpression } from "../value/bind-key.ts";
-import { formExpressions, type TextForm } from "../value/text-forms.ts";
+import { rawExpression } from "../rows/bind-key.ts";
+import { formatExpressions, type TextFormat } from "../rows/text-formats.ts";
 import { type ColumnTally, plainly, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
 
 /** One aggregate that a page is asked for. */
@@ -49,7 +49,7 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
       ["maxTextLength", `max(${only(classes, "text", c, `length(${c})`)})`],
       ["textBytes", `max(${only(classes, "text", c, `octet_length(${c})`)})`],
     );
-    for (const form of tally.forms) fields.push(...renderForm(tally, form));
+    for (const format of tally.formats) fields.push(...renderFormat(tally, format));
     // These bytes leave SQLite as a blob: whether they are valid UTF-8 it cannot say itself.
     if (limits.joined)
       fields.push([
@@ -62,14 +62,14 @@ export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileFie
 }
 
 /** What SQLite alone can say of a column whose values come as JSON. */
-export function renderBesideJson(tally: ColumnTally): ProfileField[] {
-  const fields = tally.classes.has("text") && tally.forms.includes("json") ? renderForm(tally, "json") : [];
+export function renderAuxiliaryJson(tally: ColumnTally): ProfileField[] {
+  const fields = tally.classes.has("text") && tally.formats.includes("json") ? renderFormat(tally, "json") : [];
   return fields.map(([field, sql]) => ({ column: tally.column, field, sql }));
 }
 
-function renderForm(tally: ColumnTally, form: TextForm): [field: string, sql: string][] {
+function renderFormat(tally: ColumnTally, format: TextFormat): [field: string, sql: string][] {
   const c = plainly(tally);
-  return formExpressions(form, c).map(([field, sql]) => [field, `sum(${only(tally.classes, "text", c, sql)})`]);
+  return formatExpressions(format, c).map(([field, sql]) => [field, `sum(${only(tally.classes, "text", c, sql)})`]);
 }
 
 /** How many values of each storage class there are. */

@@ -1,5 +1,5 @@
-import type { SourceValue } from "../db/source.ts";
-import type { ByteForm } from "../value/text-form-bytes.ts";
+import type { ByteFormat } from "../rows/text-format-bytes.ts";
+import type { SourceValue } from "../source/source.ts";
 import type { StorageClass } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
 
@@ -8,7 +8,7 @@ export interface JsonColumn {
   readonly column: string;
   /** Integers, texts, both or none of them. Anything else in the column is a surprise. */
   readonly classes: ReadonlySet<StorageClass>;
-  readonly forms: readonly ByteForm[];
+  readonly formats: readonly ByteFormat[];
 }
 
 /**
@@ -121,7 +121,7 @@ class Page {
     this.#at = at + 1;
     counts.addText(at - start - escapes, characters);
     // No form has a character that JSON escapes.
-    if (escapes === 0) counts.addForms(bytes, start, at);
+    if (escapes === 0) counts.addFormats(bytes, start, at);
     return true;
   }
 }

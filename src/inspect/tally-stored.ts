@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { RecordReader, SERIAL, storedInteger } from "../btree/record.ts";
-import type { StoredRows } from "../btree/stored-rows.ts";
-import type { StoredColumn } from "../btree/table-layout.ts";
-import type { SourceValue } from "../db/source.ts";
 import type { Affinity } from "../model/schema.ts";
-import { hasRefusedEscapeBytes, isJson } from "../value/json-form-bytes.ts";
-import type { ByteForm } from "../value/text-form-bytes.ts";
+import { hasRejectedEscapeBytes, isJson } from "../rows/json-format-bytes.ts";
+import type { ByteFormat } from "../rows/text-format-bytes.ts";
+import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
+import type { StoredRows } from "../source/btree/stored-rows.ts";
+import type { StoredColumn } from "../source/btree/table-layout.ts";
+import type { SourceValue } from "../source/source.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
 
@@ -65,12 +65,12 @@ class Field {
     this.counts = new ValueCounts({
       classes: tally.classes,
       decimal: tally.decimal,
-      forms: tally.forms.filter((form): form is ByteForm => form !== "json"),
+      formats: tally.formats.filter((format): format is ByteFormat => format !== "json"),
     });
     this.place = column.kind === "rowid" ? -1 : column.index;
     this.isNullWhenAbsent = column.kind === "rowid" || column.isNullWhenAbsent;
     this.#isReal = affinity === "real";
-    this.#asksJson = tally.forms.includes("json");
+    this.#asksJson = tally.formats.includes("json");
   }
 
   fields(): ReadonlyMap<string, SourceValue> {
@@ -80,7 +80,7 @@ class Field {
         .set("json", this.#json)
         .set("jsonContainers", this.#containers)
         .set("jsonObjects", this.#objects)
-        .set("jsonRefused", this.#refused);
+        .set("jsonRejected", this.#refused);
     return fields;
   }
 
@@ -113,7 +113,7 @@ class Field {
     const characters = plainCharacters(bytes, view, start, end);
     if (characters < 0) return false;
     this.counts.addText(end - start, characters);
-    this.counts.addForms(bytes, start, end);
+    this.counts.addFormats(bytes, start, end);
     if (this.#asksJson) this.#addJson(bytes, start, end);
     return true;
   }
@@ -125,7 +125,7 @@ class Field {
     // Means something where all texts are JSON.
     if (!isJson(bytes, start, end)) return;
     this.#json++;
-    if (hasRefusedEscapeBytes(bytes, start, end)) this.#refused++;
+    if (hasRejectedEscapeBytes(bytes, start, end)) this.#refused++;
   }
 }
 

@@ -1,13 +1,13 @@
-import type { SourceValue } from "../db/source.ts";
 import type { Decimal } from "../model/declared-type.ts";
-import { type ByteForm, hasBytesForm } from "../value/text-form-bytes.ts";
+import { type ByteFormat, hasBytesFormat } from "../rows/text-format-bytes.ts";
+import type { SourceValue } from "../source/source.ts";
 import type { StorageClass } from "./column-tally.ts";
 
 /** What a column's values on a page add up to, by field of {@link renderColumn}. */
 export class ValueCounts {
   readonly hasIntegers: boolean;
   readonly hasTexts: boolean;
-  readonly #forms: readonly ByteForm[];
+  readonly #formats: readonly ByteFormat[];
   readonly #formed: Float64Array;
   readonly #decimal: Decimal | null;
   #integers = 0;
@@ -35,16 +35,16 @@ export class ValueCounts {
   constructor({
     classes,
     decimal = null,
-    forms,
+    formats,
   }: {
     readonly classes: ReadonlySet<StorageClass>;
-    readonly forms: readonly ByteForm[];
+    readonly formats: readonly ByteFormat[];
     readonly decimal?: Decimal | null;
   }) {
     this.hasIntegers = classes.has("integer");
     this.hasTexts = classes.has("text");
-    this.#forms = forms;
-    this.#formed = new Float64Array(forms.length);
+    this.#formats = formats;
+    this.#formed = new Float64Array(formats.length);
     this.#decimal = decimal;
   }
 
@@ -87,13 +87,13 @@ export class ValueCounts {
   }
 
   /** Of the text that was added last. */
-  addForms(bytes: Uint8Array, start: number, end: number): void {
-    const forms = this.#forms;
-    for (let index = 0; index < forms.length; index++) {
-      const form = forms[index] as ByteForm;
-      if (!hasBytesForm(form, bytes, start, end)) continue;
+  addFormats(bytes: Uint8Array, start: number, end: number): void {
+    const formats = this.#formats;
+    for (let index = 0; index < formats.length; index++) {
+      const format = formats[index] as ByteFormat;
+      if (!hasBytesFormat(format, bytes, start, end)) continue;
       this.#formed[index] = (this.#formed[index] ?? 0) + 1;
-      if (form === "uuids" && isLower(bytes, start, end)) this.#lowerUuids++;
+      if (format === "uuids" && isLower(bytes, start, end)) this.#lowerUuids++;
     }
   }
 
@@ -136,8 +136,8 @@ export class ValueCounts {
         .set("emptyTexts", this.#empty)
         .set("maxTextLength", this.#characters)
         .set("textBytes", this.#bytes);
-      for (const [index, form] of this.#forms.entries()) fields.set(form, this.#formed[index] ?? 0);
-      if (this.#forms.includes("uuids")) fields.set("lowerUuids", this.#lowerUuids);
+      for (const [index, format] of this.#formats.entries()) fields.set(format, this.#formed[index] ?? 0);
+      if (this.#formats.includes("uuids")) fields.set("lowerUuids", this.#lowerUuids);
     }
     if (this.#blobs > 0) fields.set("blob", this.#blobs).set("blobBytes", this.#blobBytes);
     return fields;

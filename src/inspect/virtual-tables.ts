@@ -1,6 +1,6 @@
-import type { SourceRow } from "../db/source.ts";
 import type { SearchIndex, SkippedObject, SourceColumn, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
+import type { SourceRow } from "../source/source.ts";
 import { buildTable } from "./build-table.ts";
 import type { decoder } from "./harmless-text.ts";
 import { moduleOf } from "./shadow-tables.ts";

@@ -16,8 +16,8 @@ export interface TableMapping {
   readonly onBadRow?: "quarantine";
   /** The run made the target's table, and takes it away again where all is undone. */
   readonly isMade?: true;
-  /** Rows or values of this table may be set aside: reading keeps their keys at hand. */
-  readonly ledger?: true;
+  /** Rows or values of this table may be quarantined: reading keeps their keys at hand. */
+  readonly quarantine?: true;
 }
 
 export interface TargetTableName {

@@ -59,18 +59,18 @@ export interface ColumnProfile {
   /** Those of `jsonContainers` that are objects. */
   readonly jsonObjects: number;
   /** Where all texts are JSON: those that jsonb refuses, with `\u0000` or half a surrogate pair as an escape. */
-  readonly jsonRefused: number;
+  readonly jsonRejected: number;
   /** 36 characters with hyphens, in any case. */
   readonly uuids: number;
   /** Where all texts are UUIDs: those without an upper-case letter. */
   readonly lowerUuids: number;
   readonly inets: number;
   /** Of a column declared as a date whose values are not all of one form: how many there are of each. */
-  readonly dateForms: DateForms | null;
+  readonly dateFormats: DateFormats | null;
 }
 
 /** What may stand in a date column: texts, then numbers. */
-export const DATE_FORMS = [
+export const DATE_FORMATS = [
   "day",
   "local",
   "utc",
@@ -90,9 +90,9 @@ export const DATE_FORMS = [
   "blob",
 ] as const;
 
-export type DateForm = (typeof DATE_FORMS)[number];
+export type DateFormat = (typeof DATE_FORMATS)[number];
 
-export type DateForms = Readonly<Partial<Record<DateForm, number>>>;
+export type DateFormats = Readonly<Partial<Record<DateFormat, number>>>;
 
 /** The profile of a column without values, but for its name. */
 export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
@@ -123,9 +123,9 @@ export const NOTHING_SEEN: Omit<ColumnProfile, "column"> = {
   json: 0,
   jsonContainers: 0,
   jsonObjects: 0,
-  jsonRefused: 0,
+  jsonRejected: 0,
   uuids: 0,
   lowerUuids: 0,
   inets: 0,
-  dateForms: null,
+  dateFormats: null,
 };

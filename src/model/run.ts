@@ -39,7 +39,7 @@ export interface SourceSchemaState {
   readonly rest: string;
   readonly tables: Readonly<Record<string, TableSchemaState>>;
   /** An entry of the change log that only this source has. */
-  readonly mark?: LogMark;
+  readonly mark?: LogEpoch;
 }
 
 /** Digests of one table's parts. */
@@ -53,7 +53,7 @@ export interface TableSchemaState {
 }
 
 /** A random entry of the change log. A file restored from a backup that is older has another one there, or none. */
-export interface LogMark {
+export interface LogEpoch {
   readonly seq: string;
   readonly token: string;
 }

@@ -2,4 +2,4 @@
  * How PostgreSQL orders and compares the texts of the tables that the plan proposes: `bytes`, as
  * SQLite does, by the collation "C"; or `database`, by the collation of the database that they come into.
  */
-export type TextOrder = "bytes" | "database";
+export type CollationChoice = "bytes" | "database";

@@ -3,8 +3,8 @@ import type { Finding, PlannedFinding, ProposedTable } from "../model/proposal.t
 import type { ColumnRules, SuggestedRule } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { refusal } from "../value/refusal.ts";
-import { conversionOfType } from "./conversion-of-type.ts";
+import { refusal } from "../rows/rejection.ts";
+import { conversionOfType } from "./types/conversion-of-type.ts";
 
 /** A suggestion whose share of the rows must be known before it is made. */
 export interface UnsureRule {
@@ -16,20 +16,20 @@ export interface UnsureRule {
   readonly values: number;
 }
 
-interface Looked {
+interface Profiled {
   readonly table: SourceTable;
   readonly profile: TableProfile;
   readonly proposed: ProposedTable;
 }
 
-/** The suggestions of a table's findings that may set aside every row, or that an expression decides. */
-export function unsureRules(findings: readonly PlannedFinding[], { table, profile, proposed }: Looked): UnsureRule[] {
+/** The suggestions of a table's findings that may quarantine every row, or that an expression decides. */
+export function unsureRules(findings: readonly PlannedFinding[], { table, profile, proposed }: Profiled): UnsureRule[] {
   return findings.flatMap(({ column, count, rules = [], severity }) => {
     const seen = profile.columns.find((candidate) => candidate.column === column);
     const declared = table.columns.find(({ name }) => name === column);
     if (column === undefined || seen === undefined || declared === undefined) return [];
     const values = seen.integers + seen.reals + seen.texts + seen.blobs;
-    // Where fewer values are at fault than there are, not every row can be set aside.
+    // Where fewer values are at fault than there are, not every row can be quarantined.
     if (count !== undefined && count < values && severity !== "blocking") return [];
     return rules.flatMap((suggested): UnsureRule[] => {
       const rule = suggested.rules.tables?.[table.name]?.columns?.[column];
@@ -43,7 +43,7 @@ export function unsureRules(findings: readonly PlannedFinding[], { table, profil
   });
 }
 
-/** Leaves out what would set aside every row, lose every value, or refuse some without saying what becomes of them. */
+/** Leaves out what would quarantine every row, lose every value, or refuse some without saying what becomes of them. */
 export function withKnownShares<F extends Finding>(
   findings: readonly F[],
   unsure: readonly UnsureRule[],

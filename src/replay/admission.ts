@@ -1,6 +1,6 @@
-import { askerOf } from "../db/run-store.ts";
-import type { TargetSession } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
+import { askerOf } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
 
 const LOOK_EVERY_MS = 500;
 

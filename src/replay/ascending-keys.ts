@@ -1,4 +1,4 @@
-import type { LeadingFields } from "../encode/copy-binary-of-json.ts";
+import type { LeadingFields } from "../rows/encode/copy-binary-of-json.ts";
 
 /** The least and the greatest of keys that ascend, each greater than the one before. */
 export interface KeySpan {

@@ -1,6 +1,6 @@
-import type { TargetSession } from "../db/target.ts";
-import { isConnectionLoss } from "../db/target-error.ts";
 import { sql } from "../sql.ts";
+import type { TargetSession } from "../target/target.ts";
+import { isConnectionLoss } from "../target/target-error.ts";
 
 const EVERY_MS = 2_000;
 // PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at most.

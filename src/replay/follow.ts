@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { lastLogged } from "../db/change-log.ts";
-import { noteCaughtUp } from "../db/run-store.ts";
 import { InterruptedError } from "../errors.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import { noteCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
+import { CONTENDED_REST_MS, delayBetween } from "./delay-between.ts";
 import { Pruning } from "./pruning.ts";
 import type { Changes } from "./read-changes.ts";
 import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
-import { CONTENDED_REST_MS, restBetween } from "./rest-between.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
@@ -36,7 +36,7 @@ const NOTE_EVERY_MS = 500;
 export async function follow(options: FollowOptions): Promise<Followed> {
   let { watermark } = options;
   let pause = SHORTEST_PAUSE_MS;
-  let noted = 0;
+  let quarantined = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
   const admit = options.until === "stopped" ? admitUnlessAsked(options.session, options.run) : admitAlways;
@@ -65,12 +65,12 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       watermark = batch.watermark;
       pruning.committed(watermark);
       handover = batch.handover;
-      noted = now;
+      quarantined = now;
       pause = SHORTEST_PAUSE_MS;
       options.onBatch?.(batch);
-    } else if (now - noted > NOTE_EVERY_MS) {
+    } else if (now - quarantined > NOTE_EVERY_MS) {
       handover = await noteCaughtUp(options.session, options.run);
-      noted = now;
+      quarantined = now;
     }
     if (options.until === "caught-up") {
       if (batch === null || batch.entries < 1_000n) return { watermark, ended: "caught-up", handover: null };
@@ -81,8 +81,8 @@ export async function follow(options: FollowOptions): Promise<Followed> {
     await pruning.step();
     if (batch !== null) {
       await options.rest?.(batch.lastPass);
-      const usual = restBetween(batch.entries, now - replayed);
-      const rest = options.source.isContended() ? CONTENDED_REST_MS : usual;
+      const fastPath = delayBetween(batch.entries, now - replayed);
+      const rest = options.source.isContended() ? CONTENDED_REST_MS : fastPath;
       replayed = now;
       if (options.until === "stopped" && rest > 0)
         await delay(rest, undefined, { signal: options.signal }).catch(() => {});

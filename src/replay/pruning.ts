@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { pruneLog } from "../db/change-log.ts";
-import { neededLog } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
+import { pruneLog } from "../rows/change-log.ts";
+import type { Source } from "../source/source.ts";
+import { neededLog } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
 import { DurableCommits } from "./durable-commits.ts";
 
 export interface PruningOptions {

@@ -77,7 +77,7 @@ export class ReadAhead {
         !this.#isClosed &&
         (this.#isHeld ||
           this.#waiting.length >= MOST_WAITING ||
-          (this.#last.wide !== null && !(this.#taken && this.#waiting.length === 0)))
+          (this.#last.large !== null && !(this.#taken && this.#waiting.length === 0)))
       )
         await this.#change();
       if (this.#isClosed) return;
@@ -106,6 +106,6 @@ export class ReadAhead {
 }
 
 /** A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it. */
-function isLast({ last, through, wide }: Changes): boolean {
-  return through === last && wide === null;
+function isLast({ last, through, large }: Changes): boolean {
+  return through === last && large === null;
 }

@@ -1,19 +1,19 @@
-import { lastLogged, refuseRewound } from "../db/change-log.ts";
-import { PageSize } from "../db/page-size.ts";
-import type { Source, SourceReader, SourceRow } from "../db/source.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
-import type { EncodedRows } from "../encode/copy-format.ts";
 import { ValueError } from "../errors.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { rawExpression, tupleOf } from "../value/bind-key.ts";
-import { parseKeyTexts } from "../value/key-text.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { rawExpression, tupleOf } from "../rows/bind-key.ts";
+import { lastLogged, refuseRewound } from "../rows/change-log.ts";
+import type { EncodedRows } from "../rows/encode/copy-format.ts";
+import { parseKeyTexts } from "../rows/key-text.ts";
+import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { PageSize } from "../rows/page-size.ts";
+import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import type { KeySpan } from "./ascending-keys.ts";
+import { type ChangesAsked, readFastPathChanges } from "./fast-path-changes.ts";
 import { type ChangeQueries, renderChangeQueries } from "./render-changes.ts";
-import { type ChangesAsked, readUsualChanges } from "./usual-changes.ts";
 
 /** The changes of one range of `seq`, read in one snapshot. */
 export interface Changes {
@@ -25,8 +25,8 @@ export interface Changes {
   readonly last: bigint;
   readonly tables: readonly TableChanges[];
   /** The range is this one row alone, too large to be read at once. It was not, so the snapshot does not hold it. */
-  readonly wide: { readonly mapping: TableMapping; readonly key: Tuple } | null;
-  readonly took: number;
+  readonly large: { readonly mapping: TableMapping; readonly key: Tuple } | null;
+  readonly durationMs: number;
 }
 
 export interface TableChanges {
@@ -35,13 +35,13 @@ export interface TableChanges {
   /** Rows with a value that may not pass. */
   readonly refused: number;
   /** Whether some of the keys have no row any more. */
-  readonly hasGone: boolean;
+  readonly hasDeleted: boolean;
   /** Of the rows' keys, where they are known to ascend. */
   readonly ascending: KeySpan | null;
-  /** For the staging table; text alone where rows may be set aside. */
+  /** For the staging table; text alone where rows may be quarantined. */
   readonly rows: readonly EncodedRows[];
-  /** Where rows may be set aside: all keys read, and those whose row a rule keeps out. */
-  readonly ledger: { readonly read: readonly Tuple[]; readonly aside: readonly Tuple[] } | null;
+  /** Where rows may be quarantined: all keys read, and those whose row a rule keeps out. */
+  readonly quarantine: { readonly read: readonly Tuple[]; readonly quarantined: readonly Tuple[] } | null;
 }
 
 export interface ChangeReader {
@@ -62,7 +62,7 @@ export interface ChangeReaderOptions {
   /** Runs in the batch's own snapshot, before anything is read: throws if the schema is no longer the captured one. */
   readonly checkSchema: (tx: SourceReader) => Promise<void>;
   /** Entries of the log that are read in one snapshot at most. */
-  readonly mostEntries?: number | null;
+  readonly maxEntries?: number | null;
 }
 
 const FIRST_ENTRIES = 2_000;
@@ -73,8 +73,8 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, most: options.mostEntries ?? MOST_ENTRIES });
-  const isUsual = new Usual();
+  const size = new PageSize({ first: FIRST_ENTRIES, most: options.maxEntries ?? MOST_ENTRIES });
+  const isFastPath = new FastPath();
   let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {
     const known = queries.get(mapping) ?? renderChangeQueries(mapping);
@@ -88,21 +88,22 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
         await checkSchema(tx);
         const last = await lastLogged(tx);
         refuseRewound(last, after, source.location);
-        if (last === after) return { pass: limits.pass, last, through: after, tables: [], wide: null, took: 0 };
+        if (last === after) return { pass: limits.pass, last, through: after, tables: [], large: null, durationMs: 0 };
         const entries = Math.max(1, Math.min(size.rows, Math.floor(BYTES / bytesOfEntry)));
-        const usual =
+        const fastPath =
           source.kind === "file"
-            ? await readUsual(tx, {
+            ? await readFastPath(tx, {
                 pass: limits.pass,
                 after,
                 through: last - after > BigInt(entries) ? after + BigInt(entries) : last,
               })
             : null;
-        if (usual !== null) return { pass: limits.pass, last, ...usual, wide: null, took: performance.now() - started };
+        if (fastPath !== null)
+          return { pass: limits.pass, last, ...fastPath, large: null, durationMs: performance.now() - started };
         const range = await fittingRange(tx, after, last, { entries, bytes: BYTES }, byId, queriesOf);
         bytesOfEntry = Math.max(1, range.bytes / Number(range.through - after));
         const [only] = range.mappings;
-        if (range.isWide && only !== undefined) {
+        if (range.isLargeRow && only !== undefined) {
           const keys = keyColumns(only).map((_, position) => logKeyColumn(position));
           const [row = []] = await tx.rows(
             `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
@@ -113,8 +114,8 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
             last,
             through: range.through,
             tables: [],
-            wide: { mapping: only, key: tupleOf(row, 0, keys.length) },
-            took: performance.now() - started,
+            large: { mapping: only, key: tupleOf(row, 0, keys.length) },
+            durationMs: performance.now() - started,
           };
         }
         const tables: TableChanges[] = [];
@@ -130,26 +131,29 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
           last,
           through: range.through,
           tables,
-          wide: null,
-          took: performance.now() - started,
+          large: null,
+          durationMs: performance.now() - started,
         };
       }, limits);
-      size.learn({ rows: Number(found.through - after), took: found.took });
+      size.learn({ rows: Number(found.through - after), durationMs: found.durationMs });
       return found;
     },
   };
 
   /** Null where some table's rows are not as usual, or too large to be read unasked. */
-  async function readUsual(tx: SourceReader, asked: ChangesAsked): Promise<Pick<Changes, "through" | "tables"> | null> {
+  async function readFastPath(
+    tx: SourceReader,
+    asked: ChangesAsked,
+  ): Promise<Pick<Changes, "through" | "tables"> | null> {
     const tables: TableChanges[] = [];
     let bytes = 0;
     for (const mapping of await mappingsIn(tx, asked, byId)) {
-      const { nullKeys, usual } = queriesOf(mapping);
-      if (usual === null || !isUsual.of(mapping)) return null;
+      const { nullKeys, fastPath } = queriesOf(mapping);
+      if (fastPath === null || !isFastPath.of(mapping)) return null;
       const [[hasNull] = []] = await tx.rows(nullKeys, [asked.after, asked.through]);
       if (Number(hasNull) > 0) return null;
-      const found = await readUsualChanges(tx, usual, asked);
-      isUsual.saw(mapping, found !== null);
+      const found = await readFastPathChanges(tx, fastPath, asked);
+      isFastPath.saw(mapping, found !== null);
       if (found === null) return null;
       bytes += found.bytes;
       if (found.keys > 0)
@@ -157,10 +161,10 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
           mapping,
           keys: found.keys,
           refused: 0,
-          hasGone: found.gone > 0,
+          hasDeleted: found.deleted > 0,
           ascending: found.ascending,
           rows: found.rows,
-          ledger: null,
+          quarantine: null,
         });
     }
     bytesOfEntry = Math.max(1, bytes / Number(asked.through - asked.after));
@@ -169,35 +173,37 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
 }
 
 /** Tables whose pages come in their usual form, until several in a row do not. */
-class Usual {
+class FastPath {
   readonly #misses = new Map<TableMapping, number>();
 
   of(mapping: TableMapping): boolean {
     return (this.#misses.get(mapping) ?? 0) < MOST_MISSES;
   }
 
-  saw(mapping: TableMapping, isUsual: boolean): void {
-    this.#misses.set(mapping, isUsual ? 0 : (this.#misses.get(mapping) ?? 0) + 1);
+  saw(mapping: TableMapping, isFastPath: boolean): void {
+    this.#misses.set(mapping, isFastPath ? 0 : (this.#misses.get(mapping) ?? 0) + 1);
   }
 }
 
 const MOST_MISSES = 3;
 
 function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
-  const [text, keys, refused, read, aside] = row;
+  const [text, keys, refused, read, quarantined] = row;
   if (text == null) return [];
-  const hasGone = mapping.ledger === true || Number(read ?? 0) > 0;
-  const ledger =
-    mapping.ledger === true ? { read: parseKeyTexts(read, mapping), aside: parseKeyTexts(aside, mapping) } : null;
+  const hasDeleted = mapping.quarantine === true || Number(read ?? 0) > 0;
+  const quarantine =
+    mapping.quarantine === true
+      ? { read: parseKeyTexts(read, mapping), quarantined: parseKeyTexts(quarantined, mapping) }
+      : null;
   return [
     {
       mapping,
       keys: Number(keys),
       refused: Number(refused ?? 0n),
-      hasGone,
+      hasDeleted,
       ascending: null,
       rows: [{ format: "text", data: asUtf8(text as ArrayBuffer, mapping) }],
-      ledger,
+      quarantine,
     },
   ];
 }
@@ -222,7 +228,7 @@ async function fittingRange(
   limits: { readonly entries: number; readonly bytes: number },
   byId: ReadonlyMap<bigint, TableMapping>,
   queriesOf: (mapping: TableMapping) => ChangeQueries,
-): Promise<{ through: bigint; mappings: TableMapping[]; bytes: number; isWide: boolean }> {
+): Promise<{ through: bigint; mappings: TableMapping[]; bytes: number; isLargeRow: boolean }> {
   let through = last - after > BigInt(limits.entries) ? after + BigInt(limits.entries) : last;
   for (;;) {
     const mappings = await mappingsIn(tx, { after, through }, byId);
@@ -234,7 +240,7 @@ async function fittingRange(
     }
     const entries = through - after;
     if (bytes <= limits.bytes || entries <= 1n)
-      return { through, mappings, bytes, isWide: entries <= 1n && bytes > WIDE_ROW_BYTES };
+      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > WIDE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }

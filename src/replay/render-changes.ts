@@ -1,14 +1,14 @@
-import { renderLongBytes, renderUsual } from "../encode/render-usual.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import type { BinaryForm } from "../value/binary-form.ts";
-import { keyText } from "../value/key-text.ts";
-import type { JsonShape } from "../value/kind.ts";
-import { kindOf } from "../value/kinds.ts";
-import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine, rowRefused, rowSetAside, rowSize } from "../value/render-row.ts";
-import { representable, sameKey } from "../value/same-key.ts";
+import type { BinaryFormat } from "../rows/binary-format.ts";
+import { renderFastPath, renderLongBytes } from "../rows/encode/render-fast-path.ts";
+import { keyText } from "../rows/key-text.ts";
+import type { JsonShape } from "../rows/kind.ts";
+import { kindOf } from "../rows/kinds.ts";
+import { mappedRelation } from "../rows/render-relation.ts";
+import { copyField, copyLine, rowQuarantined, rowRejected, rowSize } from "../rows/render-row.ts";
+import { representable, sameKey } from "../rows/same-key.ts";
 
 /** What replay asks of one table about the keys logged in a range of `seq`: (pass, from, to) each, `from` exclusive. */
 export interface ChangeQueries {
@@ -16,16 +16,16 @@ export interface ChangeQueries {
   readonly size: string;
   /**
    * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. Where rows
-   * may be set aside, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
+   * may be quarantined, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
    */
   readonly rows: string;
   /** Whether some of the keys are NULL: (from, to). */
   readonly nullKeys: string;
   /** The rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
-  readonly usual: UsualChanges | null;
+  readonly fastPath: FastPathChanges | null;
 }
 
-export interface UsualChanges {
+export interface FastPathChanges {
   /**
    * JSON of the rows under the keys; their number; the bare keys where the row is gone, as COPY text; the number of keys; how many rows
    * have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
@@ -33,7 +33,7 @@ export interface UsualChanges {
   query(most: number): string;
   readonly shapes: readonly JsonShape[];
   /** Null where a column's type has to be spelled. */
-  readonly binary: readonly BinaryForm[] | null;
+  readonly binary: readonly BinaryFormat[] | null;
   /** Which of the columns is the key, where that is one integer. */
   readonly integerKey: number | null;
 }
@@ -58,36 +58,36 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
     logged.map((source) => ({ source })),
     "l",
   )} END`;
-  const note = mapping.ledger === true ? [keyed] : [];
+  const note = mapping.quarantine === true ? [keyed] : [];
   // The first argument is the pass, so that a later state of a row is known as such.
   const row = copyLine(["?1", "'f'", ...note, ...columns.map((column) => copyField(column, "t"))]);
-  const gone = copyLine(["?1", "'t'", ...note, ...columns.map((column) => goneField(column, keys))]);
-  const refused = `CASE WHEN ${present} THEN ${rowRefused(columns, "t")} ELSE 0 END`;
+  const deleted = copyLine(["?1", "'t'", ...note, ...columns.map((column) => deletedField(column, keys))]);
+  const refused = `CASE WHEN ${present} THEN ${rowRejected(columns, "t")} ELSE 0 END`;
   const nullKey = logged.map((k) => `l.${k} IS NULL`).join(" OR ");
   const kept = `${joined} WHERE ${present} OR (${representable(keys)})`;
   return {
     size: `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), 0), coalesce(sum(${nullKey}), 0) ${joined}`,
     rows:
-      mapping.ledger === true
-        ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${gone} ELSE '' END AS line, ${gone} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowSetAside(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
-        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${gone} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${kept})`,
+      mapping.quarantine === true
+        ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${deleted} ELSE '' END AS line, ${deleted} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowQuarantined(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
+        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${deleted} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${kept})`,
     nullKeys: `SELECT EXISTS (SELECT 1 FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} AND (${nullKey}))`,
-    usual: usualChanges(mapping, { gone, kept, present }),
+    fastPath: fastPathChanges(mapping, { deleted, kept, present }),
   };
 }
 
-function usualChanges(
+function fastPathChanges(
   mapping: TableMapping,
-  { gone, kept, present }: { readonly gone: string; readonly kept: string; readonly present: string },
-): UsualChanges | null {
-  const usual = renderUsual(mapping);
-  if (usual === null) return null;
+  { deleted, kept, present }: { readonly deleted: string; readonly kept: string; readonly present: string },
+): FastPathChanges | null {
+  const fastPath = renderFastPath(mapping);
+  if (fastPath === null) return null;
   const bytes = renderLongBytes(mapping);
   return {
     query: (most) =>
-      `SELECT CAST(json_group_array(${usual.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(gone, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${gone} END AS gone, (${bytes})>${most} AS large, ${usual.values.join(", ")} ${kept})`,
-    shapes: usual.shapes,
-    binary: usual.binary,
+      `SELECT CAST(json_group_array(${fastPath.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(gone, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${deleted} END AS gone, (${bytes})>${most} AS large, ${fastPath.values.join(", ")} ${kept})`,
+    shapes: fastPath.shapes,
+    binary: fastPath.binary,
     integerKey: integerKey(mapping),
   };
 }
@@ -103,7 +103,7 @@ function integerKey(mapping: TableMapping): number | null {
   return field < 0 ? null : field;
 }
 
-function goneField(column: KeyColumn, keys: readonly KeyColumn[]): string {
+function deletedField(column: KeyColumn, keys: readonly KeyColumn[]): string {
   const position = keys.findIndex(({ source }) => source === column.source);
   return position < 0 ? "'\\N'" : `coalesce(${kindOf(column.conversion).encode(`l.${logKeyColumn(position)}`)},'\\N')`;
 }

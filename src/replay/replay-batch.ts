@@ -1,19 +1,19 @@
-import { refusedValues } from "../db/find-refused.ts";
-import { clearQuarantine } from "../db/quarantine.ts";
-import { refusalOf, rowRefusedError } from "../db/refusal.ts";
-import { advanceWatermark } from "../db/run-store.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { sqlState } from "../db/target-error.ts";
-import { wideRow } from "../db/wide-row.ts";
-import type { EncodedRows } from "../encode/copy-format.ts";
 import { ValueError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import { applyApart, isRowsOwn } from "./apply-apart.ts";
+import type { EncodedRows } from "../rows/encode/copy-format.ts";
+import { rejectedValues } from "../rows/find-rejected.ts";
+import { largeRow } from "../rows/large-row.ts";
+import type { Source } from "../source/source.ts";
+import { refusalOf, rowRejectedError } from "../target/rejection.ts";
+import { clearQuarantine } from "../target/store/quarantine.ts";
+import { advanceWatermark } from "../target/store/run-store.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { sqlState } from "../target/target-error.ts";
+import { applyRowByRow, isRowsOwn } from "./apply-row-by-row.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import type { ChangeReader, Changes } from "./read-changes.ts";
 import { type ApplyStatements, renderApply, type Stage } from "./stage.ts";
-import { stageApart } from "./stage-apart.ts";
+import { stageRowByRow } from "./stage-row-by-row.ts";
 import { StagedTables } from "./staged-tables.ts";
 
 export interface ReplayOptions {
@@ -45,7 +45,7 @@ export interface Replacing {
 /** What a snapshot brought and how long it was open, ms. */
 export interface Work {
   readonly rows: number;
-  readonly took: number;
+  readonly durationMs: number;
 }
 
 export interface Batch {
@@ -88,14 +88,14 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       await replacing.stage(tx);
       changes = await reader.read(watermark, { pass: 0 });
     }
-    // Passes of a table go together, those of one that sets rows aside one by one.
+    // Passes of a table go together, those of one that quarantines rows  one by one.
     const stageTables = async (passes: readonly Changes[]) => {
       const together = new Map<TableMapping, EncodedRows[]>();
       for (const table of passes.flatMap(({ tables }) => tables)) {
-        if (table.refused > 0) throw await refusedValues(options.source, table.mapping, null);
+        if (table.refused > 0) throw await rejectedValues(options.source, table.mapping, null);
         await stage.prepare([table.mapping]);
-        if (table.mapping.ledger === true)
-          await stageApart(options.source, tx, { run: options.run, mapping: table.mapping }, table);
+        if (table.mapping.quarantine === true)
+          await stageRowByRow(options.source, tx, { run: options.run, mapping: table.mapping }, table);
         else together.set(table.mapping, [...(together.get(table.mapping) ?? []), ...table.rows]);
         staged.add(table.mapping, table);
         rows += table.keys;
@@ -104,21 +104,21 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
       for (const [mapping, parts] of together)
         await stage.load(tx, mapping, parts).catch((error: unknown) => refused(error, mapping));
     };
-    const stageWide = async ({ pass, wide }: Changes) => {
-      if (wide === null) return;
-      const { key, mapping } = wide;
+    const stageLargeRow = async ({ pass, large }: Changes) => {
+      if (large === null) return;
+      const { key, mapping } = large;
       await stage.prepare([mapping]);
-      if (await stage.loadWide(tx, await wideRow(options.source, mapping, key), { source: options.source, pass }))
-        throw await refusedValues(options.source, mapping, null);
-      if (mapping.ledger === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
+      if (await stage.loadLargeRow(tx, await largeRow(options.source, mapping, key), { source: options.source, pass }))
+        throw await rejectedValues(options.source, mapping, null);
+      if (mapping.quarantine === true) await clearQuarantine(tx, { run: options.run, mapping }, [key]);
       staged.add(mapping, UNORDERED);
       rows++;
     };
     /** What is staged, of tables whose rows go over as they are. Once two rows of different passes have met in a unique index, all that follows waits for the last pass. */
     const applyEarly = async () => {
-      const tables = staged.mappings.filter(({ ledger }) => ledger !== true);
+      const tables = staged.mappings.filter(({ quarantine }) => quarantine !== true);
       const statements = tables.flatMap((mapping) => [
-        ...(staged.hasGone(mapping) ? [applyOf(mapping).remove] : []),
+        ...(staged.hasDeleted(mapping) ? [applyOf(mapping).remove] : []),
         applyOf(mapping)[upsertOf(staged, mapping)],
         stage.renderEmptying(mapping),
       ]);
@@ -153,13 +153,13 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
         for (const pass of passes) options.onPass?.(pass);
         const stageAll = async () => {
           await stageTables(passes);
-          for (const pass of passes) await stageWide(pass);
+          for (const pass of passes) await stageLargeRow(pass);
         };
         // Where all is applied at the end, there is only this to read beside; else there is time enough while what is staged is applied.
         await (appliesEarly ? ahead.without(stageAll) : stageAll());
         changes = passes.at(-1) ?? changes;
         // A row that came in pieces may be torn, and not what any constraint would let pass.
-        appliesEarly &&= passes.every(({ wide }) => wide === null);
+        appliesEarly &&= passes.every(({ large }) => large === null);
         if (appliesEarly && waiting >= MANY_ROWS && changes.last - changes.through > MANY_ENTRIES) await applyEarly();
       }
     } finally {
@@ -192,11 +192,11 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
 
 function refused(error: unknown, mapping: TableMapping): never {
   const refusal = refusalOf(error, mapping);
-  throw refusal === null ? error : rowRefusedError(mapping, refusal, null);
+  throw refusal === null ? error : rowRejectedError(mapping, refusal, null);
 }
 
-function workOf({ tables, took }: Changes): Work {
-  return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), took };
+function workOf({ tables, durationMs }: Changes): Work {
+  return { rows: tables.reduce((sum, { keys }) => sum + keys, 0), durationMs };
 }
 
 /** So many entries are to come that it is worth a statement more for each pass. */
@@ -227,7 +227,7 @@ async function applyAll(tx: TargetTransaction, options: ReplayOptions, staged: S
           mapping,
           apply,
           how: upsertOf(staged, mapping),
-          first: staged.hasGone(mapping) ? apply.remove : "",
+          first: staged.hasDeleted(mapping) ? apply.remove : "",
         });
     });
   } catch (error) {
@@ -261,13 +261,13 @@ async function bring(
   { mapping, apply, how, first }: Bring,
 ): Promise<void> {
   const whole = () => tx.run(first === "" ? apply[how] : `${first};\n${apply[how]}`);
-  if (mapping.ledger !== true) return whole();
+  if (mapping.quarantine !== true) return whole();
   try {
     await tx.savepoint(whole);
   } catch (error) {
     if (!isRowsOwn(error)) throw error;
     if (first !== "") await tx.run(first);
-    await applyApart(tx, {
+    await applyRowByRow(tx, {
       source: options.source,
       place: { run: options.run, mapping },
       apply,
@@ -280,7 +280,7 @@ function upsertOf(staged: StagedTables, mapping: TableMapping): "upsert" | "upse
   return staged.isAscending(mapping) ? "upsertAscending" : "upsert";
 }
 
-const UNORDERED = { ascending: null, hasGone: false };
+const UNORDERED = { ascending: null, hasDeleted: false };
 
 const applied = new WeakMap<TableMapping, ApplyStatements>();
 

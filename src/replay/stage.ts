@@ -1,15 +1,15 @@
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
-import { type WideRow, wideLine } from "../db/wide-row.ts";
-import { BINARY_BEGIN, BINARY_END } from "../encode/copy-binary-of-json.ts";
-import type { EncodedRows } from "../encode/copy-format.ts";
 import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { BINARY_BEGIN, BINARY_END } from "../rows/encode/copy-binary-of-json.ts";
+import type { EncodedRows } from "../rows/encode/copy-format.ts";
+import { type LargeRow, largeRowLine } from "../rows/large-row.ts";
+import type { Source } from "../source/source.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
 /** Columns of a staging table beside the target's own. No application has such names. */
 const PASS = "_changeover_pass";
 const GONE = "_changeover_gone";
-/** The row's key as the source has it, where rows may be set aside. */
+/** The row's key as the source has it, where rows may be quarantined. */
 const KEY = "_changeover_key";
 
 /**
@@ -57,16 +57,16 @@ export class Stage {
   }
 
   /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
-  async loadWide(
+  async loadLargeRow(
     tx: TargetTransaction,
-    row: WideRow,
+    row: LargeRow,
     { source, pass }: { readonly source: Source; readonly pass: number },
   ): Promise<boolean> {
-    const columns = [...row.narrow, ...row.wide].map(({ target }) => pgName(target));
+    const columns = [...row.narrow, ...row.large].map(({ target }) => pgName(target));
     const copy = await tx.copyIn(
       `copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`,
     );
-    const line = wideLine(source, row, `${pass}\tf\t`);
+    const line = largeRowLine(source, row, `${pass}\tf\t`);
     for (;;) {
       const { done, value } = await line.next();
       if (done === true) {
@@ -80,7 +80,7 @@ export class Stage {
 
 /** Fields of a staged line before the row's own. */
 export function leadingFields(mapping: TableMapping): readonly string[] {
-  return mapping.ledger === true ? [PASS, GONE, KEY] : [PASS, GONE];
+  return mapping.quarantine === true ? [PASS, GONE, KEY] : [PASS, GONE];
 }
 
 export function stageCopy(mapping: TableMapping): string {
@@ -91,7 +91,7 @@ export function stageCopy(mapping: TableMapping): string {
 /** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
 export function stagePages(mapping: TableMapping): string {
   const columns = travellingColumns(mapping).map(({ target }) => target);
-  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.ledger === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
+  return `copy pg_temp.${stageName(mapping)} (${[...(mapping.quarantine === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
 function stageName(mapping: TableMapping): string {
@@ -103,7 +103,7 @@ function renderStage(mapping: TableMapping): string {
     .map(({ target }) => pgName(target))
     .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
-  const row = `${mapping.ledger === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
+  const row = `${mapping.quarantine === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
   return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
@@ -119,7 +119,7 @@ export interface ApplyStatements {
   /** For tables that are copied again: deletes all rows. */
   readonly clear: string;
   readonly insert: string;
-  /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be set aside. */
+  /** For a part of the staged rows that are there, in the order of their keys. Only where rows may be quarantined. */
   readonly part: (rows: StagedPart) => PartStatements;
 }
 

@@ -2,13 +2,13 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { KeySpan } from "./ascending-keys.ts";
 
 interface Staged {
-  readonly hasGone: boolean;
+  readonly hasDeleted: boolean;
   /** The last key, where each was greater than the one before. */
   readonly last: number | null;
 }
 
 export interface StagedRows {
-  readonly hasGone: boolean;
+  readonly hasDeleted: boolean;
   readonly ascending: KeySpan | null;
 }
 
@@ -20,22 +20,25 @@ export class StagedTables {
     return [...this.#tables.keys()];
   }
 
-  add(mapping: TableMapping, { ascending, hasGone }: StagedRows): void {
+  add(mapping: TableMapping, { ascending, hasDeleted }: StagedRows): void {
     const before = this.#tables.get(mapping);
     const follows =
       ascending !== null && (before === undefined || (before.last !== null && before.last < ascending.first));
-    this.#tables.set(mapping, { hasGone: hasGone || before?.hasGone === true, last: follows ? ascending.last : null });
+    this.#tables.set(mapping, {
+      hasDeleted: hasDeleted || before?.hasDeleted === true,
+      last: follows ? ascending.last : null,
+    });
   }
 
   /** Some of the rows are there to be deleted. */
-  hasGone(mapping: TableMapping): boolean {
-    return this.#tables.get(mapping)?.hasGone === true;
+  hasDeleted(mapping: TableMapping): boolean {
+    return this.#tables.get(mapping)?.hasDeleted === true;
   }
 
   /** Rows lie in the order of their keys, each key once and its row standing: they need not be sorted, nor asked for the last state of each. */
   isAscending(mapping: TableMapping): boolean {
     const staged = this.#tables.get(mapping);
-    return staged !== undefined && !staged.hasGone && staged.last !== null;
+    return staged !== undefined && !staged.hasDeleted && staged.last !== null;
   }
 
   applied(mappings: readonly TableMapping[]): void {

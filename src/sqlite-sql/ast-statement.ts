@@ -46,7 +46,7 @@ export type Statement =
       readonly name: QualifiedName;
       /** The text of its value. */
       readonly value: string | null;
-      readonly form: "=" | "()" | null;
+      readonly format: "=" | "()" | null;
     })
   /** libSQL's functions in WebAssembly. */
   | (Span & {

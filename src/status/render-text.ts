@@ -40,7 +40,7 @@ export function renderStatus(status: Status): string {
   );
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
   if (status.rejected > 0)
-    lines.push(`  set aside  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
+    lines.push(`  quarantine  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
   const notices = [...status.left_out, ...status.warnings];
   if (notices.length > 0) {
     const open = notices.filter(({ confirmed_by }) => confirmed_by === null).length;
@@ -50,7 +50,7 @@ export function renderStatus(status: Status): string {
     );
   }
   if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
-  if (status.way_back !== null) lines.push(`  way back   ${wayBack(status.way_back)}`);
+  if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
   return lines.join("\n");
 }
 
@@ -70,19 +70,19 @@ function pass({ tables, verification }: Status): string {
   if (verification === null) return "";
   const { pass: number, rows, differences, ended_at: ended, started_at: started } = verification;
   if (ended !== null)
-    return `all rows, ${renderCount(number, "time")}; last on ${moment(ended)}: ${renderCount(differences ?? 0, "difference")}`;
+    return `all rows, ${renderCount(number, "time")}; last on ${timestamp(ended)}: ${renderCount(differences ?? 0, "difference")}`;
   const total = tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
-  return `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ${moment(started)}: the next check, or the cutover, goes on with it`;
+  return `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ${timestamp(started)}: the next check, or the cutover, goes on with it`;
 }
 
-function moment(text: string): string {
+function timestamp(text: string): string {
   return `${new Date(text).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function wayBack({ state, changes, rows, rounded }: NonNullable<Status["way_back"]>): string {
+function failback({ state, changes, rows, rounded }: NonNullable<Status["failback"]>): string {
   const cut = rounded === 0 ? "" : `; ${renderCount(rounded, "value")} cut to what the source's column can say`;
   switch (state) {
-    case "armed":
+    case "enabled":
       return `${changes === 0 ? "even" : `${renderCount(changes, "change")} to bring back (changeover sync does)`}, ${renderCount(rows, "row")} brought so far${cut}`;
     case "returning":
       return "almost gone: both databases refuse writes until `changeover rollback` has ended it";

@@ -1,7 +1,7 @@
-import type { VerificationPass } from "../db/verification-store.ts";
+import type { Failback } from "../model/failback.ts";
 import { type Notice, type ToldNotice, tellNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
-import type { WayBack } from "../model/way-back.ts";
+import type { VerificationPass } from "../target/store/verification-store.ts";
 
 /** Where a run stands, as one plain object: what `--json` prints and everything else renders. */
 export interface Status {
@@ -45,9 +45,9 @@ export interface Status {
   readonly left_out: readonly ToldNotice[];
   readonly warnings: readonly ToldNotice[];
   readonly downtime_ms: number | null;
-  /** After the cutover; null without a way back. */
-  readonly way_back: {
-    readonly state: WayBack["state"];
+  /** After the cutover; null without a failback. */
+  readonly failback: {
+    readonly state: Failback["state"];
     /** Logged changes of the target that the source does not have yet. */
     readonly changes: number;
     /** Seconds since the source last equalled the target; 0 while it does. Null before the first time. */
@@ -87,7 +87,7 @@ export interface StatusInput {
   readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
-  readonly wayBack: WayBack | null;
+  readonly failback: Failback | null;
   readonly returning: number;
   readonly notices: readonly Notice[];
 }
@@ -100,7 +100,7 @@ export function statusOf({
   running,
   rejected,
   pass,
-  wayBack,
+  failback,
   returning,
   notices,
 }: StatusInput): Status {
@@ -120,7 +120,7 @@ export function statusOf({
       left_out: [],
       warnings: [],
       downtime_ms: null,
-      way_back: null,
+      failback: null,
     };
   }
   const seen = (look?.kind === "seen" ? look.lastLogged : null) ?? run.sourceSeq;
@@ -148,15 +148,15 @@ export function statusOf({
           },
     ...tellNotices(notices),
     downtime_ms: run.downtimeMs,
-    way_back:
-      wayBack === null
+    failback:
+      failback === null
         ? null
         : {
-            state: wayBack.state,
+            state: failback.state,
             changes: returning,
-            seconds: returning === 0 && wayBack.secondsSinceEven !== null ? 0 : wayBack.secondsSinceEven,
-            rows: Number(wayBack.rows),
-            rounded: Number(wayBack.rounded),
+            seconds: returning === 0 && failback.secondsSinceCaughtUp !== null ? 0 : failback.secondsSinceCaughtUp,
+            rows: Number(failback.rows),
+            rounded: Number(failback.rounded),
           },
   };
 }

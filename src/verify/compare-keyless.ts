@@ -1,11 +1,11 @@
-import { type LedgerPlace, listQuarantine } from "../db/quarantine.ts";
-import type { Source } from "../db/source.ts";
-import type { TargetSession } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { mappedRelation } from "../value/render-relation.ts";
-import { copyField, copyLine } from "../value/render-row.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { mappedRelation } from "../rows/render-relation.ts";
+import { copyField, copyLine } from "../rows/render-row.ts";
+import type { Source } from "../source/source.ts";
+import { listQuarantine, type QuarantinePlace } from "../target/store/quarantine.ts";
+import type { TargetSession } from "../target/target.ts";
 
 export interface KeylessOptions {
   readonly run: string;
@@ -25,14 +25,15 @@ export async function compareKeyless({
   source,
   session,
   mapping,
-}: KeylessOptions): Promise<{ rows: number; differences: number; setAside: number }> {
+}: KeylessOptions): Promise<{ rows: number; differences: number; quarantineRows: number }> {
   const { identity } = mapping;
   if (identity.kind !== "rowid") throw new RangeError(`${mapping.source} has a key`);
   const rowid = sqliteName(identity.rowidName);
   const line = copyLine(mapping.columns.map((column) => copyField(column, "t")));
   // What the quarantine names is left out; a row that lost a value only is then one too many in the target.
-  const noted = mapping.ledger === true ? await notedRowids(session, { run, mapping }) : { ids: [], values: 0 };
-  const but = noted.ids.length === 0 ? "" : ` AND t.${rowid} NOT IN (${noted.ids.join(", ")})`;
+  const quarantined =
+    mapping.quarantine === true ? await quarantinedRowids(session, { run, mapping }) : { ids: [], values: 0 };
+  const but = quarantined.ids.length === 0 ? "" : ` AND t.${rowid} NOT IN (${quarantined.ids.join(", ")})`;
   const page = `SELECT CAST(group_concat(line, '') AS BLOB), max(id), count(*) FROM (SELECT t.${rowid} AS id, ${line} AS line FROM ${mappedRelation(mapping)} AS t WHERE t.${rowid} > ?${but} ORDER BY t.${rowid} LIMIT ${PAGE_ROWS})`;
   const columns = mapping.columns.map(({ target }) => pgName(target));
   const bag = pgName(`_changeover_bag_${mapping.id}`);
@@ -55,13 +56,17 @@ export async function compareKeyless({
     const [differing] = await tx.rows<{ rows: string }>(
       `select greatest((select count(*) from (select ${values} from pg_temp.${bag} except all select ${values} from ${pgTable(mapping.target)}) a), (select count(*) from (select ${values} from ${pgTable(mapping.target)} except all select ${values} from pg_temp.${bag}) b))::text as rows`,
     );
-    return { rows, differences: Math.max(0, Number(differing?.rows ?? 0) - noted.values), setAside: noted.ids.length };
+    return {
+      rows,
+      differences: Math.max(0, Number(differing?.rows ?? 0) - quarantined.values),
+      quarantineRows: quarantined.ids.length,
+    };
   });
 }
 
-async function notedRowids(
+async function quarantinedRowids(
   session: TargetSession,
-  { run, mapping }: LedgerPlace,
+  { run, mapping }: QuarantinePlace,
 ): Promise<{ ids: readonly bigint[]; values: number }> {
   const ids: bigint[] = [];
   let values = 0;

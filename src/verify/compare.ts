@@ -1,11 +1,11 @@
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
-import type { RawValue } from "../value/kind.ts";
-import { kindOf } from "../value/kinds.ts";
+import type { RawValue } from "../rows/kind.ts";
+import { kindOf } from "../rows/kinds.ts";
 import type { RawRow } from "./unpack.ts";
 
 /** A row as PostgreSQL holds it, each value as its text; null if there is none. */
-export type ArrivedRow = readonly (string | null)[] | null;
+export type TargetRow = readonly (string | null)[] | null;
 
 export interface Difference {
   readonly key: Tuple;
@@ -24,7 +24,7 @@ export type Excuse = (column: number, raw: RawValue, arrived: string, key: Tuple
 export function comparer(
   mapping: TableMapping,
   excused: Excuse = () => false,
-): (raw: RawRow, arrived: ArrivedRow) => Difference | null {
+): (raw: RawRow, arrived: TargetRow) => Difference | null {
   const kinds = mapping.columns.map(({ conversion }) => kindOf(conversion));
   return ({ key, values }, arrived) => {
     if (values === null) return arrived === null ? null : { key, what: "extra", columns: [] };

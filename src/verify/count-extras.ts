@@ -1,21 +1,21 @@
-import { lastLogged } from "../db/change-log.ts";
-import { PageSize } from "../db/page-size.ts";
-import { planFreely } from "../db/planner.ts";
-import { countQuarantine, lookUpQuarantine } from "../db/quarantine.ts";
-import type { Source, SourceReader, SourceRow } from "../db/source.ts";
-import { sqliteCode } from "../db/source-error.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { type BoundKey, bindKey, tupleOf } from "../value/bind-key.ts";
-import { parseKeyTexts } from "../value/key-text.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { type BoundKey, bindKey, tupleOf } from "../rows/bind-key.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import { parseKeyTexts } from "../rows/key-text.ts";
+import { PageSize } from "../rows/page-size.ts";
+import type { Source, SourceReader, SourceRow } from "../source/source.ts";
+import { sqliteCode } from "../source/source-error.ts";
+import { planFreely } from "../target/planner.ts";
+import { countQuarantine, lookUpQuarantine } from "../target/store/quarantine.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
-import type { WayBackLog } from "./verify-options.ts";
+import type { FailbackLog } from "./verify-options.ts";
 
 export interface CountOptions extends Pacing {
   readonly run: string;
@@ -23,7 +23,7 @@ export interface CountOptions extends Pacing {
   readonly session: TargetSession;
   readonly captured: boolean;
   readonly mapping: TableMapping;
-  readonly wayBack?: WayBackLog;
+  readonly failback?: FailbackLog;
   /** Counts only rows after this key, a number: all others are known to be there on both sides. */
   readonly after?: bigint;
 }
@@ -70,11 +70,11 @@ class Count {
 
   /** Null if too much is in flight to tell: replay has to come nearer first. */
   extras(): Promise<number | null> {
-    const { mapping, run, session, wayBack } = this.#options;
+    const { mapping, run, session, failback } = this.#options;
     const target = pgTable(mapping.target);
     return session.transaction(
       async (tx) => {
-        await wayBack?.lock(tx, mapping);
+        await failback?.lock(tx, mapping);
         await planFreely(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(
           `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
@@ -82,19 +82,20 @@ class Count {
         );
         const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
         if (standing === null) return null;
-        if (wayBack !== undefined) {
+        if (failback !== undefined) {
           const [returning] = await tx.rows<{ rows: string }>(
-            `select count(*)::text as rows from ${target} as t where ${isLogged(mapping, wayBack.log(mapping), "t")}`,
+            `select count(*)::text as rows from ${target} as t where ${isLogged(mapping, failback.log(mapping), "t")}`,
           );
-          const left = mapping.ledger === true ? await this.#setAside(tx, 0n) : 0;
+          const left = mapping.quarantine === true ? await this.#quarantineRows(tx, 0n) : 0;
           return (
             Number(seen?.rows ?? 0) -
             Number(returning?.rows ?? 0) -
-            (standing - left - (await wayBack.standing(tx, mapping)))
+            (standing - left - (await failback.standing(tx, mapping)))
           );
         }
-        const aside = mapping.ledger === true ? await this.#setAside(tx, BigInt(seen?.watermark ?? 0)) : 0;
-        return Number(seen?.rows ?? 0) - (await this.#there(tx)) - (standing - aside);
+        const quarantined =
+          mapping.quarantine === true ? await this.#quarantineRows(tx, BigInt(seen?.watermark ?? 0)) : 0;
+        return Number(seen?.rows ?? 0) - (await this.#there(tx)) - (standing - quarantined);
       },
       { isolation: "repeatable read" },
     );
@@ -135,17 +136,17 @@ class Count {
   }
 
   /** Rows that the quarantine keeps out, but for those in flight. */
-  async #setAside(tx: TargetTransaction, watermark: bigint): Promise<number> {
+  async #quarantineRows(tx: TargetTransaction, watermark: bigint): Promise<number> {
     const { captured, mapping, run, source } = this.#options;
     const counted = (await countQuarantine(tx, run)).find(({ tableId }) => tableId === mapping.id)?.rows ?? 0;
     if (counted === 0 || !captured) return counted;
     const flying = await source.read((reader) => reader.rows(this.#queries.keysLogged, [watermark]));
-    const noted = await lookUpQuarantine(
+    const quarantined = await lookUpQuarantine(
       tx,
       { run, mapping },
       flying.flatMap(([key]) => parseKeyTexts(key, mapping)),
     );
-    return counted - [...noted.values()].filter(({ what }) => what === "row").length;
+    return counted - [...quarantined.values()].filter(({ what }) => what === "row").length;
   }
 
   /** Rows of the source whose keys are not in flight; the keys that are go to the target. */
@@ -166,7 +167,7 @@ class Count {
       standing += page.standing;
       after = page.last;
       more = after !== null;
-      await rest?.({ rows: 0, took: page.took });
+      await rest?.({ rows: 0, durationMs: page.durationMs });
     }
     return standing;
   }
@@ -195,7 +196,7 @@ class Count {
       standing: rows - Number(flying?.[1] ?? 0n),
       lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer),
       last: boundary,
-      took: performance.now() - started,
+      durationMs: performance.now() - started,
     };
   }
 
@@ -217,5 +218,5 @@ interface CountedPage {
   readonly lines: ArrayBuffer | null;
   /** Null after the last page. */
   readonly last: Tuple | null;
-  readonly took: number;
+  readonly durationMs: number;
 }

@@ -1,13 +1,13 @@
-import { lastLogged } from "../db/change-log.ts";
-import { PageSize } from "../db/page-size.ts";
-import { planFreely } from "../db/planner.ts";
-import type { TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { KeyValue, Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import { bindKey, tupleOf } from "../value/bind-key.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { bindKey, tupleOf } from "../rows/bind-key.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import { PageSize } from "../rows/page-size.ts";
+import { planFreely } from "../target/planner.ts";
+import type { TargetTransaction } from "../target/target.ts";
 import type { CountOptions } from "./count-extras.ts";
 import { isLogged } from "./look-up.ts";
 import { type CountQueries, renderCountQueries } from "./render-count-queries.ts";
@@ -31,16 +31,16 @@ const MOST_ROWS = 200_000;
 
 /** Names the rows that only the target has. All keys of the source go there, so this is for when a count says that there are some. */
 export function findExtras(options: FindExtrasOptions): Promise<Extras> {
-  const { mapping, named, remove, run, session, wayBack } = options;
+  const { mapping, named, remove, run, session, failback } = options;
   const target = pgTable(mapping.target);
   const keys = keyColumns(mapping);
   const names = keys.map((key) => pgName(key.target));
   const known = `pg_temp.${pgName(`_changeover_known_${mapping.id}`)}`;
-  const returning = wayBack === undefined ? "" : ` and not ${isLogged(mapping, wayBack.log(mapping), "t")}`;
+  const returning = failback === undefined ? "" : ` and not ${isLogged(mapping, failback.log(mapping), "t")}`;
   const unknown = `from ${target} as t where not exists (select from ${known} as k where ${names.map((name) => `k.${name} = t.${name}`).join(" and ")})${returning}`;
   return session.transaction(
     async (tx) => {
-      await wayBack?.lock(tx, mapping);
+      await failback?.lock(tx, mapping);
       await planFreely(tx);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(
         `select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`,
@@ -98,12 +98,12 @@ async function sendKeys(
         end: end === undefined ? null : tupleOf(end, 0, keyColumns(mapping).length),
       };
     });
-    const took = performance.now() - started;
-    size.learn({ rows: page.rows, took });
+    const durationMs = performance.now() - started;
+    size.learn({ rows: page.rows, durationMs });
     await send(page.lines);
     after = page.end;
     more = after !== null;
-    await rest?.({ rows: 0, took });
+    await rest?.({ rows: 0, durationMs });
   }
   if (!captured) return;
   const logged = await source.read(async (reader) =>

@@ -1,8 +1,8 @@
-import type { SourceValue } from "../db/source.ts";
 import type { Tuple } from "../model/key.ts";
 import type { KeyColumn } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { type BoundKey, bindKey } from "../value/bind-key.ts";
+import { type BoundKey, bindKey } from "../rows/bind-key.ts";
+import type { SourceValue } from "../source/source.ts";
 
 /** Rows after a key, and up to another; null: from the first, or to the last. */
 export interface KeyRange {

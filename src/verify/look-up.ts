@@ -1,8 +1,8 @@
-import { preferIndexes } from "../db/planner.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import type { ArrivedRow } from "./compare.ts";
+import { preferIndexes } from "../target/planner.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import type { TargetRow } from "./compare.ts";
 
 const ORDER = pgName("_changeover_order");
 
@@ -98,7 +98,7 @@ export class LookUp {
     mapping: TableMapping,
     lines: Uint8Array,
     log: string | null = null,
-  ): Promise<{ readonly arrived: ArrivedRow[]; readonly flying: boolean[] }> {
+  ): Promise<{ readonly arrived: TargetRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);

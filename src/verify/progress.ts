@@ -1,6 +1,6 @@
-import type { TableProgress } from "../db/verification-store.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import type { TableProgress } from "../target/store/verification-store.ts";
 
 /** How far a comparison of everything is, kept where it outlives this process. */
 export interface Progress {

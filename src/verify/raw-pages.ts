@@ -1,10 +1,10 @@
-import type { SourceReader } from "../db/source.ts";
-import { WIDE_ROW_BYTES } from "../db/wide-row.ts";
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { rawExpression, tupleOf } from "../value/bind-key.ts";
+import { rawExpression, tupleOf } from "../rows/bind-key.ts";
+import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import type { SourceReader } from "../source/source.ts";
 import { bindRange, type KeyRange } from "./key-range.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
 
@@ -14,10 +14,10 @@ export interface RawPage {
   readonly lines: ArrayBuffer;
   readonly rows: number;
   /** The one row that the page is, too large to be read at once. */
-  readonly wide?: Tuple;
+  readonly large?: Tuple;
   /** Where the next page begins: after this row of the table, or entry of the log. */
   readonly last: Tuple | bigint | null;
-  readonly took: number;
+  readonly durationMs: number;
 }
 
 const PAGE_BYTES = 512 << 10;
@@ -57,9 +57,9 @@ export class RawPages {
       );
       const last = tupleOf(boundary, 0, this.#order.length);
       if (bytes > WIDE_ROW_BYTES)
-        return { ...NOTHING, rows: 1, wide: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
+        return { ...NOTHING, rows: 1, large: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
       const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
-      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, took: 0 };
+      return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, durationMs: 0 };
     }
   }
 
@@ -79,18 +79,18 @@ export class RawPages {
           `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,
           [to],
         );
-        return { ...NOTHING, rows: 1, wide: tupleOf(entry, 0, keys.length), last: to };
+        return { ...NOTHING, rows: 1, large: tupleOf(entry, 0, keys.length), last: to };
       }
       const [page] = await tx.rows(this.#queries.logged, [watermark, from, to]);
       const [packed, lines, rows] = page ?? [];
       return packed == null
         ? { ...NOTHING, last: to }
-        : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, took: 0 };
+        : { packed: packed as ArrayBuffer, lines: lines as ArrayBuffer, rows: Number(rows), last: to, durationMs: 0 };
     }
   }
 }
 
-const NOTHING = { packed: new ArrayBuffer(0), lines: new ArrayBuffer(0), rows: 0, took: 0 };
+const NOTHING = { packed: new ArrayBuffer(0), lines: new ArrayBuffer(0), rows: 0, durationMs: 0 };
 
 /** How many rows to try next, if so many have more bytes than a page may. */
 function fewer(rows: number, bytes: number): number {

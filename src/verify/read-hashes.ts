@@ -13,20 +13,20 @@ const READ_BYTES = 1 << 20;
  * once at most: more than a million go into a file, which is removed as soon as it is open, so that nothing of it is left, however this ends.
  */
 export class ReadHashes {
-  readonly #mostInMemory: number;
+  readonly #maxInMemory: number;
   #kept: Float64Array[] = [];
   #count = 0;
   #spilled: Spilled | null = null;
 
-  constructor({ mostInMemory = MOST_IN_MEMORY }: { readonly mostInMemory?: number } = {}) {
-    this.#mostInMemory = mostInMemory;
+  constructor({ maxInMemory = MOST_IN_MEMORY }: { readonly maxInMemory?: number } = {}) {
+    this.#maxInMemory = maxInMemory;
   }
 
   /** "no room" where no file can be made, or written, or it would be too large: then nothing can be said of what was read. */
   async add(keys: Float64Array): Promise<"kept" | "no room"> {
     this.#kept.push(keys);
     this.#count += keys.length;
-    if (this.#count <= this.#mostInMemory) return "kept";
+    if (this.#count <= this.#maxInMemory) return "kept";
     try {
       this.#spilled ??= await makeFile();
       if (this.#spilled.size + this.#count * Float64Array.BYTES_PER_ELEMENT > MOST_BYTES) return "no room";

@@ -1,10 +1,10 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { keyExpressions } from "../value/bind-key.ts";
-import { keyText } from "../value/key-text.ts";
-import { copyLine, keyField } from "../value/render-row.ts";
-import { representable, sameKey } from "../value/same-key.ts";
+import { keyExpressions } from "../rows/bind-key.ts";
+import { keyText } from "../rows/key-text.ts";
+import { copyLine, keyField } from "../rows/render-row.ts";
+import { representable, sameKey } from "../rows/same-key.ts";
 
 type Bound = readonly string[] | null;
 

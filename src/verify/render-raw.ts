@@ -1,11 +1,11 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { keyExpressions } from "../value/bind-key.ts";
-import { balanced } from "../value/copy-text.ts";
-import { mappedRelation } from "../value/render-relation.ts";
-import { copyLine, keyField, valueRefused } from "../value/render-row.ts";
-import { representable, rowUnderKey, sameKey } from "../value/same-key.ts";
+import { keyExpressions } from "../rows/bind-key.ts";
+import { balanced } from "../rows/copy-text.ts";
+import { mappedRelation } from "../rows/render-relation.ts";
+import { copyLine, keyField, valueRejected } from "../rows/render-row.ts";
+import { representable, rowUnderKey, sameKey } from "../rows/same-key.ts";
 import { type BoundRange, renderRange } from "./key-range.ts";
 
 /**
@@ -39,7 +39,7 @@ export function renderRawQueries(
   const value = (column: KeyColumn, qualifier: string) => {
     const raw = packed(`${qualifier}.${sqliteName(column.source)}`, mapping);
     return column.onBadValue === "null"
-      ? `(CASE WHEN ${valueRefused(column, qualifier)} THEN 'x' ELSE ${raw} END)`
+      ? `(CASE WHEN ${valueRejected(column, qualifier)} THEN 'x' ELSE ${raw} END)`
       : `(${raw})`;
   };
   const pack = (columns: readonly KeyColumn[], qualifier: string) =>
@@ -56,7 +56,7 @@ export function renderRawQueries(
   const lookup = (columns: readonly KeyColumn[], qualifier: string) =>
     copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
   const flying = (columns: readonly KeyColumn[], qualifier: string) =>
-    options.captured ? inFlight(mapping, columns, qualifier) : "?1 IS NULL";
+    options.captured ? pending(mapping, columns, qualifier) : "?1 IS NULL";
   const standing = (columns: readonly KeyColumn[], qualifier: string) =>
     `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
   const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
@@ -96,7 +96,7 @@ export function renderRawQueries(
 }
 
 /** SQLite expression: the key was logged after the watermark (?1), so the two sides may differ in its row for good reason. */
-export function inFlight(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
+export function pending(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
   const names = columns.map((_, position) => logKeyColumn(position));
   const values = columns.map((column) => `${qualifier}.${sqliteName(column.source)}`);
   const tuple = (parts: readonly string[]) => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`);

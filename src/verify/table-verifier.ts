@@ -1,26 +1,26 @@
-import { lastLogged } from "../db/change-log.ts";
-import { PageSize } from "../db/page-size.ts";
-import { lookUpQuarantine } from "../db/quarantine.ts";
-import type { SourceReader } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import { sqliteName } from "../quote.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import { lastLogged } from "../rows/change-log.ts";
+import { PageSize } from "../rows/page-size.ts";
+import type { SourceReader } from "../source/source.ts";
+import { lookUpQuarantine } from "../target/store/quarantine.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { type CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
 import { comparer, type Difference } from "./compare.ts";
-import { compareWideRow } from "./compare-wide-row.ts";
+import { compareLargeRow } from "./compare-large-row.ts";
 import { countExtras } from "./count-extras.ts";
 import { CountedRanges } from "./counted-ranges.ts";
 import { findExtras } from "./find-extras.ts";
 import type { KeyRange } from "./key-range.ts";
 import { type LookUp, lookUpOf } from "./look-up.ts";
-import { type PlainPage, PlainPages } from "./plain-pages.ts";
 import { Frontier } from "./progress.ts";
 import { type RawPage, RawPages } from "./raw-pages.ts";
-import { isRanged } from "./render-plain.ts";
-import { sweep } from "./sweep.ts";
+import { isRanged } from "./render-canonical.ts";
+import { tableChecksum } from "./table-checksum.ts";
 import { Turns } from "./turns.ts";
 import { unpackRows } from "./unpack.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
@@ -36,15 +36,15 @@ const MOST_ENTRIES = 10_000;
 const NAMED = 1_000;
 
 /** A session on its way through the pages. */
-interface Lane {
+interface Worker {
   readonly session: TargetSession;
   readonly lookUp: LookUp;
 }
 
 /** A page that was compared as one. */
 interface WholePage {
-  readonly page: PlainPage;
-  readonly took: number;
+  readonly page: CanonicalPage;
+  readonly durationMs: number;
   readonly isEqual: boolean;
   /** Says that all of it is compared. */
   readonly end: () => void;
@@ -56,7 +56,7 @@ interface Place {
   ended: boolean;
 }
 
-function laneOf(session: TargetSession): Lane {
+function workerOf(session: TargetSession): Worker {
   return { session, lookUp: lookUpOf(session) };
 }
 
@@ -67,18 +67,18 @@ export class TableVerifier {
   readonly #order: readonly KeyColumn[];
   readonly #raw: RawPages;
   readonly #compare: ReturnType<typeof comparer>;
-  readonly #lane: Lane;
+  readonly #worker: Worker;
   readonly #turns = new Turns();
   /** Null where what the target logged must be told apart row by row. */
-  readonly #plain: PlainPages | null;
+  readonly #plain: CanonicalPages | null;
   readonly #differences: Difference[] = [];
   #frontier = new Frontier({ position: null, rows: 0 });
   readonly #counted: CountedRanges;
   #kept = performance.now();
   #more = 0;
   #rows = 0;
-  #inFlight = 0;
-  #setAside = 0;
+  #pending = 0;
+  #quarantineRows = 0;
 
   constructor(options: VerifyOptions, mapping: TableMapping) {
     this.#options = options;
@@ -86,12 +86,12 @@ export class TableVerifier {
     // A range of the key is one only in the order of the key.
     this.#order = isRanged(mapping) ? keyColumns(mapping) : readingOrder(mapping, { isAtRest: !options.captured });
     this.#raw = new RawPages(mapping, { captured: options.captured, order: this.#order });
-    this.#compare = comparer(mapping, options.wayBack?.excuse(mapping));
-    this.#lane = laneOf(options.session);
-    this.#counted = new CountedRanges(isRanged(mapping) && mapping.ledger !== true);
+    this.#compare = comparer(mapping, options.failback?.excuse(mapping));
+    this.#worker = workerOf(options.session);
+    this.#counted = new CountedRanges(isRanged(mapping) && mapping.quarantine !== true);
     this.#plain =
-      options.wayBack === undefined
-        ? new PlainPages(mapping, { captured: options.captured, order: this.#order })
+      options.failback === undefined
+        ? new CanonicalPages(mapping, { captured: options.captured, order: this.#order })
         : null;
   }
 
@@ -105,17 +105,19 @@ export class TableVerifier {
       this.#frontier = new Frontier(before);
       this.#counted.endAt(null);
     }
-    const swept =
-      before === null || before.position === null ? await sweep(this.#options, this.#mapping, this.#lane.lookUp) : null;
-    if (swept === null) {
+    const checksummed =
+      before === null || before.position === null
+        ? await tableChecksum(this.#options, this.#mapping, this.#worker.lookUp)
+        : null;
+    if (checksummed === null) {
       const some = await this.#options.source.read((tx) =>
         tx.rows(`SELECT 1 FROM ${sqliteName(this.#mapping.source)} LIMIT 1`),
       );
       if (some.length > 0) await this.#everyRow();
       await this.#extras();
     } else {
-      this.#rows = swept.rows;
-      this.#inFlight = swept.inFlight;
+      this.#rows = checksummed.rows;
+      this.#pending = checksummed.pending;
     }
     await this.#keep({ isDone: true });
     return this.#result();
@@ -123,7 +125,7 @@ export class TableVerifier {
 
   /** What the quarantine explains is counted at each comparison. */
   get #isKept(): boolean {
-    return this.#options.progress !== undefined && this.#mapping.ledger !== true;
+    return this.#options.progress !== undefined && this.#mapping.quarantine !== true;
   }
 
   /** A table in which something differs is compared anew: what differs is known to this process alone. */
@@ -139,7 +141,7 @@ export class TableVerifier {
     this.#kept = now;
     await this.#options.progress?.save(this.#mapping, {
       ...this.#frontier.reached,
-      ...(isDone ? { rows: this.#rows + this.#inFlight } : {}),
+      ...(isDone ? { rows: this.#rows + this.#pending } : {}),
       done: isDone,
     });
   }
@@ -158,7 +160,7 @@ export class TableVerifier {
   #afterCounted(): { readonly after?: bigint } {
     const key = keyColumns(this.#mapping)[0];
     const upTo = this.#counted.upTo(this.#frontier.reached.position);
-    return upTo !== null && key !== undefined && this.#lane.lookUp.neverNull(this.#mapping).has(key.target)
+    return upTo !== null && key !== undefined && this.#worker.lookUp.neverNull(this.#mapping).has(key.target)
       ? { after: upTo }
       : {};
   }
@@ -167,8 +169,8 @@ export class TableVerifier {
     const { beside } = this.#options;
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
     const place: Place = { after: this.#frontier.reached.position, ended: false };
-    const lanes = [this.#lane, ...(beside === undefined || this.#plain === null ? [] : [laneOf(beside)])];
-    const ends = await Promise.allSettled(lanes.map((lane) => this.#pages(lane, place, size)));
+    const workers = [this.#worker, ...(beside === undefined || this.#plain === null ? [] : [workerOf(beside)])];
+    const ends = await Promise.allSettled(workers.map((worker) => this.#pages(worker, place, size)));
     for (const end of ends) {
       if (end.status === "fulfilled") continue;
       if (end.reason instanceof InterruptedError) await this.#keep({ isDone: false, isLast: true });
@@ -176,14 +178,15 @@ export class TableVerifier {
     }
   }
 
-  async #pages(lane: Lane, place: Place, size: PageSize): Promise<void> {
+  async #pages(worker: Worker, place: Place, size: PageSize): Promise<void> {
     try {
-      await lane.lookUp.prepare(this.#mapping);
+      await worker.lookUp.prepare(this.#mapping);
       while (!place.ended) {
-        if (this.#plain?.isOfUse !== true) await this.#turns.take(() => this.#nextByValues(lane, place, size));
+        if (this.#plain?.isOfUse !== true) await this.#turns.take(() => this.#nextByValues(worker, place, size));
         else {
-          const whole = await this.#nextWhole(lane, place, size, this.#plain);
-          if (whole?.isEqual === false) await this.#byValues(lane, { after: whole.page.after, upTo: whole.page.last });
+          const whole = await this.#nextWhole(worker, place, size, this.#plain);
+          if (whole?.isEqual === false)
+            await this.#byValues(worker, { after: whole.page.after, upTo: whole.page.last });
           whole?.end();
         }
         await this.#keep({ isDone: false });
@@ -194,10 +197,10 @@ export class TableVerifier {
     }
   }
 
-  async #nextByValues(lane: Lane, place: Place, size: PageSize): Promise<void> {
+  async #nextByValues(worker: Worker, place: Place, size: PageSize): Promise<void> {
     if (place.ended) return;
     this.#counted.endAt(place.after);
-    const read = await this.#page(lane, (tx, watermark) =>
+    const read = await this.#page(worker, (tx, watermark) =>
       this.#raw.read(tx, { after: place.after, upTo: null }, Math.min(size.rows, MOST_APART), watermark),
     );
     if (read === null) {
@@ -210,11 +213,11 @@ export class TableVerifier {
   }
 
   /** All rows of a range by their values: what differs there, or was changed meanwhile. */
-  async #byValues(lane: Lane, range: KeyRange): Promise<void> {
+  async #byValues(worker: Worker, range: KeyRange): Promise<void> {
     this.#counted.endAt(range.after);
     for (let { after } = range; ; ) {
       const from = after;
-      const read = await this.#page(lane, (tx, watermark) =>
+      const read = await this.#page(worker, (tx, watermark) =>
         this.#raw.read(tx, { ...range, after: from }, MOST_APART, watermark),
       );
       if (read === null) return;
@@ -224,10 +227,10 @@ export class TableVerifier {
 
   /** The next page, compared as one. While PostgreSQL answers for it, another lane reads the page after it. */
   async #nextWhole(
-    { session, lookUp }: Lane,
+    { session, lookUp }: Worker,
     place: Place,
     size: PageSize,
-    plain: PlainPages,
+    plain: CanonicalPages,
   ): Promise<WholePage | null> {
     const { rest, run, signal, whileBehind } = this.#options;
     if (signal?.aborted === true) throw new InterruptedError();
@@ -238,7 +241,7 @@ export class TableVerifier {
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, async (source) => {
             const page = await plain.read(source, place.after, { most: size.rows, watermark });
-            return page === null ? null : { page, rows: page.rows, took: 0 };
+            return page === null ? null : { page, rows: page.rows, durationMs: 0 };
           });
           if (found === null) place.ended = true;
           else if (found !== "behind") {
@@ -267,15 +270,15 @@ export class TableVerifier {
   }
 
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
-    await this.#lane.lookUp.prepare(this.#mapping);
+    await this.#worker.lookUp.prepare(this.#mapping);
     const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
-      const read = await this.#page(this.#lane, (tx, watermark) =>
+      const read = await this.#page(this.#worker, (tx, watermark) =>
         this.#raw.readLogged(tx, start, last, size.rows, watermark),
       );
       const to = read?.last as bigint;
-      size.learn({ rows: Number(to - from), took: read?.took ?? 0 });
+      size.learn({ rows: Number(to - from), durationMs: read?.durationMs ?? 0 });
       from = to;
     }
     return this.#result();
@@ -287,27 +290,27 @@ export class TableVerifier {
       rows: this.#rows,
       differences: this.#differences,
       more: this.#more,
-      inFlight: this.#inFlight,
-      setAside: this.#setAside,
+      pending: this.#pending,
+      quarantineRows: this.#quarantineRows,
     };
   }
 
   /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. */
   async #page(
-    lane: Lane,
+    worker: Worker,
     read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>,
   ): Promise<RawPage | null> {
     const { rest, run, signal, whileBehind } = this.#options;
     for (;;) {
       if (signal?.aborted === true) throw new InterruptedError();
-      const page = await lane.session.transaction(
+      const page = await worker.session.transaction(
         async (tx) => {
-          await this.#options.wayBack?.lock(tx, this.#mapping);
+          await this.#options.failback?.lock(tx, this.#mapping);
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, read);
-          if (found !== null && found !== "behind" && found.wide !== undefined)
-            await this.#compareWide(tx, lane, found.wide, watermark);
-          else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, lane, found);
+          if (found !== null && found !== "behind" && found.large !== undefined)
+            await this.#compareWide(tx, worker, found.large, watermark);
+          else if (found !== null && found !== "behind" && found.rows > 0) await this.#compareRows(tx, worker, found);
           return found;
         },
         { isolation: "repeatable read" },
@@ -321,7 +324,7 @@ export class TableVerifier {
   }
 
   /** Reads a page in one snapshot, unless the target is too far behind it. */
-  #readNear<Found extends { readonly took: number }>(
+  #readNear<Found extends { readonly durationMs: number }>(
     watermark: bigint,
     read: (tx: SourceReader, watermark: bigint) => Promise<Found | null>,
   ): Promise<Found | "behind" | null> {
@@ -329,23 +332,23 @@ export class TableVerifier {
       const started = performance.now();
       if (this.#options.captured && (await lastLogged(tx)) - watermark > this.#options.tooFarBehind) return "behind";
       const found = await read(tx, watermark);
-      return found === null ? null : { ...found, took: performance.now() - started };
+      return found === null ? null : { ...found, durationMs: performance.now() - started };
     });
   }
 
-  async #compareRows(tx: TargetTransaction, { lookUp }: Lane, page: RawPage): Promise<void> {
+  async #compareRows(tx: TargetTransaction, { lookUp }: Worker, page: RawPage): Promise<void> {
     const { arrived, flying } = await lookUp.rows(
       tx,
       this.#mapping,
       asUtf8(page.lines, this.#mapping),
-      this.#options.wayBack?.log(this.#mapping),
+      this.#options.failback?.log(this.#mapping),
     );
     let compared = 0;
     const found: Difference[] = [];
     const rows = unpackRows(new Uint8Array(page.packed), this.#mapping);
     if (this.#plain?.isOfUse === true) this.#plain.learn(rows, arrived);
     for (const [index, row] of rows.entries()) {
-      if (row.inFlight || flying[index] === true) this.#inFlight++;
+      if (row.pending || flying[index] === true) this.#pending++;
       else {
         compared++;
         const difference = this.#compare(row, arrived[index] ?? null);
@@ -359,28 +362,28 @@ export class TableVerifier {
 
   /** The quarantine explains a row that is not there, and a NULL in a column that it names: in the same snapshot. */
   async #unexplained(tx: TargetTransaction, found: readonly Difference[]): Promise<readonly Difference[]> {
-    if (this.#mapping.ledger !== true || found.length === 0) return found;
-    const noted = await lookUpQuarantine(
+    if (this.#mapping.quarantine !== true || found.length === 0) return found;
+    const quarantined = await lookUpQuarantine(
       tx,
       { run: this.#options.run, mapping: this.#mapping },
       found.map(({ key }) => key),
     );
     const unexplained = found.filter(({ key, what, columns, absent = [] }) => {
-      const entry = noted.get(JSON.stringify(key));
+      const entry = quarantined.get(JSON.stringify(key));
       if (entry === undefined) return true;
       return entry.what === "row"
         ? what !== "missing"
         : what !== "different" || !columns.every((column) => absent.includes(column) && entry.columns.includes(column));
     });
-    this.#setAside += found.length - unexplained.length;
+    this.#quarantineRows += found.length - unexplained.length;
     return unexplained;
   }
 
-  async #compareWide(tx: TargetTransaction, { lookUp }: Lane, key: Tuple, watermark: bigint): Promise<void> {
-    const { captured, onRows, source, wayBack } = this.#options;
+  async #compareWide(tx: TargetTransaction, { lookUp }: Worker, key: Tuple, watermark: bigint): Promise<void> {
+    const { captured, onRows, source, failback } = this.#options;
     const back =
-      wayBack === undefined ? {} : { log: wayBack.log(this.#mapping), excuse: wayBack.excuse(this.#mapping) };
-    const difference = await compareWideRow(tx, {
+      failback === undefined ? {} : { log: failback.log(this.#mapping), excuse: failback.excuse(this.#mapping) };
+    const difference = await compareLargeRow(tx, {
       source,
       mapping: this.#mapping,
       lookUp,
@@ -389,8 +392,8 @@ export class TableVerifier {
       watermark,
       ...back,
     });
-    if (difference === "in-flight") {
-      this.#inFlight++;
+    if (difference === "pending") {
+      this.#pending++;
       return;
     }
     for (const unexplained of await this.#unexplained(tx, difference === null ? [] : [difference]))

@@ -1,7 +1,7 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
-import { asUtf8 } from "../value/as-utf8.ts";
-import type { RawValue } from "../value/kind.ts";
+import { asUtf8 } from "../rows/as-utf8.ts";
+import type { RawValue } from "../rows/kind.ts";
 
 /** A value of the source; `refused` where it may not pass and a rule makes it NULL. */
 export type ReadValue = RawValue | { readonly type: "refused" };
@@ -12,7 +12,7 @@ export interface RawRow {
   /** Values in the order of the mapping's columns; null where the row is gone. */
   readonly values: readonly ReadValue[] | null;
   /** Its key was logged after the target's watermark: the target need not have it yet. */
-  readonly inFlight: boolean;
+  readonly pending: boolean;
 }
 
 /** Reads what `render-raw.ts` packed. */
@@ -25,7 +25,7 @@ export function unpackRows(packed: Uint8Array, mapping: TableMapping): RawRow[] 
     const standing = mark === "p" || mark === "f";
     const key = Array.from({ length: keys }, () => keyValue(reader.value(), mapping));
     const values = standing ? mapping.columns.map(() => reader.readValue()) : null;
-    rows.push({ key, values, inFlight: mark === "f" || mark === "h" });
+    rows.push({ key, values, pending: mark === "f" || mark === "h" });
   }
   return rows;
 }

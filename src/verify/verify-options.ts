@@ -1,6 +1,6 @@
-import type { Source } from "../db/source.ts";
-import type { TargetSession, TargetTransaction } from "../db/target.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import type { Source } from "../source/source.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { Difference, Excuse } from "./compare.ts";
 import type { Pacing } from "./pacing.ts";
 import type { Progress } from "./progress.ts";
@@ -18,14 +18,14 @@ export interface VerifyOptions extends Pacing {
   /** After the cutover tables without a key have lost the column that told their rows apart. */
   readonly rowidsDropped?: boolean;
   /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
-  readonly wayBack?: WayBackLog;
+  readonly failback?: FailbackLog;
   /** Every table by pages, each of which is compared as soon as it is read: where that goes slowly, so that little is lost if it ends. */
   readonly byPages?: boolean;
   /** Goes on from where an interrupted comparison was, and keeps how far this one is. */
   readonly progress?: Progress;
 }
 
-export interface WayBackLog {
+export interface FailbackLog {
   /** The target's log of a table's changed keys, in columns k1, k2, …; `whole` where all of its rows changed. */
   log(mapping: TableMapping): string;
   /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
@@ -44,7 +44,7 @@ export interface TableVerification {
   /** Rows that differ beyond those named, or that only the target has. */
   readonly more: number;
   /** Rows not compared, since their change was on its way: they are logged after `through`. */
-  readonly inFlight: number;
+  readonly pending: number;
   /** Rows that the quarantine names: not there, or with NULL for a value. They are no differences. */
-  readonly setAside: number;
+  readonly quarantineRows: number;
 }

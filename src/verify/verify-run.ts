@@ -1,5 +1,5 @@
-import { changedTables, lastLogged } from "../db/change-log.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import { changedTables, lastLogged } from "../rows/change-log.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { TableVerifier } from "./table-verifier.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
@@ -45,14 +45,14 @@ export async function verifyChanges(
     tables.push(
       ids.has(mapping.id)
         ? await new TableVerifier(options, mapping).logged(after, last)
-        : { mapping, rows: 0, differences: [], more: 0, inFlight: 0, setAside: 0 },
+        : { mapping, rows: 0, differences: [], more: 0, pending: 0, quarantineRows: 0 },
     );
   }
   return { through, tables };
 }
 
 async function keylessTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
-  const { rows, differences, setAside } = await compareKeyless({ ...options, mapping });
+  const { rows, differences, quarantineRows } = await compareKeyless({ ...options, mapping });
   options.onRows?.(mapping.source, rows);
-  return { mapping, rows, differences: [], more: differences, inFlight: 0, setAside };
+  return { mapping, rows, differences: [], more: differences, pending: 0, quarantineRows };
 }

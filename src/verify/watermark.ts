@@ -1,4 +1,4 @@
-import type { TargetTransaction } from "../db/target.ts";
+import type { TargetTransaction } from "../target/target.ts";
 
 /** The target's watermark in the session's present snapshot. */
 export async function watermarkOf(session: TargetTransaction, run: string): Promise<bigint> {

@@ -1,6 +1,6 @@
 import { installCapture, removeCapture } from "../../src/capture/install.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { memoryDatabase, memorySource, rowsOf } from "../fuzz/memory-source.ts";
 
 export interface Captured {

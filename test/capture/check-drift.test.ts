@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { watchDrift } from "../../src/capture/check-drift.ts";
 import { installCapture } from "../../src/capture/install.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { sql } from "../../src/sql.ts";
 import { memoryDatabase, memorySource } from "../fuzz/memory-source.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { installCapture, removeCapture } from "../../src/capture/install.ts";
 import { renderTriggers } from "../../src/capture/render-triggers.ts";
-import { openSource } from "../../src/db/source.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
+import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
 const SCHEMA = `

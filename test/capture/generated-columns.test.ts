@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { renderTriggers } from "../../src/capture/render-triggers.ts";
-import { openSource } from "../../src/db/source.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
+import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
 it("captures tables whose generated columns mention their own names, and each other's, in strings", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderTriggers } from "../../src/capture/render-triggers.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { memoryDatabase, memorySource } from "../fuzz/memory-source.ts";
 import { Random } from "../fuzz/random.ts";
 import { randomSchema } from "../fuzz/random-schema.ts";

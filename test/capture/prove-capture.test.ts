@@ -2,9 +2,9 @@ import { LibsqlError } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { installCapture } from "../../src/capture/install.ts";
 import { proveCapture } from "../../src/capture/prove-capture.ts";
-import { openSource, type Source } from "../../src/db/source.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
+import { openSource, type Source } from "../../src/source/source.ts";
 import { memoryDatabase, memorySource, rowsOf } from "../fuzz/memory-source.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -125,7 +125,7 @@ describe("capture that misses a path is refused, with table and path", () => {
           "CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE, w); CREATE UNIQUE INDEX j ON t(w) WHERE w IS NOT NULL",
           spoil,
         ),
-      ).rejects.toMatchObject({ code: "CAPTURE_NOT_PROVED", context: { table: "t", path } });
+      ).rejects.toMatchObject({ code: "CAPTURE_SELF_TEST_FAILED", context: { table: "t", path } });
     });
   }
 
@@ -136,7 +136,7 @@ describe("capture that misses a path is refused, with table and path", () => {
         "DROP TRIGGER _changeover_1_after_insert; CREATE TRIGGER _changeover_1_after_insert AFTER INSERT ON t BEGIN INSERT INTO _changeover_log(tbl, k1) VALUES(1, NEW.gone); END",
       ),
     ).rejects.toMatchObject({
-      code: "CAPTURE_NOT_PROVED",
+      code: "CAPTURE_SELF_TEST_FAILED",
       message: expect.stringContaining("because of a trigger of capture") as string,
     });
   });

@@ -39,7 +39,10 @@ describe("changeover schema", () => {
       },
     ]);
     expect(untranslated).toEqual([]);
-    expect(findings.map(({ code }: { code: string }) => code).sort()).toEqual(["CHECK_LEFT_OUT", "DEFAULT_LEFT_OUT"]);
+    expect(findings.map(({ code }: { code: string }) => code).sort()).toEqual([
+      "CHECK_NOT_TRANSLATED",
+      "DEFAULT_NOT_TRANSLATED",
+    ]);
     expect(existsSync(join(cwd, "migrations"))).toBe(false);
     expect((await runCli(["schema", "--write", ...ends], { cwd })).code).toBe(0);
     expect(readFileSync(join(cwd, "migrations", "0001_tables.sql"), "utf8")).toBe(files[0].text);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, type CommandWords } from "../../src/cli/commands.ts";
+import { COMMANDS, type CommandSpec } from "../../src/cli/commands.ts";
 import { POLICY_WORDS, TARGETS, type TargetPolicy } from "../../src/cli/targets.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { chooseTarget, schemeOf } from "../../src/config-target.ts";
@@ -13,11 +13,11 @@ import { emptyDatabase } from "../support/target.ts";
 const SECRET = "hunter2";
 
 /** The command with what it cannot be called without. */
-function called({ arguments: positional, name }: CommandWords): string[] {
+function called({ arguments: positional, name }: CommandSpec): string[] {
   return [name, ...(positional?.startsWith("<") === true ? ["status"] : []), "--yes"];
 }
 
-function withPolicy(...policies: readonly TargetPolicy[]): readonly CommandWords[] {
+function withPolicy(...policies: readonly TargetPolicy[]): readonly CommandSpec[] {
   return COMMANDS.filter(({ name }) => policies.includes(TARGETS[name]));
 }
 
@@ -154,14 +154,14 @@ describe("the choice among the targets that are given", () => {
       chooseTarget({ ...none, environment: { DATABASE_URL: "file:./dev.db" }, envFile: { DATABASE_URL: pg } }),
     ).toEqual({
       target: { url: pg, from: "DATABASE_URL in ./.env" },
-      leftAside: [{ from: "DATABASE_URL", scheme: "file:" }],
+      leftQuarantined: [{ from: "DATABASE_URL", scheme: "file:" }],
     });
     expect(
       chooseTarget({ ...none, environment: { CHANGEOVER_TARGET: "mysql://x", DATABASE_URL: pg } }).target?.from,
     ).toBe("CHANGEOVER_TARGET");
     expect(chooseTarget({ ...none, environment: { CHANGEOVER_TARGET: "", DATABASE_URL: "" } })).toEqual({
       target: null,
-      leftAside: [],
+      leftQuarantined: [],
     });
   });
 

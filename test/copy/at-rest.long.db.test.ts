@@ -74,7 +74,7 @@ it("sends what can only be spelled as text, and what is odd value by value, betw
   expect(found).toEqual({ amount: "0.000000125", host: "3001", address: "10.0.1.1/32", day: "1973-04-16" });
 });
 
-it("sets rows aside under their keys, though they are read by their rowids", async () => {
+it("quarantines rows  under their keys, though they are read by their rowids", async () => {
   const { path } = await sqliteFile(
     "CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, n INTEGER); INSERT INTO note VALUES('b', 1), ('a', 'zwei'), ('c', 3)",
   );

@@ -1,10 +1,10 @@
 import type { Client } from "@libsql/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
-import { loadRun, loadTables } from "../../src/db/run-store.ts";
-import { openSource } from "../../src/db/source.ts";
-import type { TargetSession } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
+import { openSource } from "../../src/source/source.ts";
+import { loadRun, loadTables } from "../../src/target/store/run-store.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 import { remembering } from "../support/asked.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -37,7 +37,7 @@ interface Begun {
 }
 
 /** A run whose copy was stopped before its first row. */
-async function begun(mostRows: number | null): Promise<Begun> {
+async function begun(maxRows: number | null): Promise<Begun> {
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT);
     WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
@@ -78,7 +78,7 @@ async function begun(mostRows: number | null): Promise<Begun> {
         mapping,
         state,
         loggedSince: run.watermark,
-        mostRows,
+        maxRows,
         onRows: () => {},
         rest: async () => void (++pages % 2 === 0 && (await during())),
       });
@@ -90,9 +90,9 @@ async function begun(mostRows: number | null): Promise<Begun> {
 describe.each([
   ["in pages of rows", 1_000],
   ["in pages as the file has them", null],
-])("a copy %s", (_pages, mostRows) => {
+])("a copy %s", (_pages, maxRows) => {
   it("brings each row once, wherever the application moves it meanwhile", async () => {
-    const { application, asked, copy, next, position, session } = await begun(mostRows);
+    const { application, asked, copy, next, position, session } = await begun(maxRows);
     let isMoved = false;
     const during = async () => {
       if (!isMoved) await application.executeMultiple(MOVES);
@@ -100,8 +100,8 @@ describe.each([
     };
     expect(await copy(during)).toBe("done");
     expect(isMoved).toBe(true);
-    expect(asked.some((sql) => sql.includes("sqlite_dbpage"))).toBe(mostRows === null);
-    expect(asked.some((sql) => sql.includes("json_group_array"))).toBe(mostRows !== null);
+    expect(asked.some((sql) => sql.includes("sqlite_dbpage"))).toBe(maxRows === null);
+    expect(asked.some((sql) => sql.includes("json_group_array"))).toBe(maxRows !== null);
     expect(await position()).toEqual(["integer", "integer", "null"]);
     await application.execute(`DELETE FROM note WHERE k = '${key(10)}'`);
     await next.sync({ until: "caught-up" });
@@ -110,7 +110,7 @@ describe.each([
   });
 
   it("begins anew, in the order of the keys, once VACUUM has given the rows other places", async () => {
-    const { application, copy, next, position } = await begun(mostRows);
+    const { application, copy, next, position } = await begun(maxRows);
     let times = 0;
     const during = async () => {
       if (++times === 1) await application.execute("DELETE FROM note WHERE rowid % 2");
@@ -118,7 +118,7 @@ describe.each([
       if (times <= 2) await application.execute("VACUUM");
     };
     expect(await copy(during)).toBe("done");
-    expect(times).toBeGreaterThan(mostRows === null ? 0 : 2);
+    expect(times).toBeGreaterThan(maxRows === null ? 0 : 2);
     expect(await position()).toEqual(["text"]);
     await next.sync({ until: "caught-up" });
     expect(await next.check()).toMatchObject({ ok: true, differences: 0, rows: ROWS / 2 });
@@ -128,7 +128,7 @@ describe.each([
     ["goes on by rowid after a kill", "SELECT 1", "integer"],
     ["begins anew by key if VACUUM ran before it goes on", "VACUUM", "text"],
   ])("%s", async (_, meanwhile, order) => {
-    const { application, copy, next, position, session } = await begun(mostRows);
+    const { application, copy, next, position, session } = await begun(maxRows);
     const killed = new Error("killed");
     // The first transaction commits what it has after two seconds: longer than anyone waits here. A wide row ends it sooner.
     await application.execute({ sql: "UPDATE note SET body = printf('%09000000d', 1) WHERE k = ?", args: [key(300)] });

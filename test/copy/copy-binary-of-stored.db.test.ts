@@ -4,14 +4,14 @@ import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyStatement } from "../../src/copy/copy-statement.ts";
 import { type Page, PageLimits, readPage } from "../../src/copy/read-page.ts";
-import { StoredPages } from "../../src/copy/read-stored-page.ts";
+import { PageReader } from "../../src/copy/read-stored-page.ts";
 import { renderPageQueries } from "../../src/copy/render-page.ts";
-import { openSource, type Source } from "../../src/db/source.ts";
-import type { TargetSession } from "../../src/db/target.ts";
-import { BINARY_BEGIN, BINARY_END } from "../../src/encode/copy-binary-of-json.ts";
 import { affinityOf } from "../../src/inspect/affinity.ts";
 import type { Tuple } from "../../src/model/key.ts";
 import { type Conversion, keyColumns, type TableMapping } from "../../src/model/mapping.ts";
+import { BINARY_BEGIN, BINARY_END } from "../../src/rows/encode/copy-binary-of-json.ts";
+import { openSource, type Source } from "../../src/source/source.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -42,13 +42,13 @@ const clock = fc
   .tuple(fc.nat(23), fc.nat(59), fc.nat(59))
   .map(([hours, minutes, seconds]) => `${padded(hours)}:${padded(minutes)}:${padded(seconds)}`);
 const fraction = fc.constantFrom("", ".5", ".123", ".000001", ".999999");
-const moment = fc.oneof(
+const timestamp = fc.oneof(
   fc.tuple(day, fc.constantFrom(" ", "T"), clock, fraction).map((parts) => parts.join("")),
   day,
   fc.tuple(day, clock).map(([date, time]) => `${date} ${time.slice(0, 5)}`),
 );
 const zoned = fc
-  .tuple(moment, fc.constantFrom("", "Z", "+01", "-14", "+0130", "-05:45"))
+  .tuple(timestamp, fc.constantFrom("", "Z", "+01", "-14", "+0130", "-05:45"))
   .map(([text, zone]) => (text.length === 10 ? text : text + zone));
 const text = fc
   .oneof(
@@ -129,14 +129,14 @@ const CASES: readonly Case[] = [
     declared: "DATETIME",
     type: "timestamp",
     conversion: { kind: "timestamp", zone: false, epoch: null },
-    values: moment,
+    values: timestamp,
   },
   { declared: "TEXT", type: "timestamptz", conversion: { kind: "timestamp", zone: true, epoch: null }, values: zoned },
   {
     declared: "INTEGER",
     type: "timestamp",
     conversion: { kind: "timestamp", zone: false, epoch: "seconds" },
-    values: fc.oneof(fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }).map(BigInt), moment),
+    values: fc.oneof(fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }).map(BigInt), timestamp),
   },
   {
     declared: "INTEGER",
@@ -223,9 +223,9 @@ function makeFile(declared: string, values: readonly unknown[]): string {
   return path;
 }
 
-async function storedPages(source: Source, mapping: TableMapping): Promise<(Page | "unknown")[]> {
-  const stored = StoredPages.of(source, mapping, keyColumns(mapping)) ?? expect.fail("cannot be had so");
-  const limits = new PageLimits({ mostRows: null, expectsUsual: true });
+async function pageReader(source: Source, mapping: TableMapping): Promise<(Page | "unknown")[]> {
+  const stored = PageReader.of(source, mapping, keyColumns(mapping)) ?? expect.fail("cannot be had so");
+  const limits = new PageLimits({ maxRows: null, expectsFastPath: true });
   const pages: (Page | "unknown")[] = [];
   for (let after: Tuple | null = null; ; ) {
     const page: Page | null | "unknown" = await stored.read(source, after, limits);
@@ -251,7 +251,7 @@ describe("rows as they are stored, in a binary COPY", () => {
           `drop table if exists spelled, stored; create table spelled(c ${type}, id bigint); create table stored(c ${type}, id bigint)`,
         );
         const stored = mappingOf(declared, conversion, "stored");
-        const pages = await storedPages(source, stored);
+        const pages = await pageReader(source, stored);
         await session.transaction(async (tx) => {
           const copy = await tx.copyIn(copyStatement(stored, "binary"));
           await copy.write(BINARY_BEGIN);
@@ -263,7 +263,7 @@ describe("rows as they are stored, in a binary COPY", () => {
         await session.transaction(async (tx) => {
           const copy = await tx.copyIn(copyStatement(spelled));
           // What SQL makes of every value.
-          const limits = new PageLimits({ mostRows: 100_000, expectsUsual: false });
+          const limits = new PageLimits({ maxRows: 100_000, expectsFastPath: false });
           for (let after: Tuple | null = null; ; ) {
             const page: Page | null = await readPage(source, renderPageQueries(spelled), spelled, after, limits);
             if (page === null) break;
@@ -332,7 +332,7 @@ describe("rows as they are stored, in a binary COPY", () => {
       for (const value of values) {
         const source = openSource({ url: makeFile(declared, [value]) });
         try {
-          expect(await storedPages(source, mappingOf(declared, conversion, "t")), String(value)).toEqual(["unknown"]);
+          expect(await pageReader(source, mappingOf(declared, conversion, "t")), String(value)).toEqual(["unknown"]);
         } finally {
           source.close();
         }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
-import { openSource } from "../../src/db/source.ts";
-import type { TargetSession } from "../../src/db/target.ts";
 import { TargetError } from "../../src/errors.ts";
+import { openSource } from "../../src/source/source.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -22,7 +22,7 @@ it("tells of a connection that is lost while the next page is read, instead of e
       mapping: ONLY_KEY,
       state: STATE,
       loggedSince: 0n,
-      mostRows: 1,
+      maxRows: 1,
       onRows: () => {},
       rest,
     }),

@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
 import { PageLimits, readPage } from "../../src/copy/read-page.ts";
 import { renderPageQueries } from "../../src/copy/render-page.ts";
-import { openSource } from "../../src/db/source.ts";
 import type { ColumnMapping, TableMapping } from "../../src/model/mapping.ts";
-import { PlainPages } from "../../src/verify/plain-pages.ts";
+import { openSource } from "../../src/source/source.ts";
+import { CanonicalPages } from "../../src/verify/canonical-pages.ts";
 import { sqliteFile } from "../support/source.ts";
 
 // Pages learn their size from the rows before: 60,000 of a few bytes say nothing of the 6,000 of 12 KB that follow.
@@ -43,21 +43,21 @@ async function notes() {
 
 it.each([true, false])(
   "a page of the copy stays small where rows grow at once (as usual: %s)",
-  async (expectsUsual) => {
+  async (expectsFastPath) => {
     const source = await notes();
-    const limits = new PageLimits({ mostRows: null, expectsUsual });
+    const limits = new PageLimits({ maxRows: null, expectsFastPath });
     // So many rows as a quick machine takes.
     for (let page = 0; page < 20; page++)
       limits.learn({
         rows: limits.rows,
         data: new Uint8Array(limits.rows),
         format: "text",
-        isUsual: true,
+        isFastPath: true,
         refused: 0,
         last: [],
         isLast: false,
-        isWide: false,
-        took: 1,
+        isLargeRow: false,
+        durationMs: 1,
         keys: null,
       });
     expect(limits.rows).toBe(20_000);
@@ -71,8 +71,8 @@ it.each([true, false])(
     ) {
       rows += page.rows;
       largest = Math.max(largest, page.data.byteLength);
-      expect(page.isWide).toBe(false);
-      expect(page.isUsual).toBe(expectsUsual);
+      expect(page.isLargeRow).toBe(false);
+      expect(page.isFastPath).toBe(expectsFastPath);
     }
     expect(rows).toBe(ROWS);
     expect(largest).toBeLessThan(MOST);
@@ -81,10 +81,10 @@ it.each([true, false])(
 
 it("a page of the comparison does, too", async () => {
   const source = await notes();
-  const pages = new PlainPages(MAPPING, { captured: false, order: [id] });
+  const pages = new CanonicalPages(MAPPING, { captured: false, order: [id] });
   let rows = 0;
   let largest = 0;
-  const next = (after: Parameters<PlainPages["read"]>[1]) =>
+  const next = (after: Parameters<CanonicalPages["read"]>[1]) =>
     source.read((tx) => {
       const rows = async (sql: string, args: Parameters<typeof tx.rows>[1] = []) => {
         const found = await tx.rows(sql, args);

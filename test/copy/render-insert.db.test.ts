@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { copyStatement } from "../../src/copy/copy-statement.ts";
 import { renderInsert } from "../../src/copy/render-insert.ts";
-import type { TargetSession } from "../../src/db/target.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";
 
 const TYPES = [

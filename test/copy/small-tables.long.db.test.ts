@@ -56,7 +56,7 @@ it("go one by one where one of them has a row that the target refuses, and that 
     target: "alter table t13 add constraint short check (length(v) < 4)",
   });
   await expect(migration.data()).rejects.toMatchObject({
-    code: "VALUE_REFUSED",
+    code: "VALUE_NOT_CONVERTIBLE",
     message: expect.stringContaining("t13") as string,
   });
   await application.execute("UPDATE t13 SET v = NULL");

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { lowerFence, raiseFence, sealFence } from "../../src/cutover/fence.ts";
 import { dismantleFence, prepareFence } from "../../src/cutover/prepare-fence.ts";
-import { openSource } from "../../src/db/source.ts";
 import { FENCE_TABLE, LOG_TABLE } from "../../src/model/change-log.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
+import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
 it("waits for the disk when it is sealed, and not when it goes up: that would be part of the downtime, and a fence needs no more life than who raised it", async () => {
@@ -38,7 +38,7 @@ async function withTables(count: number) {
     `${LOG}; ${ids.map((id) => `CREATE TABLE t${id}(id INTEGER PRIMARY KEY, a)`).join("; ")}`,
   );
   const held: number[] = [];
-  const source = openSource({ url: path, observe: (seen) => seen.kind === "write" && held.push(seen.took) });
+  const source = openSource({ url: path, observe: (seen) => seen.kind === "write" && held.push(seen.durationMs) });
   onTestFinished(() => source.close());
   return { application, held, mappings: ids.map(mapping), source };
 }

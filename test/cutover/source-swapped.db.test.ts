@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync } from "node:fs";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { HookName } from "../../src/journey/hooks.ts";
+import type { HookName } from "../../src/commands/hooks.ts";
 import { openMigration } from "../../src/migration.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -41,8 +41,8 @@ async function caughtUp() {
 describe("another file in the source's place while a command runs", () => {
   it.each<[HookName, string]>([
     ["before-fence", "SOURCE_REPLACED"],
-    ["after-fence", "FENCE_STUCK"],
-    ["before-open", "FENCE_STUCK"],
+    ["after-fence", "FENCE_NOT_REMOVED"],
+    ["before-open", "FENCE_NOT_REMOVED"],
   ])("from %s on: the target stays shut", async (hook, code) => {
     const { migration, path, target } = await caughtUp();
     const ended = await migration.cutover({ maxDowntime: 5_000, hooks: { [hook]: async () => swap(path) } }).then(

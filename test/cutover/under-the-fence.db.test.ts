@@ -32,7 +32,7 @@ describe("what comes back under the fence", () => {
     const { migration, url } = await synced("");
     const waiting = await query<{ kind: string; stage: string }>(
       url,
-      "select distinct kind, stage from changeover.suspended where not restored",
+      "select distinct kind, stage from changeover.deferred where not restored",
     );
     expect(waiting).toEqual([{ kind: "foreign-key", stage: "cutover" }]);
     expect(

@@ -4,7 +4,7 @@ import { SourceError } from "../../src/errors.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { logKeyColumn } from "../../src/model/change-log.ts";
 import type { Affinity, SourceTable } from "../../src/model/schema.ts";
-import { chooseIdentity } from "../../src/plan/choose-identity.ts";
+import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { sqliteName } from "../../src/quote.ts";
 import { memoryDatabase, memorySource, preparedRows, rowsOf, type SqliteDatabase } from "./memory-source.ts";
 import { nullProfile } from "./null-profile.ts";
@@ -70,7 +70,7 @@ async function capturedTables(database: SqliteDatabase): Promise<CapturedTable[]
       const profile = nullProfile(table, (sql) => rowsOf(database, sql)[0] ?? []);
       return [{ id: index + 1, table, identity: chooseIdentity(table, profile) }];
     } catch (error) {
-      if (error instanceof SourceError && error.code === "NO_IDENTITY") return [];
+      if (error instanceof SourceError && error.code === "NO_ROW_IDENTITY") return [];
       throw error;
     }
   });

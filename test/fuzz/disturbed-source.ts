@@ -7,7 +7,7 @@ import type {
   SourceValue,
   SourceWriter,
   WriteOptions,
-} from "../../src/db/source.ts";
+} from "../../src/source/source.ts";
 import { type Life, never } from "./life.ts";
 
 const USUAL = 30;

@@ -1,3 +1,4 @@
+import { TargetError } from "../../src/errors.ts";
 import type {
   CopyIn,
   Target,
@@ -6,8 +7,7 @@ import type {
   TargetSession,
   TargetTransaction,
   TransactionOptions,
-} from "../../src/db/target.ts";
-import { TargetError } from "../../src/errors.ts";
+} from "../../src/target/target.ts";
 import { type Life, never } from "./life.ts";
 import type { Fault } from "./sync-plan.ts";
 

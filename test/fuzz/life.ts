@@ -1,9 +1,9 @@
-import { openSource, type Source } from "../../src/db/source.ts";
-import { openTarget, type Target } from "../../src/db/target.ts";
 import { ChangeoverError, InterruptedError, SourceError, TargetError } from "../../src/errors.ts";
-import { SpareLanes } from "../../src/journey/spare-lanes.ts";
-import { Throttle } from "../../src/journey/throttle.ts";
 import { type Migration, migrationOver } from "../../src/migration.ts";
+import { openSource, type Source } from "../../src/source/source.ts";
+import { openTarget, type Target } from "../../src/target/target.ts";
+import { Throttle } from "../../src/throttle/throttle.ts";
+import { IdleWorkers } from "../../src/workers/idle-workers.ts";
 import { now } from "./clock.ts";
 import { DisturbedSource } from "./disturbed-source.ts";
 import { DisturbedTarget } from "./disturbed-target.ts";
@@ -16,7 +16,7 @@ export interface World {
   readonly source: string;
   readonly target: string;
   readonly migrations: string;
-  readonly mostRows: number | null;
+  readonly maxRows: number | null;
   /** Called before each statement of the engine. */
   turn(place: Place): Promise<Fault | null>;
   /** Called after each commit at the target. */
@@ -86,11 +86,11 @@ export class Life {
       rules: {},
       types: "plain",
       names: "keep",
-      textOrder: "bytes",
-      throttle: Object.assign(throttle, { mostRows: world.mostRows }),
+      collationChoice: "bytes",
+      throttle: Object.assign(throttle, { maxRows: world.maxRows }),
       report: () => {},
       jobs: null,
-      spare: new SpareLanes(),
+      spare: new IdleWorkers(),
       signal,
     });
   }

@@ -1,5 +1,5 @@
 import Database from "libsql";
-import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter } from "../../src/db/source.ts";
+import type { Source, SourceReader, SourceRow, SourceValue, SourceWriter } from "../../src/source/source.ts";
 
 export type SqliteDatabase = InstanceType<typeof Database>;
 

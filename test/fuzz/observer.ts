@@ -1,4 +1,4 @@
-import { openTarget, type TargetSession } from "../../src/db/target.ts";
+import { openTarget, type TargetSession } from "../../src/target/target.ts";
 import { type Contents, digestOf, targetContents } from "./oracle.ts";
 import type { FuzzSchema } from "./random-schema.ts";
 import { trace } from "./trace.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { TargetReader } from "../../src/db/target.ts";
 import { pgName, pgTable, sqliteName } from "../../src/quote.ts";
+import type { TargetReader } from "../../src/target/target.ts";
 import type { FuzzColumn, FuzzSchema, FuzzTable } from "./random-schema.ts";
 import type { ColumnType } from "./random-value.ts";
 

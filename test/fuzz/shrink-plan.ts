@@ -23,7 +23,7 @@ export async function shrinkPlan(plan: SyncPlan, once: (plan: SyncPlan) => Promi
 export function renderPlan(plan: SyncPlan): string {
   const events = (list: readonly Event[]) => list.map((event) => JSON.stringify(event));
   return [
-    `journal mode ${plan.journal}, pages of ${plan.mostRows ?? "the usual number of"} rows, a clock ${plan.clock} times as fast`,
+    `journal mode ${plan.journal}, pages of ${plan.maxRows ?? "the usual number of"} rows, a clock ${plan.clock} times as fast`,
     ...plan.ddl,
     "-- before",
     ...plan.before.flat(),

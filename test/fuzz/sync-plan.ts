@@ -26,7 +26,7 @@ export interface SyncPlan {
   readonly ddl: readonly string[];
   readonly journal: "wal" | "delete";
   /** Rows, and entries of the log, in one page at most: few, so that small databases have many pages. */
-  readonly mostRows: number | null;
+  readonly maxRows: number | null;
   /** How much faster than the harness's the engine's clock runs. */
   readonly clock: number;
   readonly before: readonly (readonly string[])[];
@@ -49,7 +49,7 @@ export function randomPlan(random: Random): SyncPlan {
     schema,
     ddl: schema.ddl,
     journal,
-    mostRows: random.pick([1, 2, 5, null]),
+    maxRows: random.pick([1, 2, 5, null]),
     before,
     loading: randomEvents(random, { count: 10 + random.int(40), write }),
     syncing: randomEvents(random, { count: 40 + random.int(50), write }),

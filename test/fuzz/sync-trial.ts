@@ -208,7 +208,7 @@ class Course {
       source: join(trial.directory, "app.db"),
       target: trial.target,
       migrations: join(trial.directory, "migrations"),
-      mostRows: trial.plan.mostRows,
+      maxRows: trial.plan.maxRows,
       turn: async (place) => (await this.#turns?.take(place)) ?? null,
       committed: async () => {
         this.#tally["target commits"]++;
@@ -270,7 +270,7 @@ class Course {
     trace(`a check ended: ${describe(error)}`);
     if (
       error instanceof ChangeoverError &&
-      ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_OVERTAKEN", "INTERRUPTED"].includes(error.code)
+      ["NO_RUN", "NOT_COPIED", "NULL_KEY", "RUN_CONFLICT", "INTERRUPTED"].includes(error.code)
     )
       return null;
     return `a check failed: ${describe(error)}`;

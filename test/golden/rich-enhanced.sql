@@ -1,7 +1,7 @@
 -- 0001_tables.sql
 -- Up Migration
 
--- collate "C": texts compare byte by byte, as in SQLite. `--text-order database` writes this file without it.
+-- collate "C": texts compare byte by byte, as in SQLite. `--collation database` writes this file without it.
 
 -- Column xmin: PostgreSQL does not take this name (it is the system's own): it becomes xmin_.
 -- Column a_column_with_a_name_that_is_so_long_that_postgresql_would_cut_it_off_1: PostgreSQL does not take this name (it has more than 63 bytes, and PostgreSQL would cut it off): it becomes a_column_with_a_name_that_is_so_long_that_postgresql_w_3e20b1c8.

@@ -2,10 +2,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
-import { LeafWalk } from "../../src/btree/leaf-walk.ts";
-import { readStoredRows } from "../../src/btree/stored-rows.ts";
-import { LayoutReader } from "../../src/btree/table-layout.ts";
-import { openSource, type SourceReader, type SourceValue } from "../../src/db/source.ts";
 import { askJson, askSql } from "../../src/inspect/ask-page.ts";
 import { type ColumnTally, type StorageClass, startTally } from "../../src/inspect/column-tally.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
@@ -13,6 +9,10 @@ import { tallyJson } from "../../src/inspect/tally-json.ts";
 import { tallyStored } from "../../src/inspect/tally-stored.ts";
 import { ValueCounts } from "../../src/inspect/value-counts.ts";
 import type { SourceTable } from "../../src/model/schema.ts";
+import { LeafWalk } from "../../src/source/btree/leaf-walk.ts";
+import { readStoredRows } from "../../src/source/btree/stored-rows.ts";
+import { LayoutReader } from "../../src/source/btree/table-layout.ts";
+import { openSource, type SourceReader, type SourceValue } from "../../src/source/source.ts";
 import { temporaryDirectory } from "../support/source.ts";
 
 const directory = temporaryDirectory(afterAll);
@@ -42,7 +42,7 @@ const text = fc.oneof(
     "x".repeat(300),
   ),
 );
-const usual = fc.oneof(
+const fastPath = fc.oneof(
   fc.constant(null),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   fc.integer().map(BigInt),
@@ -51,7 +51,7 @@ const usual = fc.oneof(
 );
 /** A column has mostly values of one of these, so that forms are looked for to the end. */
 const values = fc.oneof(
-  fc.constant(usual),
+  fc.constant(fastPath),
   fc.constant(text),
   fc.constantFrom("2024-01-01 00:00:00", "10.1.1.1", "01:02").map((value) => fc.constant(value)),
   fc.constant(fc.integer({ min: 0, max: 1 }).map(BigInt)),
@@ -81,7 +81,7 @@ function plain(all: ReadonlyMap<string, SourceValue>): unknown {
   const meaningless = [
     "bytes",
     ...(all.get("uuids") === all.get("text") ? [] : ["lowerUuids"]),
-    ...(Number(all.get("json")) === Number(all.get("text")) ? [] : ["jsonRefused"]),
+    ...(Number(all.get("json")) === Number(all.get("text")) ? [] : ["jsonRejected"]),
   ];
   const answers = [...all].filter(([field]) => !meaningless.includes(field));
   return Object.fromEntries(
@@ -104,7 +104,7 @@ async function tallyAsStored(
       after: null,
       leaves: 1_000,
       most: 1 << 30,
-      mostOfRow: 1 << 30,
+      maxBytesOfRow: 1 << 30,
       room: () => 0,
     })) ?? expect.fail("has no rows");
   expect(rows).toMatchObject({ count: 40, isLast: true });
@@ -154,7 +154,7 @@ describe("a page that is read as JSON, or as it is stored", () => {
             const byJson = await askJson(tx, '"t"', tallies, range, {
               longest: 100_000,
               joined: true,
-              json: { isUsual: true, misses: 0 },
+              json: { isFastPath: true, misses: 0 },
             });
             if (byJson === null) seen.notShown++;
             else for (const tally of tallies) expect(plain(byJson.of(tally))).toEqual(plain(bySql.of(tally)));
@@ -178,7 +178,9 @@ describe("a page that is read as JSON, or as it is stored", () => {
   });
 
   const page = (json: string) =>
-    tallyJson(Buffer.from(json), [{ column: "c", classes: new Set(["integer", "text"]), forms: ["uuids"] }])?.get("c");
+    tallyJson(Buffer.from(json), [{ column: "c", classes: new Set(["integer", "text"]), formats: ["uuids"] }])?.get(
+      "c",
+    );
 
   it("is counted by whole numbers and texts", () => {
     expect(page('[["A\\"\\u0001é"],[-5],[12345678901234567],[null],[1]]')).toEqual(
@@ -200,7 +202,7 @@ describe("a page that is read as JSON, or as it is stored", () => {
   });
 
   it("counts the reals that are integers of 64 bits, and no larger ones", () => {
-    const counts = new ValueCounts({ classes: new Set(["real"]), forms: [] });
+    const counts = new ValueCounts({ classes: new Set(["real"]), formats: [] });
     for (const value of [2 ** 63, -(2 ** 63), 2 ** 62, -(2 ** 64), 0.5, 7, Number.POSITIVE_INFINITY])
       counts.addReal(value);
     expect(counts.fields().get("wholeReals")).toBe(3);

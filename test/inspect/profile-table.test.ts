@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openSource } from "../../src/db/source.ts";
 import { startTally } from "../../src/inspect/column-tally.ts";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { renderColumn, renderPage } from "../../src/inspect/render-profile.ts";
 import type { ColumnProfile } from "../../src/model/profile.ts";
+import { openSource } from "../../src/source/source.ts";
 import { remembering } from "../support/asked.ts";
 import { sqliteFile } from "../support/source.ts";
 
@@ -125,7 +125,7 @@ describe("profileTable", () => {
         ('"a\\u0000b"', '0b3c4d5e111142228333444444444444', '1.2.3.4', 1.255),
         ('{a:1}', 'zzzzzzzz-1111-4222-8333-444444444444', '1:2:3:4:5:6:7:8', 1234.5);
     `);
-    expect(columns.get("j")).toMatchObject({ json: 3, jsonContainers: 3, jsonRefused: 1 });
+    expect(columns.get("j")).toMatchObject({ json: 3, jsonContainers: 3, jsonRejected: 1 });
     expect(columns.get("u")).toMatchObject({ uuids: 2 });
     expect(columns.get("ip")).toMatchObject({ inets: 4 });
     expect(columns.get("n")).toMatchObject({ integers: 1, reals: 3, beyondScale: 2 });

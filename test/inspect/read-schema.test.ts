@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from "vitest";
-import { openSource } from "../../src/db/source.ts";
 import { foreignKeyOrphans } from "../../src/inspect/foreign-key-orphans.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import type { SourceSchema, SourceTable } from "../../src/model/schema.ts";
+import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
 async function schemaOf(statements: string): Promise<SourceSchema> {
@@ -94,7 +94,7 @@ it("reads columns, indexes and foreign keys whatever they are called", async () 
   ]);
 });
 
-it("sets aside what is no data, and views that cannot run", async () => {
+it("quarantines  what is no data, and views that cannot run", async () => {
   const schema = await schemaOf(`
     CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT);
     CREATE VIRTUAL TABLE search USING fts5 (body);

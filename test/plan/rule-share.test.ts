@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { writeRules } from "../../src/cli/write-rules.ts";
 import { openMigration } from "../../src/migration.ts";
 import type { Rules } from "../../src/model/rules.ts";
-import { compactDateOf } from "../../src/value/compact-date.ts";
+import { compactDateOf } from "../../src/rows/compact-date.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 
 async function validated(schema: string, rules: Rules, types: "plain" | "enhanced" = "plain") {
@@ -33,7 +33,7 @@ describe("rules that validate offers", () => {
       `CREATE TABLE t(id INTEGER PRIMARY KEY, at ${type}); ${MANY} INSERT INTO t SELECT v, ${value} FROM s`,
       column({ type: "timestamp" }),
     );
-    const [finding] = findings.filter(({ code }) => code === "VALUE_REFUSED");
+    const [finding] = findings.filter(({ code }) => code === "VALUE_NOT_CONVERTIBLE");
     expect(finding?.count).toBe(40);
     expect(JSON.stringify(finding?.rules)).not.toContain("quarantine");
     const rule = written.rules.tables?.["t"]?.columns?.["at"];
@@ -60,19 +60,19 @@ describe("rules that validate offers", () => {
       `CREATE TABLE t(id INTEGER PRIMARY KEY, at TEXT); ${MANY} INSERT INTO t SELECT v, 'yesterday' FROM s`,
       column({ type: "timestamp" }),
     );
-    const [finding] = findings.filter(({ code }) => code === "VALUE_REFUSED");
+    const [finding] = findings.filter(({ code }) => code === "VALUE_NOT_CONVERTIBLE");
     expect(finding?.rules?.map(({ description }) => description)).toEqual([
       "text, which keeps all numbers and texts as they are",
     ]);
     expect(written.rules).toEqual(column({ type: "text" }));
   });
 
-  it("say how many rows they set aside, where that is some", async () => {
+  it("say how many rows they quarantine, where that is some", async () => {
     const { findings } = await validated(
       `CREATE TABLE t(id INTEGER PRIMARY KEY, at TEXT); ${MANY} INSERT INTO t SELECT v, CASE WHEN v > 3 THEN '2024-01-31' ELSE 'never' END FROM s`,
       column({ type: "timestamp" }),
     );
-    const [finding] = findings.filter(({ code }) => code === "VALUE_REFUSED");
+    const [finding] = findings.filter(({ code }) => code === "VALUE_NOT_CONVERTIBLE");
     expect(finding?.rules?.map(({ rejected }) => rejected)).toEqual([3, 3, undefined]);
   });
 

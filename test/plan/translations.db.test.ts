@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from "vitest";
-import { openSource } from "../../src/db/source.ts";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
-import { planTables } from "../../src/plan/plan-tables.ts";
-import { tableScope } from "../../src/plan/table-plan.ts";
-import { translate, translateValue } from "../../src/plan/translate-expression.ts";
+import { planTables } from "../../src/plan/propose/plan-tables.ts";
+import { tableScope } from "../../src/plan/propose/table-plan.ts";
+import { translate, translateValue } from "../../src/plan/translate/translate-expression.ts";
+import { openSource } from "../../src/source/source.ts";
 import { parseExpression } from "../../src/sqlite-sql/parse.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -29,7 +29,7 @@ const TEXTS = [
   "'a*b?[c]'",
 ];
 const DATES = ["NULL", "'2024-01-31'", "'1999-12-01'", "'0001-01-01'"];
-const MOMENTS = [
+const TIMESTAMPS = [
   "NULL",
   "'2024-01-31 23:59:59'",
   "'1969-12-31 00:00:00'",
@@ -200,11 +200,11 @@ const EXPRESSIONS = [
 it.each(["bytes", "database"] as const)(
   "come out the same in PostgreSQL as in SQLite, row by row, with texts in the order of %s",
   { timeout: 120_000 },
-  async (textOrder) => {
+  async (collationChoice) => {
     const rows = Array.from({ length: 60 }, (_, id) => {
       const of = (values: readonly string[], step: number) =>
         values[(id * step + Math.floor(id / values.length)) % values.length];
-      return `(${id}, ${[of(INTEGERS, 1), of(INTEGERS, 3), of(REALS, 1), of(TEXTS, 1), of(TEXTS, 2), of(BLOBS, 1), of(DATES, 1), of(MOMENTS, 1)].join(", ")})`;
+      return `(${id}, ${[of(INTEGERS, 1), of(INTEGERS, 3), of(REALS, 1), of(TEXTS, 1), of(TEXTS, 2), of(BLOBS, 1), of(DATES, 1), of(TIMESTAMPS, 1)].join(", ")})`;
     });
     const { path, application } = await sqliteFile(
       `CREATE TABLE v (id INTEGER PRIMARY KEY, n INTEGER, m INTEGER, r REAL, t TEXT, c TEXT COLLATE NOCASE, b BLOB, d DATE, at DATETIME); INSERT INTO v VALUES ${rows.join(", ")};`,
@@ -213,7 +213,12 @@ it.each(["bytes", "database"] as const)(
     onTestFinished(() => source.close());
     const schema = await source.read(readSchema);
     const profiles = await Promise.all(schema.tables.map((table) => profileTable(source, table)));
-    const [plan] = planTables(schema, profiles, new Map(), { types: "plain", rules: {}, names: "keep", textOrder });
+    const [plan] = planTables(schema, profiles, new Map(), {
+      types: "plain",
+      rules: {},
+      names: "keep",
+      collationChoice,
+    });
     if (plan === undefined) throw new Error("no plan");
     expect(plan.columns.map(({ type }) => type)).toEqual([
       "bigint",
@@ -232,7 +237,7 @@ it.each(["bytes", "database"] as const)(
     const literal = (value: unknown) =>
       value === null ? "null" : `E'${String(value).replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
     await session.run(
-      `create table v (${plan.columns.map(({ name, type, collation }) => `${name} ${type}${textOrder === "database" && type === "text" ? ` collate "und-x-icu"` : collation === null ? "" : ` collate "${collation}"`}`).join(", ")})`,
+      `create table v (${plan.columns.map(({ name, type, collation }) => `${name} ${type}${collationChoice === "database" && type === "text" ? ` collate "und-x-icu"` : collation === null ? "" : ` collate "${collation}"`}`).join(", ")})`,
     );
     await session.run(
       `insert into v values ${values.rows.map((row) => `(${["id", "n", "m", "r", "t", "c"].map((name) => literal(row[name])).join(", ")}, ${row["none"] === 1n ? "null" : `decode('${String(row["b"])}', 'hex')`}, ${literal(row["d"])}, ${literal(row["at"])})`).join(", ")}`,

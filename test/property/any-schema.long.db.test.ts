@@ -129,10 +129,10 @@ async function expectEachInItsPlace(url: string, rows: Rows, drawn: Case): Promi
     url,
     "select coalesce(convert_from(decode(key->0->>'hex', 'hex'), 'UTF8'), key->0->>'value') as key, what from changeover.quarantine",
   );
-  const aside = new Set(noted.map((entry) => entry.key));
+  const quarantined = new Set(noted.map((entry) => entry.key));
   const place = (number: number) => key(number, drawn).replaceAll("'", "");
-  expect(new Set([...arrived.map((row) => row["id"]), ...aside])).toEqual(new Set([...rows.keys()].map(place)));
-  expect(arrived.length + aside.size).toBe(rows.size);
+  expect(new Set([...arrived.map((row) => row["id"]), ...quarantined])).toEqual(new Set([...rows.keys()].map(place)));
+  expect(arrived.length + quarantined.size).toBe(rows.size);
   for (const [number, values] of rows) {
     const row = arrived.find((candidate) => candidate["id"] === place(number));
     for (const [index, value] of values.entries()) {

@@ -85,7 +85,7 @@ export function isEqual(raw: Raw, type: string, arrived: string | null): boolean
   }
 }
 
-/** Values that certainly have an equal in the type: setting them aside would be a loss without need. */
+/** Values that certainly have an equal in the type: quarantining them  would be a loss without need. */
 export function surelyFits(raw: Raw, type: string): boolean {
   if (raw.kind === "null") return true;
   const text = raw.kind === "text" ? textOf(raw.bytes) : null;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copyBinaryOfJson } from "../../src/encode/copy-binary-of-json.ts";
 import { ascendingKeys } from "../../src/replay/ascending-keys.ts";
+import { copyBinaryOfJson } from "../../src/rows/encode/copy-binary-of-json.ts";
 
 const LEADING = { fields: 2, bytes: Uint8Array.from([0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 1, 0]) };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { TargetSession } from "../../src/db/target.ts";
 import { TargetError } from "../../src/errors.ts";
 import { DurableCommits } from "../../src/replay/durable-commits.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { pruneLog, reachesBackTo } from "../../src/db/change-log.ts";
-import { createRun, holdLog, setVerified } from "../../src/db/run-store.ts";
-import { openSource, type Source } from "../../src/db/source.ts";
-import { prepareRunStore } from "../../src/migrate/prepare-run-store.ts";
 import { LOG_TABLE } from "../../src/model/change-log.ts";
 import { Pruning } from "../../src/replay/pruning.ts";
+import { pruneLog, reachesBackTo } from "../../src/rows/change-log.ts";
+import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
+import { openSource, type Source } from "../../src/source/source.ts";
+import { createRun, holdLog, setVerified } from "../../src/target/store/run-store.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 

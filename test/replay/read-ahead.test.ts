@@ -16,9 +16,16 @@ const WIDE = {
 
 function passOf(
   number: number,
-  { last = 20, wide = false }: { readonly last?: number; readonly wide?: boolean } = {},
+  { last = 20, large = false }: { readonly last?: number; readonly large?: boolean } = {},
 ): Changes {
-  return { pass: number, through: BigInt(number), last: BigInt(last), tables: [], wide: wide ? WIDE : null, took: 1 };
+  return {
+    pass: number,
+    through: BigInt(number),
+    last: BigInt(last),
+    tables: [],
+    large: large ? WIDE : null,
+    durationMs: 1,
+  };
 }
 
 /** Reads passes of one entry each; `seen` are those that were read. */
@@ -70,7 +77,7 @@ describe("reading ahead", () => {
 
   it("reads nothing behind a row that comes in pieces until that has been brought over", async () => {
     const { reader: source, seen } = reader((number) =>
-      passOf(number, { last: 6, wide: number === 3 || number === 6 }),
+      passOf(number, { last: 6, large: number === 3 || number === 6 }),
     );
     const ahead = new ReadAhead({ reader: source, first: passOf(0) });
     const taken: number[] = [];

@@ -9,7 +9,7 @@ const table = (id: number): TableMapping => ({
   identity: { kind: "columns", columns: ["id"] },
   columns: [],
 });
-const rows = (first: number, last: number) => ({ ascending: { first, last }, hasGone: false });
+const rows = (first: number, last: number) => ({ ascending: { first, last }, hasDeleted: false });
 
 describe("what is staged", () => {
   it("ascends while each part begins behind the one before", () => {
@@ -26,8 +26,8 @@ describe("what is staged", () => {
 
   it("does not ascend where rows are gone, or their keys are not known, whenever that was", () => {
     for (const part of [
-      { ascending: { first: 6, last: 9 }, hasGone: true },
-      { ascending: null, hasGone: false },
+      { ascending: { first: 6, last: 9 }, hasDeleted: true },
+      { ascending: null, hasDeleted: false },
     ]) {
       for (const parts of [
         [part, rows(10, 12)],
@@ -36,7 +36,7 @@ describe("what is staged", () => {
         const [staged, one] = [new StagedTables(), table(1)];
         for (const each of parts) staged.add(one, each);
         expect(staged.isAscending(one)).toBe(false);
-        expect(staged.hasGone(one)).toBe(part.hasGone);
+        expect(staged.hasDeleted(one)).toBe(part.hasDeleted);
       }
     }
   });
@@ -44,12 +44,12 @@ describe("what is staged", () => {
   it("is of each table by itself, and begins anew when it has been applied", () => {
     const [staged, one, other] = [new StagedTables(), table(1), table(2)];
     staged.add(one, rows(1, 5));
-    staged.add(other, { ascending: null, hasGone: true });
+    staged.add(other, { ascending: null, hasDeleted: true });
     expect(staged.mappings).toEqual([one, other]);
     expect([staged.isAscending(one), staged.isAscending(other)]).toEqual([true, false]);
     staged.applied([one, other]);
     expect(staged.mappings).toEqual([]);
-    expect([staged.isAscending(other), staged.hasGone(other)]).toEqual([false, false]);
+    expect([staged.isAscending(other), staged.hasDeleted(other)]).toEqual([false, false]);
     staged.add(other, rows(1, 5));
     expect(staged.isAscending(other)).toBe(true);
   });

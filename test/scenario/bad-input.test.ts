@@ -152,12 +152,12 @@ describe("a refusal leaves both sides untouched", () => {
     expectRefusal(await runCli(["sync", "--source", path, "--target", target], { cwd }), "RUN_LOCKED", 1);
     const other = await emptyDatabase();
     await query(other, UP);
-    expectRefusal(await runCli(["sync", "--source", path, "--target", other], { cwd }), "SOURCE_TAKEN", 1);
+    expectRefusal(await runCli(["sync", "--source", path, "--target", other], { cwd }), "SOURCE_IN_USE", 1);
     expect(await objects(other)).toEqual(["public.notes", "public.notes_pkey"]);
     first.child.kill("SIGINT");
     expect((await first.ended).code).toBe(0);
     const another = await sqliteFile(NOTES);
-    expectRefusal(await runCli(["sync", "--source", another.path, "--target", target], { cwd }), "TARGET_TAKEN", 1);
+    expectRefusal(await runCli(["sync", "--source", another.path, "--target", target], { cwd }), "TARGET_IN_USE", 1);
   });
 
   it("when an option is unknown or a value makes no sense: usage errors exit with 2", async () => {

@@ -123,11 +123,11 @@ describe("a cutover under control", () => {
     const cutover = startCli(
       [
         "cutover",
-        "--when",
+        "--postpone-until",
         "file-gone=postpone",
-        "--when",
+        "--postpone-until",
         "lag=100",
-        "--when",
+        "--postpone-until",
         `time=${new Date(Date.now() + 1_500).toISOString()}`,
         ...ends,
         "--json",
@@ -156,8 +156,8 @@ describe("a cutover under control", () => {
   it("refuses a condition or a hook that it does not understand", async () => {
     const cwd = temporaryDirectory();
     for (const option of [
-      ["--when", "later"],
-      ["--when", "time=soon"],
+      ["--postpone-until", "later"],
+      ["--postpone-until", "time=soon"],
       ["--hook", "after-lunch=true"],
       ["--max-downtime", "soon"],
     ]) {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { generate } from "../../examples/two-truths/generate.ts";
-import { openTarget } from "../../src/db/target.ts";
+import { openTarget } from "../../src/target/target.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -32,10 +32,12 @@ it("a resync under load, killed in its midst again and again, never shows a stat
   const totals = await watchTotals(target);
 
   const says = [/looking at/, /copy .*users/, /users copied again/, /guesses copied again/];
-  for (const moment of says) {
+  for (const timestamp of says) {
     const run = startCli(["sync", "--resync", "users", "--resync", "guesses", ...ends], { cwd });
-    const saw = await Promise.race([run.saw(moment).then(() => true), run.ended.then(() => false)]).catch(() => false);
-    expect(saw, String(moment)).toBe(true);
+    const saw = await Promise.race([run.saw(timestamp).then(() => true), run.ended.then(() => false)]).catch(
+      () => false,
+    );
+    expect(saw, String(timestamp)).toBe(true);
     run.child.kill("SIGKILL");
     await run.ended;
   }

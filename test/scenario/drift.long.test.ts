@@ -265,7 +265,7 @@ describe("a resync", { timeout: 120_000 }, () => {
     expect((await cli("cutover", "--yes")).document).toMatchObject({ ok: true });
   });
 
-  it("sets aside anew the rows that a rule sets aside", async () => {
+  it("quarantines  anew the rows that a rule quarantines ", async () => {
     const { write, cli, cwd, target } = await synced(SCHEMA, "wal", ["schema --write", "up"]);
     writeFileSync(join(cwd, "changeover.config.json"), JSON.stringify({ onBadValue: "quarantine" }));
     await write("INSERT INTO people VALUES('bad', 'old'), ('worse', x'00')");

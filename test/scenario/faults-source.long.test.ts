@@ -6,10 +6,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { raiseFence, sealFence } from "../../src/cutover/fence.ts";
 import { prepareFence } from "../../src/cutover/prepare-fence.ts";
-import { openSource } from "../../src/db/source.ts";
 import { FENCE_TABLE, LOG_TABLE } from "../../src/model/change-log.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
-import { bank, expectAllMoney, expectEqual, startTransfers, stopped, syncing, untilEven } from "../support/bank.ts";
+import { openSource } from "../../src/source/source.ts";
+import { bank, expectAllMoney, expectEqual, startTransfers, stopped, syncing, untilCaughtUp } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -40,7 +40,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     await first.ended;
     const third = await syncing(its);
     await transfers.stop();
-    await untilEven(third, its, url);
+    await untilCaughtUp(third, its, url);
     await expectEqual(its, url);
     await stopped(third);
   });
@@ -71,7 +71,7 @@ describe("faults of the source, of its writer and of the machine", () => {
       const more = startTransfers(its.application);
       await delay(300);
       await more.stop();
-      await untilEven(running, its, url);
+      await untilCaughtUp(running, its, url);
       await expectEqual(its, url);
       expect(await query(url, "select count(*)::int as n from transfers where amount = 7")).toEqual([{ n: 0 }]);
       await stopped(running);
@@ -94,7 +94,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     );
     await delay(2_000);
     await transaction.commit();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -121,7 +121,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     // What an hour's jump of the clock makes of the deadline.
     await application.execute(`UPDATE "${FENCE_TABLE}" SET until = until - 3700000`);
     await application.execute("INSERT INTO t VALUES(1)");
-    await expect(sealFence(source, drained, 1_000)).rejects.toMatchObject({ code: "FENCE_FELL" });
+    await expect(sealFence(source, drained, 1_000)).rejects.toMatchObject({ code: "FENCE_EXPIRED" });
     source.close();
   });
 
@@ -135,7 +135,7 @@ describe("faults of the source, of its writer and of the machine", () => {
     const sync = await syncing(its, env);
     await delay(500);
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
     const cutover = await runCli(["cutover", "--yes", ...its.ends, "--json"], { cwd: its.cwd, env });

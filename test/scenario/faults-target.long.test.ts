@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openEmbedded } from "../../src/db/embedded.ts";
-import { openTarget } from "../../src/db/target.ts";
-import { bank, expectEqual, startTransfers, stopped, syncing, untilEven } from "../support/bank.ts";
+import { openEmbedded } from "../../src/embedded/embedded.ts";
+import { openTarget } from "../../src/target/target.ts";
+import { bank, expectEqual, startTransfers, stopped, syncing, untilCaughtUp } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
 import { proxyTo } from "../support/proxy.ts";
 import { temporaryDirectory } from "../support/source.ts";
@@ -30,7 +30,7 @@ describe("faults of the target and of the way to it", () => {
     expect(await again.database("bank")).toBe(url);
     await delay(500);
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -47,7 +47,7 @@ describe("faults of the target and of the way to it", () => {
     proxy.heal();
     await delay(300);
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -62,7 +62,7 @@ describe("faults of the target and of the way to it", () => {
     await delay(1_500);
     proxy.heal();
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -76,7 +76,7 @@ describe("faults of the target and of the way to it", () => {
     proxy.abandon();
     await delay(1_000);
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -91,7 +91,7 @@ describe("faults of the target and of the way to it", () => {
     await delay(500);
     proxy.heal({ oldStayDead: true });
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });
@@ -111,7 +111,7 @@ describe("faults of the target and of the way to it", () => {
     await session.run("commit");
     await other.close();
     await transfers.stop();
-    await untilEven(sync, its, url);
+    await untilCaughtUp(sync, its, url);
     await expectEqual(its, url);
     await stopped(sync);
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { generate } from "../../examples/two-truths/generate.ts";
 import { expectedRows, readJournal } from "../../examples/two-truths/journal.ts";
-import { openTarget } from "../../src/db/target.ts";
+import { openTarget } from "../../src/target/target.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";

@@ -1,9 +1,9 @@
 import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
-import { openTarget } from "../../src/db/target.ts";
-import type { HistoryEntry } from "../../src/history/store.ts";
 import { openMigration } from "../../src/migration.ts";
-import { type Bank, bank, syncing, untilEven } from "../support/bank.ts";
+import type { HistoryEntry } from "../../src/run/history/store.ts";
+import { openTarget } from "../../src/target/target.ts";
+import { type Bank, bank, syncing, untilCaughtUp } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
 import { project, sqlMigration } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";
@@ -30,7 +30,7 @@ describe("the history", () => {
     expect(await historyOf(url)).toEqual([]);
     const made = await bank(url);
     const sync = await syncing(made);
-    await untilEven(sync, made, url);
+    await untilCaughtUp(sync, made, url);
     expect(told(await historyOf(url))).toEqual([
       ["sync", "running", null],
       ["up", "done", null],
@@ -76,7 +76,7 @@ describe("the history", () => {
           command: "rollback",
           state: "done",
           by: { user: userInfo().username, role: "changeover" },
-          took_ms: expect.any(Number) as number,
+          duration_ms: expect.any(Number) as number,
           details: { migrations: ["0001_tables"] },
         },
       ],

@@ -108,7 +108,7 @@ describe("the journey, command by command", () => {
     expect((await runCli(["sync", "--until", "caught-up"], { cwd, env })).code).toBe(0);
     expect(await schemaText(application)).not.toBe(before);
     const unasked = await runCli(["rollback"], { cwd, env });
-    expect(unasked.stderr).toContain("[NEEDS_YES]");
+    expect(unasked.stderr).toContain("[CONFIRMATION_REQUIRED]");
     expect(unasked.code).toBe(2);
     expect((await runCli(["rollback", "--yes"], { cwd, env })).code).toBe(0);
     expect(await schemaText(application)).toBe(before);
@@ -195,7 +195,7 @@ describe("the journey, command by command", () => {
     expect(JSON.parse(cutover.stdout)).toMatchObject({
       ok: false,
       phase: "syncing",
-      reason: { code: "CUTOVER_TOO_SLOW" },
+      reason: { code: "CUTOVER_TIMEOUT" },
     });
     await application.execute("INSERT INTO visits VALUES('still here', 1)");
     expect((await runCli(["cutover", ...ends], { cwd })).code).toBe(0);

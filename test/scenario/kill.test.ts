@@ -59,7 +59,7 @@ describe("kill -9 of the command", () => {
     expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, differences: 0 });
     const { failed } = JSON.parse(summary.trim().split("\n").at(-1) ?? "{}") as { failed: number };
     expect(failed).toBe(0);
-    expect(await query(target, "select count(*)::text as left from changeover.suspended where not restored")).toEqual([
+    expect(await query(target, "select count(*)::text as left from changeover.deferred where not restored")).toEqual([
       { left: "0" },
     ]);
   });

@@ -93,7 +93,7 @@ describe("tables that an application made", () => {
     await query(target, "update alembic_version set version_num = '0000'");
     expect(await found()).toMatchObject([
       {
-        code: "TOOL_LEDGER_LEFT_OUT",
+        code: "TOOL_LEDGER_NOT_TRANSLATED",
         message: expect.stringContaining("the source is at version 1a2b3c, the target at 0000"),
       },
     ]);

@@ -39,17 +39,17 @@ const rows = (target: string) =>
     target,
     "select id::int, taken, level from reading as r order by r.id",
   );
-const ACCEPT = ["--accept", "VALUE_REFUSED", "--accept", "MIXED_STORAGE"];
+const ACCEPT = ["--accept", "VALUE_NOT_CONVERTIBLE", "--accept", "MIXED_STORAGE"];
 
 describe("a value that the target cannot take", () => {
   it("stops the run with its key where no rule says otherwise", async () => {
     const { ends, cwd } = await prepared({});
     const result = await runCli(["data", ...ends, "--json"], { cwd });
     expect(result.code).toBe(1);
-    expect(result.stdout).toMatch(/"code":"(VALUE_REFUSED|BLOCKED)"/);
+    expect(result.stdout).toMatch(/"code":"(VALUE_NOT_CONVERTIBLE|BLOCKED)"/);
   });
 
-  it("is set aside with its row, its neighbours arrive, and the exit code says so", async () => {
+  it("is quarantined with its row, its neighbours arrive, and the exit code says so", async () => {
     const { ends, cwd, target } = await prepared({ tables: { reading: { onBadValue: "quarantine" } } });
     const data = await runCli(["data", ...ends, "--json"], { cwd });
     expect(JSON.parse(data.stdout)).toMatchObject({ ok: false, differences: 0, quarantined: 4 });
@@ -172,7 +172,7 @@ describe("the quarantine", () => {
     expect((await runCli(["sync", "--until", "caught-up", ...ends], { cwd })).code).toBe(0);
     await application.execute("INSERT INTO reading(id, taken) VALUES (10, 'bad'), (11, 1)");
     const stopped = await runCli(["sync", "--until", "caught-up", ...ends], { cwd });
-    expect(stopped.stderr).toContain("[VALUE_REFUSED]");
+    expect(stopped.stderr).toContain("[VALUE_NOT_CONVERTIBLE]");
     const goesOn = await runCli(["sync", "--until", "caught-up", ...ends, "--on-bad-value", "quarantine"], { cwd });
     expect(goesOn.code).toBe(1);
     expect(goesOn.stdout).toContain("1 row is in quarantine");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openTarget } from "../../src/db/target.ts";
+import { openTarget } from "../../src/target/target.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { project, sqlMigration } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";

@@ -124,7 +124,7 @@ describe("a blocking finding", () => {
   it("stops full before anything is touched, and is answered by the rules that validate writes", async () => {
     const { cwd, ends, target } = await prepared({ types: "enhanced" }, MIXED);
     const blocked = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
-    expect(JSON.parse(blocked.stdout)).toMatchObject({ error: { code: "BLOCKED" } });
+    expect(JSON.parse(blocked.stdout)).toMatchObject({ error: { code: "BLOCKING_FINDINGS" } });
     expect(await query(target, "select to_regnamespace('changeover') as s, to_regclass('m') as m")).toEqual([
       { s: null, m: null },
     ]);

@@ -31,7 +31,7 @@ describe("--backup", () => {
     const file = join(cwd, "before.db");
     expect(JSON.parse(sync.stdout.trim().split("\n").at(-1) ?? "{}")).toMatchObject({
       event: "end",
-      backup: { file, bytes: expect.any(Number) as number, took_ms: expect.any(Number) as number },
+      backup: { file, bytes: expect.any(Number) as number, duration_ms: expect.any(Number) as number },
     });
     expect(sync.stderr).toMatch(/backing up .*\nbackup: .*before\.db, [\d.]+ kB, found sound, in/);
     expect(await contentOf(path)).not.toEqual(before);

@@ -6,10 +6,10 @@ import { AWKWARD_TABLES } from "../support/awkward-values.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
-/** The nth suggestion of each finding, or its last. Where texts are longer than declared, all rows would be set aside. */
+/** The nth suggestion of each finding, or its last. Where texts are longer than declared, all rows would be quarantined. */
 function suggested(findings: readonly Finding[], nth: number): Rules {
   const chosen = findings
-    .filter(({ code }) => code !== "TEXT_TOO_LONG")
+    .filter(({ code }) => code !== "VARCHAR_LENGTH_EXCEEDED")
     .map(({ rules = [] }) => rules[Math.min(nth, rules.length - 1)]?.rules ?? {});
   return chosen.reduce<Rules>((all, rules) => mergeRules(all, rules), {});
 }
@@ -33,7 +33,7 @@ it.each([0, 1, 2])(
       const result = await migration.full();
       expect(result.kind === "cutover" && result.cutover).toMatchObject({ ok: true, verified: { differences: 0 } });
       expect((await migration.check()).differences).toBe(0);
-      // Each row is there or set aside.
+      // Each row is there or quarantine.
       const [count] = await query<{ rows: number }>(
         target,
         "select ((select count(*) from m) + (select count(*) from changeover.quarantine q where q.what = 'row' and q.table_name = 'm'))::int as rows",
@@ -63,7 +63,7 @@ it.each(["UTF-16le", "UTF-16be"])(
     });
     try {
       expect((await migration.validate({ target: false })).findings.map(({ code, count }) => [code, count])).toEqual([
-        ["VALUE_REFUSED", 1],
+        ["VALUE_NOT_CONVERTIBLE", 1],
       ]);
       expect(await migration.full()).toMatchObject({ cutover: { ok: true, verified: { differences: 0 } } });
       expect(
@@ -104,7 +104,7 @@ it.each(["UTF-16le", "UTF-16be"])(
   },
 );
 
-it("a text that is no text arrives as NULL, or its row is set aside, as the rule of its column says", {
+it("a text that is no text arrives as NULL, or its row is quarantined, as the rule of its column says", {
   timeout: 60_000,
 }, async () => {
   for (const onBadValue of ["null", "quarantine"] as const) {

@@ -34,7 +34,7 @@ it("does not open if a superuser writes while the source is fenced", async () =>
 
 it("is open, and without a trace of the fence, whichever way the run ends", { timeout: 90_000 }, async () => {
   const ends: Readonly<Record<string, (migration: ReturnType<typeof openMigration>) => Promise<unknown>>> = {
-    "a cutover without a way back": (migration) => migration.full({ wayBack: false }),
+    "a cutover without a failback": (migration) => migration.full({ failback: false }),
     complete: (migration) => migration.full().then(() => migration.complete()),
     data: (migration) => migration.data(),
     "data that is not verified": (migration) => migration.dataUnverified(),

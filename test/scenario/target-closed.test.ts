@@ -55,7 +55,7 @@ describe("the target before it is open", () => {
     expect(await other.rows("select count(*)::int as n, max(balance)::int as most from accounts")).toEqual([
       { n: id - 1_000 + 3, most: 300 },
     ]);
-    // What was written in PostgreSQL is logged, all of it: so the way back is free.
+    // What was written in PostgreSQL is logged, all of it: so the failback is free.
     expect((await run("rollback", "--yes")).json).toMatchObject({ ok: true, phase: "returned" });
     expect((await application.execute("SELECT balance FROM accounts WHERE id = 1")).rows[0]?.[0]).toBe(101n);
     expect(await other.tries("delete from visits")).toContain("state=returned");

@@ -56,7 +56,7 @@ it("is the database's where that is asked for, with every row there all the same
   const url = await databaseWithLocale();
   const cwd = temporaryDirectory();
   const { code, stderr } = await runCli(
-    ["full", "--yes", "--source", path, "--target", url, "--text-order", "database"],
+    ["full", "--yes", "--source", path, "--target", url, "--collation", "database"],
     {
       cwd,
     },

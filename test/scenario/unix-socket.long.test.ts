@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { isConnectionLoss } from "../../src/db/target-error.ts";
+import { isConnectionLoss } from "../../src/target/target-error.ts";
 import { runCli, startCli } from "../support/cli.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";

@@ -1,4 +1,4 @@
-import type { Source } from "../../src/db/source.ts";
+import type { Source } from "../../src/source/source.ts";
 
 /** A source that remembers what it was asked. */
 export function remembering(source: Source): { readonly source: Source; readonly asked: string[] } {

@@ -85,7 +85,7 @@ export async function syncing({ cwd, ends }: Bank, env: Readonly<Record<string, 
 }
 
 /** Waits until the target holds as many transfers as the source; says so of the sync if it ends instead. */
-export async function untilEven(sync: RunningCli, { application }: Bank, url: string): Promise<void> {
+export async function untilCaughtUp(sync: RunningCli, { application }: Bank, url: string): Promise<void> {
   const wanted = String((await application.execute("SELECT count(*) FROM transfers")).rows[0]?.[0]);
   const ended = sync.ended.then((result) => {
     throw new Error(`the sync ended: ${result.stdout}\n${result.stderr}`);

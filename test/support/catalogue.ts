@@ -1,5 +1,5 @@
-import { openTarget } from "../../src/db/target.ts";
-import { readCatalogue } from "../../src/prove/catalogue.ts";
+import { readCatalogue } from "../../src/schema/prove/catalogue.ts";
+import { openTarget } from "../../src/target/target.ts";
 
 /** All that a database holds but rows, one line each; our own schema and the table of applied migrations apart. */
 export async function catalogueOf(url: string): Promise<readonly string[]> {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { readFacts } from "../../src/db/embedded/facts.ts";
-import { placesOf } from "../../src/db/embedded/places.ts";
-import { openEmbedded } from "../../src/db/embedded.ts";
+import { openEmbedded } from "../../src/embedded/embedded.ts";
+import { readFacts } from "../../src/embedded/facts.ts";
+import { placesOf } from "../../src/embedded/places.ts";
 
 /** One embedded PostgreSQL for all tests; each takes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

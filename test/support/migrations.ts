@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openTarget } from "../../src/db/target.ts";
+import { openTarget } from "../../src/target/target.ts";
 import { temporaryDirectory } from "./source.ts";
 
 export interface Project {

@@ -1,6 +1,6 @@
 import { inject } from "vitest";
-import { readFacts } from "../../src/db/embedded/facts.ts";
-import { placesOf } from "../../src/db/embedded/places.ts";
+import { readFacts } from "../../src/embedded/facts.ts";
+import { placesOf } from "../../src/embedded/places.ts";
 import { emptyDatabase } from "./target.ts";
 
 export function embeddedDirectory(): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import { type EmbeddedPostgres, openEmbedded } from "../../src/db/embedded.ts";
-import { openTarget, type Target, type TargetSession } from "../../src/db/target.ts";
+import { type EmbeddedPostgres, openEmbedded } from "../../src/embedded/embedded.ts";
+import { openTarget, type Target, type TargetSession } from "../../src/target/target.ts";
 
 let embedded: Promise<EmbeddedPostgres> | undefined;
 

@@ -9,7 +9,7 @@ export type Expectation =
   | { readonly kind: "arrives" }
   /** Blocked by one of the codes; with the rules all rows are there, equal. */
   | { readonly kind: "rule"; readonly codes: readonly string[] }
-  /** With the rules all rows are there, equal, but for those set aside. */
+  /** With the rules all rows are there, equal, but for those quarantined. */
   | { readonly kind: "quarantined" }
   /** Refused by one of the codes, and where it names a table, by that one. */
   | { readonly kind: "stopped"; readonly codes: readonly string[]; readonly table: string | null };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import type { CutoverResult } from "../../src/commands/cutover.ts";
 import { ChangeoverError } from "../../src/errors.ts";
-import type { CutoverResult } from "../../src/journey/cutover.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import type { Finding } from "../../src/model/proposal.ts";
 import { mergeRules, type Rules, rulesOfColumn, rulesOfTable } from "../../src/model/rules.ts";
@@ -119,7 +119,7 @@ async function migrate({ torture, database, open }: Stage, rules: Rules): Promis
   }).catch(asFailure);
 }
 
-/** With the way back armed and gone again, nothing of ours is left on the tables. */
+/** With the failback armed and gone again, nothing of ours is left on the tables. */
 async function completed(migration: Migration, { ok, reason }: CutoverResult): Promise<Error | null> {
   if (!ok) return reason ?? new Error("no cutover");
   await migration.complete();
@@ -194,7 +194,7 @@ async function stopsWith(
   if (!(failure instanceof ChangeoverError))
     return [failure === null ? "it was not stopped" : `it failed: ${failure.message}`];
   const found = failure.context["findings"];
-  const blocked = failure.code === "BLOCKED" && Array.isArray(found) ? (found as Finding[]) : [];
+  const blocked = failure.code === "BLOCKING_FINDINGS" && Array.isArray(found) ? (found as Finding[]) : [];
   const stopped = [{ code: failure.code, table: failure.context["table"] }, ...blocked];
   const wrong = stopped.some((reason) => codes.includes(reason.code) && (table === null || reason.table === table))
     ? []

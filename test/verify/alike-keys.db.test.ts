@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { loadRun } from "../../src/db/run-store.ts";
-import { openSource } from "../../src/db/source.ts";
 import { openMigration } from "../../src/migration.ts";
+import { openSource } from "../../src/source/source.ts";
+import { loadRun } from "../../src/target/store/run-store.ts";
 import { LookUp } from "../../src/verify/look-up.ts";
 import { verifyTable } from "../../src/verify/verify-run.ts";
 import { sqliteFile } from "../support/source.ts";

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
-import { loadRun } from "../../src/db/run-store.ts";
-import { openSource } from "../../src/db/source.ts";
 import { openMigration } from "../../src/migration.ts";
+import { openSource } from "../../src/source/source.ts";
+import { loadRun } from "../../src/target/store/run-store.ts";
 import { countExtras } from "../../src/verify/count-extras.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { openSource } from "../../src/db/source.ts";
+import { openSource } from "../../src/source/source.ts";
+import { CanonicalPages } from "../../src/verify/canonical-pages.ts";
 import { lookUpOf } from "../../src/verify/look-up.ts";
-import { PlainPages } from "../../src/verify/plain-pages.ts";
 import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -13,8 +13,8 @@ it("a page of which no column is written alike is compared by its values", async
   const { session, target } = await emptyTarget(
     "create table t(id bigint primary key); insert into t values (1), (2), (3)",
   );
-  const pages = new PlainPages(ONLY_KEY, { captured: false, order: ONLY_KEY.columns });
-  pages.learn([{ key: [], inFlight: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
+  const pages = new CanonicalPages(ONLY_KEY, { captured: false, order: ONLY_KEY.columns });
+  pages.learn([{ key: [], pending: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
   expect(pages.split.alike).toEqual([]);
   const isEqual = async () => {
     const page =

@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
-import { lastLogged, pruneLog } from "../../src/db/change-log.ts";
-import { loadRun, setVerified } from "../../src/db/run-store.ts";
-import { openSource } from "../../src/db/source.ts";
-import type { TargetSession } from "../../src/db/target.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
+import { lastLogged, pruneLog } from "../../src/rows/change-log.ts";
+import { openSource } from "../../src/source/source.ts";
+import { loadRun, setVerified } from "../../src/target/store/run-store.ts";
+import type { TargetSession } from "../../src/target/target.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -104,7 +104,7 @@ it("compares a key again that changed since, wherever it stands", async () => {
 it("is a pass of its own when it is asked for anew, and after one that ended", async () => {
   const { next, session } = await interrupted();
   await spoil(session, EARLY);
-  expect(await next.check({ anew: true })).toMatchObject({ differences: 1 });
+  expect(await next.check({ restart: true })).toMatchObject({ differences: 1 });
   expect(await next.check({ repair: true })).toMatchObject({ differences: 0, repaired: 1 });
   expect(await next.status()).toMatchObject({ verification: { pass: 4, differences: 0, rows: ROWS + 2 } });
 });

@@ -5,14 +5,14 @@ import { renderCheck } from "../render-check.ts";
 import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const migration = await ends.migration();
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const migration = await connections.migration();
   const result = await migration.check({
     repair: options["repair"] === true,
-    anew: options["anew"] === true,
+    restart: options["restart"] === true,
     examples: wholeNumber(options["examples"] ?? 5, "--examples"),
   });
-  const quarantine = await quarantineNote(migration, ends.config.rules);
+  const quarantine = await quarantineNote(migration, connections.config.rules);
   const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;
   output.result(

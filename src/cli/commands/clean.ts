@@ -1,17 +1,17 @@
 import { renderCount } from "../../status/render-count.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const asksTarget = await ends.hasTarget();
-  const migration = asksTarget ? await ends.migration() : await ends.sourceOnly();
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const asksTarget = await connections.hasTarget();
+  const migration = asksTarget ? await connections.migration() : await connections.sourceOnly();
   const isCopy = options["copy"] === true;
-  await ends.confirm(
+  await connections.confirm(
     isCopy
       ? "removes capture and the fence from this copy"
       : "removes capture (and the fence, if a cutover put one up) from the source: a sync cannot go on after that, and the application can write there again",
   );
   const removed = await migration.clean({ copy: isCopy, asksTarget });
-  const file = ends.source();
+  const file = connections.source();
   output.result(
     removed.length === 0
       ? `${file} holds nothing of changeover`

@@ -2,9 +2,9 @@ import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ output, ends }) => {
-  const migration = await ends.migration("target-only");
-  await ends.confirm("ends the run: there is no way back then");
+export const run: RunVerb = async ({ output, connections }) => {
+  const migration = await connections.migration("target-only");
+  await connections.confirm("ends the run: there is no failback then");
   const { brokenForeignKeys, phase, quarantined, removed, returned } = await migration.complete();
   const status = await migration.status();
   const leftOut = await leftOutNote(migration);
@@ -17,7 +17,7 @@ export const run: RunVerb = async ({ output, ends }) => {
       : [
           `${renderCountOf(status.verified.rows, "row", "were")} compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`,
         ]),
-    ...(returned === 0 ? [] : [`${renderCount(returned, "row")} went back to the source while there was a way back.`]),
+    ...(returned === 0 ? [] : [`${renderCount(returned, "row")} went back to the source while there was a failback.`]),
     ...(quarantined === 0
       ? []
       : [

@@ -6,27 +6,27 @@ import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const migration = await ends.migration();
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const migration = await connections.migration();
   if (options["dryRun"] === true) {
-    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, ends.config), whole: false });
+    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, connections.config), whole: false });
     output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
     return rehearsal.ok ? 0 : 1;
   }
   const result = await migration.cutover({
-    ...cutoverOptions(options, ends.config),
+    ...cutoverOptions(options, connections.config),
     confirm: confirmLeftOut({
-      ends,
+      connections,
       command: "cutover",
       what: "cuts over: the source refuses writes for good, and PostgreSQL takes over",
       isAlwaysAsked: false,
     }),
   });
-  if (result.ok) await ends.keepEmbedded();
-  const quarantine = await quarantineNoteInTime(migration, ends.config.rules);
+  if (result.ok) await connections.keepEmbedded();
+  const quarantine = await quarantineNoteInTime(migration, connections.config.rules);
   const leftOut = await leftOutNoteInTime(migration);
   const notes = {
-    embeddedUrl: ends.isEmbedded ? await ends.target() : null,
+    embeddedUrl: connections.isEmbedded ? await connections.target() : null,
     leftOut: leftOut.count,
     quarantined: quarantine.total,
   };

@@ -1,4 +1,4 @@
-import type { RowBackup } from "../../backup/keep-rows.ts";
+import type { RowBackup } from "../../schema/backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
@@ -6,9 +6,9 @@ import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, positional, output, ends }) => {
+export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   if (options["print"] === true) {
     const { migrations, sql } = await migration.rollbackFile(howFar(positional[0]));
     output.result(sql.trimEnd(), { ok: true, migrations, sql });
@@ -25,7 +25,7 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   }
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   if (filled.length > 0)
-    await ends.confirm(
+    await connections.confirm(
       `removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
     );
   const backups: RowBackup[] = [];

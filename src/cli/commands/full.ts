@@ -9,24 +9,29 @@ import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
+export const run: RunVerb = async ({ options, output, connections }) => {
   const started = performance.now();
-  const migration = await ends.migration();
+  const migration = await connections.migration();
   const isCutOver = options["cutover"] !== false;
-  const settings = cutoverOptions(options, ends.config);
+  const settings = cutoverOptions(options, connections.config);
   const result = await migration.full({
     cutover: isCutOver,
     ...settings,
     confirm: confirmLeftOut({
-      ends,
+      connections,
       command: "full",
-      what: whatFullDoes(ends, await ends.shownTarget(), settings.maxDowntime ?? MAX_DOWNTIME_MS, isCutOver),
+      what: whatFullDoes(
+        connections,
+        await connections.shownTarget(),
+        settings.maxDowntime ?? MAX_DOWNTIME_MS,
+        isCutOver,
+      ),
       isAlwaysAsked: isCutOver,
     }),
     ...backupOptions(options),
   });
-  const backup = renderBackup(result, ends.source());
-  const quarantine = await quarantineNoteInTime(migration, ends.config.rules);
+  const backup = renderBackup(result, connections.source());
+  const quarantine = await quarantineNoteInTime(migration, connections.config.rules);
   const leftOut = await leftOutNoteInTime(migration);
   if (result.kind === "synced") {
     const ok = result.check.ok && quarantine.fine;
@@ -44,22 +49,22 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     );
     return ok ? 0 : 1;
   }
-  if (result.cutover.ok) await ends.keepEmbedded();
-  const took = performance.now() - started;
+  if (result.cutover.ok) await connections.keepEmbedded();
+  const durationMs = performance.now() - started;
   const notes = {
-    embeddedUrl: ends.isEmbedded ? await ends.target() : null,
+    embeddedUrl: connections.isEmbedded ? await connections.target() : null,
     leftOut: leftOut.count,
     quarantined: quarantine.total,
   };
   output.result(
-    `${renderCutover(result.cutover, notes)}${quarantine.text}${result.cutover.ok ? leftOut.text : ""}${backup}\nAll of it took ${renderDuration(took)}.`,
+    `${renderCutover(result.cutover, notes)}${quarantine.text}${result.cutover.ok ? leftOut.text : ""}${backup}\nAll of it took ${renderDuration(durationMs)}.`,
     {
       ...cutoverDocument(result.cutover),
       ...backupDocument(result),
       quarantined: quarantine.total,
       ...leftOut.document,
-      took_ms: Math.round(took),
-      ...(ends.isEmbedded ? { url: await ends.target() } : {}),
+      duration_ms: Math.round(durationMs),
+      ...(connections.isEmbedded ? { url: await connections.target() } : {}),
     },
   );
   return result.cutover.ok && quarantine.fine ? 0 : 1;

@@ -1,11 +1,11 @@
-import { HISTORY_LIMIT } from "../../journey/history.ts";
+import { HISTORY_LIMIT } from "../../commands/history.ts";
 import { renderHistory } from "../render-history.ts";
 import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
+export const run: RunVerb = async ({ options, output, connections }) => {
   const limit = wholeNumber(options["limit"] ?? HISTORY_LIMIT, "--limit");
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   // One more, to know whether there are more.
   const entries = await migration.history({ limit: limit + 1 });
   const shown = entries.slice(0, limit);
@@ -20,7 +20,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
         code,
         startedAt,
         endedAt,
-        tookMs,
+        durationMs,
         user,
         host,
         role,
@@ -36,7 +36,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
         code,
         started_at: startedAt,
         ended_at: endedAt,
-        took_ms: tookMs,
+        duration_ms: durationMs,
         by: { user, host, role, pid },
         version,
         run,

@@ -4,8 +4,8 @@ import type { Output } from "../output.ts";
 import { adviceOn, migrationsExitCode, renderMigrations } from "../render-migrations.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const migration = await ends.migration("target-only");
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const migration = await connections.migration("target-only");
   if (typeof options["show"] === "string") return show(migration, output, options["show"]);
   const migrations = await migration.migrations();
   const diffs: { readonly name: string; readonly diff: string }[] = [];
@@ -15,7 +15,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   }
   const text =
     migrations.length === 0
-      ? `no migration files in ${ends.migrationsDirectory()}; \`changeover schema --write\` makes them from the source, \`changeover new NAME\` an empty one`
+      ? `no migration files in ${connections.migrationsDirectory()}; \`changeover schema --write\` makes them from the source, \`changeover new NAME\` an empty one`
       : [renderMigrations(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
   output.result(text, { ok: true, migrations, ...(options["diff"] === true ? { diffs } : {}) });
   if (migrations.length > 0) output.say(adviceOn(migrations));

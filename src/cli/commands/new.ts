@@ -1,10 +1,10 @@
 import { relative } from "node:path";
-import { newMigration } from "../../migrate/new-migration.ts";
+import { newMigration } from "../../schema/migrate/new-migration.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = ({ options, positional, output, ends }) => {
+export const run: RunVerb = ({ options, positional, output, connections }) => {
   const path = newMigration({
-    directory: ends.migrationsDirectory(),
+    directory: connections.migrationsDirectory(),
     name: positional[0] ?? "",
     language: options["ts"] === true ? "ts" : "sql",
   });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { embeddedStatus, openEmbedded, stopEmbedded } from "../../db/embedded.ts";
+import { embeddedStatus, openEmbedded, stopEmbedded } from "../../embedded/embedded.ts";
 import { UsageError } from "../../errors.ts";
 import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
 import type { RunVerb } from "../run.ts";

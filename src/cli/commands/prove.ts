@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import { type ProveOptions, proveMigrations } from "../../prove/prove.ts";
+import { type ProveOptions, proveMigrations } from "../../schema/prove/prove.ts";
 import { renderProof } from "../render-proof.ts";
 import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-export const run: RunVerb = async ({ options, output, ends, signal }) => {
+export const run: RunVerb = async ({ options, output, connections, signal }) => {
   const { before, large, lintOnly, otherRunner, since } = options;
-  const { embedded } = ends.config;
-  const target = ends.given;
+  const { embedded } = connections.config;
+  const target = connections.given;
   if (lintOnly === true && embedded)
     throw new UsageError({
       code: "USAGE",
@@ -22,9 +22,9 @@ export const run: RunVerb = async ({ options, output, ends, signal }) => {
       hint: "leave out --since or the target",
     });
   const where: Pick<ProveOptions, "server"> =
-    lintOnly === true ? {} : { server: target === null || embedded ? await ends.embedded() : target };
+    lintOnly === true ? {} : { server: target === null || embedded ? await connections.embedded() : target };
   const proof = await proveMigrations({
-    migrationsDirectory: ends.migrationsDirectory(),
+    migrationsDirectory: connections.migrationsDirectory(),
     ...where,
     ...(target === null ? {} : { target }),
     ...(typeof since === "string" ? { since } : {}),

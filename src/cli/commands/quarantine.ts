@@ -23,8 +23,8 @@ export const run: RunVerb = async (context) => {
   }
 };
 
-async function list({ options, output, ends }: CommandContext): Promise<number> {
-  const migration = await ends.migration("target-only");
+async function list({ options, output, connections }: CommandContext): Promise<number> {
+  const migration = await connections.migration("target-only");
   const counts = await migration.quarantined();
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   const table = tableOf(options);
@@ -46,12 +46,12 @@ async function list({ options, output, ends }: CommandContext): Promise<number> 
 }
 
 /** One JSON object a line: whoever asks for an export wants the values. */
-async function exportAll({ options, output, ends }: CommandContext): Promise<number> {
-  const migration = await ends.migration("target-only");
+async function exportAll({ options, output, connections }: CommandContext): Promise<number> {
+  const migration = await connections.migration("target-only");
   let rows = 0;
   for await (const entry of allEntries(migration, tableOf(options))) {
     process.stdout.write(
-      `${JSON.stringify({ table: entry.table, key: entry.key, what: entry.what, columns: entry.columns, reason: entry.reason, noted_at: entry.notedAt, row: plainRow(entry.row) })}\n`,
+      `${JSON.stringify({ table: entry.table, key: entry.key, what: entry.what, columns: entry.columns, reason: entry.reason, quarantined_at: entry.quarantinedAt, row: plainRow(entry.row) })}\n`,
     );
     rows++;
   }
@@ -69,8 +69,8 @@ async function* allEntries(migration: Migration, table: string | null) {
   }
 }
 
-async function retry({ options, output, ends }: CommandContext): Promise<number> {
-  const migration = await ends.migration();
+async function retry({ options, output, connections }: CommandContext): Promise<number> {
+  const migration = await connections.migration();
   const table = tableOf(options);
   const { tried, left } = await migration.retryQuarantine(table === null ? {} : { table });
   const next =

@@ -1,13 +1,13 @@
-import type { RowBackup } from "../../backup/keep-rows.ts";
+import type { RowBackup } from "../../schema/backup/keep-rows.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, positional, output, ends }) => {
+export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   const planned = await migration.planMigrations("redo", asked);
   if (options["dryRun"] === true) {
     output.result(planned.length === 0 ? "nothing to redo" : renderPlanned(planned), {
@@ -20,7 +20,7 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
   const filled = planned.length === 0 ? [] : await migration.filledTables();
   const names = planned.filter(({ direction }) => direction === "up").map(({ name }) => name);
   if (filled.length > 0)
-    await ends.confirm(
+    await connections.confirm(
       `removes and makes again what ${names.join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
     );
   const backups: RowBackup[] = [];

@@ -4,36 +4,36 @@ import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { CommandContext, RunVerb } from "../run.ts";
 
 export const run: RunVerb = async (context) => {
-  const { ends, options, output } = context;
+  const { connections, options, output } = context;
   if (typeof options["copy"] === "string") return onCopy(context, options["copy"]);
-  if (options["wayBack"] === false)
+  if (options["failback"] === false)
     throw new UsageError({
       code: "USAGE",
-      message: "--no-way-back is for a rehearsal on a copy",
+      message: "--no-failback is for a rehearsal on a copy",
       hint: "give --copy FILE, too, or leave it out",
     });
-  const migration = await ends.migration();
-  const rehearsal = await migration.rehearse(cutoverOptions(options, ends.config));
+  const migration = await connections.migration();
+  const rehearsal = await migration.rehearse(cutoverOptions(options, connections.config));
   output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
   return rehearsal.ok ? 0 : 1;
 };
 
-async function onCopy({ ends, options, output }: CommandContext, copy: string): Promise<number> {
+async function onCopy({ connections, options, output }: CommandContext, copy: string): Promise<number> {
   if (options["when"] !== undefined || options["hook"] !== undefined)
     throw new UsageError({
       code: "USAGE",
       message: "a rehearsal on a copy waits for nothing and calls no hook",
-      hint: "leave out --when and --hook; hooks of the config are not called either",
+      hint: "leave out --postpone-until and --hook; hooks of the config are not called either",
     });
-  if (ends.config.source === null)
-    await ends.confirm(
+  if (connections.config.source === null)
+    await connections.confirm(
       `writes to ${copy}: capture and a fence, for as long as the rehearsal lasts. No source is given, so that a copy cannot be told from the application's own file`,
     );
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   const rehearsal = await migration.rehearse({
-    ...cutoverOptions(options, ends.config),
+    ...cutoverOptions(options, connections.config),
     copy,
-    ...(ends.isEmbedded ? { embedded: await ends.embedded() } : {}),
+    ...(connections.isEmbedded ? { embedded: await connections.embedded() } : {}),
   });
   output.result(renderRehearsal(rehearsal, copy), rehearsalDocument(rehearsal));
   return rehearsal.ok ? 0 : 1;

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, positional, output, ends }) => {
+export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const [directory] = positional;
   if (directory === undefined)
     throw new UsageError({
@@ -10,7 +10,7 @@ export const run: RunVerb = async ({ options, positional, output, ends }) => {
       message: "restore takes the directory of a backup",
       hint: "`changeover down` named it when it wrote the backup: changeover restore changeover-backups/…",
     });
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   const { madeAt, tables, rows } = await migration.restore(directory, {
     intoFilled: options["intoFilled"] === true,
     partial: options["partial"] === true,

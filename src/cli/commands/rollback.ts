@@ -1,21 +1,22 @@
+import type { AcceptLosses } from "../../commands/failback-losses.ts";
+import type { RollbackResult } from "../../commands/roll-back.ts";
 import { ChangeoverError } from "../../errors.ts";
-import type { AcceptLosses } from "../../journey/failback-losses.ts";
-import type { RollbackResult } from "../../journey/roll-back.ts";
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { lossDocuments, renderLosses } from "../../status/render-losses.ts";
-import type { Ends } from "../ends.ts";
+import type { Connections } from "../connections.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const migration = await ends.migration();
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const migration = await connections.migration();
   const { phase } = await migration.status();
-  await ends.confirm(
+  await connections.confirm(
     phase === "cut-over"
       ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on"
       : "removes all rows of this run from the target, and its migrations; the source keeps everything",
   );
-  const { maxDowntime } = ends.config;
-  const acceptLosses = options["acceptLoss"] === true ? () => true : ends.isTerminal ? askAboutLosses(ends) : undefined;
+  const { maxDowntime } = connections.config;
+  const acceptLosses =
+    options["acceptLoss"] === true ? () => true : connections.isTerminal ? askAboutLosses(connections) : undefined;
   const result = await migration.rollback({
     ...(maxDowntime === null ? {} : { maxDowntime }),
     ...(acceptLosses === undefined ? {} : { acceptLosses }),
@@ -28,20 +29,20 @@ export const run: RunVerb = async ({ options, output, ends }) => {
     );
     return 0;
   }
-  output.result(renderReturn(result), returnDocument(result));
+  output.result(renderFailback(result), failbackDocument(result));
   return result.ok ? 0 : 1;
 };
 
-function askAboutLosses(ends: Ends): AcceptLosses {
+function askAboutLosses(connections: Connections): AcceptLosses {
   return (losses) => {
     const lines = renderLosses(losses.filter(({ announced }) => !announced));
-    return ends.ask(`The source cannot hold all that PostgreSQL does:\n${lines.join("\n")}\nReturn without it?`);
+    return connections.ask(`The source cannot hold all that PostgreSQL does:\n${lines.join("\n")}\nReturn without it?`);
   };
 }
 
 type Returned = Extract<RollbackResult, { kind: "returned" }>;
 
-function renderReturn(result: Returned): string {
+function renderFailback(result: Returned): string {
   if (!result.ok)
     return [
       `Not returned: ${result.reason?.message ?? "unknown"}.`,
@@ -56,7 +57,7 @@ function renderReturn(result: Returned): string {
   ].join("\n");
 }
 
-function returnDocument(result: Returned): Record<string, unknown> {
+function failbackDocument(result: Returned): Record<string, unknown> {
   return {
     ok: result.ok,
     phase: result.phase,

@@ -3,11 +3,11 @@ import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
+export const run: RunVerb = async ({ options, output, connections }) => {
   const write = options["write"] === true;
-  const migration = await ends.sourceOnly();
+  const migration = await connections.sourceOnly();
   const { files, proposal } = await migration.schema({ write });
-  const directory = ends.migrationsDirectory();
+  const directory = connections.migrationsDirectory();
   const document = {
     ok: true,
     written: write ? directory : null,

@@ -5,7 +5,7 @@ import { quarantineNote } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
+export const run: RunVerb = async ({ options, output, connections }) => {
   const until = options["until"];
   if (until !== undefined && until !== "caught-up")
     throw new UsageError({
@@ -13,7 +13,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
       message: "--until takes caught-up",
       hint: "leave it out to stay in sync until Ctrl-C",
     });
-  const migration = await ends.migration();
+  const migration = await connections.migration();
   let rows = 0;
   let batches = 0;
   let shown = performance.now();
@@ -52,7 +52,7 @@ export const run: RunVerb = async ({ options, output, ends }) => {
       "rolled-back": "the run was rolled back by another process",
     }[result.ended];
     output.result(
-      `way back: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. Next: changeover sync again, changeover rollback to return, or changeover complete to end it`,
+      `failback: ${renderCount(rows, "row")} brought from PostgreSQL to the source; ${state}. Next: changeover sync again, changeover rollback to return, or changeover complete to end it`,
       { ok: true, event: "end", ended: result.ended, phase: result.phase, direction: "back", rows },
     );
     return 0;
@@ -60,10 +60,10 @@ export const run: RunVerb = async ({ options, output, ends }) => {
   const quarantine =
     result.ended === "rolled-back"
       ? { fine: true, total: 0, text: "" }
-      : await quarantineNote(migration, ends.config.rules);
+      : await quarantineNote(migration, connections.config.rules);
   const leftOut = result.ended === "rolled-back" ? null : await leftOutNote(migration);
   output.result(
-    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${leftOut?.text ?? ""}${renderBackup(result, ends.source())}`,
+    `${result.ended === "caught-up" ? "caught up" : result.ended} at change ${result.watermark}; ${next}${quarantine.text}${leftOut?.text ?? ""}${renderBackup(result, connections.source())}`,
     {
       ok: quarantine.fine,
       event: "end",

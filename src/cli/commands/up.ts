@@ -3,9 +3,9 @@ import { migrateOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import type { RunVerb } from "../run.ts";
 
-export const run: RunVerb = async ({ options, positional, output, ends }) => {
+export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   if (options["dryRun"] === true) {
     const planned = await migration.planMigrations("up", asked);
     output.result(planned.length === 0 ? "nothing to apply: the target is up to date" : renderPlanned(planned), {

@@ -3,13 +3,13 @@ import { renderFindings } from "../render-findings.ts";
 import type { RunVerb } from "../run.ts";
 import { writeRules } from "../write-rules.ts";
 
-export const run: RunVerb = async ({ options, output, ends }) => {
-  const target = await ends.hasTarget();
-  const migration = target ? await ends.migration() : await ends.sourceOnly();
+export const run: RunVerb = async ({ options, output, connections }) => {
+  const target = await connections.hasTarget();
+  const migration = target ? await connections.migration() : await connections.sourceOnly();
   if (!target) output.say("no --target is given, and no embedded PostgreSQL runs here: only the source is looked at");
   const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true, target });
   if (options["writeRules"] === true) {
-    const written = writeRules(findings, ends.config);
+    const written = writeRules(findings, connections.config);
     const open = findings.filter((finding) => finding.severity === "blocking" && !written.answered.includes(finding));
     const said =
       written.answered.length === 0

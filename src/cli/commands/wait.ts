@@ -13,7 +13,7 @@ const GOALS: Readonly<Record<string, (status: Status) => boolean>> = {
 
 const LOOK_EVERY_MS = 100;
 
-export const run: RunVerb = async ({ options, output, ends, signal }) => {
+export const run: RunVerb = async ({ options, output, connections, signal }) => {
   const goal = String(options["for"] ?? "cut-over");
   const reached = GOALS[goal];
   if (reached === undefined)
@@ -24,7 +24,7 @@ export const run: RunVerb = async ({ options, output, ends, signal }) => {
     });
   const timeout =
     options["timeout"] === undefined ? Number.POSITIVE_INFINITY : durationOf(String(options["timeout"]), "--timeout");
-  const migration = await ends.migration("target-only");
+  const migration = await connections.migration("target-only");
   const started = performance.now();
   for (;;) {
     const status = await migration.status();

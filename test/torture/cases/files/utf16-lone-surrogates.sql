@@ -1,4 +1,4 @@
--- Lone surrogates in a UTF-16 file, set aside by a rule
+-- Lone surrogates in a UTF-16 file, quarantine by a rule
 -- expect: quarantined
 -- rules: {"tables": {"t": {"columns": {"v": {"type": "text", "onBadValue": "quarantine"}}}}}
 -- quarantined: t 2; 3

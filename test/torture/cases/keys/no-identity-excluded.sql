@@ -1,5 +1,5 @@
 -- A table whose rows cannot be told apart, left behind by a rule
--- expect: rule NO_IDENTITY
+-- expect: rule NO_ROW_IDENTITY
 -- rules: {"tables": {"t": {"exclude": true}}}
 CREATE TABLE t(rowid, oid, _rowid_);
 INSERT INTO t VALUES (1, 2, 3), (1, 2, 3);

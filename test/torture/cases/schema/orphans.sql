@@ -1,6 +1,6 @@
 -- Rows that refer to rows that do not exist
 -- expect: arrives
--- finding: ORPHANS c
+-- finding: FOREIGN_KEY_VIOLATED c
 -- target: select count(*) from pg_constraint where contype = 'f' and not convalidated and connamespace = 'public'::regnamespace => 1
 -- target: insert into c values (9, 77) => PostgresError: insert or update on table "c" violates foreign key constraint "c_p_fkey"
 CREATE TABLE p(id INTEGER PRIMARY KEY);

@@ -1,6 +1,6 @@
 -- Triggers of the application's, one that calls a function of its own, one INSTEAD OF on a view
 -- expect: arrives
--- finding: TRIGGER_LEFT_OUT t
+-- finding: TRIGGER_NOT_TRANSLATED t
 -- during: INSERT INTO t(id, v) VALUES (2, 'b'); UPDATE t SET v = 'c' WHERE id = 2
 -- target: select count(*) from log => 3
 CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT, changed INTEGER DEFAULT 0);

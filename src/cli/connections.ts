@@ -1,0 +1,248 @@
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { Config } from "../config.ts";
+import { type GivenTarget, isPostgresUrl, schemeOf } from "../config-target.ts";
+import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../embedded/embedded.ts";
+import { InterruptedError, UsageError } from "../errors.ts";
+import type { Report } from "../log.ts";
+import { type Migration, type MigrationOptions, openMigration } from "../migration.ts";
+import { isMigrationsDirectory } from "../schema/migrate/files.ts";
+import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
+import { targetLocation } from "../target/target.ts";
+import { canonicalUrl } from "../target/target-address.ts";
+import {
+  DEFAULT_DATABASE,
+  EMBEDDED_DIRECTORY,
+  HOME,
+  hasEmbedded,
+  nameOfSource,
+  onlyDatabase,
+} from "./embedded-home.ts";
+import { describeLeftQuarantined, targetRequired } from "./target-required.ts";
+import type { TargetPolicy } from "./targets.ts";
+
+export interface ConnectionsOptions {
+  readonly config: Config;
+  readonly policy: TargetPolicy;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  /** Ends a progress line that is still open. */
+  readonly settle: () => void;
+  readonly yes: boolean;
+  /** What the command line says of a source that is not where the run knows it. */
+  readonly source: Pick<MigrationOptions, "sourceMoved" | "onlySource">;
+}
+
+function noPostgresUrl({ from, url }: GivenTarget): UsageError {
+  return new UsageError({
+    code: "TARGET_URL",
+    message: `the target is not a PostgreSQL URL: ${describeLeftQuarantined({ from, scheme: schemeOf(url) })}`,
+    hint: "give --target postgres://user:password@host:5432/database",
+  });
+}
+
+/** Source, target and migrations directory of a command, from its config; opened when first asked for. */
+export class Connections {
+  readonly config: Config;
+  readonly #options: ConnectionsOptions;
+  #embedded: EmbeddedPostgres | null = null;
+  #migration: Migration | null = null;
+  /** Without a source: the database of the only one that was brought here. */
+  #only: string | null = null;
+
+  constructor(options: ConnectionsOptions) {
+    this.config = options.config;
+    this.#options = options;
+  }
+
+  get yes(): boolean {
+    return this.#options.yes;
+  }
+
+  source(): string {
+    const { source } = this.config;
+    if (source !== null) return source;
+    throw new UsageError({
+      code: "SOURCE_MISSING",
+      message: "no source is given",
+      hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE",
+    });
+  }
+
+  /** URL of the target that was given; null where the embedded PostgreSQL is asked for instead. */
+  get given(): string | null {
+    const { embedded, target } = this.config;
+    return target === null || (embedded && this.#options.policy !== "server") ? null : target.url;
+  }
+
+  get isEmbedded(): boolean {
+    return this.given === null;
+  }
+
+  /** Before a command begins: refuses where it has no target and needs one, and says where the target comes from. */
+  settleTarget(): void {
+    const { config } = this;
+    const { policy, report } = this.#options;
+    if (policy === "none") return;
+    if (config.embedded && policy !== "server" && config.target?.from === "--target")
+      throw new UsageError({ code: "USAGE", message: "--embedded is a target, and so is --target", hint: "give one" });
+    if (policy === "required" && this.isEmbedded) this.#refuseToMakeOne();
+    const say = (message: string) => report({ kind: "step", message });
+    for (const quarantined of config.leftQuarantined) say(`${describeLeftQuarantined(quarantined)}: left aside`);
+    if (config.envFileUnread !== null) say(`./.env cannot be read, and is left aside: ${config.envFileUnread}`);
+    if (this.isEmbedded || config.target === null) return;
+    if (!isPostgresUrl(config.target.url)) throw noPostgresUrl(config.target);
+    if (config.target.from.endsWith(".env"))
+      say(`the target is ${targetLocation(canonicalUrl(config.target.url))} (${config.target.from})`);
+  }
+
+  /** The target's URL; that of the embedded PostgreSQL where none is given. */
+  async target(): Promise<string> {
+    if (this.given !== null) return this.given;
+    const embedded = await this.embedded();
+    if (this.config.source === null && this.#only === null)
+      this.#only = await onlyDatabase(embedded.url, this.#options.report);
+    return embedded.database(this.#name());
+  }
+
+  /** The target for a question: neither user nor password. */
+  async shownTarget(): Promise<string> {
+    return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
+  }
+
+  /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
+  async embedded(): Promise<EmbeddedPostgres> {
+    if (this.#embedded !== null) return this.#embedded;
+    this.#refuseToMakeOne();
+    if (!hasEmbedded())
+      this.#options.report({
+        kind: "step",
+        message: `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+      });
+    this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
+    return this.#embedded;
+  }
+
+  /** The embedded server stays up when this command ends: the application's data lives there now. */
+  async keepEmbedded(): Promise<void> {
+    await this.#embedded?.keepRunning(true);
+  }
+
+  migrationsDirectory(): string {
+    const { migrationsDirectory } = this.config;
+    if (migrationsDirectory !== null) return resolve(migrationsDirectory);
+    const usual = resolve("migrations");
+    // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
+    const taken =
+      existsSync(usual) &&
+      (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) ||
+        (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
+    return taken ? resolve(HOME, "migrations", this.#name()) : usual;
+  }
+
+  /** `needs` says whether the command cannot do without a source. */
+  async migration(needs: "source" | "target-only" = "source"): Promise<Migration> {
+    if (this.#migration !== null) return this.#migration;
+    const { config } = this;
+    const source = needs === "source" ? this.source() : config.source;
+    this.#migration = openMigration({
+      ...(source === null ? {} : { source }),
+      ...this.#options.source,
+      target: await this.target(),
+      migrationsDirectory: this.migrationsDirectory(),
+      types: config.types,
+      names: config.names,
+      collationChoice: config.collationChoice,
+      exclude: config.exclude,
+      rules: config.rules,
+      report: this.#options.report,
+      signal: this.#options.signal,
+      ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
+      ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
+      ...(config.jobs === null ? {} : { jobs: config.jobs }),
+      ...(config.maxRate === null ? {} : { maxRate: config.maxRate }),
+    });
+    return this.#migration;
+  }
+
+  /** Whether there is a target to look at without starting one. */
+  async hasTarget(): Promise<boolean> {
+    if (!this.isEmbedded || this.config.embedded) return true;
+    return (await embeddedStatus(resolve(EMBEDDED_DIRECTORY))).state === "running";
+  }
+
+  /** For commands that never look at the target: none is started for them. */
+  async sourceOnly(): Promise<Migration> {
+    const { config } = this;
+    this.#migration ??= openMigration({
+      source: this.source(),
+      target: "postgres://nowhere",
+      migrationsDirectory: this.migrationsDirectory(),
+      types: config.types,
+      names: config.names,
+      collationChoice: config.collationChoice,
+      exclude: config.exclude,
+      rules: config.rules,
+      report: this.#options.report,
+      signal: this.#options.signal,
+      ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
+    });
+    return this.#migration;
+  }
+
+  /** Whether a person can be asked. */
+  get isTerminal(): boolean {
+    return process.stdin.isTTY === true && process.stderr.isTTY === true;
+  }
+
+  /** A question that --yes does not answer; only at a terminal. */
+  async ask(question: string): Promise<boolean> {
+    this.#options.settle();
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await prompt.question(`${question} [y/N] `, { signal: this.#options.signal });
+      return /^y(es)?$/i.test(answer.trim());
+    } catch (error) {
+      if (this.#options.signal.aborted) throw new InterruptedError();
+      throw error;
+    } finally {
+      prompt.close();
+    }
+  }
+
+  /** Asks before something is removed; without a terminal only --yes says yes. */
+  async confirm(what: string): Promise<void> {
+    if (this.#options.yes) return;
+    if (!this.isTerminal) {
+      throw new UsageError({
+        code: "CONFIRMATION_REQUIRED",
+        message: `this ${what}`,
+        hint: "run it again with --yes if that is what you want",
+      });
+    }
+    await this.demand(`This ${what}.`);
+  }
+
+  /** Asks at the terminal; anything but yes ends the command. */
+  async demand(text: string): Promise<void> {
+    if (await this.ask(`${text} Go on?`)) return;
+    throw new UsageError({ code: "NOT_CONFIRMED", message: "nothing was done", hint: "answer y, or give --yes" });
+  }
+
+  async close(): Promise<void> {
+    await this.#migration?.close();
+    await this.#embedded?.release();
+  }
+
+  #refuseToMakeOne(): void {
+    const mayMake = this.config.embedded || this.#options.policy === "embedded";
+    if (!mayMake && !hasEmbedded()) throw targetRequired(this.config);
+  }
+
+  /** What the source's database in the embedded PostgreSQL is called, and its migrations' directory there. */
+  #name(): string {
+    const { source } = this.config;
+    return source === null ? (this.#only ?? DEFAULT_DATABASE) : nameOfSource(source);
+  }
+}

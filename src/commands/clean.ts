@@ -1,0 +1,53 @@
+import { removeCapture } from "../capture/install.ts";
+import { messageOf, UsageError } from "../errors.ts";
+import type { Context } from "../run/context.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
+import { isSourceOf, passDoor } from "./source-door.ts";
+
+export interface CleanOptions {
+  /** The file is a copy of the run's source, and is to be one without capture and fence. */
+  readonly copy?: boolean;
+  /** Whether the target is asked if the file is that of its run. Default: true. */
+  readonly asksTarget?: boolean;
+}
+
+/** Removes capture, and the fence, from the source. It must do so beside a target that is gone, too. */
+export async function clean(context: Context, options: CleanOptions): Promise<string[]> {
+  await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
+  if (options.asksTarget !== false) await askTarget(context, options.copy === true);
+  return removeCapture(context.source);
+}
+
+async function askTarget(context: Context, isCopy: boolean): Promise<void> {
+  const session = await open(context);
+  if (session === null) return;
+  try {
+    if (!isCopy) return await passDoor(context, session, { readsRows: () => false });
+    const run = await loadRun(session);
+    if (run !== null && isSourceOf(run, context.source.identity)) throw isNoCopy(context.source.location);
+  } finally {
+    await session.close();
+  }
+}
+
+async function open(context: Context): Promise<TargetSession | null> {
+  try {
+    return await context.target.session();
+  } catch (error) {
+    context.report({
+      kind: "warning",
+      message: `whether ${context.source.location} is the source of a run was not asked, since the target is not there (${messageOf(error)})`,
+    });
+    return null;
+  }
+}
+
+function isNoCopy(location: string): UsageError {
+  return new UsageError({
+    code: "COPY_IS_THE_SOURCE",
+    message: `${location} is the source of the run itself, and no copy of it`,
+    hint: "give --source the path of the copy; without --copy, the run's own source is cleaned",
+    context: { location },
+  });
+}

@@ -1,0 +1,91 @@
+import { readSchema } from "../inspect/read-schema.ts";
+import { noticesOf } from "../plan/left-out.ts";
+import { tableNames } from "../plan/names/target-names.ts";
+import { withoutExcluded } from "../plan/propose/shape-columns.ts";
+import type { SourceBackup } from "../run/back-up-source.ts";
+import { beginRun, refuseUnusable } from "../run/begin.ts";
+import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
+import type { Context } from "../run/context.ts";
+import { readTargetSide, type TargetSide } from "../run/contract.ts";
+import type { Inspected } from "../run/inspect.ts";
+import { load } from "../run/load.ts";
+import { isMigrationsDirectory } from "../schema/migrate/files.ts";
+import { migrateUp } from "../schema/migrate/migrate-target.ts";
+import { renderCount } from "../status/render-count.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
+import { writeSchemaForRun } from "./schema.ts";
+
+export interface PrepareOptions {
+  readonly backup: SourceBackup | undefined;
+  readonly confirmation: Confirmation;
+}
+
+/** The target's tables, and the run loaded and caught up: all of `full` before verification and cutover. */
+export async function prepareAndLoad(
+  context: Context,
+  session: TargetSession,
+  { backup, confirmation }: PrepareOptions,
+): Promise<void> {
+  const run = await loadRun(session);
+  const options = { capture: true, backup, confirmation };
+  if (run === null) {
+    await refuseUnusable(context, { capture: true });
+    const inspected = await prepareTables(context, session, { backup, confirmation });
+    await beginRun(context, session, { ...options, ...(inspected === null ? {} : { inspected }) });
+  } else {
+    const begun = await beginRun(context, session, options);
+    await keepAnswers(context, session, begun, confirmation);
+  }
+  await load(context, session);
+}
+
+/**
+ * Applies the migration files; makes them from the source first where there are none. Tables that something else made, an ORM
+ * say, are taken as they are. Returns what was seen of the source, if it was looked at.
+ */
+async function prepareTables(
+  context: Context,
+  session: TargetSession,
+  { backup, confirmation }: PrepareOptions,
+): Promise<Inspected | null> {
+  const { migrationsDirectory: directory } = context;
+  let inspected: Inspected | null = null;
+  if (!isMigrationsDirectory(directory)) {
+    const side = await readTargetSide(session);
+    if (await hasTables(context, side)) return null;
+    const written = await writeSchemaForRun(context, {
+      ...side,
+      confirm: async (findings) => {
+        await confirmation.settle(noticesOf(findings, context.rules));
+        await backup?.beforeFirstWrite();
+      },
+    });
+    inspected = written.inspected;
+    context.report({
+      kind: "step",
+      message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like`,
+    });
+  } else await backup?.beforeFirstWrite();
+  const applied = await migrateUp({
+    url: context.targetUrl,
+    directory,
+    report: context.report,
+    signal: context.signal,
+  });
+  await context.record?.begin(session);
+  if (applied.length > 0)
+    context.report({
+      kind: "step",
+      message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}`,
+    });
+  return inspected;
+}
+
+/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
+async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, ledgers);
+  const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
+  const tools = new Set((source.tools ?? []).map(({ table }) => table));
+  return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
+}

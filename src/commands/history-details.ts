@@ -1,0 +1,79 @@
+import { ChangeoverError } from "../errors.ts";
+import { leftOutOnly } from "../model/left-out.ts";
+import type { Details } from "../run/history/store.ts";
+import type { RowBackup } from "../schema/backup/keep-rows.ts";
+import type { CheckResult } from "./check.ts";
+import type { CompleteResult } from "./complete.ts";
+import type { CutoverResult } from "./cutover.ts";
+import type { RetryResult } from "./retry-quarantine.ts";
+import type { RollbackResult } from "./roll-back.ts";
+import type { SyncResult } from "./sync-until.ts";
+
+/** What the history keeps of a command's result. */
+export interface HistoryDetails {
+  /** False: the answer was no. */
+  readonly ok?: boolean;
+  readonly code?: string | null;
+  readonly details?: Details;
+}
+
+export function historyOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): HistoryDetails {
+  return {
+    details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) },
+  };
+}
+
+export function historyOfCheck({ ok, rows, differences, repaired }: CheckResult): HistoryDetails {
+  return { ok, details: { rows, differences, ...(repaired === undefined ? {} : { repaired }) } };
+}
+
+export function historyOfSync({ ended, phase, direction }: SyncResult): HistoryDetails {
+  return { details: { ended, phase, direction } };
+}
+
+export function historyOfCutover({ ok, downtimeMs, notices, verified, phase, reason }: CutoverResult): HistoryDetails {
+  const leftOut = leftOutOnly(notices).length;
+  return {
+    ok,
+    code: codeOf(reason),
+    details: {
+      downtime_ms: downtimeMs,
+      rows: verified.rows,
+      differences: verified.differences,
+      phase,
+      ...(leftOut === 0 ? {} : { left_out: leftOut }),
+    },
+  };
+}
+
+export type FullResult =
+  | { readonly kind: "cutover"; readonly cutover: CutoverResult }
+  | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
+
+export function historyOfFull(result: FullResult): HistoryDetails {
+  return result.kind === "cutover"
+    ? historyOfCutover(result.cutover)
+    : { ...historyOfSync(result.sync), ok: result.check.ok };
+}
+
+export function historyOfRollback(result: RollbackResult): HistoryDetails {
+  if (result.kind === "undone") return { details: { kind: result.kind, migrations: result.migrationsUndone } };
+  return {
+    ok: result.ok,
+    code: codeOf(result.reason),
+    details: { kind: result.kind, downtime_ms: result.downtimeMs, rows: result.verified.rows, phase: result.phase },
+  };
+}
+
+export function historyOfCompletion({ phase, returned, quarantined }: CompleteResult): HistoryDetails {
+  return { details: { phase, returned, quarantined } };
+}
+
+export function historyOfRetry({ tried, left }: RetryResult): HistoryDetails {
+  return { ok: left === 0, details: { tried, left } };
+}
+
+function codeOf(reason: Error | undefined): string | null {
+  if (reason === undefined) return null;
+  return reason instanceof ChangeoverError ? reason.code : "BUG";
+}

@@ -1,0 +1,83 @@
+import type { Context } from "../run/context.ts";
+import { guards } from "../run/guards.ts";
+import { runGuard } from "../run/run-guard.ts";
+import type { RowBackup } from "../schema/backup/keep-rows.ts";
+import type { HowFar } from "../schema/migrate/choose.ts";
+import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
+import type { Guard, Job, MigrateOptions } from "../schema/migrate/migrate-options.ts";
+import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
+import { historyOfMigrations } from "./history-details.ts";
+import { keepingRows, type UndoOptions } from "./keep-undone-rows.ts";
+import { recorded, recordGuard } from "./with-history.ts";
+
+// A sync lets go after the transaction that it is in, and those take a few seconds at most.
+const LEAST_PATIENCE_MS = 30_000;
+
+/** How migrations run, and how far. */
+export interface MigrationsOptions extends HowFar {
+  /** Files that changed since they were applied are taken as they are now. */
+  readonly acceptChanged?: boolean;
+  /** How long to wait for another process that migrates, ms; 0: not at all. Default: 60,000. */
+  readonly wait?: number;
+  /** How long a statement may wait for a lock, ms. Default: 2,000. */
+  readonly lockTimeout?: number;
+  /** How often the whole is tried when a lock was not to be had. Default: 10. */
+  readonly lockAttempts?: number;
+}
+
+export function up(context: Context, options: MigrationsOptions): Promise<string[]> {
+  return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
+}
+
+export function down(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+  return undo(context, { ...options, command: "down", run: migrateDown });
+}
+
+export function redo(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {
+  return undo(context, { ...options, command: "redo", run: migrateRedo });
+}
+
+function undo(
+  context: Context,
+  {
+    command,
+    run,
+    ...options
+  }: MigrationsOptions & UndoOptions & { readonly command: string; readonly run: typeof migrateDown },
+): Promise<string[]> {
+  const backups: RowBackup[] = [];
+  const keep = (migrations: readonly string[]) => historyOfMigrations(migrations, backups);
+  const onBackup = (made: RowBackup) => {
+    backups.push(made);
+    options.onBackup?.(made);
+  };
+  return recorded(context, { command, keep }, (own) =>
+    keepingRows(own, { ...options, onBackup }, (keeper) =>
+      run({ ...optionsOf(own, options), guard: guards(guardOf(own, options), keeper) }),
+    ),
+  );
+}
+
+/** What one of them would run, without running it. */
+export function planMigrations(
+  context: Context,
+  direction: Job["direction"],
+  options: MigrationsOptions,
+): Promise<PlannedChange[]> {
+  return dryRun(optionsOf(context, options), jobOf(direction, options));
+}
+
+function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
+  return {
+    url: context.targetUrl,
+    directory: context.migrationsDirectory,
+    report: context.report,
+    signal: context.signal,
+    guard: guardOf(context, options),
+    ...options,
+  };
+}
+
+function guardOf(context: Context, options: MigrationsOptions): Guard {
+  return guards(recordGuard(context), runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }));
+}

@@ -1,0 +1,216 @@
+import { renderFenceTables } from "../cutover/fence-triggers.ts";
+import { tryFence } from "../cutover/prepare-fence.ts";
+import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
+import { messageOf } from "../errors.ts";
+import { leftOutOnly } from "../model/left-out.ts";
+import type { Run } from "../model/run.ts";
+import { replayBatch } from "../replay/replay-batch.ts";
+import { lastLogged, reachesBackTo } from "../rows/change-log.ts";
+import { mustLoad } from "../run/begin.ts";
+import { presentNotices } from "../run/confirmation.ts";
+import type { Context } from "../run/context.ts";
+import { type Replaying, replaying } from "../run/sync.ts";
+import { isPending, migrationStatus } from "../schema/migrate/status.ts";
+import { rolledBack } from "../source/rolled-back.ts";
+import { renderCount } from "../status/render-count.ts";
+import { deferredAt, proveForeignKeys, restoreAll } from "../target/deferred/deferred-objects.ts";
+import { sizeOfQuarantine } from "../target/store/quarantine.ts";
+import { noteCaughtUp } from "../target/store/run-store.ts";
+import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { verifyChanges } from "../verify/verify-run.ts";
+import { checkResult, verifyOptions } from "./check.ts";
+import type { CutoverSettings } from "./cutover.ts";
+import { holds, renderPostponeCondition } from "./postpone-condition.ts";
+import { verifyDuringSync } from "./verify-during-sync.ts";
+
+export interface Rehearsal {
+  /** Nothing stands in the way. */
+  readonly ok: boolean;
+  /** The preconditions, and what each looks like now. */
+  readonly checks: readonly RehearsedCheck[];
+  /** What the steps behind the fence took, ms. */
+  readonly steps: readonly { readonly step: string; readonly durationMs: number }[];
+  /** How long writes would be refused, ms; null where the steps could not be tried. */
+  readonly predictedDowntimeMs: number | null;
+}
+
+export interface RehearsedCheck {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface RehearseOptions extends CutoverSettings {
+  /** Compares everything first, and proves the foreign keys: what takes its time. Else only what the cutover would do at once. */
+  readonly whole: boolean;
+}
+
+/**
+ * The cutover but for the fence: every step is done and timed on both databases, and taken back. The target is nobody's yet, so
+ * the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write transaction.
+ */
+export async function rehearse(context: Context, session: TargetSession, options: RehearseOptions): Promise<Rehearsal> {
+  const run = await mustLoad(session);
+  const checks: RehearsedCheck[] = [];
+  const say = (check: string, ok: boolean, detail: string) => checks.push({ check, ok, detail });
+  say(
+    "in sync",
+    run.phase === "syncing",
+    run.phase === "syncing"
+      ? "the target follows the source"
+      : `the run is ${run.phase}: \`changeover sync --until caught-up\` comes first`,
+  );
+  const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
+  say(
+    "no pending migration",
+    pending.length === 0,
+    pending.length === 0 ? "all are applied" : pending.map(({ name }) => name).join(", "),
+  );
+  if (run.phase !== "syncing") return { ok: false, checks, steps: [], predictedDowntimeMs: null };
+  const replay = await replaying(context, session);
+  const through = await checkVerified(context, replay, options, say);
+  const quarantined = await sizeOfQuarantine(session, run.id);
+  say("quarantine", true, quarantined === 0 ? "empty" : `${renderCount(quarantined, "row")} would stay behind`);
+  const notices = await presentNotices(session, run.id, context.rules);
+  const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
+  if (notices.length > 0)
+    say(
+      "left out",
+      true,
+      `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ${open.toLocaleString("en-US")} of them`}`,
+    );
+  for (const when of options.when)
+    say("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);
+  if (options.whole) await checkForeignKeys(session, run, say);
+  const { steps, problem } = await trySteps(context, replay, through);
+  say("each step can be done", problem === null, problem ?? "tried on both databases, and taken back");
+  const predictedDowntimeMs =
+    problem === null ? Math.ceil(steps.reduce((sum, { durationMs }) => sum + durationMs, 0)) : null;
+  if (predictedDowntimeMs !== null)
+    say(
+      "within the budget",
+      predictedDowntimeMs <= options.maxDowntime,
+      `about ${predictedDowntimeMs} ms of ${options.maxDowntime} ms`,
+    );
+  return { ok: checks.every(({ ok }) => ok), checks, steps, predictedDowntimeMs };
+}
+
+type Say = (check: string, ok: boolean, detail: string) => void;
+
+/** Returns from where on the log is still to be compared; null if nothing was compared yet. */
+async function checkVerified(context: Context, replay: Replaying, options: RehearseOptions, say: Say): Promise<bigint> {
+  const { run } = replay;
+  if (options.whole) {
+    try {
+      const { totals, through } = await verifyDuringSync(context, replay, () => true);
+      say("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
+      return through;
+    } catch (error) {
+      say("verified", false, messageOf(error));
+      return run.watermark;
+    }
+  }
+  const { verified, verifiedThrough } = run;
+  if (
+    verified !== null &&
+    verifiedThrough !== null &&
+    (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))
+  ) {
+    const left = (await context.source.read(lastLogged)) - verifiedThrough;
+    say(
+      "verified",
+      true,
+      `${renderCount(verified.rows, "row")} compared, no difference; ${renderCount(left, "change")} since`,
+    );
+    return verifiedThrough;
+  }
+  say(
+    "verified",
+    true,
+    "not yet: the cutover compares everything first, before the fence (`changeover check` does so now)",
+  );
+  return run.watermark;
+}
+
+async function checkForeignKeys(session: TargetSession, run: Run, say: Say): Promise<void> {
+  const broken = await proveForeignKeys(session, run.id);
+  say(
+    "foreign keys",
+    true,
+    broken.length === 0
+      ? "all hold"
+      : `rows of the source break ${broken.map(({ name }) => name).join(", ")}: they would stand, not validated`,
+  );
+}
+
+async function trySteps(
+  context: Context,
+  replay: Replaying,
+  through: bigint,
+): Promise<{ steps: { step: string; durationMs: number }[]; problem: string | null }> {
+  const { run, session } = replay;
+  const { source } = context;
+  const steps: { step: string; durationMs: number }[] = [];
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const result = await work();
+    steps.push({ step, durationMs: performance.now() - started });
+    return result;
+  };
+  const second = await context.target.session();
+  try {
+    let { watermark } = await mustLoad(session);
+    const drain = async () => {
+      const batch = await replayBatch(
+        { run: run.id, source, session, stage: replay.stage, reader: replay.reader, signal: context.signal },
+        watermark,
+      );
+      watermark = batch?.watermark ?? watermark;
+    };
+    await drain();
+    await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
+    // Its triggers are no part of the downtime: the cutover makes them beforehand.
+    await tryFence(source, { mappings: run.mappings, location: context.target.location });
+    await timed("fence", () =>
+      rolledBack(source, async (tx) => {
+        for (const statement of renderFenceTables()) await tx.run(statement);
+      }),
+    );
+    await timed("drain", drain);
+    const changes = await timed("verify", () =>
+      verifyChanges(verifyOptions(context, second, run), run.mappings, through),
+    );
+    const { differences } = checkResult([changes]);
+    if (differences > 0)
+      return {
+        steps,
+        problem: `${renderCount(differences, "row")} that changed since the verification differ: \`changeover check\` names them`,
+      };
+    await timed("open", () => tryToOpen(context, session, run));
+    await timed("seal and commit", async () => {
+      await rolledBack(source, (tx) => tx.run("CREATE TABLE _changeover_probe(x)"));
+      await noteCaughtUp(session, run.id);
+    });
+    return { steps, problem: null };
+  } catch (error) {
+    return { steps, problem: messageOf(error) };
+  } finally {
+    await second.close();
+  }
+}
+
+/** What the cutover's own transaction does at the target, but for setting sequences, which cannot be taken back. */
+async function tryToOpen(context: Context, session: TargetSession, run: Run): Promise<void> {
+  const counters = await autoincrementCounters(context.source);
+  const objects = await deferredAt(session, run.id, ["cutover"]);
+  const undo = new Error("taken back");
+  await session
+    .transaction(async (tx: TargetTransaction) => {
+      await readSequences(tx, run.mappings, counters);
+      await restoreAll(tx, objects, { between: () => {} });
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+}

@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RefusedError } from "../errors.ts";
+import type { Finding, SchemaProposal } from "../model/proposal.ts";
+import { findByName } from "../plan/propose/map-tables.ts";
+import { renderMigrations } from "../plan/render/render-migrations.ts";
+import type { Context } from "../run/context.ts";
+import { isLedger, type TargetSide } from "../run/contract.ts";
+import { completeFindings } from "../run/findings.ts";
+import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import { preload } from "../schema/migrate/preload.ts";
+
+export interface SchemaResult {
+  readonly proposal: SchemaProposal;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** The migration files that would make the target's tables, from the source's schema and what is in it. */
+export async function proposeFiles(context: Context): Promise<SchemaResult> {
+  return proposeFrom(context, await inspectSource(context, { target: null }));
+}
+
+async function proposeFrom(context: Context, inspected: Inspected): Promise<SchemaResult> {
+  const planned = propose(inspected, context);
+  const proposal = { ...planned, findings: await completeFindings(context, inspected, planned) };
+  return { proposal, files: renderMigrations(proposal) };
+}
+
+/** Writes them into the migrations directory, unless there are migrations already. */
+export async function writeSchema(context: Context): Promise<SchemaResult> {
+  refuseFilled(context);
+  const result = await proposeFiles(context);
+  writeFiles(context, result);
+  return result;
+}
+
+export interface SchemaForRun extends TargetSide {
+  /** Called before anything is written; what it throws stops the run. */
+  readonly confirm: (findings: readonly Finding[]) => Promise<void>;
+}
+
+/**
+ * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well.
+ * Another tool's table that the target has already, empty, is not made again.
+ */
+export async function writeSchemaForRun(
+  context: Context,
+  { confirm, ledgers, target }: SchemaForRun,
+): Promise<SchemaResult & { readonly inspected: Inspected }> {
+  refuseFilled(context);
+  const inspected = await inspectSource(context, { target: null, ledgers, meanwhile: preload });
+  const whole = await proposeFrom(context, inspected);
+  const tables = whole.proposal.tables.filter(
+    ({ name, source }) => !(isLedger(inspected, source) && findByName(target.tables, name) !== undefined),
+  );
+  const result =
+    tables.length === whole.proposal.tables.length
+      ? whole
+      : { ...whole, files: renderMigrations({ ...whole.proposal, tables }) };
+  refuseBlocking(result.proposal);
+  await confirm(result.proposal.findings);
+  writeFiles(context, result);
+  return { ...result, inspected };
+}
+
+function writeFiles({ migrationsDirectory: directory }: Context, { files }: SchemaResult): void {
+  mkdirSync(directory, { recursive: true });
+  for (const { name, text } of files) writeFileSync(join(directory, name), text);
+}
+
+function refuseFilled(context: Context): void {
+  const { migrationsDirectory: directory } = context;
+  const present = existsSync(directory) ? readdirSync(directory).filter((file) => !file.startsWith(".")) : [];
+  if (present.length > 0) {
+    throw new RefusedError({
+      code: "MIGRATIONS_PRESENT",
+      message: `${directory} already holds files`,
+      hint: "apply them with `changeover up`, or write to another place with --migrations-dir",
+      context: { directory, files: present.slice(0, 10) },
+    });
+  }
+}
+
+/** What blocks must be answered before anything is made or moved. */
+function refuseBlocking({ findings }: SchemaProposal): void {
+  const blocking = findings.filter(({ severity }) => severity === "blocking");
+  if (blocking.length === 0) return;
+  const named = blocking.map(
+    ({ code, table, column, message }) =>
+      `${code} in ${table ?? "the schema"}${column === undefined ? "" : `, column ${column}`}: ${message}`,
+  );
+  throw new RefusedError({
+    code: "BLOCKING_FINDINGS",
+    message: `the source holds what cannot move as it is: ${named.join("; ")}`,
+    hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this again`,
+    context: { findings: blocking },
+  });
+}

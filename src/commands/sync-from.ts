@@ -1,0 +1,38 @@
+import type { SourceBackup } from "../run/back-up-source.ts";
+import { beginRun, mustLoad, noRun } from "../run/begin.ts";
+import { type Context, withReconnect } from "../run/context.ts";
+import { load } from "../run/load.ts";
+import { unfinishedResyncs } from "../run/sync.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
+import { goForwardAgain } from "./forward-again.ts";
+import { resync } from "./resync.ts";
+import { syncBack } from "./sync-failback.ts";
+import { type FollowUntil, followUntil, type SyncResult } from "./sync-until.ts";
+
+/** From wherever the run stands: begins it, ends its copy, brings tables in line again, and then follows. */
+export function syncFrom(
+  context: Context,
+  options: FollowUntil & { readonly resync?: readonly string[] },
+  backup: SourceBackup | undefined,
+): Promise<SyncResult> {
+  let asked = options.resync ?? [];
+  return withReconnect(context, async (session) => {
+    if (asked.length > 0 && (await loadRun(session)) === null) throw noRun();
+    const run = await beginRun(context, session, { capture: true, backup });
+    const tables = [...asked, ...(await unfinishedResyncs(session, run))];
+    if (tables.length > 0) await resync(context, session, tables);
+    asked = [];
+    await load(context, session);
+    const loaded = await mustLoad(session);
+    if (loaded.phase === "cut-over") return syncBack(context, session, loaded, options);
+    if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
+    return followUntil(context, session, options);
+  });
+}
+
+/** The run that is there, brought into order. */
+export async function resumeRun(context: Context, session: TargetSession): Promise<void> {
+  if ((await loadRun(session)) === null) throw noRun();
+  await beginRun(context, session, { capture: true });
+}

@@ -1,0 +1,66 @@
+import type { Phase } from "../model/run.ts";
+import { mustLoad } from "../run/begin.ts";
+import { type Context, withReconnect } from "../run/context.ts";
+import { followWith, replaying } from "../run/sync.ts";
+import { yieldRunLock } from "../run/yield-run-lock.ts";
+import { renderCount } from "../status/render-count.ts";
+import type { TargetSession } from "../target/target.ts";
+import { type CheckResult, check } from "./check.ts";
+
+export interface SyncResult {
+  readonly watermark: bigint;
+  readonly ended: "caught-up" | "stopped" | "cut-over" | "returned" | "rolled-back";
+  readonly phase: Phase;
+  /** After the cutover changes flow from the target to the source. */
+  readonly direction: "forward" | "back";
+}
+
+export interface FollowUntil {
+  readonly until?: "stopped" | "caught-up";
+  readonly onBatch?: (batch: SyncedBatch) => void;
+}
+
+export interface SyncedBatch {
+  readonly rows: number;
+  readonly watermark: bigint;
+  /** Of a batch on the failback: the log entries that it answered. */
+  readonly entries?: number | bigint;
+  readonly direction?: "back";
+}
+
+/**
+ * Keeps the target in sync. A cutover or rollback in another process is given the run; if the cutover
+ * is undone, the sync goes on.
+ */
+export async function followUntil(context: Context, session: TargetSession, options: FollowUntil): Promise<SyncResult> {
+  for (;;) {
+    const before = await mustLoad(session);
+    if (before.phase === "cut-over")
+      return { watermark: before.watermark, ended: "cut-over", phase: before.phase, direction: "forward" };
+    const { watermark, ended } = await followWith(context, await replaying(context, session), {
+      until: options.until ?? "stopped",
+      ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
+    });
+    if (ended !== "handover") return { watermark, ended, phase: (await mustLoad(session)).phase, direction: "forward" };
+    const after = await yieldRunLock(context, session);
+    if (after === null) return { watermark, ended: "rolled-back", phase: "new", direction: "forward" };
+    if (after === "cut-over") return { watermark, ended: "cut-over", phase: "cut-over", direction: "forward" };
+  }
+}
+
+/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+export async function verifyAndFollow(
+  context: Context,
+  session: TargetSession,
+): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+  const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
+  following.catch(() => {});
+  const checked = await Promise.race([check(context), following.then(() => null)]);
+  if (checked !== null)
+    context.report({
+      kind: "step",
+      message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
+    });
+  const sync = await following;
+  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
+}

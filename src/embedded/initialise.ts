@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { InterruptedError } from "../errors.ts";
+import { type Binaries, environmentFor } from "./binaries.ts";
+import { type Facts, saveFacts } from "./facts.ts";
+import { failed } from "./failed.ts";
+import type { Places } from "./places.ts";
+import { giveTo, type RunAs } from "./run-as.ts";
+
+/** Makes the data directory, whole or not at all. */
+export async function initialise(places: Places, binaries: Binaries, as: RunAs, signal?: AbortSignal): Promise<Facts> {
+  const parent = dirname(places.data);
+  const prefix = `${basename(places.data)}.unfinished-`;
+  for (const left of readdirSync(parent).filter((name) => name.startsWith(prefix))) discard(join(parent, left));
+  // A name of its own each time: the initdb of a killed process may still be writing to the last one.
+  const workshop = mkdtempSync(join(parent, prefix));
+  try {
+    const facts: Facts = { port: 0, superuserPassword: password(), ownerPassword: password() };
+    const passwordFile = join(workshop, "password");
+    writeFileSync(passwordFile, `${facts.superuserPassword}\n`, { mode: 0o600 });
+    giveTo(as, workshop);
+    const data = join(workshop, "data");
+    await initdb(
+      binaries,
+      as,
+      [
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--auth=scram-sha-256",
+        `--pwfile=${passwordFile}`,
+        "--no-instructions",
+      ],
+      signal,
+    );
+    // Facts first: without data they mean nothing, but data without them is lost.
+    saveFacts(places, facts);
+    renameSync(data, places.data);
+    return facts;
+  } finally {
+    discard(workshop);
+  }
+}
+
+async function initdb(
+  binaries: Binaries,
+  as: RunAs,
+  options: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { file, args, ...ids } = as.command(binaries.initdb, options);
+  let output = "";
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(file, args, {
+      ...ids,
+      env: environmentFor(binaries),
+      cwd: "/",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const abort = () => child.kill();
+    signal?.addEventListener("abort", abort);
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
+    child.once("error", reject);
+    child.once("close", (exitCode) => {
+      signal?.removeEventListener("abort", abort);
+      resolve(exitCode);
+    });
+    if (signal?.aborted === true) abort();
+  });
+  if (signal?.aborted === true) throw new InterruptedError();
+  if (code !== 0) throw failed("the embedded PostgreSQL could not make its data directory", output.trim());
+}
+
+/** What cannot be removed now (someone still writes there) is removed another time. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // See above.
+  }
+}
+
+function password(): string {
+  return randomBytes(18).toString("base64url");
+}

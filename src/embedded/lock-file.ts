@@ -1,0 +1,88 @@
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { InterruptedError, TargetError } from "../errors.ts";
+import { isAlive, processMark } from "./live-process.ts";
+
+const PATIENCE_MS = 5 * 60_000;
+/** Nobody needs longer between making such a file and writing to it, or removing it. */
+const INSTANT_MS = 5_000;
+
+/** Runs `work` while holding a lock that a dead process does not keep. */
+export async function withLockFile<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!take(path)) {
+    if (signal?.aborted === true) throw new InterruptedError();
+    if (performance.now() > deadline) {
+      throw new TargetError({
+        code: "EMBEDDED_LOCKED",
+        message: "another process has been starting or stopping the embedded PostgreSQL for five minutes",
+        hint: `see what process ${read(path).split(" ")[0] ?? ""} does, and end it if it hangs`,
+      });
+    }
+    await delay(30);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function take(path: string): boolean {
+  if (create(path, `${process.pid} ${processMark(process.pid)}\n`)) return true;
+  const seen = read(path);
+  if (isAbandoned(path, seen)) takeAway(path, seen);
+  return false;
+}
+
+function isAbandoned(path: string, seen: string): boolean {
+  // Empty: the holder is just about to write its number, or was killed before it could.
+  if (seen === "") return isOld(path);
+  const [pid = "", mark = ""] = seen.split(" ");
+  return !isAlive(Number(pid), mark);
+}
+
+/** Only one may do this at a time: of two who saw the same dead holder, the slower would remove the quicker's new lock. */
+function takeAway(path: string, seen: string): void {
+  const guard = `${path}.breaking`;
+  if (!create(guard, "")) {
+    if (isOld(guard)) rmSync(guard, { force: true });
+    return;
+  }
+  try {
+    if (read(path) === seen) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+function create(path: string, text: string): boolean {
+  try {
+    const file = openSync(path, "wx");
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+function isOld(path: string): boolean {
+  try {
+    return Date.now() - statSync(path).mtimeMs > INSTANT_MS;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { InterruptedError } from "../errors.ts";
+import { type Binaries, environmentFor } from "./binaries.ts";
+import { damaged, type Facts, saveFacts } from "./facts.ts";
+import { failed } from "./failed.ts";
+import type { Places } from "./places.ts";
+import { disownPidFile, endRemains, runningPostmaster, stop } from "./postmaster.ts";
+import type { RunAs } from "./run-as.ts";
+import { type Login, notify } from "./superuser.ts";
+import { watch } from "./watch.ts";
+
+/** A server that lets us in. */
+export interface Ready {
+  readonly login: Login;
+  readonly version: string;
+}
+
+/** A server that says nothing for so long hangs; one that says that it recovers may take its time. */
+const SILENCE_MS = 60_000;
+/** How long processes of a killed server may take to see that it is gone. */
+const REMAINS_MS = 60_000;
+const ATTEMPTS = 4;
+
+/** The server that runs already, once it lets us in; null if there is none, or only one that hangs (and is stopped). */
+export async function join(places: Places, facts: Facts, signal?: AbortSignal): Promise<Ready | null> {
+  const running = runningPostmaster(places);
+  if (running === null) return null;
+  // Its own word for the port: who started it may have been killed before noting it.
+  const login = () => ({ ...facts, port: runningPostmaster(places)?.port ?? 0 });
+  const version = await untilOpen(places, login, () => runningPostmaster(places)?.pid === running.pid, signal);
+  if (version !== null) return { login: login(), version };
+  await stop(places);
+  return null;
+}
+
+/** Starts the server in a session of its own, so that Ctrl-C does not reach it. Another port is tried if one is taken. */
+export async function start(
+  places: Places,
+  binaries: Binaries,
+  as: RunAs,
+  facts: Facts,
+  signal?: AbortSignal,
+): Promise<Ready> {
+  const begun = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    const login = { ...facts, port: await freePort(attempt === 1 ? facts.port : 0) };
+    disownPidFile(places);
+    const logged = existsSync(places.log) ? readFileSync(places.log).length : 0;
+    const child = launch(places, binaries, as, login.port);
+    const version = await untilOpen(
+      places,
+      () => login,
+      () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+      signal,
+    );
+    if (version !== null) {
+      if (login.port !== facts.port) saveFacts(places, login);
+      return { login, version };
+    }
+    const said = complaint(places, logged);
+    const remains = /shared memory block|lock file/.test(said) && performance.now() - begun < REMAINS_MS;
+    await stop(places);
+    if (remains) {
+      endRemains(places);
+      await delay(300);
+    } else if (attempt >= ATTEMPTS)
+      throw failed("the embedded PostgreSQL does not start", said === "" ? `see ${places.log}` : said);
+  }
+}
+
+function launch(places: Places, binaries: Binaries, as: RunAs, port: number): ChildProcess {
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=50",
+    "max_locks_per_transaction=512",
+    "log_checkpoints=off",
+  ].flatMap((setting) => ["-c", setting]);
+  const { file, args, ...ids } = as.command(binaries.postgres, ["-D", places.data, "-p", String(port), ...settings]);
+  // A failing statement is logged with its values.
+  const log = openSync(places.log, "a", 0o600);
+  try {
+    const child = spawn(file, args, {
+      ...ids,
+      env: environmentFor(binaries),
+      detached: true,
+      stdio: ["ignore", log, log],
+      cwd: "/",
+    });
+    child.on("error", () => {});
+    child.unref();
+    // Now, not when it answers: we may be killed in between.
+    if (child.pid !== undefined) watch(places, child.pid);
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** The server's version, or null if it ended or said nothing for too long. */
+async function untilOpen(
+  places: Places,
+  login: () => Login,
+  lives: () => boolean,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  let heard = performance.now();
+  while (lives() && performance.now() - heard < SILENCE_MS) {
+    if (signal?.aborted === true) throw new InterruptedError();
+    const answer = await notify(login());
+    if (answer.state === "open") return answer.version;
+    // Our own child, or what postmaster.pid names, has this port; but it may have lost it to another server a moment ago.
+    if (answer.state === "denied" && runningPostmaster(places)?.port === login().port) throw damaged(places);
+    if (answer.state === "busy") heard = performance.now();
+    await delay(25);
+  }
+  return null;
+}
+
+/** What the server said of why it ended. */
+function complaint(places: Places, from: number): string {
+  const lines = readFileSync(places.log).subarray(from).toString("utf8").split("\n");
+  return lines
+    .filter((line) => /\b(FATAL|DETAIL|HINT):|^setpriv:|error while loading/.test(line))
+    .slice(-3)
+    .join("; ");
+}
+
+/** A port that is free now; the wanted one if it is. */
+async function freePort(wanted: number): Promise<number> {
+  const port = await listenOnce(wanted);
+  return port ?? (await listenOnce(0)) ?? 0;
+}
+
+async function listenOnce(port: number): Promise<number | null> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once("error", reject);
+      probe.listen(port, "127.0.0.1", resolve);
+    });
+    const address = probe.address();
+    return typeof address === "object" && address !== null ? address.port : null;
+  } catch {
+    return null;
+  } finally {
+    await new Promise((resolve) => probe.close(resolve));
+  }
+}

@@ -1,0 +1,93 @@
+import postgres from "postgres";
+import { pgName, pgString } from "../quote.ts";
+
+export interface Login {
+  readonly port: number;
+  readonly superuserPassword: string;
+  readonly ownerPassword: string;
+}
+
+export const OWNER = "changeover";
+
+export type Answer =
+  | { readonly state: "open"; readonly version: string }
+  /** It speaks, but lets nobody in yet (or any more): it starts, recovers from a crash, or stops. */
+  | { readonly state: "busy" }
+  /** It has other passwords than ours. */
+  | { readonly state: "denied" }
+  | { readonly state: "silent" };
+
+/** Asks the server for a `select` as its superuser. */
+export async function notify(login: Login): Promise<Answer> {
+  try {
+    const [row] = await asSuperuser(
+      login,
+      (sql) => sql<{ version: string }[]>`select current_setting('server_version') as version`,
+    );
+    return { state: "open", version: row?.version ?? "" };
+  } catch (error) {
+    if (codeOf(error) === "57P03") return { state: "busy" };
+    if (codeOf(error) === "28P01") return { state: "denied" };
+    return { state: "silent" };
+  }
+}
+
+/** Makes the owner and a database of that name, where they are missing. The owner is no superuser. */
+export async function ensureDatabase(login: Login, name: string): Promise<void> {
+  await asSuperuser(login, async (sql) => {
+    const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
+    if (role === undefined)
+      await unlessThere(sql.unsafe(`create role ${pgName(OWNER)} login password ${pgString(login.ownerPassword)}`));
+    const [database] = await sql`select from pg_database where datname = ${name}`;
+    if (database === undefined) await unlessThere(sql.unsafe(`create database ${pgName(name)} owner ${pgName(OWNER)}`));
+  });
+}
+
+export async function dropDatabase(login: Login, name: string): Promise<void> {
+  await asSuperuser(login, (sql) => sql.unsafe(`drop database if exists ${pgName(name)} with (force)`));
+}
+
+export async function ensureRoles(login: Login, names: readonly string[]): Promise<void> {
+  await asSuperuser(login, async (sql) => {
+    for (const name of names) {
+      const [role] = await sql`select from pg_roles where rolname = ${name}`;
+      if (role !== undefined) continue;
+      await unlessThere(sql.unsafe(`create role ${pgName(name)}`));
+      await sql.unsafe(`grant ${pgName(name)} to ${pgName(OWNER)}`);
+    }
+  });
+}
+
+/** Another process may make the same at the same moment: a duplicate object, database or catalogue row. */
+async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (!["42710", "42P04", "23505"].includes(codeOf(error))) throw error;
+  }
+}
+
+async function asSuperuser<T>(login: Login, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
+  // The environment of someone who works with another PostgreSQL (PGSSL…) is not meant for this one.
+  const sql = postgres({
+    host: "127.0.0.1",
+    port: login.port,
+    user: "postgres",
+    password: login.superuserPassword,
+    database: "postgres",
+    max: 1,
+    connect_timeout: 5,
+    ssl: false,
+    fetch_types: false,
+    onnotice: () => {},
+  });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

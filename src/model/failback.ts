@@ -1,0 +1,18 @@
+/**
+ * The failback of a run. `armed`: changes of the target are logged, and flow to the source whenever someone brings them;
+ * `returning`: the target is fenced for good, the source about to be opened; `returned`: the application is back on the source;
+ * `completed`: there is no failback any more.
+ */
+export interface Failback {
+  readonly state: "enabled" | "returning" | "returned" | "completed";
+  readonly batches: bigint;
+  readonly rows: bigint;
+  readonly rounded: bigint;
+  /** Seconds since the source last equalled the target; null before the first time. */
+  readonly secondsSinceCaughtUp: number | null;
+}
+
+/** Name of the target's table, in schema `changeover`, that logs the keys of a table's changed rows. */
+export function failbackLog(id: number): string {
+  return `return_${id}`;
+}

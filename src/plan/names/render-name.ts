@@ -1,0 +1,11 @@
+import { pgName } from "../../quote.ts";
+import { RESERVED_WORDS } from "./reserved-words.ts";
+
+/** An identifier as a person would write it: in quotes only where it needs them. */
+export function renderName(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED_WORDS.has(name) ? name : pgName(name);
+}
+
+export function renderNames(names: readonly string[]): string {
+  return names.map(renderName).join(", ");
+}

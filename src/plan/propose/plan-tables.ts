@@ -1,0 +1,211 @@
+import { declaredKind } from "../../model/declared-type.ts";
+import { resolveForeignKey } from "../../model/foreign-key.ts";
+import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../../model/profile.ts";
+import type { PlannedFinding } from "../../model/proposal.ts";
+import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
+import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { CollationChoice } from "../../model/text-order.ts";
+import { collationChanged, tableFindings } from "../findings/table-findings.ts";
+import { fits, isCatalogueName, isSystemColumn, NameSpace } from "../names/choose-names.ts";
+import type { FoldName } from "../names/fold-name.ts";
+import { columnNames, foldOf } from "../names/target-names.ts";
+import { byteOrder } from "../types/byte-order.ts";
+import { dateHabits } from "../types/choose-date-type.ts";
+import { chooseType } from "../types/choose-type.ts";
+import { noteOf } from "../types/column-note.ts";
+import type { TypeChoice } from "../types/type-choice.ts";
+import { type Link, unifyTypes } from "../types/unify-types.ts";
+import type { TablePlan } from "./table-plan.ts";
+
+export interface PlanOptions {
+  readonly types: "plain" | "enhanced";
+  readonly rules: Rules;
+  readonly names: "keep" | "snake_case";
+  readonly collationChoice: CollationChoice;
+}
+
+/** Settles the names and types of all tables and columns. */
+export function planTables(
+  schema: SourceSchema,
+  profiles: readonly TableProfile[],
+  names: ReadonlyMap<string, string>,
+  options: PlanOptions,
+): TablePlan[] {
+  const { types, rules, collationChoice } = options;
+  const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
+  const habits = dateHabits(
+    schema.tables.flatMap((table) =>
+      table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column)),
+    ),
+  );
+  const choices = new Map<string, TypeChoice>();
+  for (const table of schema.tables) {
+    const keyed = keyColumns(table);
+    for (const column of table.columns) {
+      const ruled = ruledType(table, column, rules);
+      choices.set(
+        idOf(table, column.name),
+        ruled ??
+          chooseType(column, columnProfile(profileOf(table), column), {
+            enhanced: types === "enhanced",
+            keyed: keyed.has(column.name),
+            rowid: column.name === table.rowidAlias,
+            utf16: schema.encoding !== "UTF-8",
+            habits,
+          }),
+      );
+    }
+  }
+  const unified = unify(schema, choices, rules);
+  return schema.tables.map((table) =>
+    planTable(table, profileOf(table), names.get(table.name) ?? table.name, {
+      choices,
+      unified,
+      rules,
+      names: options.names,
+      collationChoice,
+    }),
+  );
+}
+
+/** The type that a rule gives a column: whatever its values are. */
+function ruledType(table: SourceTable, column: SourceColumn, rules: Rules): TypeChoice | null {
+  const { type } = rulesOfColumn(rules, table.name, column.name);
+  return type === undefined ? null : { type, evidence: "by a rule in the config", findings: [], guessed: false };
+}
+
+interface Settled {
+  readonly choices: ReadonlyMap<string, TypeChoice>;
+  readonly unified: ReadonlyMap<string, string>;
+  readonly rules: Rules;
+  readonly names: "keep" | "snake_case";
+  readonly collationChoice: CollationChoice;
+}
+
+function planTable(
+  table: SourceTable,
+  profile: TableProfile | null,
+  name: string,
+  { choices, unified, rules, names, collationChoice }: Settled,
+): TablePlan {
+  const fold = foldOf({ names });
+  const findings: PlannedFinding[] =
+    name === fold(table.virtual?.name ?? table.name) || name === rulesOfTable(rules, table.name).name
+      ? []
+      : [renamed(table, null, { name, wished: table.virtual?.name ?? table.name, fold })];
+  const ruledName = (column: string) => rulesOfColumn(rules, table.name, column).name;
+  const wished = (name: string) => table.columns.find((column) => column.name === name)?.knownAs ?? name;
+  const named = columnNames(table, { names, rules });
+  findings.push(...tableFindings(table, profile));
+  const columns = table.columns.map((column) => {
+    const choice = choices.get(idOf(table, column.name));
+    const type = unified.get(idOf(table, column.name)) ?? choice?.type ?? "text";
+    const changed = named.get(column.name) ?? column.name;
+    const seen = columnProfile(profile, column);
+    if (changed !== fold(wished(column.name)) && changed !== ruledName(column.name))
+      findings.push(renamed(table, column.name, { name: changed, wished: wished(column.name), fold }));
+    if (comparesOtherwise(table, column, type)) findings.push(collationChanged(table, column, changed));
+    for (const finding of choice?.findings ?? []) findings.push(noteOf(table.name, column.name, finding));
+    const evidence =
+      type === choice?.type
+        ? choice.evidence
+        : `${choice?.evidence ?? ""}; ${type} as the columns that foreign keys join it with`;
+    return {
+      source: column,
+      name: changed,
+      profile: seen,
+      type,
+      collation: collationChoice === "bytes" ? byteOrder(type) : null,
+      evidence,
+      rules: rulesOfColumn(rules, table.name, column.name),
+    };
+  });
+  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
+}
+
+/** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */
+function comparesOtherwise(table: SourceTable, { collation, name }: SourceColumn, type: string): boolean {
+  if (!/^(text|character)/.test(type)) return false;
+  const isToldOf = table.indexes.some(
+    ({ terms, unique }) => unique && terms.some((term) => term.column === name && term.collation === "NOCASE"),
+  );
+  return collation === "RTRIM" || (collation === "NOCASE" && !isToldOf);
+}
+
+function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
+  const links: Link[] = [];
+  for (const table of schema.tables) {
+    for (const key of table.foreignKeys) {
+      const { parent, parentColumns } = resolveForeignKey(schema, key);
+      if (parent === null || parentColumns === null) continue;
+      for (const [index, column] of key.columns.entries())
+        links.push([idOf(table, column), idOf(parent, parentColumns[index] ?? "")]);
+    }
+  }
+  const columns = schema.tables.flatMap((table) =>
+    table.columns.map((column) => {
+      const id = idOf(table, column.name);
+      const choice = choices.get(id);
+      return {
+        id,
+        type: choice?.type ?? "text",
+        guessed: choice?.guessed ?? true,
+        settled: column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).type !== undefined,
+      };
+    }),
+  );
+  return unifyTypes(columns, links);
+}
+
+function idOf(table: SourceTable, column: string): string {
+  return JSON.stringify([table.name, column]);
+}
+
+function isDate(column: SourceColumn): boolean {
+  return ["date", "timestamp"].includes(declaredKind(column.declaredType));
+}
+
+/** Columns whose values tell rows apart. */
+function keyColumns(table: SourceTable): ReadonlySet<string> {
+  const unique = table.indexes
+    .filter((index) => index.unique)
+    .flatMap(({ terms }) => terms.flatMap(({ column }) => (column === null ? [] : [column])));
+  return new Set([...table.primaryKey, ...unique]);
+}
+
+function columnProfile(profile: TableProfile | null, column: SourceColumn): ColumnProfile {
+  return (
+    profile?.columns.find((candidate) => candidate.column === column.name) ?? { ...NOTHING_SEEN, column: column.name }
+  );
+}
+
+function renamed(
+  table: SourceTable,
+  column: string | null,
+  { name, wished, fold }: { readonly name: string; readonly wished: string; readonly fold: FoldName },
+): PlannedFinding {
+  const folded = fold(wished);
+  const isFolded = folded !== wished;
+  return {
+    code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
+    severity: "warning",
+    table: table.name,
+    ...(column === null ? {} : { column }),
+    message: isFolded
+      ? `its name folds to ${folded}, which another has or PostgreSQL does not take: it becomes ${name}`
+      : `PostgreSQL does not take this name (${reason(column ?? table.name)}): it becomes ${name}`,
+    hint: "change the application's queries to the new name, or choose another by a rule",
+    rules: [
+      {
+        description: "any name of at most 63 bytes that is free",
+        rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } },
+      },
+    ],
+  };
+}
+
+function reason(name: string): string {
+  if (name === "") return "it is empty";
+  if (!fits(name)) return "it has more than 63 bytes, and PostgreSQL would cut it off";
+  return isSystemColumn(name) || isCatalogueName(name) ? "it is the system's own" : "another has it";
+}

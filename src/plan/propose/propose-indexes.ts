@@ -1,0 +1,240 @@
+import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
+import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
+import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
+import { renderName } from "../names/render-name.ts";
+import { foldedCase } from "../translate/translate-comparison.ts";
+import { translateCondition, translateValue } from "../translate/translate-expression.ts";
+import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
+import {
+  type ColumnPlan,
+  columnOf,
+  columnSql,
+  indexObject,
+  leaveOut,
+  type TablePlan,
+  tableScope,
+} from "./table-plan.ts";
+
+export interface IndexDraft {
+  readonly uniques: readonly ProposedKey[];
+  readonly indexes: readonly ProposedIndex[];
+}
+
+/** A table's unique constraints and indexes, partial ones and those on expressions included. */
+export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, string>, relations: NameSpace): IndexDraft {
+  const uniques: ProposedKey[] = [];
+  const indexes: ProposedIndex[] = [];
+  for (const index of plan.source.indexes) {
+    if (index.terms.length > MOST_INDEX_COLUMNS) {
+      leaveOut(plan, {
+        code: "INDEX_NOT_TRANSLATED",
+        object: indexObject(plan, index),
+        what: `the index on ${index.terms.length} columns`,
+        reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
+        sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
+      });
+      continue;
+    }
+    const bytes = bytesOf(plan, index);
+    if (
+      index.origin === "primary-key" &&
+      fitsIndex(bytes) &&
+      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
+    )
+      continue;
+    if (!fitsIndex(bytes)) {
+      indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
+      continue;
+    }
+    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
+    if (
+      index.origin === "unique" &&
+      columns.every((name) => name !== undefined) &&
+      !index.terms.some((term) => isFolded(plan, term) || isTrimmed(plan, term))
+    ) {
+      const usual = defaultName(plan.name, columns, "key");
+      const name = takeInAll([relations, plan.constraints], usual);
+      uniques.push({ name: name === usual ? null : name, columns });
+      continue;
+    }
+    const proposed = proposeIndex(plan, index);
+    if (proposed === null) continue;
+    const suffix =
+      index.origin === "primary-key"
+        ? index.terms.some((term) => isFolded(plan, term))
+          ? "nocase_key"
+          : "rtrim_key"
+        : "key";
+    const name =
+      index.origin === "index"
+        ? (names.get(index.name) ?? index.name)
+        : relations.take(
+            defaultName(
+              plan.name,
+              columns.map((column) => column ?? "expr"),
+              suffix,
+            ),
+          );
+    if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
+    indexes.push({ name, ...proposed });
+  }
+  return { uniques, indexes };
+}
+
+function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, "name"> | null {
+  const fail = (reason: string): null => {
+    leaveOut(plan, {
+      code: "INDEX_NOT_TRANSLATED",
+      object: indexObject(plan, index),
+      what: `the index ${index.name}`,
+      reason,
+      sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
+    });
+    return null;
+  };
+  const terms: string[] = [];
+  for (const term of index.terms) {
+    const { sql, reason } = translateTerm(plan, term, index.unique);
+    if (sql === null) return fail(reason);
+    terms.push(`${sql}${term.descending ? " desc" : ""}`);
+  }
+  if (index.unique && index.terms.some((term) => isFolded(plan, term))) plan.findings.push(nocase(plan, index));
+  if (index.where === null) return { unique: index.unique, terms, where: null };
+  const where = translateCondition(index.where, tableScope(plan));
+  return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
+}
+
+type Term = { readonly sql: string; readonly reason: null } | { readonly sql: null; readonly reason: string };
+
+function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term {
+  if (term.column !== null) {
+    const column = columnOf(plan, term.column);
+    if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
+    return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
+  }
+  if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
+  const { sql, reason } = translateValue(term.expression, { ...tableScope(plan), loose: !unique });
+  return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
+}
+
+/** What is unique where the index takes several spellings for one: letters of both cases, trailing spaces. */
+function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): string {
+  if (isFolded(plan, term)) return foldedCase(columnSql(column));
+  return isTrimmed(plan, term) ? `rtrim(${renderName(column.name)})` : renderName(column.name);
+}
+
+function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
+  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
+}
+
+/** A call of one function needs no parentheses of its own. */
+function isCall(sql: string): boolean {
+  return /^[a-z_]+\([^()']*\)$/.test(sql);
+}
+
+/** Whether a term compares without regard to ASCII case. Only texts do; the index may differ from its column. */
+function isFolded(plan: TablePlan, { column, collation }: IndexTerm): boolean {
+  return collation === "NOCASE" && column !== null && columnOf(plan, column)?.type === "text";
+}
+
+/** How long an entry may be: of an expression that gives texts, as long as those that it uses. */
+function bytesOf(plan: TablePlan, index: SourceIndex): number {
+  const used = index.terms.flatMap(({ column, expression }) => {
+    if (column !== null) return plan.columns.filter(({ source }) => source.name === column);
+    let columns: readonly string[] = [];
+    translateValue(expression ?? "", { ...tableScope(plan), loose: !index.unique }, ({ family, bare, sql }) => {
+      if ((family === "text" || family === "bytea") && !/\b(substr|left|right)\(/.test(sql)) columns = bare;
+      return true;
+    });
+    return plan.columns.filter((candidate) => columns.includes(renderName(candidate.name)));
+  });
+  return indexBytes(used.filter(hasLength).map(({ profile }) => profile));
+}
+
+function hasLength({ type }: ColumnPlan): boolean {
+  return type === "text" || type === "bytea" || type === "jsonb";
+}
+
+interface NameSources {
+  readonly names: ReadonlyMap<string, string>;
+  readonly relations: NameSpace;
+}
+
+/** Where values are too long, uniqueness is kept by their hashes; an index that only finds rows is left out. */
+function proposeHashed(
+  plan: TablePlan,
+  index: SourceIndex,
+  bytes: number,
+  { names, relations }: NameSources,
+): ProposedIndex[] {
+  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
+  const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
+  const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
+  const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
+  const sql =
+    index.sql ??
+    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+  const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
+  if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
+    leaveOut(plan, {
+      code: "INDEX_TOO_WIDE",
+      object: indexObject(plan, index),
+      what,
+      reason,
+      sql,
+      hint: "write an index on a hash of the column in the migration file, if queries need it",
+    });
+    return [];
+  }
+  const terms = index.terms.map((term) => {
+    const column = columnOf(plan, term.column ?? "");
+    if (column === undefined) return "";
+    const value = uniqueTerm(plan, term, column);
+    return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
+  });
+  plan.findings.push({
+    code: "INDEX_TOO_WIDE",
+    severity: "warning",
+    table: plan.source.name,
+    object: { ...indexObject(plan, index), isReplaced: true },
+    message: `${what}: ${reason}. A unique index on ${terms.join(", ")} keeps them apart`,
+    hint: "compare by that, too, where a query has to be fast: `WHERE md5(x) = md5(…) AND x = …`",
+  });
+  const name =
+    index.origin === "index"
+      ? (names.get(index.name) ?? index.name)
+      : relations.take(
+          defaultName(
+            plan.name,
+            index.origin === "primary-key" ? [] : known.map((column) => column?.name ?? ""),
+            index.origin === "primary-key" ? "pkey" : "key",
+          ),
+        );
+  return [{ name, unique: true, terms, where }];
+}
+
+const SHORT = 64;
+
+function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][number] {
+  const column = index.terms.find((term) => isFolded(plan, term))?.column;
+  return {
+    code: "NOCASE_UNIQUE",
+    severity: "info",
+    table: plan.source.name,
+    ...(column == null ? {} : { column }),
+    object: indexObject(plan, index),
+    message: `it is unique without regard to case: a unique index on lower(${column ?? ""}) keeps that`,
+    hint: "compare by lower() in the application's queries, too: `=` tells cases apart in PostgreSQL",
+  };
+}
+
+function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
+  return {
+    code: "NAME_CHANGED",
+    severity: "info",
+    table: plan.source.name,
+    object: indexObject(plan, index),
+    message: `PostgreSQL does not take the name of the index ${index.name}: it becomes ${name}`,
+    hint: "nothing to do: queries do not name indexes",
+  };
+}

@@ -1,0 +1,87 @@
+import type { CheckViolations } from "../../model/check-violations.ts";
+import type { ForeignKeyOrphans } from "../../model/foreign-key.ts";
+import type { TableProfile } from "../../model/profile.ts";
+import type { SchemaProposal } from "../../model/proposal.ts";
+import type { SourceSchema } from "../../model/schema.ts";
+import type { CollationChoice } from "../../model/text-order.ts";
+import { excludedFindings } from "../excluded-findings.ts";
+import { toolFindings } from "../findings/tool-findings.ts";
+import { isCatalogueName, takeNames } from "../names/choose-names.ts";
+import { foldOf, type NameOptions, relationSpace, tableNames } from "../names/target-names.ts";
+import { orderTables } from "./order-tables.ts";
+import { planTables } from "./plan-tables.ts";
+import { proposeForeignKeys } from "./propose-foreign-keys.ts";
+import { proposeIndexes } from "./propose-indexes.ts";
+import { proposeOthers } from "./propose-others.ts";
+import { proposeTable } from "./propose-table.ts";
+import { proposeViews } from "./propose-views.ts";
+import { proposeVirtual } from "./propose-virtual.ts";
+
+export interface ProposeOptions extends NameOptions {
+  /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
+  readonly types: "plain" | "enhanced";
+  /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
+  readonly orphans?: readonly ForeignKeyOrphans[];
+  /** Broken CHECKs, from {@link checkViolations} of inspect. */
+  readonly violations?: readonly CheckViolations[];
+  /** Default: bytes. */
+  readonly collationChoice?: CollationChoice;
+}
+
+/**
+ * A schema of PostgreSQL that holds every value that the profiles saw, and means what the
+ * source's means. What it cannot say is in `untranslated` and in the findings, never left out without a word.
+ */
+export function proposeSchema(
+  schema: SourceSchema,
+  profiles: readonly TableProfile[],
+  options: ProposeOptions,
+): SchemaProposal {
+  const relations = relationSpace();
+  const fold = foldOf(options);
+  const names = tableNames(schema, options, relations);
+  const indexNames = takeNames(
+    relations,
+    schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)),
+    { isRefused: isCatalogueName, fold },
+  );
+  const plans = planTables(schema, profiles, names, {
+    types: options.types,
+    rules: options.rules ?? {},
+    names: options.names ?? "keep",
+    collationChoice: options.collationChoice ?? "bytes",
+  });
+  const drafts = plans.map((plan) => ({
+    plan,
+    table: proposeTable(plan, relations, options.violations ?? []),
+    ...proposeIndexes(plan, indexNames, relations),
+  }));
+  const virtual = proposeVirtual(schema, plans, relations);
+  const tables = proposeForeignKeys(
+    schema,
+    drafts.map((draft) => ({
+      ...draft,
+      indexes: [
+        ...draft.indexes,
+        ...virtual.filter(({ plan }) => plan === draft.plan).map(({ plan: _, ...index }) => index),
+      ],
+    })),
+    options.orphans ?? [],
+    relations,
+  );
+  const { views, untranslated: lostViews, findings: viewFindings } = proposeViews(schema, plans, { names, fold });
+  const { untranslated, findings } = proposeOthers(schema, plans);
+  return {
+    types: options.types,
+    tables: orderTables(tables),
+    views,
+    untranslated: [...lostViews, ...untranslated],
+    findings: [
+      ...toolFindings(schema.tools ?? []),
+      ...excludedFindings(schema.excluded ?? []),
+      ...plans.flatMap((plan) => plan.findings),
+      ...viewFindings,
+      ...findings,
+    ],
+  };
+}

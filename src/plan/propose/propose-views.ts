@@ -1,0 +1,66 @@
+import type { Finding, ProposedView, Untranslated } from "../../model/proposal.ts";
+import type { SourceSchema } from "../../model/schema.ts";
+import { NameSpace, takeNames } from "../names/choose-names.ts";
+import type { FoldName } from "../names/fold-name.ts";
+import { type Relation, tableRelation } from "../translate/translate-from.ts";
+import { translateView } from "../translate/translate-view.ts";
+import type { TablePlan } from "./table-plan.ts";
+
+export interface Views {
+  readonly views: readonly ProposedView[];
+  readonly untranslated: readonly Untranslated[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ViewNames {
+  /** Of tables and views, by the source's. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly fold: FoldName;
+}
+
+/** The views that have a sure translation, each after those that it reads. */
+export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], { names, fold }: ViewNames): Views {
+  const relations = new Map<string, Relation>(
+    plans.map((plan) => [(plan.source.virtual?.name ?? plan.source.name).toLowerCase(), tableRelation(plan)]),
+  );
+  const views: ProposedView[] = [];
+  let waiting = schema.views.map((view) => ({ view, reason: "" }));
+  for (let progress = true; progress; ) {
+    progress = false;
+    const left: typeof waiting = [];
+    for (const { view } of waiting) {
+      const name = names.get(view.name) ?? view.name;
+      const columns = [...takeNames(new NameSpace(), view.columns ?? [], { fold }).values()];
+      const { query, outputs, reason } = translateView(view.sql, columns.length, relations);
+      if (reason !== null) {
+        left.push({ view, reason });
+        continue;
+      }
+      views.push({ source: view.name, name, columns, query });
+      relations.set(view.name.toLowerCase(), {
+        name,
+        columns: outputs.map((output, index) => ({
+          ...output,
+          source: view.columns?.[index] ?? "",
+          name: columns[index] ?? "",
+        })),
+      });
+      progress = true;
+    }
+    waiting = left;
+  }
+  return {
+    views,
+    untranslated: waiting.map(({ view, reason }) => ({ what: `the view ${view.name}`, reason, sql: view.sql })),
+    findings: waiting.map(
+      ({ view, reason }): Finding => ({
+        code: "VIEW_NOT_TRANSLATED",
+        severity: "warning",
+        table: view.name,
+        object: { kind: "view", name: view.name, targetTable: names.get(view.name) ?? view.name },
+        message: `the view ${view.name} has no sure translation: ${reason}`,
+        hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+      }),
+    ),
+  };
+}

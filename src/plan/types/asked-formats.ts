@@ -1,0 +1,83 @@
+import type { TargetCatalogue } from "../../model/catalogue.ts";
+import type { Conversion } from "../../model/mapping.ts";
+import { type Rules, rulesOfColumn } from "../../model/rules.ts";
+import type { SourceTable } from "../../model/schema.ts";
+import { TEXT_FORMATS, type TextFormat } from "../../rows/text-formats.ts";
+import { chooseConversion } from "./choose-conversion.ts";
+import { conversionOfType } from "./conversion-of-type.ts";
+
+export interface AskedFormatsOptions {
+  readonly types: "plain" | "enhanced";
+  readonly rules: Rules;
+  /** Null where there is none yet. */
+  readonly target: TargetCatalogue | null;
+}
+
+/** By column. */
+export type FormatsOfTable = Readonly<Record<string, readonly TextFormat[]>>;
+
+/**
+ * Which forms of texts a look at tables need count, by table: all that a type may be chosen by, and those of types that a rule or the
+ * target gives. (What a declared type promises is counted in any case.) Counting all of them takes a quarter of the look. What was not
+ * counted is not lost: where it turns out to matter, the values themselves are asked.
+ */
+export function askedFormats(
+  tables: readonly SourceTable[],
+  { rules, target, types }: AskedFormatsOptions,
+): ReadonlyMap<string, FormatsOfTable> {
+  const given = formatsInTarget(target);
+  const ofColumn = (table: string, column: string) => {
+    if (types === "enhanced") return TEXT_FORMATS;
+    const { type } = rulesOfColumn(rules, table, column);
+    const ruled = type === undefined ? [] : formatsOf(conversionOfType(type, undefined));
+    return TEXT_FORMATS.filter((format) => ruled.includes(format) || given.get(folded(column))?.has(format) === true);
+  };
+  return new Map(
+    tables.map(({ columns, name }) => [
+      name,
+      Object.fromEntries(columns.map((column) => [column.name, ofColumn(name, column.name)])),
+    ]),
+  );
+}
+
+/** By the names of columns alone: which table becomes which is not settled yet. */
+function formatsInTarget(target: TargetCatalogue | null): ReadonlyMap<string, ReadonlySet<TextFormat>> {
+  const formats = new Map<string, Set<TextFormat>>();
+  for (const column of target?.tables.flatMap(({ columns }) => columns) ?? []) {
+    const known = formats.get(folded(column.name)) ?? new Set();
+    for (const format of formatsOf(chooseConversion(column, undefined))) known.add(format);
+    formats.set(folded(column.name), known);
+  }
+  return formats;
+}
+
+/** `userId`, `"User Id"` and `user_id` are one. */
+function folded(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** By which forms it is known that values pass. */
+function formatsOf({ kind }: Conversion): readonly TextFormat[] {
+  switch (kind) {
+    case "timestamp":
+      return ["isoDates", "localTimestamps", "zonedTimestamps"];
+    case "date":
+      return ["isoDates"];
+    case "time":
+      return ["isoTimes"];
+    case "json":
+      return ["json"];
+    case "uuid":
+      return ["uuids"];
+    case "network":
+      return ["inets"];
+    case "boolean":
+    case "bytes":
+    case "double":
+    case "integer":
+    case "numeric":
+    case "other":
+    case "text":
+      return [];
+  }
+}

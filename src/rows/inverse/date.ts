@@ -1,0 +1,8 @@
+import { type Inverse, textValue } from "./inverse.ts";
+
+/** Days that SQLite's date functions know: neither infinity nor years before 1 or after 9999. */
+export const date: Inverse = {
+  formatOf: () => "text",
+  formats: () => ["text"],
+  write: (arrived) => (/^\d{4}-\d\d-\d\d$/.test(arrived) ? textValue(arrived) : null),
+};

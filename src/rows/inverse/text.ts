@@ -1,0 +1,29 @@
+import { type Inverse, integerValue, textValue } from "./inverse.ts";
+import { realOfText } from "./numbers.ts";
+
+/** Numbers in a column that became text are numbers again where their text is what that number is written as. */
+export const text: Inverse = {
+  formatOf: ({ type }) => type,
+  formats: (affinity) => (affinity === "text" ? ["text"] : ["text", "integer", "real"]),
+  write(arrived, format) {
+    switch (format) {
+      case "text":
+        return textValue(arrived);
+      case "integer":
+        return /^(0|-?[1-9]\d{0,18})$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
+      case "real": {
+        const value = realOfText(arrived);
+        return value === null ? null : { value: { type: "real", value }, exact: true };
+      }
+      default:
+        return null;
+    }
+  },
+};
+
+/** Text and nothing else, as it is. */
+export const plainText: Inverse = {
+  formatOf: () => "text",
+  formats: () => ["text"],
+  write: (arrived) => textValue(arrived),
+};

@@ -1,0 +1,99 @@
+import type { KeyValue, Tuple } from "../model/key.ts";
+import { type ColumnMapping, keyColumns, type TableMapping } from "../model/mapping.ts";
+import { sqliteName } from "../quote.ts";
+import type { Source, SourceReader } from "../source/source.ts";
+import { type Refusal, rowRejectedError } from "../target/rejection.ts";
+import { addToQuarantine, type QuarantinedRow, type QuarantinePlace } from "../target/store/quarantine.ts";
+import type { TargetReader } from "../target/target.ts";
+import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
+import { describeConversion } from "./describe-conversion.ts";
+import { mappedRelation } from "./render-relation.ts";
+import { valueRejected } from "./render-row.ts";
+import { sameKey } from "./same-key.ts";
+
+/** A row that is to be noted: what PostgreSQL said of it, or nothing where the value was known to be bad before it was sent. */
+export interface RowToQuarantine {
+  readonly key: Tuple;
+  readonly what: "row" | "value";
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Notes rows in the quarantine, with what they are in the source now. One that is gone there by now is not noted: its change is
+ * logged, and replay comes by. Throws where the rules have the run stop for such a row.
+ */
+export async function quarantineRows(
+  source: Source,
+  tx: TargetReader,
+  place: QuarantinePlace & { readonly mapping: TableMapping },
+  rows: readonly RowToQuarantine[],
+): Promise<void> {
+  const { mapping } = place;
+  for (const { key, what, refusals } of rows) {
+    const stops = refusals.find(
+      ({ column }) => what === "row" && (column === null ? mapping.onBadRow : column.onBadValue) !== "quarantine",
+    );
+    if (stops !== undefined) throw rowRejectedError(mapping, stops, key);
+  }
+  if (rows.length === 0) return;
+  const read = await source.read(async (reader) => {
+    const found: (RawRow | null)[] = [];
+    for (const { key } of rows) found.push(await readRow(reader, mapping, key));
+    return found;
+  });
+  const entries = rows.flatMap(({ key, what, refusals }, index): QuarantinedRow[] => {
+    const row = read[index];
+    if (row == null) return [];
+    const said = refusals.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
+    const foreseen = row.refused.map((column) => ({
+      column: column.source,
+      reason: `not ${describeConversion(column.conversion)}`,
+    }));
+    const reasons = said.length > 0 ? said : foreseen;
+    if (reasons.length === 0) return [];
+    return [
+      {
+        key,
+        what,
+        columns: reasons.flatMap(({ column }) => (column === null ? [] : [column])),
+        reason: reasons.map(({ column, reason }) => (column === null ? reason : `${column}: ${reason}`)).join("; "),
+        row: row.values,
+      },
+    ];
+  });
+  await addToQuarantine(tx, place, entries);
+}
+
+interface RawRow {
+  readonly values: Readonly<Record<string, KeyValue>>;
+  /** Columns whose value may not pass. */
+  readonly refused: readonly ColumnMapping[];
+}
+
+const COLUMNS_AT_ONCE = 500;
+
+async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Promise<RawRow | null> {
+  const keys = keyColumns(mapping);
+  const bound = bindKey(key);
+  const given = bound.expressions.map((expression, position) => `${expression} AS k${position}`).join(", ");
+  const same = keys
+    .map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`))
+    .join(" AND ");
+  const values: Record<string, KeyValue> = {};
+  const refused: ColumnMapping[] = [];
+  for (let start = 0; start < mapping.columns.length; start += COLUMNS_AT_ONCE) {
+    const columns = mapping.columns.slice(start, start + COLUMNS_AT_ONCE);
+    const [row] = await tx.rows(
+      `SELECT ${[...keyExpressions(columns, "t"), ...columns.map((column) => `(${valueRejected(column, "t")})`)].join(", ")} FROM (SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${same}`,
+      bound.args,
+    );
+    if (row === undefined) return null;
+    for (const [index, value] of tupleOf(row, 0, columns.length).entries()) {
+      const column = columns[index];
+      if (column === undefined) continue;
+      values[column.source] = value;
+      if (row[2 * columns.length + index] === 1n && column.onBadValue !== undefined) refused.push(column);
+    }
+  }
+  return { values, refused };
+}

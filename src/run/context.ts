@@ -1,0 +1,188 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ChangeoverError, InterruptedError } from "../errors.ts";
+import type { Report } from "../log.ts";
+import type { Rules } from "../model/rules.ts";
+import type { CollationChoice } from "../model/text-order.ts";
+import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
+import type { Source } from "../source/source.ts";
+import { hasRunStore, loadRun, lockHeld, setHandover, tryLock } from "../target/store/run-store.ts";
+import type { Target, TargetSession } from "../target/target.ts";
+import { isConnectionLoss } from "../target/target-error.ts";
+import { type Backend, endBackend } from "../target/target-pulse.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+import type { IdleWorkers } from "../workers/idle-workers.ts";
+import type { JobRecord } from "./history/job-record.ts";
+
+/** What every step of the journey works with. */
+export interface Context {
+  /** Opened when first asked for. */
+  readonly source: Source;
+  readonly hasSource: boolean;
+  /** The given source may be another file than the run's, once the old one is proved to be out of use. */
+  readonly sourceMoved?: boolean;
+  /** Where that cannot be proved: someone vouches that the application writes to the given source alone. */
+  readonly onlySource?: boolean;
+  /** Called with each session that has the run's lock, before anything is done there. */
+  readonly underLock?: (session: TargetSession) => Promise<void>;
+  closeSource(): void;
+  readonly target: Target;
+  readonly targetUrl: string;
+  readonly migrationsDirectory: string;
+  /** What a person decided; excluded tables too. */
+  readonly rules: Rules;
+  readonly types: "plain" | "enhanced";
+  readonly names: "keep" | "snake_case";
+  readonly collationChoice: CollationChoice;
+  readonly throttle: Throttle;
+  /** How many tables are worked on at once; null: as there are processors. */
+  readonly jobs: number | null;
+  readonly spare: IdleWorkers;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  /** The source is to be switched to it, by the user's word. */
+  readonly sourceJournal?: "wal";
+  /** Whether commands are noted in the target's history. */
+  readonly keepsHistory?: boolean;
+  /** The entry there of the command that is at work. */
+  readonly record?: JobRecord;
+}
+
+export interface LockOptions {
+  readonly handover?: string;
+  readonly patience?: number;
+  /** The session that was lost: it must not keep its locks. */
+  readonly instead?: Backend | null;
+}
+
+/**
+ * A session that holds the run's lock. If another process is at it and `handover` says what for, that one is asked to
+ * let go, which a running sync does between two batches.
+ */
+export async function lockedSession(context: Context, options: LockOptions = {}): Promise<TargetSession> {
+  const session = await context.target.session();
+  try {
+    if (options.instead != null) await endBackend(session, options.instead);
+    // Made only when a run begins; what an older version made is brought up to date.
+    if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
+    if (await tryLock(session)) return await begun(context, session);
+    if (options.handover === undefined) throw lockHeld();
+    const run = await loadRun(session);
+    if (run === null) throw lockHeld();
+    context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
+    await setHandover(session, run.id, options.handover);
+    const deadline = performance.now() + (options.patience ?? 30_000);
+    while (!(await tryLock(session))) {
+      if (context.signal.aborted || performance.now() > deadline) {
+        await setHandover(session, run.id, null);
+        if (context.signal.aborted) throw new InterruptedError();
+        throw lockHeld();
+      }
+      await delay(50);
+    }
+    await setHandover(session, run.id, null);
+    return await begun(context, session);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function begun(context: Context, session: TargetSession): Promise<TargetSession> {
+  if (context.hasSource) await context.underLock?.(session);
+  await context.record?.begin(session);
+  return session;
+}
+
+/** Runs `work` with a locked session, once. */
+export async function withLock<T>(
+  context: Context,
+  handover: string,
+  work: (session: TargetSession) => Promise<T>,
+): Promise<T> {
+  const session = await lockedSession(context, { handover });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * Runs `work` with a locked session, and again with a new one when the target was lost: everything committed
+ * is known there, so it goes on from where it stopped. A source whose lock others hold for long is waited for.
+ */
+export async function withReconnect<T>(
+  context: Context,
+  work: (session: TargetSession) => Promise<T>,
+  first?: TargetSession,
+): Promise<T> {
+  const { result, session } = await withReconnectKeeping(context, work, first);
+  await session.close();
+  return result;
+}
+
+/** The same, and the session with its lock stays open for what comes next. */
+export async function withReconnectKeeping<T>(
+  context: Context,
+  work: (session: TargetSession) => Promise<T>,
+  first?: TargetSession,
+): Promise<{ readonly result: T; readonly session: TargetSession }> {
+  let session = first;
+  let lost: Backend | null = null;
+  // A target that never answered is a mistake to be told of, not an outage to be waited out.
+  let reached = first !== undefined;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      session ??= await lockedSession(context, { instead: lost });
+      lost = null;
+      reached = true;
+      const started = performance.now();
+      try {
+        return { result: await work(session), session };
+      } finally {
+        if (performance.now() - started > 10_000) pause = 100;
+      }
+    } catch (error) {
+      if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
+        context.report({
+          kind: "warning",
+          message: "another process has held the source's lock for half a minute: still waiting for it",
+        });
+        continue;
+      }
+      // A server that just restarted may still count the dead session's lock as held.
+      const held = hasCode(error, "RUN_LOCKED") && session === undefined && pause > 100 && pause < 5_000;
+      if (!reached || (!isConnectionLoss(error) && !held && !hasCode(error, "TARGET_UNREACHABLE", "TARGET_LOST"))) {
+        await session?.close();
+        throw error;
+      }
+      if (context.signal.aborted) throw new InterruptedError();
+      context.report({
+        kind: "warning",
+        message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)`,
+      });
+      lost = session?.backend ?? lost;
+      await session?.close();
+      session = undefined;
+      await delay(pause, undefined, { signal: context.signal }).catch(() => {});
+      if (context.signal.aborted) throw new InterruptedError();
+    }
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof ChangeoverError && codes.includes(error.code);
+}
+
+/** Runs `work` with a session of its own at the target. */
+export async function withSession<T>(
+  context: Pick<Context, "target">,
+  work: (session: TargetSession) => Promise<T>,
+): Promise<T> {
+  const session = await context.target.session();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

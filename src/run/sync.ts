@@ -1,0 +1,234 @@
+import { type DriftWatch, watchDrift } from "../capture/check-drift.ts";
+import { rowidsRenumbered } from "../capture/drift-error.ts";
+import { DriftError, InterruptedError, RefusedError, SourceError } from "../errors.ts";
+import { isExcluded } from "../model/rules.ts";
+import type { Run } from "../model/run.ts";
+import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
+import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
+import { Stage } from "../replay/stage.ts";
+import { beginEpoch } from "../rows/change-log.ts";
+import { loadTables, setSourceSchema, setVerified } from "../target/store/run-store.ts";
+import type { TargetSession } from "../target/target.ts";
+import { mustLoad } from "./begin.ts";
+import type { Context } from "./context.ts";
+import { renumberedTables } from "./renumbered.ts";
+
+// A backup that is older than the last mark is recognised when it comes back.
+const MARK_EVERY_MS = 10_000;
+// A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now and then.
+const MARK_AGAIN_MS = 1_000;
+const LONGEST_UNMARKED_MS = 60_000;
+const FIRST_MARK_MS = 3_000;
+const LONG_MARK_MS = 5_000;
+const CHECK_EVERY_MS = 1_000;
+
+/** Replay as one session does it: its staging tables, its reader, its watch for drift. */
+export interface Replaying {
+  readonly run: Run;
+  readonly session: TargetSession;
+  readonly stage: Stage;
+  readonly reader: ChangeReader;
+  readonly drift: DriftWatch;
+}
+
+export async function replaying(context: Context, session: TargetSession): Promise<Replaying> {
+  const run = await mustLoad(session);
+  if (run.sourceSchema === null) throw new RangeError("the run has no capture");
+  const unfinished = await unfinishedResyncs(session, run);
+  if (unfinished.length > 0) throw resyncUnfinished(unfinished);
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: run.mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
+  const reader = changeReader({
+    source: context.source,
+    mappings: run.mappings,
+    checkSchema: (tx) => drift.check(tx),
+    maxEntries: context.throttle.maxRows,
+  });
+  const replay = { run, session, stage: new Stage(session), reader, drift };
+  // Without a mark an older state of the source is known a little later. Whoever asks for the run is not to wait for it.
+  if (!(await beginsEpochUnlessBusy(context, replay, FIRST_MARK_MS))) await refuseDrift(context, session, run);
+  return replay;
+}
+
+/** Throws if the source is no longer the captured one: said before a statement fails for it in words of its own. */
+export async function refuseDrift(context: Context, session: TargetSession, run: Run): Promise<void> {
+  if (!run.captured || run.sourceSchema === null) return;
+  const drift = watchDrift({
+    source: context.source,
+    run: run.id,
+    captured: run.sourceSchema,
+    mappings: run.mappings,
+    isExcluded: (table) => isExcluded(context.rules, table),
+  });
+  await exceptSoundRowids(context, { run, session, drift }, () => context.source.read((tx) => drift.check(tx)));
+}
+
+/** Tables whose rows are to be copied again: a resync of them was begun and did not end. */
+export async function unfinishedResyncs(session: TargetSession, run: Run): Promise<string[]> {
+  if (run.phase !== "syncing") return [];
+  return (await loadTables(session, run.id)).filter(({ done }) => !done).map(({ source }) => source);
+}
+
+/** Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`: for the source's lock, ms. */
+async function beginSourceEpoch(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+  patience?: number,
+): Promise<void> {
+  const mark = await exceptSoundRowids(context, { run, session, drift }, () =>
+    context.source.write(
+      async (tx) => {
+        await drift.check(tx);
+        return beginEpoch(tx);
+      },
+      { patience },
+    ),
+  );
+  drift.mark(mark);
+  await keepKnown(context, { run, session, drift });
+}
+
+/** The same; false if the application kept the lock. */
+async function beginsEpochUnlessBusy(context: Context, replay: Replaying, patience: number): Promise<boolean> {
+  try {
+    await beginSourceEpoch(context, replay, patience);
+    return true;
+  } catch (error) {
+    if (error instanceof SourceError && error.code === "SOURCE_BUSY") return false;
+    throw error;
+  }
+}
+
+/** Keeps with the run what its source is measured against. */
+async function keepKnown(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+): Promise<void> {
+  if (drift.touched) await voidVerification(context, { run, session });
+  drift.settle(drift.known);
+  await setSourceSchema(session, run.id, drift.known);
+}
+
+/** A table that was made anew, triggers and all, looks as before. Only comparing its rows tells. */
+async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
+  await setVerified(session, run.id, null);
+  context.report({
+    kind: "warning",
+    message:
+      "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover",
+  });
+}
+
+/** Runs `work`, again if it stopped for a VACUUM that turns out to have renumbered nothing. */
+export async function exceptSoundRowids<T>(
+  context: Context,
+  { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DriftError) || error.code !== "ROWIDS_RENUMBERED") throw error;
+    // Pages of a copy may be from before and from after the VACUUM.
+    if (run.phase === "copying") throw error;
+    const { tables, version, rest } = await renumberedTables(context.source, session, run);
+    if (tables.length > 0) throw rowidsRenumbered(tables);
+    drift.settle({ ...drift.known, version, rest });
+    await voidVerification(context, { run, session });
+    return work();
+  }
+}
+
+/** Brings the target level with the source once. */
+export async function catchUp(context: Context, session: TargetSession): Promise<bigint> {
+  const { watermark } = await followWith(context, await replaying(context, session), { until: "caught-up" });
+  return watermark;
+}
+
+export async function followWith(
+  context: Context,
+  replay: Replaying,
+  options: Pick<FollowOptions, "until" | "keepLogFrom" | "onBatch"> & {
+    readonly signal?: AbortSignal;
+    readonly watermark?: bigint;
+  },
+): Promise<Followed> {
+  const signal = options.signal ?? context.signal;
+  let watermark = options.watermark ?? replay.run.watermark;
+  let kept = replay.drift.known;
+  let marked = performance.now();
+  let triedToBeginEpoch = marked;
+  let checked = performance.now();
+  try {
+    return await exceptSoundRowids(context, replay, () =>
+      follow({
+        ...options,
+        run: replay.run.id,
+        source: context.source,
+        session: replay.session,
+        stage: replay.stage,
+        reader: replay.reader,
+        watermark,
+        signal,
+        rest: (pass) => context.throttle.delayOfRate(pass),
+        onPass: (changes) => {
+          const left = changes.last - changes.through;
+          if (left > 100_000n)
+            context.report({
+              kind: "progress",
+              phase: "replay",
+              done: Number(changes.through - replay.run.watermark),
+              total: Number(changes.last - replay.run.watermark),
+              unit: "changes",
+            });
+        },
+        async between(reached) {
+          watermark = reached;
+          // Also where nothing is logged: of a file that is renamed over the open one, nothing ever would be.
+          if (performance.now() - checked > CHECK_EVERY_MS) {
+            checked = performance.now();
+            await context.source.read((tx) => replay.drift.check(tx));
+          }
+          const now = performance.now();
+          const isDue =
+            now - marked > MARK_EVERY_MS &&
+            now - triedToBeginEpoch > MARK_AGAIN_MS &&
+            reached > BigInt(replay.drift.known.mark?.seq ?? 0);
+          if (isDue) triedToBeginEpoch = now;
+          if (
+            isDue &&
+            (await beginsEpochUnlessBusy(context, replay, now - marked > LONGEST_UNMARKED_MS ? LONG_MARK_MS : 0))
+          )
+            marked = performance.now();
+          else if (replay.drift.known !== kept) await keepKnown(context, replay);
+          kept = replay.drift.known;
+        },
+      }),
+    );
+  } catch (error) {
+    if (
+      error instanceof InterruptedError &&
+      signal.aborted &&
+      options.signal !== undefined &&
+      !context.signal.aborted
+    ) {
+      const run = await mustLoad(replay.session);
+      return { watermark: run.watermark, ended: "stopped", handover: null };
+    }
+    throw error;
+  }
+}
+
+function resyncUnfinished(tables: readonly string[]): RefusedError {
+  return new RefusedError({
+    code: "RESYNC_UNFINISHED",
+    message: `the resync of ${tables.join(", ")} was begun and did not end`,
+    hint: "`changeover sync` ends it; then run the same command again",
+    context: { table: tables[0], tables },
+  });
+}

@@ -1,0 +1,85 @@
+import { RefusedError } from "../../errors.ts";
+import { pgName, pgTable } from "../../quote.ts";
+import { sql } from "../../sql.ts";
+import type { TargetTransaction } from "../../target/target.ts";
+import { rowsOf } from "./holdings.ts";
+import type { BackupColumn, ColumnsBackup, Manifest, TableBackup } from "./manifest.ts";
+
+interface Present {
+  readonly name: string;
+  readonly type: string;
+  readonly generated: boolean;
+}
+
+/** Locks the tables that a backup goes into, and throws unless they are as they were when it was made, and empty unless `intoFilled`. */
+export async function refuseUnfit(tx: TargetTransaction, manifest: Manifest, intoFilled: boolean): Promise<void> {
+  const problems: string[] = [];
+  for (const table of manifest.tables) problems.push(...(await misfits(tx, table, table.columns)));
+  for (const table of manifest.columns) {
+    const again = manifest.tables.some(({ schema, name }) => schema === table.schema && name === table.name);
+    if (!again) problems.push(...(await misfits(tx, table, [...table.key, ...table.columns])));
+  }
+  if (problems.length > 0) throw misfitting(problems);
+  await tx.run("set local lock_timeout = '10s'");
+  for (const table of [...manifest.tables, ...manifest.columns])
+    await tx.run(`lock table ${pgTable(table)} in access exclusive mode`);
+  if (intoFilled) return;
+  const filled: string[] = [];
+  for (const table of manifest.tables)
+    if (await holds(tx, `select from ${rowsOf(table)}`)) filled.push(`table ${table.name} holds rows`);
+  for (const table of manifest.columns)
+    for (const column of table.columns)
+      if (await holds(tx, renderSecondValue(table, column)))
+        filled.push(`column ${column.name} of ${table.name} holds different values`);
+  if (filled.length > 0) throw notEmpty(filled);
+}
+
+async function misfits(
+  tx: TargetTransaction,
+  table: TableBackup | ColumnsBackup,
+  columns: readonly BackupColumn[],
+): Promise<string[]> {
+  const present = await tx.rows<Present>(sql("target/restorable"), [pgTable(table)]);
+  if (present.length === 0 && !(await isThere(tx, table))) return [`there is no table ${table.name}`];
+  return columns.flatMap(({ name, type }) => {
+    const now = present.find((column) => column.name === name);
+    if (now === undefined) return [`table ${table.name} has no column ${name}`];
+    if (now.generated) return [`column ${name} of ${table.name} is generated now`];
+    return now.type === type ? [] : [`column ${name} of ${table.name} is ${now.type}, and was ${type}`];
+  });
+}
+
+/** A table may have rows and not one column. */
+async function isThere(tx: TargetTransaction, table: TableBackup | ColumnsBackup): Promise<boolean> {
+  const [row] = await tx.rows<{ there: boolean }>("select to_regclass($1) is not null as there", [pgTable(table)]);
+  return row?.there === true;
+}
+
+async function holds(tx: TargetTransaction, query: string): Promise<boolean> {
+  const [row] = await tx.rows<{ held: boolean }>(`select exists (${query}) as held`);
+  return row?.held === true;
+}
+
+/** A column that was just added has one value in all rows: NULL or its default. As text, since not all types know equality. */
+export function renderSecondValue(table: ColumnsBackup, column: BackupColumn): string {
+  const [rows, value] = [rowsOf(table), `${pgName(column.name)}::text`];
+  return `select from ${rows} where ${value} is distinct from (select ${value} from ${rows} limit 1)`;
+}
+
+function misfitting(problems: readonly string[]): RefusedError {
+  return new RefusedError({
+    code: "RESTORE_SCHEMA_MISMATCH",
+    message: `the backup does not fit: ${problems.join("; ")}. Nothing was restored`,
+    hint: "apply the migrations again that made these tables as they were: `changeover migrations` lists them, `changeover up` applies the next ones",
+    context: { problems },
+  });
+}
+
+function notEmpty(filled: readonly string[]): RefusedError {
+  return new RefusedError({
+    code: "RESTORE_NOT_EMPTY",
+    message: `${filled.join("; ")}. Nothing was restored`,
+    hint: "if it is meant to go there all the same, give --into-filled: rows are added to those that are there, values of columns are replaced",
+    context: { filled },
+  });
+}

@@ -1,0 +1,71 @@
+import { RefusedError } from "../../errors.ts";
+import { pgName, pgTable } from "../../quote.ts";
+import { sql } from "../../sql.ts";
+import type { TargetTransaction } from "../../target/target.ts";
+import { rowsOf } from "./holdings.ts";
+import type { ColumnsBackup } from "./manifest.ts";
+import { renderCopyIn } from "./render-copy.ts";
+import type { RestoredTable } from "./restore-backup.ts";
+
+const STAGE = "changeover_restored";
+
+/** Puts values back into the rows that they were in, found by their keys. */
+export async function restoreColumns(
+  tx: TargetTransaction,
+  backup: ColumnsBackup,
+  options: { readonly load: (copy: string, file: string) => Promise<void>; readonly partial: boolean },
+): Promise<RestoredTable> {
+  const staged = [...backup.key, ...backup.columns];
+  await tx.run(renderStage(backup));
+  await options.load(renderCopyIn(STAGE, staged), backup.file);
+  const [result] = await tx.rows<{ staged: string; updated: string }>(renderUpdate(backup));
+  await tx.run(`drop table ${STAGE}`);
+  if (Number(result?.staged) !== backup.rows)
+    throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, and ${result?.staged} are there`);
+  const gone = backup.rows - Number(result?.updated);
+  if (gone > 0 && !options.partial) throw rowsGone(backup, gone);
+  return { table: backup.name, rows: Number(result?.updated), columns: backup.columns.map(({ name }) => name), gone };
+}
+
+/** Runs `work` with those of the columns open to updates that are GENERATED ALWAYS AS IDENTITY: COPY may write to them, an update may not. */
+export async function withOpenIdentities<T>(
+  tx: TargetTransaction,
+  backups: readonly ColumnsBackup[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const open: string[] = [];
+  for (const backup of backups) {
+    const present = await tx.rows<{ name: string; alwaysIdentity: boolean }>(sql("target/restorable"), [
+      pgTable(backup),
+    ]);
+    for (const { name, alwaysIdentity } of present)
+      if (alwaysIdentity && backup.columns.some((column) => column.name === name))
+        open.push(`alter table ${pgTable(backup)} alter column ${pgName(name)} set generated`);
+  }
+  for (const statement of open) await tx.run(`${statement} by default`);
+  const result = await work();
+  for (const statement of open) await tx.run(`${statement} always`);
+  return result;
+}
+
+/** With the columns' own types, and none of their rules. */
+export function renderStage(backup: ColumnsBackup): string {
+  const names = [...backup.key, ...backup.columns].map(({ name }) => pgName(name)).join(", ");
+  return `create temporary table ${STAGE} on commit drop as select ${names} from ${rowsOf(backup)} limit 0`;
+}
+
+export function renderUpdate(backup: ColumnsBackup): string {
+  const set = backup.columns.map(({ name }) => `${pgName(name)} = s.${pgName(name)}`).join(", ");
+  const same = backup.key.map(({ name }) => `t.${pgName(name)} = s.${pgName(name)}`).join(" and ");
+  return `with updated as (update ${rowsOf(backup)} as t set ${set} from ${STAGE} s where ${same} returning 1)
+select (select count(*) from ${STAGE})::text as staged, (select count(*) from updated)::text as updated`;
+}
+
+function rowsGone({ name }: ColumnsBackup, gone: number): RefusedError {
+  return new RefusedError({
+    code: "RESTORE_ROWS_GONE",
+    message: `${gone.toLocaleString("en-US")} rows of table ${name} that the backup has values for are not there any more. Nothing was restored`,
+    hint: "give --partial to restore the values of the rows that are there",
+    context: { table: name, gone },
+  });
+}

@@ -1,0 +1,73 @@
+import { pgTable } from "../../quote.ts";
+import { sql } from "../../sql.ts";
+import type { MigrationConnection } from "../migrate/connection.ts";
+import { LEDGER } from "../migrate/ledger.ts";
+import { findLosses, type Losses } from "./find-losses.ts";
+import { filledColumns, filledTables, readHoldings } from "./holdings.ts";
+import { rolledBack } from "./rolled-back.ts";
+
+/** What `attempt` would take away, be there rows in it or not. The tables stay locked, all that the migration itself will lock: so it cannot fail for a lock after the backup. */
+export async function whatGoes(tx: MigrationConnection, attempt: () => Promise<void>): Promise<Losses> {
+  const before = await readHoldings(tx, LEDGER);
+  const filledBefore = await filledTables(
+    tx,
+    before.tables.filter(({ readable }) => readable),
+  );
+  const { after, filledAfter, locked } = await rolledBack(tx, async () => {
+    await attempt();
+    const left = await readHoldings(tx, LEDGER);
+    const exclusive = await tx.rows<{ id: string }>(sql("target/exclusively-locked"));
+    return {
+      after: left,
+      filledAfter: await filledTables(
+        tx,
+        left.tables.filter(({ readable }) => readable),
+      ),
+      locked: new Set(exclusive.map(({ id }) => id)),
+    };
+  });
+  const emptied = new Set(
+    before.tables
+      .filter(({ id, readable }) => readable && (filledBefore.has(id) || locked.has(id)) && !filledAfter.has(id))
+      .map(({ id }) => id),
+  );
+  const losses = findLosses({ before, after, emptied });
+  if (isNothing(losses)) return losses;
+  const wanted = before.tables.filter(({ id, lockable }) => lockable && (locked.has(id) || emptied.has(id)));
+  if (wanted.length > 0) await tx.run(`lock table ${wanted.map(pgTable).join(", ")} in access exclusive mode`);
+  return losses;
+}
+
+/** What there is in it, with the lock: rows may have come since. */
+export function withData(tx: MigrationConnection, losses: Losses): Promise<Losses> {
+  return rolledBack(tx, async () => {
+    // Rows that a policy hides would be dropped all the same: this makes it an error.
+    await tx.run("set local row_security = off");
+    const filled = await filledTables(
+      tx,
+      [...losses.tables, ...losses.columns].map(({ table }) => table),
+    );
+    const columns = [];
+    for (const lost of losses.columns) {
+      if (!filled.has(lost.table.id)) continue;
+      const numbers = await filledColumns(tx, lost.table, lost.columns);
+      if (numbers.size > 0)
+        columns.push({ ...lost, columns: lost.columns.filter(({ number }) => numbers.has(number)) });
+    }
+    return { tables: losses.tables.filter(({ table }) => filled.has(table.id)), columns, sequences: losses.sequences };
+  });
+}
+
+export async function inTransaction<T>(connection: MigrationConnection, work: () => Promise<T>): Promise<T> {
+  await connection.run("begin; set local lock_timeout = '2s'");
+  try {
+    return await work();
+  } finally {
+    await connection.run("rollback");
+  }
+}
+
+/** A sequence alone is nothing that anybody would miss. */
+export function isNothing({ tables, columns }: Losses): boolean {
+  return tables.length === 0 && columns.length === 0;
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
+import { MigrationFileError } from "../../errors.ts";
+import { refuseForeignFiles } from "./foreign-files.ts";
+
+/** A migration file as it is on the disk. */
+export interface MigrationFile {
+  /** Without its ending, as node-pg-migrate's table has it. */
+  readonly name: string;
+  readonly file: string;
+  readonly path: string;
+  readonly text: string;
+  readonly checksum: string;
+}
+
+const ENDINGS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
+
+/** The migration files of a directory, in the order in which node-pg-migrate runs them. Empty where there is no directory. */
+export function readMigrationFiles(directory: string): MigrationFile[] {
+  const files = fileNames(directory).map((file) => {
+    const path = join(directory, file);
+    const text = readFileSync(path, "utf8");
+    return { name: file.replace(ENDINGS, ""), file, path, text, checksum: checksumOf(text) };
+  });
+  const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
+  if (twice !== undefined)
+    throw badName(`two files are called ${twice.name}, with different endings`, directory, twice.file);
+  refuseForeignFiles(directory, files);
+  return files;
+}
+
+/** Names of the migration files, without their endings, in order. */
+export function migrationFiles(directory: string): string[] {
+  return fileNames(directory).map((file) => file.replace(ENDINGS, ""));
+}
+
+/** Whether a directory holds migrations in node-pg-migrate's form, or something of another tool. */
+export function isMigrationsDirectory(directory: string): boolean {
+  if (!existsSync(directory)) return false;
+  return readdirSync(directory).some((file) => isMigration(file, () => readFileSync(join(directory, file), "utf8")));
+}
+
+function isMigration(file: string, text: () => string): boolean {
+  if (file.endsWith(".sql")) return /^\s*--[\s-]*up\s+migration/im.test(text());
+  return ENDINGS.test(file) && /^\d/.test(file) && /\bpgm\b/.test(text());
+}
+
+/** SHA-256 of a file's text. Line endings are git's to change, and a byte order mark an editor's. */
+export function checksumOf(text: string): string {
+  return createHash("sha256").update(normalised(text)).digest("hex");
+}
+
+export function normalised(text: string): string {
+  return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+}
+
+/** The order of node-pg-migrate, which knows names without a number not at all. */
+export function compareNames(a: string, b: string): number {
+  if (!/^\d/.test(a) || !/^\d/.test(b))
+    return Number(/^\d/.test(b)) - Number(/^\d/.test(a)) || a.localeCompare(b, "en");
+  return compareMigrationFileNames(a, b);
+}
+
+function fileNames(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory).filter(
+    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && ENDINGS.test(file),
+  );
+  const unnumbered = files.find((file) => !/^\d/.test(file));
+  if (unnumbered !== undefined)
+    throw badName(`${unnumbered} has no number in front, so it has no place in the order`, directory, unnumbered);
+  return files.sort(compareNames);
+}
+
+function badName(what: string, directory: string, file: string): MigrationFileError {
+  return new MigrationFileError({
+    code: "MIGRATION_NAME",
+    message: `${what} (in ${directory})`,
+    hint: "rename it, or move it elsewhere; `changeover new NAME` makes files with the next free number",
+    context: { directory, file },
+  });
+}

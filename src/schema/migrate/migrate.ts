@@ -1,0 +1,188 @@
+import { existsSync } from "node:fs";
+import { InterruptedError, MigrationFileError } from "../../errors.ts";
+import type { Change } from "./choose.ts";
+import { type MigrationConnection, openConnection } from "./connection.ts";
+import { ensureLedger } from "./ledger.ts";
+import { type LoadedMigration, loadMigrations } from "./load.ts";
+import { begin, beginLocked } from "./lock.ts";
+import { type Job, type MigrateOptions, type Settings, settingsOf } from "./migrate-options.ts";
+import { ensureOwnSchema } from "./own-schema.ts";
+import { refuseUnsound } from "./refuse-unsound.ts";
+import { hiddenNoTransaction, note, runChange, runOutside } from "./run-change.ts";
+import { runTransaction } from "./run-transaction.ts";
+import { settleRecords } from "./settle-records.ts";
+import { type MigrationState, readState } from "./status.ts";
+import { mayRunOutside } from "./transactional.ts";
+
+/**
+ * Runs migrations: all in one transaction that also holds the lock. Where a file asks to run outside of transactions, a second
+ * connection holds the lock, and what runs inside commits before and after it. Returns what was done, in its order.
+ */
+export async function migrate(options: MigrateOptions, job: Job): Promise<Change[]> {
+  const settings = settingsOf(options);
+  requireDirectory(settings.directory);
+  const connection = await openConnection(options.url);
+  try {
+    const before = await readState(connection, settings.directory, settings.ledger);
+    const loaded = await loadMigrations(before.files);
+    const run = new MigrationRun(connection, settings, job, loaded);
+    // Whoever had the lock meanwhile may have left a file to run that is not for a transaction.
+    return (await run.isInside(job.choose(before)))
+      ? ((await run.inOneTransaction()) ?? (await run.besideKeeper()))
+      : await run.besideKeeper();
+  } finally {
+    await connection.close();
+  }
+}
+
+export function requireDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  throw new MigrationFileError({
+    code: "MIGRATIONS_MISSING",
+    message: `there is no directory ${directory}`,
+    hint: "`changeover schema --write` makes migration files from the source, `changeover new NAME` an empty one; or say where they are with --migrations-dir",
+    context: { directory },
+  });
+}
+
+class MigrationRun {
+  readonly #connection: MigrationConnection;
+  readonly #settings: Settings;
+  readonly #job: Job;
+  readonly #loaded: readonly LoadedMigration[];
+
+  constructor(connection: MigrationConnection, settings: Settings, job: Job, loaded: readonly LoadedMigration[]) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#job = job;
+    this.#loaded = loaded;
+  }
+
+  async isInside(changes: readonly Change[]): Promise<boolean> {
+    for (const change of changes) if (await mayRunOutside(this.#file(change), change.direction)) return false;
+    return true;
+  }
+
+  /** Null if one of the files, as things stand now that the lock is here, must run outside. */
+  inOneTransaction(): Promise<Change[] | null> {
+    const tx = this.#connection;
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => beginLocked(tx, this.#settings),
+      async () => {
+        const changes = this.#choose(await this.#prepare(tx));
+        if (!(await this.isInside(changes))) return null;
+        await this.#runAll(tx, changes);
+        return changes;
+      },
+    );
+  }
+
+  async besideKeeper(): Promise<Change[]> {
+    const keeper = await openConnection(this.#connection.url);
+    try {
+      await beginLocked(keeper, this.#settings);
+      const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
+      for (let from = 0; from < changes.length; ) {
+        if (this.#settings.signal.aborted) throw new InterruptedError();
+        const change = changes[from];
+        if (change !== undefined && (await mayRunOutside(this.#file(change), change.direction))) {
+          await this.#outside(keeper, change);
+          from++;
+        } else {
+          const until = await this.#endOfGroup(changes, from);
+          await this.#inside((tx) => this.#runAll(tx, changes.slice(from, until)));
+          from = until;
+        }
+      }
+      return changes;
+    } finally {
+      await keeper.run("rollback").catch(() => {});
+      await keeper.close();
+    }
+  }
+
+  async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
+    const run = async () => {
+      for (const change of changes)
+        if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null)
+          throw hiddenNoTransaction(this.#file(change));
+    };
+    await this.#settings.guard?.changes?.(tx, changes, run);
+    await run();
+  }
+
+  async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
+    const file = this.#file(change);
+    const started = performance.now();
+    // As with node-pg-migrate, a program's function runs in a transaction; what it then wants outside comes after that.
+    const statements = await this.#inside(async (tx) => {
+      const run = () => runChange(tx, this.#settings, file, change);
+      await this.#settings.guard?.changes?.(tx, [change], async () => void (await run()));
+      return run();
+    });
+    if (statements === null) return;
+    // It fails where the keeper, and with it the lock, is lost.
+    await runOutside(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));
+    const tx = this.#connection;
+    const durationMs = performance.now() - started;
+    await runTransaction(
+      tx,
+      { ...this.#settings, guard: null },
+      () => begin(tx, this.#settings),
+      () => note(tx, this.#settings, file, change, durationMs),
+    );
+  }
+
+  #inside<T>(work: (tx: MigrationConnection) => Promise<T>): Promise<T> {
+    const tx = this.#connection;
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => begin(tx, this.#settings),
+      () => work(tx),
+    );
+  }
+
+  async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
+    let until = from + 1;
+    for (
+      let next = changes[until];
+      next !== undefined && !(await mayRunOutside(this.#file(next), next.direction));
+      next = changes[until]
+    )
+      until++;
+    return until;
+  }
+
+  /** With the lock: the tables that are needed, the records as they should be, and how things stand now. */
+  async #prepare(tx: MigrationConnection): Promise<MigrationState> {
+    const { acceptChanged, directory, ledger, records } = this.#settings;
+    const state = await readState(tx, directory, ledger);
+    refuseUnsound(state, { direction: this.#job.direction, acceptChanged });
+    await ensureLedger(tx, ledger);
+    if (records) {
+      await ensureOwnSchema(tx, this.#settings);
+      await settleRecords(tx, state, acceptChanged);
+    }
+    return state;
+  }
+
+  #choose(state: MigrationState): Change[] {
+    return this.#job.choose(state);
+  }
+
+  #file({ name }: Change): LoadedMigration {
+    const file = this.#loaded.find((candidate) => candidate.name === name);
+    // `refuseUnsound` has said so already, unless it was removed just now.
+    if (file === undefined)
+      throw new MigrationFileError({
+        code: "MIGRATION_MISSING",
+        message: `there is no file of migration ${name}`,
+        hint: "put it back",
+        context: { file: name },
+      });
+    return file;
+  }
+}

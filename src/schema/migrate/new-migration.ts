@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MigrationFileError, UsageError } from "../../errors.ts";
+import { migrationFiles } from "./files.ts";
+
+export interface NewMigration {
+  readonly directory: string;
+  readonly name: string;
+  readonly language: "sql" | "ts";
+}
+
+/** Writes an empty migration file that comes last, named as its neighbours are; returns its path. */
+export function newMigration({ directory, language, name }: NewMigration): string {
+  const words = name
+    .trim()
+    .replace(/\.(sql|ts)$/, "")
+    .match(/[\p{L}\p{N}]+/gu);
+  if (words === null)
+    throw new UsageError({
+      code: "USAGE",
+      message: "a migration needs a name of letters or digits",
+      hint: "changeover new add_price_to_items",
+    });
+  const names = migrationFiles(directory);
+  const separator = /^\d+([-_])/.exec(names.at(-1) ?? "")?.[1] ?? "_";
+  const path = join(directory, `${nextPrefix(names, new Date())}${separator}${words.join(separator)}.${language}`);
+  mkdirSync(directory, { recursive: true });
+  try {
+    writeFileSync(path, language === "sql" ? SQL : TYPESCRIPT, { flag: "wx" });
+  } catch (cause) {
+    throw new MigrationFileError({
+      code: "MIGRATION_NOT_WRITTEN",
+      message: `${path} cannot be written`,
+      hint: "check that the directory may be written to, and that no such file is there",
+      context: { path },
+      cause,
+    });
+  }
+  return path;
+}
+
+/** The number after the last one, in the way in which that is made: counted, or a time of one form or another. */
+export function nextPrefix(names: readonly string[], now: Date): string {
+  const last = /^\d+/.exec(names.at(-1) ?? "")?.[0];
+  if (last === undefined) return "0001";
+  const present = presentTime(last.length, now);
+  const next = (BigInt(last) + 1n).toString().padStart(last.length, "0");
+  return present === null || BigInt(present) <= BigInt(last) ? next : present;
+}
+
+/** What a number of so many digits says of now; null if it is too short for a time. */
+function presentTime(digits: number, now: Date): string | null {
+  const utc = now.toISOString().replace(/\D/g, "");
+  if (digits === 17 || digits === 14) return utc.slice(0, digits);
+  if (digits === 13) return String(now.getTime());
+  return digits === 10 ? String(Math.floor(now.getTime() / 1000)) : null;
+}
+
+const SQL = `-- Up Migration
+-- The change itself, in plain SQL. All of it runs in one transaction, so write no BEGIN or COMMIT; a file with
+-- CREATE INDEX CONCURRENTLY runs statement by statement instead, so give that a file of its own.
+
+
+-- Down Migration
+-- What takes the change back, so that the schema is as it was before: \`changeover down\` runs it. If it cannot be
+-- taken back, remove this half: \`changeover down\` then refuses, instead of doing nothing.
+
+`;
+
+const TYPESCRIPT = `import type { MigrationBuilder } from "node-pg-migrate";
+
+/** The change itself. It runs in one transaction. */
+export function up(pgm: MigrationBuilder): void {
+  pgm.sql(\`\`);
+}
+
+/** What takes the change back. If nothing can: \`export const down = false;\`, and \`changeover down\` refuses. */
+export function down(pgm: MigrationBuilder): void {
+  pgm.sql(\`\`);
+}
+`;

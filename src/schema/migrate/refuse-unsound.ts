@@ -1,0 +1,63 @@
+import { MigrationFileError } from "../../errors.ts";
+import { renderChange } from "./render-change.ts";
+import { type MigrationState, type MigrationStatus, statusOf } from "./status.ts";
+
+export interface Soundness {
+  readonly direction: "up" | "down" | "redo";
+  /** Files that changed since they were applied are taken as they are now. */
+  readonly acceptChanged: boolean;
+}
+
+const SHOWN_LINES = 40;
+
+/** Throws where the files are not those that were applied, before anything runs. */
+export function refuseUnsound(state: MigrationState, { acceptChanged, direction }: Soundness): void {
+  const status = statusOf(state);
+  const missing = status.filter((migration) => migration.state === "missing");
+  if (missing.length > 0) throw filesMissing(missing);
+  const changed = status.filter((migration) => migration.state === "changed");
+  if (changed.length > 0 && !acceptChanged) throw filesChanged(state, changed);
+  const early = status.filter((migration) => migration.state === "out-of-order");
+  if (early.length > 0 && direction === "up") throw outOfOrder(early, status);
+}
+
+function filesMissing(missing: readonly MigrationStatus[]): MigrationFileError {
+  const [first] = missing;
+  const kept = missing.find(({ recorded }) => recorded);
+  return new MigrationFileError({
+    code: "MIGRATION_MISSING",
+    message: `applied, and gone from the directory: ${missing.map(applied).join(", ")}`,
+    hint:
+      kept === undefined
+        ? "put the file back, from version control or another copy"
+        : `put the file back: \`changeover migrations --show ${kept.name}\` prints it as it was applied`,
+    context: { file: first?.name, files: missing.map(({ name }) => name) },
+  });
+}
+
+function filesChanged(state: MigrationState, changed: readonly MigrationStatus[]): MigrationFileError {
+  const diffs = changed.flatMap(({ name }) => {
+    const [record, file] = [state.records.get(name), state.files.find((candidate) => candidate.name === name)];
+    return record === undefined || file === undefined ? [] : [renderChange(record, file, SHOWN_LINES)];
+  });
+  return new MigrationFileError({
+    code: "MIGRATION_CHANGED",
+    message: `changed since ${changed.length === 1 ? "it was" : "they were"} applied: ${changed.map(applied).join(", ")}\n${diffs.join("\n")}`,
+    hint: `put it back as it was (\`changeover migrations --show ${changed[0]?.name}\` prints it) and make the change in a new file (\`changeover new NAME\`); or, if it makes no difference to the database, give --accept-changed`,
+    context: { file: changed[0]?.name, files: changed.map(({ name }) => name) },
+  });
+}
+
+function applied({ name, appliedAt, appliedBy }: MigrationStatus): string {
+  return `${name} (${appliedAt?.replace("T", " ")}${appliedBy === null ? "" : `, by ${appliedBy}`})`;
+}
+
+function outOfOrder(early: readonly MigrationStatus[], status: readonly MigrationStatus[]): MigrationFileError {
+  const last = status.findLast(({ appliedAt }) => appliedAt !== null);
+  return new MigrationFileError({
+    code: "MIGRATION_OUT_OF_ORDER",
+    message: `not applied, but before ${last?.name}, which is: ${early.map(({ name }) => name).join(", ")}`,
+    hint: "rename the file so that it comes last: another database that is made from these files would apply them in another order than this one",
+    context: { file: early[0]?.name, files: early.map(({ name }) => name) },
+  });
+}

@@ -1,0 +1,107 @@
+import { RefusedError } from "../../errors.ts";
+import { pgString, pgTable } from "../../quote.ts";
+import { chooseDown, type HowFar } from "./choose.ts";
+import { type MigrationConnection, openConnection } from "./connection.ts";
+import { LEDGER, renderMark } from "./ledger.ts";
+import { type LoadedMigration, loadMigrations } from "./load.ts";
+import { requireDirectory } from "./migrate.ts";
+import { refuseUnsound } from "./refuse-unsound.ts";
+import { type MigrationSql, renderOn } from "./render-migration.ts";
+import { readState } from "./status.ts";
+
+export interface RollbackFile {
+  /** The migrations that it undoes, in this order. */
+  readonly migrations: readonly string[];
+  readonly sql: string;
+}
+
+/** A file that undoes the last migrations with psql alone. Nothing is changed. */
+export async function rollbackFile(url: string, directory: string, howFar: HowFar): Promise<RollbackFile> {
+  requireDirectory(directory);
+  const connection = await openConnection(url);
+  try {
+    const state = await readState(connection, directory);
+    refuseUnsound(state, { direction: "down", acceptChanged: false });
+    const names = chooseDown(state, howFar).map(({ name }) => name);
+    if (names.length === 0)
+      throw new RefusedError({
+        code: "NOTHING_APPLIED",
+        message: "no migration is applied that could be undone",
+        hint: "`changeover migrations` shows their status",
+      });
+    const loaded = await loadMigrations(state.files);
+    const undone: UndoneMigration[] = [];
+    for (const name of names) {
+      const migration = loaded.find((candidate) => candidate.name === name);
+      if (migration !== undefined) undone.push({ name, down: await downOf(connection, migration) });
+    }
+    return { migrations: names, sql: renderRollback(undone, connection.location) };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function downOf(connection: MigrationConnection, migration: LoadedMigration): Promise<MigrationSql> {
+  const down = await renderOn(connection, migration, "down");
+  if (down !== null) return down;
+  const { name, path } = migration;
+  throw new RefusedError({
+    code: "MIGRATION_NO_DOWN",
+    message: `migration ${name} has no down half: it cannot be undone, nor can those before it`,
+    hint: `write one into ${path}, or undo only what came after it: changeover down ${name} --print`,
+    context: { file: name },
+  });
+}
+
+export interface UndoneMigration {
+  readonly name: string;
+  readonly down: MigrationSql;
+}
+
+/** In one transaction, but for migrations that must not run in one. */
+export function renderRollback(undone: readonly UndoneMigration[], location: string): string {
+  const names = undone.map(({ name }) => name);
+  return [
+    `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
+    "-- The rows of tables that are dropped go with them: make a backup first. Run it with",
+    "--   psql --no-psqlrc --file=THIS_FILE DATABASE",
+    "\\set ON_ERROR_STOP on",
+    "begin;",
+    "",
+    "-- Nothing is done where other migrations are applied than when this file was made.",
+    "do $changeover$",
+    "begin",
+    `  if array(select name::text from ${pgTable(LEDGER)} order by run_on desc, id desc limit ${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
+    "    raise exception 'the migrations applied last are not those that this file undoes';",
+    "  end if;",
+    "end",
+    "$changeover$;",
+    "",
+    ...undone.map(renderOne),
+    "commit;",
+    "",
+  ].join("\n");
+}
+
+function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigration): string {
+  const statements = steps.map(({ sql }) => terminated(sql.trim()));
+  return [
+    `-- ${name}`,
+    ...(queries ? ["-- The script asked the database: this is what it says as things stand now."] : []),
+    ...(transaction ? statements : ["-- Not in a transaction, as it must be.", "commit;", ...statements, "begin;"]),
+    renderMark(LEDGER, name, "down"),
+    "do $changeover$",
+    "begin",
+    "  if to_regclass('changeover.migration_record') is not null then",
+    `    delete from changeover.migration_record where name = ${pgString(name)};`,
+    "  end if;",
+    "end",
+    "$changeover$;",
+    "",
+  ].join("\n");
+}
+
+/** A statement may end in a comment, behind which a semicolon says nothing. */
+function terminated(sql: string): string {
+  return sql.endsWith(";") && !/--[^\n]*$/.test(sql) ? sql : `${sql}\n;`;
+}

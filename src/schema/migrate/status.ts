@@ -1,0 +1,95 @@
+import type { TargetReader } from "../../target/target.ts";
+import { compareNames, type MigrationFile, readMigrationFiles } from "./files.ts";
+import { type AppliedMigration, appliedMigrations, LEDGER, type Ledger } from "./ledger.ts";
+import { isRecordOf, loadRecords, type MigrationRecord } from "./records.ts";
+
+/** Files, applied migrations and what is recorded of them, as they are now. */
+export interface MigrationState {
+  readonly files: readonly MigrationFile[];
+  /** In the order in which they were applied. */
+  readonly applied: readonly AppliedMigration[];
+  readonly records: ReadonlyMap<string, MigrationRecord>;
+}
+
+export interface MigrationStatus {
+  readonly name: string;
+  /** `changed`: applied, and the file is another one since. `missing`: applied, and there is no file. `out-of-order`: pending, before one that is applied. */
+  readonly state: "applied" | "changed" | "missing" | "pending" | "out-of-order";
+  /** In ISO form, by the server's clock; null if it is not applied. */
+  readonly appliedAt: string | null;
+  /** User and host; null where it is not known, since something else applied it. */
+  readonly appliedBy: string | null;
+  /** The role in the database. */
+  readonly role: string | null;
+  readonly durationMs: number | null;
+  /** Of an applied migration: whether its file is recorded, so that a change would be noticed. */
+  readonly recorded: boolean;
+}
+
+/** Reads only; creates nothing. */
+export async function readState(
+  target: TargetReader,
+  directory: string,
+  ledger: Ledger = LEDGER,
+): Promise<MigrationState> {
+  const applied = await appliedMigrations(target, ledger);
+  return {
+    files: readMigrationFiles(directory),
+    applied,
+    records: applied.length === 0 || ledger !== LEDGER ? new Map() : await loadRecords(target),
+  };
+}
+
+/** Files and applied migrations side by side, in the order in which they run. */
+export async function migrationStatus(target: TargetReader, directory: string): Promise<MigrationStatus[]> {
+  return statusOf(await readState(target, directory));
+}
+
+/** Whether `up` has it to apply. */
+export function isPending({ state }: Pick<MigrationStatus, "state">): boolean {
+  return state === "pending" || state === "out-of-order";
+}
+
+export function statusOf({ files, applied, records }: MigrationState): MigrationStatus[] {
+  const byName = new Map(applied.map((row) => [row.name, row]));
+  const last = files.findLastIndex(({ name }) => byName.has(name));
+  const present = files.map((file, index): MigrationStatus => {
+    const row = byName.get(file.name);
+    if (row === undefined) return { name: file.name, state: index < last ? "out-of-order" : "pending", ...NOT_APPLIED };
+    const record = records.get(file.name);
+    if (!isRecordOf(record, row)) return { name: file.name, state: "applied", ...NOT_APPLIED, appliedAt: seconds(row) };
+    return {
+      name: file.name,
+      state: record.checksum === file.checksum ? "applied" : "changed",
+      ...history(row, record),
+    };
+  });
+  const names = new Set(files.map(({ name }) => name));
+  const missing = applied
+    .filter(({ name }) => !names.has(name))
+    .map((row): MigrationStatus => {
+      const record = records.get(row.name);
+      return {
+        name: row.name,
+        state: "missing",
+        ...(isRecordOf(record, row) ? history(row, record) : { ...NOT_APPLIED, appliedAt: seconds(row) }),
+      };
+    });
+  return [...missing, ...present].sort((a, b) => compareNames(a.name, b.name));
+}
+
+const NOT_APPLIED = { appliedAt: null, appliedBy: null, role: null, durationMs: null, recorded: false };
+
+function history(row: AppliedMigration, record: MigrationRecord): Omit<MigrationStatus, "name" | "state"> {
+  return {
+    appliedAt: seconds(row),
+    appliedBy: record.appliedBy,
+    role: record.role,
+    durationMs: record.durationMs,
+    recorded: true,
+  };
+}
+
+function seconds({ runOn }: AppliedMigration): string {
+  return runOn.slice(0, 19);
+}

@@ -1,0 +1,68 @@
+import { ChangeoverError, messageOf, RefusedError } from "../../errors.ts";
+import { openTarget, type TargetSession } from "../../target/target.ts";
+import { type BeforeFile, runBefore } from "./before-file.ts";
+import { scratchName } from "./scratch-name.ts";
+import type { ScratchServer } from "./scratch-server.ts";
+
+interface OpenScratch {
+  readonly name: string;
+  readonly url: string;
+  readonly session: TargetSession;
+  readonly close: () => Promise<void>;
+}
+
+/** One database of a scratch server, emptied by making it anew. */
+export class ScratchDatabase {
+  readonly #server: ScratchServer;
+  readonly #before: BeforeFile | null;
+  #open: OpenScratch | null = null;
+
+  constructor(server: ScratchServer, before: BeforeFile | null) {
+    this.#server = server;
+    this.#before = before;
+  }
+
+  get url(): string {
+    return this.#current.url;
+  }
+
+  /** The look at it from outside: no migration runs on this session. */
+  get session(): TargetSession {
+    return this.#current.session;
+  }
+
+  async renew(): Promise<void> {
+    await this.drop();
+    const name = scratchName();
+    const url = await this.#server.make(name);
+    const target = openTarget({ url });
+    try {
+      if (this.#before !== null) await runBefore(url, this.#before);
+      this.#open = { name, url, session: await target.session(), close: () => target.close() };
+    } catch (error) {
+      await target.close();
+      await this.#server.drop(name);
+      throw error instanceof ChangeoverError
+        ? error
+        : new RefusedError({
+            code: "SCRATCH_UNREACHABLE",
+            message: `the database made to try the migrations in cannot be reached: ${messageOf(error)}`,
+            hint: "a pooler may know only the databases that it is told of: give the server's own address",
+            cause: error,
+          });
+    }
+  }
+
+  async drop(): Promise<void> {
+    if (this.#open === null) return;
+    const { name, close } = this.#open;
+    this.#open = null;
+    await close();
+    await this.#server.drop(name);
+  }
+
+  get #current(): OpenScratch {
+    if (this.#open === null) throw new Error("the scratch database is not made yet");
+    return this.#open;
+  }
+}

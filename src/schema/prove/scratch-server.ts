@@ -1,0 +1,94 @@
+import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
+import { RefusedError } from "../../errors.ts";
+import { pgName } from "../../quote.ts";
+import { openTarget, type TargetSession, targetLocation } from "../../target/target.ts";
+import { canonicalUrl } from "../../target/target-address.ts";
+import { sqlState } from "../../target/target-error.ts";
+import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
+
+/** A server on which databases can be made and dropped. */
+export interface ScratchServer {
+  /** As shown to people. */
+  readonly location: string;
+  /** Whether it serves others, too: then nothing may be tried that goes beyond one database. */
+  readonly shared: boolean;
+  /** Makes roles that are missing, where nobody else would notice. */
+  ensureRoles(names: readonly string[]): Promise<void>;
+  make(name: string): Promise<string>;
+  drop(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchServer> {
+  const target = openTarget({ url: embedded.url });
+  await target
+    .session()
+    .then(dropForgotten)
+    .finally(() => target.close());
+  return {
+    location: `an embedded PostgreSQL ${embedded.version}`,
+    shared: false,
+    ensureRoles: (names) => embedded.ensureRoles(names),
+    make: (name) => embedded.database(name),
+    drop: (name) => embedded.dropDatabase(name),
+    close: async () => {},
+  };
+}
+
+/** Makes its databases beside the target, as the target's role. A role that may not is refused. */
+export async function besideTarget(url: string): Promise<ScratchServer> {
+  const target = openTarget({ url });
+  const session = await target.session();
+  try {
+    await refuseUnable(session);
+    await dropForgotten(session);
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+  return {
+    location: targetLocation(url).replace(/\/[^/]*$/, ""),
+    shared: true,
+    ensureRoles: async () => {},
+    async make(name) {
+      // template1 cannot be copied while anyone is connected to it.
+      await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
+        throw sqlState(error) === "42501" ? denied(error) : error;
+      });
+      const made = new URL(canonicalUrl(url));
+      made.pathname = `/${name}`;
+      return made.href;
+    },
+    drop: (name) => session.run(`drop database if exists ${pgName(name)} with (force)`),
+    close: () => target.close(),
+  };
+}
+
+const FORGOTTEN_AFTER_S = 3_600;
+
+async function dropForgotten(session: TargetSession): Promise<void> {
+  const rows = await session.rows<{ name: string }>(
+    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)",
+    [`${SCRATCH_PREFIX}%`],
+  );
+  for (const { name } of rows) {
+    if (scratchAge(name) > FORGOTTEN_AFTER_S)
+      await session.run(`drop database if exists ${pgName(name)}`).catch(() => {});
+  }
+}
+
+async function refuseUnable(session: TargetSession): Promise<void> {
+  const [role] = await session.rows<{ able: boolean }>(
+    "select rolcreatedb or rolsuper as able from pg_roles where rolname = current_user",
+  );
+  if (role?.able !== true) throw denied();
+}
+
+function denied(cause?: unknown): RefusedError {
+  return new RefusedError({
+    code: "SCRATCH_DENIED",
+    message: "the target's role may not create a database to try the migrations in",
+    hint: "give --embedded to try them in a PostgreSQL of their own, or let the role: ALTER ROLE … CREATEDB",
+    cause,
+  });
+}

@@ -1,0 +1,60 @@
+import type { SourceReader } from "../source.ts";
+import { readFilePages, uint32 } from "./file-pages.ts";
+import type { TableLayout } from "./table-layout.ts";
+
+interface Chain {
+  readonly into: Uint8Array;
+  filled: number;
+  next: number;
+  /** Pages that are asked for at once. */
+  guess: number;
+}
+
+/** Pages that one question asks for at most. */
+const MOST_AT_ONCE = 1_024;
+
+/** Reads what of each record is on pages of its own, each of which names the next, to its place. False if one does not. */
+export async function readOverflow(
+  tx: SourceReader,
+  { pageSize, usable }: TableLayout,
+  records: readonly { readonly first: number; readonly into: Uint8Array }[],
+): Promise<boolean> {
+  const chains: Chain[] = records.map(({ first, into }) => ({ into, filled: 0, next: first, guess: MOST_AT_ONCE }));
+  const held = usable - 4;
+  for (let open = chains; open.length > 0; open = open.filter(({ filled, into }) => filled < into.length)) {
+    // Mostly they lie one behind the other: so those that would follow are asked for with the next one.
+    const asked: number[] = [];
+    const runs: { readonly chain: Chain; readonly first: number; readonly count: number }[] = [];
+    for (const chain of open) {
+      const room = MOST_AT_ONCE - asked.length;
+      if (room <= 0) break;
+      const count = Math.min(room, chain.guess, Math.ceil((chain.into.length - chain.filled) / held));
+      runs.push({ chain, first: asked.length, count });
+      for (let page = 0; page < count; page++) asked.push(chain.next + page);
+    }
+    const found =
+      (await readFilePages(tx, asked, pageSize)) ??
+      (await readFilePages(
+        tx,
+        runs.map(({ chain }) => chain.next),
+        pageSize,
+      ));
+    if (found === null) return false;
+    const isGuess = found.length === asked.length * pageSize;
+    for (const [index, { chain, first, count }] of runs.entries()) {
+      const given = isGuess ? count : 1;
+      let page = 0;
+      for (let number = chain.next; page < given && chain.next === number; page++, number++) {
+        const at = (isGuess ? first + page : index) * pageSize;
+        const bytes = Math.min(held, chain.into.length - chain.filled);
+        chain.into.set(found.subarray(at + 4, at + 4 + bytes), chain.filled);
+        chain.filled += bytes;
+        chain.next = uint32(found, at);
+      }
+      if (chain.filled < chain.into.length && chain.next === 0) return false;
+      // Where they are scattered, most of what was read was read for nothing.
+      chain.guess = page < count ? page * 2 : MOST_AT_ONCE;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,164 @@
+import type { SourceReader } from "../source.ts";
+import { uint16, uint32 } from "./file-pages.ts";
+import { LEAF, type LeafWalk } from "./leaf-walk.ts";
+import { readOverflow } from "./overflow.ts";
+import type { TableLayout } from "./table-layout.ts";
+import { readVarint, type Varint } from "./varint.ts";
+
+/** Rows of a table as the file has them, in the order of their rowids. */
+export interface StoredRows {
+  /** Records are in it, each in one piece; behind `used` there is room. */
+  readonly bytes: Uint8Array;
+  readonly used: number;
+  readonly count: number;
+  /** Of each row: where its record begins, how long it is, its rowid. */
+  readonly starts: Int32Array;
+  readonly lengths: Int32Array;
+  readonly rowids: Float64Array;
+  /** Bytes of all records. */
+  readonly size: number;
+  /** From where to go on. */
+  readonly last: number;
+  readonly isLast: boolean;
+  /** Pages of the b-tree that they are on. */
+  readonly leaves: number;
+}
+
+export interface RowsAsked {
+  /** Of this table, and none other. */
+  readonly walk: LeafWalk;
+  /** Rows behind this rowid. */
+  readonly after: number | null;
+  /** Pages of the b-tree at most. */
+  readonly leaves: number;
+  /** Bytes of records at most, unless the first one has more. */
+  readonly most: number;
+  /** A row of more than this ends the rows before it. */
+  readonly maxBytesOfRow: number;
+  /** Room to leave, for so many rows of so many bytes. */
+  readonly room: (rows: number, bytes: number) => number;
+  /** Where to put them all, if not into memory of their own: so many bytes or more. */
+  readonly into?: (bytes: number) => Uint8Array;
+}
+
+/**
+ * Reads rows without SQLite's taking them apart: a third of what it takes to have it write them as JSON. Null where the rows are not
+ * as expected (numbers beyond a double, a row that is too large, a page that is none), and SQLite itself is to be asked.
+ */
+export async function readStoredRows(
+  tx: SourceReader,
+  layout: TableLayout,
+  asked: RowsAsked,
+): Promise<StoredRows | null> {
+  const found = await asked.walk.next(tx, layout, asked.after, asked.leaves);
+  if (found === null) return null;
+  const pages = found.bytes;
+  const cells = listCells(pages, layout, asked);
+  if (cells === null) return null;
+  const { count, isCut, lengths, overflow, places, rowids, size } = cells;
+  const extra = overflow.reduce((sum, { length }) => sum + length, 0);
+  const needed = pages.length + extra + asked.room(count, size);
+  const bytes: Uint8Array = needed === pages.length ? pages : (asked.into ?? Buffer.allocUnsafeSlow)(needed);
+  if (bytes !== pages) bytes.set(pages);
+  let used = pages.length;
+  const chains: { readonly first: number; readonly into: Uint8Array }[] = [];
+  for (const { cell, length, local, row } of overflow) {
+    bytes.copyWithin(used, cell, cell + local);
+    chains.push({ first: uint32(pages, cell + local), into: bytes.subarray(used + local, used + length) });
+    places[row] = used;
+    used += length;
+  }
+  if (!(await readOverflow(tx, layout, chains))) return null;
+  return {
+    bytes,
+    used,
+    count,
+    starts: places,
+    lengths,
+    rowids,
+    size,
+    last: count > 0 ? (rowids[count - 1] ?? 0) : (found.upTo ?? 0),
+    isLast: !isCut && found.isLast,
+    leaves: cells.leaves,
+  };
+}
+
+const HEADER = 8;
+
+/** A record that does not fit into its page. */
+interface Overflowing {
+  readonly row: number;
+  /** Where its first bytes begin, and how many they are. */
+  readonly cell: number;
+  readonly local: number;
+  readonly length: number;
+}
+
+interface Cells {
+  readonly count: number;
+  readonly rowids: Float64Array;
+  readonly places: Int32Array;
+  readonly lengths: Int32Array;
+  readonly overflow: readonly Overflowing[];
+  readonly size: number;
+  readonly isCut: boolean;
+  readonly leaves: number;
+}
+
+function listCells(
+  pages: Uint8Array,
+  { pageSize, usable }: TableLayout,
+  { after, most, maxBytesOfRow }: RowsAsked,
+): Cells | null {
+  const ends = pages.length;
+  let cells = 0;
+  for (let page = 0; page < ends; page += pageSize) {
+    if (pages[page] !== LEAF) return null;
+    cells += uint16(pages, page + 3);
+  }
+  const rowids = new Float64Array(cells);
+  const places = new Int32Array(cells);
+  const lengths = new Int32Array(cells);
+  const overflow: Overflowing[] = [];
+  const varint: Varint = { value: 0, length: 0 };
+  const maxLocal = usable - 35;
+  let count = 0;
+  let size = 0;
+  for (let page = 0; page < ends; page += pageSize) {
+    const onPage = uint16(pages, page + 3);
+    for (let cell = 0, pointer = page + HEADER; cell < onPage; cell++, pointer += 2) {
+      const offset = uint16(pages, pointer);
+      let at = page + offset;
+      readVarint(pages, at, varint);
+      const length = varint.value;
+      at += varint.length;
+      readVarint(pages, at, varint);
+      const rowid = varint.value;
+      at += varint.length;
+      if (Number.isNaN(rowid) || !(length > 0)) return null;
+      if (after !== null && rowid <= after) continue;
+      const isTooLarge = length > maxBytesOfRow;
+      if (isTooLarge && count === 0) return null;
+      if (isTooLarge || (count > 0 && size + length > most))
+        return { count, rowids, places, lengths, overflow, size, isCut: true, leaves: page / pageSize + 1 };
+      if (length > maxLocal) {
+        const local = localBytes(length, usable);
+        if (offset + local + 4 > usable) return null;
+        overflow.push({ row: count, cell: at, local, length });
+      } else if (at + length > page + usable) return null;
+      rowids[count] = rowid;
+      places[count] = at;
+      lengths[count] = length;
+      size += length;
+      count++;
+    }
+  }
+  return { count, rowids, places, lengths, overflow, size, isCut: false, leaves: ends / pageSize };
+}
+
+/** How many bytes of a record stay in its page: https://www.sqlite.org/fileformat2.html#cell_payload_overflow_pages */
+function localBytes(length: number, usable: number): number {
+  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
+  const fitting = least + ((length - least) % (usable - 4));
+  return fitting <= usable - 35 ? fitting : least;
+}

@@ -1,0 +1,69 @@
+import { sql } from "../../sql.ts";
+import { readSchemaVersion } from "../schema-version.ts";
+import type { SourceReader, SourceValue } from "../source.ts";
+import { readFilePages } from "./file-pages.ts";
+
+/** Where a table's rows lie in the file, and in what form: https://www.sqlite.org/fileformat2.html */
+export interface TableLayout {
+  readonly root: number;
+  readonly pageSize: number;
+  /** Bytes of a page that SQLite uses; extensions may keep the rest. */
+  readonly usable: number;
+  /** By the column's name. */
+  readonly columns: ReadonlyMap<string, StoredColumn>;
+}
+
+export type StoredColumn =
+  /** The record has NULL in its place. */
+  | { readonly kind: "rowid" }
+  /** `isNullWhenAbsent`: rows from before the column was added end before it; they hold its default. */
+  | { readonly kind: "field"; readonly index: number; readonly isNullWhenAbsent: boolean };
+
+/** The layout of one table, asked for again only when the schema has changed. */
+export class LayoutReader {
+  readonly #table: string;
+  #version = Number.NaN;
+  #layout: TableLayout | null = null;
+
+  constructor(table: string) {
+    this.#table = table;
+  }
+
+  /** Null where the rows are no records of UTF-8 in the order of a rowid: WITHOUT ROWID, virtual, UTF-16. */
+  async read(tx: SourceReader): Promise<TableLayout | null> {
+    const version = await readSchemaVersion(tx);
+    if (version !== this.#version) {
+      this.#layout = await readLayout(tx, this.#table);
+      this.#version = version;
+    }
+    return this.#layout;
+  }
+}
+
+async function readLayout(tx: SourceReader, table: string): Promise<TableLayout | null> {
+  const [place] = await tx.rows(sql("source/table-place"), [table]);
+  const root = Number(place?.[0] ?? 0);
+  const page = root < 2 ? null : await readFilePages(tx, [1]);
+  if (place === undefined || page === null) return null;
+  const alias = nameOf(place[1]);
+  const columns = new Map<string, StoredColumn>();
+  let index = 0;
+  for (const [name, isNullWhenAbsent, hidden] of await tx.rows(sql("source/stored-columns"), [table])) {
+    // A virtual column is computed from the others, and is in no record.
+    if (Number(hidden) === VIRTUAL) continue;
+    const column = nameOf(name) ?? "";
+    columns.set(
+      column,
+      column === alias ? { kind: "rowid" } : { kind: "field", index, isNullWhenAbsent: Number(isNullWhenAbsent) === 1 },
+    );
+    index++;
+  }
+  return { root, pageSize: page.length, usable: page.length - (page[RESERVED_AT] ?? 0), columns };
+}
+
+const RESERVED_AT = 20;
+const VIRTUAL = 2;
+
+function nameOf(value: SourceValue | undefined): string | null {
+  return value instanceof ArrayBuffer ? new TextDecoder().decode(value) : null;
+}

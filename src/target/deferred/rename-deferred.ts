@@ -1,0 +1,92 @@
+import { pgName, pgTable } from "../../quote.ts";
+import type { TargetTransaction } from "../target.ts";
+import { sqlState } from "../target-error.ts";
+import { type Deferred, deferredAt, restoreOne } from "./deferred-objects.ts";
+
+/** What a migration renamed while foreign keys and triggers were taken off: PostgreSQL could not carry it into what is saved of them. */
+export interface Renames {
+  readonly schema: string;
+  readonly from: string;
+  readonly to: string;
+  /** Old name → new name. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** Carries renames into what is saved of the run. */
+export async function renameDeferred(tx: TargetTransaction, run: string, renames: Renames): Promise<void> {
+  for (const object of await deferredAt(tx, run, ["cutover"])) {
+    const own = object.schema === renames.schema && object.relation === renames.from;
+    const definition =
+      object.kind === "foreign-key"
+        ? renamedForeignKey(object.definition, { own, renames })
+        : own
+          ? renamedTrigger(object.definition, renames)
+          : object.definition;
+    await tx.rows("update changeover.deferred set relation = $2, definition = $3 where id = $1", [
+      object.id,
+      own ? renames.to : object.relation,
+      definition,
+    ]);
+  }
+}
+
+const UNDEFINED_TABLE = "42P01";
+const UNDEFINED_COLUMN = "42703";
+
+/** Forgets what can never come back, since its table or column is gone: PostgreSQL would have dropped it with that. */
+export async function forgetImpossible(tx: TargetTransaction, run: string): Promise<Deferred[]> {
+  const forgotten: Deferred[] = [];
+  for (const object of await deferredAt(tx, run, ["cutover"])) {
+    const state = await attempt(tx, object);
+    if (state !== UNDEFINED_TABLE && state !== UNDEFINED_COLUMN) continue;
+    await tx.rows("delete from changeover.deferred where id = $1", [object.id]);
+    forgotten.push(object);
+  }
+  return forgotten;
+}
+
+/** Restores an object and takes it back; the SQLSTATE of what went wrong. */
+async function attempt(tx: TargetTransaction, object: Deferred): Promise<string | undefined> {
+  const undo = new Error("undo");
+  try {
+    await tx.savepoint(async () => {
+      await restoreOne(tx, object, { validate: false });
+      throw undo;
+    });
+  } catch (error) {
+    return error === undo ? undefined : sqlState(error);
+  }
+  return undefined;
+}
+
+/** `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. `own`: whether it is the renamed table's. */
+export function renamedForeignKey(
+  definition: string,
+  { own, renames }: { readonly own: boolean; readonly renames: Renames },
+): string {
+  const parsed =
+    /^FOREIGN KEY \((?<columns>.*?)\) REFERENCES (?<table>(?:"(?:[^"]|"")*"|[^("])+)\((?<parents>.*?)\)(?<rest>.*)$/s.exec(
+      definition,
+    )?.groups;
+  if (parsed === undefined) return definition;
+  const { columns = "", table = "", parents = "", rest = "" } = parsed;
+  const refers = unquoted(table.split(".").at(-1) ?? "") === renames.from;
+  const renamed = (list: string) =>
+    list
+      .split(", ")
+      .map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name))
+      .join(", ");
+  return `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`;
+}
+
+function renamedTrigger(definition: string, { schema, from, to }: Renames): string {
+  const names = [from, pgName(from)].flatMap((name) => [name, `${schema}.${name}`, `${pgName(schema)}.${name}`]);
+  const written = names.find((name) => definition.includes(` ON ${name} `));
+  return written === undefined
+    ? definition
+    : definition.replace(` ON ${written} `, () => ` ON ${pgTable({ schema, name: to })} `);
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}

@@ -1,0 +1,42 @@
+import { ChangeoverError, ValueError } from "../errors.ts";
+import { showTuple, type Tuple } from "../model/key.ts";
+import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
+import { sqlState } from "./target-error.ts";
+
+/** What PostgreSQL says of a row that it refuses. */
+export interface Refusal {
+  /** Place of the row in its COPY, from 1; null where PostgreSQL names none. */
+  readonly line: number | null;
+  /** Null where it names none, as for a CHECK. */
+  readonly column: ColumnMapping | null;
+  /** PostgreSQL's words, without values. */
+  readonly reason: string;
+  readonly error: ChangeoverError;
+}
+
+/** The refusal of a row (SQLSTATE classes 22, 23, and 54 for one that is too wide) as such; null for any other error. */
+export function refusalOf(error: unknown, mapping: TableMapping): Refusal | null {
+  const state = sqlState(error);
+  if (!(error instanceof ChangeoverError) || state === undefined || !/^(22|23|54)/.test(state)) return null;
+  const where = String(error.context["where"] ?? "");
+  const line = Number(/, line (\d+)/.exec(where)?.[1] ?? Number.NaN);
+  const named = /, column (.+)$/.exec(where)?.[1] ?? (error.context["column"] as string | undefined);
+  return {
+    line: Number.isNaN(line) ? null : line,
+    column: mapping.columns.find(({ target }) => target === named) ?? null,
+    reason: /\(([^]*)\)$/.exec(error.message)?.[1] ?? error.message,
+    error,
+  };
+}
+
+/** The error for a refused row where no rule says what becomes of it. */
+export function rowRejectedError(mapping: TableMapping, refusal: Refusal, key: Tuple | null): ValueError {
+  const { column, reason, error } = refusal;
+  return new ValueError({
+    code: "VALUE_NOT_CONVERTIBLE",
+    message: `table ${mapping.source}${column === null ? "" : `, column ${column.source}`}: PostgreSQL refuses the row${key === null ? "" : ` whose key is ${showTuple(key)}`}: ${reason}`,
+    hint: "correct the value in the source, or give the column a type in the migration files that holds it, or let such rows be quarantined with the rule onBadValue; then run the same command again",
+    context: { ...error.context, table: mapping.source, column: column?.source, key },
+    cause: error,
+  });
+}

@@ -1,0 +1,116 @@
+import type { Tuple } from "../../model/key.ts";
+import { sql } from "../../sql.ts";
+import type { TargetReader } from "../target.ts";
+
+/** One comparison of all rows, as the target remembers it. */
+export interface VerificationPass {
+  readonly pass: number;
+  /** Keys logged after this are to be compared again. */
+  readonly through: bigint;
+  readonly startedAt: string;
+  /** Null while it is under way, or was interrupted. */
+  readonly endedAt: string | null;
+  /** Rows compared so far. */
+  readonly rows: number;
+  readonly differences: number | null;
+}
+
+/** How far a pass is in one table, which has no difference so far. */
+export interface TableProgress {
+  /** All rows up to this key are compared; null: none. */
+  readonly position: Tuple | null;
+  readonly rows: number;
+  readonly done: boolean;
+}
+
+/** The last pass of a run; null before the first, and where an older version began the run. */
+export async function lastPass(session: TargetReader, run: string): Promise<VerificationPass | null> {
+  const [store] = await session.rows<{ found: boolean }>(
+    "select to_regclass('changeover.verification') is not null as found",
+  );
+  if (store?.found !== true) return null;
+  const [row] = await session.rows<{
+    pass: number;
+    through: string;
+    started_at: string;
+    ended_at: string | null;
+    rows: string;
+    differences: string | null;
+  }>(sql("target/last-pass"), [run]);
+  if (row === undefined) return null;
+  return {
+    pass: row.pass,
+    through: BigInt(row.through),
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    rows: Number(row.rows),
+    differences: row.differences === null ? null : Number(row.differences),
+  };
+}
+
+/** Begins a pass. What the one before it had reached is forgotten. */
+export async function beginPass(
+  session: TargetReader,
+  run: string,
+  { pass, through }: { readonly pass: number; readonly through: bigint },
+): Promise<void> {
+  await session.rows("delete from changeover.verification_table where run = $1", [run]);
+  await session.rows("delete from changeover.verification where run = $1 and ended_at is null", [run]);
+  await session.rows("insert into changeover.verification (run, pass, through) values ($1, $2, $3)", [
+    run,
+    pass,
+    through,
+  ]);
+}
+
+/** Returns whether it counts: false if it was forgotten meanwhile. */
+export async function endPass(
+  session: TargetReader,
+  run: string,
+  { pass, rows, differences }: { readonly pass: number; readonly rows: number; readonly differences: number },
+): Promise<boolean> {
+  await session.rows("delete from changeover.verification_table where run = $1", [run]);
+  const ended = await session.rows(
+    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 and pass = $2 and ended_at is null returning pass",
+    [run, pass, rows, differences],
+  );
+  return ended.length > 0;
+}
+
+/** What an interrupted pass has reached says nothing any more: the tables, or what is known of them, are others now. */
+export async function forgetPass(tx: TargetReader, run: string): Promise<void> {
+  await tx.rows("delete from changeover.verification where run = $1 and ended_at is null", [run]);
+}
+
+export async function loadProgress(
+  session: TargetReader,
+  run: string,
+  pass: number,
+): Promise<ReadonlyMap<number, TableProgress>> {
+  const rows = await session.rows<{ id: number; position: string | null; rows: string; done: boolean }>(
+    "select id, position::text, rows::text, done from changeover.verification_table where run = $1 and pass = $2",
+    [run, pass],
+  );
+  return new Map(
+    rows.map(({ id, position, rows: compared, done }) => [
+      id,
+      { position: position === null ? null : (JSON.parse(position) as Tuple), rows: Number(compared), done },
+    ]),
+  );
+}
+
+/** Nothing is saved of a pass that was forgotten meanwhile. */
+export async function saveProgress(
+  session: TargetReader,
+  run: string,
+  { pass, table, position, rows, done }: TableProgress & { readonly pass: number; readonly table: number },
+): Promise<void> {
+  await session.rows(sql("target/save-progress"), [
+    run,
+    pass,
+    table,
+    position === null ? null : JSON.stringify(position),
+    rows,
+    done,
+  ]);
+}

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Report } from "../log.ts";
+import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
+
+export interface ThrottleOptions {
+  /** Rows a second at most, in copy and replay; null is no limit. */
+  readonly maxRate: number | null;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+const PAGE_A_SECOND = 4;
+const TOLD_EVERY_MS = 60_000;
+const LONG_WAIT_MS = 3_000;
+
+/** A lock of the source that others hold, and for how long it was waited for by now. */
+export interface LockWait {
+  readonly kind: "busy";
+  readonly waitedMs: number;
+}
+
+/** Holds copy, replay and verification to a pace that both databases stand. See {@link Pace}. */
+export class Throttle {
+  /** Rows of one piece of work at most, so that rests come often and stay short. */
+  readonly maxRows: number | null;
+  readonly #policy: ThrottlePolicy;
+  readonly #options: ThrottleOptions;
+  #told = Number.NEGATIVE_INFINITY;
+  #waitTold = Number.NEGATIVE_INFINITY;
+  #isAlone = false;
+
+  constructor(options: ThrottleOptions) {
+    this.#options = options;
+    this.#policy = new ThrottlePolicy(options);
+    this.maxRows = options.maxRate === null ? null : Math.max(1, Math.floor(options.maxRate / PAGE_A_SECOND));
+  }
+
+  /** The source is at rest: there is no application to make room for, only the rate to be kept. */
+  beAlone(): void {
+    this.#isAlone = true;
+  }
+
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
+  saw(loadSignal: LoadSignal | LockWait): void {
+    if (loadSignal.kind === "busy") {
+      this.#tellOfWait(loadSignal);
+      return;
+    }
+    if (this.#isAlone) return;
+    const now = performance.now();
+    if (!this.#policy.saw(loadSignal, now) || now - this.#told < TOLD_EVERY_MS) return;
+    this.#told = now;
+    this.#options.report({ kind: "step", message: `${WHY[loadSignal.kind]}: going slower for a while` });
+  }
+
+  #tellOfWait({ waitedMs }: LockWait): void {
+    const now = performance.now();
+    if (waitedMs < LONG_WAIT_MS || now - this.#waitTold < TOLD_EVERY_MS) return;
+    this.#waitTold = now;
+    this.#options.report({
+      kind: "step",
+      message: `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,
+    });
+  }
+
+  /** Rests after a piece of work as long as it should; not at all once the signal has come. Says whether it did. */
+  rest(work: Work): Promise<boolean> {
+    return this.#wait(this.#policy.rest(work, performance.now()));
+  }
+
+  /** The same for replay, which would only fall behind: it rests for the rate alone. */
+  delayOfRate(work: Work): Promise<boolean> {
+    return this.#wait(this.#policy.delayOfRate(work, performance.now()));
+  }
+
+  async #wait(wait: number): Promise<boolean> {
+    if (wait < 1) return false;
+    await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
+    return true;
+  }
+}
+
+const WHY = {
+  read: "the source answers slowly",
+  commit: "the target commits slowly",
+};

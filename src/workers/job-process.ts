@@ -1,0 +1,114 @@
+import { openSource } from "../source/source.ts";
+import { openTarget, type TargetSession } from "../target/target.ts";
+import type { LockWait } from "../throttle/throttle.ts";
+import type { LoadSignal, Work } from "../throttle/throttle-policy.ts";
+import { packError, unpackError } from "./error-message.ts";
+import type { FromJob, ToJob } from "./job-messages.ts";
+import { doJob, type JobCalls, type JobInput, type JobName, type Place } from "./jobs.ts";
+import { MessageThrottle } from "./message-throttle.ts";
+
+// A process that does jobs for its parent, one after the other: see process-lane.ts.
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+const stop = new AbortController();
+const waiting = new Map<number, Waiting>();
+const words = new MessageThrottle();
+let place: (Place & { rest(): void }) | null = null;
+let isRated = false;
+let calls = 0;
+
+process.on("message", (message: ToJob) => {
+  switch (message.kind) {
+    case "open":
+      ({ isRated } = message);
+      place = open(message);
+      break;
+    case "do":
+      void work(message.job, message.input);
+      break;
+    case "answer":
+      waiting.get(message.call)?.resolve(message.value);
+      waiting.delete(message.call);
+      break;
+    case "refusal":
+      waiting.get(message.call)?.reject(unpackError(message.error));
+      waiting.delete(message.call);
+      break;
+    case "rest":
+      place?.rest();
+      break;
+    case "abort":
+      stop.abort();
+  }
+});
+// The parent is gone, however it went: what it does not know of must not be committed.
+process.on("disconnect", () => process.exit());
+// A terminal's Ctrl-C comes to us too: the parent says when to stop.
+process.on("SIGINT", () => {});
+
+function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): Place & { rest(): void } {
+  const observe = (sign: LoadSignal | LockWait | { readonly kind: "write" }) => {
+    if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
+  };
+  const opened = openTarget({ url: target, observe });
+  const sessions = new Map<"session" | "beside", Promise<TargetSession>>();
+  const sessionOf = (which: "session" | "beside") => () => {
+    const session = sessions.get(which) ?? opened.session();
+    sessions.set(which, session);
+    return session;
+  };
+  return {
+    source: openSource({ url: source, expected: identity, signal: stop.signal, observe }),
+    session: sessionOf("session"),
+    beside: sessionOf("beside"),
+    signal: stop.signal,
+    rest() {
+      for (const session of sessions.values()) void session.then((one) => one.close()).catch(() => {});
+      sessions.clear();
+    },
+  };
+}
+
+async function work(job: JobName, input: unknown): Promise<void> {
+  try {
+    if (place === null) throw new RangeError("nothing is open");
+    const result = await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>);
+    tellCount(words.counted(performance.now()));
+    say({ kind: "done", result });
+  } catch (error) {
+    say({ kind: "failed", error: packError(error) });
+  }
+}
+
+/** Whatever a job calls, its parent hears. */
+const asking = new Proxy(
+  {},
+  { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) },
+);
+
+function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
+  if (name === "onRows") return tellCount(words.count(args as readonly (string | number)[], performance.now()));
+  if (name === "rest")
+    return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
+  return ask(name, args);
+}
+
+function tellCount(count: readonly (string | number)[] | null): undefined {
+  if (count !== null) say({ kind: "call", call: null, name: "onRows", args: count });
+}
+
+function ask(name: string, args: readonly unknown[]): Promise<unknown> {
+  const id = ++calls;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    say({ kind: "call", call: id, name, args });
+  });
+}
+
+function say(message: FromJob): void {
+  process.send?.(message);
+}

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import { type ByteFormat, hasBytesFormat } from "../../src/rows/text-format-bytes.ts";
+import { hasFormat, TEXT_FORMATS } from "../../src/rows/text-formats.ts";
+import { nearFormats } from "../support/near-formats.ts";
+
+const FORMATS = TEXT_FORMATS.filter((format): format is ByteFormat => format !== "json");
+
+const database = new Database(":memory:");
+const asked = database
+  .prepare(
+    `SELECT ${FORMATS.map((format) => `coalesce(${hasFormat(format, "c")}, 0)`).join(", ")} FROM (SELECT ? AS c)`,
+  )
+  .raw();
+
+function bySqlite(text: string): string[] {
+  const row = asked.get(text) as number[];
+  return FORMATS.filter((_, index) => row[index] === 1);
+}
+
+function byBytes(text: string): string[] {
+  // Among other texts, as in a page.
+  const bytes = Buffer.from(`9${text}9`);
+  return FORMATS.filter((format) => hasBytesFormat(format, bytes, 1, bytes.length - 1));
+}
+
+describe("hasBytesForm", () => {
+  it("says of every text what SQLite's expressions say", () => {
+    fc.assert(
+      fc.property(nearFormats, (text) => {
+        expect(byBytes(text)).toEqual(bySqlite(text));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it.each([
+    ["2024-02-29", ["isoDates"]],
+    ["2023-02-29", []],
+    ["2024-01-01T24:00:00", []],
+    ["2024-01-01 23:59", ["localTimestamps"]],
+    ["2024-01-01 23:59:59.5+14", ["zonedTimestamps"]],
+    ["23:59:59.123456", ["isoTimes"]],
+    ["::ffff:1.2.3.4", ["inets"]],
+    ["1:2:3:4:5:6::", ["inets"]],
+    ["007.1.2.3", ["inets"]],
+    ["::01:1.2.0.4", ["inets"]],
+    ["::1.2.03.4", []],
+    ["::1.2.3.00", []],
+    [".00::7.7.7.0", []],
+    ["1:2:3:4:5:6:7:8:", []],
+    ["fe80::1::2", []],
+  ])("%s", (text, formats) => {
+    expect(byBytes(text)).toEqual(formats);
+    expect(bySqlite(text)).toEqual(formats);
+  });
+});

@@ -1,0 +1,374 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type Migration, openMigration } from "../../../src/migration.ts";
+import type { RowBackup } from "../../../src/schema/backup/keep-rows.ts";
+import type { Manifest } from "../../../src/schema/backup/manifest.ts";
+import { openTarget } from "../../../src/target/target.ts";
+import { type Project, project, sqlMigration, wholeDatabase } from "../../support/migrations.ts";
+import { emptyDatabase, query } from "../../support/target.ts";
+
+/** Digests of migrations' records have times in them, and come and go with `down` and `up`. */
+const dataOf = async (url: string) =>
+  (await wholeDatabase(url)).filter((line) => !/^rows (pgmigrations|changeover\.)|pg\.dropped/.test(line));
+
+interface Undoing {
+  readonly url: string;
+  readonly files: Project;
+  readonly migration: Migration;
+  readonly backups: string;
+  down(options?: { readonly count?: number; readonly force?: boolean }): Promise<RowBackup | null>;
+}
+
+async function applied(migrations: Readonly<Record<string, string>>, rows: string): Promise<Undoing> {
+  const url = await emptyDatabase();
+  const files = project(migrations);
+  const migration = openMigration({ target: url, migrationsDirectory: files.directory });
+  onTestFinished(() => migration.close());
+  await migration.up();
+  for (const statement of rows.split(";\n")) await query(url, statement);
+  const backups = join(files.cwd, "backups");
+  return {
+    url,
+    files,
+    migration,
+    backups,
+    async down(options = {}) {
+      let made: RowBackup | null = null;
+      await migration.down({ ...options, backupDirectory: backups, onBackup: (backup) => void (made = backup) });
+      return made;
+    },
+  };
+}
+
+function manifestOf(backup: RowBackup | null): Manifest {
+  return JSON.parse(readFileSync(join(backup?.directory ?? "", "manifest.json"), "utf8")) as Manifest;
+}
+
+const ODD = "create type mood as enum ('a b', '\"', '\\');\ncreate domain cents as integer check (value >= 0);\n";
+const EVERYTHING = `${ODD}create table "Odd ""names"" \\ here" (
+  id bigint generated always as identity primary key, n numeric, f double precision, r real, t text, b bytea, w timestamptz, ts timestamp, d date, ti time, tz timetz, i interval, j json, jb jsonb,
+  arr text[], nested integer[][], m mood, ms mood[], c cents, u uuid, ip inet, range int8range, bits bit varying, x xml, p point, money money, flag boolean, ch "char", name name,
+  twice numeric generated always as (n * 2) stored, "from" text default 'x')`;
+const ODD_TABLE = '"Odd ""names"" \\ here"';
+const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti, tz, i, j, jb, arr, nested, m, ms, c, u, ip, range, bits, x, p, money, flag, ch, name, "from") values
+  (0.1000, 0.1::float8 + 0.2, 1e-38, E'back\\slash\ttab\nline\r\\.\n\\N', '\x00ff0a5c'::bytea, '2026-11-23 10:00:00.123456+02', 'infinity', '-infinity', '24:00', '10:00:00.5-03:30', '1 mon -3 days 00:00:00.000001', '{"b":1,  "a":1, "a":2}', '{"b":1,"a":"\u00e9"}',
+   array['a,b', NULL, '', 'NULL', E'"\\'], '{{1,2},{3,NULL}}', '\', array['a b','"']::mood[], 7, '0b3c4d5e-1111-4222-8333-444444444444', '::1/64', '[1,)', b'0101', '<a> b </a>', '(1e300,-0)', 12.34, true, 'x', 'N', E'\\.'),
+  (NULL, 'NaN', '-0', '', '', NULL, NULL, NULL, NULL, NULL, NULL, 'null', 'null', '{}', NULL, NULL, NULL, 0, NULL, NULL, 'empty', '', NULL, NULL, NULL, NULL, '', '', NULL),
+  ('NaN', '-Infinity', 'Infinity', repeat('äöü', 10000), decode(repeat('ff', 70000), 'hex'), '0001-01-01 00:00:00+00 BC', '1999-12-31 23:59:59.999999', '0044-03-15 BC', '00:00:00.000001', '23:59:59+15:59', '-178000000 years', '[]', '[1.10]', array['x'], '{}', 'a b', '{}', 1, NULL, '10.0.0.1', NULL, NULL, NULL, NULL, -0.01, false, 'y', 'z', E'\\N')`;
+
+describe("what down takes away", () => {
+  it("comes back to the last byte: all types, generated and identity columns, sequences, odd names", async () => {
+    const { url, migration, down } = await applied(
+      { "0001_odd.sql": sqlMigration(EVERYTHING, `drop table ${ODD_TABLE};\ndrop domain cents;\ndrop type mood`) },
+      `${VALUES};\nselect setval(pg_get_serial_sequence('${ODD_TABLE}', 'id'), 4711)`,
+    );
+    const before = await dataOf(url);
+    const backup = await down();
+    expect(
+      await query(url, "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"),
+    ).toEqual([{ relname: "pgmigrations" }]);
+    expect(backup).toMatchObject({ rows: 3, tables: [{ table: 'Odd "names" \\ here', rows: 3, columns: null }] });
+    const manifest = manifestOf(backup);
+    expect(manifest).toMatchObject({
+      format: 1,
+      migrations: [{ name: "0001_odd", direction: "down" }],
+      by: { user: expect.any(String) as string },
+      serverVersion: expect.stringMatching(/^18/) as string,
+      tables: [{ how: "dropped", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+    });
+    expect(manifest.tables[0]?.columns.map(({ name }) => name)).not.toContain("twice");
+    const text = gunzipSync(readFileSync(join(backup?.directory ?? "", manifest.tables[0]?.file ?? "")));
+    expect(text.toString().split("\n")).toHaveLength(4);
+    expect([
+      statSync(backup?.directory ?? "").mode & 0o777,
+      statSync(join(backup?.directory ?? "", manifest.tables[0]?.file ?? "")).mode & 0o777,
+    ]).toEqual([0o700, 0o600]);
+    await migration.up();
+    expect(await migration.restore(backup?.directory ?? "")).toMatchObject({ rows: 3, tables: [{ rows: 3, gone: 0 }] });
+    expect(await dataOf(url)).toEqual(before);
+    expect(await query(url, `insert into ${ODD_TABLE} (t) values ('next') returning id::text as id`)).toEqual([
+      { id: "4712" },
+    ]);
+  });
+
+  it("comes back as columns of rows that stayed: dropped ones, and those whose type changed; none of it is asked of a column without values", async () => {
+    const { url, migration, down, backups } = await applied(
+      {
+        "0001_items.sql": sqlMigration(
+          "create table items(a integer, b text, kept text, primary key (a, b));\ncreate function forbid() returns trigger language plpgsql as $$ begin raise 'no'; end $$",
+          "drop table items;\ndrop function forbid",
+        ),
+        "0002_more.sql": sqlMigration(
+          "alter table items add column price numeric not null default 0, add column empty text, add column serial bigint generated always as identity, alter column kept type varchar(20);\ncreate trigger forbid before update on items for each row execute function forbid();\nalter table items enable always trigger forbid",
+          "drop trigger forbid on items;\nalter table items drop column price, drop column empty, drop column serial, alter column kept type varchar(6) using left(kept, 6)",
+        ),
+      },
+      "insert into items(a, b, kept, price) select i, 'b' || i % 3, 'kept ' || i, i * 1.10 from generate_series(1, 500) i",
+    );
+    const before = await dataOf(url);
+    const backup = await down();
+    expect(backup?.tables).toEqual([{ table: "items", rows: 500, columns: ["kept", "price", "serial"] }]);
+    expect(manifestOf(backup)).toMatchObject({
+      tables: [],
+      columns: [
+        {
+          key: [
+            { name: "a", type: "integer" },
+            { name: "b", type: "text" },
+          ],
+        },
+      ],
+    });
+    await migration.up();
+    await query(url, "delete from items where a > 498");
+    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({
+      code: "RESTORE_NOT_EMPTY",
+      message: expect.stringMatching(/column kept of items holds different values; column serial of items/) as string,
+    });
+    await expect(migration.restore(backup?.directory ?? "", { intoFilled: true })).rejects.toMatchObject({
+      code: "RESTORE_ROWS_GONE",
+      message: expect.stringMatching(/^2 rows of table items/) as string,
+    });
+    expect(await migration.restore(backup?.directory ?? "", { intoFilled: true, partial: true })).toMatchObject({
+      tables: [{ table: "items", rows: 498, columns: ["kept", "price", "serial"], gone: 2 }],
+    });
+    await query(
+      url,
+      "insert into items(a, b, kept, price, serial) overriding system value values (499, 'b1', 'kept 499', 548.90, 499), (500, 'b2', 'kept 500', 550.00, 500)",
+    );
+    expect(await dataOf(url)).toEqual(before);
+    expect(await query(url, "select tgenabled from pg_trigger where tgname = 'forbid'")).toEqual([{ tgenabled: "A" }]);
+    expect(readdirSync(backups)).toHaveLength(1);
+  });
+
+  it("is restored whatever refers to what: cycles, tables of its own, partitions, rows that a migration only empties", async () => {
+    const { url, migration, down } = await applied(
+      {
+        "0001_people.sql": sqlMigration(
+          "create table people(id integer primary key, boss integer references people)",
+          "drop table people",
+        ),
+        "0002_ring.sql": sqlMigration(
+          "create table a(id integer primary key, b integer not null, person integer references people);\ncreate table b(id serial primary key, a integer not null references a deferrable);\nalter table a add foreign key (b) references b;\ncreate table log(at date not null, what text) partition by range (at);\ncreate table log_2025 partition of log for values from ('2025-01-01') to ('2026-01-01');\ncreate table log_2026 partition of log for values from ('2026-01-01') to ('2027-01-01');\ncreate table none(x integer);\ninsert into people values (1, null)",
+          "drop table b, a, log, none cascade;\ndelete from people",
+        ),
+      },
+      "select 1",
+    );
+    await query(
+      url,
+      "do $$ begin insert into people values (2, 1), (3, 3); set constraints all deferred; alter table a alter constraint a_b_fkey deferrable initially deferred; insert into a values (1, 1, 2), (2, 2, 3); insert into b values (1, 2), (2, 1); set constraints all immediate; alter table a alter constraint a_b_fkey not deferrable; insert into log values ('2025-05-05', 'x'), ('2026-06-06', 'y'); end $$",
+    );
+    const before = await dataOf(url);
+    const backup = await down();
+    expect(backup?.tables.map(({ table, rows }) => [table, rows])).toEqual([
+      ["a", 2],
+      ["b", 2],
+      ["log", 2],
+      ["people", 3],
+    ]);
+    expect(manifestOf(backup).tables.map(({ how }) => how)).toEqual(["dropped", "dropped", "dropped", "emptied"]);
+    await migration.up();
+    await query(url, "delete from people");
+    await migration.restore(backup?.directory ?? "");
+    expect(await dataOf(url)).toEqual(before);
+  });
+
+  it("is restored where a table has rows and no columns, or generated ones only", async () => {
+    const { url, migration, down } = await applied(
+      {
+        "0001_bare.sql": sqlMigration(
+          "create table bare();\ncreate table made(x integer generated always as (7) stored)",
+          "drop table bare, made",
+        ),
+      },
+      "insert into bare default values;\ninsert into bare default values;\ninsert into made default values",
+    );
+    const backup = await down();
+    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({
+      code: "RESTORE_SCHEMA_MISMATCH",
+      message: expect.stringContaining("there is no table bare"),
+    });
+    await migration.up();
+    expect((await migration.restore(backup?.directory ?? "")).rows).toBe(3);
+    expect(
+      await query(url, "select (select count(*)::int from bare) as bare, (select array_agg(x) from made) as made"),
+    ).toEqual([{ bare: 2, made: [7] }]);
+  });
+
+  it("is nothing where nothing is taken away: empty tables, new names, what redo makes again without rows", async () => {
+    const { migration, backups, url } = await applied(
+      {
+        "0001_t.sql": sqlMigration("create table t(id integer primary key, x text, y text)", "drop table t"),
+        "0002_u.sql": sqlMigration(
+          "alter table t rename to u;\nalter table u rename column y to z",
+          "alter table u rename column z to y;\nalter table u rename to t",
+        ),
+      },
+      "insert into u values (1, 'x', 'z')",
+    );
+    await migration.redo({ backupDirectory: backups });
+    expect(await query(url, "select * from u")).toEqual([{ id: 1, x: "x", z: "z" }]);
+    expect(existsSync(backups)).toBe(false);
+  });
+
+  it("comes back after redo, which makes the tables again itself", async () => {
+    const { migration, backups, url } = await applied(
+      {
+        "0001_t.sql": sqlMigration("create table t(id integer primary key, x text)", "drop table t"),
+        "0002_x.sql": sqlMigration(
+          "alter table t add column y text not null default ''",
+          "alter table t drop column y",
+        ),
+      },
+      "insert into t select i, 'x' || i, 'y' || i from generate_series(1, 100) i",
+    );
+    const before = await dataOf(url);
+    let backup: RowBackup | undefined;
+    await migration.redo({ count: 2, backupDirectory: backups, onBackup: (made) => void (backup = made) });
+    expect(await query(url, "select * from t")).toEqual([]);
+    await migration.restore(backup?.directory ?? "");
+    expect(await dataOf(url)).toEqual(before);
+  });
+});
+
+describe("a restore", () => {
+  it("is refused, and leaves everything as it was, where files are damaged, tables are filled, changed or not there, or do not take the rows", async () => {
+    const { url, migration, down, files } = await applied(
+      { "0001_t.sql": sqlMigration("create table t(id integer primary key, x text)", "drop table t") },
+      "insert into t values (1, 'one'), (2, 'two')",
+    );
+    const backup = await down();
+    const directory = backup?.directory ?? "";
+    const refused = async (code: string, message: RegExp, options = {}) => {
+      const before = await wholeDatabase(url);
+      await expect(migration.restore(directory, options)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message) as string,
+      });
+      expect(await wholeDatabase(url)).toEqual(before);
+    };
+    await expect(migration.restore(files.cwd)).rejects.toMatchObject({ code: "RESTORE_NOT_A_BACKUP" });
+    await refused("RESTORE_SCHEMA_MISMATCH", /there is no table t\. Nothing/);
+    await migration.up();
+    await query(url, "alter table t alter column x type varchar(2)");
+    await refused("RESTORE_SCHEMA_MISMATCH", /column x of t is character varying\(2\), and was text/);
+    await query(url, "alter table t alter column x type text");
+    await query(url, "insert into t values (2, 'mine')");
+    await refused("RESTORE_NOT_EMPTY", /table t holds rows/);
+    await refused("RESTORE_REFUSED_BY_TARGET", /duplicate key/, { intoFilled: true });
+    const path = join(directory, manifestOf(backup).tables[0]?.file ?? "");
+    const bytes = readFileSync(path);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    await refused("RESTORE_DAMAGED", /content is not what was written/, { intoFilled: true });
+  });
+});
+
+describe("down", () => {
+  it("is refused where no backup can be written or read back, and nothing is undone; --force goes on", async () => {
+    const { url, migration, files } = await applied(
+      {
+        "0001_t.sql": sqlMigration("create table t(id integer)", "drop table t"),
+        "0002_x.sql": sqlMigration("alter table t add column x text", "alter table t drop column x"),
+      },
+      "insert into t values (1, 'one'), (1, 'two')",
+    );
+    const before = await wholeDatabase(url);
+    writeFileSync(join(files.cwd, "taken"), "");
+    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "taken") })).rejects.toMatchObject({
+      code: "DOWN_NO_BACKUP",
+      message: expect.stringMatching(
+        /the rows of t, and a backup of that could not be written: .*Nothing was undone/,
+      ) as string,
+    });
+    await expect(migration.down({ backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({
+      code: "DOWN_NO_BACKUP",
+      message: expect.stringMatching(/x of t, .*no primary key/) as string,
+    });
+    expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "alter table t enable row level security");
+    await query(url, "alter table t force row level security");
+    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({
+      code: "DOWN_NO_BACKUP",
+      message: expect.stringMatching(/row-level security/) as string,
+    });
+    expect(readdirSync(join(files.cwd, "backups"))).toEqual([]);
+    expect(await migration.down({ force: true, backupDirectory: join(files.cwd, "backups") })).toEqual(["0002_x"]);
+  });
+
+  it("is tried again when a lock was not to be had, and writes one backup", async () => {
+    const { url, migration, backups } = await applied(
+      {
+        "0001_t.sql": sqlMigration(
+          "create table p(id integer primary key);\ncreate table t(p integer references p)",
+          "drop table t",
+        ),
+      },
+      "insert into p values (1);\ninsert into t values (1)",
+    );
+    const target = openTarget({ url });
+    onTestFinished(() => target.close());
+    const holder = await target.session();
+    // The drop needs the referenced table for a moment, too.
+    await holder.run("begin; lock table p in access share mode");
+    const release = delay(600).then(() => holder.run("rollback"));
+    expect(await migration.down({ backupDirectory: backups, lockTimeout: 100 })).toEqual(["0001_t"]);
+    await release;
+    expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
+  });
+
+  it("backs up what a program drops that might have run outside a transaction, and did not", async () => {
+    const { migration, backups } = await applied(
+      {
+        "0001_t.cjs":
+          "exports.up = (pgm) => pgm.sql('create table t(id integer)');\nexports.down = (pgm) => { if (pgm.never) pgm.noTransaction(); pgm.sql('drop table t'); };",
+      },
+      "insert into t values (1), (2)",
+    );
+    let backup: RowBackup | undefined;
+    expect(await migration.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) })).toEqual([
+      "0001_t",
+    ]);
+    expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
+  });
+
+  it("is refused for a file that runs outside a transaction and takes rows away", async () => {
+    const { url, migration, files } = await applied(
+      {
+        "0001_t.sql": sqlMigration(
+          "create table t(id integer)",
+          "drop index concurrently if exists none;\ndrop table t",
+        ),
+      },
+      "insert into t values (1)",
+    );
+    const before = await wholeDatabase(url);
+    await expect(migration.down({ backupDirectory: files.cwd })).rejects.toMatchObject({
+      code: "DOWN_OUTSIDE_LOSES_ROWS",
+      message: expect.stringMatching(/the rows of t/) as string,
+    });
+    expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "delete from t");
+    expect(await migration.down({ backupDirectory: files.cwd })).toEqual(["0001_t"]);
+  });
+
+  it("leaves no backup behind when it then fails to commit", async () => {
+    const { url, migration, backups } = await applied(
+      {
+        "0001_t.sql": sqlMigration(
+          "create table t(id integer);\ncreate table keep(id integer primary key);\ncreate table refers(id integer references keep deferrable initially deferred)",
+          "delete from keep;\ndrop table t",
+        ),
+      },
+      "insert into t values (1);\ninsert into keep values (1), (2);\ninsert into refers values (1)",
+    );
+    const before = await dataOf(url);
+    await expect(migration.down({ backupDirectory: backups })).rejects.toThrow();
+    expect(await dataOf(url)).toEqual(before);
+    expect(readdirSync(backups)).toEqual([]);
+  });
+});

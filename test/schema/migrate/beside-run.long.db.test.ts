@@ -1,0 +1,273 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type Migration, type MigrationOptions, openMigration } from "../../../src/migration.ts";
+import type { Context } from "../../../src/run/context.ts";
+import { runGuard } from "../../../src/run/run-guard.ts";
+import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
+import { tryLock } from "../../../src/target/store/run-store.ts";
+import { openTarget } from "../../../src/target/target.ts";
+import { bank, expectAllMoney, startTransfers, syncing, untilCaughtUp } from "../../support/bank.ts";
+import { sqlMigration, wholeDatabase } from "../../support/migrations.ts";
+import { sqliteFile, temporaryDirectory } from "../../support/source.ts";
+import { emptyDatabase, query } from "../../support/target.ts";
+
+const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> = {
+  "drops a column that travels": [
+    "alter table accounts drop column balance",
+    /table accounts: its column balance would be gone/,
+  ],
+  "renames a column": [
+    "alter table accounts rename column balance to money",
+    /its column balance would be gone or have another name/,
+  ],
+  "changes a type": [
+    "alter table accounts alter column balance type numeric",
+    /its column balance would be numeric and no longer bigint/,
+  ],
+  "renames a table": ["alter table accounts rename to purses", /table accounts would be gone or have another name/],
+  "drops a table": [
+    "create table fine(id int); drop table transfers",
+    /table transfers: table transfers would be gone/,
+  ],
+  "wants a value that nothing sends": [
+    "alter table transfers add column note text not null default 'x'; alter table transfers alter column note drop default",
+    /its column note would want a value/,
+  ],
+  "makes a table anew": [
+    "alter table accounts rename to old; create table accounts (like old including all); drop table old",
+    /table accounts would be made anew, without its rows/,
+  ],
+  "makes a column anew": [
+    "alter table accounts drop column balance; alter table accounts add column balance bigint not null default 0",
+    /its column balance would be made anew/,
+  ],
+  "empties a table": ["truncate transfers", /table transfers: it would be emptied/],
+  "adds and removes rows": [
+    "insert into accounts(id, balance) values (0, 0); delete from accounts where id in (1, 2)",
+    /rows would be added \(1\) and removed \(2\) that come from the source/,
+  ],
+  "drops the key": ["alter table accounts drop constraint accounts_pkey", /nothing would be unique on id any more/],
+};
+
+/** Without what a sync notes of itself all the time. */
+async function stillDatabase(url: string): Promise<string[]> {
+  return (await wholeDatabase(url)).filter((line) => !line.startsWith("rows changeover.run "));
+}
+
+describe("while a sync runs", () => {
+  it("what replay can follow goes through, what it cannot is refused and taken back, and the sync goes on", {
+    timeout: 120_000,
+  }, async () => {
+    const url = await emptyDatabase();
+    const made = await bank(url);
+    const { application, cwd, path } = made;
+    const migrationsDirectory = join(cwd, "migrations");
+    const target = opened({ target: url, migrationsDirectory });
+    const write = (name: string, up: string, down = "select 1") =>
+      writeFileSync(join(migrationsDirectory, `${name}.sql`), sqlMigration(up, down));
+    const refusal = async (sql: string) => {
+      write("9002_next", sql);
+      return target.up().then(
+        () => null,
+        (error: unknown) => error,
+      );
+    };
+    const transfers = startTransfers(application);
+    const sync = await syncing(made);
+    write(
+      "9000_more",
+      "alter table accounts add column note text, add column token uuid not null default gen_random_uuid(), add column since timestamptz not null default now(); update accounts set note = 'filled'; create index accounts_balance on accounts(balance); create table extra(id int); alter table transfers add constraint sender_known foreign key (sender) references accounts(id); alter table accounts add check (balance > -1000000)",
+    );
+    write(
+      "9001_index",
+      "create index concurrently transfers_amount on transfers(amount)",
+      "drop index concurrently transfers_amount",
+    );
+    expect(await target.up()).toEqual(["9000_more", "9001_index"]);
+    await transfers.stop();
+    await untilCaughtUp(sync, made, url);
+    // One who asked for the run and was killed is not waited for again and again.
+    await query(url, "update changeover.run set handover = 'migration'");
+    while ((await query(url, "select from changeover.run where handover is null")).length === 0) await delay(50);
+    const before = await stillDatabase(url);
+    for (const [what, [sql, message]] of Object.entries(REFUSED)) {
+      expect(await refusal(sql), what).toMatchObject({
+        code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
+        message: expect.stringMatching(message) as string,
+        hint: expect.stringContaining("--source") as string,
+      });
+    }
+    expect(await refusal("drop index concurrently accounts_pkey")).toMatchObject({ code: "MIGRATION_OUTSIDE_RUN" });
+    expect(await refusal("alter table transfers drop constraint if exists sender_known")).toMatchObject({
+      code: "MIGRATION_TOUCHES_DEFERRED",
+      hint: expect.stringContaining("after the cutover") as string,
+    });
+    expect(await stillDatabase(url)).toEqual(before);
+    rmSync(join(migrationsDirectory, "9002_next.sql"));
+    expect(await target.down()).toEqual(["9001_index"]);
+    expect(await target.up()).toEqual(["9001_index"]);
+    await application.execute(
+      "UPDATE accounts SET balance = balance + (CASE id WHEN 1 THEN 1 ELSE -1 END) WHERE id IN (1, 2)",
+    );
+    const both = opened({ source: path, target: url, migrationsDirectory });
+    expect(await both.cutover()).toMatchObject({ ok: true });
+    expect((await sync.ended).code).toBe(0);
+    await expectAllMoney(url);
+    expect(
+      await query(
+        url,
+        "select (select count(*)::int from pg_constraint where conname = 'sender_known') as keys, (select count(*)::int from accounts where note = 'filled') as filled",
+      ),
+    ).toEqual([{ keys: 1, filled: 200 }]);
+    // The failback is open now: what it names must stay, too.
+    expect(await refusal("alter table accounts drop column balance")).toMatchObject({
+      code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
+      message: expect.stringContaining("failback cannot follow") as string,
+      hint: expect.stringContaining("changeover complete") as string,
+    });
+    write("9002_next", "alter table accounts add column later text");
+    expect(await target.up()).toEqual(["9002_next"]);
+  });
+});
+
+function opened(options: MigrationOptions): Migration {
+  const migration = openMigration(options);
+  onTestFinished(() => migration.close());
+  return migration;
+}
+
+describe("during the copy", () => {
+  const SOURCE =
+    "CREATE TABLE people(id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER); CREATE INDEX people_boss ON people(boss); INSERT INTO people VALUES(1, 'a', NULL), (2, 'b', 1), (3, 'c', 1)";
+
+  async function interrupted(): Promise<{
+    readonly url: string;
+    readonly migration: Migration;
+    readonly write: (up: string) => void;
+    readonly options: MigrationOptions;
+  }> {
+    const url = await emptyDatabase();
+    const { path } = await sqliteFile(SOURCE);
+    const migrationsDirectory = join(temporaryDirectory(), "migrations");
+    const options = { source: path, target: url, migrationsDirectory };
+    const stop = new AbortController();
+    const first = openMigration({
+      ...options,
+      signal: stop.signal,
+      report: ({ kind }) => void (kind === "progress" && stop.abort()),
+    });
+    await first.schema({ write: true });
+    await first.up();
+    await first.sync().catch(() => {});
+    await first.close();
+    const migration = opened(options);
+    expect((await migration.status()).phase).toBe("copying");
+    return {
+      url,
+      migration,
+      options,
+      write: (up) => writeFileSync(join(migrationsDirectory, "9000_more.sql"), sqlMigration(up, "select 1")),
+    };
+  }
+
+  it("what is new is taken off as the rest was, and comes back with it", async () => {
+    const { url, migration, write } = await interrupted();
+    write(
+      "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known foreign key (boss) references people(id); alter table people add column note text",
+    );
+    expect(await migration.up()).toEqual(["9000_more"]);
+    expect(
+      await query(
+        url,
+        "select name, stage from changeover.deferred where name in ('people_lower', 'boss_known') order by 1",
+      ),
+    ).toEqual([
+      { name: "boss_known", stage: "cutover" },
+      { name: "people_lower", stage: "caught-up" },
+    ]);
+    await migration.sync({ until: "caught-up" });
+    expect(
+      await query(
+        url,
+        "select to_regclass('people_lower') is not null as back, to_regclass('people_boss') is not null as first",
+      ),
+    ).toEqual([{ back: true, first: true }]);
+    expect(await migration.cutover()).toMatchObject({ ok: true });
+    expect(await query(url, "select count(*)::int as n from pg_constraint where conname = 'boss_known'")).toEqual([
+      { n: 1 },
+    ]);
+  });
+
+  it("a copy lets a migration in between two pages, and goes on with what is new", async () => {
+    const url = await emptyDatabase();
+    const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
+    const more = [1, 2, 3, 4, 5, 6].map(
+      (n) => `CREATE TABLE t${n}(id INTEGER PRIMARY KEY); ${rows} INSERT INTO t${n} SELECT i FROM n`,
+    );
+    const { application, path } = await sqliteFile([SOURCE, ...more].join("; "));
+    const migrationsDirectory = join(temporaryDirectory(), "migrations");
+    let copying = false;
+    const run = opened({
+      source: path,
+      target: url,
+      migrationsDirectory,
+      maxRate: 3_000,
+      report: ({ kind }) => void (copying ||= kind === "progress"),
+    });
+    await run.schema({ write: true });
+    await run.up();
+    const syncing = run.sync({ until: "caught-up" });
+    while (!copying) await delay(10);
+    writeFileSync(
+      join(migrationsDirectory, "9000_more.sql"),
+      sqlMigration(
+        "create unique index people_lower on people(lower(email)); alter table people add column note text",
+        "select 1",
+      ),
+    );
+    const target = opened({ target: url, migrationsDirectory });
+    expect(await target.up()).toEqual(["9000_more"]);
+    expect(await query(url, "select count(*) < 1000 as half, to_regclass('people_lower') as off from t6")).toEqual([
+      { half: true, off: null },
+    ]);
+    await application.execute("INSERT INTO people VALUES(5000, 'late', 2)");
+    expect(await syncing).toMatchObject({ ended: "caught-up" });
+    expect(
+      await query(url, "select count(*)::int as n, to_regclass('people_lower')::text as back from people"),
+    ).toEqual([{ n: 4, back: "people_lower" }]);
+    expect(await opened({ source: path, target: url, migrationsDirectory }).check()).toMatchObject({
+      ok: true,
+      rows: 6004,
+    });
+  });
+
+  it("a file that names what is off is refused, and any file is while a process has the run and does not let go", async () => {
+    const { url, migration, options, write } = await interrupted();
+    const before = await wholeDatabase(url);
+    write("drop index if exists people_boss");
+    await expect(migration.up()).rejects.toMatchObject({
+      code: "MIGRATION_TOUCHES_DEFERRED",
+      message: expect.stringContaining("people_boss of table people") as string,
+    });
+    const target = openTarget({ url: options.target });
+    onTestFinished(() => target.close());
+    expect(await tryLock(await target.session())).toBe(true);
+    write("alter table people add column note text");
+    const guard = runGuard(
+      { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,
+      { patience: 200 },
+    );
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
+      code: "RUN_COPYING",
+    });
+    expect(await wholeDatabase(url)).toEqual(before);
+    await query(url, "update changeover.run set phase = 'syncing'");
+    const later = await wholeDatabase(url);
+    await expect(migrateUp({ url, directory: options.migrationsDirectory ?? "", guard })).rejects.toMatchObject({
+      code: "RUN_LOCKED",
+    });
+    expect(await wholeDatabase(url)).toEqual(later);
+  });
+});

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { runCli } from "../../support/cli.ts";
+import { expected, lifeOf, type Step } from "./life-of-a-ledger.ts";
+
+const THEIRS = fileURLToPath(new URL("../../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
+
+/** Portions of a life: in one `up`, in many, by both tools in turn. */
+function lives(count: number): Readonly<Record<string, readonly Step[]>> {
+  const part = Math.ceil(count / 7);
+  const ours = (command: Step["command"], steps: number): Step => ({ by: "ours", command, count: steps });
+  const theirs = (command: "up" | "down", steps: number): Step => ({ by: "theirs", command, count: steps });
+  return {
+    "in one up": [ours("up", count), ours("down", 2), ours("redo", part), theirs("down", 1), ours("down", count)],
+    "in many ups": [...Array.from({ length: 7 }, () => ours("up", part)), ours("redo", 3), ours("down", count - 9)],
+    "by both in turn": [
+      ours("up", part),
+      theirs("up", part),
+      ours("down", 2),
+      ours("up", part),
+      theirs("down", part),
+      theirs("up", 3 * part),
+      ours("redo", part + 1),
+      ours("up", count),
+      theirs("down", 3),
+      ours("down", part),
+      ours("down", count),
+    ],
+  };
+}
+
+for (const count of [120, 1_200])
+  describe(`${count} migrations`, () => {
+    for (const [title, steps] of Object.entries(lives(count)))
+      it(`go up and down in their order, ${title}`, { timeout: 900_000 }, async () => {
+        const life = await lifeOf(count);
+        onTestFinished(() => life.close());
+        let applied = 0;
+        for (const step of steps) {
+          const { applied: after, done } = expected(life.names, applied, step);
+          expect(await life.run(step), JSON.stringify(step)).toEqual(done);
+          applied = after;
+          const standing = life.names.slice(0, applied);
+          expect(await life.state()).toEqual({ applied: standing, tables: standing });
+        }
+      });
+
+    it("are undone by both command lines in turn", { timeout: 900_000 }, async () => {
+      const { close, cwd, names, state, url } = await lifeOf(count);
+      onTestFinished(close);
+      const ours = async (...args: string[]) => {
+        const { code, stdout } = await runCli([...args, "--target", url, "--json"], { cwd });
+        expect(code, stdout).toBe(0);
+        return JSON.parse(stdout) as Record<string, unknown>;
+      };
+      const theirs = (...args: string[]) =>
+        promisify(execFile)(process.execPath, [THEIRS, ...args], { cwd, env: { ...process.env, DATABASE_URL: url } });
+      await ours("up", "50");
+      await theirs("up", "20");
+      await ours("up");
+      await theirs("down", "2");
+      expect(await ours("down", "3", "--print")).toMatchObject({ migrations: names.slice(-5, -2).toReversed() });
+      expect(await ours("down", "3")).toMatchObject({ undone: names.slice(-5, -2).toReversed() });
+      expect(await state()).toEqual({ applied: names.slice(0, -5), tables: names.slice(0, -5) });
+    });
+  });

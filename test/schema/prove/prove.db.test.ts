@@ -1,0 +1,345 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type EmbeddedPostgres, openEmbedded } from "../../../src/embedded/embedded.ts";
+import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
+import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove.ts";
+import { project } from "../../support/migrations.ts";
+import { embeddedDirectory, superuser } from "../../support/superuser.ts";
+import { emptyDatabase, query } from "../../support/target.ts";
+
+let embedded: EmbeddedPostgres;
+beforeAll(async () => {
+  embedded = await openEmbedded({ directory: embeddedDirectory() });
+});
+afterAll(() => embedded.release());
+
+async function prove(
+  files: Readonly<Record<string, string>>,
+  options: Omit<ProveOptions, "migrationsDirectory" | "server"> = {},
+): Promise<Proof> {
+  return proveMigrations({ migrationsDirectory: project(files).directory, server: embedded, ...options });
+}
+
+async function scratchDatabases(): Promise<string[]> {
+  const rows = await query<{ datname: string }>(
+    await superuser(),
+    "select datname from pg_database where datname like 'changeover_prove_%'",
+  );
+  return rows.map(({ datname }) => datname);
+}
+
+const TABLE = "-- Up Migration\ncreate table a (id integer primary key, t text);\n-- Down Migration\ndrop table a;\n";
+
+describe("migrations", () => {
+  it("are proved when each down undoes its up, in SQL and in scripts", async () => {
+    const proof = await prove({
+      "0001_a.sql": TABLE,
+      "0002_b.ts": `import type { MigrationBuilder } from "node-pg-migrate";
+export const shorthands = { money: { type: "numeric(12,2)" } };
+export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id", price: "money" }); pgm.createType("mood", ["sad"]); }`,
+      "0003_c.js": `export const up = (pgm) => { pgm.noTransaction(); pgm.createIndex("b", "price", { concurrently: true }); };`,
+    });
+    expect(proof).toMatchObject({
+      ok: true,
+      problems: [],
+      warnings: [],
+      together: 3,
+      migrations: [{ outcome: "proved" }, { name: "0002_b", outcome: "proved" }, { outcome: "proved" }],
+    });
+  });
+
+  it("are not when a down leaves something behind or takes too much: each is named, whatever came before it", async () => {
+    const proof = await prove({
+      "0001_a.sql": TABLE,
+      "0002_type.sql":
+        "-- Up Migration\ncreate type mood as enum ('sad');\nalter table a add m mood;\n-- Down Migration\nalter table a drop m;\n",
+      "0003_index.sql":
+        "-- Up Migration\ncreate index a_t on a (t);\n-- Down Migration\ndrop index a_t;\nalter table a drop t;\n",
+      "0004_fine.sql": "-- Up Migration\ncreate view v as select t from a;\n-- Down Migration\ndrop view v;\n",
+    });
+    expect(proof.ok).toBe(false);
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "failed", "failed", "proved"]);
+    expect(proof.problems).toMatchObject([
+      {
+        code: "DOWN_DIFFERS",
+        migration: "0002_type",
+        missing: [],
+        extra: [expect.stringMatching(/^enum type public\.mood owned by \w+: 'sad'$/) as string],
+      },
+      { code: "DOWN_DIFFERS", migration: "0003_index", missing: ["column public.a.t: text"], extra: [] },
+    ]);
+  });
+
+  it("are judged by what they make the second time, too", async () => {
+    const up =
+      "do $$ begin execute format('create table %I (x int)', (select 'called_' || is_called from pgmigrations_id_seq)); end $$";
+    const proof = await prove({
+      "0001_a.sql": `-- Up Migration\n${up};\n-- Down Migration\ndrop table if exists called_false, called_true;\n`,
+    });
+    expect(proof.problems).toMatchObject([
+      {
+        code: "UP_AGAIN_DIFFERS",
+        missing: [
+          "column public.called_false.x: integer",
+          expect.stringContaining("table public.called_false") as string,
+        ],
+      },
+    ]);
+  });
+
+  it("end where one cannot be applied, and the reason is PostgreSQL's", async () => {
+    const proof = await prove({
+      "0001_a.sql": TABLE,
+      "0002_b.sql": "alter table missing add x integer;",
+      "0003_c.sql": "create table c (x integer);",
+    });
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "failed", "not-tried"]);
+    expect(proof.problems).toMatchObject([
+      {
+        code: "UP_FAILED",
+        migration: "0002_b",
+        message: expect.stringContaining('relation "missing" does not exist') as string,
+      },
+    ]);
+  });
+
+  it("may fail to go down, or to go up again, and the ones behind are tried still", async () => {
+    const proof = await prove({
+      "0001_down.sql": "-- Up Migration\ncreate table a (x integer);\n-- Down Migration\ndrop table b;\n",
+      "0002_again.sql":
+        "-- Up Migration\ncreate table c (x integer);\ninsert into a values (1);\nselect 1 / (2 - count(*)) from a;\n-- Down Migration\ndrop table c;\n",
+      "0003_fine.sql": TABLE.replaceAll("table a", "table d"),
+    });
+    expect(proof.problems).toMatchObject([
+      {
+        code: "DOWN_FAILED",
+        migration: "0001_down",
+        message: expect.stringContaining('table "b" does not exist') as string,
+      },
+      {
+        code: "UP_AGAIN_FAILED",
+        migration: "0002_again",
+        message: expect.stringContaining("division by zero") as string,
+      },
+    ]);
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["failed", "failed", "proved"]);
+  });
+
+  it("may be in order one by one, and not in one transaction, as `up` applies them", async () => {
+    const proof = await prove({
+      "0001_enum.sql": "-- Up Migration\ncreate type mood as enum ('sad');\n-- Down Migration\ndrop type mood;\n",
+      "0002_table.sql": "-- Up Migration\ncreate table t (m mood);\n-- Down Migration\ndrop table t;\n",
+      "0003_value.sql":
+        "-- Up Migration\nalter type mood add value 'ok';\n-- changeover: allow DOWN_DIFFERS enum type public.mood\n-- changeover: allow DOWN_MISSING\n",
+      "0004_default.sql":
+        "-- Up Migration\nalter table t alter m set default 'ok';\n-- Down Migration\nalter table t alter m drop default;\n",
+    });
+    expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["proved", "proved", "one-way", "proved"]);
+    expect(proof).toMatchObject({ ok: true, together: 1 });
+  });
+
+  it("may have no way down if they say so, and then those behind them are proved together", async () => {
+    const files = {
+      "0001_a.sql": TABLE,
+      "0002_rows.sql": "insert into a values (1);\n",
+      "0003_b.sql": TABLE.replaceAll("table a", "table b"),
+    };
+    expect(await prove(files)).toMatchObject({
+      ok: false,
+      problems: [{ code: "DOWN_MISSING", migration: "0002_rows" }],
+    });
+    expect(
+      await prove({ ...files, "0002_rows.sql": "-- changeover: allow DOWN_MISSING\ninsert into a values (1);\n" }),
+    ).toMatchObject({
+      ok: true,
+      together: 1,
+      migrations: [{ outcome: "proved" }, { outcome: "one-way" }, { outcome: "proved" }],
+    });
+  });
+
+  it("may allow what they leave behind, and no more than that", async () => {
+    const left = (allow: string) => ({
+      "0001_a.sql": `-- Up Migration\ncreate schema if not exists s;\ncreate table if not exists keep (x integer);\n-- Down Migration\n-- changeover: allow DOWN_DIFFERS ${allow}\ndrop schema s;\n`,
+    });
+    expect(await prove(left("public.keep"))).toMatchObject({ ok: true });
+    const proof = await prove(left("column public.keep"));
+    expect(proof.problems).toMatchObject([
+      {
+        code: "DOWN_DIFFERS",
+        extra: expect.arrayContaining([expect.stringContaining("table public.keep")]) as string[],
+      },
+    ]);
+  });
+
+  it("are told when columns come back in another order, which is no error", async () => {
+    const proof = await prove({
+      "0001_a.sql": "-- Up Migration\ncreate table a (x integer, y integer);\n-- Down Migration\ndrop table a;\n",
+      "0002_b.sql": "-- Up Migration\nalter table a drop x;\n-- Down Migration\nalter table a add x integer;\n",
+    });
+    expect(proof).toMatchObject({
+      ok: true,
+      warnings: [{ code: "COLUMN_ORDER", migration: "0002_b", object: "public.a" }],
+    });
+  });
+});
+
+describe("a scratch database", () => {
+  let creator: string;
+  beforeAll(async () => {
+    const url = new URL(await superuser());
+    await query(
+      url.href,
+      "do $$ begin create role may_create login createdb password 'x'; exception when duplicate_object then null; end $$",
+    ).catch(() => {});
+    url.username = "may_create";
+    url.password = "x";
+    creator = url.href;
+  });
+
+  it("is gone afterwards, whether the proof succeeded or not", async () => {
+    const before = await scratchDatabases();
+    await prove({ "0001_a.sql": TABLE });
+    await prove({ "0001_a.sql": "nonsense;" });
+    expect((await scratchDatabases()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  it("is made on the target's server by a role that may, and the target itself is left alone", async () => {
+    const { directory } = project({ "0001_a.sql": TABLE });
+    expect(await proveMigrations({ migrationsDirectory: directory, server: creator, target: creator })).toMatchObject({
+      ok: true,
+      server: expect.stringMatching(/^postgres:\/\/may_create@127/) as string,
+    });
+    expect(
+      await query(creator, "select to_regclass('public.a')::text as a, to_regclass('public.pgmigrations')::text as m"),
+    ).toEqual([{ a: null, m: null }]);
+    expect(
+      await query(
+        creator,
+        "select from pg_database where datname like 'changeover_prove_%' and pg_get_userbyid(datdba) = 'may_create'",
+      ),
+    ).toEqual([]);
+  });
+
+  it("is refused to a role that may not make one, with the way out", async () => {
+    const url = await emptyDatabase();
+    await expect(
+      proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: url }),
+    ).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
+  });
+
+  it("is no place for what reaches beyond it, on a server that serves others", async () => {
+    const { directory } = project({
+      "0001_a.sql": TABLE,
+      "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n",
+    });
+    await expect(proveMigrations({ migrationsDirectory: directory, server: creator })).rejects.toMatchObject({
+      code: "PROOF_CLUSTER_WIDE",
+      message: expect.stringContaining("0002_role.sql, line 3") as string,
+    });
+    expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
+  });
+
+  it("is no place for it in the embedded PostgreSQL either; but roles that are named are there", async () => {
+    await expect(
+      prove({ "0001_role.sql": "-- Up Migration\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" }),
+    ).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE" });
+    const named =
+      "-- Up Migration\ncreate table a (x integer);\ngrant select on a to some_reader, public;\ngrant create on schema public to some_owner;\nalter table a owner to some_owner;\n-- Down Migration\nrevoke create on schema public from some_owner;\ndrop table a;\n";
+    expect(await prove({ "0001_a.sql": named })).toMatchObject({ ok: true });
+    const wrong = named.replace(
+      "drop table a;",
+      "drop table a; alter default privileges grant select on tables to some_reader;",
+    );
+    expect((await prove({ "0001_a.sql": wrong })).problems).toMatchObject([
+      { code: "DOWN_DIFFERS", extra: [expect.stringContaining("select to some_reader") as string] },
+    ]);
+  });
+
+  it("holds what a file says is there before the first migration", async () => {
+    const { directory, write } = project({
+      "0001_a.sql":
+        "-- Up Migration\nalter table theirs add note text;\n-- Down Migration\nalter table theirs drop note;\n",
+    });
+    write({
+      "../before.sql":
+        "\\restrict x\nselect pg_catalog.set_config('search_path', '', false);\ncreate table public.theirs (id integer);\ngrant select on public.theirs to their_reader;\n\\unrestrict x\n",
+    });
+    const before = join(directory, "../before.sql");
+    expect(await proveMigrations({ migrationsDirectory: directory, server: embedded, before })).toMatchObject({
+      ok: true,
+      together: 1,
+    });
+    expect(await proveMigrations({ migrationsDirectory: directory, server: embedded })).toMatchObject({
+      ok: false,
+      problems: [{ code: "UP_FAILED" }],
+    });
+    write({ "../before.sql": "create tabel x;" });
+    await expect(proveMigrations({ migrationsDirectory: directory, server: embedded, before })).rejects.toMatchObject({
+      code: "BEFORE_FAILED",
+    });
+  });
+
+  it("of a proof that was killed is dropped by the next one, an hour later", async () => {
+    const old = `changeover_prove_${(Math.floor(Date.now() / 1000) - 4_000).toString(36)}_0000`;
+    const young = `changeover_prove_${(Math.floor(Date.now() / 1000) - 60).toString(36)}_0000`;
+    await query(creator, `create database ${old}`);
+    await query(creator, `create database ${young}`);
+    await proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: creator });
+    await prove({ "0001_a.sql": TABLE });
+    expect(
+      await query(creator, `select datname::text from pg_database where datname in ('${old}', '${young}')`),
+    ).toEqual([{ datname: young }]);
+    await query(creator, `drop database ${young}`);
+  });
+});
+
+describe("with a target", () => {
+  it("only migrations that it lacks are warned of, and only for tables that are large there", async () => {
+    const target = await emptyDatabase();
+    const files = {
+      "0001_a.sql": TABLE,
+      "0002_b.sql":
+        "-- Up Migration\ncreate table b (id integer primary key, t text);\ncreate index b_early on b (t);\n-- Down Migration\ndrop table b;\n",
+    };
+    const { directory } = project(files);
+    await migrateUp({ url: target, directory });
+    await query(target, "insert into a select n, 'x' from generate_series(1, 2000) n");
+    const pending =
+      "-- Up Migration\nset local lock_timeout = '1s';\ncreate index a_t on a (t);\ncreate index b_t on b (t);\n-- Down Migration\ndrop index a_t, b_t;\n";
+    const proof = await prove({ ...files, "0003_c.sql": pending }, { target, large: 500 });
+    expect(proof.warnings).toMatchObject([{ code: "INDEX_BLOCKS_WRITES", file: "0003_c.sql", line: 3, object: "a" }]);
+    expect(proof.warnings[0]?.rows).toBeGreaterThan(499);
+    expect(proof.migrations.map((one) => one.pending)).toEqual([false, false, true]);
+    expect((await prove({ ...files, "0003_c.sql": pending }, { target })).warnings).toEqual([]);
+  });
+
+  it("a rewrite is said where PostgreSQL made one, not where the type only grew", async () => {
+    const files = {
+      "0001_a.sql": "-- Up Migration\ncreate table a (v varchar(10), n integer);\n-- Down Migration\ndrop table a;\n",
+      "0002_b.sql":
+        "-- Up Migration\nset lock_timeout = '1s';\nalter table a alter v type varchar(20);\nalter table a alter n type bigint;\n-- Down Migration\nalter table a alter v type varchar(10), alter n type integer;\n",
+    };
+    expect((await prove(files, { since: "0001_a" })).warnings).toMatchObject([
+      { code: "TABLE_REWRITE", line: 3 },
+      { code: "TABLE_REWRITE", line: 4 },
+    ]);
+    const grown = {
+      ...files,
+      "0002_b.sql": files["0002_b.sql"]
+        .replace("alter table a alter n type bigint;\n", "")
+        .replace(", alter n type integer", ""),
+    };
+    expect((await prove(grown, { since: "0001_a" })).warnings).toEqual([]);
+  });
+});
+
+it("the sample application's migrations are proved", async () => {
+  const directory = fileURLToPath(new URL("../../../examples/two-truths/migrations", import.meta.url));
+  expect(await proveMigrations({ migrationsDirectory: directory, server: embedded })).toMatchObject({
+    ok: true,
+    problems: [],
+    warnings: [],
+    together: 4,
+  });
+});

@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { refuseUnsharedFileSystem } from "../../src/source/wal-switch.ts";
+
+it("a WAL is refused where file systems share no memory, and nowhere else", () => {
+  const [nfs, smb, ext4, unknown] = [0x6969, 0xff534d42, 0xef53, 0];
+  for (const type of [nfs, smb])
+    expect(() => refuseUnsharedFileSystem("/app.db", () => type)).toThrow(
+      expect.objectContaining({ code: "JOURNAL_NOT_SWITCHED" }),
+    );
+  for (const type of [ext4, unknown]) expect(() => refuseUnsharedFileSystem("/app.db", () => type)).not.toThrow();
+});

@@ -1,0 +1,100 @@
+import { statSync } from "node:fs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openSource, type SourceReader, type WriteOptions } from "../../src/source/source.ts";
+import { untilOnDisk } from "../../src/source/until-on-disk.ts";
+import { sqliteFile, temporaryDirectory } from "../support/source.ts";
+
+const [NORMAL, FULL] = [1n, 2n];
+
+async function opened(journalMode: "wal" | "delete" = "wal") {
+  const { path, application } = await sqliteFile(
+    "CREATE TABLE notes(note BLOB); CREATE TABLE parents(id INTEGER PRIMARY KEY); CREATE TABLE children(id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents(id)); INSERT INTO parents VALUES(1)",
+    { journalMode },
+  );
+  application.close();
+  const waited: string[] = [];
+  const source = openSource({
+    url: path,
+    untilOnDisk: async (wal) => {
+      // Behind the commit, and with no lock: another connection may write.
+      const other = openSource({ url: path, untilOnDisk: async () => {} });
+      await other.write((tx) => tx.run("INSERT INTO notes VALUES('beside')"), { patience: 0 });
+      other.close();
+      waited.push(wal);
+      await untilOnDisk(wal);
+    },
+  });
+  onTestFinished(() => source.close());
+  const ask = async (tx: SourceReader) => ({
+    synchronous: (await tx.rows("PRAGMA synchronous"))[0]?.[0],
+    foreignKeys: (await tx.rows("PRAGMA foreign_keys"))[0]?.[0],
+  });
+  return { path, source, waited, seen: (options?: WriteOptions) => source.write(ask, options) };
+}
+
+describe("a transaction of the source", () => {
+  it("waits for the disk behind its commit, with no lock held, unless it was said that it need not", async () => {
+    const { path, seen, waited } = await opened();
+    expect(await seen()).toEqual({ synchronous: NORMAL, foreignKeys: 1n });
+    expect(waited).toEqual([`${path}-wal`]);
+    expect(await seen({ durable: false })).toEqual({ synchronous: NORMAL, foreignKeys: 1n });
+    expect(waited).toHaveLength(1);
+  });
+
+  it("waits for the disk in its commit where the file might be damaged by a power cut if it did not", async () => {
+    const { seen } = await opened("delete");
+    expect(await seen()).toEqual({ synchronous: FULL, foreignKeys: 1n });
+    expect(await seen({ durable: false })).toEqual({ synchronous: FULL, foreignKeys: 1n });
+  });
+
+  it("does not count as written where the disk fails", async () => {
+    const { path } = await opened();
+    const source = openSource({ url: path, untilOnDisk: () => Promise.reject(new Error("EIO: i/o error, fsync")) });
+    onTestFinished(() => source.close());
+    await expect(source.write((tx) => tx.run("INSERT INTO notes VALUES(1)"))).rejects.toThrow("i/o error");
+  });
+
+  it("checks foreign keys, if the one before it did not, be it that it failed or that SQLite itself had rolled it back", async () => {
+    const { source, seen } = await opened();
+    await source.write((tx) => tx.run("INSERT INTO children VALUES(1, 404)"), { foreignKeys: "off" });
+    expect(await seen()).toMatchObject({ foreignKeys: 1n });
+    await expect(source.write(() => Promise.reject(new Error("given up")), { foreignKeys: "off" })).rejects.toThrow(
+      "given up",
+    );
+    expect(await seen()).toMatchObject({ foreignKeys: 1n });
+    const rolledBack = source.write(
+      async (tx) => {
+        await tx.run("ROLLBACK");
+        throw new Error("rolled back");
+      },
+      { foreignKeys: "off" },
+    );
+    await expect(rolledBack).rejects.toThrow("rolled back");
+    expect(await seen()).toMatchObject({ foreignKeys: 1n });
+    await expect(source.write((tx) => tx.run("INSERT INTO children VALUES(2, 404)"))).rejects.toThrow(/FOREIGN KEY/);
+  });
+
+  it("makes no checkpoint in its commit, unless that was asked for", async () => {
+    const { path, source } = await opened();
+    const size = () => statSync(path).size;
+    const write = (options?: WriteOptions) =>
+      source.write(
+        (tx) =>
+          tx.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO notes SELECT randomblob(1000) FROM n",
+          ),
+        { durable: false, ...options },
+      );
+    const before = size();
+    await write();
+    expect(size()).toBe(before);
+    await write({ checkpoint: true });
+    expect(size()).toBeGreaterThan(before + 9_000_000);
+    await write();
+    expect(size()).toBeLessThan(before + 12_000_000);
+  });
+});
+
+it("there is nothing to wait for without a WAL", async () => {
+  await expect(untilOnDisk(`${temporaryDirectory()}/app.db-wal`)).resolves.toBeUndefined();
+});
