@@ -24,7 +24,7 @@ import { InterruptedError } from "../../src/errors.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { query } from "../support/target.ts";
 
-const BUILT = new URL("../../dist/db/embedded.js", import.meta.url).href;
+const BUILT = new URL("../../dist/embedded/embedded.js", import.meta.url).href;
 const IS_ROOT = process.getuid?.() === 0;
 
 /** Opens the server in a process of its own, says its URL, and releases it when told to. */

@@ -149,7 +149,7 @@ describe("a backup of the source", () => {
     );
     application.close();
     const names = readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name));
-    const script = `import { copySource } from "../backup/dist/backup/copy-source.js"; import { openSource } from "../backup/dist/db/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
+    const script = `import { copySource } from "./dist/source/copy-source.js"; import { openSource } from "./dist/source/source.js"; const source = openSource({ url: ${JSON.stringify(path)} }); try { await copySource(source, ${JSON.stringify(`${path}.backup`)}, () => {}); } catch (error) { console.log(error.code, await source.read((tx) => tx.rows("SELECT count(*) FROM t"))); }`;
     const { stdout } = spawnSync(
       "sh",
       [
@@ -175,8 +175,8 @@ describe("a backup of the source", () => {
     const directory = dirname(path);
     const file = join(directory, "before.db");
     const copying = process(`
-      import { copySource } from "../backup/dist/backup/copy-source.js";
-      import { openSource } from "../backup/dist/db/source.js";
+      import { copySource } from "./dist/source/copy-source.js";
+      import { openSource } from "./dist/source/source.js";
       console.log("begins");
       await copySource(openSource({ url: ${JSON.stringify(path)} }), ${JSON.stringify(file)}, () => {});`);
     await new Promise<void>((resolve) => {
