@@ -19,8 +19,8 @@ import {
   historyOfSync,
 } from "./commands/history-details.ts";
 import type { Hooks } from "./commands/hooks.ts";
+import { inspectSource } from "./commands/inspect-source.ts";
 import type { UndoOptions } from "./commands/keep-undone-rows.ts";
-import { lookAtSource } from "./commands/look-at-source.ts";
 import { down, type MigrationsOptions, planMigrations, redo, up } from "./commands/migrate.ts";
 import type { PostponeCondition } from "./commands/postpone-condition.ts";
 import { type Rehearsal, rehearse } from "./commands/rehearse.ts";
@@ -516,7 +516,7 @@ function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const look = await lookAtSource(context, run);
+    const look = await inspectSource(context, run);
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     const failback = run === null ? null : await loadFailback(session, run.id);

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { leftOutOnly, type Notice, tellNotices } from "../model/left-out.ts";
+import { leftOutOnly, type Notice, reportNotices } from "../model/left-out.ts";
 import type { Announcement, Confirm } from "../run/confirmation.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
 import { renderNotices } from "../status/render-notices.ts";
@@ -66,6 +66,6 @@ function unconfirmed({ open }: Announcement, command: string): UsageError {
     code: "CONFIRMATION_REQUIRED",
     message: `${counts.join(", and ")}, and nobody has confirmed that:\n${renderNotices(open).join("\n")}`,
     hint: `\`changeover validate\` explains each; if that is what you want, run \`changeover ${command}\` again with --yes, or with ${codes.map((code) => `--accept ${code}`).join(" ")}`,
-    context: { ...tellNotices(open satisfies readonly Notice[]) },
+    context: { ...reportNotices(open satisfies readonly Notice[]) },
   });
 }

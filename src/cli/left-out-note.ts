@@ -1,5 +1,5 @@
 import type { Migration } from "../migration.ts";
-import { leftOutOnly, type ToldNotices, tellNotices } from "../model/left-out.ts";
+import { leftOutOnly, type ReportedNotices, reportNotices } from "../model/left-out.ts";
 import { renderNotices } from "../status/render-notices.ts";
 import { answerInTime } from "./answer-in-time.ts";
 
@@ -9,7 +9,7 @@ export interface LeftOutNote {
   /** Lines for a person, with a line end before them; empty if there is nothing to say. */
   readonly text: string;
   /** The same for scripts: in the JSON of every command that says how a run ended. */
-  readonly document: ToldNotices;
+  readonly document: ReportedNotices;
 }
 
 /** What the schema of the target lacks adds to the answer of a command, whichever process began the run. */
@@ -38,5 +38,5 @@ function noteOf(notices: Awaited<ReturnType<Migration["leftOut"]>>): LeftOutNote
       ? []
       : [`${open.toLocaleString("en-US")} of these ${open === 1 ? "is" : "are"} not confirmed yet: the cutover asks.`]),
   ];
-  return { count, text: lines.map((line) => `\n${line}`).join(""), document: tellNotices(notices) };
+  return { count, text: lines.map((line) => `\n${line}`).join(""), document: reportNotices(notices) };
 }

@@ -13,7 +13,7 @@ export interface CutoverNotes {
 }
 
 /** "Everything" only where that is true. */
-function whatArrived({ leftOut, quarantined }: CutoverNotes): string {
+function describeArrival({ leftOut, quarantined }: CutoverNotes): string {
   if (leftOut === null || quarantined === null) return "the target has taken over";
   if (quarantined > 0)
     return `every row arrived but for ${renderCount(quarantined, "row")} in quarantine${leftOut === 0 ? "" : `, and ${renderLeftOutCount(leftOut)}`}`;
@@ -31,7 +31,7 @@ export function renderCutover(result: CutoverResult, notes: CutoverNotes): strin
     ].join("\n");
   }
   return [
-    `Cut over: ${whatArrived(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
+    `Cut over: ${describeArrival(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
     `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
     ...(result.failback

@@ -57,7 +57,7 @@ export async function runCommand(run: CommandRun): Promise<number> {
       settle: output.settle,
       signal: stop.signal,
       yes: run.options["yes"] === true,
-      source: sourceSaid(run.options),
+      source: sourceErrorText(run.options),
     });
     connections.settleTarget();
     const verb = await VERBS[run.spec.name]();
@@ -78,7 +78,10 @@ export async function runCommand(run: CommandRun): Promise<number> {
   }
 }
 
-function sourceSaid(options: CommandRun["options"]): { readonly sourceMoved: boolean; readonly onlySource: boolean } {
+function sourceErrorText(options: CommandRun["options"]): {
+  readonly sourceMoved: boolean;
+  readonly onlySource: boolean;
+} {
   const [sourceMoved, onlySource] = [options["sourceMoved"] === true, options["onlySource"] === true];
   if (onlySource && !sourceMoved)
     throw new UsageError({

@@ -65,7 +65,7 @@ export async function verifyAndCutOver(
   if (run.phase === "cut-over") return finish(context, session, run);
   if (run.phase !== "syncing") throw notSynced(run);
   await refusePending(context, session);
-  await tellBrokenForeignKeys(context, session, run);
+  await reportBrokenForeignKeys(context, session, run);
   const replay = await replaying(context, session);
   if (settings.when.length > 0)
     context.report({
@@ -77,7 +77,7 @@ export async function verifyAndCutOver(
 }
 
 /** Behind the fence they come back unchecked, which no row can make fail: what will not be validated is said while one can still think about it. */
-async function tellBrokenForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
+async function reportBrokenForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
   for (const { name, relation, definition } of await proveForeignKeys(session, run.id)) {
     context.report({
       kind: "warning",
@@ -95,7 +95,7 @@ async function fenceAndOpen(
   const { run, session } = replay;
   const second = await context.target.session();
   const nearing = new Nearing({ context, replay, second, verified });
-  const enable = settings.failback && (await canReturn(context, run));
+  const enable = settings.failback && (await canFailBack(context, run));
   const facts = { run: run.id, source: run.source, target: context.target.location, rows: verified.totals.rows };
   const undo = (reason: Error, downtimeMs = 0) =>
     undone(context, replay, { verified: verified.totals, reason, downtimeMs, hooks: settings.hooks });
@@ -155,7 +155,7 @@ async function fenceAndOpen(
     await afterwards(context, () =>
       settings.hooks["after-open"]?.({ ...facts, hook: "after-open", downtimeMs: outcome.downtimeMs }, context.signal),
     );
-    return { ...(await finishAnew(context, session, outcome)), downtimeMs: outcome.downtimeMs, timeline };
+    return { ...(await finishAgain(context, session, outcome)), downtimeMs: outcome.downtimeMs, timeline };
   } finally {
     await second.close();
   }
@@ -182,7 +182,7 @@ const TELL_MS = 750;
 const FORGET_MS = 2_000;
 
 /** The target has taken over; what is left takes its time, and a connection that may have been lost on the way. */
-async function finishAnew(
+async function finishAgain(
   context: Context,
   session: TargetSession,
   outcome: Extract<CutoverOutcome, { ok: true }>,
@@ -270,7 +270,7 @@ async function undone(
 }
 
 /** What cannot go back is said while one can still think about it. */
-async function canReturn(context: Context, run: Run): Promise<boolean> {
+async function canFailBack(context: Context, run: Run): Promise<boolean> {
   if (context.source.kind !== "file") {
     context.report({ kind: "warning", message: "no failback: changes cannot go back to a libSQL server" });
     return false;

@@ -4,7 +4,7 @@ import { dismantleFence, forgetChanges } from "../cutover/prepare-fence.ts";
 import { messageOf, RefusedError } from "../errors.ts";
 import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../failback/fence-target.ts";
 import { raiseCounters, sequencesGiven } from "../failback/open-source.ts";
-import { noteOpened, openedAt } from "../failback/source-record.ts";
+import { openedAt, recordOpened } from "../failback/source-record.ts";
 import { type FailbackEvent, type FailbackState, nextInFailback } from "../failback/states.ts";
 import { ValueLosses } from "../failback/value-losses.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -19,7 +19,7 @@ import { endBackend } from "../target/target-pulse.ts";
 import { withReconnect } from "../with-reconnect.ts";
 import type { AcceptLosses } from "./failback-losses.ts";
 import { bring } from "./follow-failback.ts";
-import { prepareReturn, refuseLateLosses } from "./prepare-failback.ts";
+import { prepareFailback, refuseLateLosses } from "./prepare-failback.ts";
 
 export interface FailbackResult {
   readonly ok: boolean;
@@ -35,7 +35,7 @@ export interface FailbackResult {
   readonly reason?: Error;
 }
 
-export interface ReturnSettings {
+export interface FailbackSettings {
   readonly maxDowntime: number;
   /** Asked before anything is fenced; a refusal ends it with FAILBACK_LOSES_DATA. */
   readonly acceptLosses: AcceptLosses;
@@ -46,7 +46,7 @@ export async function failBackToSource(
   context: Context,
   session: TargetSession,
   run: Run,
-  settings: ReturnSettings,
+  settings: FailbackSettings,
 ): Promise<FailbackResult> {
   const failback = await loadFailback(session, run.id);
   if (failback === null || failback.state === "completed") throw noFailback(failback !== null);
@@ -63,7 +63,7 @@ export async function failBackToSource(
   const state = steps("preparing");
   // What a killed command left: its fence has fallen by itself.
   await lowerTargetFence({ run: run.id, session });
-  const prepared = await prepareReturn(context, session, run, settings.acceptLosses);
+  const prepared = await prepareFailback(context, session, run, settings.acceptLosses);
   if (prepared === "interrupted") return undone(run, 0, new Error("interrupted before the target was fenced"));
   const { accepted, back, totals } = prepared;
   const { mappings } = back.run;
@@ -169,7 +169,7 @@ async function finishFailback(
     lowerFence(context.source, async (tx) => {
       await forgetChanges(tx);
       await raiseCounters(tx, given, autoincrement);
-      await noteOpened(tx, run.id);
+      await recordOpened(tx, run.id);
       // Should the run go forward again, PostgreSQL takes these rows as the source has them.
       const rows = done.losses.rows();
       for (const mapping of run.mappings) await logKeys(tx, mapping, rows.get(mapping.id) ?? []);

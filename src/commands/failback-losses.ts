@@ -1,5 +1,5 @@
 import { RefusedError } from "../errors.ts";
-import type { SchemaThen } from "../failback/schema-at-cutover.ts";
+import type { SchemaAtCutover } from "../failback/schema-at-cutover.ts";
 import { presentSchema, type Retype } from "../failback/schema-losses.ts";
 import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run } from "../model/run.ts";
@@ -23,7 +23,7 @@ export async function presentRun(session: TargetSession, run: Run): Promise<Pres
   const then = await loadSchemaThen(session, run.id);
   // Opened by a version that kept no schema.
   if (then === null) return { run, losses: [] };
-  const { losses, mappings } = await presentSchema(session, JSON.parse(then) as SchemaThen, {
+  const { losses, mappings } = await presentSchema(session, JSON.parse(then) as SchemaAtCutover, {
     mappings: run.mappings,
     retype,
   });

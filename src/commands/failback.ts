@@ -118,7 +118,7 @@ function changedBehindFence(tables: readonly string[]): DriftError {
   });
 }
 
-/** What verification needs to know of changes on their failback; it tells of the values that the source cannot hold. */
+/** What verification needs to know of changes on their way to the source; it tells of the values that the source cannot hold. */
 export function failbackLog({ losses, tables }: Pick<Returning, "losses" | "tables">, context: Context): FailbackLog {
   const tableOf = (mapping: TableMapping): FailbackTable => {
     const table = tables.find((candidate) => candidate.mapping.id === mapping.id);
@@ -134,9 +134,9 @@ export function failbackLog({ losses, tables }: Pick<Returning, "losses" | "tabl
     },
     excuse: (mapping) => {
       const table = tableOf(mapping);
-      return (index, raw, arrived, key) => {
+      return (index, raw, targetText, key) => {
         const column = table.columns[index];
-        const judged = column === undefined ? null : judge(column, raw, arrived);
+        const judged = column === undefined ? null : judge(column, raw, targetText);
         if (column !== undefined && judged !== null) losses.note({ ...lossOf(table, column, judged), key });
         return judged !== null;
       };

@@ -1,6 +1,6 @@
 import { type Context, withSession } from "../run/context.ts";
 import type { ReadOptions, Source, SourceReader, SourceWriter, WriteOptions } from "../source/source.ts";
-import { type DoorOptions, noteSource, passDoor } from "./source-door.ts";
+import { type DoorOptions, passDoor, recordSource } from "./source-door.ts";
 
 /** The source of a run, as all commands get it: whatever they ask of it first, the door is passed before. */
 class GuardedSource implements Source {
@@ -92,7 +92,7 @@ export function throughDoor(context: Context, options: DoorOptions): Context {
       // Again: another process may have moved the source before it let go of the run.
       value: async (session: Parameters<typeof passDoor>[1]) => {
         await passDoor(context, session, options);
-        await noteSource(context, session);
+        await recordSource(context, session);
       },
     },
   }) as Context;

@@ -21,7 +21,7 @@ export interface Prepared {
  * All that comes before the fence: what changed is brought, everything is compared, and what cannot go back is listed and asked about. The
  * comparison reads every value of both sides, so that nothing is left out of the list, whenever it came.
  */
-export async function prepareReturn(
+export async function prepareFailback(
   context: Context,
   session: TargetSession,
   run: Run,

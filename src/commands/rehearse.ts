@@ -15,7 +15,7 @@ import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
 import { deferredAt, proveForeignKeys, restoreAll } from "../target/deferred/deferred-objects.ts";
 import { sizeOfQuarantine } from "../target/store/quarantine.ts";
-import { noteCaughtUp } from "../target/store/run-store.ts";
+import { recordCaughtUp } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { checkResult, verifyOptions } from "./check.ts";
@@ -189,7 +189,7 @@ async function trySteps(
     await timed("open", () => tryToOpen(context, session, run));
     await timed("seal and commit", async () => {
       await rolledBack(source, (tx) => tx.run("CREATE TABLE _changeover_probe(x)"));
-      await noteCaughtUp(session, run.id);
+      await recordCaughtUp(session, run.id);
     });
     return { steps, problem: null };
   } catch (error) {

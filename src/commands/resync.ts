@@ -49,7 +49,7 @@ export async function resync(context: Context, session: TargetSession, names: re
   const planned = await planResync(context, session, run, [...new Set(names)]);
   const copied = planned.filter((table): table is Copied => table.kind === "copy");
   const mappings = newMappings(run, planned);
-  await session.transaction((tx) => noteResync(tx, run, copied));
+  await session.transaction((tx) => recordResync(tx, run, copied));
   const state = await recaptureTables(context, session, run, planned);
   await proveInstalled(
     context,
@@ -85,7 +85,7 @@ function newMappings(run: Run, planned: readonly TableResync[]): TableMapping[] 
 }
 
 /** From here on a kill cannot let the tables pass for copied. While the first copy goes on, their rows go at once. */
-async function noteResync(tx: TargetTransaction, run: Run, copied: readonly Copied[]): Promise<void> {
+async function recordResync(tx: TargetTransaction, run: Run, copied: readonly Copied[]): Promise<void> {
   for (const { mapping } of copied) {
     await restartTable(tx, run.id, mapping);
     if (run.phase === "copying") await tx.run(`delete from ${pgTable(mapping.target)}`);

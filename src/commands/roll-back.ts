@@ -6,7 +6,7 @@ import { foreignRun } from "../run/source-refusals.ts";
 import { deleteRun, loadRun, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { emptyTarget } from "./empty-target.ts";
-import { type FailbackResult, failBackToSource, type ReturnSettings } from "./fail-back-to-source.ts";
+import { type FailbackResult, type FailbackSettings, failBackToSource } from "./fail-back-to-source.ts";
 import { countUndoable, undoMigrations } from "./undo-migrations.ts";
 
 export type RollbackResult =
@@ -28,7 +28,7 @@ export interface UndoneResult {
 export async function rollBack(
   context: Context,
   session: TargetSession,
-  settings: ReturnSettings,
+  settings: FailbackSettings,
 ): Promise<RollbackResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();

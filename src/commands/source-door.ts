@@ -51,7 +51,7 @@ export async function passDoor(context: Context, session: TargetSession, options
  * Keeps up with a file that moved within its file system, or whose disk has another number since a restart. Under the
  * lock.
  */
-export async function noteSource(context: Context, session: TargetSession): Promise<void> {
+export async function recordSource(context: Context, session: TargetSession): Promise<void> {
   const run = await loadRun(session);
   if (run === null) return;
   const { identity, location } = context.source;

@@ -83,7 +83,7 @@ export function lackingFindings(
     const target = table === null ? undefined : tables.get(table);
     if (lack === undefined || (table !== null && target === undefined)) return [];
     const here = target === undefined ? object : { ...object, targetTable: target.name };
-    if (isThere(here, structure) || (target !== undefined && isSaidByType(here, target))) return [];
+    if (isThere(here, structure) || (target !== undefined && isImpliedByType(here, target))) return [];
     const isOfColumn = ["default", "not-null", "identity", "generated-column"].includes(object.kind);
     return [
       {
@@ -108,7 +108,7 @@ function words({ kind, name }: SchemaObject): string {
 }
 
 /** A CHECK that a text is JSON, or a number a truth, where the target's type lets nothing else in. A generated column needs no default. */
-function isSaidByType({ kind, targetColumns = [] }: SchemaObject, { columns }: CatalogueTable): boolean {
+function isImpliedByType({ kind, targetColumns = [] }: SchemaObject, { columns }: CatalogueTable): boolean {
   const typesOf = targetColumns.flatMap(
     (wanted) => columns.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ?? [],
   );

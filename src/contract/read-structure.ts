@@ -14,7 +14,7 @@ interface ObjectRow {
 /** What the target's tables have, and what was only taken off them for the load. */
 export async function readStructure(session: TargetReader): Promise<StructureObject[]> {
   const present = await session.rows<ObjectRow>(sql("target/structure"));
-  const deferred = (await hasRunStore(session)) ? await session.rows<ObjectRow>(sql("target/structure-suspended")) : [];
+  const deferred = (await hasRunStore(session)) ? await session.rows<ObjectRow>(sql("target/structure-deferred")) : [];
   return [...present, ...deferred].map(({ columns, ...object }) => ({
     ...object,
     columns: columns === null ? null : (JSON.parse(columns) as string[]),

@@ -1,4 +1,4 @@
-import { type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, type TableMapping } from "../model/mapping.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { copyLines } from "../target/copy-lines.ts";
@@ -23,7 +23,7 @@ export function copyRowByRow(
   staged?: string,
 ): PageWriter {
   const { mapping } = place;
-  const fields = travellingColumns(mapping).map((column) => column.target);
+  const fields = copiedColumns(mapping).map((column) => column.target);
   return {
     async write(page) {
       const refused = await copyLines(tx, {

@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import { type KeyColumn, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, type KeyColumn, type TableMapping } from "../model/mapping.ts";
 import { type BinaryFormat, binaryFormat } from "../rows/binary-format.ts";
 import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
 import { PageSize } from "../rows/page-size.ts";
@@ -41,7 +41,7 @@ export class PageReader {
 
   /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
   static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): PageReader | null {
-    const formats = travellingColumns(mapping).flatMap((column) => {
+    const formats = copiedColumns(mapping).flatMap((column) => {
       const format = fastPathFormat(column) === null ? null : binaryFormat(column.conversion);
       return format === null ? [] : [{ column, format }];
     });
@@ -50,7 +50,7 @@ export class PageReader {
       source.kind !== "file" ||
       mapping.quarantine === true ||
       mapping.encoding !== undefined ||
-      formats.length < travellingColumns(mapping).length ||
+      formats.length < copiedColumns(mapping).length ||
       first === undefined ||
       second !== undefined
     )

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 
 /** Larger ones are better sent as they are. */
@@ -13,7 +13,7 @@ export function renderInsert(mapping: TableMapping, lines: Uint8Array): string |
   if (lines.length > MOST_BYTES || lines.includes(0) || !isUtf8(lines)) return null;
   const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString("utf8");
   const rows = text.split("\n").slice(0, -1);
-  const columns = travellingColumns(mapping).map(({ target }) => pgName(target));
+  const columns = copiedColumns(mapping).map(({ target }) => pgName(target));
   if (rows.length === 0 || columns.length === 0) return null;
   const values = rows.map((row) => `(${row.split("\t").map(literal).join(", ")})`);
   // As COPY does, also where the column is generated as identity.

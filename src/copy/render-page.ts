@@ -1,5 +1,5 @@
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
-import { keyColumns, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import type { BinaryFormat } from "../rows/binary-format.ts";
 import { keyExpressions } from "../rows/bind-key.ts";
@@ -59,7 +59,7 @@ export function renderPageQueries(
   keys: readonly KeyColumn[] = keyColumns(mapping),
 ): PageQueries {
   const table = mappedRelation(mapping);
-  const columns = travellingColumns(mapping);
+  const columns = copiedColumns(mapping);
   const order = keys.map((key) => `t.${sqliteName(key.source)}`).join(", ");
   const after = (bound: readonly string[] | null) =>
     bound === null
@@ -129,7 +129,7 @@ function rowByRowPages(
   mapping: TableMapping,
   { row, rows }: { readonly row: string; readonly rows: (what: string, bound: readonly string[] | null) => string },
 ): RowByRowPages | null {
-  const columns = travellingColumns(mapping);
+  const columns = copiedColumns(mapping);
   const blobs = columns
     .filter(({ conversion }) => conversion.kind === "bytes")
     .map(({ source }) => `t.${sqliteName(source)}`);

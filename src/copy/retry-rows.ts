@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey } from "../rows/bind-key.ts";
@@ -82,7 +82,7 @@ interface WaitingTable {
 }
 
 function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
-  const columns = (rowidDropped ? mapping.columns : travellingColumns(mapping)).map(({ target }) => target);
+  const columns = (rowidDropped ? mapping.columns : copiedColumns(mapping)).map(({ target }) => target);
   const name = `pg_temp.${pgName(`_changeover_retry_${mapping.id}`)}`;
   const list = columns.map(pgName).join(", ");
   const target = pgTable(mapping.target);

@@ -12,7 +12,7 @@ import {
   renderRowidDefaults,
   renderTriggers,
 } from "./render-enabling.ts";
-import { readSchemaThen } from "./schema-at-cutover.ts";
+import { readSchemaAtCutover } from "./schema-at-cutover.ts";
 
 /** Tables of one transaction: its locks count against what the server has for all, and others wait for them. */
 const TABLES_AT_ONCE = 25;
@@ -26,7 +26,7 @@ export async function prepareFailback(
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await session.run(renderGate({ isArmed: false }));
+  await session.run(renderGate({ isEnabled: false }));
   await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
 }
 
@@ -39,9 +39,9 @@ export async function enableFailback(
   const tables = mappings.map(({ target }) => pgTable(target)).join(", ");
   // Waits for whoever has written there and not yet committed: what is logged has no gap.
   if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
-  await tx.run([renderGate({ isArmed: true }), ...renderRowidDefaults(mappings)].join(";\n"));
+  await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(mappings)].join(";\n"));
   await setFailback(tx, run, "enabled");
-  await setSchemaThen(tx, run, await readSchemaThen(tx, mappings));
+  await setSchemaThen(tx, run, await readSchemaAtCutover(tx, mappings));
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */

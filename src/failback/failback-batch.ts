@@ -4,13 +4,13 @@ import { keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey } from "../rows/bind-key.ts";
 import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
-import { noteReturned } from "../target/store/failback-store.ts";
+import { recordReturned } from "../target/store/failback-store.ts";
 import { listQuarantine } from "../target/store/quarantine.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { RowWriter } from "./row-writer.ts";
 import { silenceTriggers } from "./silence-triggers.ts";
-import { noteBatch } from "./source-record.ts";
+import { recordBatch } from "./source-record.ts";
 import {
   type ChangedPage,
   changedPage,
@@ -64,7 +64,7 @@ export function failbackBatch(options: FailbackOptions): Promise<FailbackBatch |
         patience: options.patience,
       });
       await forgetChanges(tx, pending);
-      await noteReturned(tx, run, written);
+      await recordReturned(tx, run, written);
       return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };
     },
     { isolation: "repeatable read" },
@@ -113,7 +113,7 @@ async function writeBatch(
   const log = sqliteName(LOG_TABLE);
   // Capture logged what we wrote. Nobody needs it; the last entry keeps its count.
   await tx.run(`DELETE FROM ${log} WHERE seq < (SELECT max(seq) FROM ${log})`);
-  await noteBatch(tx, options.run, rows);
+  await recordBatch(tx, options.run, rows);
   await tx.run(`INSERT INTO ${fence} VALUES(${HANDED_OVER})`);
   return { rows, rounded, losses };
 }

@@ -11,7 +11,7 @@ export interface CurrentSourceRow {
   /** All columns of the table, in its order. */
   readonly raw: readonly RawValue[];
   /** What travels, in the order of the mapping's columns. */
-  readonly travelling: readonly RawValue[];
+  readonly copied: readonly RawValue[];
   /** For each of those, whether it may not pass. */
   readonly refused: readonly boolean[];
 }
@@ -55,7 +55,7 @@ export function readCurrentRow({ table, columns, places, encoding }: FailbackTab
   const all = rawValues(row, 3, table.columns.length + made, encoding);
   const raw = all.slice(0, table.columns.length);
   let next = raw.length;
-  const travelling = columns.map(
+  const copied = columns.map(
     ({ expression }, index) =>
       (expression === null ? raw[places[index] ?? -1] : all[next++]) ?? { type: "null" as const },
   );
@@ -63,7 +63,7 @@ export function readCurrentRow({ table, columns, places, encoding }: FailbackTab
   return {
     rowid: typeof row[1] === "bigint" ? row[1] : null,
     raw,
-    travelling,
+    copied,
     refused: columns.map((_, index) => refused.charAt(index) === "1"),
   };
 }

@@ -49,31 +49,31 @@ export class ColumnFormats {
   }
 
   /** In the form that most values have and that can hold it; whole rather than cut. Null if no form can. */
-  write(arrived: string): Returned | null {
+  write(targetText: string): Returned | null {
     let cut: Returned | null = null;
-    for (const returned of this.#written(arrived)) {
-      if (returned.exact) return returned;
-      cut ??= returned;
+    for (const sourceValue of this.#written(targetText)) {
+      if (sourceValue.exact) return sourceValue;
+      cut ??= sourceValue;
     }
     return cut;
   }
 
   /** Whether a value of the source is what PostgreSQL's was cut to, in a form that cannot say all. */
-  isCut(arrived: string, raw: RawValue): boolean {
-    return this.#written(arrived).some((written) => !written.exact && isStoredAs(written, raw));
+  isCut(targetText: string, raw: RawValue): boolean {
+    return this.#written(targetText).some((written) => !written.exact && isStoredAs(written, raw));
   }
 
   /** Every value that stands for it, in one form or the other: what a row may be found under. */
-  candidates(arrived: string): Returned["value"][] {
-    const values = this.#written(arrived).flatMap(({ exact, value }) => (exact ? [value] : []));
+  candidates(targetText: string): Returned["value"][] {
+    const values = this.#written(targetText).flatMap(({ exact, value }) => (exact ? [value] : []));
     // SQLite finds numbers by what they are, whatever their storage class.
     return this.#isNumber && this.#column.affinity !== "text" ? values.slice(0, 1) : distinct(values);
   }
 
-  #written(arrived: string): Stored[] {
+  #written(targetText: string): Stored[] {
     return this.#byFrequency().flatMap((format) => {
-      const returned = this.#inverse.write(arrived, format);
-      return returned === null ? [] : [asStored(this.#column, returned, arrived)];
+      const sourceValue = this.#inverse.write(targetText, format);
+      return sourceValue === null ? [] : [asStored(this.#column, sourceValue, targetText)];
     });
   }
 

@@ -6,11 +6,11 @@ import type { ValueLoss } from "./value-losses.ts";
 export type Judgement = Pick<ValueLoss, "kind" | "announced">;
 
 /** Why a value of the source, which differs from PostgreSQL's, is all of it that SQLite can hold in that column; null if it is not. */
-export function judge(column: FailbackColumn, raw: RawValue, arrived: string): Judgement | null {
+export function judge(column: FailbackColumn, raw: RawValue, targetText: string): Judgement | null {
   if (column.coordinate && raw.type === "real")
-    return isNeighbour(raw.value, Number(arrived)) ? { kind: "rounded", announced: true } : null;
-  if (raw.type === "null") return column.nullable && column.formats.write(arrived) === null ? NOTHING : null;
-  if (!column.formats.isCut(arrived, raw)) return null;
+    return isNeighbour(raw.value, Number(targetText)) ? { kind: "rounded", announced: true } : null;
+  if (raw.type === "null") return column.nullable && column.formats.write(targetText) === null ? NOTHING : null;
+  if (!column.formats.isCut(targetText, raw)) return null;
   const { conversion } = column.column;
   // That an epoch counts no fractions of its unit was said at the cutover.
   if (conversion.kind === "timestamp") return { kind: "rounded", announced: true };

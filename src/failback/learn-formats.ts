@@ -55,7 +55,7 @@ function seeRows(table: FailbackTable, rows: Awaited<ReturnType<SourceReader["ro
   for (const row of rows) {
     const sourceRow = readCurrentRow(table, row);
     for (const [index, { formats }] of table.columns.entries())
-      if (sourceRow.refused[index] !== true) formats.see(sourceRow.travelling[index] ?? { type: "null" });
+      if (sourceRow.refused[index] !== true) formats.see(sourceRow.copied[index] ?? { type: "null" });
   }
 }
 

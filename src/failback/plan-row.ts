@@ -29,12 +29,12 @@ export function planRow(table: FailbackTable, changed: ChangedRow, sourceRow: Cu
   const values = new Map<string, RawValue>();
   let rounded = 0;
   for (const [index, column] of table.columns.entries()) {
-    const arrived = changed.values[index] ?? null;
-    if (sourceRow !== null && isSame(column, index, sourceRow, arrived)) continue;
+    const targetText = changed.values[index] ?? null;
+    if (sourceRow !== null && isSame(column, index, sourceRow, targetText)) continue;
     if (column.generated) continue;
-    const returned = written(column, arrived);
-    if (returned === null) return { kind: "blocked", column: column.source };
-    const { value, exact } = returned;
+    const sourceValue = written(column, targetText);
+    if (sourceValue === null) return { kind: "blocked", column: column.source };
+    const { value, exact } = sourceValue;
     const before = sourceRow?.raw[table.places[index] ?? -1];
     if (!exact) rounded++;
     if (before !== undefined && sameRaw(before, value)) continue;
@@ -52,18 +52,18 @@ export function isSame(
   column: FailbackColumn,
   index: number,
   sourceRow: CurrentSourceRow,
-  arrived: string | null,
+  targetText: string | null,
 ): boolean {
-  const raw = sourceRow.travelling[index] ?? { type: "null" };
-  if (sourceRow.refused[index] === true && column.nullForBad) return arrived === null;
-  return raw.type === "null" ? arrived === null : arrived !== null && column.kind.matches(raw, arrived);
+  const raw = sourceRow.copied[index] ?? { type: "null" };
+  if (sourceRow.refused[index] === true && column.nullForBad) return targetText === null;
+  return raw.type === "null" ? targetText === null : targetText !== null && column.kind.matches(raw, targetText);
 }
 
 function written(
   column: FailbackColumn,
-  arrived: string | null,
+  targetText: string | null,
 ): { readonly value: RawValue; readonly exact: boolean } | null {
-  if (arrived === null) {
+  if (targetText === null) {
     // A rule may have made NULL of an empty text, and the source takes no NULL.
     return {
       value:
@@ -71,10 +71,10 @@ function written(
       exact: true,
     };
   }
-  return column.formats.write(arrived) ?? (column.nullable ? { value: { type: "null" }, exact: false } : null);
+  return column.formats.write(targetText) ?? (column.nullable ? { value: { type: "null" }, exact: false } : null);
 }
 
-export function cannotReturn(
+export function cannotFailBack(
   table: FailbackTable,
   { column, key }: { readonly column: string; readonly key: readonly string[] },
   why: string,

@@ -3,7 +3,7 @@ import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts
 import { pgName, pgString, pgTable } from "../quote.ts";
 
 /** Names of our triggers on a table of the target. */
-const FAILBACK_TRIGGERS = ["_changeover_return", "_changeover_return_truncate"] as const;
+const FAILBACK_TRIGGERS = ["_changeover_failback", "_changeover_failback_truncate"] as const;
 
 const GATE = "changeover.is_failback_armed";
 
@@ -11,8 +11,8 @@ const GATE = "changeover.is_failback_armed";
  * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number. In its text and not in
  * a row of a table, as with the target's fence: a transaction with an older snapshot sees the present function.
  */
-export function renderGate({ isArmed }: { readonly isArmed: boolean }): string {
-  return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isArmed}'`;
+export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
+  return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'`;
 }
 
 /** Whether something was prepared that may still sleep there; as `found`. */
@@ -114,7 +114,7 @@ export function logName(mapping: Pick<TableMapping, "id">): string {
 }
 
 function functionName(mapping: TableMapping): string {
-  return `changeover.log_return_${mapping.id}`;
+  return `changeover.log_failback_${mapping.id}`;
 }
 
 function rowidSource(mapping: TableMapping): string {

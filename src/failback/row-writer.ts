@@ -5,7 +5,7 @@ import { sqliteCode } from "../source/source-error.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { findRows, keyOf } from "./find-rows.ts";
 import { judge, lossOf } from "./judge-value.ts";
-import { blocked, cannotReturn, isSame, planRow, type RowPlan } from "./plan-row.ts";
+import { blocked, cannotFailBack, isSame, planRow, type RowPlan } from "./plan-row.ts";
 import { rowidOf } from "./render-source.ts";
 import { deleteRow, insertRows, type Statement, updateRow, updateRows, wholeRow } from "./render-writes.ts";
 import type { ChangedRow } from "./target-changes.ts";
@@ -151,14 +151,14 @@ export class RowWriter {
       if ((row === undefined) !== (values === null)) throw this.#notThere(key, values === null);
       if (row === undefined || values === null) continue;
       for (const [position, column] of this.#table.columns.entries()) {
-        const arrived = values[position] ?? null;
-        if (isSame(column, position, row, arrived)) continue;
-        const judged = arrived === null ? null : judge(column, row.travelling[position] ?? { type: "null" }, arrived);
+        const targetText = values[position] ?? null;
+        if (isSame(column, position, row, targetText)) continue;
+        const judged = targetText === null ? null : judge(column, row.copied[position] ?? { type: "null" }, targetText);
         if (judged !== null) {
           this.losses.push({ ...lossOf(this.#table, column, judged), key: tupleOfRaw(keyOf(this.#table, row)) });
           continue;
         }
-        throw cannotReturn(
+        throw cannotFailBack(
           this.#table,
           { column: column.source, key },
           column.expression !== null

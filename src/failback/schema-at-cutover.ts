@@ -4,7 +4,7 @@ import { sql } from "../sql.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** The target besides its rows, when it opened: what is not in it came later. */
-export interface SchemaThen {
+export interface SchemaAtCutover {
   /** Ids of tables, views, indexes, constraints and the like. */
   readonly objects: readonly string[];
   /** Of each mapping, by its number: its table's id, and the numbers, names and types of the columns. */
@@ -42,7 +42,10 @@ export function readColumns(session: TargetReader, tables: readonly string[]): P
 }
 
 /** Two queries of the catalogue: it is read behind the fence of the cutover. */
-export async function readSchemaThen(session: TargetReader, mappings: readonly TableMapping[]): Promise<SchemaThen> {
+export async function readSchemaAtCutover(
+  session: TargetReader,
+  mappings: readonly TableMapping[],
+): Promise<SchemaAtCutover> {
   const names = mappings.map(({ target }) => pgTable(target));
   const ids = await session.rows<{ id: string }>(
     "select name::regclass::oid::text as id from unnest($1::text[]) as name",

@@ -7,7 +7,7 @@ import {
   columnsByTable,
   readColumns,
   readObjects,
-  type SchemaThen,
+  type SchemaAtCutover,
   type TargetColumn,
   type TargetObject,
 } from "./schema-at-cutover.ts";
@@ -25,7 +25,7 @@ export type Retype = (column: ColumnMapping, present: TargetColumn) => ColumnMap
 /** Compares the target with what it was when it opened. */
 export async function presentSchema(
   session: TargetReader,
-  then: SchemaThen,
+  then: SchemaAtCutover,
   { mappings, retype }: { readonly mappings: readonly TableMapping[]; readonly retype: Retype },
 ): Promise<PresentSchema> {
   const ids = Object.values(then.tables).map(({ id }) => id);
@@ -69,7 +69,7 @@ function loss(given: Partial<FailbackLoss> & Pick<FailbackLoss, "kind" | "table"
 }
 
 interface Followed {
-  readonly before: SchemaThen["tables"][string]["columns"];
+  readonly before: SchemaAtCutover["tables"][string]["columns"];
   readonly now: readonly TargetColumn[];
   readonly retype: Retype;
 }

@@ -6,13 +6,13 @@ import type { SourceReader, SourceWriter } from "../source/source.ts";
 const RECORD = sqliteName(RETURN_TABLE);
 
 /** What was brought back, in the transaction that brings it. */
-export async function noteBatch(tx: SourceWriter, run: string, rows: number): Promise<void> {
+export async function recordBatch(tx: SourceWriter, run: string, rows: number): Promise<void> {
   await prepare(tx, run);
   await tx.run(`UPDATE ${RECORD} SET batches = batches + 1, rows = rows + ?, at = datetime('now')`, [BigInt(rows)]);
 }
 
 /** The source is opened in this transaction: its log as it then stands is what the target holds. */
-export async function noteOpened(tx: SourceWriter, run: string): Promise<void> {
+export async function recordOpened(tx: SourceWriter, run: string): Promise<void> {
   await prepare(tx, run);
   await tx.run(`UPDATE ${RECORD} SET opened = ?`, [await lastLogged(tx)]);
 }

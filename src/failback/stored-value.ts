@@ -19,15 +19,15 @@ const NUMERAL = /^[ \t\n\v\f\r]*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?[ \t\n\v\f\r]*
 /** What SQLite keeps of a value: '007' in a column that is declared STRING, which SQLite takes for numbers, is 7. */
 export function asStored(
   { affinity, conversion }: Pick<KeyColumn, "conversion" | "affinity">,
-  returned: Returned,
-  arrived: string,
+  sourceValue: Returned,
+  targetText: string,
 ): Stored {
-  const stored = byAffinity(affinity, returned.value);
-  if (stored === returned.value) return { ...returned, stored };
+  const stored = byAffinity(affinity, sourceValue.value);
+  if (stored === sourceValue.value) return { ...sourceValue, stored };
   const { kind } = conversion;
   const isSame =
-    kind === "text" || kind === "other" ? isText(stored, arrived) : kindOf(conversion).matches(stored, arrived);
-  return { ...returned, exact: returned.exact && isSame, stored };
+    kind === "text" || kind === "other" ? isText(stored, targetText) : kindOf(conversion).matches(stored, targetText);
+  return { ...sourceValue, exact: sourceValue.exact && isSame, stored };
 }
 
 function byAffinity(affinity: Affinity, value: Returned["value"]): Returned["value"] {

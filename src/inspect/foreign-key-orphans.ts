@@ -29,7 +29,7 @@ export async function foreignKeyOrphans(
 }
 
 /** A collation or function of the application's own: SQLite cannot say. */
-function cannotSay(error: unknown): boolean {
+function cannotCheck(error: unknown): boolean {
   return error instanceof SourceError && error.code === "SOURCE_FAILED";
 }
 
@@ -70,7 +70,7 @@ async function countOrphans(
     });
     return rows;
   } catch (error) {
-    if (cannotSay(error)) return null;
+    if (cannotCheck(error)) return null;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { Source } from "../source/source.ts";
 import type { BadTexts, ColumnTally } from "./column-tally.ts";
 import { addPage, STORAGE_CLASSES } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
-import { type StoredTally, tallyStored } from "./tally-stored.ts";
+import { type PageTally, tallyPages } from "./tally-pages.ts";
 
 export interface ProfiledPage {
   readonly rows: number;
@@ -81,7 +81,7 @@ export class PageProfile {
         ? null
         : { columns, rows, durationMs: performance.now() - started, width: layout.columns.size };
     });
-    const counted = found === null ? null : tallyStored(found.rows, found.columns, found.width);
+    const counted = found === null ? null : tallyPages(found.rows, found.columns, found.width);
     if (found === null || counted === null) return null;
     const { rows, durationMs } = found;
     this.#leaves.learn({ rows: rows.leaves, durationMs });
@@ -99,8 +99,8 @@ export class PageProfile {
     };
   }
 
-  #columnsOf({ columns }: TableLayout): readonly StoredTally[] | null {
-    const found = this.#tallies.flatMap((tally): StoredTally[] => {
+  #columnsOf({ columns }: TableLayout): readonly PageTally[] | null {
+    const found = this.#tallies.flatMap((tally): PageTally[] => {
       const column = columns.get(tally.column);
       const affinity = this.#table.columns.find(({ name }) => name === tally.column)?.affinity;
       return column === undefined || affinity === undefined ? [] : [{ tally, column, affinity }];

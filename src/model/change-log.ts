@@ -7,7 +7,7 @@ export const FENCE_TABLE = "_changeover_fence";
 /** In place of that time: the target has committed, and is where to write now. */
 export const HANDED_OVER = -1;
 /** What came back from the target since the cutover. */
-export const RETURN_TABLE = "_changeover_return";
+export const RETURN_TABLE = "_changeover_failback";
 
 /** The change log's column for the nth (0-based) value of a key. */
 export function logKeyColumn(position: number): string {

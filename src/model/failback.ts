@@ -14,5 +14,5 @@ export interface Failback {
 
 /** Name of the target's table, in schema `changeover`, that logs the keys of a table's changed rows. */
 export function failbackLog(id: number): string {
-  return `return_${id}`;
+  return `failback_${id}`;
 }

@@ -60,7 +60,7 @@ export function noticeKey({ change, code, kind, name, table }: Notice): string {
 }
 
 /** A notice for scripts: what people need, without where its counterpart would be. */
-export interface ToldNotice {
+export interface ReportedNotice {
   readonly kind: ObjectKind;
   readonly name: string;
   readonly table?: string;
@@ -72,14 +72,14 @@ export interface ToldNotice {
 }
 
 /** Both lists as JSON has them everywhere. */
-export interface ToldNotices {
+export interface ReportedNotices {
   /** What is left out, renamed or changed in meaning. */
-  readonly left_out: readonly ToldNotice[];
-  readonly warnings: readonly ToldNotice[];
+  readonly left_out: readonly ReportedNotice[];
+  readonly warnings: readonly ReportedNotice[];
 }
 
-export function tellNotices(notices: readonly Notice[]): ToldNotices {
-  const tell = ({ change, code, confirmedBy, hint, kind, name, reason, table }: Notice): ToldNotice => ({
+export function reportNotices(notices: readonly Notice[]): ReportedNotices {
+  const tell = ({ change, code, confirmedBy, hint, kind, name, reason, table }: Notice): ReportedNotice => ({
     kind,
     name,
     ...(table === undefined ? {} : { table }),

@@ -102,6 +102,6 @@ export function rowidColumn(rowidName: string): KeyColumn {
 }
 
 /** All that travels for a row: the mapped columns, led by the rowid where that is the identity. */
-export function travellingColumns(mapping: TableMapping): readonly KeyColumn[] {
+export function copiedColumns(mapping: TableMapping): readonly KeyColumn[] {
   return mapping.identity.kind === "rowid" ? [...keyColumns(mapping), ...mapping.columns] : mapping.columns;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
 import { lastLogged } from "../rows/change-log.ts";
-import { noteCaughtUp } from "../target/store/run-store.ts";
+import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { CONTENDED_REST_MS, delayBetween } from "./delay-between.ts";
 import { Pruning } from "./pruning.ts";
@@ -69,7 +69,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       pause = SHORTEST_PAUSE_MS;
       options.onBatch?.(batch);
     } else if (now - quarantined > NOTE_EVERY_MS) {
-      handover = await noteCaughtUp(options.session, options.run);
+      handover = await recordCaughtUp(options.session, options.run);
       quarantined = now;
     }
     if (options.until === "caught-up") {

@@ -1,5 +1,5 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
-import { type KeyColumn, keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import type { BinaryFormat } from "../rows/binary-format.ts";
 import { renderFastPath, renderLongBytes } from "../rows/encode/render-fast-path.ts";
@@ -45,7 +45,7 @@ export interface FastPathChanges {
  */
 export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const keys = keyColumns(mapping);
-  const columns = travellingColumns(mapping);
+  const columns = copiedColumns(mapping);
   const logged = keys.map((_, position) => logKeyColumn(position));
   const distinct = `SELECT DISTINCT ${logged.flatMap((k) => [`typeof(${k})`, k]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   const on = keys
@@ -97,7 +97,7 @@ function integerKey(mapping: TableMapping): number | null {
   const field =
     more.length > 0
       ? -1
-      : travellingColumns(mapping).findIndex(
+      : copiedColumns(mapping).findIndex(
           ({ source, conversion }) => source === key?.source && conversion.kind === "integer",
         );
   return field < 0 ? null : field;

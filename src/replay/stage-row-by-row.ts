@@ -1,4 +1,4 @@
-import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../rows/key-text.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
@@ -20,7 +20,7 @@ export async function stageRowByRow(
 ): Promise<void> {
   const { mapping } = place;
   const leading = leadingFields(mapping).length;
-  const fields = travellingColumns(mapping).map(({ target }) => target);
+  const fields = copiedColumns(mapping).map(({ target }) => target);
   const statement = stageCopy(mapping);
   const fieldOf = ({ target }: { readonly target: string }) => leading + fields.indexOf(target);
   const text = changes.rows[0]?.data ?? new Uint8Array(0);
@@ -56,7 +56,7 @@ function linesOf(text: Uint8Array): string[][] {
 function deletedLine(mapping: TableMapping, line: readonly string[]): string {
   const leading = leadingFields(mapping).length;
   const keys = new Set(keyColumns(mapping).map(({ target }) => target));
-  const fields = travellingColumns(mapping).map(({ target }, index) =>
+  const fields = copiedColumns(mapping).map(({ target }, index) =>
     keys.has(target) ? (line[leading + index] ?? "\\N") : "\\N",
   );
   return `${[line[0] ?? "0", "t", ...line.slice(2, leading), ...fields].join("\t")}\n`;

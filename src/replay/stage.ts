@@ -1,4 +1,4 @@
-import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { BINARY_BEGIN, BINARY_END } from "../rows/encode/copy-binary-of-json.ts";
 import type { EncodedRows } from "../rows/encode/copy-format.ts";
@@ -84,13 +84,13 @@ export function leadingFields(mapping: TableMapping): readonly string[] {
 }
 
 export function stageCopy(mapping: TableMapping): string {
-  const columns = travellingColumns(mapping).map(({ target }) => target);
+  const columns = copiedColumns(mapping).map(({ target }) => target);
   return `copy pg_temp.${stageName(mapping)} (${[...leadingFields(mapping), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
 /** For the pages of a copy, whose lines have no pass: every entry of the log counts more. */
 export function stagePages(mapping: TableMapping): string {
-  const columns = travellingColumns(mapping).map(({ target }) => target);
+  const columns = copiedColumns(mapping).map(({ target }) => target);
   return `copy pg_temp.${stageName(mapping)} (${[...(mapping.quarantine === true ? [KEY] : []), ...columns].map(pgName).join(", ")}) from stdin`;
 }
 
@@ -99,7 +99,7 @@ function stageName(mapping: TableMapping): string {
 }
 
 function renderStage(mapping: TableMapping): string {
-  const columns = travellingColumns(mapping)
+  const columns = copiedColumns(mapping)
     .map(({ target }) => pgName(target))
     .join(", ");
   const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
@@ -140,7 +140,7 @@ export interface PartStatements {
 /** The statements that bring a staged batch into the target's table. */
 export function renderApply(mapping: TableMapping): ApplyStatements {
   const target = pgTable(mapping.target);
-  const columns = travellingColumns(mapping).map((column) => pgName(column.target));
+  const columns = copiedColumns(mapping).map((column) => pgName(column.target));
   const keys = keyColumns(mapping).map((key) => pgName(key.target));
   const list = columns.join(", ");
   // Of the same pass a standing row counts more than a gone one: 1 and 1.0 are two entries of the log and one key.

@@ -6,9 +6,9 @@ export const boolean: ValueKind = {
   encode: (c) => `CASE ${c} WHEN 1 THEN 't' ELSE 'f' END`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1) ELSE 1 END`,
   fastPath: { shape: { kind: "boolean" } },
-  matches(raw, arrived) {
+  matches(raw, targetText) {
     const digit = digitOf(raw);
-    return (digit === "1" && arrived === "true") || (digit === "0" && arrived === "false");
+    return (digit === "1" && targetText === "true") || (digit === "0" && targetText === "false");
   },
 };
 

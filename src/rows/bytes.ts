@@ -8,9 +8,9 @@ export const bytes: ValueKind = {
     shape: { kind: "text", most: null },
     json: (c) => `CASE typeof(${c}) WHEN 'blob' THEN '\\x'||hex(${c}) WHEN 'null' THEN NULL ELSE 0 END`,
   },
-  matches(raw, arrived) {
+  matches(raw, targetText) {
     if (raw.type !== "blob" && raw.type !== "text") return false;
     const bytes = raw.type === "text" ? (raw.stored ?? raw.bytes) : raw.bytes;
-    return arrived === `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+    return targetText === `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
   },
 };

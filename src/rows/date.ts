@@ -7,5 +7,5 @@ export const date: ValueKind = {
   encode: (c) => `${c}`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN NOT ${isoDate(c)} ELSE 1 END`,
   fastPath: { shape: { kind: "date" } },
-  matches: (raw, arrived) => rawText(raw) === arrived,
+  matches: (raw, targetText) => rawText(raw) === targetText,
 };

@@ -11,11 +11,11 @@ export const double: ValueKind = {
     shape: { kind: "double" },
     json: (c) => `CASE typeof(${c}) WHEN 'real' THEN ${exactReal(c)} WHEN 'text' THEN '' ELSE ${c} END`,
   },
-  matches(raw, arrived) {
+  matches(raw, targetText) {
     // Object.is: -0.0 is a value of its own.
-    if (raw.type === "real") return Object.is(Number(arrived), raw.value);
-    if (raw.type === "text") return isNumber(raw) && Object.is(Number(rawText(raw)), Number(arrived));
-    return raw.type === "integer" && BigInt(Number(arrived)) === raw.value;
+    if (raw.type === "real") return Object.is(Number(targetText), raw.value);
+    if (raw.type === "text") return isNumber(raw) && Object.is(Number(rawText(raw)), Number(targetText));
+    return raw.type === "integer" && BigInt(Number(targetText)) === raw.value;
   },
 };
 

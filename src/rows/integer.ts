@@ -10,9 +10,9 @@ export const integer: ValueKind = {
   refused: (c) =>
     `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
   fastPath: { shape: { kind: "integer" } },
-  matches(raw, arrived) {
-    if (raw.type === "integer") return arrived === raw.value.toString();
-    if (raw.type === "text") return rawText(raw) === arrived;
-    return raw.type === "real" && Number.isInteger(raw.value) && BigInt(raw.value) === BigInt(arrived);
+  matches(raw, targetText) {
+    if (raw.type === "integer") return targetText === raw.value.toString();
+    if (raw.type === "text") return rawText(raw) === targetText;
+    return raw.type === "real" && Number.isInteger(raw.value) && BigInt(raw.value) === BigInt(targetText);
   },
 };

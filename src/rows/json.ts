@@ -14,12 +14,12 @@ export function json(options: { readonly binary: boolean }): ValueKind {
       `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE printf('%!.17g',${c}) END`,
     refused: (c) => `typeof(${c})='blob' OR coalesce(${c} IN (9e999,-9e999),0)`,
     fastPath: { shape: { kind: "text", most: null } },
-    matches(raw, arrived) {
-      if (raw.type === "integer") return arrived === raw.value.toString();
-      if (raw.type === "real") return isDecimalOf(arrived, raw.value);
+    matches(raw, targetText) {
+      if (raw.type === "integer") return targetText === raw.value.toString();
+      if (raw.type === "real") return isDecimalOf(targetText, raw.value);
       const value = rawText(raw);
       if (value === null) return false;
-      return options.binary ? sameJson(value, arrived) : value === arrived;
+      return options.binary ? sameJson(value, targetText) : value === targetText;
     },
   };
 }

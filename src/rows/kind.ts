@@ -42,5 +42,5 @@ export interface ValueKind {
   /** How values as nearly all columns of the kind have them travel by way of JSON, in far less SQL. */
   readonly fastPath?: FastPathFormat;
   /** Whether `arrived`, PostgreSQL's text output, equals `raw`, which is not null. */
-  matches(raw: Exclude<RawValue, { type: "null" }>, arrived: string): boolean;
+  matches(raw: Exclude<RawValue, { type: "null" }>, targetText: string): boolean;
 }

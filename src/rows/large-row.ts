@@ -1,6 +1,6 @@
 import { ValueError } from "../errors.ts";
 import { showTuple, type Tuple } from "../model/key.ts";
-import { type KeyColumn, keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { asUtf8 } from "./as-utf8.ts";
@@ -30,7 +30,7 @@ export interface LargeRow {
 
 /** Tells which columns of a row are to be read in pieces. Throws if the row cannot go over at all. */
 export async function largeRow(source: Source, mapping: TableMapping, key: Tuple): Promise<LargeRow> {
-  const columns = travellingColumns(mapping);
+  const columns = copiedColumns(mapping);
   const keys = keyColumns(mapping).map((column) => column.source);
   const [lengths = []] = await source.read((tx) =>
     tx.rows(

@@ -7,11 +7,11 @@ export const network: ValueKind = {
   refused: (c) =>
     `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${c}='' OR ${c} GLOB '*[^0-9a-fA-F:./]*' ELSE 1 END`,
   fastPath: { shape: { kind: "text", most: null } },
-  matches(raw, arrived) {
+  matches(raw, targetText) {
     const value = rawText(raw);
     if (value === null) return false;
     const expected = address(value);
-    return expected !== null && expected === address(arrived);
+    return expected !== null && expected === address(targetText);
   },
 };
 

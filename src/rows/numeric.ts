@@ -18,11 +18,11 @@ export function numeric(scale: number | null): ValueKind {
     },
     refused: (c) =>
       `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN ${rounds(c)} ELSE 1 END`,
-    matches(raw, arrived) {
-      if (raw.type === "real") return isDecimalOf(arrived, raw.value);
-      if (raw.type === "text") return rawText(raw) === arrived;
+    matches(raw, targetText) {
+      if (raw.type === "real") return isDecimalOf(targetText, raw.value);
+      if (raw.type === "text") return rawText(raw) === targetText;
       if (raw.type !== "integer") return false;
-      const [whole = "", fraction = ""] = arrived.split(".");
+      const [whole = "", fraction = ""] = targetText.split(".");
       return /^0*$/.test(fraction) && BigInt(whole) === raw.value;
     },
   };

@@ -11,5 +11,5 @@ export const other: ValueKind = {
   refused: (c) => `typeof(${c}) NOT IN ('text','null')`,
   fastPath: { shape: { kind: "text", most: null } },
   // A column of numbers makes one of a text that looks so, an enum's label say, when it comes back.
-  matches: (raw, arrived) => (raw.type === "integer" ? String(raw.value) : rawText(raw)) === arrived,
+  matches: (raw, targetText) => (raw.type === "integer" ? String(raw.value) : rawText(raw)) === targetText,
 };

@@ -24,8 +24,8 @@ export function text(options: {
       `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE ${shortestReal(c)} END`,
     refused: (c) =>
       `CASE typeof(${c}) WHEN 'blob' THEN 1 WHEN 'null' THEN 0 ELSE ${tooLong(c)}${trailing(c)}${halfPair(c)} END`,
-    matches(raw, arrived) {
-      const value = options.padded ? arrived.replace(/ +$/, "") : arrived;
+    matches(raw, targetText) {
+      const value = options.padded ? targetText.replace(/ +$/, "") : targetText;
       if (raw.type === "integer") return value === raw.value.toString();
       if (raw.type === "real") return value !== "" && isDecimalOf(realText(value), raw.value);
       return raw.type === "text" && value === decoded(raw.bytes);

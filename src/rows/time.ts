@@ -8,9 +8,9 @@ export const time: ValueKind = {
   encode: (c) => `${c}`,
   refused: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN NOT (${isoTime(c)}) ELSE 1 END`,
   fastPath: { shape: { kind: "time" } },
-  matches: (raw, arrived) => {
+  matches: (raw, targetText) => {
     const value = rawText(raw);
-    return value !== null && full(value) === full(arrived);
+    return value !== null && full(value) === full(targetText);
   },
 };
 

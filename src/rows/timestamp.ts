@@ -37,11 +37,11 @@ export function timestamp(options: { readonly zone: boolean; readonly epoch: Epo
     encode: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${epoch(c)} END`,
     refused: (c) =>
       `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${rejectedText(c)} WHEN 'integer' THEN ${unit === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`} ELSE 1 END`,
-    matches(raw, arrived) {
+    matches(raw, targetText) {
       const text = rawText(raw);
       // The common form needs no reading: as PostgreSQL writes it, in UTC.
-      if (text !== null && (arrived === text || arrived === `${text}+00`)) return true;
-      const got = microseconds(arrived);
+      if (text !== null && (targetText === text || targetText === `${text}+00`)) return true;
+      const got = microseconds(targetText);
       if (got === null) return false;
       if (raw.type === "integer" && options.epoch !== null)
         return got === raw.value * (1_000_000n / BigInt(UNITS[options.epoch].perSecond));

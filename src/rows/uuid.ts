@@ -7,8 +7,8 @@ export const uuid: ValueKind = {
   refused: (c) =>
     `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'blob' THEN length(${c})<>16 WHEN 'text' THEN length(${c}) NOT IN (32,36) OR ${c} GLOB '*[^-0-9a-fA-F]*' ELSE 1 END`,
   fastPath: { shape: { kind: "uuid" }, json: (c) => `CASE typeof(${c}) WHEN 'blob' THEN hex(${c}) ELSE ${c} END` },
-  matches(raw, arrived) {
-    const plain = arrived.replaceAll("-", "");
+  matches(raw, targetText) {
+    const plain = targetText.replaceAll("-", "");
     if (raw.type === "blob") return plain === Buffer.from(raw.bytes).toString("hex");
     return rawText(raw)?.replaceAll("-", "").toLowerCase() === plain;
   },

@@ -28,7 +28,7 @@ import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../t
 import { forgetPass } from "../target/store/verification-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { SourceBackup } from "./back-up-source.ts";
-import { Confirmation, tellLeftOut } from "./confirmation.ts";
+import { Confirmation, reportLeftOut } from "./confirmation.ts";
 import type { Context } from "./context.ts";
 import { findingsWithTarget, isLedger, readTargetSide, refuseBlockingFindings } from "./contract.ts";
 import { plain } from "./findings.ts";
@@ -212,8 +212,8 @@ async function createNewRun(context: Context, session: TargetSession, options: B
     });
     if (!options.capture) await setPhase(tx, id, "copying");
   });
-  if (options.confirmation === undefined) tellLeftOut(context, notices, options.capture ? "cutover" : "nothing");
-  tellLedgers(context, inspected);
+  if (options.confirmation === undefined) reportLeftOut(context, notices, options.capture ? "cutover" : "nothing");
+  reportMigrationTools(context, inspected);
   await context.record?.begin(session);
 }
 
@@ -226,7 +226,7 @@ function rowsSeen(mappings: readonly TableMapping[], { profiles }: Inspected): R
 }
 
 /** Another tool's table with its rows decides what that tool does next. */
-function tellLedgers({ report }: Context, { schema }: Inspected): void {
+function reportMigrationTools({ report }: Context, { schema }: Inspected): void {
   for (const { own, table, tool, version } of schema.tools ?? [])
     if (own === null)
       report({

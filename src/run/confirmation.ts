@@ -89,7 +89,7 @@ export async function keepAnswers(
 }
 
 /** Says what a run that begins without a question leaves out: the cutover asks. */
-export function tellLeftOut(context: Context, notices: readonly Notice[], next: "cutover" | "nothing"): void {
+export function reportLeftOut(context: Context, notices: readonly Notice[], next: "cutover" | "nothing"): void {
   const open = notices.filter(({ confirmedBy }) => confirmedBy === null);
   const left = leftOutOnly(open);
   if (open.length === 0) return;

@@ -21,7 +21,7 @@ export async function renumberedTables(
   run: Run,
 ): Promise<{ readonly tables: string[]; readonly version: number; readonly rest: string }> {
   const keyless = run.mappings.filter(({ identity }) => identity.kind === "rowid");
-  const { watermark, spans } = await session.transaction((tx) => arrived(tx, run, keyless), {
+  const { watermark, spans } = await session.transaction((tx) => keylessOnTarget(tx, run, keyless), {
     isolation: "repeatable read",
   });
   return source.read(async (tx) => {
@@ -41,7 +41,7 @@ export async function renumberedTables(
   });
 }
 
-async function arrived(
+async function keylessOnTarget(
   tx: Pick<TargetSession, "rows">,
   run: Run,
   keyless: readonly TableMapping[],

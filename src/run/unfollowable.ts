@@ -1,6 +1,6 @@
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { PREFIX } from "../model/change-log.ts";
-import { keyColumns, type TableMapping, travellingColumns } from "../model/mapping.ts";
+import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { Anatomy } from "./read-anatomy.ts";
 
 /** A change of the target's schema that the run cannot go on with. */
@@ -41,7 +41,7 @@ export function findUnfollowable(
 /** What looks the same, but is another one by now, without the rows or values that it had. */
 function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
   if (was.oid !== is.oid) return [`table ${mapping.target.name} would be made anew, without its rows`];
-  const renewed = travellingColumns(mapping).filter(
+  const renewed = copiedColumns(mapping).filter(
     ({ target }) => was.columns[target] !== undefined && was.columns[target] !== is.columns[target],
   );
   const emptied = was.filled && !is.filled;
@@ -58,8 +58,8 @@ function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
 }
 
 function problemsOf(mapping: TableMapping, old: CatalogueTable, now: CatalogueTable): string[] {
-  const travelling = new Set(travellingColumns(mapping).map(({ target }) => target));
-  const ofColumns = [...travelling].flatMap((name) => {
+  const copied = new Set(copiedColumns(mapping).map(({ target }) => target));
+  const ofColumns = [...copied].flatMap((name) => {
     const [was, is] = [columnOf(old, name), columnOf(now, name)];
     if (was === undefined) return [];
     if (is === undefined) return [`its column ${name} would be gone or have another name`];
@@ -67,7 +67,7 @@ function problemsOf(mapping: TableMapping, old: CatalogueTable, now: CatalogueTa
     return is.type === was.type ? [] : [`its column ${name} would be ${is.type} and no longer ${was.type}`];
   });
   const unfed = now.columns
-    .filter((column) => !travelling.has(column.name) && !column.name.startsWith(PREFIX) && needsValue(column))
+    .filter((column) => !copied.has(column.name) && !column.name.startsWith(PREFIX) && needsValue(column))
     .filter(({ name }) => {
       const was = columnOf(old, name);
       return was === undefined || !needsValue(was);

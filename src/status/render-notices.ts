@@ -1,8 +1,8 @@
-import type { Notice, ObjectKind, ToldNotice } from "../model/left-out.ts";
+import type { Notice, ObjectKind, ReportedNotice } from "../model/left-out.ts";
 import { renderCount } from "./render-count.ts";
 
 /** What of a notice a list shows: the same from the library and from the JSON of a status. */
-export type ListedNotice = Pick<Notice & ToldNotice, "change" | "kind" | "name"> & { readonly table?: string };
+export type ListedNotice = Pick<Notice & ReportedNotice, "change" | "kind" | "name"> & { readonly table?: string };
 
 const NOUNS: Readonly<Record<ObjectKind, string>> = {
   database: "database",

@@ -16,7 +16,7 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
 export function renderStatus(status: Status): string {
   const lines = [`${status.phase}: ${MEANING[status.phase]}`];
   if (status.source !== null) lines.push(`  source     ${status.source}`);
-  if (status.source_look !== null) lines.push(`  looked at  ${sourceLook(status.source_look)}`);
+  if (status.source_state !== null) lines.push(`  looked at  ${renderSourceState(status.source_state)}`);
   else if (status.source !== null && status.phase === "cut-over")
     lines.push("  looked at  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
@@ -61,7 +61,7 @@ const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", strin
   "handed-over": "it refuses writes, and says where the data went",
 };
 
-function sourceLook({ error, fence, is_run_source, location }: NonNullable<Status["source_look"]>): string {
+function renderSourceState({ error, fence, is_run_source, location }: NonNullable<Status["source_state"]>): string {
   if (fence === null) return `the source could not be read: ${error?.message ?? ""} [${error?.code ?? ""}]`;
   return `${location}: ${is_run_source === true ? "" : "NOT the source of this run, but another file; "}${FENCE[fence]}`;
 }

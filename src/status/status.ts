@@ -1,5 +1,5 @@
 import type { Failback } from "../model/failback.ts";
-import { type Notice, type ToldNotice, tellNotices } from "../model/left-out.ts";
+import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 
@@ -9,7 +9,7 @@ export interface Status {
   readonly source: string | null;
   readonly target: string;
   /** The source that was looked at for this; null if none was named. */
-  readonly source_look: {
+  readonly source_state: {
     readonly location: string | null;
     /** False for a copy, or any other file. Null: it could not be read. */
     readonly is_run_source: boolean | null;
@@ -42,8 +42,8 @@ export interface Status {
     readonly ended_at: string | null;
   } | null;
   /** What of the source's schema the target has not, or has otherwise. */
-  readonly left_out: readonly ToldNotice[];
-  readonly warnings: readonly ToldNotice[];
+  readonly left_out: readonly ReportedNotice[];
+  readonly warnings: readonly ReportedNotice[];
   readonly downtime_ms: number | null;
   /** After the cutover; null without a failback. */
   readonly failback: {
@@ -59,7 +59,7 @@ export interface Status {
 }
 
 /** A source that the user named, as it was found to be just now. */
-export type SourceLook =
+export type SourceState =
   | {
       readonly kind: "seen";
       readonly location: string;
@@ -83,7 +83,7 @@ export interface StatusInput {
   readonly target: string;
   readonly run: Run | null;
   readonly tables: readonly TableState[];
-  readonly look: SourceLook | null;
+  readonly look: SourceState | null;
   readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
@@ -109,7 +109,7 @@ export function statusOf({
       phase: "new",
       source: null,
       target,
-      source_look: null,
+      source_state: null,
       watermark: 0,
       lag: { changes: 0, seconds: null },
       tables: [],
@@ -129,7 +129,7 @@ export function statusOf({
     phase: run.phase,
     source: run.source,
     target,
-    source_look: look === null ? null : lookOf(look),
+    source_state: look === null ? null : sourceStateOf(look),
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
@@ -146,7 +146,7 @@ export function statusOf({
             started_at: pass.startedAt,
             ended_at: pass.endedAt,
           },
-    ...tellNotices(notices),
+    ...reportNotices(notices),
     downtime_ms: run.downtimeMs,
     failback:
       failback === null
@@ -161,7 +161,7 @@ export function statusOf({
   };
 }
 
-function lookOf(look: SourceLook): NonNullable<Status["source_look"]> {
+function sourceStateOf(look: SourceState): NonNullable<Status["source_state"]> {
   if (look.kind === "unreadable") {
     const { code, message } = look;
     return { location: null, is_run_source: null, fence: null, error: { code, message } };

@@ -22,7 +22,7 @@ export interface CanonicalFormat {
   /** PostgreSQL expressions that commas will stand between. What is never NULL there is written in half of the time. */
   postgres(c: string, options: { readonly isNeverNull: boolean }): readonly string[];
   /** Whether the two wrote, or would write, the same. */
-  isAlike(raw: RawValue, arrived: string): boolean;
+  isAlike(raw: RawValue, targetText: string): boolean;
 }
 
 /** A page of values must fit into memory, and nobody has asked for their sizes: larger ones that are written otherwise, and larger blobs, are compared by themselves. */
@@ -66,14 +66,15 @@ const NUMBER: CanonicalFormat = {
   // A whole real is written with a point.
   sqlite: (c) => [`CASE WHEN (+${c} COLLATE BINARY)=(${c}|0) THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
-  isAlike: (raw, arrived) => raw.type === "integer" && raw.value.toString() === arrived,
+  isAlike: (raw, targetText) => raw.type === "integer" && raw.value.toString() === targetText,
 };
 
 const BOOLEAN: CanonicalFormat = {
   place: "number",
   sqlite: NUMBER.sqlite,
   postgres: (c, options) => orTilde(`${c}::integer`, options),
-  isAlike: (raw, arrived) => raw.type === "integer" && raw.value === (arrived === "t" || arrived === "true" ? 1n : 0n),
+  isAlike: (raw, targetText) =>
+    raw.type === "integer" && raw.value === (targetText === "t" || targetText === "true" ? 1n : 0n),
 };
 
 const TEXT: CanonicalFormat = {
@@ -84,7 +85,7 @@ const TEXT: CanonicalFormat = {
     isNeverNull
       ? [`octet_length(${c}::text)`, `${c}::text`]
       : [`coalesce(octet_length(${c}::text), -1)`, `coalesce(${c}::text, '')`],
-  isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
+  isAlike: (raw, targetText) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(targetText)),
 };
 
 const BYTES: CanonicalFormat = {
@@ -103,14 +104,14 @@ const FREE: CanonicalFormat = {
     `CASE WHEN ${isText(c)} AND octet_length(${c}) BETWEEN 2 AND ${MOST_FREE_BYTES} THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`,
   ],
   postgres: orTilde,
-  isAlike: (raw, arrived) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(arrived)),
+  isAlike: (raw, targetText) => raw.type === "text" && Buffer.from(raw.bytes).equals(Buffer.from(targetText)),
 };
 
 const TIMESTAMP: CanonicalFormat = {
   place: "free",
   sqlite: (c) => [`CASE WHEN ${isText(c)} THEN ${utcTimestamp(c)} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`],
   postgres: orTilde,
-  isAlike: (raw, arrived) => raw.type === "text" && asPostgres(Buffer.from(raw.bytes).toString()) === arrived,
+  isAlike: (raw, targetText) => raw.type === "text" && asPostgres(Buffer.from(raw.bytes).toString()) === targetText,
 };
 
 /** What `utcMoment` says in SQL; null for what it takes for no moment in UTC. */

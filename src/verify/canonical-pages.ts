@@ -153,12 +153,12 @@ export class CanonicalPages {
   ): boolean {
     if (others.length === 0) return true;
     const kinds = others.map(({ conversion }) => kindOf(conversion));
-    const arrived = others.map((_, index) => answer[`c${index}`] as readonly (string | null)[]);
+    const targetRows = others.map((_, index) => answer[`c${index}`] as readonly (string | null)[]);
     const values = unpackValues(new Uint8Array(packed ?? new ArrayBuffer(0)), this.#mapping);
     for (let row = 0; row < rows; row++) {
       for (const [index, kind] of kinds.entries()) {
         const raw = values();
-        const text = arrived[index]?.[row] ?? null;
+        const text = targetRows[index]?.[row] ?? null;
         if (raw.type === "null" ? text !== null : text === null || !kind.matches(raw, text)) return false;
       }
     }
@@ -166,12 +166,12 @@ export class CanonicalPages {
   }
 
   /** From rows of a page that was not equal, compared by their values: columns that are written otherwise are compared so from here on. */
-  learn(rows: readonly RawRow[], arrived: readonly TargetRow[]): void {
+  learn(rows: readonly RawRow[], targetRows: readonly TargetRow[]): void {
     const before = this.#unlike.size;
     for (const { column, format } of this.#split.alike) {
       const place = this.#mapping.columns.indexOf(column);
       const unlike = rows.some(({ values }, index) => {
-        const [raw, text] = [values?.[place], arrived[index]?.[place]];
+        const [raw, text] = [values?.[place], targetRows[index]?.[place]];
         return (
           raw !== undefined &&
           raw.type !== "null" &&

@@ -21,7 +21,7 @@ export interface LargeRowComparison {
   readonly captured: boolean;
   /** The target's watermark in the transaction's snapshot. */
   readonly watermark: bigint;
-  /** The target's log of keys on their failback, if there is one. */
+  /** The target's log of keys on their way to the source, if there is one. */
   readonly log?: string;
   readonly excuse?: Excuse;
 }
@@ -53,7 +53,7 @@ export async function compareLargeRow(
   const [raw] = unpackRows(new Uint8Array(read[0] as ArrayBuffer), narrow);
   const found = await lookUp.rows(tx, narrow, asUtf8(read[1] as ArrayBuffer, mapping), options.log);
   if (raw === undefined || found.flying[0] === true) return "pending";
-  const arrived = found.arrived[0] ?? null;
+  const targetRows = found.targetRows[0] ?? null;
   const { excuse } = options;
   const difference = comparer(
     narrow,
@@ -64,8 +64,8 @@ export async function compareLargeRow(
         text,
         ofRow,
       ) === true,
-  )(raw, arrived);
-  if (arrived === null) return difference;
+  )(raw, targetRows);
+  if (targetRows === null) return difference;
   const theirs = await lookUp.digests(tx, mapping, asUtf8(read[1] as ArrayBuffer, mapping), row.large);
   const columns = [
     ...(difference?.columns ?? []),

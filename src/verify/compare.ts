@@ -18,22 +18,22 @@ export interface Difference {
 }
 
 /** Whether two values that differ do so for a reason that is known: a column of the mapping, by its place. */
-export type Excuse = (column: number, raw: RawValue, arrived: string, key: Tuple) => boolean;
+export type Excuse = (column: number, raw: RawValue, targetRow: string, key: Tuple) => boolean;
 
 /** A function that compares rows of one table, column by column, as the plan says that they relate. */
 export function comparer(
   mapping: TableMapping,
   excused: Excuse = () => false,
-): (raw: RawRow, arrived: TargetRow) => Difference | null {
+): (raw: RawRow, targetRow: TargetRow) => Difference | null {
   const kinds = mapping.columns.map(({ conversion }) => kindOf(conversion));
-  return ({ key, values }, arrived) => {
-    if (values === null) return arrived === null ? null : { key, what: "extra", columns: [] };
-    if (arrived === null) return { key, what: "missing", columns: [] };
+  return ({ key, values }, targetRow) => {
+    if (values === null) return targetRow === null ? null : { key, what: "extra", columns: [] };
+    if (targetRow === null) return { key, what: "missing", columns: [] };
     const columns: string[] = [];
     const absent: string[] = [];
     for (const [index, kind] of kinds.entries()) {
       const raw = values[index] ?? { type: "null" };
-      const text = arrived[index] ?? null;
+      const text = targetRow[index] ?? null;
       // A rule makes NULL of what may not pass: then nothing else may be there.
       const same =
         raw.type === "null" || raw.type === "refused" ? text === null : text !== null && kind.matches(raw, text);

@@ -98,7 +98,7 @@ export class LookUp {
     mapping: TableMapping,
     lines: Uint8Array,
     log: string | null = null,
-  ): Promise<{ readonly arrived: TargetRow[]; readonly flying: boolean[] }> {
+  ): Promise<{ readonly targetRows: TargetRow[]; readonly flying: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
@@ -108,7 +108,7 @@ export class LookUp {
       parameters,
     );
     return {
-      arrived: rows.map((row) =>
+      targetRows: rows.map((row) =>
         row["found"] === true
           ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null)
           : null,

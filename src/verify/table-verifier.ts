@@ -337,7 +337,7 @@ export class TableVerifier {
   }
 
   async #compareRows(tx: TargetTransaction, { lookUp }: Worker, page: RawPage): Promise<void> {
-    const { arrived, flying } = await lookUp.rows(
+    const { targetRows, flying } = await lookUp.rows(
       tx,
       this.#mapping,
       asUtf8(page.lines, this.#mapping),
@@ -346,12 +346,12 @@ export class TableVerifier {
     let compared = 0;
     const found: Difference[] = [];
     const rows = unpackRows(new Uint8Array(page.packed), this.#mapping);
-    if (this.#plain?.isOfUse === true) this.#plain.learn(rows, arrived);
+    if (this.#plain?.isOfUse === true) this.#plain.learn(rows, targetRows);
     for (const [index, row] of rows.entries()) {
       if (row.pending || flying[index] === true) this.#pending++;
       else {
         compared++;
-        const difference = this.#compare(row, arrived[index] ?? null);
+        const difference = this.#compare(row, targetRows[index] ?? null);
         if (difference !== null) found.push(difference);
       }
     }

@@ -77,7 +77,7 @@ async function work(job: JobName, input: unknown): Promise<void> {
   try {
     if (place === null) throw new RangeError("nothing is open");
     const result = await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>);
-    tellCount(words.counted(performance.now()));
+    reportCount(words.counted(performance.now()));
     say({ kind: "done", result });
   } catch (error) {
     say({ kind: "failed", error: packError(error) });
@@ -91,13 +91,13 @@ const asking = new Proxy(
 );
 
 function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
-  if (name === "onRows") return tellCount(words.count(args as readonly (string | number)[], performance.now()));
+  if (name === "onRows") return reportCount(words.count(args as readonly (string | number)[], performance.now()));
   if (name === "rest")
     return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
   return ask(name, args);
 }
 
-function tellCount(count: readonly (string | number)[] | null): undefined {
+function reportCount(count: readonly (string | number)[] | null): undefined {
   if (count !== null) say({ kind: "call", call: null, name: "onRows", args: count });
 }
 

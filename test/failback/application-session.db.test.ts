@@ -32,9 +32,9 @@ const SCHEMA = `create schema changeover;
   insert into parent(name) values ('a'), ('b'), ('c')`;
 
 async function enable(session: TargetSession): Promise<void> {
-  await session.run(renderGate({ isArmed: false }));
+  await session.run(renderGate({ isEnabled: false }));
   for (const mapping of MAPPINGS) await session.run([...renderLog(mapping), ...renderTriggers(mapping)].join(";"));
-  await session.run([renderGate({ isArmed: true }), ...renderRowidDefaults(MAPPINGS)].join(";"));
+  await session.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(MAPPINGS)].join(";"));
 }
 
 async function enabled() {
@@ -130,7 +130,7 @@ describe("a session of the application, while the failback's log is written", ()
 
   it("may publish all of its tables: entries of the log can still be deleted", async () => {
     const { session, target } = await enabled();
-    await session.run("create publication everything for table changeover.return_1");
+    await session.run("create publication everything for table changeover.failback_1");
     await session.run("insert into parent(name) values ('d')");
     expect(await bring(session)).toEqual(["4"]);
     await target.close();

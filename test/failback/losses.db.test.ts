@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refuseLateLosses } from "../../src/commands/prepare-failback.ts";
-import { readSchemaThen } from "../../src/failback/schema-at-cutover.ts";
+import { readSchemaAtCutover } from "../../src/failback/schema-at-cutover.ts";
 import { presentSchema } from "../../src/failback/schema-losses.ts";
 import { ValueLosses } from "../../src/failback/value-losses.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
@@ -42,7 +42,7 @@ const SCHEMA =
 
 async function opened() {
   const made = await emptyTarget(SCHEMA);
-  const then = await readSchemaThen(made.session, [T]);
+  const then = await readSchemaAtCutover(made.session, [T]);
   const present = () =>
     presentSchema(made.session, then, { mappings: [T], retype: () => ({ kind: "numeric", scale: null }) });
   return { ...made, then, present };
@@ -147,7 +147,7 @@ describe("behind the fence", () => {
 async function prepareStore(url: string, then: string | null = null): Promise<void> {
   const target = openTarget({ url });
   const session = await target.session();
-  await session.run("create schema changeover; create table changeover.failback(run uuid, schema_then jsonb)");
+  await session.run("create schema changeover; create table changeover.failback(run uuid, schema_at_cutover jsonb)");
   await session.rows("insert into changeover.failback values ($1, ($2::text)::jsonb)", [RUN.id, then]);
   await target.close();
 }

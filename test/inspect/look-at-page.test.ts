@@ -6,7 +6,7 @@ import { askJson, askSql } from "../../src/inspect/ask-page.ts";
 import { type ColumnTally, type StorageClass, startTally } from "../../src/inspect/column-tally.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { tallyJson } from "../../src/inspect/tally-json.ts";
-import { tallyStored } from "../../src/inspect/tally-stored.ts";
+import { tallyPages } from "../../src/inspect/tally-pages.ts";
 import { ValueCounts } from "../../src/inspect/value-counts.ts";
 import type { SourceTable } from "../../src/model/schema.ts";
 import { LeafWalk } from "../../src/source/btree/leaf-walk.ts";
@@ -96,7 +96,7 @@ async function tallyAsStored(
   tx: SourceReader,
   table: SourceTable | undefined,
   tallies: readonly ColumnTally[],
-): Promise<ReturnType<typeof tallyStored>> {
+): Promise<ReturnType<typeof tallyPages>> {
   const layout = (await new LayoutReader("t").read(tx)) ?? expect.fail("has no layout");
   const rows =
     (await readStoredRows(tx, layout, {
@@ -113,7 +113,7 @@ async function tallyAsStored(
     column: layout.columns.get(tally.column) ?? expect.fail("is not stored"),
     affinity: table?.columns.find(({ name }) => name === tally.column)?.affinity ?? "blob",
   }));
-  return tallyStored(rows, columns, layout.columns.size);
+  return tallyPages(rows, columns, layout.columns.size);
 }
 
 describe("a page that is read as JSON, or as it is stored", () => {

@@ -223,16 +223,17 @@ describe("values that went to PostgreSQL and come back", () => {
       const copy = await target.session.copyIn("copy v from stdin");
       await copy.write(new Uint8Array(lines?.[0] as ArrayBuffer));
       await copy.finish();
-      const arrived = await target.session.rows<{ v: string }>("select v::text as v from v order by id");
+      const targetText = await target.session.rows<{ v: string }>("select v::text as v from v order by id");
       await source.write(async (tx) => {
-        for (const [index, { v }] of arrived.entries()) {
+        for (const [index, { v }] of targetText.entries()) {
           const raw = raws[index];
           if (raw === undefined) throw new Error("a row too many");
-          const returned = inverse.write(v, inverse.formatOf(raw));
-          if (returned === null) throw new Error(`${JSON.stringify(v)} does not go back as ${inverse.formatOf(raw)}`);
-          expect(returned.exact, v).toBe(true);
-          expect(kindOf(conversion).matches(returned.value, v)).toBe(true);
-          const { expression, args } = bindRaw(returned.value, {});
+          const sourceValue = inverse.write(v, inverse.formatOf(raw));
+          if (sourceValue === null)
+            throw new Error(`${JSON.stringify(v)} does not go back as ${inverse.formatOf(raw)}`);
+          expect(sourceValue.exact, v).toBe(true);
+          expect(kindOf(conversion).matches(sourceValue.value, v)).toBe(true);
+          const { expression, args } = bindRaw(sourceValue.value, {});
           await tx.run(`INSERT INTO back(v) VALUES(${expression})`, args);
         }
       });

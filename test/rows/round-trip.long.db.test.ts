@@ -13,7 +13,7 @@ import { emptyTarget } from "../support/target.ts";
  * Any value, into any type: it arrives equal, or the copy stops. The oracle reads PostgreSQL's value as text and
  * compares it with the value that was put in; it knows nothing of encoders and kinds.
  */
-type Value = { readonly sql: string; readonly is: (arrived: string, type: string) => boolean };
+type Value = { readonly sql: string; readonly is: (targetText: string, type: string) => boolean };
 
 const TYPES: readonly { readonly type: string; readonly conversion: Conversion }[] = [
   { type: "bigint", conversion: { kind: "integer", type: "bigint" } },
@@ -31,19 +31,19 @@ const TYPES: readonly { readonly type: string; readonly conversion: Conversion }
 const integer = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -3n, max: 3n })).map(
   (value): Value => ({
     sql: value === -(2n ** 63n) ? "(-9223372036854775807 - 1)" : String(value),
-    is: (arrived, type) =>
+    is: (targetText, type) =>
       type === "boolean"
-        ? arrived === (value === 1n ? "true" : "false") && (value === 0n || value === 1n)
+        ? targetText === (value === 1n ? "true" : "false") && (value === 0n || value === 1n)
         : type === "double precision"
-          ? BigInt(Number(arrived)) === value
-          : BigInt(arrived.trim().replace(/\.0*$/, "")) === value,
+          ? BigInt(Number(targetText)) === value
+          : BigInt(targetText.trim().replace(/\.0*$/, "")) === value,
   }),
 );
 
 // Beyond that SQLite reads the literal as an infinity.
 const real = fc
   .double({ noNaN: true, min: -1.7e308, max: 1.7e308 })
-  .map((value): Value => ({ sql: realLiteral(value), is: (arrived) => Number(arrived) === value }));
+  .map((value): Value => ({ sql: realLiteral(value), is: (targetText) => Number(targetText) === value }));
 
 const text = fc
   .oneof(
@@ -55,19 +55,19 @@ const text = fc
   .map(
     (value): Value => ({
       sql: `CAST(x'${Buffer.from(value).toString("hex")}' AS TEXT)`,
-      is: (arrived, type) =>
+      is: (targetText, type) =>
         type === "bytea"
-          ? arrived === `\\x${Buffer.from(value).toString("hex")}`
+          ? targetText === `\\x${Buffer.from(value).toString("hex")}`
           : type === "char(5)"
-            ? arrived === value + " ".repeat(Math.max(0, 5 - [...value].length))
-            : arrived === value,
+            ? targetText === value + " ".repeat(Math.max(0, 5 - [...value].length))
+            : targetText === value,
     }),
   );
 
 const blob = fc.uint8Array({ maxLength: 12 }).map(
   (value): Value => ({
     sql: `x'${Buffer.from(value).toString("hex")}'`,
-    is: (arrived) => arrived === `\\x${Buffer.from(value).toString("hex")}`,
+    is: (targetText) => targetText === `\\x${Buffer.from(value).toString("hex")}`,
   }),
 );
 
@@ -147,12 +147,12 @@ describe("any value into any type", () => {
             "select case when id = 1 then v::text end as v from public.t order by id",
           );
           expect(rows).toHaveLength(2);
-          const arrived =
+          const targetText =
             type === "char(5)"
               ? (await target.session.rows<{ v: string }>("select format('%s', v) as v from public.t where id = 1"))[0]
                   ?.v
               : rows[0]?.v;
-          expect(value.is(arrived ?? "NULL", type)).toBe(true);
+          expect(value.is(targetText ?? "NULL", type)).toBe(true);
           expect(rows[1]?.v).toBeNull();
         }),
         { numRuns: 150 },

@@ -57,9 +57,9 @@ describe("a copy of the source", () => {
     expect((await cli(path, "cutover")).code).toBe(0);
     const look = async (source?: string) => {
       const migration = openMigration({ target, ...(source === undefined ? {} : { source }) });
-      const { source_look } = await migration.status();
+      const { source_state } = await migration.status();
       await migration.close();
-      return source_look;
+      return source_state;
     };
     expect(await look()).toBeNull();
     expect(await look(path)).toEqual({ location: path, is_run_source: true, fence: "handed-over", error: null });

@@ -43,7 +43,7 @@ describe("a source that was moved", { timeout: 240_000 }, () => {
     renameSync(path, moved);
     expect(await cli(moved, "sync", "--until", "caught-up")).toMatchObject({ code: 0 });
     expect(await cli(moved, "status")).toMatchObject({
-      document: { source: moved, source_look: { is_run_source: true } },
+      document: { source: moved, source_state: { is_run_source: true } },
     });
     // SQLite keeps the WAL beside the name: two names of one file would not see each other's.
     linkSync(moved, join(cwd, "hard.db"));

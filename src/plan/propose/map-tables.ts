@@ -73,7 +73,7 @@ function withPolicies(
 
 /** The mappings of a run under way, with what the rules say of bad values now; where they say nothing of it, as they were. */
 export function withPresentPolicies(mappings: readonly TableMapping[], rules: Rules): readonly TableMapping[] {
-  if (!saysOnBadValue(rules)) return mappings;
+  if (!namesOnBadValue(rules)) return mappings;
   return mappings.map(({ columns, onBadRow: _, quarantine, ...mapping }): TableMapping => {
     const policies = withPolicies(mapping.source, columns, rules);
     // Once there may be something in the ledger, replay keeps it.
@@ -81,7 +81,7 @@ export function withPresentPolicies(mappings: readonly TableMapping[], rules: Ru
   });
 }
 
-function saysOnBadValue({ onBadValue, tables = {} }: Rules): boolean {
+function namesOnBadValue({ onBadValue, tables = {} }: Rules): boolean {
   return (
     onBadValue !== undefined ||
     Object.values(tables).some(

@@ -126,10 +126,10 @@ function planTable(
 /** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */
 function comparesOtherwise(table: SourceTable, { collation, name }: SourceColumn, type: string): boolean {
   if (!/^(text|character)/.test(type)) return false;
-  const isToldOf = table.indexes.some(
+  const isReported = table.indexes.some(
     ({ terms, unique }) => unique && terms.some((term) => term.column === name && term.collation === "NOCASE"),
   );
-  return collation === "RTRIM" || (collation === "NOCASE" && !isToldOf);
+  return collation === "RTRIM" || (collation === "NOCASE" && !isReported);
 }
 
 function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {

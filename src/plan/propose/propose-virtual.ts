@@ -38,7 +38,7 @@ function ownIndexes(plan: TablePlan, relations: NameSpace): VirtualIndex[] {
     return searchOf(plan, virtual.search, { virtual, name: defaultName(plan.name, [], "search") }, relations);
   if (virtual?.boxes !== undefined) return boxIndex(plan, virtual.boxes, relations);
   if (virtual !== undefined)
-    noteMoved(
+    recordMoved(
       plan,
       `the rows of the virtual table ${virtual.name} (${virtual.module}) become the table ${plan.name}`,
       "make an index in a migration of yours if queries look for shapes",
@@ -91,7 +91,7 @@ function searchOf(
     plan.source.virtual === undefined
       ? ""
       : `the rows of the virtual table ${virtual.name} become the table ${plan.name}; `;
-  noteMoved(
+  recordMoved(
     plan,
     `${moved}the full text search ${virtual.name} becomes a GIN index`,
     `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; words are split otherwise than by SQLite${/remove_diacritics/i.test(search.tokenizer) ? ", and accents count unless the extension unaccent takes them off" : ""}`,
@@ -113,7 +113,7 @@ function boxIndex(
   const corners = boxes.map((pair) => pair.map((name) => renderName(columnOf(plan, name)?.name ?? name)));
   const moved = `the rows of the R-Tree ${virtual?.name ?? ""} become the table ${plan.name}`;
   if (corners.length > 2) {
-    noteMoved(
+    recordMoved(
       plan,
       `${moved}; its ${corners.length} dimensions become an ordinary index on the least coordinates`,
       "for a spatial index of more than two dimensions PostgreSQL needs the extension cube",
@@ -130,7 +130,7 @@ function boxIndex(
   }
   const corner = (which: 0 | 1) => `point(${[corners[0]?.[which], corners[1]?.[which] ?? "0"].join(", ")})`;
   const box = `box(${corner(0)}, ${corner(1)})`;
-  noteMoved(
+  recordMoved(
     plan,
     `${moved}, with a GiST index on its boxes`,
     `ask for rows that overlap with \`${box} && box(point(…), point(…))\``,
@@ -147,7 +147,7 @@ function boxIndex(
   ];
 }
 
-function noteMoved(plan: TablePlan, message: string, hint: string, searched?: string): void {
+function recordMoved(plan: TablePlan, message: string, hint: string, searched?: string): void {
   const name = plan.source.virtual?.name ?? searched ?? plan.source.name;
   plan.findings.push({
     code: "VIRTUAL_TABLE_MOVED",

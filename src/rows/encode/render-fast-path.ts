@@ -1,4 +1,4 @@
-import { type TableMapping, travellingColumns } from "../../model/mapping.ts";
+import { copiedColumns, type TableMapping } from "../../model/mapping.ts";
 import { sqliteName } from "../../quote.ts";
 import { type BinaryFormat, binaryFormat } from "../binary-format.ts";
 import { balanced } from "../copy-text.ts";
@@ -19,7 +19,7 @@ export interface FastPathRows {
 
 /** Null where a rule says what becomes of values, or a column has no such form. */
 export function renderFastPath(mapping: TableMapping): FastPathRows | null {
-  const columns = travellingColumns(mapping);
+  const columns = copiedColumns(mapping);
   const formats = columns.map(fastPathFormat);
   if (mapping.quarantine === true || mapping.encoding !== undefined || !formats.every((format) => format !== null))
     return null;
@@ -46,7 +46,7 @@ export function jsonArray(values: readonly string[]): string {
 
 /** SQLite expression: bytes of a row's texts and blobs. A size is cheap to ask of those; a number would be made a text for it, and no line is long for its sake. */
 export function renderLongBytes(mapping: TableMapping): string {
-  const long = travellingColumns(mapping).filter(
+  const long = copiedColumns(mapping).filter(
     ({ conversion: { kind } }) => kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric",
   );
   return balanced(long.map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");

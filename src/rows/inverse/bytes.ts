@@ -5,8 +5,8 @@ export const bytes: Inverse = {
   formatOf: ({ type }) => type,
   // `utf8` is a text only where the bytes are one.
   formats: (affinity) => (affinity === "text" ? ["utf8", "blob", "text"] : ["blob", "text"]),
-  write(arrived, format) {
-    const value = new Uint8Array(Buffer.from(arrived.slice(2), "hex"));
+  write(targetText, format) {
+    const value = new Uint8Array(Buffer.from(targetText.slice(2), "hex"));
     if (format === "utf8")
       return value.includes(0) || decoded(value) === null
         ? null

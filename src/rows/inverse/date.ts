@@ -4,5 +4,5 @@ import { type Inverse, textValue } from "./inverse.ts";
 export const date: Inverse = {
   formatOf: () => "text",
   formats: () => ["text"],
-  write: (arrived) => (/^\d{4}-\d\d-\d\d$/.test(arrived) ? textValue(arrived) : null),
+  write: (targetText) => (/^\d{4}-\d\d-\d\d$/.test(targetText) ? textValue(targetText) : null),
 };

@@ -19,7 +19,7 @@ export interface Inverse {
   /** Forms to try where the values that are there tell of none, the usual one of a column of that affinity first. */
   formats(affinity: Affinity, seen: readonly Format[]): readonly Format[];
   /** PostgreSQL's text output in a form of SQLite; null if that form cannot hold it. */
-  write(arrived: string, format: Format): Returned | null;
+  write(targetText: string, format: Format): Returned | null;
 }
 
 export function textValue(text: string): Returned {

@@ -16,18 +16,18 @@ export function json(options: { readonly binary: boolean }): Inverse {
       return options.binary && text === compact(text) ? "compact" : "spaced";
     },
     formats: () => (options.binary ? ["compact", "spaced"] : ["spaced"]),
-    write(arrived, format) {
+    write(targetText, format) {
       switch (format) {
         case "integer":
-          return /^-?\d+$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
+          return /^-?\d+$/.test(targetText) ? integerValue(BigInt(targetText)) : null;
         case "real":
-          return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(arrived)
-            ? { value: { type: "real", value: Number(arrived) }, exact: isDecimalOf(arrived, Number(arrived)) }
+          return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(targetText)
+            ? { value: { type: "real", value: Number(targetText) }, exact: isDecimalOf(targetText, Number(targetText)) }
             : null;
         case "compact":
-          return textValue(compact(arrived));
+          return textValue(compact(targetText));
         default:
-          return textValue(arrived);
+          return textValue(targetText);
       }
     },
   };

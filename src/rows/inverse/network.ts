@@ -5,11 +5,11 @@ import { type Inverse, textValue } from "./inverse.ts";
 export const network: Inverse = {
   formatOf: (raw) => (raw.type === "text" && (decoded(raw.bytes) ?? "").includes("/") ? "prefix" : "host"),
   formats: () => ["host", "prefix"],
-  write(arrived, format) {
-    const whole = /^([^/]*)(?:\/(32|128))?$/.exec(arrived);
+  write(targetText, format) {
+    const whole = /^([^/]*)(?:\/(32|128))?$/.exec(targetText);
     const host = whole?.[1];
     const isWhole = host !== undefined && (whole?.[2] === undefined || (whole[2] === "128") === host.includes(":"));
-    if (!isWhole) return textValue(arrived);
+    if (!isWhole) return textValue(targetText);
     return textValue(format === "prefix" ? `${host}/${host.includes(":") ? 128 : 32}` : host);
   },
 };

@@ -16,9 +16,9 @@ function inColumnOf(affinity: Affinity, ...fastPath: readonly Format[]): readonl
 export const integer: Inverse = {
   formatOf: numberFormat,
   formats: (affinity) => inColumnOf(affinity, ...(affinity === "real" ? ["real", "integer"] : ["integer", "real"])),
-  write(arrived, format) {
-    if (format === "text") return textValue(arrived);
-    const value = BigInt(arrived);
+  write(targetText, format) {
+    if (format === "text") return textValue(targetText);
+    const value = BigInt(targetText);
     if (format === "integer") return integerValue(value);
     return format === "real" && BigInt(Number(value)) === value
       ? { value: { type: "real", value: Number(value) }, exact: true }
@@ -29,9 +29,9 @@ export const integer: Inverse = {
 export const double: Inverse = {
   formatOf: numberFormat,
   formats: (affinity) => inColumnOf(affinity, "real", "integer"),
-  write(arrived, format) {
-    if (format === "text") return Number.isFinite(Number(arrived)) ? textValue(arrived) : null;
-    const value = Number(arrived);
+  write(targetText, format) {
+    if (format === "text") return Number.isFinite(Number(targetText)) ? textValue(targetText) : null;
+    const value = Number(targetText);
     // SQLite makes NULL of NaN.
     if (Number.isNaN(value)) return null;
     if (format === "real") return { value: { type: "real", value }, exact: true };
@@ -44,16 +44,16 @@ export const double: Inverse = {
 export const numeric: Inverse = {
   formatOf: numberFormat,
   formats: (affinity) => inColumnOf(affinity, ...(affinity === "real" ? ["real", "integer"] : ["integer", "real"])),
-  write(arrived, format) {
-    if (format === "text") return /\d/.test(arrived) ? textValue(arrived) : null;
+  write(targetText, format) {
+    if (format === "text") return /\d/.test(targetText) ? textValue(targetText) : null;
     if (format === "integer") {
-      const [whole = "", fraction = ""] = arrived.split(".");
+      const [whole = "", fraction = ""] = targetText.split(".");
       return /^-?\d+$/.test(whole) && /^0*$/.test(fraction) ? integerValue(BigInt(whole)) : null;
     }
-    const value = Number(arrived);
+    const value = Number(targetText);
     if (format !== "real" || Number.isNaN(value)) return null;
     // A double holds each decimal of 15 digits; of a longer one only some.
-    return { value: { type: "real", value }, exact: !/\d/.test(arrived) || isWrittenAs(arrived, value) };
+    return { value: { type: "real", value }, exact: !/\d/.test(targetText) || isWrittenAs(targetText, value) };
   },
 };
 

@@ -5,14 +5,14 @@ import { realOfText } from "./numbers.ts";
 export const text: Inverse = {
   formatOf: ({ type }) => type,
   formats: (affinity) => (affinity === "text" ? ["text"] : ["text", "integer", "real"]),
-  write(arrived, format) {
+  write(targetText, format) {
     switch (format) {
       case "text":
-        return textValue(arrived);
+        return textValue(targetText);
       case "integer":
-        return /^(0|-?[1-9]\d{0,18})$/.test(arrived) ? integerValue(BigInt(arrived)) : null;
+        return /^(0|-?[1-9]\d{0,18})$/.test(targetText) ? integerValue(BigInt(targetText)) : null;
       case "real": {
-        const value = realOfText(arrived);
+        const value = realOfText(targetText);
         return value === null ? null : { value: { type: "real", value }, exact: true };
       }
       default:
@@ -25,5 +25,5 @@ export const text: Inverse = {
 export const plainText: Inverse = {
   formatOf: () => "text",
   formats: () => ["text"],
-  write: (arrived) => textValue(arrived),
+  write: (targetText) => textValue(targetText),
 };

@@ -11,10 +11,10 @@ export const time: Inverse = {
     return match[2] === undefined ? "minutes" : String(match[3]?.length ?? 0);
   },
   formats: () => ["0"],
-  write(arrived, format) {
-    const match = CLOCK.exec(arrived);
+  write(targetText, format) {
+    const match = CLOCK.exec(targetText);
     // PostgreSQL has a 24:00:00 at the day's end, SQLite's functions do not.
-    if (match === null || format === IRREGULAR || arrived.startsWith("24")) return null;
+    if (match === null || format === IRREGULAR || targetText.startsWith("24")) return null;
     const [, minutes = "", seconds = "00", fraction = ""] = match;
     if (format === "minutes" && seconds === "00" && /^0*$/.test(fraction)) return textValue(minutes);
     return textValue(`${minutes}:${seconds}${decimals(fraction, format === "minutes" ? 0 : Number(format))}`);

@@ -23,8 +23,8 @@ export function timestamp(options: { readonly epoch: EpochUnit | null; readonly 
     },
     // As SQLite's own datetime() writes it. Who reads numbers in this column would not read a text, nor the other way round.
     formats: (_affinity, seen) => (seen.includes("epoch") ? [] : [" 0"]),
-    write(arrived, format) {
-      const timestamp = microseconds(arrived);
+    write(targetText, format) {
+      const timestamp = microseconds(targetText);
       if (timestamp === null || format === IRREGULAR) return null;
       return format === "epoch" ? inUnit(timestamp, options.epoch) : inText(timestamp, format);
     },
@@ -35,8 +35,8 @@ function inUnit(timestamp: bigint, unit: EpochUnit | null): Returned | null {
   if (unit === null) return null;
   const divisor = unit === "seconds" ? 1_000_000n : unit === "milliseconds" ? 1_000n : 1n;
   const rest = ((timestamp % divisor) + divisor) % divisor;
-  const returned = integerValue((timestamp - rest) / divisor);
-  return returned === null ? null : { ...returned, exact: rest === 0n };
+  const sourceValue = integerValue((timestamp - rest) / divisor);
+  return sourceValue === null ? null : { ...sourceValue, exact: rest === 0n };
 }
 
 function inText(timestamp: bigint, format: Format): Returned | null {

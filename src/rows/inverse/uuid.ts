@@ -16,15 +16,15 @@ export const uuid: Inverse = {
     return letters === null || hyphens === null ? IRREGULAR : `${letters} ${hyphens}`;
   },
   formats: () => ["lower hyphens", "upper hyphens", "lower plain", "upper plain", "blob"],
-  write(arrived, format) {
-    const plain = arrived.replaceAll("-", "");
+  write(targetText, format) {
+    const plain = targetText.replaceAll("-", "");
     switch (format) {
       case "blob":
         return { value: { type: "blob", bytes: new Uint8Array(Buffer.from(plain, "hex")) }, exact: true };
       case "lower hyphens":
-        return textValue(arrived);
+        return textValue(targetText);
       case "upper hyphens":
-        return textValue(arrived.toUpperCase());
+        return textValue(targetText.toUpperCase());
       case "lower plain":
         return textValue(plain);
       case "upper plain":

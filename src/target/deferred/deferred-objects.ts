@@ -162,7 +162,7 @@ export interface Deferred {
 export async function deferredAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Deferred[]> {
   return session.rows<Deferred>(
     // Constraints before indexes, and unique ones before foreign keys that need them.
-    sql("target/suspended-at"),
+    sql("target/deferred-at"),
     [run, stages],
   );
 }

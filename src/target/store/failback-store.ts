@@ -14,7 +14,7 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
     rows: string;
     rounded: string;
     seconds: number | null;
-  }>(sql("target/load-return"), [run]);
+  }>(sql("target/load-failback"), [run]);
   return row === undefined
     ? null
     : {
@@ -34,7 +34,7 @@ export async function setFailback(tx: TargetReader, run: string, state: Failback
 }
 
 /** Notes a batch, in its own transaction. */
-export async function noteReturned(
+export async function recordReturned(
   tx: TargetReader,
   run: string,
   batch: { readonly rows: number; readonly rounded: number },
@@ -46,7 +46,7 @@ export async function noteReturned(
 }
 
 /** The source equals the target as it is now. */
-export async function noteCaughtUp(session: TargetReader, run: string): Promise<void> {
+export async function recordCaughtUp(session: TargetReader, run: string): Promise<void> {
   await session.rows("update changeover.failback set caught_up_at = clock_timestamp() where run = $1", [run]);
 }
 
@@ -57,7 +57,7 @@ export async function forgetFailback(tx: TargetReader, run: string): Promise<voi
 
 /** What the target held besides rows when it opened. */
 export async function setSchemaThen(tx: TargetReader, run: string, schema: object): Promise<void> {
-  await tx.rows("update changeover.failback set schema_then = ($2::text)::jsonb where run = $1", [
+  await tx.rows("update changeover.failback set schema_at_cutover = ($2::text)::jsonb where run = $1", [
     run,
     JSON.stringify(schema),
   ]);
@@ -66,7 +66,7 @@ export async function setSchemaThen(tx: TargetReader, run: string, schema: objec
 /** As JSON; null for a run that a version before this one opened. */
 export async function loadSchemaThen(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ schema: string | null }>(
-    "select schema_then::text as schema from changeover.failback where run = $1",
+    "select schema_at_cutover::text as schema from changeover.failback where run = $1",
     [run],
   );
   return row?.schema ?? null;

@@ -161,7 +161,7 @@ export async function advanceWatermark(
 }
 
 /** The target equals the source as it is now; says who asks for a handover. */
-export async function noteCaughtUp(session: TargetReader, run: string): Promise<string | null> {
+export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ handover: string | null }>(
     "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning handover",
     [run],

@@ -12,7 +12,7 @@ export function judge({ node }: Statement, world: World): Concern[] {
     if (objtype !== "OBJECT_TABLE") return [];
     const table = tableOf(relation);
     const parts = cmds.flatMap((part) => ("AlterTableCmd" in part ? [part.AlterTableCmd] : []));
-    for (const { def } of parts) if (def !== undefined) noteReferences(table, def, null, world);
+    for (const { def } of parts) if (def !== undefined) recordReferences(table, def, null, world);
     return parts.flatMap((part) => alterTable(table, part, world));
   }
   note(node, world);
@@ -29,7 +29,7 @@ function note(node: Node, world: World): void {
   if ("CreateStmt" in node) {
     const table = tableOf(node.CreateStmt.relation);
     world.make(table);
-    for (const part of node.CreateStmt.tableElts ?? []) noteReferences(table, part, null, world);
+    for (const part of node.CreateStmt.tableElts ?? []) recordReferences(table, part, null, world);
   }
   if ("IndexStmt" in node && node.IndexStmt.idxname !== undefined)
     world.addIndex(
@@ -43,10 +43,10 @@ function note(node: Node, world: World): void {
 }
 
 /** A foreign key without a name has the one that PostgreSQL gives it. */
-function noteReferences(table: string, node: Node, column: string | null, world: World): void {
+function recordReferences(table: string, node: Node, column: string | null, world: World): void {
   if ("ColumnDef" in node)
     for (const constraint of node.ColumnDef.constraints ?? [])
-      noteReferences(table, constraint, node.ColumnDef.colname ?? null, world);
+      recordReferences(table, constraint, node.ColumnDef.colname ?? null, world);
   if (!("Constraint" in node) || node.Constraint.pktable === undefined) return;
   const columns =
     column === null

@@ -10,7 +10,7 @@ import type { ColumnTally } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
 
 /** A column, and where a record has it. */
-export interface StoredTally {
+export interface PageTally {
   readonly tally: ColumnTally;
   readonly column: StoredColumn;
   readonly affinity: Affinity;
@@ -20,9 +20,9 @@ export interface StoredTally {
  * Counts what SQL would be asked for, from the rows as they are stored. Null where only SQLite can say it: which rows have a text with a NUL
  * or that is no UTF-8, what a row from before a column was added has in it, how a long decimal is rounded.
  */
-export function tallyStored(
+export function tallyPages(
   rows: StoredRows,
-  columns: readonly StoredTally[],
+  columns: readonly PageTally[],
   width: number,
 ): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
   const record = new RecordReader(width);
@@ -61,7 +61,7 @@ class Field {
   #objects = 0;
   #refused = 0;
 
-  constructor({ affinity, column, tally }: StoredTally) {
+  constructor({ affinity, column, tally }: PageTally) {
     this.counts = new ValueCounts({
       classes: tally.classes,
       decimal: tally.decimal,

@@ -4,13 +4,13 @@ import { ChangeoverError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import type { Context } from "../run/context.ts";
-import type { SourceLook } from "../status/status.ts";
+import type { SourceState } from "../status/status.ts";
 import { isSourceOf } from "./source-door.ts";
 
 /**
  * What the source that the user named says of itself: never a word about one that was not looked at. Refuses nothing.
  */
-export async function lookAtSource(context: Context, run: Run | null): Promise<SourceLook | null> {
+export async function inspectSource(context: Context, run: Run | null): Promise<SourceState | null> {
   if (!context.hasSource || run === null) return null;
   try {
     const { identity, location } = context.source;
