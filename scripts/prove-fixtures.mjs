@@ -1,4 +1,4 @@
-// Takes the migrations that changeover writes for every SQLite database of a folder through the whole of `changeover prove`.
+// Runs `changeover prove` on the migrations that changeover writes for every SQLite database of a folder.
 //   npm run fixtures:prove -- FOLDER [--types plain|enhanced] [NAME …]
 // @ts-check
 import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";

@@ -1,6 +1,6 @@
--- Where our fence stands: on the given tables, their partitions and children. Whoever changes a trigger, if only for a
--- moment, leaves a new version of its row in the catalogue: the same versions say that nothing was changed in between.
--- $1: array of tables; $2: our triggers' names.
+-- The fence's triggers on the given tables, their partitions and children. Each change of a trigger, however brief,
+-- gives its catalogue row a new xmin: the same versions prove that nothing was changed. $1: array of tables; $2: names
+-- of our triggers.
 with recursive down(oid) as (
   select to_regclass(name)::oid from unnest($1::text[]) as given(name) where to_regclass(name) is not null
   union
@@ -18,10 +18,10 @@ with recursive down(oid) as (
   group by g.tgrelid
 )
 select c.oid::text as id, n.nspname as schema, c.relname as name,
-       -- A statement that names a parent fires no statement trigger of what lies beneath it.
+       -- A statement on a parent fires no statement trigger of its children.
        c.relkind = 'r' and exists (
          select from up u where u.oid = c.oid and u.ancestor not in (select oid from down)) as "hasOtherParent",
-       -- Nor does a row that logical replication brings.
+       -- Nor does a row from logical replication.
        exists (select from pg_subscription_rel r where r.srrelid = c.oid) as "isSubscribed",
        coalesce(o.present, '[]') as present, coalesce(o.sound, '{}') as sound
 from down d join pg_class c on c.oid = d.oid and c.relkind in ('r', 'p') join pg_namespace n on n.oid = c.relnamespace

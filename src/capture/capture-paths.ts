@@ -3,13 +3,10 @@ import type { SourceIndex } from "../model/schema.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import type { Origin, TrialRow, TrialTable } from "./trial-table.ts";
 
-/** One way in which a statement changes rows. */
+/** One way in which a statement can change rows. */
 export interface CapturePath {
   readonly name: string;
-  /**
-   * Changes rows in this way, the first of them of the given origin. Returns the keys that must be logged since `mark`, and
-   * whether anything changed; null where this origin does not lend itself.
-   */
+  /** Changes rows in this way; the first of them has the given origin. Null if this origin is not possible. */
   readonly exercise: (table: TrialTable, origin: Origin) => Promise<Exercised | null>;
 }
 
@@ -19,7 +16,7 @@ export interface Exercised {
   readonly changed: boolean;
 }
 
-/** All ways that the table's schema knows in which its rows change. */
+/** All ways in which the table's schema allows its rows to change. */
 export function capturePaths({ table, identity }: CapturedTable): CapturePath[] {
   const unique = table.indexes.filter((index) => index.unique);
   const hasRowid = table.rowidName !== null || table.rowidAlias !== null;
@@ -82,7 +79,7 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
   return paths;
 }
 
-/** Changes one row; its key is to be logged. */
+/** Changes one row; its key must be logged. */
 function withRow(
   change: (table: TrialTable, row: TrialRow) => Promise<boolean>,
   within: SourceIndex | null = null,
@@ -96,7 +93,7 @@ function withRow(
   };
 }
 
-/** Lets a second row replace the first; the first one's key is to be logged. */
+/** Lets a second row replace the first; the key of the first must be logged. */
 function withTwoRows(
   replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>,
   within: SourceIndex | null = null,
@@ -113,7 +110,7 @@ function withTwoRows(
 
 async function insert(table: TrialTable, origin: Origin): Promise<Exercised | null> {
   const mark = await table.lastSeq();
-  // A row that is there, put in its own place.
+  // An existing row, replaced by itself.
   const row = origin === "taken" ? await table.row(origin) : null;
   if (origin === "taken" && row === null) return null;
   const stored =

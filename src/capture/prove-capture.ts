@@ -8,24 +8,24 @@ import { type CapturePath, capturePaths } from "./capture-paths.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import { type Origin, TrialTable } from "./trial-table.ts";
 
-/** A way of changing a table's rows that could not be tried: no row could be made for it. */
+/** A way of changing rows that could not be tested, since no row could be made for it. */
 export interface UnprovedPath {
   readonly table: string;
   readonly path: string;
   readonly reason: string;
 }
 
-// The application's writers wait no longer than this, and as long between two trials they may write.
+// The application's writers wait at most this long, and between two trials they get as much time.
 const LOCK_MS = 40;
 
-// For a row that is deleted SQLite reads all of a table that refers to it by columns without an index: 5 s of 5 GB, with the lock held.
-// A server may not take the pragma.
+// To check a deleted row SQLite scans every table that refers to it by columns without an index: 5 s for 5 GB, while
+// holding the lock. A server may reject the pragma.
 const WITHOUT_FOREIGN_KEYS = { file: { foreignKeys: "off" }, remote: {} } as const;
 
 /**
- * Changes rows of each table in every way that its schema knows, in write transactions that are taken back, and
- * throws if one of the changes is not in the log, or if a statement fails only because of our triggers. Returns
- * the ways that could not be tried.
+ * The capture self-test: changes rows of each table in every way that its schema allows, in transactions that are
+ * rolled back. Throws if a change is not in the log, or if a statement fails only because of our triggers. Returns the
+ * ways that could not be tested.
  */
 export async function proveCapture(source: Source, tables: readonly CapturedTable[]): Promise<UnprovedPath[]> {
   const unproved: UnprovedPath[] = [];
@@ -51,19 +51,19 @@ async function proveTable(source: Source, captured: CapturedTable): Promise<Unpr
     .map(({ path, reason }) => ({ table: captured.table.name, path: path.name, reason: reason ?? "" }));
 }
 
-/** One path and how far its proof is. */
+/** One path and the progress of its test. */
 interface Trial {
   readonly path: CapturePath;
-  /** Rows still to be tried it with. */
+  /** Origins of rows that are still to be tried. */
   origins: readonly Origin[];
-  /** Why it is not proved; null once it is. */
+  /** Why it is not proved yet; null once it is. */
   reason: string | null;
 }
 
 interface Proof {
   readonly captured: CapturedTable;
   readonly trials: readonly Trial[];
-  /** Messages of failures that are the application's own: its statements fail without capture, too. */
+  /** Failures that also occur without capture, by message: the application's own. */
   readonly failures: Set<string>;
 }
 
@@ -85,7 +85,7 @@ async function proveSome(tx: SourceWriter, proof: Proof): Promise<void> {
         if (outcome.kind === "unseen") throw unseen(captured, trial.path, outcome.detail);
         if (outcome.kind === "seen") trial.reason = null;
         else if (outcome.reason !== null) trial.reason = outcome.reason;
-        // The application's own ROLLBACK clause ended our transaction.
+        // A ROLLBACK clause of the application's schema ended our transaction.
         if (outcome.kind === "not-tried" && outcome.ended) return;
       }
     }
@@ -94,11 +94,11 @@ async function proveSome(tx: SourceWriter, proof: Proof): Promise<void> {
   }
 }
 
-/** Rows that are made up meet no CHECK and no parent; what a trigger logs does not depend on either. */
+/** Lets invented rows violate CHECKs and foreign keys, on which logging does not depend. */
 async function prepareForAnyRow(tx: SourceWriter): Promise<void> {
   for (const pragma of ["ignore_check_constraints", "defer_foreign_keys"]) {
     await tx.run(`PRAGMA ${pragma} = ON`).catch((error: unknown) => {
-      // A server may not take these; then such rows just cannot be made.
+      // A server may reject these pragmas; then some rows cannot be made.
       if (isOutage(error)) throw error;
     });
   }
@@ -146,7 +146,7 @@ async function attempt(
   return { ...outcome, ended };
 }
 
-/** Our triggers break no constraint, since the log has none: the application's schema does. */
+/** Our triggers cannot violate a constraint, since the log has none: it is the application's schema. */
 function isConstraint(error: unknown): boolean {
   return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_CONSTRAINT");
 }
@@ -162,7 +162,7 @@ async function takeBack(tx: SourceWriter): Promise<boolean> {
   }
 }
 
-/** Whether what failed works once our triggers are gone: then the application's own statements would fail, too. */
+/** Whether a failed change succeeds without our triggers: then the application's own statements would fail, too. */
 async function succeedsWithoutCapture(
   tx: SourceWriter,
   { id, table, identity }: CapturedTable,
@@ -188,8 +188,8 @@ async function succeedsWithoutCapture(
 function unseen({ table }: CapturedTable, path: CapturePath, detail: string): RefusedError {
   return new RefusedError({
     code: "CAPTURE_SELF_TEST_FAILED",
-    message: `table ${table.name}: capture was tried and does not hold for ${path.name}: ${detail}. Nothing was copied`,
-    hint: `leave the table behind with \`--exclude\`, and please report its CREATE TABLE, indexes and triggers: ${table.name} has something that changeover does not know`,
+    message: `table ${table.name}: the capture self-test failed for ${path.name}: ${detail}. Nothing was copied`,
+    hint: `leave the table out with \`--exclude\`, and please report its CREATE TABLE, indexes and triggers: ${table.name} uses something that changeover does not know`,
     context: { table: table.name, path: path.name },
   });
 }

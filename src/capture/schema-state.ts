@@ -5,7 +5,7 @@ import type { SourceReader, SourceValue } from "../source/source.ts";
 import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";
 
-/** What drift is measured against: SQLite's counter of schema changes and the schema itself. */
+/** The state that drift checks compare: SQLite's schema version and digests of the schema. */
 export type SchemaState = SourceSchemaState;
 
 export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {

@@ -13,33 +13,33 @@ import { join, type Ready, start } from "./start.ts";
 import { dropDatabase, ensureDatabase, ensureRoles, type Login, notify, OWNER } from "./superuser.ts";
 import { enter, liveUsers } from "./users.ts";
 
-/** A PostgreSQL that needs no installation, shared by all processes that work in one directory. */
+/** A PostgreSQL server without installation, shared by all processes that work in one directory. */
 export interface EmbeddedPostgres {
-  /** URL of the database `changeover`, as its owner, who is no superuser. */
+  /** URL of the database `changeover` for its owner, who is not a superuser. */
   readonly url: string;
   readonly directory: string;
   readonly version: string;
-  /** URL of another database of the same owner; made if it is not there. */
+  /** URL of another database of the same owner; created if missing. */
   database(name: string): Promise<string>;
-  /** Drops one, whoever is connected to it. */
+  /** Drops a database, even while clients are connected. */
   dropDatabase(name: string): Promise<void>;
-  /** Makes roles that are missing, without a login; the owner is a member of those. */
+  /** Creates missing roles, without login; the owner becomes a member. */
   ensureRoles(names: readonly string[]): Promise<void>;
-  /** This process needs it no more; the last one to leave stops the server, unless it is to keep running. */
+  /** This process no longer needs the server. The last process stops it, unless it should keep running. */
   release(): Promise<void>;
-  /** Whether the server stays up without users: after a cutover the application's data lives there. */
+  /** Whether the server stays up without users: after a cutover it holds the application's data. */
   keepRunning(keep: boolean): Promise<void>;
 }
 
 export interface EmbeddedOptions {
-  /** The data directory; what else is needed lies beside it. */
+  /** The data directory. Other files of the server are next to it. */
   readonly directory: string;
   readonly signal?: AbortSignal;
 }
 
 const DATABASE = "changeover";
 
-/** Finds the server running in a directory, or starts it, making it first if need be. */
+/** Connects to the server of a directory; starts it, and creates it, if needed. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { signal } = options;
   const places = placesOf(options.directory);
@@ -62,7 +62,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
       if (released) return;
       released = true;
       leave();
-      // Someone may have removed it all meanwhile.
+      // The directory may have been removed meanwhile.
       if (!existsSync(dirname(places.lock))) return;
       await explained(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
     },
@@ -92,7 +92,7 @@ export async function embeddedStatus(directory: string): Promise<EmbeddedStatus>
   });
 }
 
-/** Stops the server whoever uses it; says whether it was running. */
+/** Stops the server even while it is used; returns whether it was running. */
 export async function stopEmbedded(directory: string): Promise<boolean> {
   const places = placesOf(directory);
   rmSync(places.keep, { force: true });
@@ -104,7 +104,7 @@ async function enterRunning(
   places: Places,
   signal: AbortSignal | undefined,
 ): Promise<Ready & { readonly leave: () => void }> {
-  // Before the server is looked for: from here on nobody stops it for want of users.
+  // Register first: from here on no other process stops the server for want of users.
   const leave = enter(places);
   try {
     const ready = await ensureRunning(places, signal);
@@ -112,7 +112,7 @@ async function enterRunning(
     return { ...ready, leave };
   } catch (error) {
     leave();
-    // Should this fail too, the first error says more; the watcher stops the server later.
+    // If this fails too, the first error is more useful, and the watcher stops the server later.
     await stopUnlessUsed(places).catch(() => false);
     throw error;
   }
@@ -128,7 +128,7 @@ async function ensureRunning(places: Places, signal: AbortSignal | undefined): P
   return start(places, binaries, as, facts, signal);
 }
 
-/** As root under a closed directory no other user may reach the programs: then a copy of them serves. */
+/** As root, in a directory that others may not enter, PostgreSQL's user cannot reach the programs: use a copy. */
 function runnable(places: Places, owner: User | null): { readonly binaries: Binaries; readonly as: RunAs } {
   const binaries = findBinaries({ spare: places.libraries });
   try {
@@ -144,7 +144,7 @@ async function stopUnlessUsed(places: Places): Promise<boolean> {
   return liveUsers(places) === 0 && !existsSync(places.keep) && stop(places);
 }
 
-/** Whatever the file system or the network says becomes an error that says what to do. */
+/** Turns errors of the file system and the network into errors with a hint. */
 async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

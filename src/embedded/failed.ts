@@ -1,6 +1,6 @@
 import { TargetError } from "../errors.ts";
 
-/** The embedded server did not do what it was asked to; `detail` is what it, or the system, said. */
+/** The error for a failure of the embedded server; `detail`: message of the server or the system. */
 export function failed(message: string, detail: string, cause?: unknown): TargetError {
   return new TargetError({
     code: "EMBEDDED_FAILED",

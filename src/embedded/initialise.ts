@@ -9,12 +9,12 @@ import { failed } from "./failed.ts";
 import type { Places } from "./places.ts";
 import { giveTo, type RunAs } from "./run-as.ts";
 
-/** Makes the data directory, whole or not at all. */
+/** Creates the data directory, completely or not at all. */
 export async function initialise(places: Places, binaries: Binaries, as: RunAs, signal?: AbortSignal): Promise<Facts> {
   const parent = dirname(places.data);
   const prefix = `${basename(places.data)}.unfinished-`;
   for (const left of readdirSync(parent).filter((name) => name.startsWith(prefix))) discard(join(parent, left));
-  // A name of its own each time: the initdb of a killed process may still be writing to the last one.
+  // A new name each time: the initdb of a killed process may still write to the previous one.
   const workshop = mkdtempSync(join(parent, prefix));
   try {
     const facts: Facts = { port: 0, superuserPassword: password(), ownerPassword: password() };
@@ -39,7 +39,7 @@ export async function initialise(places: Places, binaries: Binaries, as: RunAs, 
       ],
       signal,
     );
-    // Facts first: without data they mean nothing, but data without them is lost.
+    // Save the facts first: without data they do no harm, but data without facts is lost.
     saveFacts(places, facts);
     renameSync(data, places.data);
     return facts;
@@ -77,12 +77,12 @@ async function initdb(
   if (code !== 0) throw failed("the embedded PostgreSQL could not make its data directory", output.trim());
 }
 
-/** What cannot be removed now (someone still writes there) is removed another time. */
+/** Removes a directory; if a process still writes there, a later call removes it. */
 function discard(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // See above.
+    // A later call removes it.
   }
 }
 

@@ -12,23 +12,23 @@ import type { RunAs } from "./run-as.ts";
 import { type Login, notify } from "./superuser.ts";
 import { watch } from "./watch.ts";
 
-/** A server that lets us in. */
+/** A server that accepts connections. */
 export interface Ready {
   readonly login: Login;
   readonly version: string;
 }
 
-/** A server that says nothing for so long hangs; one that says that it recovers may take its time. */
+/** A server that is silent for this long hangs; one in recovery may take longer. */
 const SILENCE_MS = 60_000;
-/** How long processes of a killed server may take to see that it is gone. */
+/** How long backends of a killed server may take to end. */
 const REMAINS_MS = 60_000;
 const ATTEMPTS = 4;
 
-/** The server that runs already, once it lets us in; null if there is none, or only one that hangs (and is stopped). */
+/** Waits until the running server accepts connections; null if none runs, or if it hangs and was stopped. */
 export async function join(places: Places, facts: Facts, signal?: AbortSignal): Promise<Ready | null> {
   const running = runningPostmaster(places);
   if (running === null) return null;
-  // Its own word for the port: who started it may have been killed before noting it.
+  // The port from postmaster.pid: the process that started the server may have been killed before saving it.
   const login = () => ({ ...facts, port: runningPostmaster(places)?.port ?? 0 });
   const version = await untilOpen(places, login, () => runningPostmaster(places)?.pid === running.pid, signal);
   if (version !== null) return { login: login(), version };
@@ -36,7 +36,7 @@ export async function join(places: Places, facts: Facts, signal?: AbortSignal): 
   return null;
 }
 
-/** Starts the server in a session of its own, so that Ctrl-C does not reach it. Another port is tried if one is taken. */
+/** Starts the server in its own session, so that Ctrl-C does not reach it. Tries other ports if one is in use. */
 export async function start(
   places: Places,
   binaries: Binaries,
@@ -80,7 +80,7 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
     "log_checkpoints=off",
   ].flatMap((setting) => ["-c", setting]);
   const { file, args, ...ids } = as.command(binaries.postgres, ["-D", places.data, "-p", String(port), ...settings]);
-  // A failing statement is logged with its values.
+  // Only the owner may read the log: it quotes failing statements with their values.
   const log = openSync(places.log, "a", 0o600);
   try {
     const child = spawn(file, args, {
@@ -92,7 +92,7 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
     });
     child.on("error", () => {});
     child.unref();
-    // Now, not when it answers: we may be killed in between.
+    // Start the watcher immediately: this process may be killed before the server answers.
     if (child.pid !== undefined) watch(places, child.pid);
     return child;
   } finally {
@@ -100,7 +100,7 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
   }
 }
 
-/** The server's version, or null if it ended or said nothing for too long. */
+/** The server's version, or null if it ended or was silent for too long. */
 async function untilOpen(
   places: Places,
   login: () => Login,
@@ -112,7 +112,7 @@ async function untilOpen(
     if (signal?.aborted === true) throw new InterruptedError();
     const answer = await notify(login());
     if (answer.state === "open") return answer.version;
-    // Our own child, or what postmaster.pid names, has this port; but it may have lost it to another server a moment ago.
+    // Only if the port is our server's own: another server may have taken it.
     if (answer.state === "denied" && runningPostmaster(places)?.port === login().port) throw damaged(places);
     if (answer.state === "busy") heard = performance.now();
     await delay(25);
@@ -120,7 +120,7 @@ async function untilOpen(
   return null;
 }
 
-/** What the server said of why it ended. */
+/** The server's last log lines about its failure. */
 function complaint(places: Places, from: number): string {
   const lines = readFileSync(places.log).subarray(from).toString("utf8").split("\n");
   return lines
@@ -129,7 +129,7 @@ function complaint(places: Places, from: number): string {
     .join("; ");
 }
 
-/** A port that is free now; the wanted one if it is. */
+/** A free port; the wanted one if it is free. */
 async function freePort(wanted: number): Promise<number> {
   const port = await listenOnce(wanted);
   return port ?? (await listenOnce(0)) ?? 0;

@@ -5,10 +5,13 @@ import type { Places } from "./places.ts";
 
 let entries = 0;
 
-/** Notes that this process uses the server; what is returned takes the note away. One process may do it many times. */
+/**
+ * Registers this process as a user of the server; the returned function unregisters it. A process may register several
+ * times.
+ */
 export function enter(places: Places): () => void {
   mkdirSync(places.users, { recursive: true });
-  // The random part: a worker thread has the number of its process, and counts for itself.
+  // The random part: worker threads share the PID of their process and each register.
   const file = join(
     places.users,
     `${process.pid}-${processMark(process.pid)}-${++entries}${Math.random().toString(36).slice(2, 8)}`,
@@ -17,7 +20,7 @@ export function enter(places: Places): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** How many processes use the server; what dead ones left is removed. */
+/** Number of processes that use the server; entries of dead ones are removed. */
 export function liveUsers(places: Places): number {
   const live = new Set<string>();
   for (const file of filesOf(places.users)) {

@@ -3,8 +3,9 @@ import { processMark } from "./live-process.ts";
 import type { Places } from "./places.ts";
 
 /**
- * Stops the server when all its users were killed and none could say good-bye. A shell, since it must outlive
- * us and cost nothing. It takes the same lock as those who come and go, so nobody is given a server that it is stopping.
+ * Stops the server when all its users were killed before they could unregister. It is a shell script, since it must
+ * outlive this process and cost nothing. It takes the same lock as starting processes, so nobody gets a server that is
+ * about to stop.
  */
 export function watch(places: Places, postmaster: number): void {
   const server = `${postmaster}-${processMark(postmaster)}`;
@@ -13,12 +14,12 @@ export function watch(places: Places, postmaster: number): void {
     stdio: "ignore",
     cwd: "/",
   });
-  // Without a shell (Windows) the server stops with the last good-bye only.
+  // Without a shell (Windows) only the last unregistering user stops the server.
   child.on("error", () => {});
   child.unref();
 }
 
-/** Processes are told by "number-start time", as in live-process.ts; where there is no /proc, by the number alone. */
+/** Processes are identified by "PID-start time", as in live-process.ts; without /proc by the PID alone. */
 const SCRIPT = `
 users=$1 lock=$2 keep=$3 server=$4
 
@@ -46,7 +47,7 @@ used() {
 
 create() { (set -C; printf '%s' "$2" > "$1") 2>/dev/null; }
 
-# A lock whose holder has been dead (or that has been empty) for some rounds is taken away, by one at a time.
+# Removes a lock whose holder has been dead (or that has been empty) for some rounds, by one process at a time.
 stale=0
 take() {
   create "$lock" "$me" && { stale=0; return 0; }

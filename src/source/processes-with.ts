@@ -6,8 +6,8 @@ export interface HoldingProcess {
 }
 
 /**
- * Other processes that have a file open, as far as this user may see them: where the system tells, which is Linux. A
- * file that was replaced or removed lives on for those, and what they write goes there.
+ * Other processes that have a file open, as far as this user may see them; Linux only. They keep writing to a file that
+ * was replaced or removed, and those writes are lost.
  */
 export function processesWith(file: { readonly device: string; readonly inode: string }): HoldingProcess[] {
   if (process.platform !== "linux") return [];

@@ -32,36 +32,41 @@ export interface SourceWriter extends SourceReader {
 
 export interface Source {
   readonly kind: "file" | "remote";
-  /** As shown to people: a path, or a URL without its token. */
+  /** For messages: a path, or a URL without its token. */
   readonly location: string;
   /** Absolute path of a file source. */
   readonly path: string | null;
-  /** What was opened. A transaction that meets another file at the path fails with SOURCE_REPLACED. */
+  /** Identity of the opened file. A transaction that finds another file at the path fails with SOURCE_REPLACED. */
   readonly identity: SourceIdentity;
   /**
-   * Runs `work` in one read transaction: one snapshot. It may run again after
-   * SQLITE_BUSY, so it must have no effects but its result; and it must not wait
-   * for anything but the source, since an open snapshot pins the WAL or, with a
-   * rollback journal, blocks the application's commits.
+   * Runs `work` in one read transaction, that is, on one snapshot.
+   *
+   * After SQLITE_BUSY the work runs again, so it must have no side effects. It must wait for nothing but the source: an
+   * open snapshot pins the WAL or, with a rollback journal, blocks the application's commits.
    */
   read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. */
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
+  /**
+   * Copies a file source, as one snapshot, into an existing empty file. Other work of this process on the source waits.
+   */
   copyInto(file: string): Promise<void>;
-  /** Has the file keep a WAL in place of a rollback journal, from now on and for everyone. Returns the journal mode of before. */
+  /**
+   * Switches the file from a rollback journal to a WAL, permanently and for every process. Returns the previous journal
+   * mode.
+   */
   switchToWal(): Promise<string>;
-  /** Nobody else can write now, so no room need be left for it; or, with false, again somebody can. */
+  /** With true: nobody else can write now, so make no pauses for other writers. With false: they can again. */
   hurry(isAlone: boolean): void;
-  /** Whether readers and writers shut each other out here, and somebody else was seen at it within the last second. */
+  /** Whether readers and writers block each other, and another process was met within the last second. */
   isContended(): boolean;
-  /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
+  /** From now on this process makes the WAL checkpoints, so that the application's commits need not. */
   takeOverCheckpoints(): void;
   close(): void;
 }
 
 export interface ReadOptions {
-  /** Ends the wait for others' locks. */
+  /** Aborts the wait for locks of others. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,20 +74,20 @@ export interface SourceOptions {
   /** A path, `file:` URL, or `libsql:`/`http(s):`/`ws(s):` URL. */
   readonly url: string;
   readonly authToken?: string;
-  /** How long to wait in all for locks that others hold, in ms. */
+  /** Total wait for locks of others, in ms. */
   readonly busyTimeout?: number;
   readonly signal?: AbortSignal;
-  /** The file that a process beside this one has opened: another one at the path is refused. */
+  /** The file that another process of this run has opened: a different file at the path is refused. */
   readonly expected?: SourceIdentity;
-  /** Waits until what was committed into this WAL is on the disk. */
+  /** Waits until all commits in this WAL are on disk. */
   readonly untilOnDisk?: (wal: string) => Promise<void>;
-  /** Told of each transaction, of how long it held its snapshot or lock, and of each meeting with a lock of others. */
+  /** Called for each transaction with the time that it held its snapshot or lock, and for each lock of others. */
   readonly observe?: (seen: SourceLoadSignal) => void;
 }
 
 export type SourceLoadSignal =
   | { readonly kind: "read" | "write"; readonly durationMs: number }
-  /** A lock of others, and for how long this transaction has waited by now, ms. */
+  /** A lock of others; `waitedMs`: how long this transaction has waited for it so far. */
   | { readonly kind: "busy"; readonly waitedMs: number };
 
 export function openSource(options: SourceOptions): Source {
@@ -99,7 +104,7 @@ export function openSource(options: SourceOptions): Source {
   refuseWhatIsNoDatabase(path);
   let client: Client;
   try {
-    // Without a timeout: SQLite's own waiting sleeps for ever longer, with the event loop blocked. See winLock.
+    // No timeout: SQLite's own busy handler blocks the event loop, in ever longer sleeps. `winLock` waits instead.
     client = createClient({ url: fileUrl(path), intMode: "bigint", timeout: 0, concurrency: 2 });
   } catch (error) {
     throw sourceError(error, path);
@@ -107,15 +112,15 @@ export function openSource(options: SourceOptions): Source {
   return new LibsqlSource("file", path, path, client, options);
 }
 
-/** Loaded at first use: HTTP and WebSockets take 60 ms, which a file need not pay. */
+/** Loaded on first use: the HTTP and WebSocket clients take 60 ms to load, and a file needs neither. */
 function remoteClient(): typeof createClient {
   return (createRequire(import.meta.url)("@libsql/client") as { readonly createClient: typeof createClient })
     .createClient;
 }
 
-/** A lock is tried for in one go for so long; then others of this process have their turn. */
+/** Time slice for trying to get a lock; then other work of this process has its turn. */
 const LOCK_SLICE_MS = 100;
-/** For so long nothing but that is between two goes, ms; then whoever holds the lock is at something long. */
+/** For this long a lock is retried without a pause, ms. Later the holder is probably in a long transaction. */
 const EAGER_MS = 5_000;
 
 class LibsqlSource implements Source {
@@ -123,7 +128,7 @@ class LibsqlSource implements Source {
   readonly location: string;
   readonly path: string | null;
   readonly identity: SourceIdentity;
-  /** Device and inode of what was opened; null for a server. */
+  /** Device and inode of the opened file; null for a server. */
   readonly #place: string | null;
   readonly #client: Client;
   readonly #busyTimeout: number;
@@ -133,9 +138,9 @@ class LibsqlSource implements Source {
   readonly #wal: WalGuard | null;
   readonly #checkpoints: Checkpoints | null;
   readonly #room = new RoomForWriters();
-  /** As it was found in the last transaction that wrote. */
+  /** Whether the last write transaction found a WAL. */
   #hasWal = false;
-  /** Ends when the last transaction that was asked for has. */
+  /** Settles with the last transaction in the queue. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
@@ -165,7 +170,7 @@ class LibsqlSource implements Source {
 
   async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     const result = await this.#run("write", work, options);
-    // Without a lock, and without keeping our own readers waiting.
+    // The sync needs no lock, and our own readers do not wait for it.
     if (this.path !== null && options.durable !== false)
       await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) =>
         Promise.reject(sourceError(error, this.location)),
@@ -182,7 +187,7 @@ class LibsqlSource implements Source {
     refuseUnsharedFileSystem(this.path);
     const before = await this.read(journalMode);
     if (before === "wal") return before;
-    // Needs the file alone for a moment; who holds it is waited for like any other lock.
+    // This needs exclusive access for an instant, so it waits for others as for any lock.
     const ask = () => this.#restart(() => this.#client.execute("PRAGMA journal_mode = wal"));
     const answer = await this.#withRetry(() => winLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
     const mode = String(answer.rows[0]?.[0]);
@@ -236,8 +241,8 @@ class LibsqlSource implements Source {
   }
 
   /**
-   * One transaction after the other on a file: libsql works in this thread, so two at once would only keep each other's
-   * snapshot open for longer, and the new connection after BUSY would be taken from under the other one.
+   * Runs transactions on a file one after the other. libsql works in this thread, so concurrent ones would only hold
+   * each other's snapshot open for longer. A reconnect after BUSY would also break the other one.
    */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.kind === "remote") return work();
@@ -249,7 +254,10 @@ class LibsqlSource implements Source {
     return mine;
   }
 
-  /** After BUSY a libsql connection is poisoned: its next write reports OK, is not committed, and holds the write lock (0.5.29). A new one is not. */
+  /**
+   * Reconnects after BUSY, which leaves a libsql connection broken (0.5.29): its next write reports success, is not
+   * committed, and holds the write lock.
+   */
   async #restart<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -264,7 +272,7 @@ class LibsqlSource implements Source {
   }
 
   async #copy(file: string): Promise<void> {
-    // What an attempt left that met a lock; SQLite writes into an empty file only.
+    // An attempt that met a lock left bytes, and SQLite writes into an empty file only.
     truncateSync(file);
     const once = () => this.#restart(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
     await winLock(once, LOCK_SLICE_MS);
@@ -273,17 +281,18 @@ class LibsqlSource implements Source {
 
   async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
     if (this.kind === "remote") return this.#atServer(mode, work, options);
-    // Where nothing is at the path, libsql would make an empty database.
+    // If the path is empty, libsql would create an empty database.
     this.#refuseReplaced();
     const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
     const started = performance.now();
     try {
-      // Only now: each transaction may have a connection of its own, which has opened what is at the path by now.
+      // Check again: a transaction may have its own connection, which opened whatever is at the path by now.
       this.#refuseReplaced();
       const result = await work(reader(transaction));
       if (mode === "write") this.#refuseReplaced();
-      // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect(). With a rollback
-      // journal readers are in the way, and no new ones come: they are waited for here rather than that all is done again.
+      // Not transaction.commit(): after BUSY its unfinished statement keeps the lock even beyond reconnect(). With a
+      // rollback journal readers block the commit, but no new ones enter. Waiting for them is cheaper than repeating
+      // the whole transaction.
       await this.#win(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
       return result;
     } finally {
@@ -294,7 +303,10 @@ class LibsqlSource implements Source {
     }
   }
 
-  /** BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours. */
+  /**
+   * Takes the read snapshot here, since BEGIN takes none. The wait before the first statement is for others; the time
+   * after it is ours.
+   */
   async #beginReading(): Promise<Transaction> {
     const transaction = await this.#client.transaction("deferred");
     try {
@@ -307,8 +319,9 @@ class LibsqlSource implements Source {
   }
 
   /**
-   * A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then. Which pragmas are
-   * right depends on the journal mode, which can be read without a lock of others in the way only once ours is taken.
+   * Sets the pragmas on the connection that then begins the transaction: inside a transaction they have no effect.
+   *
+   * The pragmas depend on the journal mode, which can be read reliably only once the lock is ours.
    */
   async #beginWriting(options: WriteOptions): Promise<Transaction> {
     for (;;) {
@@ -337,7 +350,7 @@ class LibsqlSource implements Source {
     }
   }
 
-  /** Who only reads meets a lock with a rollback journal alone, and so does a commit. */
+  /** Readers and commits meet a lock of others only with a rollback journal. */
   #win<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
     return winLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
   }

@@ -2,15 +2,15 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isBusy } from "./source-error.ts";
 
 const TRY_EVERY_MS = 0.4;
-/** The thread is kept for no longer than that. */
+/** The event loop is blocked for no longer than this. */
 const THREAD_MS = 4;
 
 /**
- * Tries for a lock of SQLite's until it is got, or `ms` are over and BUSY is thrown. Two writers at full speed leave the file free for
- * fractions of a millisecond between two commits. SQLite's own waiting sleeps up to 100 ms between two looks, and comes upon none of these:
- * with a rollback journal a reader starved for minutes. A try costs some 0.05 ms.
+ * Retries a SQLite lock until it is free, or throws BUSY after `ms`. Two writers at full speed leave the file free for
+ * fractions of a millisecond between commits. SQLite's own busy handler sleeps up to 100 ms between attempts and misses
+ * these gaps: with a rollback journal a reader starved for minutes. An attempt costs about 0.05 ms.
  *
- * `attempt` must take the lock by `executeMultiple`, whose statement does not stay unfinished after BUSY.
+ * `attempt` must take the lock by `executeMultiple`: its statement is finished even after BUSY.
  */
 export async function winLock<T>(attempt: () => Promise<T>, ms: number, onBusy: () => void = () => {}): Promise<T> {
   const deadline = performance.now() + ms;
@@ -33,7 +33,7 @@ export async function winLock<T>(attempt: () => Promise<T>, ms: number, onBusy: 
 
 const CELL = new Int32Array(new SharedArrayBuffer(4));
 
-/** Timers do not count fractions of a millisecond. */
+/** Timers cannot wait for a fraction of a millisecond. */
 function sleep(ms: number): void {
   Atomics.wait(CELL, 0, 0, ms);
 }

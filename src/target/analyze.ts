@@ -3,7 +3,10 @@ import { pgTable } from "../quote.ts";
 import { inSessions, type Sessions } from "./in-sessions.ts";
 import type { TargetSession } from "./target.ts";
 
-/** Has the server count what is in a table, for its planner. What a crash loses of that, autovacuum makes good. */
+/**
+ * Runs ANALYZE on a table, for the planner. The commit is asynchronous: statistics lost in a crash are renewed by
+ * autovacuum.
+ */
 export function analyze(session: TargetSession, table: TargetTableName): Promise<void> {
   return session.run(`begin; set local synchronous_commit = off; analyze ${pgTable(table)}; commit`);
 }

@@ -7,22 +7,22 @@ export interface LinesToCopy {
   readonly mapping: TableMapping;
   /** The COPY statement. */
   readonly statement: string;
-  /** COPY text; each row is one line, since COPY's text format escapes line ends. */
+  /** COPY text. Each row is one line, since the text format escapes line ends. */
   readonly text: Uint8Array;
-  /** Place of a column's field in a line, from 0. */
+  /** Index of a column's field in a line, from 0. */
   readonly fieldOf: (column: ColumnMapping) => number;
 }
 
-/** What became of a line that PostgreSQL refused. */
+/** What happened to a line that PostgreSQL rejected. */
 export type Refused =
-  /** The row is not there. */
+  /** The row was not inserted. */
   | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }
-  /** The row is there, with NULL in these columns, as the rule wants it. */
+  /** The row was inserted with NULL in these columns, as the rule asks. */
   | { readonly what: "value"; readonly line: number; readonly refusals: readonly Refusal[] };
 
 /**
- * Sends rows so that one which PostgreSQL refuses does not take its neighbours with it: it is found by halving, starting where
- * PostgreSQL says that it is. The answer has all refused lines; everything else is in.
+ * Copies rows so that a rejected row does not take its neighbours with it. The rejected row is found by bisection,
+ * starting at the line that PostgreSQL names. Returns the rejected lines; all others are inserted.
  */
 export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<Refused[]> {
   const lines = splitLines(options.text);
@@ -38,7 +38,7 @@ export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Pr
     const at = Math.min(Math.max(from + (refusal.line ?? Math.ceil((to - from) / 2)) - 1, from), to - 1);
     await send(from, at);
     await send(at, at + 1);
-    // Were all the rest bad, each attempt at the whole of it would end at its first line.
+    // Halve the rest: if all of it were bad, each attempt at the full rest would end at its first line.
     const middle = at + 1 + Math.ceil((to - at - 1) / 2);
     await send(at + 1, middle);
     await send(middle, to);
@@ -47,7 +47,7 @@ export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Pr
   return refused;
 }
 
-/** Null if PostgreSQL took all of them. */
+/** Null if PostgreSQL accepted all lines. */
 async function attempt(
   tx: TargetTransaction,
   { mapping, statement }: LinesToCopy,
@@ -67,7 +67,7 @@ async function attempt(
   }
 }
 
-/** Where the rule for the column says NULL, the row is tried again with that; more than one of its columns may be bad. */
+/** Retries a row with NULL where the column's rule says so. Several of its columns may be bad. */
 async function settle(
   tx: TargetTransaction,
   options: LinesToCopy,
@@ -88,7 +88,7 @@ async function settle(
   return { what: "value", line: row.line, refusals: nulled };
 }
 
-/** Of bytes that are no text PostgreSQL names the line only; in the line they are to be seen. */
+/** Finds the column of invalid UTF-8 or NUL bytes, for which PostgreSQL names the line only. */
 function columnOfNoText(line: Uint8Array, { mapping, fieldOf }: LinesToCopy): ColumnMapping | null {
   const bad = mapping.columns.find((column) => {
     const field = line.subarray(...fieldRange(line, fieldOf(column)));
@@ -111,18 +111,18 @@ function splitLines(text: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** A line's fields, as they stand in it. */
+/** The fields of a line, still escaped. */
 export function fieldsOf(line: Uint8Array): string[] {
   return Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString("utf8").replace(/\n$/, "").split("\t");
 }
 
-/** The line with another text in one field. */
+/** The line with one field replaced. */
 function withField(line: Uint8Array, field: number, value: string): Uint8Array {
   const [start, end] = fieldRange(line, field);
   return Buffer.concat([line.subarray(0, start), Buffer.from(value), line.subarray(end)]);
 }
 
-/** Where a field begins, and where it ends. */
+/** Start and end offset of a field. */
 function fieldRange(line: Uint8Array, field: number): [start: number, end: number] {
   let start = 0;
   for (let passed = 0; passed < field; passed++) start = line.indexOf(TAB, start) + 1;

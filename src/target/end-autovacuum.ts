@@ -7,10 +7,14 @@ const LOCK_NOT_AVAILABLE = "55P03";
 const PATIENCE_MS = 3_000;
 
 /**
- * Has autovacuum let go of tables that are to be locked in a moment. It gives way to a lock that has waited for deadlock_timeout (1 s, by
- * default), no sooner: behind a fence that would be the whole of the time; and a lock that gives up sooner than that, as the return's does for the
- * application's sake, would wait for as long as it works (9 s at 500 MB). The lock taken here lets everyone read and write. Whom it does not
- * get past, a VACUUM by hand, is left to who comes next.
+ * Makes autovacuum release tables that will be locked soon.
+ *
+ * Autovacuum gives way only to a lock that has waited for deadlock_timeout (1 s by default). Behind a fence that second
+ * would be most of the downtime. A lock that gives up sooner, as the failback's does, would wait until autovacuum is
+ * done (9 s for 500 MB).
+ *
+ * The lock taken here lets everyone read and write. A manual VACUUM does not give way; the next lock has to wait for
+ * it.
  */
 export async function endAutovacuum(
   session: TargetSession,

@@ -1,23 +1,26 @@
 import type { Target, TargetSession } from "./target.ts";
 
 export interface Sessions {
-  /** The session that is there; the others are opened. */
+  /** An open session; the others are opened here. */
   readonly first: TargetSession;
   readonly target: Pick<Target, "session">;
-  /** How many at most. */
+  /** Upper limit of sessions. */
   readonly most: number;
 }
 
-/** Things to do one after the other in one session. */
+/** Items to be done one after the other in one session. */
 export interface Work<Item> {
   readonly items: readonly Item[];
-  /** How much there is to do, with what follows: the most goes first, so that no session is left with it in the end. */
+  /**
+   * Estimated effort, including `then`. The heaviest work starts first, so that no session is left alone with it at the
+   * end.
+   */
   readonly weight?: number;
-  /** What may begin, in any session, once all of it is done. */
+  /** Works that may start, in any session, once this one is done. */
   readonly then?: readonly Work<Item>[];
 }
 
-/** Does all works side by side, each in one session. The first error ends all. */
+/** Runs works concurrently, each in one session. The first error stops all. */
 export async function inSessions<Item>(
   { first, target, most }: Sessions,
   works: readonly Work<Item>[],
@@ -52,7 +55,7 @@ export async function inSessions<Item>(
         const next = takeHeaviest(waiting);
         if (next !== undefined) await runOne(session, next);
         else if (running === 0) return;
-        // What the others do may be followed by something for this one.
+        // A running work may release further works: wait for it.
         else await new Promise<void>((resolve) => idle.push(resolve));
       }
     } finally {

@@ -7,10 +7,11 @@ const LOOK_AGAIN_MS = 1_000;
 const SIGNS_OF_DEATH = 3;
 
 /**
- * Whether the connection of a session stands. postgres.js leaves a COPY unanswered for ever when the connection ends while bytes
- * are on their way (3.4.9), so whatever waits is told here. And a connection can die without a word: a router forgot
- * it, the other machine lost its power. TCP would notice after a quarter of an hour, so after seconds of silence the pulse of
- * the server's process is felt by way of another connection.
+ * Tells whether the connection of a session is alive, and fails what waits for it when it is not.
+ *
+ * postgres.js never settles a COPY whose connection ends while bytes are being sent (3.4.9). And a connection can die
+ * without notice, when a router forgets it or the server loses power: TCP would notice after 15 minutes. So after some
+ * seconds of silence, the backend process is looked up through another connection.
  */
 export class Liveness {
   readonly #location: string;
@@ -31,14 +32,14 @@ export class Liveness {
 
   end(): void {
     this.#alive = false;
-    // The error of the server itself says more, and is just about to be told.
+    // The server's own error says more and is about to arrive, so let it settle first.
     setTimeout(() => {
       for (const reject of this.#waiting) reject(lostError(this.#location));
       this.#waiting.clear();
     }, 20);
   }
 
-  /** Settles as `work` does, or fails once the connection is gone. */
+  /** Settles like `work`, or fails once the connection is lost. */
   guard<T>(work: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
@@ -61,7 +62,7 @@ export class Liveness {
     });
   }
 
-  /** One watch at a time, for as long as something waits. */
+  /** One watch at a time, while something waits. */
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
@@ -83,7 +84,7 @@ export function lostError(location: string): TargetError {
   return new TargetError({
     code: "TARGET_LOST",
     message: `the connection to ${location} was lost`,
-    hint: "run the same command again: it goes on from where it stopped",
+    hint: "run the same command again: it continues where it stopped",
     context: { location },
   });
 }

@@ -3,18 +3,18 @@ import { showTuple, type Tuple } from "../model/key.ts";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import { sqlState } from "./target-error.ts";
 
-/** What PostgreSQL says of a row that it refuses. */
+/** A row that PostgreSQL rejected, and its reason. */
 export interface Refusal {
-  /** Place of the row in its COPY, from 1; null where PostgreSQL names none. */
+  /** Line of the row in its COPY, from 1; null where PostgreSQL names none. */
   readonly line: number | null;
-  /** Null where it names none, as for a CHECK. */
+  /** Null where PostgreSQL names no column, as for a CHECK. */
   readonly column: ColumnMapping | null;
-  /** PostgreSQL's words, without values. */
+  /** PostgreSQL's message, without row values. */
   readonly reason: string;
   readonly error: ChangeoverError;
 }
 
-/** The refusal of a row (SQLSTATE classes 22, 23, and 54 for one that is too wide) as such; null for any other error. */
+/** The rejection of a row (SQLSTATE classes 22 and 23, and 54 for a row that is too wide); null for any other error. */
 export function refusalOf(error: unknown, mapping: TableMapping): Refusal | null {
   const state = sqlState(error);
   if (!(error instanceof ChangeoverError) || state === undefined || !/^(22|23|54)/.test(state)) return null;
@@ -29,7 +29,7 @@ export function refusalOf(error: unknown, mapping: TableMapping): Refusal | null
   };
 }
 
-/** The error for a refused row where no rule says what becomes of it. */
+/** The error for a rejected row without a rule for it. */
 export function rowRejectedError(mapping: TableMapping, refusal: Refusal, key: Tuple | null): ValueError {
   const { column, reason, error } = refusal;
   return new ValueError({

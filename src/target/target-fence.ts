@@ -5,28 +5,31 @@ import { pgName, pgString, pgTable } from "../quote.ts";
 import { sql } from "../sql.ts";
 import type { TargetReader, TargetStatements } from "./target.ts";
 
-/** What all triggers of the fence call. Its text alone says what becomes of a write: one statement turns them all. */
+/**
+ * The function that all triggers of the fence call. Its text decides about writes, so one statement switches all of
+ * them.
+ */
 const FUNCTION = "changeover.refuse_write";
 
-/** A table, partition or child that the fence is to stand on. */
+/** A table, partition or inheritance child that needs the fence. */
 export interface FencePlace extends TargetTableName {
   readonly id: string;
-  /** Rows reach it through a parent that is no part of the run, whose own trigger would refuse others' writes. */
+  /** Rows arrive through a parent outside the run, so a statement trigger here does not fire for them. */
   readonly hasOtherParent: boolean;
-  /** Rows come to it by logical replication, which fires no statement trigger. */
+  /** A subscription writes to it, and logical replication fires no statement trigger. */
   readonly isSubscribed: boolean;
-  /** Our triggers there, also if somebody disabled them. */
+  /** Our triggers on it, including disabled ones. */
   readonly present: readonly string[];
-  /** Those that fire for everyone, with the version of their row in the catalogue. */
+  /** Those of them that fire for every session, with the xmin of their catalogue row. */
   readonly sound: Readonly<Record<string, string>>;
 }
 
-/** Sets what becomes of writes to the tables, from the commit on: one statement, whatever their number. */
+/** Changes what happens to writes to all fenced tables, from the commit on, by one statement. */
 export async function turnTargetFence(tx: TargetStatements, state: TargetFenceState): Promise<void> {
   await tx.run(renderTargetFenceFunction(state));
 }
 
-/** Puts the fence on the tables where it is missing. Waits for those who have written there and not yet committed. */
+/** Creates the fence on the tables that lack it. Waits for uncommitted writes to them. */
 export async function putUpTargetFence(tx: TargetStatements, tables: readonly TargetTableName[]): Promise<void> {
   const statements = (await targetFencePlaces(tx, tables)).flatMap(renderMissing);
   if (statements.length > 0) await tx.run(statements.join(";\n"));
@@ -36,12 +39,12 @@ export function targetFencePlaces(tx: TargetReader, tables: readonly TargetTable
   return tx.rows<FencePlace>(sql("target/fence-standing"), [tables.map(pgTable), [TARGET_FENCE, TARGET_ROW_FENCE]]);
 }
 
-/** Whether all triggers are there that should be. */
+/** Whether the table has all triggers that it needs. */
 export function isFenced(place: FencePlace): boolean {
   return triggersOf(place).every((name) => name in place.sound);
 }
 
-/** The version of the function's row in the catalogue; null if there is none. */
+/** The version of the function in the catalogue (oid and xmin); null if it does not exist. */
 export async function targetFenceVersion(tx: TargetReader): Promise<string | null> {
   const [row] = await tx.rows<{ version: string }>(
     `select oid || ':' || xmin as version from pg_proc where oid = to_regprocedure('${FUNCTION}()')`,
@@ -49,7 +52,7 @@ export async function targetFenceVersion(tx: TargetReader): Promise<string | nul
   return row?.version ?? null;
 }
 
-/** What takes the fence off, statement by statement, wherever it stands: a partition may have been detached. */
+/** The statements that remove the fence from every table that has it: a partition may have been detached meanwhile. */
 export async function renderTargetFenceDrop(tx: TargetReader): Promise<string[]> {
   const standing = await tx.rows<TargetTableName & { readonly trigger: string }>(
     `select n.nspname as schema, c.relname as name, g.tgname as trigger
@@ -73,7 +76,7 @@ function renderMissing(place: FencePlace): string[] {
     .flatMap((name) => [
       ...(place.present.includes(name) ? [`drop trigger ${pgName(name)} on ${table}`] : []),
       name === TARGET_FENCE ? renderStatementTrigger(table) : renderRowTrigger(table),
-      // Always: a session that plays a replica writes all the same, and nobody is excepted for being a superuser.
+      // ENABLE ALWAYS: the fence also stops sessions with session_replication_role = replica, and superusers.
       `alter table ${table} enable always trigger ${pgName(name)}`,
     ]);
 }
@@ -83,7 +86,7 @@ function renderStatementTrigger(table: string): string {
     for each statement execute function ${FUNCTION}()`;
 }
 
-/** Its condition is asked before an event of the row is kept, so that our own rows cost no memory. */
+/** The WHEN condition is evaluated before an event is queued, so our own rows cost no memory. */
 function renderRowTrigger(table: string): string {
   return `create trigger ${pgName(TARGET_ROW_FENCE)} after insert or update or delete on ${table}
     for each row when (${OTHERS}) execute function ${FUNCTION}()`;
@@ -93,8 +96,8 @@ const SETTING = `pg_catalog.current_setting('${OWN_SESSION.setting}', true)`;
 const OTHERS = `not coalesce(${SETTING} operator(pg_catalog.=) '${OWN_SESSION.value}', false)`;
 
 /**
- * In the function's text and not in a row of a table: a transaction with an older snapshot sees the present function,
- * but not a row that came later. All names are qualified, so nobody's search_path matters.
+ * The state is in the function's text, not in a table: a transaction with an older snapshot sees the current function,
+ * but not a newer row. All names are qualified, so that search_path does not matter.
  */
 function renderTargetFenceFunction(state: TargetFenceState): string {
   const body = pgString(`begin ${bodyOf(state)} end`);
@@ -125,8 +128,8 @@ function renderRaise(state: Exclude<TargetFenceState, { kind: "open" }>): string
 
 const MEANINGS = {
   "not-open":
-    "this database takes no writes before the cutover; until then the data is in SQLite and is copied from there; " +
-    "write there, and try again here later",
-  returning: "this database is returning to SQLite; try again in a moment",
-  returned: "this database has returned to SQLite; nothing is written here any more",
+    "this database takes no writes before the cutover; until then the data is in SQLite, and changes belong there; " +
+    "try again here after the cutover",
+  returning: "this database is being moved back to SQLite; try again in a few seconds",
+  returned: "this database was moved back to SQLite and is read-only now",
 } as const;

@@ -4,22 +4,25 @@ import type { TargetReader } from "./target.ts";
 import { socketOf } from "./target-address.ts";
 import { wire } from "./target-socket.ts";
 
-/** A process of the server that serves one connection. Numbers are used again, hence its start. */
+/** A backend process of the server, which serves one connection. PIDs are reused, hence its start time. */
 export interface Backend {
   readonly pid: number;
   /** Seconds since 1970, as text. */
   readonly started: string;
 }
 
-/** What such a process is at: work for us, waiting for what we have long sent, no longer there, or not to be asked. */
+/**
+ * State of a backend: it works for us, it waits for data that we sent long ago, it has ended, or it could not be looked
+ * up.
+ */
 export type Pulse = "working" | "waiting-for-us" | "gone" | "unreachable";
 
 const CONNECT_SECONDS = 5;
 const GONE_WITHIN_MS = 5_000;
 
-/** Asks after a process of the server over a connection of its own. */
+/** Looks up a backend through another connection. */
 export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
-  // Not known yet: the connection is being made, and that may take a little.
+  // The connection is still being made, which may take a while.
   if (backend.pid === 0) return delay(CONNECT_SECONDS * 1_000, "unreachable" as const, { ref: false });
   const way = wire(CONNECT_SECONDS);
   // `socket` works but is missing from the types.
@@ -51,8 +54,8 @@ export async function feelPulse(url: string, backend: Backend): Promise<Pulse> {
 }
 
 /**
- * Ends a process of the server that serves a connection lost to us, and waits until it is gone: the server may not know that nobody is at
- * the other end, and would keep its locks, the run's among them. False if it did not end in time.
+ * Terminates the backend of a lost connection and waits until it has ended. The server may not know that the client is
+ * gone, and would keep its locks, including the run lock. Returns false on timeout.
  */
 export async function endBackend(session: TargetReader, backend: Backend): Promise<boolean> {
   const deadline = performance.now() + GONE_WITHIN_MS;

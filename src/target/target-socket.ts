@@ -1,17 +1,20 @@
 import { Socket } from "node:net";
 
-/** The part of postgres.js' options that says where to connect. */
+/** The part of postgres.js' options that names the server. */
 interface Address {
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path: string | false | undefined;
 }
 
-/** The way of one client to the server. */
+/** The sockets of one client. */
 export interface Wire {
   /** For postgres.js' option `socket`. */
   connect(options: Address): Promise<Socket>;
-  /** Closes whatever is open at once: postgres.js says good-bye and waits for an answer, for ever if the connection is dead (3.4.9). */
+  /**
+   * Closes open sockets immediately. postgres.js would send a farewell and wait for the answer, forever on a dead
+   * connection (3.4.9).
+   */
   cut(): void;
 }
 
@@ -20,9 +23,9 @@ export function wire(timeoutSeconds: number): Wire {
   let asked = false;
   return {
     async connect(options) {
-      // Where the server ends a connection before it is up, postgres.js would try again for ever and say nothing.
+      // postgres.js would silently reconnect forever if the server ends connections during startup.
       if (asked)
-        throw Object.assign(new Error("the server ended the connection before it was up"), {
+        throw Object.assign(new Error("the server ended the connection during startup"), {
           code: "CONNECTION_CLOSED",
         });
       asked = true;
@@ -38,8 +41,8 @@ export function wire(timeoutSeconds: number): Wire {
 }
 
 /**
- * Connects with TCP_NODELAY, which postgres.js does not set (3.4.9): with Nagle's algorithm the small message
- * that ends a COPY waits for the server's delayed acknowledgement, 40 ms each time. Several hosts are tried in turn.
+ * Connects with TCP_NODELAY, which postgres.js does not set (3.4.9). With Nagle's algorithm the small message that ends
+ * a COPY waits for the server's delayed acknowledgement, 40 ms each time. Several hosts are tried in turn.
  */
 async function connectWithoutDelay({ host, port, path }: Address, timeoutSeconds: number): Promise<Socket> {
   if (typeof path === "string" && path !== "") return connected((socket) => socket.connect(path), timeoutSeconds);
@@ -49,7 +52,7 @@ async function connectWithoutDelay({ host, port, path }: Address, timeoutSeconds
       const socket = await connected((fresh) => fresh.connect(port[index] ?? 5432, name), timeoutSeconds);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, 30_000);
-      // postgres.js reads the name for TLS from here.
+      // postgres.js reads the server name for TLS here.
       return Object.assign(socket, { host: name, port: port[index] });
     } catch (error) {
       failure = error;

@@ -9,7 +9,7 @@ import { targetError } from "./target-error.ts";
 import { type Backend, feelPulse } from "./target-pulse.ts";
 import { type Wire, wire } from "./target-socket.ts";
 
-/** What may be bound to a parameter. Row values travel by COPY, not here. */
+/** Types of bound parameters. Row values go through COPY instead. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
 export type TargetRow = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ export interface TargetReader {
 export interface TargetStatements extends TargetReader {
   /** Runs statements without parameters, several if separated by `;`. */
   run(text: string): Promise<void>;
-  /** Runs `work` in a savepoint: what it did is undone if it throws. */
+  /** Runs `work` in a savepoint, which is rolled back if it throws. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -28,37 +28,37 @@ export interface TargetTransaction extends TargetStatements {
   copyIn(text: string): Promise<CopyIn>;
 }
 
-/** One `COPY … FROM STDIN` under way. */
+/** One running `COPY … FROM STDIN`. */
 export interface CopyIn {
-  /** Resolves when the bytes are with the operating system, so that memory stays bounded. */
+  /** Resolves when the operating system has the bytes, so that memory stays bounded. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends the COPY; throws what PostgreSQL found wrong in the rows. */
+  /** Ends the COPY; throws PostgreSQL's error if it rejects a row. */
   finish(): Promise<void>;
-  /** Gives the COPY up; its rows are not kept. Does nothing once it has ended. */
+  /** Aborts the COPY and discards its rows. No effect once it has ended. */
   abort(): Promise<void>;
 }
 
 export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read";
   readonly readOnly?: boolean;
-  /** False: the commit need not outlive a crash of the server. */
+  /** False: the commit may be lost in a crash of the server. */
   readonly isDurable?: boolean;
 }
 
-/** One connection of its own, with its session state (advisory locks, temporary tables). */
+/** One dedicated connection with its session state (advisory locks, temporary tables). */
 export interface TargetSession extends TargetTransaction {
   transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** The server's process for it. */
+  /** The server's process for this connection. */
   readonly backend: Backend;
-  /** False once the connection is lost: the session is of no more use then. */
+  /** False once the connection is lost; the session is useless then. */
   readonly alive: boolean;
-  /** Takes the connection for lost: for who knows better than TCP. What waits for an answer fails. */
+  /** Declares the connection lost, for a caller that knows before TCP does. Pending queries fail. */
   abandon(): void;
   close(): Promise<void>;
 }
 
 export interface Target {
-  /** As shown to people: without the password. */
+  /** For messages: without the password. */
   readonly location: string;
   session(): Promise<TargetSession>;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export interface Target {
 export interface TargetOptions {
   readonly url: string;
   readonly connectTimeout?: number;
-  /** Told of each commit and how long it took, ms. */
+  /** Called after each commit with its duration, ms. */
   readonly observe?: (seen: TargetLoadSignal) => void;
 }
 
@@ -91,13 +91,13 @@ export function openTarget(given: TargetOptions): Target {
     async close() {
       await Promise.all([...open].map((session) => session.close()));
       open.clear();
-      // Those on their way as well: a server that does not answer would keep the process up.
+      // Also close sockets that are still connecting: a silent server would keep the process running.
       for (const way of wires) way.cut();
     },
   };
 }
 
-/** `postgres://user@host:port/database`: what may be shown. */
+/** `postgres://user@host:port/database`, safe to show. */
 export function targetLocation(url: string): string {
   let parsed: URL;
   try {
@@ -141,7 +141,8 @@ async function connect(options: TargetOptions, location: string, wires: Set<Wire
     connection: { application_name: "changeover" },
   });
   try {
-    // Not by way of `reserve()`, which with `fetch_types` off never resolves for a connection yet to be made (3.4.9).
+    // `reserve()` never resolves for a connection that is not yet open, if `fetch_types` is off (3.4.9): run a query
+    // first.
     const opened: readonly unknown[] = await state.guard(client.unsafe(sql("target/open-session")).simple());
     const reserved = await state.guard(client.reserve());
     const [own] = opened.at(-1) as readonly Backend[];
@@ -165,7 +166,7 @@ class PostgresSession implements TargetSession {
   readonly #state: Liveness;
   readonly #observe: (seen: TargetLoadSignal) => void;
   #savepoints = 0;
-  /** The last one, which may be about to begin. */
+  /** The last COPY, which may not have started yet. */
   #copy: Promise<CopyIn> | null = null;
 
   constructor(
@@ -220,7 +221,7 @@ class PostgresSession implements TargetSession {
     try {
       result = await work(this);
     } catch (error) {
-      // No statement, not even ROLLBACK, goes through while a COPY waits for rows.
+      // While a COPY waits for rows, the server accepts no statement, not even ROLLBACK.
       await this.#abortCopy();
       if (this.alive) await this.run("rollback").catch(() => {});
       throw error;
@@ -263,7 +264,7 @@ class PostgresSession implements TargetSession {
   async close(): Promise<void> {
     const { alive } = this.#state;
     this.#state.end();
-    // Unreleased, the connection would be waited for until the timeout.
+    // end() would wait for an unreleased connection until its timeout.
     if (alive) this.#connection.release();
     await this.#client.end({ timeout: alive ? 1 : 0 }).catch(() => {});
     this.#wire.cut();
@@ -275,8 +276,9 @@ class PostgresSession implements TargetSession {
 }
 
 /**
- * Parameters go as text, whose type PostgreSQL knows. postgres.js does serialize by that type: it takes any string
- * for false, hence booleans as they are, and makes JSON of a string once more, hence `::text::jsonb` in our SQL.
+ * Sends parameters as text, since PostgreSQL knows their types. postgres.js serializes by that type: it takes any
+ * string for false, so booleans stay as they are, and encodes a JSON string once more, hence `::text::jsonb` in our
+ * SQL.
  */
 function asText(parameter: TargetParameter): string | boolean | null {
   if (parameter === null || typeof parameter === "boolean") return parameter;
@@ -287,17 +289,16 @@ function arrayLiteral(values: readonly (string | number | bigint | null)[]): str
   return `{${values.map((value) => (value === null ? "NULL" : `"${String(value).replace(/["\\]/g, "\\$&")}"`)).join(",")}}`;
 }
 
-/** The part of postgres.js' query object that its types leave out. */
+/** Part of postgres.js' query object that its types omit. */
 interface Settling {
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
 /**
- * postgres.js resolves a COPY query with the stream and then forgets it: an error
- * that arrives after `end()` is dropped and the stream never finishes (3.4.9,
- * `CopyInResponse` in connection.js). It does call the query's own `resolve` and
- * `reject` again when the server has answered, so that is where we listen.
+ * Starts a COPY and reports errors that postgres.js drops. postgres.js resolves a COPY query with its stream and
+ * forgets it: an error after `end()` is lost, and the stream never finishes (3.4.9, `CopyInResponse` in connection.js).
+ * But it calls `resolve` or `reject` of the query again when the server has answered, so those are replaced here.
  */
 async function startCopy(
   connection: postgres.ReservedSql,
@@ -351,7 +352,7 @@ async function startCopy(
     },
     async abort() {
       if (settled !== undefined || !state.alive) return;
-      stream.destroy(new Error("given up"));
+      stream.destroy(new Error("aborted"));
       await state.guard(answered).catch(() => {});
     },
   };

@@ -14,7 +14,7 @@ export interface CopiedOut {
 
 const NEWLINE = 0x0a;
 
-/** Writes what a `COPY … TO STDOUT` gives into a new file, compressed. */
+/** Writes the output of a `COPY … TO STDOUT` to a new file, compressed. */
 export async function copyOut(connection: MigrationConnection, statement: string, file: string): Promise<CopiedOut> {
   const stream = connection.client.query(copyTo(statement));
   let lines = 0;
@@ -28,7 +28,7 @@ export async function copyOut(connection: MigrationConnection, statement: string
     hash.update(chunk);
   });
   try {
-    // Not destroyed with the others when one of them fails: PostgreSQL sends the rest of the rows all the same.
+    // Do not destroy this stream when another one fails: PostgreSQL sends the remaining rows anyway.
     await pipeline(
       stream.iterator({ destroyOnReturn: false }),
       counted,
@@ -40,14 +40,14 @@ export async function copyOut(connection: MigrationConnection, statement: string
     await drain(stream).catch(() => {});
     throw error;
   }
-  // The count comes after the last row.
+  // The row count arrives after the last row.
   await connection.run("select 1");
-  // COPY's text has one line for each row, whatever is in it.
-  if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows and ${lines} arrived`);
+  // In COPY's text format each row is one line.
+  if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows, but ${lines} were received`);
   return { rows: lines, bytes, sha256: hash.digest("hex") };
 }
 
-/** Reads what is left, for nobody: only then is the connection free again. */
+/** Discards the remaining rows: only then is the connection usable again. */
 async function drain(stream: Readable): Promise<void> {
   for await (const _rest of stream.iterator({ destroyOnReturn: false }));
 }

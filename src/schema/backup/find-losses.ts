@@ -1,6 +1,6 @@
 import type { HeldColumn, HeldSequence, HeldTable, Holdings } from "./holdings.ts";
 
-/** What would be gone, whether or not there is anything in it. */
+/** What would be lost, whether or not it holds data. */
 export interface Losses {
   readonly tables: readonly LostTable[];
   readonly columns: readonly LostColumns[];
@@ -12,22 +12,22 @@ export interface LostTable {
   readonly how: "dropped" | "emptied";
 }
 
-/** Columns that are dropped, or whose type changes, of a table that stays. */
+/** Columns of a remaining table that are dropped or change their type. */
 export interface LostColumns {
   readonly table: HeldTable;
   readonly columns: readonly HeldColumn[];
-  /** Columns that stay and tell the rows apart; null if there are none. */
+  /** Remaining columns that identify the rows; null if there are none. */
   readonly key: readonly HeldColumn[] | null;
 }
 
 export interface Outcome {
   readonly before: Holdings;
   readonly after: Holdings;
-  /** Ids of tables without rows afterwards, of those that had some or were taken exclusively. */
+  /** Ids of tables that are empty afterwards, and had rows before or were locked exclusively. */
   readonly emptied: ReadonlySet<string>;
 }
 
-/** Compares what there was with what there would be. A partition's loss is its table's, where that loses as much. */
+/** Compares the state before and after. The loss of a partition is included in that of its table. */
 export function findLosses({ before, after, emptied }: Outcome): Losses {
   const left = new Map(after.tables.map((table) => [table.id, table]));
   const tables: LostTable[] = [];
@@ -60,7 +60,7 @@ function stands(column: HeldColumn, table: HeldTable): boolean {
 
 const INTEGERS = ["smallint", "integer", "bigint"];
 
-/** Integers are the same number in any width that takes them: a key of them finds its rows all the same. */
+/** Whether an integer column stays an integer of any width: a key then still finds its rows. */
 function staysNumber(column: HeldColumn, table: HeldTable): boolean {
   return (
     INTEGERS.includes(column.type) &&

@@ -12,9 +12,9 @@ import { inTransaction, isNothing, whatGoes, withData } from "./what-goes.ts";
 import { writeBackup } from "./write-backup.ts";
 
 export interface KeepRowsOptions {
-  /** Where backups go, one directory each. */
+  /** Where backups are written, each in its own directory. */
   readonly directory: string;
-  /** Goes on where a backup cannot be made. */
+  /** Continue if a backup cannot be written. */
   readonly force: boolean;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -33,19 +33,19 @@ export interface RowBackup {
 }
 
 export interface RowKeeper extends Guard {
-  /** Removes what was written for a transaction that did not commit. */
+  /** Removes a backup of a transaction that did not commit. */
   discard(): Promise<void>;
 }
 
 /**
- * Lets no migration take away rows without a backup of them. What it would take away is found by running it in a savepoint that
- * is rolled back. Then the tables are locked, the rows written, and the migration runs, all in one transaction: what is
- * dropped is what was written. The directory gets its name just before the commit.
+ * Lets no migration delete rows without a backup of them. A trial run in a savepoint, which is rolled back, finds the
+ * losses. Then the tables are locked, the rows written, and the migration runs, all in one transaction, so the backup
+ * has exactly the deleted rows. The directory gets its name just before the commit.
  */
 export function keepRows(options: KeepRowsOptions): RowKeeper {
   let pending: Pending | null = null;
   const discard = async () => {
-    // One that cannot be removed has a name that says what it is.
+    // If it cannot be removed, its name still ends in `.unfinished`.
     if (pending !== null) await rm(pending.temporary, { recursive: true, force: true }).catch(() => {});
     pending = null;
   };
@@ -75,7 +75,7 @@ export function keepRows(options: KeepRowsOptions): RowKeeper {
         if (!options.force) throw notBackedUp(candidates, error);
         options.report({
           kind: "warning",
-          message: `no backup of ${namesOf(candidates)} could be made (${messageOf(error)}), and --force goes on without one`,
+          message: `no backup of ${namesOf(candidates)} could be written (${messageOf(error)}); --force continues without one`,
         });
       }
     },
@@ -88,12 +88,12 @@ export function keepRows(options: KeepRowsOptions): RowKeeper {
       if (!options.force) throw outsideLoses(migration, losses);
       options.report({
         kind: "warning",
-        message: `migration ${migration} runs outside a transaction and takes away ${namesOf(losses)}; --force goes on without a backup`,
+        message: `migration ${migration} runs outside a transaction and deletes ${namesOf(losses)}; --force continues without a backup`,
       });
     },
     async commit(tx) {
       if (pending === null || pending.manifest === null) return;
-      // What the commit would refuse is refused before there is a backup of what is not gone.
+      // Check deferred constraints now: if the commit failed, the backup would be of rows that still exist.
       await tx.run("set constraints all immediate");
       const { manifest, temporary, name } = pending;
       const directory = await publish(temporary, join(resolve(options.directory), `${stamp()}-${name}`));
@@ -159,8 +159,8 @@ function namesOf({ tables, columns }: Losses): string {
 function notBackedUp(losses: Losses, cause: unknown): RefusedError {
   return new RefusedError({
     code: "DOWN_NO_BACKUP",
-    message: `this takes away ${namesOf(losses)}, and a backup of that could not be written: ${cause instanceof ChangeoverError ? cause.message : messageOf(cause)}. Nothing was undone`,
-    hint: "see to the reason, or give --backup-dir another place; `down --force` goes on without a backup, and then that is gone for good",
+    message: `this deletes ${namesOf(losses)}, but a backup could not be written: ${cause instanceof ChangeoverError ? cause.message : messageOf(cause)}. Nothing was undone`,
+    hint: "correct the cause, or give another --backup-dir; `down --force` continues without a backup, and then these rows are lost",
     context: { tables: losses.tables.map(({ table }) => table.name) },
     cause,
   });
@@ -169,8 +169,8 @@ function notBackedUp(losses: Losses, cause: unknown): RefusedError {
 function outsideLoses(migration: string, losses: Losses): RefusedError {
   return new RefusedError({
     code: "DOWN_OUTSIDE_LOSES_ROWS",
-    message: `migration ${migration} runs outside a transaction and takes away ${namesOf(losses)}: rows could change between a backup and that. It was not undone`,
-    hint: "move what drops tables or columns into a migration of its own, which runs in a transaction; --force goes on without a backup",
+    message: `migration ${migration} runs outside a transaction and deletes ${namesOf(losses)}: rows could change after a backup. It was not undone`,
+    hint: "drop tables and columns in a separate migration, which runs in a transaction; --force continues without a backup",
     context: { file: migration, tables: losses.tables.map(({ table }) => table.name) },
   });
 }

@@ -9,8 +9,9 @@ interface Named {
 }
 
 /**
- * Runs `work` with the tables' triggers off, since what they did once the rows have, and their foreign keys deferred, so that no order of
- * tables is needed, nor is there one where they refer to each other. An owner may do all of this. Then all is checked and as it was.
+ * Runs `work` with the tables' triggers disabled, since they fired when the rows were first written, and with deferred
+ * foreign keys, so that tables may be filled in any order. A table owner may do this. Afterwards all constraints are
+ * checked and the settings restored.
  */
 export async function quietly<T>(
   tx: TargetTransaction,

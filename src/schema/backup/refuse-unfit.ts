@@ -11,7 +11,10 @@ interface Present {
   readonly generated: boolean;
 }
 
-/** Locks the tables that a backup goes into, and throws unless they are as they were when it was made, and empty unless `intoFilled`. */
+/**
+ * Locks the tables of a backup, and throws unless they have the same columns as then and, without `intoFilled`, are
+ * empty.
+ */
 export async function refuseUnfit(tx: TargetTransaction, manifest: Manifest, intoFilled: boolean): Promise<void> {
   const problems: string[] = [];
   for (const table of manifest.tables) problems.push(...(await misfits(tx, table, table.columns)));
@@ -40,7 +43,7 @@ async function misfits(
   columns: readonly BackupColumn[],
 ): Promise<string[]> {
   const present = await tx.rows<Present>(sql("target/restorable"), [pgTable(table)]);
-  if (present.length === 0 && !(await isThere(tx, table))) return [`there is no table ${table.name}`];
+  if (present.length === 0 && !(await isThere(tx, table))) return [`table ${table.name} does not exist`];
   return columns.flatMap(({ name, type }) => {
     const now = present.find((column) => column.name === name);
     if (now === undefined) return [`table ${table.name} has no column ${name}`];
@@ -49,7 +52,7 @@ async function misfits(
   });
 }
 
-/** A table may have rows and not one column. */
+/** A table may have no columns at all. */
 async function isThere(tx: TargetTransaction, table: TableBackup | ColumnsBackup): Promise<boolean> {
   const [row] = await tx.rows<{ there: boolean }>("select to_regclass($1) is not null as there", [pgTable(table)]);
   return row?.there === true;
@@ -60,7 +63,7 @@ async function holds(tx: TargetTransaction, query: string): Promise<boolean> {
   return row?.held === true;
 }
 
-/** A column that was just added has one value in all rows: NULL or its default. As text, since not all types know equality. */
+/** A new column has one value in all rows, NULL or its default. Compared as text, since some types have no equality. */
 export function renderSecondValue(table: ColumnsBackup, column: BackupColumn): string {
   const [rows, value] = [rowsOf(table), `${pgName(column.name)}::text`];
   return `select from ${rows} where ${value} is distinct from (select ${value} from ${rows} limit 1)`;
@@ -70,7 +73,7 @@ function misfitting(problems: readonly string[]): RefusedError {
   return new RefusedError({
     code: "RESTORE_SCHEMA_MISMATCH",
     message: `the backup does not fit: ${problems.join("; ")}. Nothing was restored`,
-    hint: "apply the migrations again that made these tables as they were: `changeover migrations` lists them, `changeover up` applies the next ones",
+    hint: "apply the migrations that created these tables again: `changeover migrations` lists them, `changeover up` applies the next ones",
     context: { problems },
   });
 }
@@ -79,7 +82,7 @@ function notEmpty(filled: readonly string[]): RefusedError {
   return new RefusedError({
     code: "RESTORE_NOT_EMPTY",
     message: `${filled.join("; ")}. Nothing was restored`,
-    hint: "if it is meant to go there all the same, give --into-filled: rows are added to those that are there, values of columns are replaced",
+    hint: "to restore anyway, give --into-filled: rows are added to the existing ones, and column values are replaced",
     context: { filled },
   });
 }

@@ -16,9 +16,9 @@ import { restoreSequences } from "./restore-sequences.ts";
 import { pathOf, verifyFiles } from "./verify-files.ts";
 
 export interface RestoreOptions {
-  /** Adds rows to tables that hold some, and overwrites columns that hold more than one value. */
+  /** Add rows to tables that are not empty, and overwrite columns that hold more than one value. */
   readonly intoFilled?: boolean;
-  /** Leaves out values of columns whose rows are gone. */
+  /** Skip column values whose rows no longer exist. */
   readonly partial?: boolean;
 }
 
@@ -31,19 +31,19 @@ export interface RestoreResult {
 export interface RestoredTable {
   readonly table: string;
   readonly rows: number;
-  /** Null where whole rows came back. */
+  /** Null if full rows were restored. */
   readonly columns: readonly string[] | null;
-  /** Rows of the backup that are not there any more, whose values had no place. */
+  /** Rows of the backup that no longer exist, whose column values were skipped. */
   readonly gone: number;
 }
 
-/** Tables that a backup goes into. */
+/** The tables of a backup. */
 export function tablesOf({ tables, columns }: Manifest): { readonly schema: string; readonly name: string }[] {
   const all = [...tables, ...columns].map(({ schema, name }) => ({ schema, name }));
   return all.filter((table, at) => all.findIndex((other) => pgTable(other) === pgTable(table)) === at);
 }
 
-/** Puts all of a backup back, in one transaction: what does not fit leaves everything as it was. */
+/** Restores a backup in one transaction: if anything fails, nothing changes. */
 export async function restoreBackup(
   session: TargetSession,
   directory: string,
@@ -124,20 +124,20 @@ async function load(tx: TargetTransaction, directory: string, statement: string,
 function miscounted(table: string, wanted: number, arrived: number): RefusedError {
   return new RefusedError({
     code: "RESTORE_MISCOUNTED",
-    message: `${wanted} rows of the backup went into ${table}, and ${arrived} are there. Nothing was restored`,
-    hint: "something keeps rows out, such as a rule or a policy of the table: take it off for the restore",
+    message: `${wanted} rows of the backup were inserted into ${table}, but it has ${arrived} of them. Nothing was restored`,
+    hint: "a rule or a policy of the table may reject rows: drop it for the restore",
     context: { table },
   });
 }
 
-/** Constraints, and types that no longer take a value. */
+/** Explains violated constraints, and types that no longer accept a value. */
 function notTaken(error: unknown): unknown {
   const state = sqlState(error);
   if (state === undefined || !/^(22|23|42)/.test(state)) return error;
   return new RefusedError({
     code: "RESTORE_REFUSED_BY_TARGET",
-    message: `the tables do not take what is in the backup: ${messageOf(error)}. Nothing was restored`,
-    hint: "the tables must be as they were when the backup was made: `changeover up` as far as then, restore, and go on from there. Where rows were added since, their keys may be the same as restored ones",
+    message: `the tables reject rows of the backup: ${messageOf(error)}. Nothing was restored`,
+    hint: "the tables must have the schema of the time of the backup: run `changeover up` up to that point, restore, and then apply the rest. Rows added since may have the same keys as restored ones",
     context: { sqlState: state },
     cause: error,
   });

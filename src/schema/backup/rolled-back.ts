@@ -2,7 +2,7 @@ import type { TargetStatements } from "../../target/target.ts";
 
 class TakenBack extends Error {}
 
-/** Runs `work` and takes back what it did, the locks that it took included; returns its result. */
+/** Runs `work` in a savepoint and rolls it back, including the locks that it took; returns its result. */
 export async function rolledBack<T>(tx: TargetStatements, work: () => Promise<T>): Promise<T> {
   let result: { readonly value: T } | undefined;
   try {

@@ -6,7 +6,10 @@ import { findLosses, type Losses } from "./find-losses.ts";
 import { filledColumns, filledTables, readHoldings } from "./holdings.ts";
 import { rolledBack } from "./rolled-back.ts";
 
-/** What `attempt` would take away, be there rows in it or not. The tables stay locked, all that the migration itself will lock: so it cannot fail for a lock after the backup. */
+/**
+ * Finds what `attempt` would delete, even in empty tables. The tables stay locked as the migration will lock them, so
+ * that it cannot fail for a lock after the backup.
+ */
 export async function whatGoes(tx: MigrationConnection, attempt: () => Promise<void>): Promise<Losses> {
   const before = await readHoldings(tx, LEDGER);
   const filledBefore = await filledTables(
@@ -38,10 +41,10 @@ export async function whatGoes(tx: MigrationConnection, attempt: () => Promise<v
   return losses;
 }
 
-/** What there is in it, with the lock: rows may have come since. */
+/** Restricts losses to objects with data, under the lock: rows may have been added since. */
 export function withData(tx: MigrationConnection, losses: Losses): Promise<Losses> {
   return rolledBack(tx, async () => {
-    // Rows that a policy hides would be dropped all the same: this makes it an error.
+    // Fail if a policy hides rows: they would be dropped, too.
     await tx.run("set local row_security = off");
     const filled = await filledTables(
       tx,
@@ -67,7 +70,7 @@ export async function inTransaction<T>(connection: MigrationConnection, work: ()
   }
 }
 
-/** A sequence alone is nothing that anybody would miss. */
+/** Whether nothing of value is lost: a sequence alone is not missed. */
 export function isNothing({ tables, columns }: Losses): boolean {
   return tables.length === 0 && columns.length === 0;
 }

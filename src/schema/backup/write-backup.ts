@@ -20,11 +20,11 @@ import {
 import { renderCopyOut } from "./render-copy.ts";
 import { rolledBack } from "./rolled-back.ts";
 
-/** How values are to be written, whatever the server's settings: as `target/target.ts` has them when they are read again. */
+/** Fixed settings for the text of values, the same as those of `target/target.ts`, which reads them again. */
 const SETTINGS =
   "set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1; set local bytea_output = 'hex'; set local client_encoding = 'UTF8'; set local search_path = pg_catalog; set local row_security = off";
 
-/** Writes the rows that would be lost, and last what they are, into a new directory. The tables must be locked. */
+/** Writes the rows that would be lost, and finally the manifest, into a new directory. The tables must be locked. */
 export async function writeBackup(
   tx: MigrationConnection,
   losses: Losses,
@@ -42,7 +42,7 @@ export async function writeBackup(
     for (const lost of losses.tables) {
       facts.report({
         kind: "step",
-        message: `backing up the rows of ${lost.table.name}, which nobody else can read or write meanwhile`,
+        message: `backing up the rows of ${lost.table.name}, which is locked meanwhile`,
       });
       tables.push(await backUpTable(tx, lost, directory, numbered(lost.table.name)));
     }
@@ -50,7 +50,7 @@ export async function writeBackup(
     for (const lost of losses.columns) {
       facts.report({
         kind: "step",
-        message: `backing up ${lost.columns.map(({ name }) => name).join(", ")} of ${lost.table.name}, which nobody else can read or write meanwhile`,
+        message: `backing up ${lost.columns.map(({ name }) => name).join(", ")} of ${lost.table.name}, which is locked meanwhile`,
       });
       columns.push(await backUpColumns(tx, lost, directory, numbered(`${lost.table.name}-columns`)));
     }
@@ -74,7 +74,7 @@ export async function writeBackup(
   });
 }
 
-/** `0001-orders.copy.gz`: names of tables may be anything. */
+/** `0001-orders.copy.gz`: table names may contain any character. */
 function numbering(): (name: string) => string {
   let last = 0;
   return (name) => `${String(++last).padStart(4, "0")}-${name.replace(/[^\w-]+/g, "_").slice(0, 80)}.copy.gz`;
@@ -107,7 +107,7 @@ async function backUpColumns(
 ): Promise<ColumnsBackup> {
   if (key === null)
     throw new Error(
-      `table ${table.name} has no primary key or other unique columns that stay, by which its rows could be found again`,
+      `table ${table.name} has no remaining primary key or unique columns that identify its rows`,
     );
   const copied = await copyOut(tx, renderCopyOut(table, [...key, ...columns]), join(directory, file));
   return {
@@ -137,7 +137,7 @@ async function backUpSequence(tx: MigrationConnection, sequence: HeldSequence): 
   return { schema, name, of, lastValue: state?.last ?? "1", isCalled: state?.called === true };
 }
 
-/** To the disk, before what is in it is dropped. */
+/** Syncs the files to disk before the rows are deleted. */
 async function flushAll(directory: string): Promise<void> {
   for (const name of [...(await readdir(directory)), "."]) {
     const file = await open(join(directory, name), "r");

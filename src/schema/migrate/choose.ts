@@ -3,16 +3,16 @@ import type { AppliedMigration } from "./ledger.ts";
 import type { Direction } from "./load.ts";
 import type { MigrationState } from "./status.ts";
 
-/** One file to run one way. */
+/** One migration to apply or undo. */
 export interface Change {
   readonly name: string;
   readonly direction: Direction;
 }
 
-/** How far: a number of migrations, or the one that is to stand last. */
+/** How far to go: a number of migrations, or the one that should be the last applied. */
 export interface HowFar {
   readonly count?: number;
-  /** A migration's name, or the beginning of it. */
+  /** A migration's name, or its beginning. */
   readonly to?: string;
 }
 
@@ -23,7 +23,7 @@ export function chooseUp({ applied, files }: MigrationState, { count, to }: HowF
   return pending.slice(0, count).map(({ name }) => ({ name, direction: "up" }));
 }
 
-/** The last first. With `to`, what was applied after that one. */
+/** Migrations to undo, the last one first. With `to`: all that were applied after that one. */
 export function chooseDown({ applied }: MigrationState, howFar: HowFar): Change[] {
   const last = lastOf(applied, howFar);
   refuseUnclearOrder(last, lastOf([...applied].sort(byId), howFar));
@@ -39,14 +39,15 @@ function lastOf(applied: readonly AppliedMigration[], { count, to }: HowFar): Ap
   return applied.slice(kept).reverse();
 }
 
-/** Ids are whole numbers beyond what a double holds. */
+/** Compares ids numerically: they may exceed what a double holds. */
 function byId(a: AppliedMigration, b: AppliedMigration): number {
   return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 
 /**
- * node-pg-migrate notes the local time, which goes back in autumn and differs between time zones. Where its order is not that of the
- * ids, nobody knows which migration came last, and the wrong one must not go.
+ * Throws if it is unclear which migration was applied last, since the wrong one could be undone. node-pg-migrate stores
+ * the local time, which goes back in autumn and differs between time zones. The order is clear only if times and ids
+ * agree.
  */
 function refuseUnclearOrder(byTime: readonly AppliedMigration[], byNumber: readonly AppliedMigration[]): void {
   const at = byTime.findIndex(({ name }, index) => name !== byNumber[index]?.name);
@@ -55,8 +56,8 @@ function refuseUnclearOrder(byTime: readonly AppliedMigration[], byNumber: reado
   const shown = ({ id, name, runOn }: AppliedMigration) => `${name} (id ${id}, run_on ${runOn.replace("T", " ")})`;
   throw new RefusedError({
     code: "MIGRATION_ORDER_UNCLEAR",
-    message: `by its time ${shown(earlier)} was applied last, by its number ${later === undefined ? "another" : shown(later)}. Nothing was undone`,
-    hint: "a clock that went back, or a session in another time zone, wrote such times: correct run_on in the table of applied migrations so that it rises in the order in which they were applied, and run the same command again",
+    message: `by its time ${shown(earlier)} was applied last, by its id ${later === undefined ? "another migration" : shown(later)}. Nothing was undone`,
+    hint: "this happens when the clock goes back, or when a session has another time zone. Correct run_on in the migrations table so that it increases in the order of application, and run the same command again",
     context: { byTime: earlier.name, byNumber: later?.name },
   });
 }
@@ -76,9 +77,9 @@ function named(given: string, among: readonly { readonly name: string }[]): stri
     code: "MIGRATION_UNKNOWN",
     message:
       found.length === 0
-        ? `no migration is called ${given}, or none that is applied`
+        ? `no migration, or no applied one, is named ${given}`
         : `${given} may be ${found.map(({ name }) => name).join(" or ")}`,
-    hint: "`changeover migrations` lists them; a name, the beginning of one, or a number of migrations will do",
+    hint: "`changeover migrations` lists them; give a name, the beginning of one, or a number of migrations",
     context: { to: given },
   });
 }

@@ -8,8 +8,8 @@ import { canonicalUrl } from "../../target/target-address.ts";
 import { targetError } from "../../target/target-error.ts";
 
 /**
- * A connection for migrations. It keeps no state of its own on the server between transactions, so that it works by way of a pooler, and it
- * is node-postgres', since migration files that ask the database expect that.
+ * A connection for migrations. It keeps no session state between transactions, so it works through a pooler. It uses
+ * node-postgres, since migration files that query the database expect it.
  */
 export interface MigrationConnection extends TargetStatements {
   readonly client: pg.Client;
@@ -28,7 +28,7 @@ export async function openConnection(given: string): Promise<MigrationConnection
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // A connection that is lost while it is idle: the next statement says so.
+  // Ignore the loss of an idle connection: the next statement reports it.
   client.on("error", () => {});
   try {
     await client.connect();
@@ -42,7 +42,7 @@ export function importDriver(): Promise<typeof import("pg")> {
   return import("pg");
 }
 
-/** Runs `work` with a connection of its own. */
+/** Runs `work` with a connection that is closed afterwards. */
 export async function withConnection<T>(
   url: string,
   work: (connection: MigrationConnection) => Promise<T>,
@@ -55,12 +55,12 @@ export async function withConnection<T>(
   }
 }
 
-/** Stops what a process of the server is at. */
+/** Cancels the running statement of a backend. */
 export async function cancelBackend(url: string, pid: number): Promise<void> {
   await withConnection(url, (connection) => connection.rows("select pg_cancel_backend($1)", [pid]));
 }
 
-/** The same for one of this role's that runs just this text. */
+/** Cancels a statement by its text, among those of this role. */
 export async function cancelStatement(url: string, statement: string): Promise<void> {
   await withConnection(url, (connection) => connection.rows(sql("target/cancel-statement"), [statement]));
 }
@@ -110,7 +110,7 @@ class PgConnection implements MigrationConnection {
     }
   }
 
-  /** A statement after the connection's end is told of it in a way that has no code. */
+  /** An error after the connection's end has no code. */
   #failed(error: unknown): ChangeoverError {
     return this.#ended ? lostError(this.location) : targetError(error, this.location);
   }
@@ -120,7 +120,7 @@ class PgConnection implements MigrationConnection {
   }
 }
 
-/** To a role that is called as our own schema, unqualified names must not mean that schema. */
+/** If the role is named like our own schema, "$user" in search_path must not mean that schema. */
 function withoutOwnSchema(url: string): string {
   const parsed = new URL(url);
   if (parsed.username === "changeover" && !parsed.searchParams.has("options"))

@@ -8,19 +8,25 @@ import { refuseUnsound } from "./refuse-unsound.ts";
 import { type MigrationState, readState } from "./status.ts";
 import { isTransactional, mayRunOutside, refuseOwnTransaction } from "./transactional.ts";
 
-/** What a migration would do. */
+/** One migration that would run, and its SQL. */
 export interface PlannedChange extends Change {
   readonly sql: readonly string[];
-  /** False where it runs statement by statement, each in effect at once. */
+  /** False if it runs statement by statement, each committed immediately. */
   readonly transaction: boolean;
-  /** The file asks the database while it runs: its SQL depends on the answer, and only what comes before is here. */
+  /**
+   * The file queries the database while it runs: its SQL depends on the answer, and only the part before the query is
+   * listed.
+   */
   readonly asksDatabase: boolean;
 }
 
-// The only table that is read is that of applied migrations; whoever holds it is not waited for.
+// Only the migrations table is read; a lock on it is not waited for longer.
 const READ_TIMEOUT_MS = 1_000;
 
-/** What would run, without running it: one read-only transaction looks at what is applied, and ends before any file is opened. */
+/**
+ * Lists the migrations that would run. One read-only transaction reads which are applied, and ends before any file is
+ * loaded.
+ */
 export async function dryRun(options: MigrateOptions, job: Job): Promise<PlannedChange[]> {
   requireDirectory(options.directory);
   const state = await look(options);

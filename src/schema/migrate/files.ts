@@ -5,9 +5,9 @@ import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
 import { MigrationFileError } from "../../errors.ts";
 import { refuseForeignFiles } from "./foreign-files.ts";
 
-/** A migration file as it is on the disk. */
+/** A migration file on disk. */
 export interface MigrationFile {
-  /** Without its ending, as node-pg-migrate's table has it. */
+  /** Without extension, as in node-pg-migrate's table. */
   readonly name: string;
   readonly file: string;
   readonly path: string;
@@ -15,28 +15,31 @@ export interface MigrationFile {
   readonly checksum: string;
 }
 
-const ENDINGS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
+const EXTENSIONS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
 
-/** The migration files of a directory, in the order in which node-pg-migrate runs them. Empty where there is no directory. */
+/**
+ * The migration files of a directory, in the order in which node-pg-migrate runs them. Empty if the directory does not
+ * exist.
+ */
 export function readMigrationFiles(directory: string): MigrationFile[] {
   const files = fileNames(directory).map((file) => {
     const path = join(directory, file);
     const text = readFileSync(path, "utf8");
-    return { name: file.replace(ENDINGS, ""), file, path, text, checksum: checksumOf(text) };
+    return { name: file.replace(EXTENSIONS, ""), file, path, text, checksum: checksumOf(text) };
   });
   const twice = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
   if (twice !== undefined)
-    throw badName(`two files are called ${twice.name}, with different endings`, directory, twice.file);
+    throw badName(`two files are named ${twice.name}, with different extensions`, directory, twice.file);
   refuseForeignFiles(directory, files);
   return files;
 }
 
-/** Names of the migration files, without their endings, in order. */
+/** Names of the migration files, without extensions, in order. */
 export function migrationFiles(directory: string): string[] {
-  return fileNames(directory).map((file) => file.replace(ENDINGS, ""));
+  return fileNames(directory).map((file) => file.replace(EXTENSIONS, ""));
 }
 
-/** Whether a directory holds migrations in node-pg-migrate's form, or something of another tool. */
+/** Whether a directory holds migrations in node-pg-migrate's format, rather than those of another tool. */
 export function isMigrationsDirectory(directory: string): boolean {
   if (!existsSync(directory)) return false;
   return readdirSync(directory).some((file) => isMigration(file, () => readFileSync(join(directory, file), "utf8")));
@@ -44,10 +47,13 @@ export function isMigrationsDirectory(directory: string): boolean {
 
 function isMigration(file: string, text: () => string): boolean {
   if (file.endsWith(".sql")) return /^\s*--[\s-]*up\s+migration/im.test(text());
-  return ENDINGS.test(file) && /^\d/.test(file) && /\bpgm\b/.test(text());
+  return EXTENSIONS.test(file) && /^\d/.test(file) && /\bpgm\b/.test(text());
 }
 
-/** SHA-256 of a file's text. Line endings are git's to change, and a byte order mark an editor's. */
+/**
+ * SHA-256 of a file's text, ignoring line endings, which git may change, and a byte order mark, which an editor may
+ * add.
+ */
 export function checksumOf(text: string): string {
   return createHash("sha256").update(normalised(text)).digest("hex");
 }
@@ -56,7 +62,7 @@ export function normalised(text: string): string {
   return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
 }
 
-/** The order of node-pg-migrate, which knows names without a number not at all. */
+/** node-pg-migrate's order; names without a number, which it does not know, come last. */
 export function compareNames(a: string, b: string): number {
   if (!/^\d/.test(a) || !/^\d/.test(b))
     return Number(/^\d/.test(b)) - Number(/^\d/.test(a)) || a.localeCompare(b, "en");
@@ -66,11 +72,11 @@ export function compareNames(a: string, b: string): number {
 function fileNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
   const files = readdirSync(directory).filter(
-    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && ENDINGS.test(file),
+    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && EXTENSIONS.test(file),
   );
   const unnumbered = files.find((file) => !/^\d/.test(file));
   if (unnumbered !== undefined)
-    throw badName(`${unnumbered} has no number in front, so it has no place in the order`, directory, unnumbered);
+    throw badName(`${unnumbered} does not begin with a number, so its order is undefined`, directory, unnumbered);
   return files.sort(compareNames);
 }
 
@@ -78,7 +84,7 @@ function badName(what: string, directory: string, file: string): MigrationFileEr
   return new MigrationFileError({
     code: "MIGRATION_NAME",
     message: `${what} (in ${directory})`,
-    hint: "rename it, or move it elsewhere; `changeover new NAME` makes files with the next free number",
+    hint: "rename it, or move it elsewhere; `changeover new NAME` creates a file with the next free number",
     context: { directory, file },
   });
 }

@@ -1,7 +1,7 @@
 import { pgName, pgString, pgTable } from "../../quote.ts";
 import type { TargetReader, TargetStatements } from "../../target/target.ts";
 
-/** node-pg-migrate's table of applied migrations. It is its own: nothing is added to it. */
+/** node-pg-migrate's table of applied migrations, used as it is: changeover adds no columns. */
 export interface Ledger {
   readonly schema: string;
   readonly name: string;
@@ -11,35 +11,35 @@ export const LEDGER: Ledger = { schema: "public", name: "pgmigrations" };
 
 export interface AppliedMigration {
   readonly name: string;
-  /** The row's id and time, which tell this application from an earlier one of the same file. */
+  /** Id and time of the row, which distinguish this application from an earlier one of the same file. */
   readonly id: string;
   readonly runOn: string;
 }
 
-/** Applied migrations in the order in which they were. Creates nothing. */
+/** Applied migrations in order of application. Creates nothing. */
 export async function appliedMigrations(target: TargetReader, ledger: Ledger): Promise<AppliedMigration[]> {
   const [exists] = await target.rows<{ found: boolean }>("select to_regclass($1) is not null as found", [
     pgTable(ledger),
   ]);
   if (exists?.found !== true) return [];
-  // Qualified: a bare `id` in ORDER BY is the output column, a text, by which 10 comes before 2.
+  // `id` must be qualified: a bare one in ORDER BY would be the output column, a text, by which 10 comes before 2.
   return target.rows<AppliedMigration>(`select ${rowOf("l")} from ${pgTable(ledger)} as l order by l.run_on, l.id`);
 }
 
-/** What we read of a row of the ledger. */
+/** The columns to read of a row. */
 function rowOf(alias: string): string {
   return `${alias}.name, ${alias}.id::text as id, to_char(${alias}.run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn"`;
 }
 
 /**
- * The time of the next row. node-pg-migrate orders by local time, which goes back by an hour in autumn, and differs between roles
- * with time zones of their own: a row of ours never sorts before one that is there.
+ * SQL for run_on of the next row, never before an existing one. node-pg-migrate orders by local time, which goes back
+ * by an hour in autumn and differs between roles with their own time zones.
  */
 function nextRunOn(ledger: Ledger): string {
   return `greatest(now()::timestamp, (select max(run_on) from ${pgTable(ledger)}))`;
 }
 
-/** Makes the table as node-pg-migrate would. */
+/** Creates the table as node-pg-migrate would. */
 export async function ensureLedger(tx: TargetStatements, ledger: Ledger): Promise<void> {
   const [there] = await tx.rows<{ schema: boolean; ledger: boolean }>(
     "select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as ledger",
@@ -65,7 +65,7 @@ export async function markUndone(tx: TargetReader, ledger: Ledger, name: string)
   await tx.rows(`delete from ${pgTable(ledger)} where name = $1`, [name]);
 }
 
-/** The same as text, for those who run the SQL by hand. */
+/** The same as SQL text, for a rollback file that psql runs. */
 export function renderMark(ledger: Ledger, name: string, direction: "up" | "down"): string {
   return direction === "up"
     ? `insert into ${pgTable(ledger)} (name, run_on) values (${pgString(name)}, ${nextRunOn(ledger)});`

@@ -7,23 +7,26 @@ import type { MigrationFile } from "./files.ts";
 
 export type Direction = "up" | "down";
 
-/** What a file says is to be done. */
+/** What a file would run. */
 export interface Steps {
   readonly sql: readonly string[];
-  /** False where the file calls `pgm.noTransaction()`. */
+  /** False if the file calls `pgm.noTransaction()`. */
   readonly transaction: boolean;
 }
 
 export interface LoadedMigration extends MigrationFile {
-  /** Runs the file's function, which may ask the given database, and collects the SQL. */
+  /** Runs the file's function, which may query the given database, and collects the SQL. */
   steps(direction: Direction, database: DBConnection): Promise<Steps>;
-  /** False for a SQL file without a down half, and where a file says so. */
+  /** False for a SQL file without a down section, and for a file with `down = false`. */
   readonly undoes: boolean;
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Loads files as node-pg-migrate does: SQL by its comments, the others as modules; shorthands of columns go on to later files. */
+/**
+ * Loads files as node-pg-migrate does: SQL files by their comments, others as modules. Column shorthands of one file
+ * apply to later files, too.
+ */
 export async function loadMigrations(files: readonly MigrationFile[]): Promise<LoadedMigration[]> {
   let shorthands: ColumnDefinitions = {};
   const loaded: LoadedMigration[] = [];
@@ -65,7 +68,7 @@ async function actionsOf(file: MigrationFile) {
   throw new RangeError(`${file.path} was not loaded`);
 }
 
-/** A file's function either returns when it is done or calls back. */
+/** Runs a file's function, which either returns a promise or takes a callback. */
 async function perform(action: MigrationAction, pgm: MigrationBuilder): Promise<void> {
   if (action.length === 2) await new Promise<void>((resolve) => void action(pgm, resolve));
   else await action(pgm);
@@ -74,10 +77,10 @@ async function perform(action: MigrationAction, pgm: MigrationBuilder): Promise<
 function noHalf(file: MigrationFile, direction: Direction): MigrationFileError {
   return new MigrationFileError({
     code: direction === "down" ? "MIGRATION_NO_DOWN" : "MIGRATION_NO_UP",
-    message: `migration ${file.name} has no ${direction} half: it says that it cannot be ${direction === "down" ? "undone" : "applied"}`,
+    message: `migration ${file.name} has no ${direction} section, so it cannot be ${direction === "down" ? "undone" : "applied"}`,
     hint:
       direction === "down"
-        ? "undo what it did with a new migration (`changeover new NAME`), or write its down half"
+        ? "undo its changes by a new migration (`changeover new NAME`), or write its down section"
         : `write it in ${file.path}`,
     context: { file: file.name },
   });

@@ -6,23 +6,28 @@ import type { TargetReader } from "../../target/target.ts";
 import type { MigrationConnection } from "./connection.ts";
 
 export interface LockSettings {
-  /** How long to wait for another process that migrates, ms. */
+  /** How long to wait for another process that runs migrations, ms. */
   readonly wait: number;
-  /** How long a statement may wait for a lock of the application's, ms. */
+  /** How long a statement may wait for a lock of the application, ms. */
   readonly lockTimeout: number;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
 
-/** node-pg-migrate's own (`PG_MIGRATE_LOCK_ID`), so that its command line and ours keep out of each other's way. Importing it takes 120 ms. */
+/**
+ * node-pg-migrate's lock id (`PG_MIGRATE_LOCK_ID`), so that its command line and ours exclude each other. Copied here,
+ * since importing it takes 120 ms.
+ */
 const LOCK = 7_241_865_325_823_964n;
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Begins a transaction that holds the lock of migrations. The lock is the transaction's: a pooler cannot give it to someone else, and it is
- * gone with its holder. Whoever waits asks again and again instead of standing in line: a session that waits in a
- * statement has a snapshot, for which CREATE INDEX CONCURRENTLY would wait in turn.
+ * Begins a transaction that holds the migration lock. The lock belongs to the transaction: a pooler cannot give it to
+ * another client, and it ends with its holder.
+ *
+ * A waiting process polls. If it waited inside a statement, its snapshot would block CREATE INDEX CONCURRENTLY of the
+ * holder.
  */
 export async function beginLocked(connection: MigrationConnection, settings: LockSettings): Promise<void> {
   const deadline = performance.now() + settings.wait;
@@ -35,34 +40,34 @@ export async function beginLocked(connection: MigrationConnection, settings: Loc
     await connection.run("rollback");
     if (performance.now() >= deadline) throw migrationsLocked(holder, settings.wait);
     if (pause === SHORTEST_PAUSE_MS)
-      settings.report({ kind: "step", message: `another process migrates this database (${holder}): waiting for it` });
+      settings.report({ kind: "step", message: `waiting for another process that runs migrations in this database (${holder})` });
     await delay(Math.min(pause, Math.max(1, deadline - performance.now())), undefined, {
       signal: settings.signal,
     }).catch(() => {});
   }
 }
 
-/** Begins a transaction with what migrations need set in it, and in it only. */
+/** Begins a transaction with the settings that migrations need, for this transaction only. */
 export async function begin(connection: MigrationConnection, settings: LockSettings): Promise<void> {
   await connection.run("begin isolation level read committed");
   const values: Readonly<Record<string, string | number>> = {
     lock_timeout: Math.ceil(settings.lockTimeout),
     statement_timeout: 0,
     idle_in_transaction_session_timeout: 0,
-    // A process that died on the other side of a cut cable must not keep the lock for two hours.
+    // A client that vanished behind a broken network must not hold the lock for two hours.
     tcp_keepalives_idle: 10,
     tcp_keepalives_interval: 5,
     tcp_keepalives_count: 3,
   };
   const set = Object.entries(values).map(([name, value]) => `set_config('${name}', '${value}', true)`);
   await connection.run(`select ${set.join(", ")}`);
-  // From PostgreSQL 14 on, and not on every platform: notices during a long statement, too, that nobody is there any more.
+  // PostgreSQL 14 and later, on some platforms only: detects a vanished client during a long statement, too.
   await connection.run(
     "do $$ begin perform set_config('client_connection_check_interval', '2s', true); exception when others then null; end $$",
   );
 }
 
-/** Whether someone migrates this database. */
+/** Whether another session runs migrations in this database. */
 export async function isMigrating(target: TargetReader): Promise<boolean> {
   return (await target.rows(sql("target/lock-holder"), [LOCK >> 32n, LOCK & 0xffffffffn])).length > 0;
 }
@@ -81,7 +86,7 @@ async function holderOf(connection: MigrationConnection): Promise<string> {
 function migrationsLocked(holder: string, wait: number): RefusedError {
   return new RefusedError({
     code: "MIGRATIONS_LOCKED",
-    message: `another process migrates this database (${holder})${wait > 0 ? `, and ${Math.round(wait / 1000)} s were not enough for it` : ""}. Nothing was done`,
-    hint: "run it again when that one has ended, or wait for it with --wait 10m; the lock ends with its holder's transaction",
+    message: `another process runs migrations in this database (${holder})${wait > 0 ? `, also after waiting for ${Math.round(wait / 1000)} s` : ""}. Nothing was changed`,
+    hint: "run the same command again later, or wait longer with --wait 10m; the lock ends with the transaction of its holder",
   });
 }

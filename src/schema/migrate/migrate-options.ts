@@ -5,17 +5,17 @@ import { LEDGER, type Ledger } from "./ledger.ts";
 import type { LockSettings } from "./lock.ts";
 import type { MigrationState } from "./status.ts";
 
-/** Where migrations run and how patiently. */
+/** Where migrations run, and how long they wait. */
 export interface MigrateOptions {
   readonly url: string;
   readonly directory: string;
-  /** The table of applied migrations. Default: node-pg-migrate's. */
+  /** The migrations table. Default: node-pg-migrate's. */
   readonly ledger?: Ledger;
-  /** How long to wait for another process that migrates, ms. Default: a minute. */
+  /** How long to wait for another process that runs migrations, ms. Default: a minute. */
   readonly wait?: number;
   /** How long a statement may wait for a lock, and the application's queries behind it, ms. Default: 2,000. */
   readonly lockTimeout?: number;
-  /** How often a transaction is tried whose locks were not to be had. Default: 10. */
+  /** How often to try a transaction that does not get its locks. Default: 10. */
   readonly lockAttempts?: number;
   readonly acceptChanged?: boolean;
   readonly report?: Report;
@@ -23,26 +23,26 @@ export interface MigrateOptions {
   readonly guard?: Guard;
 }
 
-/** What is to be done, by how things stand. */
+/** What to do, depending on the current state. */
 export interface Job {
   readonly direction: "up" | "down" | "redo";
   readonly choose: (state: MigrationState) => Change[];
 }
 
-/** Someone else's say in what may happen to the database. */
+/** Lets a caller inspect and refuse what migrations do. */
 export interface Guard {
-  /** In each transaction, before anything of a file runs in it. */
+  /** In each transaction, before any file runs in it. */
   begin(tx: MigrationConnection): Promise<void>;
-  /** Before a file's SQL runs. Throws where it may not. */
+  /** Before a file's SQL runs. Throws to refuse it. */
   statements(
     migration: string,
     sql: readonly string[],
     where: "transaction" | "outside",
     connection: MigrationConnection,
   ): Promise<void>;
-  /** In a transaction, before files run in it: what they do can be tried by `attempt`, and must be taken back then. */
+  /** In a transaction, before files run in it. `attempt` runs them as a trial, which must be rolled back. */
   changes?(tx: MigrationConnection, changes: readonly Change[], attempt: () => Promise<void>): Promise<void>;
-  /** Just before a transaction commits. Throws where what was done may not stand. */
+  /** Just before a transaction commits. Throws to refuse its result. */
   commit(tx: MigrationConnection): Promise<void>;
 }
 
@@ -50,13 +50,13 @@ const DEFAULT_WAIT_MS = 60_000;
 const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
 const DEFAULT_LOCK_ATTEMPTS = 10;
 
-/** The options with all defaults in place. */
+/** The options with defaults. */
 export interface Settings extends LockSettings {
   readonly directory: string;
   readonly ledger: Ledger;
   readonly lockAttempts: number;
   readonly acceptChanged: boolean;
-  /** Whether files are recorded beside the ledger. Our own are known by our version. */
+  /** Whether applied files are recorded. Our own need no record: our version identifies them. */
   readonly records: boolean;
   readonly guard: Guard | null;
 }

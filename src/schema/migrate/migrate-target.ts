@@ -17,7 +17,7 @@ export async function migrateDown(options: MigrateOptions & HowFar): Promise<str
   return namesOf(await migrateTarget(options, jobOf("down", options)));
 }
 
-/** Undoes the last migrations and applies them again; returns their names in the order in which they are applied. */
+/** Undoes the last migrations and applies them again; returns their names in order of application. */
 export async function migrateRedo(options: MigrateOptions & HowFar): Promise<string[]> {
   return namesOf((await migrateTarget(options, jobOf("redo", options))).filter(({ direction }) => direction === "up"));
 }
@@ -27,7 +27,7 @@ export function jobOf(direction: Job["direction"], howFar: HowFar): Job {
   return { direction, choose: (state: MigrationState) => choose(state, howFar) };
 }
 
-/** What can be refused is refused before the database is written to at all. */
+/** Checks everything before the first write to the database. */
 async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[]> {
   requireDirectory(options.directory);
   const state = await withConnection(options.url, (connection) =>

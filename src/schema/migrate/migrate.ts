@@ -15,8 +15,9 @@ import { type MigrationState, readState } from "./status.ts";
 import { mayRunOutside } from "./transactional.ts";
 
 /**
- * Runs migrations: all in one transaction that also holds the lock. Where a file asks to run outside of transactions, a second
- * connection holds the lock, and what runs inside commits before and after it. Returns what was done, in its order.
+ * Runs migrations, all in one transaction that also holds the lock. If a file must run outside a transaction, a second
+ * connection holds the lock, and the transactions before and after that file commit separately. Returns what was done,
+ * in order.
  */
 export async function migrate(options: MigrateOptions, job: Job): Promise<Change[]> {
   const settings = settingsOf(options);
@@ -26,7 +27,7 @@ export async function migrate(options: MigrateOptions, job: Job): Promise<Change
     const before = await readState(connection, settings.directory, settings.ledger);
     const loaded = await loadMigrations(before.files);
     const run = new MigrationRun(connection, settings, job, loaded);
-    // Whoever had the lock meanwhile may have left a file to run that is not for a transaction.
+    // The previous holder of the lock may have left a file that must run outside a transaction.
     return (await run.isInside(job.choose(before)))
       ? ((await run.inOneTransaction()) ?? (await run.besideKeeper()))
       : await run.besideKeeper();
@@ -39,8 +40,8 @@ export function requireDirectory(directory: string): void {
   if (existsSync(directory)) return;
   throw new MigrationFileError({
     code: "MIGRATIONS_MISSING",
-    message: `there is no directory ${directory}`,
-    hint: "`changeover schema --write` makes migration files from the source, `changeover new NAME` an empty one; or say where they are with --migrations-dir",
+    message: `the directory ${directory} does not exist`,
+    hint: "`changeover schema --write` creates migration files from the source, `changeover new NAME` an empty one; --migrations-dir names another directory",
     context: { directory },
   });
 }
@@ -63,7 +64,7 @@ class MigrationRun {
     return true;
   }
 
-  /** Null if one of the files, as things stand now that the lock is here, must run outside. */
+  /** Null if one of the files, as found under the lock, must run outside a transaction. */
   inOneTransaction(): Promise<Change[] | null> {
     const tx = this.#connection;
     return runTransaction(
@@ -116,14 +117,14 @@ class MigrationRun {
   async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
     const file = this.#file(change);
     const started = performance.now();
-    // As with node-pg-migrate, a program's function runs in a transaction; what it then wants outside comes after that.
+    // As in node-pg-migrate, a script's function runs in a transaction; statements for outside run afterwards.
     const statements = await this.#inside(async (tx) => {
       const run = () => runChange(tx, this.#settings, file, change);
       await this.#settings.guard?.changes?.(tx, [change], async () => void (await run()));
       return run();
     });
     if (statements === null) return;
-    // It fails where the keeper, and with it the lock, is lost.
+    // This fails if the lock's connection is lost.
     await runOutside(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));
     const tx = this.#connection;
     const durationMs = performance.now() - started;
@@ -156,7 +157,7 @@ class MigrationRun {
     return until;
   }
 
-  /** With the lock: the tables that are needed, the records as they should be, and how things stand now. */
+  /** Under the lock: creates the tables, updates the records, and reads the state. */
   async #prepare(tx: MigrationConnection): Promise<MigrationState> {
     const { acceptChanged, directory, ledger, records } = this.#settings;
     const state = await readState(tx, directory, ledger);
@@ -175,12 +176,12 @@ class MigrationRun {
 
   #file({ name }: Change): LoadedMigration {
     const file = this.#loaded.find((candidate) => candidate.name === name);
-    // `refuseUnsound` has said so already, unless it was removed just now.
+    // `refuseUnsound` has checked this; the file was removed just now.
     if (file === undefined)
       throw new MigrationFileError({
         code: "MIGRATION_MISSING",
-        message: `there is no file of migration ${name}`,
-        hint: "put it back",
+        message: `the file of migration ${name} is missing`,
+        hint: "restore the file, from version control for example",
         context: { file: name },
       });
     return file;

@@ -11,11 +11,11 @@ import { loadMigrations } from "./load.ts";
 import type { Settings } from "./migrate-options.ts";
 import { runChange } from "./run-change.ts";
 
-/** The tool's own migrations: the schema `changeover` in the target. */
+/** changeover's own migrations, for the schema `changeover` in the target. */
 export const OWN_MIGRATIONS = fileURLToPath(new URL("../../../migrations", import.meta.url));
 export const OWN_LEDGER: Ledger = { schema: "changeover", name: "migrations" };
 
-/** Whether the schema `changeover` is there and as this version knows it; refuses that of a newer one. */
+/** Whether the schema `changeover` exists and is current; throws if a newer version has made it. */
 export async function isOwnSchemaCurrent(target: TargetReader): Promise<boolean> {
   if (!(await hasRunStore(target))) return false;
   const expected = migrationFiles(OWN_MIGRATIONS);
@@ -25,14 +25,14 @@ export async function isOwnSchemaCurrent(target: TargetReader): Promise<boolean>
     throw new RefusedError({
       code: "NEWER_CHANGEOVER",
       message: "a newer changeover has worked on this target",
-      hint: "use that version here too: npm install changeover@latest",
+      hint: "use that version here, too: npm install changeover@latest",
       context: { migration: unknown.name },
     });
   }
   return applied.length === expected.length;
 }
 
-/** Brings the schema up to date in a transaction that holds the lock, so that what fails later leaves nothing of it. */
+/** Updates the schema in the transaction that holds the lock, so that a later failure leaves nothing of it. */
 export async function ensureOwnSchema(tx: MigrationConnection, settings: Settings): Promise<void> {
   if (await isOwnSchemaCurrent(tx)) return;
   await ensureLedger(tx, OWN_LEDGER);

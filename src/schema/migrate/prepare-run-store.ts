@@ -3,7 +3,7 @@ import { chooseUp } from "./choose.ts";
 import { migrate } from "./migrate.ts";
 import { isOwnSchemaCurrent, OWN_LEDGER, OWN_MIGRATIONS } from "./own-schema.ts";
 
-/** Brings the schema `changeover` up to date; costs a few short queries if it is. */
+/** Updates the schema `changeover`; if it is current, this takes a few short queries. */
 export async function prepareRunStore(session: TargetReader, url: string): Promise<void> {
   if (await isOwnSchemaCurrent(session)) return;
   await migrate(

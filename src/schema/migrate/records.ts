@@ -4,16 +4,16 @@ import type { TargetReader } from "../../target/target.ts";
 import { type MigrationFile, normalised } from "./files.ts";
 import type { AppliedMigration } from "./ledger.ts";
 
-/** What is kept of an applied migration beside node-pg-migrate's table. */
+/** What changeover records of an applied migration, in addition to node-pg-migrate's table. */
 export interface MigrationRecord {
   readonly name: string;
   readonly file: string;
   readonly checksum: string;
-  /** The file as it was, with LF line endings. */
+  /** The file's text when it was applied, with LF line endings. */
   readonly text: string;
   readonly ledgerId: string;
   readonly runOn: string;
-  /** User and host; null where something else applied it. */
+  /** User and host; null if another tool applied it. */
   readonly appliedBy: string | null;
   readonly role: string | null;
   readonly durationMs: number | null;
@@ -21,7 +21,7 @@ export interface MigrationRecord {
 
 const COLUMNS = `name, file, checksum, text, ledger_id::text as "ledgerId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "runOn", applied_by as "appliedBy", role, duration_ms as "durationMs"`;
 
-/** The records, by the migration's name. Creates nothing. */
+/** The records by migration name. Creates nothing. */
 export async function loadRecords(target: TargetReader): Promise<Map<string, MigrationRecord>> {
   const [exists] = await target.rows<{ found: boolean }>(
     "select to_regclass('changeover.migration_record') is not null as found",
@@ -31,7 +31,7 @@ export async function loadRecords(target: TargetReader): Promise<Map<string, Mig
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Whether the record is of this application of the file, and not of one that was undone since. */
+/** Whether a record belongs to this application of the file, not to one that was undone since. */
 export function isRecordOf(record: MigrationRecord | undefined, applied: AppliedMigration): record is MigrationRecord {
   return record !== undefined && record.ledgerId === applied.id && record.runOn === applied.runOn;
 }
@@ -39,7 +39,7 @@ export function isRecordOf(record: MigrationRecord | undefined, applied: Applied
 export interface Recording {
   readonly file: MigrationFile;
   readonly applied: AppliedMigration;
-  /** How long it took, ms; null where something else applied it. */
+  /** Duration in ms; null if another tool applied it. */
   readonly durationMs: number | null;
 }
 
@@ -63,7 +63,7 @@ export async function saveRecord(tx: TargetReader, { file, applied, durationMs }
   );
 }
 
-/** A file that changed since and is taken as it is now. Who applied it, and when, stays. */
+/** Accepts a changed file. Who applied it, and when, stays. */
 export async function acceptChange(tx: TargetReader, file: MigrationFile): Promise<void> {
   await tx.rows(
     "update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = clock_timestamp() where name = $1",
@@ -79,7 +79,7 @@ function whoami(): string {
   return `${user()}@${hostname()}`;
 }
 
-/** A container may run under a number that has no name. */
+/** In a container the uid may have no user name. */
 function user(): string {
   try {
     return userInfo().username;

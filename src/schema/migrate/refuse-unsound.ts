@@ -4,13 +4,13 @@ import { type MigrationState, type MigrationStatus, statusOf } from "./status.ts
 
 export interface Soundness {
   readonly direction: "up" | "down" | "redo";
-  /** Files that changed since they were applied are taken as they are now. */
+  /** Accept files that changed since they were applied. */
   readonly acceptChanged: boolean;
 }
 
 const SHOWN_LINES = 40;
 
-/** Throws where the files are not those that were applied, before anything runs. */
+/** Throws, before anything runs, if the files differ from the applied ones. */
 export function refuseUnsound(state: MigrationState, { acceptChanged, direction }: Soundness): void {
   const status = statusOf(state);
   const missing = status.filter((migration) => migration.state === "missing");
@@ -26,11 +26,11 @@ function filesMissing(missing: readonly MigrationStatus[]): MigrationFileError {
   const kept = missing.find(({ recorded }) => recorded);
   return new MigrationFileError({
     code: "MIGRATION_MISSING",
-    message: `applied, and gone from the directory: ${missing.map(applied).join(", ")}`,
+    message: `applied, but missing from the directory: ${missing.map(applied).join(", ")}`,
     hint:
       kept === undefined
-        ? "put the file back, from version control or another copy"
-        : `put the file back: \`changeover migrations --show ${kept.name}\` prints it as it was applied`,
+        ? "restore the file from version control or another copy"
+        : `restore the file: \`changeover migrations --show ${kept.name}\` prints it as it was applied`,
     context: { file: first?.name, files: missing.map(({ name }) => name) },
   });
 }
@@ -43,7 +43,7 @@ function filesChanged(state: MigrationState, changed: readonly MigrationStatus[]
   return new MigrationFileError({
     code: "MIGRATION_CHANGED",
     message: `changed since ${changed.length === 1 ? "it was" : "they were"} applied: ${changed.map(applied).join(", ")}\n${diffs.join("\n")}`,
-    hint: `put it back as it was (\`changeover migrations --show ${changed[0]?.name}\` prints it) and make the change in a new file (\`changeover new NAME\`); or, if it makes no difference to the database, give --accept-changed`,
+    hint: `restore the applied text (\`changeover migrations --show ${changed[0]?.name}\` prints it) and make the change in a new file (\`changeover new NAME\`); if it makes no difference to the database, give --accept-changed`,
     context: { file: changed[0]?.name, files: changed.map(({ name }) => name) },
   });
 }
@@ -56,8 +56,8 @@ function outOfOrder(early: readonly MigrationStatus[], status: readonly Migratio
   const last = status.findLast(({ appliedAt }) => appliedAt !== null);
   return new MigrationFileError({
     code: "MIGRATION_OUT_OF_ORDER",
-    message: `not applied, but before ${last?.name}, which is: ${early.map(({ name }) => name).join(", ")}`,
-    hint: "rename the file so that it comes last: another database that is made from these files would apply them in another order than this one",
+    message: `not applied, although a later one (${last?.name}) is: ${early.map(({ name }) => name).join(", ")}`,
+    hint: "rename the file so that it comes last: a new database made from these files would otherwise apply them in another order than this one",
     context: { file: early[0]?.name, files: early.map(({ name }) => name) },
   });
 }

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import { type MigrationFile, normalised } from "./files.ts";
 import type { MigrationRecord } from "./records.ts";
 
-/** What changed in a file since it was applied, as a unified diff. `most` lines of it. */
+/** The changes of a file since it was applied, as a unified diff of up to `most` lines. */
 export function renderChange(record: MigrationRecord, file: MigrationFile, most = Number.POSITIVE_INFINITY): string {
   const patch = createTwoFilesPatch(
     `${record.file} (as applied)`,

@@ -12,8 +12,8 @@ import { isTransactional, refuseOwnTransaction } from "./transactional.ts";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Runs one file one way in the transaction that is open, and notes it there. Where it is not for a transaction, only its own function has
- * run, and its statements are returned.
+ * Runs a migration in the open transaction and records it there. If it must run outside a transaction, only its
+ * function has run: its statements are returned.
  */
 export async function runChange(
   tx: MigrationConnection,
@@ -36,7 +36,10 @@ export async function runChange(
   return null;
 }
 
-/** Runs a file's statements outside of transactions, each at once in effect. `stillLocked` is asked before each. */
+/**
+ * Runs a file's statements outside a transaction, each committed immediately. `stillLocked` checks the lock before
+ * each.
+ */
 export async function runOutside(
   connection: MigrationConnection,
   settings: Settings,
@@ -53,7 +56,10 @@ export async function runOutside(
   }
 }
 
-/** Whoever asks to stop need not wait for an index. The statement is known by its text: behind a pooler, nobody knows the process. */
+/**
+ * Runs a statement that an abort cancels at the server. It is found by its text, since behind a pooler the backend is
+ * not known.
+ */
 async function cancellable(connection: MigrationConnection, signal: AbortSignal, statement: string): Promise<void> {
   const stop = () => void cancelStatement(connection.url, statement).catch(() => {});
   if (signal.aborted) throw new InterruptedError();
@@ -65,7 +71,7 @@ async function cancellable(connection: MigrationConnection, signal: AbortSignal,
   }
 }
 
-/** Notes in node-pg-migrate's table and in ours what became of a file. */
+/** Records an applied or undone file in node-pg-migrate's table and in ours. */
 export async function note(
   tx: MigrationConnection,
   { ledger, records }: { readonly ledger: Ledger; readonly records: boolean },
@@ -95,7 +101,7 @@ interface Failure {
   readonly tx: MigrationConnection;
   readonly migration: LoadedMigration;
   readonly sql: string | null;
-  /** Statements that are in effect; null where the transaction takes all back. */
+  /** Number of committed statements; null if the transaction rolls all back. */
   readonly kept: number | null;
 }
 
@@ -107,10 +113,10 @@ function failed(error: unknown, { tx, migration, sql, kept }: Failure): Changeov
   const line = sql === null ? null : lineOf(error, migration, sql);
   const outcome =
     kept === null
-      ? "nothing of it was kept"
+      ? "it was rolled back"
       : kept === 0
         ? "it runs outside a transaction, and this was its first statement"
-        : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} in effect`;
+        : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} committed`;
   return new MigrationFileError({
     code: "MIGRATION_FAILED",
     message: `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ${withoutValues(error)}`,
@@ -119,16 +125,16 @@ function failed(error: unknown, { tx, migration, sql, kept }: Failure): Changeov
         ? MORE_LOCKS
         : kept === null
           ? `correct ${migration.path} and run the same command again`
-          : `it is not noted as done. Undo by hand what is in effect (an index that was not finished is left INVALID: drop it), correct ${migration.path}, and run the same command again`,
+          : `it is not recorded as applied. Undo the committed statements by hand (an unfinished index stays INVALID: drop it), correct ${migration.path}, and run the same command again`,
     context: { file: migration.name, sqlState: sqlState(error), line },
     cause: error,
   });
 }
 
-/** The line of the file that PostgreSQL's position in a statement is on. */
+/** The line of the file for PostgreSQL's position in a statement. */
 function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number | null {
   const position = error instanceof Error && "position" in error ? Number(error.position) : Number.NaN;
-  // node-pg-migrate ends a text with a semicolon where it has none.
+  // node-pg-migrate appends a missing semicolon.
   const from = Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, "")));
   return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
 }
@@ -136,7 +142,7 @@ function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number 
 export function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
   return new MigrationFileError({
     code: "MIGRATION_NO_TRANSACTION",
-    message: `migration ${migration.name} asks for no transaction, but its own text does not say so, and it was begun in one. Nothing of it was kept`,
+    message: `migration ${migration.name} must run outside a transaction, but this was not visible in its text, so it was started in one. It was rolled back`,
     hint: `call pgm.noTransaction() in ${migration.path} itself`,
     context: { file: migration.name },
   });

@@ -1,4 +1,4 @@
-/** The statements of a SQL text, each as it stands there, with the comments before it. */
+/** Splits a SQL text into its statements, each with the comments before it. */
 export function splitStatements(sql: string): string[] {
   const statements: string[] = [];
   let from = 0;
@@ -19,7 +19,7 @@ function isWithinBody(text: string): boolean {
   return (opened?.length ?? 0) > (closed?.length ?? 0);
 }
 
-/** A statement without comments, strings and quoted names, in lower case, its blanks as one each: for its keywords. */
+/** A statement in lower case without comments, strings and quoted names, with single spaces: for finding keywords. */
 export function bare(sql: string): string {
   let text = "";
   let from = 0;
@@ -37,7 +37,7 @@ type Token =
 
 const OPENING = /--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|'|"|;/g;
 
-/** Semicolons that end a statement, and what is not read for keywords. */
+/** Semicolons that end a statement, and ranges that contain no keywords. */
 function* tokens(sql: string): Generator<Token> {
   const opening = new RegExp(OPENING);
   for (;;) {

@@ -3,30 +3,33 @@ import { compareNames, type MigrationFile, readMigrationFiles } from "./files.ts
 import { type AppliedMigration, appliedMigrations, LEDGER, type Ledger } from "./ledger.ts";
 import { isRecordOf, loadRecords, type MigrationRecord } from "./records.ts";
 
-/** Files, applied migrations and what is recorded of them, as they are now. */
+/** Files, applied migrations and their records. */
 export interface MigrationState {
   readonly files: readonly MigrationFile[];
-  /** In the order in which they were applied. */
+  /** In order of application. */
   readonly applied: readonly AppliedMigration[];
   readonly records: ReadonlyMap<string, MigrationRecord>;
 }
 
 export interface MigrationStatus {
   readonly name: string;
-  /** `changed`: applied, and the file is another one since. `missing`: applied, and there is no file. `out-of-order`: pending, before one that is applied. */
+  /**
+   * `changed`: applied, and the file has changed since. `missing`: applied, without a file. `out-of-order`: pending,
+   * although a later one is applied.
+   */
   readonly state: "applied" | "changed" | "missing" | "pending" | "out-of-order";
-  /** In ISO form, by the server's clock; null if it is not applied. */
+  /** ISO 8601, by the server's clock; null if not applied. */
   readonly appliedAt: string | null;
-  /** User and host; null where it is not known, since something else applied it. */
+  /** User and host; null if unknown, since another tool applied it. */
   readonly appliedBy: string | null;
   /** The role in the database. */
   readonly role: string | null;
   readonly durationMs: number | null;
-  /** Of an applied migration: whether its file is recorded, so that a change would be noticed. */
+  /** Whether the file of an applied migration is recorded, so that changes are detected. */
   readonly recorded: boolean;
 }
 
-/** Reads only; creates nothing. */
+/** Reads files and database; creates nothing. */
 export async function readState(
   target: TargetReader,
   directory: string,
@@ -40,12 +43,12 @@ export async function readState(
   };
 }
 
-/** Files and applied migrations side by side, in the order in which they run. */
+/** The status of each migration, in the order in which they run. */
 export async function migrationStatus(target: TargetReader, directory: string): Promise<MigrationStatus[]> {
   return statusOf(await readState(target, directory));
 }
 
-/** Whether `up` has it to apply. */
+/** Whether `up` would apply it. */
 export function isPending({ state }: Pick<MigrationStatus, "state">): boolean {
   return state === "pending" || state === "out-of-order";
 }

@@ -1,15 +1,15 @@
 import { sql } from "../../sql.ts";
 import type { TargetReader, TargetSession } from "../../target/target.ts";
 
-/** All that a database holds but its rows, one line each, in order. */
+/** A database's schema, one line for each object, sorted. */
 export type Catalogue = readonly string[];
 
 export interface Difference {
-  /** Lines that should be there. */
+  /** Expected lines that are missing. */
   readonly missing: readonly string[];
-  /** Lines that should not. */
+  /** Unexpected lines. */
   readonly extra: readonly string[];
-  /** Tables whose columns are all there and as they were, but in another order. */
+  /** Tables with the same columns in another order. */
   readonly reordered: readonly string[];
 }
 
@@ -17,20 +17,20 @@ export function readCatalogue(session: TargetSession): Promise<Catalogue> {
   return session.transaction(catalogueIn);
 }
 
-/** The same as a transaction under way sees it. */
+/** The catalogue as a running transaction sees it. */
 export async function catalogueIn(tx: TargetReader): Promise<Catalogue> {
-  // So that names come out the same whatever the migrations do to it.
+  // An empty search_path, so that all names are qualified, whatever the migrations do to it.
   const [state] = await tx.rows<{ path: string; prepared: boolean }>(
     "select current_setting('search_path') as path, set_config('search_path', 'pg_catalog', true), exists (select from pg_prepared_statements where name = 'changeover_catalogue') as prepared",
   );
-  // To plan it takes longer than to run it.
+  // Prepared, since planning it takes longer than running it.
   if (state?.prepared !== true) await tx.rows(`prepare changeover_catalogue as ${sql("target/describe-schema")}`);
   const rows = await tx.rows<{ line: string }>("execute changeover_catalogue");
   await tx.rows("select set_config('search_path', $1, true)", [state?.path ?? ""]);
   return rows.map(({ line }) => line.trimEnd());
 }
 
-/** Storage by table and materialized view: it changes when PostgreSQL writes one anew. */
+/** Storage file by table and materialized view: it changes when PostgreSQL rewrites one. */
 export async function readStorage(session: TargetReader): Promise<ReadonlyMap<string, string>> {
   const rows = await session.rows<{ name: string; storage: string }>(sql("target/table-storage"));
   return new Map(rows.map(({ name, storage }) => [name, storage]));

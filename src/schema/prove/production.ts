@@ -5,16 +5,16 @@ import type { LoadedMigration } from "../migrate/load.ts";
 import { isPending, migrationStatus } from "../migrate/status.ts";
 import type { TableSizes } from "./lint/world.ts";
 
-/** What is known of the database that the migrations are meant for. */
+/** What is known about the production database. */
 export interface Production {
-  /** Migrations that it lacks. */
+  /** Migrations that it has not applied. */
   readonly pending: ReadonlySet<string>;
   readonly sizes: TableSizes | null;
-  /** What it is not known for. */
+  /** What is not known, and how this limits the warnings. */
   readonly notes: readonly string[];
 }
 
-/** Reads the target, or takes the word of whoever asks. */
+/** Reads the target, or relies on `since`. */
 export async function inspectProduction(
   { since, target }: { readonly since?: string; readonly target?: string },
   directory: string,
@@ -41,19 +41,19 @@ export async function inspectProduction(
       pending: new Set(names),
       sizes: null,
       notes: [
-        "all migrations count as pending, so tables that they make count as empty: --target, or --since and the last migration that production has, shows what would hurt there",
+        "all migrations count as pending, so tables that they create count as empty: --target, or --since with the last migration of production, shows what would block production",
       ],
     };
   const last = names.findIndex((name) => name === since.replace(/\.[^.]+$/, "") || name === since);
   if (last < 0)
     throw new UsageError({
       code: "USAGE",
-      message: `--since names ${since}, and there is no such migration`,
+      message: `--since names ${since}, but there is no such migration`,
       hint: `give one of the files in ${directory}`,
     });
   return {
     pending: new Set(names.slice(last + 1)),
     sizes: null,
-    notes: ["no target is given: each table that was there before counts as large"],
+    notes: ["no target is given: each existing table counts as large"],
   };
 }

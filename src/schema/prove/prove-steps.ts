@@ -19,8 +19,8 @@ export interface ProveStepsOptions extends StepOptions {
 }
 
 /**
- * Takes each migration up, down and up again, in its turn. After a down that does not undo its up the database is made anew, so
- * that each migration is judged by itself; only an up that fails ends it, since nothing can come after.
+ * Runs each migration up, down and up again, one after the other. After a down that does not undo its up, the database
+ * is created anew, so that each migration is judged by itself. Only a failing up ends the proof.
  */
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
   const { migrations, report, scratch, signal } = options;
@@ -35,7 +35,7 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     catalogues.push(step.after);
     if (step.spoiled && index + 1 < migrations.length) {
       await scratch.renew();
-      // One by one, as before: what needs a commit in between has it.
+      // One by one, as before, each with its own commit.
       for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);
     }
     report({

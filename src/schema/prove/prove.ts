@@ -20,30 +20,33 @@ import { proveTogether } from "./together.ts";
 export interface ProveOptions {
   /** Default: `migrations`. */
   readonly migrationsDirectory?: string;
-  /** Where the migrations are tried, in a database of their own: an embedded PostgreSQL, or the server of this URL. Without, nothing is run. */
+  /**
+   * Where to run the migrations, in a scratch database: an embedded PostgreSQL, or the server of this URL. Without it
+   * nothing is run.
+   */
   readonly server?: EmbeddedPostgres | string;
-  /** The database that the migrations are meant for: what it has applied and how many rows its tables have. It is only read. */
+  /** The production database: its applied migrations and the sizes of its tables. It is only read. */
   readonly target?: string;
-  /** The last migration that production has, where no target is given. */
+  /** The last migration of production, if no target is given. */
   readonly since?: string;
-  /** A file with SQL that runs before the first migration: what they expect to be there. */
+  /** A SQL file that runs before the first migration: objects that the migrations expect. */
   readonly before?: string;
-  /** From how many rows on a table is large. Default: 10,000. */
+  /** From this number of rows a table is large. Default: 10,000. */
   readonly large?: number;
-  /** Who applies the files in production. `changeover up` limits how long they wait for locks by itself. Default: changeover. */
+  /** Who applies the files in production. `changeover up` limits lock waits by itself. Default: changeover. */
   readonly runner?: "changeover" | "other";
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }
 
 export interface Proof {
-  /** Nothing failed. Warnings do not count. */
+  /** Whether nothing failed. Warnings do not count. */
   readonly ok: boolean;
-  /** Where the migrations were tried; null if they were only looked at. */
+  /** Where the migrations ran; null if they were only read. */
   readonly server: string | null;
   readonly migrations: readonly ProvedMigration[];
   readonly problems: readonly Problem[];
-  /** How many went down and up again in one transaction each; null if that was not tried. */
+  /** How many were undone and applied again in one transaction each; null if not tried. */
   readonly together: number | null;
   readonly warnings: readonly Warning[];
   /** Why warnings may be missing. */
@@ -52,15 +55,15 @@ export interface Proof {
 
 export interface ProvedMigration {
   readonly name: string;
-  /** `not-tried`: one before it cannot be applied, or nothing was run. */
+  /** `not-tried`: an earlier one cannot be applied, or nothing was run. */
   readonly outcome: StepProof["outcome"] | "not-tried";
-  /** Whether the target still lacks it, as far as that is known. */
+  /** Whether the target has not applied it yet, as far as known. */
   readonly pending: boolean;
 }
 
 const LARGE = 10_000;
 
-/** Tries all migrations up, down and up again in a database that is dropped afterwards, and says what of them would hurt in production. */
+/** Runs all migrations up, down and up again in a scratch database, and warns of those that would block production. */
 export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
   const migrations = await loadMigrations(readMigrationFiles(directory));
@@ -68,7 +71,7 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
     throw new MigrationFileError({
       code: "MIGRATIONS_MISSING",
       message: `there are no migration files in ${directory}`,
-      hint: "say where they are with --migrations-dir; `changeover schema --write` makes them from the source",
+      hint: "name their directory with --migrations-dir; `changeover schema --write` creates them from the source",
       context: { directory },
     });
   }
@@ -109,7 +112,7 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
         .filter((one) => one.sql?.queries === true && tried === null)
         .map(
           ({ migration }) =>
-            `${migration.file} asks the database before it says its SQL: looked at as if it had found no rows`,
+            `${migration.file} queries the database to build its SQL: it was checked as if the query returned no rows`,
         ),
     ],
   };
@@ -141,7 +144,7 @@ async function tryOn(
     );
     report({
       kind: "step",
-      message: `trying ${migrations.length} migrations in a database of their own on ${server.location}`,
+      message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
     });
     const options = { scratch, directory, migrations, report, signal };
     const steps = await proveSteps(options);
@@ -167,7 +170,7 @@ function reorderings({ migration, reordered }: StepProof, loaded: LoadedMigratio
       line: null,
       object: table,
       rows: null,
-      message: `its down half brings the columns of ${table} back in another order: SELECT * and INSERT without names of columns notice`,
-      hint: "name the columns in queries; PostgreSQL adds columns at the end only",
+      message: `its down section restores the columns of ${table} in another order, which affects SELECT * and INSERT without column names`,
+      hint: "name the columns in queries, since PostgreSQL adds columns only at the end",
     }));
 }

@@ -14,11 +14,11 @@ export interface StepOptions {
   readonly directory: string;
 }
 
-/** One migration up, down and up again. */
+/** Runs one migration up, down and up again. */
 export class Step {
-  /** Null when the up failed. */
+  /** The catalogue after the up; null if it failed. */
   after: Catalogue | null = null;
-  /** Whether the database is no longer in the state after the up. */
+  /** Whether the database differs from the state after the up. */
   spoiled = false;
   readonly #options: StepOptions;
   readonly #migration: LoadedMigration;
@@ -38,7 +38,7 @@ export class Step {
   async prove(): Promise<StepProof> {
     const { name } = this.#migration;
     const sql = (await this.#sqlNow("up")) ?? null;
-    const applied = await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up half");
+    const applied = await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up section");
     const way = applied ? await this.#undo() : "undone";
     const outcome = this.#problems.length > 0 ? "failed" : way === "one-way" ? "one-way" : "proved";
     return {
@@ -58,8 +58,8 @@ export class Step {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
       this.#found(
         "DOWN_MISSING",
-        `${name} has no down half: nothing can undo it`,
-        "write one under `-- Down Migration`, or say `-- changeover: allow DOWN_MISSING` in the file where there is none to write",
+        `${name} has no down section: nothing can undo it`,
+        "write one under `-- Down Migration`, or write `-- changeover: allow DOWN_MISSING` in the file if it cannot be undone",
       );
       return "one-way";
     }
@@ -67,22 +67,22 @@ export class Step {
       await runDown(scratch.url, directory, 1);
     } catch (error) {
       this.spoiled = true;
-      this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down half");
+      this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down section");
       return "undone";
     }
     this.#reordered = await this.#compare(
       this.#before,
       "DOWN_DIFFERS",
-      `the down half of ${name} does not undo its up half`,
-      "make the down half remove what is left and bring back what is missing; what cannot be undone may be allowed with `-- changeover: allow DOWN_DIFFERS object`",
+      `the down section of ${name} does not undo its up section`,
+      "the down section must remove what is left and restore what is missing; allow a difference that cannot be undone with `-- changeover: allow DOWN_DIFFERS object`",
     );
     if (this.spoiled) return "undone";
     const first = this.after ?? [];
     if (
       !(await this.#up(
         "UP_AGAIN_FAILED",
-        `${name} cannot be applied again after its down half`,
-        "make the down half remove all that the up half makes",
+        `${name} cannot be applied again after its down section`,
+        "the down section must remove all that the up section creates",
       ))
     ) {
       this.spoiled = true;
@@ -92,8 +92,8 @@ export class Step {
     await this.#compare(
       first,
       "UP_AGAIN_DIFFERS",
-      `${name} makes something else when it is applied again after its down half`,
-      "make the down half leave what was there before the up half",
+      `${name} has another result when it is applied again after its down section`,
+      "the down section must restore the state before the up section",
     );
     return "undone";
   }
@@ -115,7 +115,7 @@ export class Step {
     }
   }
 
-  /** Compares what is there now; returns the tables whose columns are in another order. */
+  /** Compares the catalogue with the expected one; returns tables whose columns have another order. */
   async #compare(expected: Catalogue, code: ProblemCode, message: string, hint: string): Promise<readonly string[]> {
     const { extra, missing, reordered } = compareCatalogues(
       expected,
@@ -136,7 +136,7 @@ export class Step {
     this.#problems.push({ code, migration: this.#migration.name, message, hint, missing: [], extra: [] });
   }
 
-  /** What it would run on the database as it stands. Undefined for a script that does not say without writing. */
+  /** The SQL that it would run now. Undefined for a script that writes before its SQL is known. */
   async #sqlNow(direction: "up" | "down"): Promise<MigrationSql | null | undefined> {
     if (this.#migration.file.endsWith(".sql")) return renderMigration(this.#migration, direction);
     const connection = await openConnection(this.#options.scratch.url);

@@ -5,7 +5,10 @@ import { reasonOf } from "./reason-of.ts";
 import { runDown, runUp } from "./run-migrations.ts";
 import type { Problem } from "./step-proof.ts";
 
-/** All of them down in one transaction and up again in one, as `down` and `up` do it. Those before one without a down half stay. */
+/**
+ * Undoes all migrations in one transaction and applies them again in one, like `down` and `up`. Those before a one-way
+ * migration stay.
+ */
 export async function proveTogether(
   options: ProveStepsOptions,
   { catalogues, steps }: StepsProof,
@@ -27,7 +30,7 @@ export async function proveTogether(
         code: "TOGETHER_DIFFERS",
         migration: null,
         message,
-        hint: "each migration by itself is in order: look for one that depends on what a later one made",
+        hint: "each migration by itself is correct: look for one that depends on an object of a later one",
         missing: gone ?? [],
         extra: left ?? [],
       });
@@ -38,17 +41,17 @@ export async function proveTogether(
     await compare(
       catalogues[stays] ?? [],
       stays === 0
-        ? "all undone, the database is not as it was at the start"
-        : "undone as far as they can be, the database is not as it was then",
+        ? "after undoing all, the database differs from the start"
+        : "after undoing all that can be undone, the database differs from its state at that point",
     );
     await runUp(scratch.url, directory, undone);
-    await compare(catalogues.at(-1) ?? [], "all applied again, the database is not what it was after the first time");
+    await compare(catalogues.at(-1) ?? [], "after applying all again, the database differs from the first time");
   } catch (error) {
     problems.push({
       code: "TOGETHER_FAILED",
       migration: null,
-      message: `one by one they go up and down, but not all in one transaction, as \`up\` and \`down\` do it: ${reasonOf(error)}`,
-      hint: "what needs a commit in between (a new value of an enum, say) belongs in a script with pgm.noTransaction()",
+      message: `each can be applied and undone by itself, but not all in one transaction, as \`up\` and \`down\` do: ${reasonOf(error)}`,
+      hint: "a change that needs a commit in between (a new enum value, say) belongs in a script with pgm.noTransaction()",
       missing: [],
       extra: [],
     });

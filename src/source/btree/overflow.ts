@@ -6,14 +6,17 @@ interface Chain {
   readonly into: Uint8Array;
   filled: number;
   next: number;
-  /** Pages that are asked for at once. */
+  /** How many pages to request at once. */
   guess: number;
 }
 
-/** Pages that one question asks for at most. */
+/** Upper limit of pages in one query. */
 const MOST_AT_ONCE = 1_024;
 
-/** Reads what of each record is on pages of its own, each of which names the next, to its place. False if one does not. */
+/**
+ * Reads the overflow pages of records into their buffers. Each page names the next one of its chain. Returns false if a
+ * chain ends too early.
+ */
 export async function readOverflow(
   tx: SourceReader,
   { pageSize, usable }: TableLayout,
@@ -22,7 +25,7 @@ export async function readOverflow(
   const chains: Chain[] = records.map(({ first, into }) => ({ into, filled: 0, next: first, guess: MOST_AT_ONCE }));
   const held = usable - 4;
   for (let open = chains; open.length > 0; open = open.filter(({ filled, into }) => filled < into.length)) {
-    // Mostly they lie one behind the other: so those that would follow are asked for with the next one.
+    // A chain mostly occupies consecutive pages, so the pages that would follow are requested along with the next one.
     const asked: number[] = [];
     const runs: { readonly chain: Chain; readonly first: number; readonly count: number }[] = [];
     for (const chain of open) {
@@ -52,7 +55,7 @@ export async function readOverflow(
         chain.next = uint32(found, at);
       }
       if (chain.filled < chain.into.length && chain.next === 0) return false;
-      // Where they are scattered, most of what was read was read for nothing.
+      // In a scattered chain most of the requested pages were useless, so the next request is smaller.
       chain.guess = page < count ? page * 2 : MOST_AT_ONCE;
     }
   }

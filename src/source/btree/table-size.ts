@@ -3,15 +3,15 @@ import { readFilePages, uint16 } from "./file-pages.ts";
 import { childrenOf, INTERIOR, LEAF } from "./leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "./table-layout.ts";
 
-/** Of a level of a b-tree, so many pages are looked at: they have about as many children each. */
+/** How many pages of each b-tree level are sampled. Pages of one level have about the same number of children. */
 const MOST_OF_LEVEL = 64;
 const DEEPEST = 20;
-/** Asking takes as long as copying some hundred rows. */
+/** Estimating one table takes as long as copying some hundred rows. */
 const MOST_ASKED = 100;
 
 /**
- * About how many pages tables have, by name, without those of long values: what a table takes follows from its size, and how many
- * rows are in it says little. 0 for one that SQLite keeps in another way. Of many tables the first are asked alone.
+ * Estimated number of leaf pages by table, without overflow pages. Copying time follows from this size, not from the
+ * number of rows. 0 for a table without a rowid b-tree. Only the first tables are estimated if there are many.
  */
 export async function tableSizes(source: Source, tables: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>();

@@ -1,6 +1,6 @@
-/** SQLite's integers of one to nine bytes, seven bits each but for the ninth: https://www.sqlite.org/fileformat2.html#varint */
+/** SQLite's variable-length integer, one to nine bytes: https://www.sqlite.org/fileformat2.html#varint */
 export interface Varint {
-  /** NaN beyond what a double holds. */
+  /** NaN if a double cannot hold the value. */
   value: number;
   length: number;
 }
@@ -22,7 +22,7 @@ export function readVarint(bytes: Uint8Array, at: number, into: Varint): void {
       return;
     }
   }
-  // Nine bytes are 64 bits with a sign: negative numbers, and those beyond 2^56.
+  // Nine bytes hold a signed 64-bit integer: negative, or beyond 2^56.
   into.length = 9;
   into.value = Number.NaN;
   let whole = 0n;

@@ -8,13 +8,13 @@ import type { TargetReader, TargetSession, TargetStatements, TargetTransaction }
 import { sqlState } from "../target-error.ts";
 import { weigh } from "./table-works.ts";
 
-/** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
+/** When a deferred object is recreated: after the copy, after the first catch-up, or at the cutover. */
 export type Stage = "copied" | "caught-up" | "cutover";
 
 export interface DeferTable {
   readonly schema: string;
   readonly name: string;
-  /** Columns of the target by which replay finds rows: their unique index comes back first. */
+  /** Columns of the target by which replay finds rows: their unique index is recreated first. */
   readonly key: readonly string[];
 }
 
@@ -32,9 +32,8 @@ interface Suspendable {
 }
 
 /**
- * Takes indexes, unique and foreign-key constraints and triggers off the tables, in the given
- * transaction, and saves their definitions. What other objects hang on (a view that groups by the
- * primary key, say) stays where it is.
+ * Drops indexes, unique constraints, foreign keys and triggers of the tables, in the given transaction, and saves their
+ * definitions. An object that others depend on stays (a primary key that a view groups by, say).
  */
 export async function defer(
   tx: TargetStatements,
@@ -50,7 +49,7 @@ export async function defer(
   }
 }
 
-/** What would be taken off the tables now, each as a text of its own: to tell later what is new. */
+/** Identifies all objects that could be deferred now, to find new ones later. */
 export async function suspendableNow(
   tx: TargetReader,
   tables: readonly Pick<DeferTable, "schema" | "name">[],
@@ -59,7 +58,7 @@ export async function suspendableNow(
   return new Set(objects.map(identify));
 }
 
-/** Takes off what a migration has put on the tables since `before`, as it would have been taken off when the run began. */
+/** Defers objects that a migration has created since `before`, as they would have been when the run began. */
 export async function deferNew(
   tx: TargetStatements,
   run: string,
@@ -99,7 +98,10 @@ async function deferOne(tx: TargetStatements, run: string, object: Suspendable, 
   return true;
 }
 
-/** Takes off again what a cutover restored (foreign keys and triggers), as it is now: the application may have changed it. */
+/**
+ * Defers again the foreign keys and triggers that a cutover restored, as they are now: the application may have changed
+ * them.
+ */
 export async function deferAgain(
   tx: TargetStatements,
   run: string,
@@ -146,7 +148,7 @@ function dropStatement(object: Pick<Suspendable, "kind" | "schema" | "relation" 
   }
 }
 
-/** One saved definition, on its failback. */
+/** The saved definition of a dropped object. */
 export interface Deferred {
   readonly id: string;
   readonly kind: Suspendable["kind"];
@@ -161,7 +163,7 @@ export interface Deferred {
 
 export async function deferredAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Deferred[]> {
   return session.rows<Deferred>(
-    // Constraints before indexes, and unique ones before foreign keys that need them.
+    // Constraints before indexes, and unique constraints before the foreign keys that need them.
     sql("target/deferred-at"),
     [run, stages],
   );
@@ -169,14 +171,17 @@ export async function deferredAt(session: TargetReader, run: string, stages: rea
 
 export interface RestoreOptions {
   readonly onEach?: (object: Deferred) => void;
-  /** Tables to be analyzed on the way: each after what locks it, before its other indexes, which an ANALYZE would wait for. */
+  /**
+   * Tables to analyze: each after the objects that lock it, and before its other indexes, for which an ANALYZE would
+   * wait.
+   */
   readonly analyzed?: readonly TargetTableName[];
 }
 
 /**
- * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: side by side, but
- * for constraints and triggers of one table, which lock it. Its indexes follow. Foreign keys, which lock two tables, come after all that they
- * may need, unchecked.
+ * Recreates all objects of the stages, each in a transaction of its own that also records it: a kill costs one object.
+ * Tables are processed concurrently. Constraints and triggers lock their table, so they run one after the other, then
+ * its indexes. Foreign keys lock two tables and need unique constraints, so they come last, NOT VALID.
  */
 export async function restore(
   sessions: Sessions,
@@ -198,7 +203,7 @@ export async function restore(
   const bring = async (session: TargetSession, object: Deferred | TargetTableName) => {
     if (!("definition" in object)) return analyze(session, object);
     onEach(object);
-    // A crash of the server that loses the object loses its mark with it.
+    // The commit is asynchronous: a server crash that loses the object also loses its record.
     const build = async (tx: TargetTransaction) => {
       await prepareToSort(tx, object, { isCaughtUp });
       await restoreOne(tx, object, { validate: false });
@@ -210,9 +215,10 @@ export async function restore(
 }
 
 /**
- * Where each session has its share of the work, processes beside it would only wait for the same processors, and what is sorted in memory that the
- * processor's caches hold takes two thirds of the time. Else there are such processes, which want more; and so do other indexes than those that are sorted.
- * No more than a quarter of what the server has, by its own setting, or 256 MB.
+ * Sets memory and parallelism for building an index. Measured: if all sessions are equally busy, parallel workers
+ * compete for the same processors, and a sort that fits into the processor's cache takes two thirds of the time.
+ * Otherwise parallel workers help and need more memory, as do indexes that are not sorted: up to the server's
+ * shared_buffers, or 256 MB.
  */
 async function prepareToSort(
   tx: TargetTransaction,
@@ -228,7 +234,7 @@ async function prepareToSort(
   if (isCaughtUp) await tx.run("set local max_parallel_maintenance_workers = 0");
 }
 
-/** Only B-trees and hashes are. */
+/** Only B-tree and hash indexes are built by sorting. */
 function isSorted({ definition, kind }: Deferred): boolean {
   return kind === "index" ? / USING (?:btree|hash) /.test(definition) : /^(?:PRIMARY KEY|UNIQUE)\b/.test(definition);
 }
@@ -239,7 +245,7 @@ interface ObjectsOfTable {
   readonly isAnalyzed: boolean;
 }
 
-/** Objects by the table that they are of, in their order; tables to be analyzed also where they have none. */
+/** Groups objects by table, in their order; tables to analyze are included even without objects. */
 function byTable(objects: readonly Deferred[], analyzed: readonly TargetTableName[] = []): readonly ObjectsOfTable[] {
   const tables = new Map<string, ObjectsOfTable>(
     analyzed.map((table) => [pgTable(table), { table, objects: [], isAnalyzed: true }]),
@@ -253,7 +259,10 @@ function byTable(objects: readonly Deferred[], analyzed: readonly TargetTableNam
   return [...tables.values()];
 }
 
-/** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
+/**
+ * Recreates one object in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no
+ * time.
+ */
 export async function restoreOne(
   tx: TargetStatements,
   object: Deferred,
@@ -265,7 +274,10 @@ export async function restoreOne(
 
 const OBJECTS_AT_ONCE = 50;
 
-/** Puts many back in the given transaction, foreign keys unchecked, with few messages. `between` may throw to end it. */
+/**
+ * Recreates many objects in the given transaction with few messages; foreign keys NOT VALID. `between` may throw to
+ * abort.
+ */
 export async function restoreAll(
   tx: TargetStatements,
   objects: readonly Deferred[],
@@ -308,7 +320,10 @@ function enabling(table: string, object: Deferred): string[] {
   return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
 }
 
-/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail; or throws at the first that does. */
+/**
+ * Validates foreign keys that were restored NOT VALID, each in its own transaction. Returns the violated ones, or
+ * throws at the first.
+ */
 export async function validateForeignKeys(
   sessions: Sessions,
   run: string,
@@ -329,16 +344,19 @@ export async function validateForeignKeys(
       failed.push(object);
     }
   };
-  // Of one table one at a time: checking locks it against other checks.
+  // One at a time per table: a validation locks out others on the same table.
   const tables = byTable(objects).map(({ table, objects: locking }) => ({ table, locking }));
   await inSessions(sessions, (await weigh(session, tables, sessions.most)).works, check);
   return failed;
 }
 
-/** Tries the foreign keys that the cutover will restore, each checked in full and taken back. Returns those that rows break. */
+/**
+ * Tests the foreign keys that the cutover will restore: each is added, validated and rolled back. Returns the violated
+ * ones.
+ */
 export async function proveForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
   const failed: Deferred[] = [];
-  const undo = new Error("taken back");
+  const undo = new Error("rolled back");
   for (const object of await deferredAt(session, run, ["cutover"])) {
     if (
       object.kind !== "foreign-key" ||

@@ -3,22 +3,22 @@ import type { Work } from "../in-sessions.ts";
 import { tableBytes } from "../table-bytes.ts";
 import type { TargetReader } from "../target.ts";
 
-/** What is to be done of one table, each thing of which reads all of it. */
+/** Work on one table; each item reads the full table. */
 export interface TableWork<Item> {
   readonly table: TargetTableName;
-  /** What locks the table against the rest: one after the other. */
+  /** Items that lock the table: one after the other. */
   readonly locking: readonly Item[];
-  /** Side by side, once that is done. */
+  /** Items to run concurrently afterwards. */
   readonly then?: readonly Item[];
 }
 
 export interface Weighed<Item> {
   readonly works: readonly Work<Item>[];
-  /** No session has more to do than its share. */
+  /** Whether the work can be spread evenly over the sessions. */
   readonly isCaughtUp: boolean;
 }
 
-/** Work by the sizes of the tables; `shares`: how many sessions do it. */
+/** Weighs work by table size; `shares`: number of sessions. */
 export async function weigh<Item>(
   session: TargetReader,
   tables: readonly TableWork<Item>[],

@@ -2,7 +2,7 @@ import type { ConfirmedBy, Notice } from "../../model/left-out.ts";
 import { noticeKey } from "../../model/left-out.ts";
 import type { TargetReader } from "../target.ts";
 
-/** Whether the schema `changeover` is new enough to know: a look changes nothing there. */
+/** Whether the schema `changeover` has the table of notices: reading commands do not migrate it. */
 export async function hasNotices(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>(
     "select to_regclass('changeover.left_out') is not null as found",
@@ -10,12 +10,12 @@ export async function hasNotices(session: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-/** Notes what a run leaves out, in the transaction that begins it. */
+/** Saves what a run does not translate, in the transaction that begins the run. */
 export async function saveNotices(tx: TargetReader, run: string, notices: readonly Notice[]): Promise<void> {
   await insertNotices(tx, run, notices, 0);
 }
 
-/** Adds those that are not known yet: a table came to the run, or changed. */
+/** Adds new notices, after a table was added or changed. */
 export async function addNotices(tx: TargetReader, run: string, notices: readonly Notice[]): Promise<void> {
   const known = await tx.rows<{ id: number; notice: string }>(
     "select id, notice::text as notice from changeover.left_out where run = $1",
@@ -48,7 +48,7 @@ export async function loadNotices(session: TargetReader, run: string): Promise<N
   return rows.map(({ by, notice }) => ({ ...(JSON.parse(notice) as Omit<Notice, "confirmedBy">), confirmedBy: by }));
 }
 
-/** Keeps who let which of them pass. What was confirmed before stays as it was. */
+/** Records who confirmed which notice. An earlier confirmation stays. */
 export async function confirmNotices(tx: TargetReader, run: string, notices: readonly Notice[]): Promise<void> {
   const confirmed = new Map(notices.map((notice) => [noticeKey(notice), notice.confirmedBy]));
   const rows = await tx.rows<{ id: number; notice: string }>(

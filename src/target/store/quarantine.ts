@@ -3,18 +3,18 @@ import type { TableMapping } from "../../model/mapping.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../target.ts";
 
-/** A row that the target does not hold, or holds with NULL in some columns: which, why, and what it is. */
+/** A row that the target does not hold, or holds with NULL in some columns; with the reason. */
 export interface QuarantinedRow {
   readonly key: Tuple;
   readonly what: "row" | "value";
-  /** Columns of the source at fault; none where PostgreSQL names none. */
+  /** Source columns at fault; empty where PostgreSQL names none. */
   readonly columns: readonly string[];
   readonly reason: string;
-  /** The row as SQLite holds it, by column. */
+  /** The row as SQLite stores it, by column. */
   readonly row: Readonly<Record<string, KeyValue>>;
 }
 
-/** Where the ledger of a table is: everything in it goes by run and table. */
+/** Run and table, by which the quarantine is organized. */
 export interface QuarantinePlace {
   readonly run: string;
   readonly mapping: Pick<TableMapping, "id" | "source">;
@@ -39,7 +39,7 @@ export async function addToQuarantine(
   }
 }
 
-/** Forgets what was noted of rows that are read anew. */
+/** Deletes the entries of rows that are copied again. */
 export async function clearQuarantine(
   tx: TargetReader,
   { run, mapping }: QuarantinePlace,
@@ -52,12 +52,12 @@ export async function clearQuarantine(
   );
 }
 
-/** Forgets all that was noted of a table. */
+/** Deletes all entries of a table. */
 export async function clearTable(tx: TargetReader, { run, mapping }: QuarantinePlace): Promise<void> {
   await tx.rows("delete from changeover.quarantine where run = $1 and table_id = $2", [run, mapping.id]);
 }
 
-/** What is noted of the rows under some keys, by the key's JSON. */
+/** Entries of the given keys, by the key's JSON. */
 export async function lookUpQuarantine(
   tx: TargetReader,
   { run, mapping }: QuarantinePlace,
@@ -83,7 +83,7 @@ export interface QuarantineCount {
   readonly values: number;
 }
 
-/** How many rows are kept out, and how many have lost a value, table by table. */
+/** Number of quarantined rows and of rows that lost a value, by table. */
 export async function countQuarantine(session: TargetReader, run: string): Promise<QuarantineCount[]> {
   const rows = await session.rows<{ table_id: number; table_name: string; rows: string; values: string }>(
     "select table_id, table_name, (count(*) filter (where what = 'row'))::text as rows, (count(*) filter (where what = 'value'))::text as values from changeover.quarantine where run = $1 group by table_id, table_name order by table_id",
@@ -97,7 +97,7 @@ export async function countQuarantine(session: TargetReader, run: string): Promi
   }));
 }
 
-/** Entries of all tables together; 0 where an older version made the schema. */
+/** Number of all entries; 0 where an older version made the schema. */
 export async function sizeOfQuarantine(session: TargetReader, run: string): Promise<number> {
   const [found] = await session.rows<{ found: boolean }>(
     "select to_regclass('changeover.quarantine') is not null as found",

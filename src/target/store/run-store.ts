@@ -14,7 +14,7 @@ export async function hasRunStore(session: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-/** The run that the target belongs to, or null. */
+/** The run of this target, or null. */
 export async function loadRun(session: TargetReader): Promise<Run | null> {
   if (!(await hasRunStore(session))) return null;
   const [row] = await session.rows<RunRow>(sql("target/load-run"));
@@ -85,7 +85,7 @@ export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
   }
 }
 
-/** The source that the run reads from now on. Rows that were compared with another file count no more. */
+/** Records another source location for the run, after the file was moved. */
 export async function setSource(
   tx: TargetReader,
   run: string,
@@ -121,7 +121,10 @@ export async function loadTables(session: TargetReader, run: string): Promise<Ta
   }));
 }
 
-/** Saves how far a table's copy is, in the transaction of the page's rows: unless another has copied them meanwhile, as one that was thought dead might. */
+/**
+ * Saves the progress of a table's copy, in the transaction of the page's rows. Throws if another process copied rows
+ * meanwhile, one believed dead, for example.
+ */
 export async function savePage(
   tx: TargetReader,
   page: {
@@ -145,7 +148,9 @@ export async function savePage(
   if (saved.length === 0) throw overtaken(page.run);
 }
 
-/** Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who asks for a handover. */
+/**
+ * Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who requests the run lock.
+ */
 export async function advanceWatermark(
   tx: TargetReader,
   move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint },
@@ -160,7 +165,7 @@ export async function advanceWatermark(
   return row.handover;
 }
 
-/** The target equals the source as it is now; says who asks for a handover. */
+/** Records that the target equals the source now. Returns who requests the run lock. */
 export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ handover: string | null }>(
     "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning handover",
@@ -192,7 +197,7 @@ export async function setSourceSchema(
   );
 }
 
-/** A table's copy begins anew. */
+/** Restarts the copy of a table. */
 export async function restartTable(
   tx: TargetReader,
   run: string,
@@ -204,7 +209,7 @@ export async function restartTable(
   );
 }
 
-/** Tables that were copied as a whole, in the transaction of their rows. None of them may have been begun by another. */
+/** Records tables that were copied in one transaction. Throws if another process has begun one of them. */
 export async function finishTables(
   tx: TargetReader,
   run: string,
@@ -218,7 +223,7 @@ export async function finishTables(
   if (finished.length !== tables.length) throw overtaken(run);
 }
 
-/** No table is the run's any more: its rows are gone from all of them. */
+/** Deletes the copy state of all tables: their rows were deleted. */
 export async function forgetTables(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.table_state where run = $1", [run]);
 }
@@ -244,7 +249,7 @@ export async function forgetTable(tx: TargetReader, run: string, mapping: TableM
   ]);
 }
 
-/** Null: nothing that was compared counts any more, nor what an interrupted comparison has reached. */
+/** Records a verification. Null invalidates it, and an interrupted one, too. */
 export async function setVerified(
   tx: TargetReader,
   run: string,
@@ -257,7 +262,7 @@ export async function setVerified(
   );
 }
 
-/** Says that more is verified; not where what was verified before has come to count no more: then it returns false. */
+/** Extends a verification; returns false if it was invalidated meanwhile. */
 export async function keepVerified(
   session: TargetReader,
   run: string,
@@ -274,12 +279,12 @@ export async function setHandover(session: TargetReader, run: string, asker: str
   await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
 }
 
-/** Asks for the run, where nobody else does. */
+/** Requests the run lock, unless another process already does. */
 export async function askFor(session: TargetReader, run: string, asker: string): Promise<void> {
   await session.rows("update changeover.run set handover = $2 where id = $1 and handover is null", [run, asker]);
 }
 
-/** Who asks for the run. */
+/** Who requests the run lock. */
 export async function askerOf(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [
     run,
@@ -287,7 +292,7 @@ export async function askerOf(session: TargetReader, run: string): Promise<strin
   return row?.handover ?? null;
 }
 
-/** Takes back a wish that was granted, or whose asker is gone; someone else's stands. */
+/** Withdraws a request that was granted or whose process ended; other requests stay. */
 export async function clearHandover(session: TargetReader, run: string, asker: string): Promise<void> {
   await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);
 }
@@ -303,25 +308,28 @@ export async function setCutover(
   );
 }
 
-// "changeover", as a number of 64 bits: one run per database, so one lock.
+// "changeover" as a 64-bit number. One run per database, so one lock.
 const LOCK = 7163384720915326582n;
 
 /**
- * Takes the lock of the run for this session, or says no. PostgreSQL gives it back when the
- * connection ends, so a dead process keeps nothing.
+ * Takes the run lock for this session; false if another session holds it. PostgreSQL releases it when the connection
+ * ends, so a dead process holds nothing.
  */
 export async function tryLock(session: TargetSession): Promise<boolean> {
   const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
   return row?.taken === true;
 }
 
-/** The same for as long as a transaction lasts. */
+/** Takes the run lock until the transaction ends. */
 export async function tryLockInTransaction(tx: TargetReader): Promise<boolean> {
   const [row] = await tx.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
   return row?.taken === true;
 }
 
-/** Whether some session holds the lock; taking it to find out would make another process believe that someone does. */
+/**
+ * Whether a session holds the run lock. Trying to take it instead would make other processes believe that someone holds
+ * it.
+ */
 export async function isLocked(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ held: boolean }>(sql("target/lock-held"), [LOCK >> 32n, LOCK & 0xffffffffn]);
   return row?.held === true;
@@ -335,18 +343,24 @@ const LOG_LOCK = LOCK + 1n;
 
 const VERIFICATION_LOCK = LOCK + 2n;
 
-/** Whether this session is the one that compares everything and keeps how far it is. */
+/** Takes the lock of the process that verifies everything and saves its progress. */
 export async function tryVerificationLock(session: TargetSession): Promise<boolean> {
   const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [VERIFICATION_LOCK]);
   return row?.taken === true;
 }
 
-/** For as long as this session lives, no entry of the change log goes that the target did not hold before: a verification under way asks for them. */
+/**
+ * Until this session ends, entries of the change log that the target did not yet hold stay: a running verification
+ * reads them.
+ */
 export async function holdLog(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
 }
 
-/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification, or after the start of one that is not through. */
+/**
+ * Which entries of the change log are still needed: all while a session holds the log, otherwise those after the last
+ * verification, or after the start of an unfinished one.
+ */
 export async function neededLog(
   session: TargetSession,
   run: string,
@@ -366,14 +380,14 @@ export function lockHeld(): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",
     message: "another changeover process is working on this run",
-    hint: "wait for it or stop it (`changeover status` shows how far it is); then run the same command again",
+    hint: "wait for it or stop it (`changeover status` shows its progress); then run the same command again",
   });
 }
 
 function overtaken(run: string): ChangeoverError {
   return new RefusedError({
     code: "RUN_CONFLICT",
-    message: "another process has moved this run on meanwhile; nothing of this step was kept",
+    message: "another process has continued this run meanwhile; this step was rolled back",
     hint: "see `changeover status`; then run the same command again",
     context: { run },
   });

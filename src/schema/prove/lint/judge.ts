@@ -5,7 +5,7 @@ import type { Statement } from "./statements.ts";
 import type { Concern } from "./warning.ts";
 import { tableOf, type World } from "./world.ts";
 
-/** What one statement would do to production; the world is then as the statement leaves it. */
+/** Concerns about one statement in production; updates the world. */
 export function judge({ node }: Statement, world: World): Concern[] {
   if ("AlterTableStmt" in node) {
     const { cmds = [], objtype, relation } = node.AlterTableStmt;
@@ -42,7 +42,7 @@ function note(node: Node, world: World): void {
   if ("TransactionStmt" in node) world.beginTransaction();
 }
 
-/** A foreign key without a name has the one that PostgreSQL gives it. */
+/** A foreign key without a name gets PostgreSQL's default name. */
 function recordReferences(table: string, node: Node, column: string | null, world: World): void {
   if ("ColumnDef" in node)
     for (const constraint of node.ColumnDef.constraints ?? [])
@@ -59,7 +59,7 @@ function recordReferences(table: string, node: Node, column: string | null, worl
   );
 }
 
-/** `SET lock_timeout = 0` waits for ever. */
+/** `SET lock_timeout = 0` waits forever. */
 function isZero(values: readonly Node[]): boolean {
   return values.some(
     (value) =>
@@ -91,7 +91,7 @@ function indexes(node: Node, world: World): Concern[] {
       {
         code: "INDEX_BLOCKS_WRITES",
         object: tableOf(relation),
-        message: `builds all indexes of ${tableOf(relation)} anew while writes to it wait`,
+        message: `rebuilds all indexes of ${tableOf(relation)} while writes to it wait`,
         hint: "REINDEX TABLE CONCURRENTLY, in a file of its own: it cannot run in a transaction",
       },
     ];
@@ -100,14 +100,14 @@ function indexes(node: Node, world: World): Concern[] {
 }
 
 function losses(node: Node, world: World): Concern[] {
-  const keep = "let a release that does not use it go first; keep a copy of it, or a backup";
+  const keep = "first release an application version that does not use it; keep a copy of it, or a backup";
   const lost = (tables: readonly string[], what: string): Concern[] =>
     tables
       .filter((table) => world.holdsRows(table))
       .map((table) => ({
         code: "DROPS_DATA",
         object: table,
-        message: `${what} ${table} with all its rows: the down half cannot bring them back`,
+        message: `${what} ${table} with all its rows: the down section cannot restore them`,
         hint: keep,
       }));
   if ("DropStmt" in node && node.DropStmt.removeType === "OBJECT_TABLE")
@@ -125,10 +125,10 @@ function losses(node: Node, world: World): Concern[] {
       {
         code: "RENAME_BREAKS_QUERIES",
         object: table,
-        message: `renames ${what} to ${newname}: queries of the application that runs then fail at once`,
+        message: `renames ${what} to ${newname}: queries of the running application fail immediately`,
         hint:
           renameType === "OBJECT_TABLE"
-            ? "leave a view of the old name until no version of the application uses it"
+            ? "keep a view with the old name until no version of the application uses it"
             : "add the new column beside the old one, write both, and drop the old one when no version of the application uses it",
       },
     ];
@@ -143,8 +143,8 @@ function rewrites(node: Node, world: World): Concern[] {
           {
             code: "TABLE_REWRITE",
             object: table,
-            message: `${what} writes all of ${table} anew, while neither reads nor writes of it get through`,
-            hint: "pg_repack does it beside the application; or take a quiet hour",
+            message: `${what} rewrites all of ${table}, while reads and writes of it wait`,
+            hint: "pg_repack does it while the application runs; or do it in a quiet hour",
           },
         ]
       : [];
@@ -157,8 +157,8 @@ function rewrites(node: Node, world: World): Concern[] {
       {
         code: "REFRESH_BLOCKS_READS",
         object: view,
-        message: `computes ${view} anew while reads of it wait`,
-        hint: "REFRESH MATERIALIZED VIEW CONCURRENTLY, for which it needs a unique index",
+        message: `recomputes ${view} while reads of it wait`,
+        hint: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index",
       },
     ];
   }
@@ -172,8 +172,8 @@ function writes(node: Node, world: World): Concern[] {
           {
             code: "WHOLE_TABLE_WRITTEN",
             object: table,
-            message: `${verb} each row of ${table} in one transaction: others who write to those rows wait until it ends, and as much dead space is left`,
-            hint: "do it in batches of some thousand rows, outside of the migrations",
+            message: `${verb} each row of ${table} in one transaction: other writes to those rows wait until it ends, and the table doubles its space`,
+            hint: "do it in batches of some thousand rows, outside the migrations",
           },
         ]
       : [];
@@ -199,7 +199,7 @@ const CLUSTER_WIDE: Readonly<Record<string, string>> = {
   AlterSystemStmt: "the server's settings",
 };
 
-/** What reaches beyond one database. */
+/** Statements that affect more than one database. */
 export function clusterWide(node: Node): Concern[] {
   const what = CLUSTER_WIDE[Object.keys(node)[0] ?? ""];
   return what === undefined
@@ -208,8 +208,8 @@ export function clusterWide(node: Node): Concern[] {
         {
           code: "CLUSTER_WIDE",
           object: what,
-          message: `changes ${what}, which is not this database's: it belongs to the server, and every other database there sees it`,
-          hint: "keep it out of the migrations, in whatever sets the server up",
+          message: `changes ${what}, which belongs to the server and affects its other databases`,
+          hint: "keep it out of the migrations, in the scripts that set up the server",
         },
       ];
 }

@@ -9,15 +9,15 @@ import { World, type WorldOptions } from "./world.ts";
 
 export interface LintedMigration {
   readonly migration: LoadedMigration;
-  /** Null where it does not say what it would run. */
+  /** Null if its SQL is unknown. */
   readonly sql: MigrationSql | null;
-  /** Whether it is yet to be applied: only then it is warned of. */
+  /** Whether it is not applied yet: only pending migrations cause warnings. */
   readonly pending: boolean;
-  /** Tables that it was seen to write anew; null where it was not run. */
+  /** Tables that it rewrote when it ran; null if it was not run. */
   readonly rewritten: readonly string[] | null;
 }
 
-/** What the pending migrations would do to production that hurts. */
+/** Warns of pending migrations that would block or damage production. */
 export async function lint(migrations: readonly LintedMigration[], options: WorldOptions): Promise<Warning[]> {
   const world = new World(options);
   const warnings: Warning[] = [];
@@ -42,8 +42,8 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
         {
           code: "SQL_UNREADABLE",
           object: migration.name,
-          message: "writes to the database while it says what it would run: it was not looked at for what hurts",
-          hint: "let pgm.sql(…) do what pgm.db.query(…) does, where it can",
+          message: "writes to the database before its SQL is known: it was not checked for hazards",
+          hint: "use pgm.sql(…) in place of pgm.db.query(…) where possible",
         },
         null,
       );
@@ -55,7 +55,7 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
         {
           code: "SQL_UNREADABLE",
           object: migration.name,
-          message: `PostgreSQL's grammar does not take it: ${parsed.unreadable}`,
+          message: `PostgreSQL's parser rejects it: ${parsed.unreadable}`,
           hint: "correct the statement",
         },
         parsed.line,
@@ -79,7 +79,7 @@ function lintStatements(
   const emptied = new Set<string>();
   const seen = new Set<string>();
   for (const statement of statements) {
-    // Before the statement makes or renames anything.
+    // Ask before the statement creates or renames tables.
     const locked = world.lockTimeout
       ? []
       : lockedTables(statement.node, world).filter((table) => !waiting.tables.includes(table));
@@ -88,7 +88,7 @@ function lintStatements(
     for (const concern of judge(statement, world)) {
       if (concern.code === "DROPS_DATA") emptied.add(concern.object);
       if (concern.code === "TABLE_REWRITE") {
-        // PostgreSQL knows better which change of a type needs no rewrite.
+        // A trial run shows which type changes need no rewrite.
         if (rewritten !== null && !rewritten.includes(concern.object)) continue;
         seen.add(concern.object);
       }
@@ -101,8 +101,8 @@ function lintStatements(
       {
         code: "TABLE_REWRITE",
         object: table,
-        message: `writes all of ${table} anew, as was seen when it was tried, while neither reads nor writes of it get through`,
-        hint: "look in the file for what changes a type, or sets a default that is another for each row",
+        message: `rewrote all of ${table} in the trial run: reads and writes of it would wait`,
+        hint: "look in the file for a type change, or for a default with a different value in each row",
       },
       null,
     );
@@ -113,8 +113,8 @@ function lintStatements(
       {
         code: "NO_LOCK_TIMEOUT",
         object: tables,
-        message: `waits for a lock on ${tables} as long as the longest transaction there lasts, and whoever comes after waits behind it`,
-        hint: "leave lock_timeout to `changeover up`, or begin the file with SET LOCAL lock_timeout = '2s' and try again when it fails",
+        message: `waits for a lock on ${tables} until the longest transaction there ends, and later queries wait behind it`,
+        hint: "let `changeover up` set lock_timeout, or begin the file with SET LOCAL lock_timeout = '2s' and retry when it fails",
       },
       waiting.line ?? null,
     );

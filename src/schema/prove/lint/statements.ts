@@ -4,9 +4,9 @@ import type { MigrationSql } from "../../migrate/render-migration.ts";
 
 export interface Statement {
   readonly node: Node;
-  /** As written, from its first word. */
+  /** As written, without leading comments. */
   readonly sql: string;
-  /** In the migration file; null in what a script built. */
+  /** Line in the migration file; null if a script built it. */
   readonly line: number | null;
 }
 
@@ -14,9 +14,9 @@ export type Parsed =
   | { readonly statements: readonly Statement[] }
   | { readonly unreadable: string; readonly line: number | null };
 
-/** The statements of a migration, by PostgreSQL's own grammar. */
+/** Parses the statements of a migration with PostgreSQL's own parser. */
 export async function parseStatements({ steps }: MigrationSql): Promise<Parsed> {
-  // 40 ms of WebAssembly, which no other command needs.
+  // Loaded on use: 40 ms of WebAssembly, which no other command needs.
   const { loadModule, parseSync } = await import("libpg-query");
   await loadModule();
   const statements: Statement[] = [];
