@@ -72,7 +72,9 @@ function move(file, types) {
   if (full.status === 0) {
     const check = changeover("check", "--accept", "QUARANTINED", ...ends);
     const aside = rules === "" ? 0 : changeover("quarantine", ...ends).document.total;
-    const what = `${check.document.rows} rows${rules}${aside > 0 ? `, ${aside} in quarantine` : ""}, ${full.document.downtime_ms} ms`;
+    const what =
+      `${check.document.rows} rows${rules}${aside > 0 ? `, ${aside} in quarantine` : ""}, ` +
+      `${full.document.downtime_ms} ms`;
     return check.status === 0
       ? { outcome: "arrived", what }
       : { outcome: "WRONG", what: `${check.document.differences} differences after exit 0: ${what}` };

@@ -35,7 +35,8 @@ for (const [name, parse] of [...parsers].filter(([name]) => values.only === unde
   const took = performance.now() - started;
   const wrong = refused.filter((sql) => takes(parse, sql));
   console.log(
-    `${name.padEnd(28)} ${statements.length - failed.length} parsed, ${wrong.length} wrongly accepted, ${took.toFixed(0)} ms`,
+    `${name.padEnd(28)} ${statements.length - failed.length} parsed, ${wrong.length} wrongly accepted, ` +
+      `${took.toFixed(0)} ms`,
   );
   if (name === "ours") for (const sql of [...failed, ...wrong].slice(0, 20)) console.log(`  ${sql.slice(0, 300)}`);
 }

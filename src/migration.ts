@@ -49,25 +49,25 @@ import { askBeforehand, type Confirm, Confirmation, keepAnswers, presentNotices 
 import { type Context, withLock, withReconnectKeeping, withSession } from "./run/context.ts";
 import type { HistoryEntry } from "./run/history/store.ts";
 import type { RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
-import type { HowFar } from "./schema/migrate/choose.ts";
-import { withConnection } from "./schema/migrate/connection.ts";
+import type { HowFar } from "./schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "./schema/migrate/dry-run.ts";
+import { withConnection } from "./schema/migrate/migration-connection.ts";
+import { type MigrationStatus, migrationStatusOf, readState } from "./schema/migrate/migration-status.ts";
 import { prepareRunStore } from "./schema/migrate/prepare-run-store.ts";
 import { renderChange } from "./schema/migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "./schema/migrate/rollback-file.ts";
-import { type MigrationStatus, statusOf as migrationStatusOf, readState } from "./schema/migrate/status.ts";
 import { openSource, type Source } from "./source/source.ts";
 import { type Status, statusOf } from "./status/status.ts";
 import { loadFailback } from "./target/store/failback-store.ts";
-import { hasNotices } from "./target/store/notice-store.ts";
+import { hasNoticeTable } from "./target/store/notice-store.ts";
 import {
   countQuarantine,
   listQuarantine,
   type QuarantineCount,
   type QuarantineEntry,
-  sizeOfQuarantine,
-} from "./target/store/quarantine.ts";
-import { isLocked, loadRun, loadTables } from "./target/store/run-store.ts";
+  quarantineSize,
+} from "./target/store/quarantine-store.ts";
+import { isRunLocked, loadRun, loadTables } from "./target/store/run-store.ts";
 import { lastPass } from "./target/store/verification-store.ts";
 import { openTarget, type TargetReader, type TargetSession } from "./target/target.ts";
 import { canonicalUrl } from "./target/target-address.ts";
@@ -517,11 +517,11 @@ function status(context: Context): Promise<Status> {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
     const look = await inspectSource(context, run);
-    const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
-    const running = await isLocked(session);
+    const rejected = run === null ? 0 : await quarantineSize(session, run.id);
+    const running = await isRunLocked(session);
     const failback = run === null ? null : await loadFailback(session, run.id);
     const notices =
-      run === null || !(await hasNotices(session)) ? [] : await presentNotices(session, run.id, context.rules);
+      run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
     const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
     return statusOf({
       target: context.target.location,

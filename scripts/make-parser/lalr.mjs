@@ -13,7 +13,10 @@ import { groupBy } from "./group-by.mjs";
 
 const END = "$";
 
-/** Builds the automaton of a grammar as Lemon does. @param {Grammar} grammar @returns {{ rows: Row[], conflicts: string[] }} */
+/**
+ * Builds the automaton of a grammar as Lemon does. @param {Grammar} grammar @returns {{ rows: Row[], conflicts:
+ * string[] }}
+ */
 export function buildTables(grammar) {
   const states = buildStates(grammar);
   spreadFollow(states);
@@ -145,8 +148,10 @@ function actionsOf(state, number, grammar, conflicts) {
   return actions;
 }
 
-/** Resolves a conflict by precedence; null if it does not decide. @param {string} token @param {Action | undefined} held
- * @param {Action & { kind: "reduce" }} reduce @param {Grammar} grammar @returns {Action | null} */
+/**
+ * Resolves a conflict by precedence; null if it does not decide. @param {string} token @param {Action | undefined} held
+ * @param {Action & { kind: "reduce" }} reduce @param {Grammar} grammar @returns {Action | null}
+ */
 function settle(token, held, reduce, grammar) {
   if (held === undefined) return reduce;
   const rule = precedenceOf(grammar.rules[reduce.rule], grammar);
@@ -172,8 +177,8 @@ function nonterminalGotos({ gotos }) {
 }
 
 /**
- * The most frequent reduction becomes the default action. Keywords that would cause it are tried as names first: that is
- * why `a INTEGER GENERATED ALWAYS AS (1)` has the type INTEGER GENERATED ALWAYS, in SQLite as here.
+ * The most frequent reduction becomes the default action. Keywords that would cause it are tried as names first: that
+ * is why `a INTEGER GENERATED ALWAYS AS (1)` has the type INTEGER GENERATED ALWAYS, in SQLite as here.
  * @param {Map<string, Action>} actions @param {Grammar} grammar @returns {number | null}
  */
 function takeDefault(actions, { wildcard }) {

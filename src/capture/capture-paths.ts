@@ -11,7 +11,7 @@ export interface CapturePath {
 }
 
 export interface Exercised {
-  readonly mark: bigint;
+  readonly since: bigint;
   readonly keys: readonly Tuple[];
   readonly changed: boolean;
 }
@@ -37,7 +37,7 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
       name: "DELETE",
       exercise: withRow(async (trial, row) => {
         await trial.remove(row);
-        return !(await trial.stands(row));
+        return !(await trial.isUnchanged(row));
       }),
     },
   ];
@@ -47,12 +47,12 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
       name: "INSERT OR REPLACE through the rowid",
       exercise: withRow(async (trial, row) => {
         await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true });
-        return !(await trial.stands(row));
+        return !(await trial.isUnchanged(row));
       }),
     });
     paths.push({
       name: "UPDATE OR REPLACE through the rowid",
-      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, "rowid")),
+      exercise: withTwoRows((trial, victim, replacement) => trial.takeOver(replacement, victim, "rowid")),
     });
   }
   if (hasRowid && !rowidIsKey)
@@ -67,13 +67,16 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
     paths.push({
       name: `INSERT OR REPLACE through ${index.name}`,
       exercise: withRow(async (trial, row) => {
-        await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true });
-        return !(await trial.stands(row));
+        await trial.insertLike(row, { keep: trial.columnsOf(index), orReplace: true });
+        return !(await trial.isUnchanged(row));
       }, index),
     });
     paths.push({
       name: `UPDATE OR REPLACE through ${index.name}`,
-      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, trial.feeding(index)), index),
+      exercise: withTwoRows(
+        (trial, victim, replacement) => trial.takeOver(replacement, victim, trial.columnsOf(index)),
+        index,
+      ),
     });
   }
   return paths;
@@ -87,29 +90,29 @@ function withRow(
   return async (table, origin) => {
     const row = await table.row(origin, within);
     if (row === null) return null;
-    const mark = await table.lastSeq();
+    const since = await table.lastSeq();
     const changed = await change(table, row);
-    return { mark, keys: [row.key], changed };
+    return { since, keys: [row.key], changed };
   };
 }
 
 /** Lets a second row replace the first; the key of the first must be logged. */
 function withTwoRows(
-  replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>,
+  replace: (table: TrialTable, victim: TrialRow, replacement: TrialRow) => Promise<void>,
   within: SourceIndex | null = null,
 ): CapturePath["exercise"] {
   return async (table, origin) => {
     const victim = await table.row(origin, within);
-    const taker = victim === null ? null : await table.another(victim, origin);
-    if (victim === null || taker === null) return null;
-    const mark = await table.lastSeq();
-    await replace(table, victim, taker);
-    return { mark, keys: [victim.key], changed: !(await table.stands(victim)) };
+    const replacement = victim === null ? null : await table.secondRow(victim, origin);
+    if (victim === null || replacement === null) return null;
+    const since = await table.lastSeq();
+    await replace(table, victim, replacement);
+    return { since, keys: [victim.key], changed: !(await table.isUnchanged(victim)) };
   };
 }
 
 async function insert(table: TrialTable, origin: Origin): Promise<Exercised | null> {
-  const mark = await table.lastSeq();
+  const since = await table.lastSeq();
   // An existing row, replaced by itself.
   const row = origin === "taken" ? await table.row(origin) : null;
   if (origin === "taken" && row === null) return null;
@@ -121,23 +124,23 @@ async function insert(table: TrialTable, origin: Origin): Promise<Exercised | nu
           ...(row.rowid === null ? {} : { rowid: row.rowid }),
           orReplace: true,
         });
-  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+  return stored === null ? null : { since, keys: [stored.key], changed: true };
 }
 
 async function insertAssigned(table: TrialTable, origin: Origin): Promise<Exercised | null> {
   if (origin === "taken") return null;
   const like = origin === "copied" ? await table.row("taken") : null;
   if (origin === "copied" && like === null) return null;
-  const mark = await table.lastSeq();
+  const since = await table.lastSeq();
   const stored = await table.insertAssigned(like);
-  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+  return stored === null ? null : { since, keys: [stored.key], changed: true };
 }
 
 async function changeKey(table: TrialTable, origin: Origin): Promise<Exercised | null> {
   const row = await table.row(origin);
   if (row === null) return null;
-  const mark = await table.lastSeq();
+  const since = await table.lastSeq();
   const moved = await table.changeKey(row);
   if (moved === null) return null;
-  return { mark, keys: [row.key, moved.key], changed: !(await table.stands(row)) };
+  return { since, keys: [row.key, moved.key], changed: !(await table.isUnchanged(row)) };
 }

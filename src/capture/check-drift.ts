@@ -1,5 +1,5 @@
 import type { LogEpoch } from "../model/run.ts";
-import { refuseUnmarked } from "../rows/change-log.ts";
+import { refuseOtherEpoch } from "../rows/change-log.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { isBusy } from "../source/source-error.ts";
@@ -19,12 +19,12 @@ export interface DriftWatch {
    * The same, but always reads the schema's text. With thousands of objects this takes time, so it must happen before
    * the fence.
    */
-  checkWhole(tx: SourceReader): Promise<void>;
+  checkFull(tx: SourceReader): Promise<void>;
   /** Call this after own schema changes (the fence), which moved the schema version by `by`. */
   moved(by: number): void;
   /** Takes a state as the captured one from now on. */
   settle(state: SchemaState): void;
-  mark(mark: LogEpoch): void;
+  setEpoch(epoch: LogEpoch): void;
 }
 
 export interface DriftOptions extends DriftScope {
@@ -65,12 +65,13 @@ export function watchDrift(options: DriftOptions): DriftWatch {
         touched = true;
       }
       // Keep the same object if nothing changed, so that the caller need not save it.
-      if (!isSame(known, state)) known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+      if (!isSameState(known, state))
+        known = { ...state, ...(known.epoch === undefined ? {} : { epoch: known.epoch }) };
       const now = performance.now();
       due = now + Math.max(DIGEST_EVERY_MS, (now - began) / DIGEST_SHARE);
     }
-    if (known.mark !== undefined)
-      await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
+    if (known.epoch !== undefined)
+      await refuseOtherEpoch(tx, known.epoch, source.location).catch((error: unknown) => missingLog(error, options));
   };
   return {
     get known() {
@@ -80,23 +81,23 @@ export function watchDrift(options: DriftOptions): DriftWatch {
       return touched;
     },
     check: (tx) => check(tx, performance.now() > due),
-    checkWhole: (tx) => check(tx, true),
+    checkFull: (tx) => check(tx, true),
     moved(by) {
       known = { ...known, version: known.version + by };
     },
     settle(state) {
       touched = false;
-      if (isSame(known, state)) return;
+      if (isSameState(known, state)) return;
       due = Number.NEGATIVE_INFINITY;
-      known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+      known = { ...state, ...(known.epoch === undefined ? {} : { epoch: known.epoch }) };
     },
-    mark(mark) {
-      known = { ...known, mark };
+    setEpoch(epoch) {
+      known = { ...known, epoch };
     },
   };
 }
 
-function isSame(one: SchemaState, other: SchemaState): boolean {
+function isSameState(one: SchemaState, other: SchemaState): boolean {
   return one.version === other.version && one.digest === other.digest && one.rest === other.rest;
 }
 

@@ -61,7 +61,8 @@ function change(was: TableSchemaState, is: TableSchemaState): string {
 /** The table that has the triggers of a table number: a renamed table keeps its triggers. */
 export async function tableWithTriggersOf(tx: SourceReader, id: number): Promise<string | null> {
   const [row] = await tx.rows(
-    `SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`,
+    "SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE " +
+      `${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`,
   );
   return row === undefined ? null : decodeText(row[0], await readEncoding(tx));
 }
@@ -70,7 +71,8 @@ export async function tableWithTriggersOf(tx: SourceReader, id: number): Promise
 async function dataTables(tx: SourceReader, now: SchemaState): Promise<string[]> {
   const ordinary = await tx
     .rows(
-      "SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+      "SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT " +
+        "LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .catch(() => null);
   const encoding = await readEncoding(tx);

@@ -23,7 +23,7 @@ export interface InstallOptions {
 export async function installCapture(source: Source, options: InstallOptions): Promise<SchemaState> {
   return source.write(async (tx) => {
     const owner = await captureOwner(tx);
-    if (owner !== null && owner.run !== options.run) throw sourceTaken(source.location, owner);
+    if (owner !== null && owner.run !== options.run) throw sourceInUse(source.location, owner);
     if (owner === null) await install(tx, options);
     return readSchemaState(tx);
   });
@@ -63,11 +63,13 @@ export async function probeWrite(source: Source): Promise<void> {
   await rolledBack(source, (tx) => tx.run(`CREATE TABLE ${sqliteName(`${PREFIX}probe`)}(x)`));
 }
 
-export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {
+export function sourceInUse(location: string, owner: CaptureOwner): RefusedError {
   return new RefusedError({
     code: "SOURCE_IN_USE",
     message: `${location} already belongs to a run, whose target is ${owner.target}`,
-    hint: "continue with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes only its capture from the source",
+    hint:
+      "continue with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes " +
+      "only its capture from the source",
     context: { location, ...owner },
   });
 }

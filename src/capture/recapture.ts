@@ -20,7 +20,8 @@ export async function recapture(
 /** By the trigger's name, which stays when the table is renamed. */
 async function dropTriggers(tx: SourceWriter, id: number): Promise<void> {
   const names = await tx.rows(
-    `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
+    "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE " +
+      `${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
   );
   for (const [name] of names) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
 }

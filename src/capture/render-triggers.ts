@@ -32,7 +32,10 @@ export function renderTriggers(captured: CapturedTable): string[] {
     .filter(([, statements]) => statements.length > 0)
     .map(([event, statements]) => {
       const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}`;
-      return `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`;
+      return (
+        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} ` +
+        `BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`
+      );
     });
 }
 
@@ -72,7 +75,10 @@ function logStored(captured: CapturedTable): string {
   const { table } = captured;
   if (isRowid(captured) || table.rowidName === null) return logValues(captured, key(captured, "NEW"));
   const rowid = sqliteName(table.rowidName);
-  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}`;
+  return (
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS ` +
+    `t WHERE t.${rowid} = NEW.${rowid}`
+  );
 }
 
 /** An explicit rowid can replace a row with another key. */
@@ -81,7 +87,8 @@ function rowidProbe(captured: CapturedTable, condition: string): string[] {
   if (table.rowidName === null) return [];
   const rowid = sqliteName(table.rowidName);
   return [
-    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`,
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} ` +
+      `AS t WHERE t.${rowid} = NEW.${rowid}${condition}`,
   ];
 }
 
@@ -107,7 +114,10 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
     index.where === null || (hides && index.where.toLowerCase().includes(table.name.toLowerCase()))
       ? []
       : [`(${index.where})`];
-  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
+  return (
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ` +
+    `${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`
+  );
 }
 
 /**
@@ -124,13 +134,17 @@ function onNew(table: SourceTable, expression: string, within: ReadonlySet<strin
     affinity === "blob"
       ? []
       : [
-          `typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`,
+          `typeof(${newValue(table, name, within)}) ` +
+            `${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`,
         ],
   );
   if (kinds.length === 0) return asGiven;
   const cast = columns.map(({ name, affinity }) => {
     const value = newValue(table, name, within);
-    return `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} AS ${sqliteName(name)}`;
+    return (
+      `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} ` +
+      `AS ${sqliteName(name)}`
+    );
   });
   return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
 }

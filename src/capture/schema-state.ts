@@ -11,7 +11,7 @@ export type SchemaState = SourceSchemaState;
 export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   const version = await readSchemaVersion(tx);
   const encoding = await readEncoding(tx);
-  const whole = new Digest();
+  const all = new Digest();
   const rest = new Digest();
   const tables = new Map<string, Record<keyof TableSchemaState, Digest>>();
   for (const [text, table, part] of await tx.rows(sql("source/schema-text"))) {
@@ -20,7 +20,7 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
       rest.add(bytes);
       continue;
     }
-    whole.add(bytes);
+    all.add(bytes);
     const name = decodeText(table, encoding);
     const parts = tables.get(name) ?? { definition: new Digest(), triggers: new Digest(), capture: new Digest() };
     tables.set(name, parts);
@@ -28,7 +28,7 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   }
   return {
     version,
-    digest: whole.text,
+    digest: all.text,
     rest: rest.text,
     tables: Object.fromEntries(
       [...tables].map(([name, { definition, triggers, capture }]) => [

@@ -41,7 +41,7 @@ export class TrialTable {
   readonly #name: string;
   readonly #keyColumns: readonly string[];
   /** Columns that identify a row: its rowid, or its key. */
-  readonly #locating: readonly string[];
+  readonly #locators: readonly string[];
   /** Columns whose values may conflict. */
   readonly #distinct: ReadonlySet<string>;
 
@@ -53,10 +53,10 @@ export class TrialTable {
     this.columns = table.columns.filter(({ generated }) => generated === null);
     this.rowidName = table.rowidName ?? table.rowidAlias;
     this.#keyColumns = identity.kind === "rowid" ? [identity.rowidName] : identity.columns;
-    this.#locating = this.rowidName === null ? this.#keyColumns : [this.rowidName];
+    this.#locators = this.rowidName === null ? this.#keyColumns : [this.rowidName];
     const unique = table.indexes
       .filter((index) => index.unique)
-      .flatMap((index) => this.feeding({ ...index, where: null }));
+      .flatMap((index) => this.columnsOf({ ...index, where: null }));
     this.#distinct = new Set([...unique, ...table.primaryKey, ...this.#keyColumns]);
   }
 
@@ -71,7 +71,7 @@ export class TrialTable {
   }
 
   /** A second row of the same origin. */
-  async another(row: TrialRow, origin: Origin): Promise<TrialRow | null> {
+  async secondRow(row: TrialRow, origin: Origin): Promise<TrialRow | null> {
     if (origin === "made") return this.row(origin);
     return (origin === "taken" ? await this.#smallest({ but: row }) : null) ?? this.insertLike(row, { keep: [] });
   }
@@ -93,7 +93,9 @@ export class TrialTable {
         : `SELECT ${set.map(([, value]) => value).join(", ")} FROM ${this.#name} WHERE ${like.where}`;
     const rowid = sqliteName(this.rowidName ?? "");
     const [given] = await this.#tx.rows(
-      `INSERT INTO ${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} RETURNING ${rowid}`,
+      "INSERT INTO " +
+        `${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} ` +
+        `RETURNING ${rowid}`,
     );
     return given === undefined ? null : this.#find(`${rowid} = ${String(given[0])}`);
   }
@@ -113,10 +115,12 @@ export class TrialTable {
       return column === undefined ? freshNumber() : freshValue(column);
     });
     await this.#tx.run(
-      `UPDATE ${this.#name} SET ${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ${row.where}`,
+      `UPDATE ${this.#name} SET ` +
+        `${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ` +
+        `${row.where}`,
     );
-    const moved = this.rowidName === null || this.#keyIsRowid();
-    return this.#find(moved ? equal(this.#locating, values) : row.where);
+    const isMoved = this.rowidName === null || this.#keyIsRowid();
+    return this.#find(isMoved ? equal(this.#locators, values) : row.where);
   }
 
   async changeRowid(row: TrialRow): Promise<void> {
@@ -141,13 +145,13 @@ export class TrialTable {
   }
 
   /** Whether a row is unchanged, with its key and its rowid. */
-  async stands(row: TrialRow): Promise<boolean> {
+  async isUnchanged(row: TrialRow): Promise<boolean> {
     const found = await this.#find(row.where);
     return found !== null && JSON.stringify(found) === JSON.stringify(row);
   }
 
   /** Columns that determine a conflict on an index: its own, and those in its expressions. */
-  feeding(index: SourceIndex): string[] {
+  columnsOf(index: SourceIndex): string[] {
     const { columns } = this.#captured.table;
     const texts = [
       ...index.terms.flatMap(({ expression }) => expression ?? []),
@@ -170,7 +174,8 @@ export class TrialTable {
   async isLogged(key: Tuple, after: bigint): Promise<boolean> {
     const equal = keyLiterals(key).map((value, position) => `${logKeyColumn(position)} IS ${value}`);
     const found = await this.#tx.rows(
-      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ${equal.join(" AND ")} LIMIT 1`,
+      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ` +
+        `${equal.join(" AND ")} LIMIT 1`,
     );
     return found.length > 0;
   }
@@ -190,12 +195,12 @@ export class TrialTable {
     await this.#tx.run(
       like === null ? `${into} VALUES(${values})` : `${into} SELECT ${values} FROM ${this.#name} WHERE ${like.where}`,
     );
-    const kept = like === null ? [] : keyLiterals(like.key);
+    const keptValues = like === null ? [] : keyLiterals(like.key);
     return this.#find(
       equal(
-        this.#locating,
-        this.#locating.map((name, index) =>
-          set.get(name) === sqliteName(name) ? (kept[index] ?? "NULL") : (set.get(name) ?? "NULL"),
+        this.#locators,
+        this.#locators.map((name, index) =>
+          set.get(name) === sqliteName(name) ? (keptValues[index] ?? "NULL") : (set.get(name) ?? "NULL"),
         ),
       ),
     );
@@ -231,15 +236,17 @@ export class TrialTable {
           ? ""
           : ` WHERE NOT (${but.where})`
         : ` INDEXED BY ${sqliteName(within.name)} WHERE ${within.where}`;
-    const locating = this.#locating.map((source, index) => ({ source, as: `l${index}` }));
-    const inner = `SELECT ${locating.map(({ source, as }) => `${sqliteName(source)} AS ${as}`).join(", ")}, ${size} AS size FROM ${this.#name}${from} LIMIT 20`;
+    const locators = this.#locators.map((source, index) => ({ source, as: `l${index}` }));
+    const inner =
+      `SELECT ${locators.map(({ source, as }) => `${sqliteName(source)} AS ${as}`).join(", ")}, ${size} AS size ` +
+      `FROM ${this.#name}${from} LIMIT 20`;
     const [row] = await this.#tx.rows(
       `SELECT ${keyExpressions(
-        locating.map(({ as }) => ({ source: as })),
+        locators.map(({ as }) => ({ source: as })),
         "s",
       ).join(", ")} FROM (${inner}) AS s ORDER BY s.size LIMIT 1`,
     );
-    return row === undefined ? null : this.#find(equal(this.#locating, keyLiterals(tupleOf(row, 0, locating.length))));
+    return row === undefined ? null : this.#find(equal(this.#locators, keyLiterals(tupleOf(row, 0, locators.length))));
   }
 
   async #find(where: string): Promise<TrialRow | null> {

@@ -41,7 +41,7 @@ export async function complete(context: Context, session: TargetSession): Promis
   if (failback !== null) for (const mapping of run.mappings) await withRetry(session, disarmTable(mapping));
   // After a return it is awake, and stays: nobody reads here any more.
   if (run.phase === "cut-over") await dropSleepingFence(session);
-  const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
+  const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);
   await dropSyncObjects(session, run.mappings);
   await session.transaction(async (tx) => {
     await forgetLogs(tx, run.mappings);

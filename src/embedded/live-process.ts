@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
  * The start time of a process, which distinguishes it from a later process with the same PID; empty where the system
  * has no /proc.
  */
-export function processMark(pid: number): string {
+export function startTimeOf(pid: number): string {
   return statOf(pid)?.started ?? "";
 }
 
-export function isAlive(pid: number, mark = ""): boolean {
+export function isAlive(pid: number, startTime = ""): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -20,7 +20,7 @@ export function isAlive(pid: number, mark = ""): boolean {
   if (stat === null) return true;
   // In a container whose first process reaps no children, zombies keep their PID forever.
   if (stat.state === "Z" || stat.state === "X") return false;
-  return mark === "" || stat.started === mark;
+  return startTime === "" || stat.started === startTime;
 }
 
 function statOf(pid: number): { readonly state: string; readonly started: string } | null {

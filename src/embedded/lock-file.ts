@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, TargetError } from "../errors.ts";
-import { isAlive, processMark } from "./live-process.ts";
+import { isAlive, startTimeOf } from "./live-process.ts";
 
 const PATIENCE_MS = 5 * 60_000;
 /** A process needs less time between creating a lock file and writing to it, or removing it. */
-const INSTANT_MS = 5_000;
+const OLD_MS = 5_000;
 
 /** Runs `work` while holding a lock file. The lock of a dead process is removed. */
 export async function withLockFile<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -29,7 +29,7 @@ export async function withLockFile<T>(path: string, work: () => Promise<T>, sign
 }
 
 function take(path: string): boolean {
-  if (create(path, `${process.pid} ${processMark(process.pid)}\n`)) return true;
+  if (create(path, `${process.pid} ${startTimeOf(process.pid)}\n`)) return true;
   const seen = read(path);
   if (isAbandoned(path, seen)) takeAway(path, seen);
   return false;
@@ -38,8 +38,8 @@ function take(path: string): boolean {
 function isAbandoned(path: string, seen: string): boolean {
   // Empty: the holder has not written its PID yet, or was killed before it could.
   if (seen === "") return isOld(path);
-  const [pid = "", mark = ""] = seen.split(" ");
-  return !isAlive(Number(pid), mark);
+  const [pid = "", startTime = ""] = seen.split(" ");
+  return !isAlive(Number(pid), startTime);
 }
 
 /**
@@ -84,7 +84,7 @@ function read(path: string): string {
 
 function isOld(path: string): boolean {
   try {
-    return Date.now() - statSync(path).mtimeMs > INSTANT_MS;
+    return Date.now() - statSync(path).mtimeMs > OLD_MS;
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { failed } from "./failed.ts";
+import { embeddedError } from "./embedded-error.ts";
 import { isAlive } from "./live-process.ts";
 import type { Places } from "./places.ts";
 
@@ -31,7 +31,7 @@ export async function stop(places: Places): Promise<boolean> {
   signal(running.pid, "SIGINT");
   const deadline = performance.now() + STOP_MS;
   while (isAlive(running.pid)) {
-    if (performance.now() > deadline) throw failed("the embedded PostgreSQL does not stop", `see ${places.log}`);
+    if (performance.now() > deadline) throw embeddedError("the embedded PostgreSQL does not stop", `see ${places.log}`);
     await delay(20);
   }
   return true;
@@ -44,7 +44,7 @@ export async function stop(places: Places): Promise<boolean> {
  * But PostgreSQL refuses to start if the PID in the file belongs to a living process. It accepts the PID of its own
  * parent, so that one is written.
  */
-export function disownPidFile(places: Places): void {
+export function preparePidFile(places: Places): void {
   const path = join(places.data, "postmaster.pid");
   const [first = "", ...rest] = pidFile(places).split("\n");
   // An empty file, after a full disk or a power cut: PostgreSQL would ask a person to remove it.
@@ -53,7 +53,7 @@ export function disownPidFile(places: Places): void {
 }
 
 /** Ends backends of a killed server: PostgreSQL does not start while they use its data. */
-export function endRemains(places: Places): void {
+export function endOrphans(places: Places): void {
   if (runningPostmaster(places) !== null) return;
   for (const name of processNumbers()) if (isOurs(Number(name), places, false)) signal(Number(name), "SIGTERM");
 }

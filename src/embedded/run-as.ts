@@ -37,19 +37,19 @@ export function runAs(directory: string, binaries: Binaries, owner: User | null)
     return { owner: user, command: (file, args) => ({ file, args, ...user }) };
   // dac_override includes dac_read_search, which Docker does not grant.
   const keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-  const ways: readonly RunAs[] = [
+  const helpers: readonly RunAs[] = [
     through(user, "setpriv", [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", ...keep]),
     // In the user namespace it appears as that user, but has root's file access without root's other powers.
     through({ uid: 0, gid: 0 }, "unshare", ["--user", `--map-user=${user.uid}`, `--map-group=${user.gid}`]),
   ];
   // initdb looks for `postgres` with access(2), which ignores kept capabilities. `--show` gets that far and creates
   // nothing.
-  const way = ways.find((candidate) => runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries));
-  if (way === undefined)
-    throw cannotRunAsRoot(
-      "its user may not enter this directory, and neither setpriv nor unshare (util-linux) works",
-    );
-  return way;
+  const helper = helpers.find((candidate) =>
+    runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries),
+  );
+  if (helper === undefined)
+    throw cannotRunAsRoot("its user may not enter this directory, and neither setpriv nor unshare (util-linux) works");
+  return helper;
 }
 
 /** Gives a directory and its content to the owner; the directory last, since its owner shows that all is done. */
@@ -91,6 +91,8 @@ function cannotRunAsRoot(why: string): TargetError {
   return new TargetError({
     code: "EMBEDDED_ROOT",
     message: `PostgreSQL refuses to run as root, and changeover cannot run it as another user: ${why}`,
-    hint: "run changeover as an ordinary user, or move the project to a directory that others may enter, or give --target",
+    hint:
+      "run changeover as an ordinary user, or move the project to a directory that others may enter, or give " +
+      "--target",
   });
 }

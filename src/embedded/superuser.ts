@@ -18,7 +18,7 @@ export type Answer =
   | { readonly state: "silent" };
 
 /** Probes the server with a query as its superuser. */
-export async function notify(login: Login): Promise<Answer> {
+export async function probe(login: Login): Promise<Answer> {
   try {
     const [row] = await asSuperuser(
       login,

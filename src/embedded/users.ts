@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, processMark } from "./live-process.ts";
+import { isAlive, startTimeOf } from "./live-process.ts";
 import type { Places } from "./places.ts";
 
 let entries = 0;
@@ -14,7 +14,7 @@ export function enter(places: Places): () => void {
   // The random part: worker threads share the PID of their process and each register.
   const file = join(
     places.users,
-    `${process.pid}-${processMark(process.pid)}-${++entries}${Math.random().toString(36).slice(2, 8)}`,
+    `${process.pid}-${startTimeOf(process.pid)}-${++entries}${Math.random().toString(36).slice(2, 8)}`,
   );
   writeFileSync(file, "");
   return () => rmSync(file, { force: true });
@@ -24,8 +24,8 @@ export function enter(places: Places): () => void {
 export function liveUsers(places: Places): number {
   const live = new Set<string>();
   for (const file of filesOf(places.users)) {
-    const [pid = "", mark = ""] = file.split("-");
-    if (isAlive(Number(pid), mark)) live.add(pid);
+    const [pid = "", startTime = ""] = file.split("-");
+    if (isAlive(Number(pid), startTime)) live.add(pid);
     else rmSync(join(places.users, file), { force: true });
   }
   return live.size;

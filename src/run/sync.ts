@@ -80,7 +80,7 @@ async function beginSourceEpoch(
   { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
   patience?: number,
 ): Promise<void> {
-  const mark = await exceptSoundRowids(context, { run, session, drift }, () =>
+  const epoch = await exceptSoundRowids(context, { run, session, drift }, () =>
     context.source.write(
       async (tx) => {
         await drift.check(tx);
@@ -89,7 +89,7 @@ async function beginSourceEpoch(
       { patience },
     ),
   );
-  drift.mark(mark);
+  drift.setEpoch(epoch);
   await keepKnown(context, { run, session, drift });
 }
 
@@ -198,7 +198,7 @@ export async function followWith(
           const isDue =
             now - marked > MARK_EVERY_MS &&
             now - triedToBeginEpoch > MARK_AGAIN_MS &&
-            reached > BigInt(replay.drift.known.mark?.seq ?? 0);
+            reached > BigInt(replay.drift.known.epoch?.seq ?? 0);
           if (isDue) triedToBeginEpoch = now;
           if (
             isDue &&

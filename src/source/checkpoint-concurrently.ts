@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { usedBytes } from "./wal-guard.ts";
 
-const LOOKS = 6;
-const BETWEEN_LOOKS_MS = 1;
+const POLLS = 6;
+const POLL_MS = 1;
 
 export interface CheckpointOptions {
   /** Path of the WAL file. */
@@ -39,7 +39,7 @@ export async function checkpointConcurrently(
   try {
     // BEGIN takes no snapshot; the first statement does.
     await snapshot.execute("PRAGMA schema_version");
-    if (!alsoWhenQuiet && !(await growsOn(wal))) return false;
+    if (!alsoWhenQuiet && !(await isGrowing(wal))) return false;
     await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
     return true;
   } finally {
@@ -47,11 +47,11 @@ export async function checkpointConcurrently(
   }
 }
 
-async function growsOn(wal: string): Promise<boolean> {
+async function isGrowing(wal: string): Promise<boolean> {
   const before = usedBytes(wal);
-  for (let look = 0; look < LOOKS; look++) {
+  for (let poll = 0; poll < POLLS; poll++) {
     if (usedBytes(wal) > before) return true;
-    await delay(BETWEEN_LOOKS_MS);
+    await delay(POLL_MS);
   }
   return false;
 }

@@ -3,13 +3,13 @@ import { usedBytes } from "./wal-guard.ts";
 
 /** SQLite itself makes a checkpoint every 1,000 pages, mostly 4 MB. */
 const DUE_BYTES = 1 << 20;
-const SHORTEST_LOOK_MS = 5;
-const LONGEST_LOOK_MS = 80;
+const MIN_POLL_MS = 5;
+const MAX_POLL_MS = 80;
 const GROWTH = 1.5;
 /** After this many polls in a row without a write by others, our own frames are copied, too. */
-const QUIET_LOOKS = 10;
+const QUIET_POLLS = 10;
 /** After this many failures in a row, stop: other operations will report the cause. */
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 export interface CheckpointsOptions {
   /** Path of the database file. */
@@ -28,7 +28,7 @@ export class Checkpoints {
   readonly #options: CheckpointsOptions;
   readonly #wal: string;
   #timer: NodeJS.Timeout | null = null;
-  #pause = SHORTEST_LOOK_MS;
+  #pause = MIN_POLL_MS;
   /** Size of the WAL at the last checkpoint. */
   #done = 0;
   #quiet = 0;
@@ -40,7 +40,7 @@ export class Checkpoints {
   }
 
   start(): void {
-    this.#timer ??= this.#later();
+    this.#timer ??= this.#schedule();
   }
 
   stop(): void {
@@ -48,15 +48,15 @@ export class Checkpoints {
     this.#timer = null;
   }
 
-  #later(): NodeJS.Timeout {
-    return setTimeout(() => void this.#look(), this.#pause).unref();
+  #schedule(): NodeJS.Timeout {
+    return setTimeout(() => void this.#poll(), this.#pause).unref();
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const used = usedBytes(this.#wal);
-    if (!this.#isDue(used)) this.#pause = Math.min(LONGEST_LOOK_MS, this.#pause * GROWTH);
-    else this.#pause = (await this.#checkpoint(used)) ? SHORTEST_LOOK_MS : LONGEST_LOOK_MS;
-    if (this.#timer !== null && this.#failures < MOST_FAILURES) this.#timer = this.#later();
+    if (!this.#isDue(used)) this.#pause = Math.min(MAX_POLL_MS, this.#pause * GROWTH);
+    else this.#pause = (await this.#checkpoint(used)) ? MIN_POLL_MS : MAX_POLL_MS;
+    if (this.#timer !== null && this.#failures < MAX_FAILURES) this.#timer = this.#schedule();
   }
 
   /** Counts from the last checkpoint: a WAL that a reader keeps from restarting stays large for long. */
@@ -68,7 +68,7 @@ export class Checkpoints {
   /** Returns whether a checkpoint ran or failed: in both cases the next one waits for more writes. */
   async #checkpoint(used: number): Promise<boolean> {
     try {
-      if (!(await this.#options.checkpoint({ wal: this.#wal, alsoWhenQuiet: this.#quiet >= QUIET_LOOKS }))) {
+      if (!(await this.#options.checkpoint({ wal: this.#wal, alsoWhenQuiet: this.#quiet >= QUIET_POLLS }))) {
         this.#quiet++;
         return false;
       }

@@ -21,7 +21,9 @@ export async function refuseCopy(source: Source, file: string): Promise<void> {
     throw new RefusedError({
       code: "BACKUP_REMOTE",
       message: `${source.location} is a libSQL server, changeover cannot copy its file`,
-      hint: "take the backup at the server (`turso db shell NAME .dump > backup.sql`, or a copy of its volume), and omit --backup",
+      hint:
+        "take the backup at the server (`turso db shell NAME .dump > backup.sql`, or a copy of its volume), and " +
+        "omit --backup",
     });
   }
   if ((await stat(path).catch(() => null)) !== null) {
@@ -50,8 +52,8 @@ export async function refuseCopy(source: Source, file: string): Promise<void> {
 export async function copySource(source: Source, file: string, report: Report): Promise<SourceCopy> {
   await refuseCopy(source, file);
   const path = resolve(file);
-  for (const left of await unfinishedBeside(path))
-    report({ kind: "warning", message: `${left} was left by an interrupted backup: remove it` });
+  for (const leftover of await unfinishedCopiesOf(path))
+    report({ kind: "warning", message: `${leftover} was left by an interrupted backup: remove it` });
   const mode = await source.read(async (tx) => String((await tx.rows("PRAGMA journal_mode"))[0]?.[0]));
   if (mode !== "wal")
     report({
@@ -64,7 +66,7 @@ export async function copySource(source: Source, file: string, report: Report): 
     await createAs(temporary, source.path ?? path);
     const before = await schemaDigest(source);
     await source.copyInto(temporary);
-    await prove(temporary, [before, await schemaDigest(source)]);
+    await verifyCopy(temporary, [before, await schemaDigest(source)]);
     const bytes = await finish(temporary, mode);
     await publish(temporary, path);
     return { file: path, bytes, durationMs: Math.round(performance.now() - started) };
@@ -95,7 +97,7 @@ function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString("en-US");
 }
 
-async function unfinishedBeside(path: string): Promise<string[]> {
+async function unfinishedCopiesOf(path: string): Promise<string[]> {
   const names = await readdir(dirname(path));
   return names
     .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(UNFINISHED))
@@ -121,12 +123,14 @@ async function schemaDigest(source: Source): Promise<string> {
   return hash.digest("hex");
 }
 
-async function prove(temporary: string, schemas: readonly string[]): Promise<void> {
+async function verifyCopy(temporary: string, schemas: readonly string[]): Promise<void> {
   const copy = openSource({ url: temporary });
   try {
     const [verdict] = await copy.read((tx) => tx.rows("PRAGMA quick_check(1)"));
-    if (verdict?.[0] !== "ok") throw new Error("SQLite's quick_check reports that the copy is damaged; check the source, too");
-    if (!schemas.includes(await schemaDigest(copy))) throw new Error("the schema of the copy differs from the source's");
+    if (verdict?.[0] !== "ok")
+      throw new Error("SQLite's quick_check reports that the copy is damaged; check the source, too");
+    if (!schemas.includes(await schemaDigest(copy)))
+      throw new Error("the schema of the copy differs from the source's");
   } finally {
     copy.close();
   }
@@ -162,7 +166,9 @@ function copyFailed(error: unknown, source: Source, path: string): ChangeoverErr
   return new RefusedError({
     code: "BACKUP_FAILED",
     message: `the backup of ${source.location} failed, and nothing else was changed: ${messageOf(error)}`,
-    hint: "a common cause is a full disk or a damaged source (`PRAGMA integrity_check`); then run the same command again, with --backup on another disk if needed",
+    hint:
+      "a common cause is a full disk or a damaged source (`PRAGMA integrity_check`); then run the same command " +
+      "again, with --backup on another disk if needed",
     context: { file: path },
     cause: error,
   });

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Others get this multiple of the time that we held a lock. */
-const TIMES = 5;
-const LEAST_MS = 20;
-const MOST_MS = 150;
+const PAUSE_FACTOR = 5;
+const MIN_PAUSE_MS = 20;
+const MAX_PAUSE_MS = 150;
 const CONTENDED_MS = 1_000;
 
 /**
@@ -25,14 +25,15 @@ export class RoomForWriters {
 
   /** Call this after releasing a lock that we held for `ms`. */
   held(ms: number): void {
-    if (this.isContended()) this.#freeFrom = performance.now() + Math.max(LEAST_MS, Math.min(MOST_MS, ms * TIMES));
+    if (this.isContended())
+      this.#freeFrom = performance.now() + Math.max(MIN_PAUSE_MS, Math.min(MAX_PAUSE_MS, ms * PAUSE_FACTOR));
   }
 
   isContended(): boolean {
     return performance.now() - this.#metAt < CONTENDED_MS;
   }
 
-  hurry(isAlone: boolean): void {
+  setSoleWriter(isAlone: boolean): void {
     this.#isAlone = isAlone;
   }
 
@@ -42,7 +43,7 @@ export class RoomForWriters {
     for (;;) {
       const left = this.#freeFrom - performance.now();
       if (this.#isAlone || left < 1) return;
-      await delay(Math.min(left, LEAST_MS));
+      await delay(Math.min(left, MIN_PAUSE_MS));
     }
   }
 }

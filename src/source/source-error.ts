@@ -16,11 +16,13 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
   });
 }
 
-export function sourceReplaced(location: string): DriftError {
+export function sourceReplacedError(location: string): DriftError {
   return new DriftError({
     code: "SOURCE_REPLACED",
     message: `${location} was replaced or removed since this process opened it: changes to the new file were not captured`,
-    hint: "stop the application, put the captured file back in place, and run the same command again; if you moved or replaced the file on purpose, add `--source-moved`",
+    hint:
+      "stop the application, put the captured file back in place, and run the same command again; if you moved or " +
+      "replaced the file on purpose, add `--source-moved`",
     context: { location },
   });
 }
@@ -56,7 +58,9 @@ interface Known {
 const readOnly: Known = {
   code: "SOURCE_READ_ONLY",
   message: "the source is read-only, and capture must write to it",
-  hint: "run changeover as the application's user, with write permission on the file and its directory (SQLite creates -wal and -journal files beside it)",
+  hint:
+    "run changeover as the application's user, with write permission on the file and its directory (SQLite creates " +
+    "-wal and -journal files beside it)",
 };
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -75,12 +79,17 @@ const KNOWN: Readonly<Record<string, Known>> = {
   SQLITE_CANTOPEN: {
     code: "SOURCE_CANNOT_OPEN",
     message: "the SQLite file cannot be opened",
-    hint: "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to create -wal and -shm files beside it)",
+    hint:
+      "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to " +
+      "create -wal and -shm files beside it)",
   },
   SQLITE_BUSY: {
     code: "SOURCE_BUSY",
     message: "another process held the source's lock for too long",
-    hint: "find the application's long transaction, then run the same command again: it continues where it stopped. With a rollback journal, `--source-journal wal` on `sync` or `full` keeps readers and writers from blocking each other",
+    hint:
+      "find the application's long transaction, then run the same command again: it continues where it stopped. " +
+      "With a rollback journal, `--source-journal wal` on `sync` or `full` keeps readers and writers from blocking " +
+      "each other",
   },
   SQLITE_FULL: {
     code: "SOURCE_DISK_FULL",

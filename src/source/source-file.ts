@@ -6,7 +6,7 @@ import { SourceError } from "../errors.ts";
  * database drops all locks that this process holds on it, also those of an application around us (POSIX locks, see
  * SQLite's howtocorrupt.html).
  */
-export function refuseWhatIsNoDatabase(path: string): void {
+export function refuseNonDatabase(path: string): void {
   if (!existsSync(path)) {
     throw new SourceError({
       code: "SOURCE_NOT_FOUND",

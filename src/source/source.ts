@@ -9,13 +9,13 @@ import type { SourceValue } from "../model/source-value.ts";
 import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { identifyFile, placeOf } from "./file-identity.ts";
+import { retryLock } from "./retry-lock.ts";
 import { RoomForWriters } from "./room-for-writers.ts";
-import { isBusy, sourceError, sourceReplaced } from "./source-error.ts";
-import { filePath, fileUrl, refuseWhatIsNoDatabase } from "./source-file.ts";
-import { untilOnDisk } from "./until-on-disk.ts";
+import { isBusy, sourceError, sourceReplacedError } from "./source-error.ts";
+import { filePath, fileUrl, refuseNonDatabase } from "./source-file.ts";
+import { syncWal } from "./sync-wal.ts";
 import { WalGuard } from "./wal-guard.ts";
 import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
-import { winLock } from "./win-lock.ts";
 import { renderSettings, type WriteOptions } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
@@ -57,7 +57,7 @@ export interface Source {
    */
   switchToWal(): Promise<string>;
   /** With true: nobody else can write now, so make no pauses for other writers. With false: they can again. */
-  hurry(isAlone: boolean): void;
+  setSoleWriter(isAlone: boolean): void;
   /** Whether readers and writers block each other, and another process was met within the last second. */
   isContended(): boolean;
   /** From now on this process makes the WAL checkpoints, so that the application's commits need not. */
@@ -80,7 +80,7 @@ export interface SourceOptions {
   /** The file that another process of this run has opened: a different file at the path is refused. */
   readonly expected?: SourceIdentity;
   /** Waits until all commits in this WAL are on disk. */
-  readonly untilOnDisk?: (wal: string) => Promise<void>;
+  readonly syncWal?: (wal: string) => Promise<void>;
   /** Called for each transaction with the time that it held its snapshot or lock, and for each lock of others. */
   readonly observe?: (seen: SourceLoadSignal) => void;
 }
@@ -101,7 +101,7 @@ export function openSource(options: SourceOptions): Source {
     return new LibsqlSource("remote", withoutToken(url), null, client, options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
-  refuseWhatIsNoDatabase(path);
+  refuseNonDatabase(path);
   let client: Client;
   try {
     // No timeout: SQLite's own busy handler blocks the event loop, in ever longer sleeps. `winLock` waits instead.
@@ -134,14 +134,14 @@ class LibsqlSource implements Source {
   readonly #busyTimeout: number;
   readonly #signal: AbortSignal | undefined;
   readonly #observe: (seen: SourceLoadSignal) => void;
-  readonly #untilOnDisk: (wal: string) => Promise<void>;
+  readonly #syncWal: (wal: string) => Promise<void>;
   readonly #wal: WalGuard | null;
   readonly #checkpoints: Checkpoints | null;
   readonly #room = new RoomForWriters();
   /** Whether the last write transaction found a WAL. */
   #hasWal = false;
   /** Settles with the last transaction in the queue. */
-  #turn: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
     this.kind = kind;
@@ -153,14 +153,14 @@ class LibsqlSource implements Source {
     this.#busyTimeout = options.busyTimeout ?? 30_000;
     this.#signal = options.signal;
     this.#observe = options.observe ?? (() => {});
-    this.#untilOnDisk = options.untilOnDisk ?? untilOnDisk;
+    this.#syncWal = options.syncWal ?? syncWal;
     this.#wal = path === null ? null : new WalGuard(path);
     this.#checkpoints =
       path === null
         ? null
         : new Checkpoints({
             database: path,
-            checkpoint: (options) => this.#inTurn(() => this.#restart(() => checkpointConcurrently(client, options))),
+            checkpoint: (options) => this.#enqueue(() => this.#restart(() => checkpointConcurrently(client, options))),
           });
   }
 
@@ -172,7 +172,7 @@ class LibsqlSource implements Source {
     const result = await this.#run("write", work, options);
     // The sync needs no lock, and our own readers do not wait for it.
     if (this.path !== null && options.durable !== false)
-      await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) =>
+      await this.#syncWal(`${this.path}-wal`).catch((error: unknown) =>
         Promise.reject(sourceError(error, this.location)),
       );
     return result;
@@ -189,14 +189,14 @@ class LibsqlSource implements Source {
     if (before === "wal") return before;
     // This needs exclusive access for an instant, so it waits for others as for any lock.
     const ask = () => this.#restart(() => this.#client.execute("PRAGMA journal_mode = wal"));
-    const answer = await this.#withRetry(() => winLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
+    const answer = await this.#withRetry(() => retryLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
     const mode = String(answer.rows[0]?.[0]);
     if (mode !== "wal") throw notSwitched(this.location, mode);
     return before;
   }
 
-  hurry(isAlone: boolean): void {
-    this.#room.hurry(isAlone);
+  setSoleWriter(isAlone: boolean): void {
+    this.#room.setSoleWriter(isAlone);
   }
 
   isContended(): boolean {
@@ -218,7 +218,7 @@ class LibsqlSource implements Source {
     options: WriteOptions & ReadOptions = {},
   ): Promise<T> {
     return this.#withRetry(
-      () => this.#restart(() => this.#once(mode, work, options)),
+      () => this.#restart(() => this.#attempt(mode, work, options)),
       options.patience ?? this.#busyTimeout,
       options.signal,
     );
@@ -228,7 +228,7 @@ class LibsqlSource implements Source {
     const began = performance.now();
     for (;;) {
       try {
-        return await this.#inTurn(attempt);
+        return await this.#enqueue(attempt);
       } catch (error) {
         if (!isBusy(error)) throw sourceError(error, this.location);
         const waitedMs = performance.now() - began;
@@ -244,14 +244,14 @@ class LibsqlSource implements Source {
    * Runs transactions on a file one after the other. libsql works in this thread, so concurrent ones would only hold
    * each other's snapshot open for longer. A reconnect after BUSY would also break the other one.
    */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
     if (this.kind === "remote") return work();
-    const mine = this.#turn
-      .then(() => this.#wal?.letRestart())
+    const next = this.#queue
+      .then(() => this.#wal?.waitForRestart())
       .then(() => this.#room.leave())
       .then(work);
-    this.#turn = mine.catch(() => {});
-    return mine;
+    this.#queue = next.catch(() => {});
+    return next;
   }
 
   /**
@@ -268,19 +268,19 @@ class LibsqlSource implements Source {
   }
 
   #refuseReplaced(): void {
-    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplaced(this.location);
+    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplacedError(this.location);
   }
 
   async #copy(file: string): Promise<void> {
     // An attempt that met a lock left bytes, and SQLite writes into an empty file only.
     truncateSync(file);
-    const once = () => this.#restart(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
-    await winLock(once, LOCK_SLICE_MS);
+    const attempt = () => this.#restart(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+    await retryLock(attempt, LOCK_SLICE_MS);
     this.#refuseReplaced();
   }
 
-  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
-    if (this.kind === "remote") return this.#atServer(mode, work, options);
+  async #attempt<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
+    if (this.kind === "remote") return this.#runAtServer(mode, work, options);
     // If the path is empty, libsql would create an empty database.
     this.#refuseReplaced();
     const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
@@ -293,7 +293,7 @@ class LibsqlSource implements Source {
       // Not transaction.commit(): after BUSY its unfinished statement keeps the lock even beyond reconnect(). With a
       // rollback journal readers block the commit, but no new ones enter. Waiting for them is cheaper than repeating
       // the whole transaction.
-      await this.#win(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
+      await this.#acquire(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
       return result;
     } finally {
       transaction.close();
@@ -310,7 +310,7 @@ class LibsqlSource implements Source {
   async #beginReading(): Promise<Transaction> {
     const transaction = await this.#client.transaction("deferred");
     try {
-      await this.#win(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
+      await this.#acquire(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
       return transaction;
     } catch (error) {
       transaction.close();
@@ -326,7 +326,7 @@ class LibsqlSource implements Source {
   async #beginWriting(options: WriteOptions): Promise<Transaction> {
     for (;;) {
       const hasWal = this.#hasWal;
-      const transaction = await this.#win(
+      const transaction = await this.#acquire(
         async () => {
           const begun = await this.#client.transaction("deferred");
           try {
@@ -351,11 +351,11 @@ class LibsqlSource implements Source {
   }
 
   /** Readers and commits meet a lock of others only with a rollback journal. */
-  #win<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
-    return winLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
+  #acquire<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
+    return retryLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
   }
 
-  async #atServer<T>(
+  async #runAtServer<T>(
     mode: "read" | "write",
     work: (tx: SourceWriter) => Promise<T>,
     options: WriteOptions,

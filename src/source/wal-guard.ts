@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-const LARGE = 32 << 20;
-const LOOK_EVERY_MS = 2;
+const LARGE_BYTES = 32 << 20;
+const POLL_MS = 2;
 const PATIENCE_MS = 200;
 
 /** SQLite's documented WAL format. */
@@ -19,27 +19,27 @@ const SALT_BYTES = 8;
  */
 export class WalGuard {
   readonly #file: string;
-  #mark = LARGE;
+  #threshold = LARGE_BYTES;
 
   constructor(database: string) {
     this.#file = `${database}-wal`;
   }
 
   /** Call this between two snapshots. */
-  async letRestart(): Promise<void> {
-    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) <= this.#mark) return;
+  async waitForRestart(): Promise<void> {
+    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) <= this.#threshold) return;
     const size = usedBytes(this.#file);
-    if (size <= this.#mark) {
-      if (size < LARGE) this.#mark = LARGE;
+    if (size <= this.#threshold) {
+      if (size < LARGE_BYTES) this.#threshold = LARGE_BYTES;
       return;
     }
     const deadline = performance.now() + PATIENCE_MS;
     while (usedBytes(this.#file) >= size) {
       if (performance.now() > deadline) {
-        this.#mark = 2 * size;
+        this.#threshold = 2 * size;
         return;
       }
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_MS);
     }
   }
 }

@@ -25,8 +25,12 @@ export function refuseUnsharedFileSystem(path: string, typeOf: (path: string) =>
   if (name === undefined) return;
   throw new RefusedError({
     code: "JOURNAL_NOT_SWITCHED",
-    message: `${path} is on ${name}, which may not provide the shared memory that SQLite's WAL needs; the journal mode was not changed`,
-    hint: "omit --source-journal wal, or run changeover and the application on the machine that has the file on a local disk",
+    message:
+      `${path} is on ${name}, which may not provide the shared memory that SQLite's WAL needs; the journal mode ` +
+      "was not changed",
+    hint:
+      "omit --source-journal wal, or run changeover and the application on the machine that has the file on a " +
+      "local disk",
     context: { path, fileSystem: name },
   });
 }

@@ -1,6 +1,6 @@
 import type { TargetTableName } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
-import { inSessions, type Sessions } from "./in-sessions.ts";
+import { runInSessions, type Sessions } from "./run-in-sessions.ts";
 import type { TargetSession } from "./target.ts";
 
 /**
@@ -12,7 +12,7 @@ export function analyze(session: TargetSession, table: TargetTableName): Promise
 }
 
 export function analyzeAll(sessions: Sessions, tables: readonly TargetTableName[]): Promise<void> {
-  return inSessions(
+  return runInSessions(
     sessions,
     tables.map((table) => ({ items: [table] })),
     analyze,

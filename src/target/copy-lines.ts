@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
-import { type Refusal, refusalOf } from "./rejection.ts";
+import { type RowRejection, rejectionOf } from "./row-rejection.ts";
 import type { TargetTransaction } from "./target.ts";
 
 export interface LinesToCopy {
@@ -14,28 +14,28 @@ export interface LinesToCopy {
 }
 
 /** What happened to a line that PostgreSQL rejected. */
-export type Refused =
+export type RejectedLine =
   /** The row was not inserted. */
-  | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }
+  | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly rejection: RowRejection }
   /** The row was inserted with NULL in these columns, as the rule asks. */
-  | { readonly what: "value"; readonly line: number; readonly refusals: readonly Refusal[] };
+  | { readonly what: "value"; readonly line: number; readonly rejections: readonly RowRejection[] };
 
 /**
  * Copies rows so that a rejected row does not take its neighbours with it. The rejected row is found by bisection,
  * starting at the line that PostgreSQL names. Returns the rejected lines; all others are inserted.
  */
-export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<Refused[]> {
+export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<RejectedLine[]> {
   const lines = splitLines(options.text);
-  const refused: Refused[] = [];
+  const rejected: RejectedLine[] = [];
   const send = async (from: number, to: number): Promise<void> => {
     if (from >= to) return;
-    const refusal = await attempt(tx, options, lines.slice(from, to));
-    if (refusal === null) return;
+    const rejection = await attempt(tx, options, lines.slice(from, to));
+    if (rejection === null) return;
     if (to - from === 1) {
-      refused.push(await settle(tx, options, { line: from, text: lines[from] ?? new Uint8Array(), refusal }));
+      rejected.push(await settle(tx, options, { line: from, text: lines[from] ?? new Uint8Array(), rejection }));
       return;
     }
-    const at = Math.min(Math.max(from + (refusal.line ?? Math.ceil((to - from) / 2)) - 1, from), to - 1);
+    const at = Math.min(Math.max(from + (rejection.line ?? Math.ceil((to - from) / 2)) - 1, from), to - 1);
     await send(from, at);
     await send(at, at + 1);
     // Halve the rest: if all of it were bad, each attempt at the full rest would end at its first line.
@@ -44,7 +44,7 @@ export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Pr
     await send(middle, to);
   };
   await send(0, lines.length);
-  return refused;
+  return rejected;
 }
 
 /** Null if PostgreSQL accepted all lines. */
@@ -52,7 +52,7 @@ async function attempt(
   tx: TargetTransaction,
   { mapping, statement }: LinesToCopy,
   lines: readonly Uint8Array[],
-): Promise<Refusal | null> {
+): Promise<RowRejection | null> {
   try {
     await tx.savepoint(async () => {
       const copy = await tx.copyIn(statement);
@@ -61,9 +61,9 @@ async function attempt(
     });
     return null;
   } catch (error) {
-    const refusal = refusalOf(error, mapping);
-    if (refusal === null) throw error;
-    return refusal;
+    const rejection = rejectionOf(error, mapping);
+    if (rejection === null) throw error;
+    return rejection;
   }
 }
 
@@ -71,21 +71,21 @@ async function attempt(
 async function settle(
   tx: TargetTransaction,
   options: LinesToCopy,
-  row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal },
-): Promise<Refused> {
-  const nulled: Refusal[] = [];
+  row: { readonly line: number; readonly text: Uint8Array; readonly rejection: RowRejection },
+): Promise<RejectedLine> {
+  const nulled: RowRejection[] = [];
   let { text } = row;
-  let said: Refusal | null = row.refusal;
-  while (said !== null) {
-    const refusal: Refusal = { ...said, column: said.column ?? columnOfNoText(text, options) };
-    const { column } = refusal;
+  let current: RowRejection | null = row.rejection;
+  while (current !== null) {
+    const rejection: RowRejection = { ...current, column: current.column ?? columnOfNoText(text, options) };
+    const { column } = rejection;
     if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column))
-      return { what: "row", ...row, refusal };
-    nulled.push(refusal);
+      return { what: "row", ...row, rejection };
+    nulled.push(rejection);
     text = withField(text, options.fieldOf(column), "\\N");
-    said = await attempt(tx, options, [text]);
+    current = await attempt(tx, options, [text]);
   }
-  return { what: "value", line: row.line, refusals: nulled };
+  return { what: "value", line: row.line, rejections: nulled };
 }
 
 /** Finds the column of invalid UTF-8 or NUL bytes, for which PostgreSQL names the line only. */

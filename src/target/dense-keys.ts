@@ -10,7 +10,7 @@ const DEFINITION = new RegExp(`^FOREIGN KEY \\((${NAME})\\) REFERENCES ((?:${NAM
  * in their range. This takes a hundredth of the time of a join. False means only that this test cannot tell. `child`:
  * quoted name of the referencing table.
  */
-export async function haveDenseParents(
+export async function hasDenseParentKeys(
   session: Pick<TargetSession, "rows">,
   child: string,
   definition: string,

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TargetError } from "../errors.ts";
-import type { Pulse } from "./target-pulse.ts";
+import type { BackendState } from "./backend-state.ts";
 
 const SILENCE_MS = 4_000;
-const LOOK_AGAIN_MS = 1_000;
-const SIGNS_OF_DEATH = 3;
+const RETRY_MS = 1_000;
+const MAX_MISSES = 3;
 
 /**
  * Tells whether the connection of a session is alive, and fails what waits for it when it is not.
@@ -15,15 +15,15 @@ const SIGNS_OF_DEATH = 3;
  */
 export class Liveness {
   readonly #location: string;
-  readonly #feelPulse: () => Promise<Pulse>;
+  readonly #lookUpBackend: () => Promise<BackendState>;
   readonly #waiting = new Set<(error: Error) => void>();
   #alive = true;
   #answers = 0;
   #watching = false;
 
-  constructor(location: string, feelPulse: () => Promise<Pulse>) {
+  constructor(location: string, lookUpBackend: () => Promise<BackendState>) {
     this.#location = location;
-    this.#feelPulse = feelPulse;
+    this.#lookUpBackend = lookUpBackend;
   }
 
   get alive(): boolean {
@@ -43,17 +43,17 @@ export class Liveness {
   guard<T>(work: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
-      const answered = () => {
+      const settled = () => {
         this.#waiting.delete(reject);
         this.#answers++;
       };
       work.then(
         (value) => {
-          answered();
+          settled();
           resolve(value);
         },
         (error: unknown) => {
-          answered();
+          settled();
           reject(error);
         },
       );
@@ -66,17 +66,17 @@ export class Liveness {
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
-    let heard = this.#answers;
-    let signs = 0;
-    while (this.#alive && this.#waiting.size > 0 && signs < SIGNS_OF_DEATH) {
-      await delay(signs === 0 ? SILENCE_MS : LOOK_AGAIN_MS, undefined, { ref: false });
-      const silent = () => heard === this.#answers && this.#waiting.size > 0 && this.#alive;
-      const pulse = silent() ? await this.#feelPulse() : "working";
-      signs = !silent() || pulse === "working" ? 0 : pulse === "gone" ? SIGNS_OF_DEATH : signs + 1;
-      heard = this.#answers;
+    let lastAnswer = this.#answers;
+    let misses = 0;
+    while (this.#alive && this.#waiting.size > 0 && misses < MAX_MISSES) {
+      await delay(misses === 0 ? SILENCE_MS : RETRY_MS, undefined, { ref: false });
+      const isSilent = () => lastAnswer === this.#answers && this.#waiting.size > 0 && this.#alive;
+      const pulse = isSilent() ? await this.#lookUpBackend() : "working";
+      misses = !isSilent() || pulse === "working" ? 0 : pulse === "gone" ? MAX_MISSES : misses + 1;
+      lastAnswer = this.#answers;
     }
     this.#watching = false;
-    if (signs >= SIGNS_OF_DEATH) this.end();
+    if (misses >= MAX_MISSES) this.end();
   }
 }
 

@@ -12,6 +12,6 @@ export function preferIndexes(session: TargetStatements): Promise<void> {
  * Restores the planner's freedom until the transaction ends, for statements that read or join full tables: nested loops
  * without an index would take hours.
  */
-export function planFreely(tx: TargetStatements): Promise<void> {
+export function allowFullScans(tx: TargetStatements): Promise<void> {
   return tx.run("set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on");
 }

@@ -67,7 +67,8 @@ interface Known {
 
 /** Hint for `out of shared memory`. */
 export const MORE_LOCKS =
-  "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in postgresql.conf, restart the server, and run the same command again";
+  "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in " +
+  "postgresql.conf, restart the server, and run the same command again";
 
 const unreachable: Known = {
   code: "TARGET_UNREACHABLE",
@@ -88,7 +89,9 @@ const login: Known = {
 /** The socket is missing, so the server does not run. */
 const noSocket: Known = {
   ...unreachable,
-  hint: "check that PostgreSQL is running, and that its socket is in the directory, and has the port, that --target names",
+  hint:
+    "check that PostgreSQL is running, and that its socket is in the directory, and has the port, that --target " +
+    "names",
 };
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -126,7 +129,9 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "42501": {
     code: "TARGET_PRIVILEGE",
     message: "the target's role lacks a privilege",
-    hint: "changeover must own the tables and needs CREATE on the database and the schema: GRANT CREATE ON DATABASE … TO …; GRANT CREATE ON SCHEMA … TO …",
+    hint:
+      "changeover must own the tables and needs CREATE on the database and the schema: GRANT CREATE ON DATABASE … " +
+      "TO …; GRANT CREATE ON SCHEMA … TO …",
   },
   "53100": {
     code: "TARGET_DISK_FULL",
@@ -137,7 +142,9 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "53300": {
     code: "TARGET_CONNECTIONS",
     message: "the target has no free connection",
-    hint: "changeover uses up to twelve connections, five with --jobs 1: raise max_connections or close other connections",
+    hint:
+      "changeover uses up to twelve connections, five with --jobs 1: raise max_connections or close other " +
+      "connections",
   },
 };
 

@@ -2,12 +2,12 @@ import type { Writable } from "node:stream";
 import postgres from "postgres";
 import { UsageError } from "../errors.ts";
 import { sql } from "../sql.ts";
+import { type Backend, lookUpBackend } from "./backend-state.ts";
+import { type ClientSockets, openSockets } from "./client-sockets.ts";
 import { Liveness, lostError } from "./liveness.ts";
 import { canonicalUrl, socketOf } from "./target-address.ts";
 import { ARRAY_TYPES } from "./target-arrays.ts";
 import { targetError } from "./target-error.ts";
-import { type Backend, feelPulse } from "./target-pulse.ts";
-import { type Wire, wire } from "./target-socket.ts";
 
 /** Types of bound parameters. Row values go through COPY instead. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
@@ -80,11 +80,11 @@ export function openTarget(given: TargetOptions): Target {
   const options = { ...given, url: canonicalUrl(given.url) };
   const location = targetLocation(options.url);
   const open = new Set<TargetSession>();
-  const wires = new Set<Wire>();
+  const connecting = new Set<ClientSockets>();
   return {
     location,
     async session() {
-      const session = await connect(options, location, wires);
+      const session = await connect(options, location, connecting);
       open.add(session);
       return session;
     },
@@ -92,7 +92,7 @@ export function openTarget(given: TargetOptions): Target {
       await Promise.all([...open].map((session) => session.close()));
       open.clear();
       // Also close sockets that are still connecting: a silent server would keep the process running.
-      for (const way of wires) way.cut();
+      for (const sockets of connecting) sockets.cut();
     },
   };
 }
@@ -119,14 +119,18 @@ function badUrl(cause?: unknown): UsageError {
   });
 }
 
-async function connect(options: TargetOptions, location: string, wires: Set<Wire>): Promise<TargetSession> {
+async function connect(
+  options: TargetOptions,
+  location: string,
+  connecting: Set<ClientSockets>,
+): Promise<TargetSession> {
   let backend: Backend = { pid: 0, started: "" };
-  const state = new Liveness(location, () => feelPulse(options.url, backend));
+  const state = new Liveness(location, () => lookUpBackend(options.url, backend));
   const timeout = options.connectTimeout ?? 10;
   // `socket` works but is missing from the types.
-  const way = wire(timeout);
-  wires.add(way);
-  const transport: object = { socket: way.connect };
+  const sockets = openSockets(timeout);
+  connecting.add(sockets);
+  const transport: object = { socket: sockets.connect };
   const client = postgres(options.url, {
     ...transport,
     ...socketOf(options.url),
@@ -147,19 +151,19 @@ async function connect(options: TargetOptions, location: string, wires: Set<Wire
     const reserved = await state.guard(client.reserve());
     const [own] = opened.at(-1) as readonly Backend[];
     backend = own ?? backend;
-    return new PostgresSession(client, way, reserved, location, backend, state, options.observe ?? (() => {}));
+    return new PostgresSession(client, sockets, reserved, location, backend, state, options.observe ?? (() => {}));
   } catch (error) {
     await client.end({ timeout: 0 }).catch(() => {});
-    way.cut();
+    sockets.cut();
     throw targetError(error, location);
   } finally {
-    wires.delete(way);
+    connecting.delete(sockets);
   }
 }
 
 class PostgresSession implements TargetSession {
   readonly #client: postgres.Sql;
-  readonly #wire: Wire;
+  readonly #openSockets: ClientSockets;
   readonly #connection: postgres.ReservedSql;
   readonly #location: string;
   readonly backend: Backend;
@@ -171,7 +175,7 @@ class PostgresSession implements TargetSession {
 
   constructor(
     client: postgres.Sql,
-    way: Wire,
+    sockets: ClientSockets,
     connection: postgres.ReservedSql,
     location: string,
     backend: Backend,
@@ -179,7 +183,7 @@ class PostgresSession implements TargetSession {
     observe: (seen: TargetLoadSignal) => void,
   ) {
     this.#client = client;
-    this.#wire = way;
+    this.#openSockets = sockets;
     this.#connection = connection;
     this.#location = location;
     this.backend = backend;
@@ -267,7 +271,7 @@ class PostgresSession implements TargetSession {
     // end() would wait for an unreleased connection until its timeout.
     if (alive) this.#connection.release();
     await this.#client.end({ timeout: alive ? 1 : 0 }).catch(() => {});
-    this.#wire.cut();
+    this.#openSockets.cut();
   }
 
   #mustBeAlive(): void {

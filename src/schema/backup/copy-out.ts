@@ -4,7 +4,7 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { to as copyTo } from "pg-copy-streams";
-import type { MigrationConnection } from "../migrate/connection.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 
 export interface CopiedOut {
   readonly rows: number;
@@ -20,10 +20,10 @@ export async function copyOut(connection: MigrationConnection, statement: string
   let lines = 0;
   let bytes = 0;
   const hash = createHash("sha256");
-  const counted = passing((chunk) => {
+  const counted = tap((chunk) => {
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
   });
-  const hashed = passing((chunk) => {
+  const hashed = tap((chunk) => {
     bytes += chunk.length;
     hash.update(chunk);
   });
@@ -52,10 +52,10 @@ async function drain(stream: Readable): Promise<void> {
   for await (const _rest of stream.iterator({ destroyOnReturn: false }));
 }
 
-function passing(look: (chunk: Buffer) => void): Transform {
+function tap(onChunk: (chunk: Buffer) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      look(chunk);
+      onChunk(chunk);
       done(null, chunk);
     },
   });

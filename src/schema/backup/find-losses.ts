@@ -20,7 +20,7 @@ export interface LostColumns {
   readonly key: readonly HeldColumn[] | null;
 }
 
-export interface Outcome {
+export interface AttemptResult {
   readonly before: Holdings;
   readonly after: Holdings;
   /** Ids of tables that are empty afterwards, and had rows before or were locked exclusively. */
@@ -28,18 +28,18 @@ export interface Outcome {
 }
 
 /** Compares the state before and after. The loss of a partition is included in that of its table. */
-export function findLosses({ before, after, emptied }: Outcome): Losses {
-  const left = new Map(after.tables.map((table) => [table.id, table]));
+export function findLosses({ before, after, emptied }: AttemptResult): Losses {
+  const remaining = new Map(after.tables.map((table) => [table.id, table]));
   const tables: LostTable[] = [];
   const columns: LostColumns[] = [];
   for (const table of before.tables) {
-    const now = left.get(table.id);
+    const now = remaining.get(table.id);
     if (now === undefined) tables.push({ table, how: "dropped" });
     else if (emptied.has(table.id)) tables.push({ table, how: "emptied" });
     else {
       const key = keyOf(table, now);
       const lost = table.columns.filter(
-        (column) => !column.generated && !stands(column, now) && key?.includes(column) !== true,
+        (column) => !column.generated && !isUnchanged(column, now) && key?.includes(column) !== true,
       );
       if (lost.length > 0) columns.push({ table, columns: lost, key });
     }
@@ -54,7 +54,7 @@ export function findLosses({ before, after, emptied }: Outcome): Losses {
   };
 }
 
-function stands(column: HeldColumn, table: HeldTable): boolean {
+function isUnchanged(column: HeldColumn, table: HeldTable): boolean {
   return table.columns.some(({ number, type }) => number === column.number && type === column.type);
 }
 
@@ -71,7 +71,9 @@ function staysNumber(column: HeldColumn, table: HeldTable): boolean {
 function keyOf(table: HeldTable, now: HeldTable): readonly HeldColumn[] | null {
   for (const numbers of table.keys) {
     const key = numbers.flatMap((number) =>
-      table.columns.filter((column) => column.number === number && (stands(column, now) || staysNumber(column, now))),
+      table.columns.filter(
+        (column) => column.number === number && (isUnchanged(column, now) || staysNumber(column, now)),
+      ),
     );
     if (key.length === numbers.length) return key;
   }

@@ -43,11 +43,11 @@ export interface HeldSequence {
 
 export async function readHoldings(
   target: TargetReader,
-  ledger: { readonly schema: string; readonly name: string },
+  migrationsTable: { readonly schema: string; readonly name: string },
 ): Promise<Holdings> {
   const tables = await target.rows<
     Omit<HeldTable, "columns" | "keys"> & { readonly columns: string; readonly keys: string }
-  >(sql("target/holdings"), [ledger.schema, ledger.name]);
+  >(sql("target/holdings"), [migrationsTable.schema, migrationsTable.name]);
   return {
     tables: tables.map((table) => ({
       ...table,

@@ -23,7 +23,7 @@ export async function restoreColumns(
   if (Number(result?.staged) !== backup.rows)
     throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, but the table has ${result?.staged}`);
   const gone = backup.rows - Number(result?.updated);
-  if (gone > 0 && !options.partial) throw rowsGone(backup, gone);
+  if (gone > 0 && !options.partial) throw rowsMissing(backup, gone);
   return { table: backup.name, rows: Number(result?.updated), columns: backup.columns.map(({ name }) => name), gone };
 }
 
@@ -64,7 +64,7 @@ export function renderUpdate(backup: ColumnsBackup): string {
 select (select count(*) from ${STAGE})::text as staged, (select count(*) from updated)::text as updated`;
 }
 
-function rowsGone({ name }: ColumnsBackup, gone: number): RefusedError {
+function rowsMissing({ name }: ColumnsBackup, gone: number): RefusedError {
   return new RefusedError({
     code: "RESTORE_ROWS_GONE",
     message: `${gone.toLocaleString("en-US")} rows of table ${name} in the backup no longer exist. Nothing was restored`,

@@ -8,7 +8,8 @@ export async function restoreSequences(tx: TargetTransaction, sequences: readonl
   for (const sequence of sequences) {
     const name = await nameOf(tx, sequence);
     const [now] = await tx.rows<{ last: string; called: boolean; increment: string }>(
-      `select last_value::text as last, is_called as called, (select seqincrement::text from pg_sequence where seqrelid = to_regclass($1)) as increment from ${name}`,
+      "select last_value::text as last, is_called as called, (select seqincrement::text from pg_sequence where " +
+        `seqrelid = to_regclass($1)) as increment from ${name}`,
       [name],
     );
     const ahead =
@@ -34,7 +35,9 @@ async function nameOf(tx: TargetTransaction, { of, schema, name }: SequenceBacku
   if (found?.name != null) return found.name;
   throw new RefusedError({
     code: "RESTORE_SCHEMA_MISMATCH",
-    message: `the sequence ${of === null ? name : `of column ${of.column} of ${of.table}`} does not exist. Nothing was restored`,
+    message:
+      `the sequence ${of === null ? name : `of column ${of.column} of ${of.table}`} does not exist. Nothing was ` +
+      "restored",
     hint: "apply the migration that created it again: `changeover migrations` lists them",
     context: { sequence: name },
   });

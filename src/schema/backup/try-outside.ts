@@ -1,5 +1,5 @@
 import { sqlState } from "../../target/target-error.ts";
-import type { MigrationConnection } from "../migrate/connection.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 
 const NOT_IN_A_TRANSACTION = "25001";
 

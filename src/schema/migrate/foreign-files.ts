@@ -33,7 +33,9 @@ export function refuseForeignFiles(directory: string, files: readonly NamedText[
     throw new RefusedError({
       code: "MIGRATIONS_OF_OTHERS",
       message: `${found.file} in ${directory} is a migration of ${tool}: node-pg-migrate would not run it as intended`,
-      hint: `let ${tool} create the target's schema, which changeover then fills (docs/migrations.md); for migrations of your own, give another directory with --migrations-dir`,
+      hint:
+        `let ${tool} create the target's schema, which changeover then fills (docs/migrations.md); for migrations ` +
+        "of your own, give another directory with --migrations-dir",
       context: { directory, file: found.file },
     });
   }

@@ -1,4 +1,4 @@
-import { importDriver } from "./connection.ts";
+import { importDriver } from "./migration-connection.ts";
 
 /** Imports the modules that migrations need while the process is idle: it takes a tenth of a second. */
 export function preload(): void {

@@ -1,7 +1,7 @@
 import type { DBConnection } from "node-pg-migrate/db";
 import { type ChangeoverError, MigrationFileError, messageOf } from "../../errors.ts";
-import type { MigrationConnection } from "./connection.ts";
-import type { Direction, LoadedMigration } from "./load.ts";
+import type { Direction, LoadedMigration } from "./load-migrations.ts";
+import type { MigrationConnection } from "./migration-connection.ts";
 import { isTransactional } from "./transactional.ts";
 
 /** The SQL of a migration in one direction. */
@@ -54,17 +54,17 @@ async function render(
 ): Promise<MigrationSql | null> {
   if (direction === "down" && !migration.undoes) return null;
   let queries = false;
-  const noticed = <T extends (...given: never[]) => unknown>(ask: T) =>
+  const watched = <T extends (...given: never[]) => unknown>(query: T) =>
     ((...given: never[]) => {
       queries = true;
-      return ask(...given);
+      return query(...given);
     }) as T;
   try {
     const steps = await migration.steps(direction, {
       ...database,
-      query: noticed(database.query),
-      select: noticed(database.select),
-      column: noticed(database.column),
+      query: watched(database.query),
+      select: watched(database.select),
+      column: watched(database.column),
     });
     return {
       steps: steps.sql.map((text) => ({ sql: text, line: lineOf(migration, text) })),
@@ -89,7 +89,9 @@ function notRendered({ file, name, path }: LoadedMigration, cause: unknown): Cha
   return new MigrationFileError({
     code: "MIGRATION_UNREADABLE",
     message: `the SQL of migration ${name} cannot be determined: ${messageOf(cause)}`,
-    hint: `correct ${path}; a script may query the database with pgm.db.select, but must not write to it before its statements run`,
+    hint:
+      `correct ${path}; a script may query the database with pgm.db.select, but must not write to it before its ` +
+      "statements run",
     context: { file },
     cause,
   });

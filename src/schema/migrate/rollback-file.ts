@@ -1,13 +1,13 @@
 import { RefusedError } from "../../errors.ts";
 import { pgString, pgTable } from "../../quote.ts";
-import { chooseDown, type HowFar } from "./choose.ts";
-import { type MigrationConnection, openConnection } from "./connection.ts";
-import { LEDGER, renderMark } from "./ledger.ts";
-import { type LoadedMigration, loadMigrations } from "./load.ts";
-import { requireDirectory } from "./migrate.ts";
-import { refuseUnsound } from "./refuse-unsound.ts";
+import { chooseDown, type HowFar } from "./choose-changes.ts";
+import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
+import { type MigrationConnection, openConnection } from "./migration-connection.ts";
+import { requireDirectory } from "./migration-run.ts";
+import { readState } from "./migration-status.ts";
+import { MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
+import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
-import { readState } from "./status.ts";
 
 export interface RollbackFile {
   /** The migrations that the file undoes, in this order. */
@@ -21,7 +21,7 @@ export async function rollbackFile(url: string, directory: string, howFar: HowFa
   const connection = await openConnection(url);
   try {
     const state = await readState(connection, directory);
-    refuseUnsound(state, { direction: "down", acceptChanged: false });
+    refuseChangedFiles(state, { direction: "down", acceptChanged: false });
     const names = chooseDown(state, howFar).map(({ name }) => name);
     if (names.length === 0)
       throw new RefusedError({
@@ -71,7 +71,8 @@ export function renderRollback(undone: readonly UndoneMigration[], location: str
     "-- Stop if other migrations are applied than when this file was created.",
     "do $changeover$",
     "begin",
-    `  if array(select name::text from ${pgTable(LEDGER)} order by run_on desc, id desc limit ${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
+    `  if array(select name::text from ${pgTable(MIGRATIONS_TABLE)} order by run_on desc, id desc limit ` +
+      `${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
     "    raise exception 'the last applied migrations are not the ones that this file undoes';",
     "  end if;",
     "end",
@@ -88,8 +89,10 @@ function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigrat
   return [
     `-- ${name}`,
     ...(queries ? ["-- The script queried the database: this is its SQL for the current state."] : []),
-    ...(transaction ? statements : ["-- This migration must run outside a transaction.", "commit;", ...statements, "begin;"]),
-    renderMark(LEDGER, name, "down"),
+    ...(transaction
+      ? statements
+      : ["-- This migration must run outside a transaction.", "commit;", ...statements, "begin;"]),
+    renderAppliedChange(MIGRATIONS_TABLE, name, "down"),
     "do $changeover$",
     "begin",
     "  if to_regclass('changeover.migration_record') is not null then",

@@ -1,11 +1,11 @@
 import { ChangeoverError, InterruptedError, MigrationFileError } from "../../errors.ts";
 import { isConnectionLoss, MORE_LOCKS, sqlState, targetError, withoutValues } from "../../target/target-error.ts";
-import type { Change } from "./choose.ts";
-import { cancelStatement, type MigrationConnection } from "./connection.ts";
-import { type Ledger, markApplied, markUndone } from "./ledger.ts";
-import type { LoadedMigration, Steps } from "./load.ts";
-import type { Settings } from "./migrate-options.ts";
-import { forgetRecord, saveRecord } from "./records.ts";
+import type { Change } from "./choose-changes.ts";
+import type { LoadedMigration, Steps } from "./load-migrations.ts";
+import type { Settings } from "./migrate-settings.ts";
+import { cancelStatement, type MigrationConnection } from "./migration-connection.ts";
+import { forgetRecord, saveRecord } from "./migration-records.ts";
+import { deleteApplied, insertApplied, type MigrationsTable } from "./migrations-table.ts";
 import { splitStatements } from "./split-statements.ts";
 import { isTransactional, refuseOwnTransaction } from "./transactional.ts";
 
@@ -29,10 +29,10 @@ export async function runChange(
   await settings.guard?.statements(migration.name, steps.sql, "transaction", tx);
   for (const sql of steps.sql) {
     await tx.client.query(sql).catch((error: unknown) => {
-      throw failed(error, { tx, migration, sql, kept: null });
+      throw migrationFailed(error, { tx, migration, sql, committed: null });
     });
   }
-  await note(tx, settings, migration, change, performance.now() - started);
+  await recordChange(tx, settings, migration, change, performance.now() - started);
   return null;
 }
 
@@ -40,7 +40,7 @@ export async function runChange(
  * Runs a file's statements outside a transaction, each committed immediately. `stillLocked` checks the lock before
  * each.
  */
-export async function runOutside(
+export async function runOutsideTransaction(
   connection: MigrationConnection,
   settings: Settings,
   migration: LoadedMigration,
@@ -51,7 +51,7 @@ export async function runOutside(
   for (const [done, statement] of statements.entries()) {
     await stillLocked();
     await cancellable(connection, settings.signal, statement).catch((error: unknown) => {
-      throw failed(error, { tx: connection, migration, sql: statement, kept: done });
+      throw migrationFailed(error, { tx: connection, migration, sql: statement, committed: done });
     });
   }
 }
@@ -72,18 +72,18 @@ async function cancellable(connection: MigrationConnection, signal: AbortSignal,
 }
 
 /** Records an applied or undone file in node-pg-migrate's table and in ours. */
-export async function note(
+export async function recordChange(
   tx: MigrationConnection,
-  { ledger, records }: { readonly ledger: Ledger; readonly records: boolean },
+  { migrationsTable, records }: { readonly migrationsTable: MigrationsTable; readonly records: boolean },
   file: LoadedMigration,
   { direction }: Change,
   durationMs: number,
 ): Promise<void> {
   if (direction === "up") {
-    const applied = await markApplied(tx, ledger, file.name);
+    const applied = await insertApplied(tx, migrationsTable, file.name);
     if (records) await saveRecord(tx, { file, applied, durationMs });
   } else {
-    await markUndone(tx, ledger, file.name);
+    await deleteApplied(tx, migrationsTable, file.name);
     if (records) await forgetRecord(tx, file.name);
   }
 }
@@ -93,7 +93,7 @@ async function collect(connection: MigrationConnection, migration: LoadedMigrati
     const { db } = await import("node-pg-migrate/db");
     return await migration.steps(change.direction, db(connection.client, SILENT));
   } catch (error) {
-    throw failed(error, { tx: connection, migration, sql: null, kept: null });
+    throw migrationFailed(error, { tx: connection, migration, sql: null, committed: null });
   }
 }
 
@@ -102,30 +102,34 @@ interface Failure {
   readonly migration: LoadedMigration;
   readonly sql: string | null;
   /** Number of committed statements; null if the transaction rolls all back. */
-  readonly kept: number | null;
+  readonly committed: number | null;
 }
 
 const OUT_OF_MEMORY = "53200";
 
-function failed(error: unknown, { tx, migration, sql, kept }: Failure): ChangeoverError {
+function migrationFailed(error: unknown, { tx, migration, sql, committed }: Failure): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
   if (isConnectionLoss(error)) return targetError(error, tx.location);
   const line = sql === null ? null : lineOf(error, migration, sql);
   const outcome =
-    kept === null
+    committed === null
       ? "it was rolled back"
-      : kept === 0
+      : committed === 0
         ? "it runs outside a transaction, and this was its first statement"
-        : `it runs outside a transaction: its first ${kept === 1 ? "statement is" : `${kept} statements are`} committed`;
+        : "it runs outside a transaction: its first " +
+          `${committed === 1 ? "statement is" : `${committed} statements are`} committed`;
   return new MigrationFileError({
     code: "MIGRATION_FAILED",
-    message: `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ${withoutValues(error)}`,
+    message:
+      `migration ${migration.name} failed${line === null ? "" : ` at line ${line}`}, and ${outcome}: ` +
+      `${withoutValues(error)}`,
     hint:
       sqlState(error) === OUT_OF_MEMORY
         ? MORE_LOCKS
-        : kept === null
+        : committed === null
           ? `correct ${migration.path} and run the same command again`
-          : `it is not recorded as applied. Undo the committed statements by hand (an unfinished index stays INVALID: drop it), correct ${migration.path}, and run the same command again`,
+          : "it is not recorded as applied. Undo the committed statements by hand (an unfinished index stays " +
+            `INVALID: drop it), correct ${migration.path}, and run the same command again`,
     context: { file: migration.name, sqlState: sqlState(error), line },
     cause: error,
   });
@@ -139,10 +143,12 @@ function lineOf(error: unknown, { text }: LoadedMigration, sql: string): number 
   return from < 0 || !(position > 0) ? null : text.slice(0, from + position - 1).split("\n").length;
 }
 
-export function hiddenNoTransaction(migration: LoadedMigration): MigrationFileError {
+export function hiddenNoTransactionError(migration: LoadedMigration): MigrationFileError {
   return new MigrationFileError({
     code: "MIGRATION_NO_TRANSACTION",
-    message: `migration ${migration.name} must run outside a transaction, but this was not visible in its text, so it was started in one. It was rolled back`,
+    message:
+      `migration ${migration.name} must run outside a transaction, but this was not visible in its text, so it was ` +
+      "started in one. It was rolled back",
     hint: `call pgm.noTransaction() in ${migration.path} itself`,
     context: { file: migration.name },
   });

@@ -1,6 +1,6 @@
 import type { TargetReader } from "../../target/target.ts";
-import { acceptChange, forgetRecord, isRecordOf, saveRecord } from "./records.ts";
-import type { MigrationState } from "./status.ts";
+import { acceptChange, forgetRecord, isRecordOf, saveRecord } from "./migration-records.ts";
+import type { MigrationState } from "./migration-status.ts";
 
 /**
  * Whether the records are outdated: node-pg-migrate's own command line ran since, or changed files are accepted now.

@@ -1,5 +1,5 @@
 import { MigrationFileError } from "../../errors.ts";
-import type { Direction, LoadedMigration, Steps } from "./load.ts";
+import type { Direction, LoadedMigration, Steps } from "./load-migrations.ts";
 import { NO_DATABASE } from "./no-database.ts";
 import { bare, splitStatements } from "./split-statements.ts";
 
@@ -18,10 +18,10 @@ export async function mayRunOutside(migration: LoadedMigration, direction: Direc
 
 /** Whether a file runs in a transaction: not with `pgm.noTransaction()`, nor with such a statement in a SQL file. */
 export function isTransactional({ file }: Pick<LoadedMigration, "file">, { sql, transaction }: Steps): boolean {
-  return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(isOutside) : transaction;
+  return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(mustRunOutside) : transaction;
 }
 
-export function isOutside(statement: string): boolean {
+export function mustRunOutside(statement: string): boolean {
   return OUTSIDE.test(bare(statement));
 }
 
@@ -29,7 +29,7 @@ export function isOutside(statement: string): boolean {
  * Statements that may run outside a transaction during a run: they remove no table, and neither copy nor replay notices
  * them.
  */
-export function isHarmlessOutside(statement: string): boolean {
+export function isHarmlessOutsideTransaction(statement: string): boolean {
   return /^(create (unique )?index concurrently|reindex|vacuum|analyze|refresh materialized view|set )/.test(
     bare(statement),
   );
@@ -50,7 +50,9 @@ export function refuseOwnTransaction(
   if (own === undefined) return;
   throw new MigrationFileError({
     code: "MIGRATION_OWN_TRANSACTION",
-    message: `migration ${migration.name} contains ${own.split(" ")[0]?.toUpperCase()}, which would end the transaction in which changeover runs it`,
+    message:
+      `migration ${migration.name} contains ${own.split(" ")[0]?.toUpperCase()}, which would end the transaction ` +
+      "in which changeover runs it",
     hint: `remove it from ${migration.path}: each migration runs in a transaction anyway`,
     context: { file: migration.name },
   });

@@ -27,8 +27,8 @@ export function allowancesOf({ file, text }: { readonly file: string; readonly t
 }
 
 /** Whether an allowance covers a finding about an object, or a catalogue line that names it. */
-export function isAllowed(allowances: readonly Allowance[], code: ProofCode, said: string): boolean {
+export function isAllowed(allowances: readonly Allowance[], code: ProofCode, text: string): boolean {
   return allowances.some(
-    (allowance) => allowance.code === code && (allowance.object === null || said.includes(allowance.object)),
+    (allowance) => allowance.code === code && (allowance.object === null || text.includes(allowance.object)),
   );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { MigrationFileError, messageOf, UsageError } from "../../errors.ts";
-import { openConnection } from "../migrate/connection.ts";
+import { openConnection } from "../migrate/migration-connection.ts";
 
 /** SQL that runs before the first migration: another tool's schema, an extension, a dump. */
 export interface BeforeFile {

@@ -1,8 +1,8 @@
 import { InterruptedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
-import type { LoadedMigration } from "../migrate/load.ts";
-import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { runUp } from "./run-migrations.ts";
+import { type Catalogue, readSchemaCatalogue } from "./schema-catalogue.ts";
 import { Step, type StepOptions } from "./step.ts";
 import type { StepProof } from "./step-proof.ts";
 
@@ -25,7 +25,7 @@ export interface ProveStepsOptions extends StepOptions {
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
   const { migrations, report, scratch, signal } = options;
   await scratch.renew();
-  const catalogues: Catalogue[] = [await readCatalogue(scratch.session)];
+  const catalogues: Catalogue[] = [await readSchemaCatalogue(scratch.session)];
   const steps: StepProof[] = [];
   for (const [index, migration] of migrations.entries()) {
     if (signal.aborted) throw new InterruptedError();
@@ -33,7 +33,7 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     steps.push(await step.prove());
     if (step.after === null) break;
     catalogues.push(step.after);
-    if (step.spoiled && index + 1 < migrations.length) {
+    if (step.isChanged && index + 1 < migrations.length) {
       await scratch.renew();
       // One by one, as before, each with its own commit.
       for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);

@@ -19,7 +19,7 @@ export interface ScratchServer {
   close(): Promise<void>;
 }
 
-export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchServer> {
+export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<ScratchServer> {
   const target = openTarget({ url: embedded.url });
   await target
     .session()
@@ -36,7 +36,7 @@ export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchSer
 }
 
 /** Creates scratch databases on the target's server as the target's role, which needs CREATEDB. */
-export async function besideTarget(url: string): Promise<ScratchServer> {
+export async function onTargetServer(url: string): Promise<ScratchServer> {
   const target = openTarget({ url });
   const session = await target.session();
   try {
@@ -68,7 +68,8 @@ const FORGOTTEN_AFTER_S = 3_600;
 
 async function dropForgotten(session: TargetSession): Promise<void> {
   const rows = await session.rows<{ name: string }>(
-    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)",
+    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and " +
+      "not exists (select from pg_stat_activity a where a.datid = d.oid)",
     [`${SCRATCH_PREFIX}%`],
   );
   for (const { name } of rows) {

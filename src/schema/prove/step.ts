@@ -1,11 +1,11 @@
-import { openConnection } from "../migrate/connection.ts";
-import type { LoadedMigration } from "../migrate/load.ts";
+import type { LoadedMigration } from "../migrate/load-migrations.ts";
+import { openConnection } from "../migrate/migration-connection.ts";
 import { type MigrationSql, renderMigration, renderOn } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
-import { type Catalogue, compareCatalogues, readCatalogue, readStorage } from "./catalogue.ts";
 import type { ProblemCode } from "./proof-code.ts";
 import { reasonOf } from "./reason-of.ts";
 import { runDown, runUp } from "./run-migrations.ts";
+import { type Catalogue, compareSchemas, readSchemaCatalogue, readStorage } from "./schema-catalogue.ts";
 import type { ScratchDatabase } from "./scratch-database.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
 
@@ -19,7 +19,7 @@ export class Step {
   /** The catalogue after the up; null if it failed. */
   after: Catalogue | null = null;
   /** Whether the database differs from the state after the up. */
-  spoiled = false;
+  isChanged = false;
   readonly #options: StepOptions;
   readonly #migration: LoadedMigration;
   readonly #before: Catalogue;
@@ -56,27 +56,29 @@ export class Step {
     const { directory, scratch } = this.#options;
     if ((await this.#sqlNow("down")) === null) {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
-      this.#found(
+      this.#addProblem(
         "DOWN_MISSING",
         `${name} has no down section: nothing can undo it`,
-        "write one under `-- Down Migration`, or write `-- changeover: allow DOWN_MISSING` in the file if it cannot be undone",
+        "write one under `-- Down Migration`, or write `-- changeover: allow DOWN_MISSING` in the file if it " +
+          "cannot be undone",
       );
       return "one-way";
     }
     try {
       await runDown(scratch.url, directory, 1);
     } catch (error) {
-      this.spoiled = true;
-      this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down section");
+      this.isChanged = true;
+      this.#addProblem("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down section");
       return "undone";
     }
     this.#reordered = await this.#compare(
       this.#before,
       "DOWN_DIFFERS",
       `the down section of ${name} does not undo its up section`,
-      "the down section must remove what is left and restore what is missing; allow a difference that cannot be undone with `-- changeover: allow DOWN_DIFFERS object`",
+      "the down section must remove what is left and restore what is missing; allow a difference that cannot be " +
+        "undone with `-- changeover: allow DOWN_DIFFERS object`",
     );
-    if (this.spoiled) return "undone";
+    if (this.isChanged) return "undone";
     const first = this.after ?? [];
     if (
       !(await this.#up(
@@ -85,7 +87,7 @@ export class Step {
         "the down section must remove all that the up section creates",
       ))
     ) {
-      this.spoiled = true;
+      this.isChanged = true;
       return "undone";
     }
     this.after = first;
@@ -101,38 +103,38 @@ export class Step {
   async #up(code: ProblemCode, message: string, hint: string): Promise<boolean> {
     const { directory, scratch } = this.#options;
     try {
-      const stored = await readStorage(scratch.session);
+      const storageBefore = await readStorage(scratch.session);
       await runUp(scratch.url, directory, 1);
-      const storedNow = await readStorage(scratch.session);
-      this.#rewritten = [...stored].flatMap(([table, storage]) =>
-        storedNow.has(table) && storedNow.get(table) !== storage ? [table] : [],
+      const storageAfter = await readStorage(scratch.session);
+      this.#rewritten = [...storageBefore].flatMap(([table, storage]) =>
+        storageAfter.has(table) && storageAfter.get(table) !== storage ? [table] : [],
       );
-      this.after = await readCatalogue(scratch.session);
+      this.after = await readSchemaCatalogue(scratch.session);
       return true;
     } catch (error) {
-      this.#found(code, `${message}: ${reasonOf(error)}`, hint);
+      this.#addProblem(code, `${message}: ${reasonOf(error)}`, hint);
       return false;
     }
   }
 
   /** Compares the catalogue with the expected one; returns tables whose columns have another order. */
   async #compare(expected: Catalogue, code: ProblemCode, message: string, hint: string): Promise<readonly string[]> {
-    const { extra, missing, reordered } = compareCatalogues(
+    const { extra, missing, reordered } = compareSchemas(
       expected,
-      await readCatalogue(this.#options.scratch.session),
+      await readSchemaCatalogue(this.#options.scratch.session),
     );
     const wrong = {
       missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)),
       extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)),
     };
     if (wrong.missing.length + wrong.extra.length > 0) {
-      this.spoiled = true;
+      this.isChanged = true;
       this.#problems.push({ code, migration: this.#migration.name, message, hint, ...wrong });
     }
     return reordered;
   }
 
-  #found(code: ProblemCode, message: string, hint: string): void {
+  #addProblem(code: ProblemCode, message: string, hint: string): void {
     this.#problems.push({ code, migration: this.#migration.name, message, hint, missing: [], extra: [] });
   }
 

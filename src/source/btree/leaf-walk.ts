@@ -15,7 +15,7 @@ export const INTERIOR = 0x05;
 export const LEAF = 0x0d;
 const HEADER = 12;
 /** SQLite's own limit for the depth of a cursor. */
-const DEEPEST = 20;
+const MAX_DEPTH = 20;
 
 /**
  * Walks from the root of a table's b-tree to the leaves that hold the rows after a rowid. All leaves of one call have
@@ -33,9 +33,9 @@ export class LeafWalk {
     tx: SourceReader,
     { root, pageSize, usable }: TableLayout,
     after: number | null,
-    most: number,
+    maxLeaves: number,
   ): Promise<Leaves | null> {
-    const guess = await this.#guess(tx, { root, pageSize, after, most });
+    const guess = await this.#guess(tx, { root, pageSize, after, maxLeaves });
     if (guess === null) return null;
     const path = [root];
     let page = guess.root;
@@ -43,13 +43,13 @@ export class LeafWalk {
     let neighbour: Child | undefined;
     // Upper bound of the rowids below this page; null at the right edge of the table.
     let upTo: number | null = null;
-    while (path.length < DEEPEST) {
+    while (path.length < MAX_DEPTH) {
       const depth = path.length;
       const children: readonly Child[] | null = page[0] === INTERIOR ? childrenOf(page, usable, after) : null;
       const [first, second] = children ?? [];
       if (children === null || first === undefined) return null;
       // The previous walk found leaves deeper than this, so this level has inner pages only: one is enough.
-      const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, most));
+      const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, maxLeaves));
       const bytes =
         guess.pagesOf(taken, depth) ??
         (await readFilePages(
@@ -81,13 +81,13 @@ export class LeafWalk {
       root,
       pageSize,
       after,
-      most,
-    }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly most: number },
+      maxLeaves,
+    }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly maxLeaves: number },
   ): Promise<Guess | null> {
     const last = this.#last?.path[0] === root ? this.#last : { path: [root], neighbour: null, leaves: [] };
     const left = last.leaves.filter(({ upTo }) => after === null || upTo === null || upTo > after);
     const path = left.length > 0 || last.neighbour === null ? last.path : [...last.path.slice(0, -1), last.neighbour];
-    const leaves = left.slice(0, Math.max(1, most)).map(({ page }) => page);
+    const leaves = left.slice(0, Math.max(1, maxLeaves)).map(({ page }) => page);
     const bytes = await readFilePages(tx, [...path, ...leaves], pageSize);
     if (bytes !== null) {
       const pageAt = (index: number) => bytes.subarray(index * pageSize, (index + 1) * pageSize);
@@ -100,7 +100,7 @@ export class LeafWalk {
     if (this.#last === null) return null;
     // The guess may name pages that VACUUM has cut off: start again from the root.
     this.#last = null;
-    return this.#guess(tx, { root, pageSize, after, most });
+    return this.#guess(tx, { root, pageSize, after, maxLeaves });
   }
 }
 

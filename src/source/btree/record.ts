@@ -81,7 +81,7 @@ export class RecordReader {
 const TWO_32 = 0x1_0000_0000;
 
 /** The integer at `start`; NaN if a double cannot hold it, or if the serial type is not an integer. */
-export function storedInteger(bytes: Uint8Array, view: DataView, type: number, start: number): number {
+export function recordInteger(bytes: Uint8Array, view: DataView, type: number, start: number): number {
   switch (type) {
     case SERIAL.zero:
       return 0;

@@ -12,10 +12,10 @@ export interface TableLayout {
   /** Bytes of a page that SQLite uses; an extension may reserve the others. */
   readonly usable: number;
   /** By column name. */
-  readonly columns: ReadonlyMap<string, StoredColumn>;
+  readonly columns: ReadonlyMap<string, RecordColumn>;
 }
 
-export type StoredColumn =
+export type RecordColumn =
   /** An alias of the rowid: the record holds NULL in its field. */
   | { readonly kind: "rowid" }
   /**
@@ -50,7 +50,7 @@ async function readLayout(tx: SourceReader, table: string): Promise<TableLayout 
   const page = root < 2 ? null : await readFilePages(tx, [1]);
   if (place === undefined || page === null) return null;
   const alias = nameOf(place[1]);
-  const columns = new Map<string, StoredColumn>();
+  const columns = new Map<string, RecordColumn>();
   let index = 0;
   for (const [name, isNullWhenAbsent, hidden] of await tx.rows(sql("source/stored-columns"), [table])) {
     // A virtual generated column is computed on read, so no record holds it.

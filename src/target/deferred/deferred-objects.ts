@@ -2,14 +2,14 @@ import type { TargetTableName } from "../../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
 import { analyze } from "../analyze.ts";
-import { haveDenseParents } from "../dense-keys.ts";
-import { inSessions, type Sessions } from "../in-sessions.ts";
+import { hasDenseParentKeys } from "../dense-keys.ts";
+import { runInSessions, type Sessions } from "../run-in-sessions.ts";
 import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "../target.ts";
 import { sqlState } from "../target-error.ts";
-import { weigh } from "./table-works.ts";
+import { weigh } from "./weigh-work.ts";
 
 /** When a deferred object is recreated: after the copy, after the first catch-up, or at the cutover. */
-export type Stage = "copied" | "caught-up" | "cutover";
+export type RestoreStage = "copied" | "caught-up" | "cutover";
 
 export interface DeferTable {
   readonly schema: string;
@@ -18,9 +18,9 @@ export interface DeferTable {
   readonly key: readonly string[];
 }
 
-interface Suspendable {
+interface DeferrableObject {
   readonly kind: "index" | "constraint" | "foreign-key" | "trigger";
-  readonly stage: Stage;
+  readonly stage: RestoreStage;
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
@@ -39,9 +39,9 @@ export async function defer(
   tx: TargetStatements,
   run: string,
   tables: readonly DeferTable[],
-  stages: readonly Stage[] = ["copied", "caught-up", "cutover"],
+  stages: readonly RestoreStage[] = ["copied", "caught-up", "cutover"],
 ): Promise<void> {
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
   for (const object of objects) {
     if (!stages.includes(object.stage)) continue;
     const stage = isKey(object, tables) ? "copied" : object.stage;
@@ -50,11 +50,11 @@ export async function defer(
 }
 
 /** Identifies all objects that could be deferred now, to find new ones later. */
-export async function suspendableNow(
+export async function deferrableObjects(
   tx: TargetReader,
   tables: readonly Pick<DeferTable, "schema" | "name">[],
 ): Promise<ReadonlySet<string>> {
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
   return new Set(objects.map(identify));
 }
 
@@ -63,25 +63,31 @@ export async function deferNew(
   tx: TargetStatements,
   run: string,
   tables: readonly DeferTable[],
-  stages: readonly Stage[],
+  stages: readonly RestoreStage[],
   before: ReadonlySet<string>,
-): Promise<Pick<Suspendable, "kind" | "relation" | "name">[]> {
-  const taken: Suspendable[] = [];
-  for (const object of await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)])) {
+): Promise<Pick<DeferrableObject, "kind" | "relation" | "name">[]> {
+  const deferred: DeferrableObject[] = [];
+  for (const object of await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)])) {
     if (!stages.includes(object.stage) || before.has(identify(object))) continue;
-    if (await deferOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) taken.push(object);
+    if (await deferOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) deferred.push(object);
   }
-  return taken;
+  return deferred;
 }
 
-function identify({ kind, name, relation, schema }: Suspendable): string {
+function identify({ kind, name, relation, schema }: DeferrableObject): string {
   return JSON.stringify([kind, schema, relation, name]);
 }
 
-async function deferOne(tx: TargetStatements, run: string, object: Suspendable, stage: Stage): Promise<boolean> {
+async function deferOne(
+  tx: TargetStatements,
+  run: string,
+  object: DeferrableObject,
+  stage: RestoreStage,
+): Promise<boolean> {
   if (!(await dropUnlessNeeded(tx, object))) return false;
   await tx.rows(
-    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, " +
+      "enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     [
       run,
       object.kind,
@@ -102,17 +108,17 @@ async function deferOne(tx: TargetStatements, run: string, object: Suspendable, 
  * Defers again the foreign keys and triggers that a cutover restored, as they are now: the application may have changed
  * them.
  */
-export async function deferAgain(
+export async function deferRestored(
   tx: TargetStatements,
   run: string,
   tables: readonly { readonly schema: string; readonly name: string }[],
 ): Promise<void> {
   await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
   for (const object of objects) if (object.stage === "cutover") await deferOne(tx, run, object, "cutover");
 }
 
-function isKey(object: Suspendable, tables: readonly DeferTable[]): boolean {
+function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean {
   const table = tables.find(({ schema, name }) => schema === object.schema && name === object.relation);
   const { columns } = object;
   return (
@@ -125,7 +131,7 @@ function isKey(object: Suspendable, tables: readonly DeferTable[]): boolean {
 
 const DEPENDENT_OBJECTS = "2BP01";
 
-async function dropUnlessNeeded(tx: TargetStatements, object: Suspendable): Promise<boolean> {
+async function dropUnlessNeeded(tx: TargetStatements, object: DeferrableObject): Promise<boolean> {
   try {
     await tx.savepoint(() => tx.run(dropStatement(object)));
     return true;
@@ -135,7 +141,7 @@ async function dropUnlessNeeded(tx: TargetStatements, object: Suspendable): Prom
   }
 }
 
-function dropStatement(object: Pick<Suspendable, "kind" | "schema" | "relation" | "name">): string {
+function dropStatement(object: Pick<DeferrableObject, "kind" | "schema" | "relation" | "name">): string {
   const table = pgTable({ schema: object.schema, name: object.relation });
   switch (object.kind) {
     case "index":
@@ -151,7 +157,7 @@ function dropStatement(object: Pick<Suspendable, "kind" | "schema" | "relation" 
 /** The saved definition of a dropped object. */
 export interface Deferred {
   readonly id: string;
-  readonly kind: Suspendable["kind"];
+  readonly kind: DeferrableObject["kind"];
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
@@ -161,7 +167,11 @@ export interface Deferred {
   readonly enabled: string | null;
 }
 
-export async function deferredAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Deferred[]> {
+export async function deferredAt(
+  session: TargetReader,
+  run: string,
+  stages: readonly RestoreStage[],
+): Promise<Deferred[]> {
   return session.rows<Deferred>(
     // Constraints before indexes, and unique constraints before the foreign keys that need them.
     sql("target/deferred-at"),
@@ -169,7 +179,7 @@ export async function deferredAt(session: TargetReader, run: string, stages: rea
   );
 }
 
-export interface RestoreOptions {
+export interface RestoreDeferredOptions {
   readonly onEach?: (object: Deferred) => void;
   /**
    * Tables to analyze: each after the objects that lock it, and before its other indexes, for which an ANALYZE would
@@ -183,11 +193,11 @@ export interface RestoreOptions {
  * Tables are processed concurrently. Constraints and triggers lock their table, so they run one after the other, then
  * its indexes. Foreign keys lock two tables and need unique constraints, so they come last, NOT VALID.
  */
-export async function restore(
+export async function restoreDeferred(
   sessions: Sessions,
   run: string,
-  stages: readonly Stage[],
-  { analyzed = [], onEach = () => {} }: RestoreOptions = {},
+  stages: readonly RestoreStage[],
+  { analyzed = [], onEach = () => {} }: RestoreDeferredOptions = {},
 ): Promise<void> {
   const objects = await deferredAt(sessions.first, run, stages);
   const own = byTable(
@@ -199,19 +209,19 @@ export async function restore(
     locking: [...all.filter(({ kind }) => kind !== "index"), ...(isAnalyzed ? [table] : [])],
     then: all.filter(({ kind }) => kind === "index"),
   }));
-  const { isCaughtUp, works } = await weigh<Deferred | TargetTableName>(sessions.first, tables, sessions.most);
-  const bring = async (session: TargetSession, object: Deferred | TargetTableName) => {
+  const { isCaughtUp, work } = await weigh<Deferred | TargetTableName>(sessions.first, tables, sessions.max);
+  const restoreOne = async (session: TargetSession, object: Deferred | TargetTableName) => {
     if (!("definition" in object)) return analyze(session, object);
     onEach(object);
     // The commit is asynchronous: a server crash that loses the object also loses its record.
     const build = async (tx: TargetTransaction) => {
       await prepareToSort(tx, object, { isCaughtUp });
-      await restoreOne(tx, object, { validate: false });
+      await restoreDeferredObject(tx, object, { validate: false });
     };
     await session.transaction(build, { isDurable: false });
   };
-  await inSessions(sessions, works, bring);
-  for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
+  await runInSessions(sessions, work, restoreOne);
+  for (const object of objects) if (object.kind === "foreign-key") await restoreOne(sessions.first, object);
 }
 
 /**
@@ -229,7 +239,9 @@ async function prepareToSort(
     await tx.rows(sql("target/sort-memory"), [pgTable({ schema: object.schema, name: object.relation })]);
   else
     await tx.run(
-      "select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)",
+      "select set_config('maintenance_work_mem', " +
+        "greatest(pg_size_bytes(current_setting('maintenance_work_mem')), " +
+        "least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)",
     );
   if (isCaughtUp) await tx.run("set local max_parallel_maintenance_workers = 0");
 }
@@ -263,7 +275,7 @@ function byTable(objects: readonly Deferred[], analyzed: readonly TargetTableNam
  * Recreates one object in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no
  * time.
  */
-export async function restoreOne(
+export async function restoreDeferredObject(
   tx: TargetStatements,
   object: Deferred,
   options: { readonly validate: boolean },
@@ -278,7 +290,7 @@ const OBJECTS_AT_ONCE = 50;
  * Recreates many objects in the given transaction with few messages; foreign keys NOT VALID. `between` may throw to
  * abort.
  */
-export async function restoreAll(
+export async function restoreAllDeferred(
   tx: TargetStatements,
   objects: readonly Deferred[],
   { between }: { readonly between: () => void },
@@ -346,7 +358,7 @@ export async function validateForeignKeys(
   };
   // One at a time per table: a validation locks out others on the same table.
   const tables = byTable(objects).map(({ table, objects: locking }) => ({ table, locking }));
-  await inSessions(sessions, (await weigh(session, tables, sessions.most)).works, check);
+  await runInSessions(sessions, (await weigh(session, tables, sessions.max)).work, check);
   return failed;
 }
 
@@ -354,19 +366,19 @@ export async function validateForeignKeys(
  * Tests the foreign keys that the cutover will restore: each is added, validated and rolled back. Returns the violated
  * ones.
  */
-export async function proveForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
+export async function testForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
   const failed: Deferred[] = [];
   const undo = new Error("rolled back");
   for (const object of await deferredAt(session, run, ["cutover"])) {
     if (
       object.kind !== "foreign-key" ||
       !object.validated ||
-      (await haveDenseParents(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))
+      (await hasDenseParentKeys(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))
     )
       continue;
     await session
       .transaction(async (tx) => {
-        await restoreOne(tx, object, { validate: true });
+        await restoreDeferredObject(tx, object, { validate: true });
         throw undo;
       })
       .catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../target.ts";
 import { sqlState } from "../target-error.ts";
-import { type Deferred, deferredAt, restoreOne } from "./deferred-objects.ts";
+import { type Deferred, deferredAt, restoreDeferredObject } from "./deferred-objects.ts";
 
 /**
  * Names that a migration changed while foreign keys and triggers were dropped: PostgreSQL cannot update saved
@@ -40,7 +40,7 @@ const UNDEFINED_COLUMN = "42703";
  * Deletes definitions that cannot be restored, since their table or column is dropped: PostgreSQL would have dropped
  * the objects, too.
  */
-export async function forgetImpossible(tx: TargetTransaction, run: string): Promise<Deferred[]> {
+export async function forgetUnrestorable(tx: TargetTransaction, run: string): Promise<Deferred[]> {
   const forgotten: Deferred[] = [];
   for (const object of await deferredAt(tx, run, ["cutover"])) {
     const state = await attempt(tx, object);
@@ -56,7 +56,7 @@ async function attempt(tx: TargetTransaction, object: Deferred): Promise<string 
   const undo = new Error("undo");
   try {
     await tx.savepoint(async () => {
-      await restoreOne(tx, object, { validate: false });
+      await restoreDeferredObject(tx, object, { validate: false });
       throw undo;
     });
   } catch (error) {
@@ -85,7 +85,10 @@ export function renamedForeignKey(
       .split(", ")
       .map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name))
       .join(", ");
-  return `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`;
+  return (
+    `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ` +
+    `${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`
+  );
 }
 
 function renamedTrigger(definition: string, { schema, from, to }: Renames): string {

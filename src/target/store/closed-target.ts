@@ -1,8 +1,14 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
+import {
+  createTargetFence,
+  isFullyFenced,
+  readFencedTables,
+  setTargetFence,
+  targetFenceVersion,
+} from "../fence-triggers.ts";
 import type { TargetReader, TargetStatements } from "../target.ts";
-import { isFenced, putUpTargetFence, targetFencePlaces, targetFenceVersion, turnTargetFence } from "../target-fence.ts";
 import { setVerified } from "./run-store.ts";
 
 export interface ClosedTarget {
@@ -30,8 +36,8 @@ export async function closeTarget(
   const known = await loadVersions(tx, run);
   const changed = known === null ? null : differing(known, await readVersions(tx, tables));
   if (changed?.length === 0) return { kind: "unbroken" };
-  await turnTargetFence(tx, { kind: "not-open", source });
-  await putUpTargetFence(tx, tables);
+  await setTargetFence(tx, { kind: "not-open", source });
+  await createTargetFence(tx, tables);
   const { versions } = await readVersions(tx, tables);
   await tx.rows(
     `insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb)
@@ -56,13 +62,13 @@ export async function refuseBrokenFence(tx: TargetReader, { run, tables }: Close
 /** Opens the tables for everyone by one statement, from the commit on. Throws if others could write before. */
 export async function openClosedTarget(tx: TargetStatements, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
-  await turnTargetFence(tx, { kind: "open" });
+  await setTargetFence(tx, { kind: "open" });
   await tx.rows("delete from changeover.closed_target where run = $1", [closed.run]);
 }
 
 type Versions = Readonly<Record<string, string>>;
 
-interface Standing {
+interface CurrentVersions {
   readonly versions: Versions;
   /** Table names by the keys of `versions`. */
   readonly names: ReadonlyMap<string, string>;
@@ -78,11 +84,13 @@ async function loadVersions(tx: TargetReader, run: string): Promise<Versions | n
   return row === undefined ? null : (JSON.parse(row.versions) as Versions);
 }
 
-async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<Standing> {
-  const places = await targetFencePlaces(tx, tables);
+async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<CurrentVersions> {
+  const places = await readFencedTables(tx, tables);
   const subscribed = places.filter(({ isSubscribed }) => isSubscribed);
   if (subscribed.length > 0) throw targetSubscribed(subscribed.map(pgTable));
-  const ofTables = places.map((place) => [place.id, isFenced(place) ? JSON.stringify(place.sound) : "none"] as const);
+  const ofTables = places.map(
+    (place) => [place.id, isFullyFenced(place) ? JSON.stringify(place.sound) : "none"] as const,
+  );
   return {
     versions: Object.fromEntries([...ofTables, [THE_FUNCTION, (await targetFenceVersion(tx)) ?? "none"]]),
     names: new Map([
@@ -93,7 +101,7 @@ async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]
 }
 
 /** Names of the tables whose fence has changed. */
-function differing(known: Versions, { versions, names }: Standing): string[] {
+function differing(known: Versions, { versions, names }: CurrentVersions): string[] {
   const keys = new Set([...Object.keys(known), ...Object.keys(versions)]);
   return [...keys]
     .filter((key) => known[key] !== versions[key])

@@ -28,25 +28,27 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
 
 export async function setFailback(tx: TargetReader, run: string, state: Failback["state"]): Promise<void> {
   await tx.rows(
-    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = excluded.state",
+    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = " +
+      "excluded.state",
     [run, state],
   );
 }
 
 /** Records a replayed batch, in its transaction. */
-export async function recordReturned(
+export async function recordFailbackBatch(
   tx: TargetReader,
   run: string,
   batch: { readonly rows: number; readonly rounded: number },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, caught_up_at = clock_timestamp() where run = $1",
+    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, " +
+      "caught_up_at = clock_timestamp() where run = $1",
     [run, batch.rows, batch.rounded],
   );
 }
 
 /** Records that the source equals the target now. */
-export async function recordCaughtUp(session: TargetReader, run: string): Promise<void> {
+export async function recordFailbackCaughtUp(session: TargetReader, run: string): Promise<void> {
   await session.rows("update changeover.failback set caught_up_at = clock_timestamp() where run = $1", [run]);
 }
 
@@ -56,7 +58,7 @@ export async function forgetFailback(tx: TargetReader, run: string): Promise<voi
 }
 
 /** Saves the target's schema as it was at the cutover. */
-export async function setSchemaThen(tx: TargetReader, run: string, schema: object): Promise<void> {
+export async function saveSchemaAtCutover(tx: TargetReader, run: string, schema: object): Promise<void> {
   await tx.rows("update changeover.failback set schema_at_cutover = ($2::text)::jsonb where run = $1", [
     run,
     JSON.stringify(schema),
@@ -64,7 +66,7 @@ export async function setSchemaThen(tx: TargetReader, run: string, schema: objec
 }
 
 /** The schema at the cutover, as JSON; null if an older version of changeover made the cutover. */
-export async function loadSchemaThen(session: TargetReader, run: string): Promise<string | null> {
+export async function loadSchemaAtCutover(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ schema: string | null }>(
     "select schema_at_cutover::text as schema from changeover.failback where run = $1",
     [run],

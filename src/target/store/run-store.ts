@@ -34,7 +34,7 @@ interface RunRow {
   readonly seconds_since_caught_up: number | null;
   readonly verified_through: string | null;
   readonly verified: string | null;
-  readonly handover: string | null;
+  readonly lock_requested_by: string | null;
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
   readonly source_identity: string | null;
@@ -55,7 +55,7 @@ function runOf(row: RunRow): Run {
     secondsSinceCaughtUp: row.seconds_since_caught_up,
     verifiedThrough: row.verified_through === null ? null : BigInt(row.verified_through),
     verified: row.verified === null ? null : (JSON.parse(row.verified) as VerificationTotals),
-    handover: row.handover,
+    lockRequestedBy: row.lock_requested_by,
     fenceSeq: row.fence_seq === null ? null : BigInt(row.fence_seq),
     downtimeMs: row.downtime_ms,
   };
@@ -72,7 +72,8 @@ export interface NewRun {
 
 export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
   await tx.rows(
-    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, $4::text::jsonb, $5::text::jsonb)",
+    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, " +
+      "$4::text::jsonb, $5::text::jsonb)",
     [run.id, run.source, run.captured, JSON.stringify(run.mappings), JSON.stringify(run.sourceIdentity)],
   );
   for (const mapping of run.mappings) {
@@ -92,7 +93,8 @@ export async function setSource(
   source: { readonly location: string; readonly identity: SourceIdentity },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() " +
+      "where id = $1",
     [run, source.location, JSON.stringify(source.identity)],
   );
 }
@@ -110,7 +112,8 @@ export async function loadTables(session: TargetReader, run: string): Promise<Ta
     position: string | null;
     done: boolean;
   }>(
-    "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = $1 order by id",
+    "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = " +
+      "$1 order by id",
     [run],
   );
   return rows.map((row) => ({
@@ -145,7 +148,7 @@ export async function savePage(
     page.done,
     text(page.from),
   ]);
-  if (saved.length === 0) throw overtaken(page.run);
+  if (saved.length === 0) throw runConflict(page.run);
 }
 
 /**
@@ -155,23 +158,24 @@ export async function advanceWatermark(
   tx: TargetReader,
   move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint },
 ): Promise<string | null> {
-  const [row] = await tx.rows<{ handover: string | null }>(sql("target/advance-watermark"), [
+  const [row] = await tx.rows<{ lock_requested_by: string | null }>(sql("target/advance-watermark"), [
     move.run,
     move.from,
     move.to,
     move.seen,
   ]);
-  if (row === undefined) throw overtaken(move.run);
-  return row.handover;
+  if (row === undefined) throw runConflict(move.run);
+  return row.lock_requested_by;
 }
 
 /** Records that the target equals the source now. Returns who requests the run lock. */
 export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ handover: string | null }>(
-    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning handover",
+  const [row] = await session.rows<{ lock_requested_by: string | null }>(
+    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, " +
+      "clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning lock_requested_by",
     [run],
   );
-  return row?.handover ?? null;
+  return row?.lock_requested_by ?? null;
 }
 
 export async function setPhase(tx: TargetReader, run: string, phase: Phase): Promise<void> {
@@ -192,7 +196,8 @@ export async function setSourceSchema(
   watermark?: bigint,
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), " +
+      "updated_at = clock_timestamp() where id = $1",
     [run, JSON.stringify(state), watermark ?? null],
   );
 }
@@ -204,7 +209,8 @@ export async function restartTable(
   table: { readonly id: number; readonly source: string },
 ): Promise<void> {
   await tx.rows(
-    "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do update set source = excluded.source, copied = 0, position = null, done = false",
+    "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do " +
+      "update set source = excluded.source, copied = 0, position = null, done = false",
     [run, table.id, table.source],
   );
 }
@@ -220,7 +226,7 @@ export async function finishTables(
     tables.map(({ id }) => id),
     tables.map(({ copied }) => copied),
   ]);
-  if (finished.length !== tables.length) throw overtaken(run);
+  if (finished.length !== tables.length) throw runConflict(run);
 }
 
 /** Deletes the copy state of all tables: their rows were deleted. */
@@ -257,44 +263,53 @@ export async function setVerified(
 ): Promise<void> {
   if (verified === null) await forgetPass(tx, run);
   await tx.rows(
-    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() " +
+      "where id = $1",
     [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)],
   );
 }
 
 /** Extends a verification; returns false if it was invalidated meanwhile. */
-export async function keepVerified(
+export async function extendVerification(
   session: TargetReader,
   run: string,
   { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals },
 ): Promise<boolean> {
-  const kept = await session.rows(
-    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id",
+  const extended = await session.rows(
+    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() " +
+      "where id = $1 and verified_through is not null returning id",
     [run, through, JSON.stringify(totals)],
   );
-  return kept.length > 0;
+  return extended.length > 0;
 }
 
-export async function setHandover(session: TargetReader, run: string, asker: string | null): Promise<void> {
-  await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
+export async function setRunLockRequest(session: TargetReader, run: string, requester: string | null): Promise<void> {
+  await session.rows("update changeover.run set lock_requested_by = $2 where id = $1", [run, requester]);
 }
 
 /** Requests the run lock, unless another process already does. */
-export async function askFor(session: TargetReader, run: string, asker: string): Promise<void> {
-  await session.rows("update changeover.run set handover = $2 where id = $1 and handover is null", [run, asker]);
+export async function requestRunLock(session: TargetReader, run: string, requester: string): Promise<void> {
+  await session.rows("update changeover.run set lock_requested_by = $2 where id = $1 and lock_requested_by is null", [
+    run,
+    requester,
+  ]);
 }
 
 /** Who requests the run lock. */
-export async function askerOf(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [
-    run,
-  ]);
-  return row?.handover ?? null;
+export async function runLockRequester(session: TargetReader, run: string): Promise<string | null> {
+  const [row] = await session.rows<{ lock_requested_by: string | null }>(
+    "select lock_requested_by from changeover.run where id = $1",
+    [run],
+  );
+  return row?.lock_requested_by ?? null;
 }
 
 /** Withdraws a request that was granted or whose process ended; other requests stay. */
-export async function clearHandover(session: TargetReader, run: string, asker: string): Promise<void> {
-  await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);
+export async function withdrawRunLockRequest(session: TargetReader, run: string, requester: string): Promise<void> {
+  await session.rows("update changeover.run set lock_requested_by = null where id = $1 and lock_requested_by = $2", [
+    run,
+    requester,
+  ]);
 }
 
 export async function setCutover(
@@ -315,13 +330,13 @@ const LOCK = 7163384720915326582n;
  * Takes the run lock for this session; false if another session holds it. PostgreSQL releases it when the connection
  * ends, so a dead process holds nothing.
  */
-export async function tryLock(session: TargetSession): Promise<boolean> {
+export async function tryRunLock(session: TargetSession): Promise<boolean> {
   const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
   return row?.taken === true;
 }
 
 /** Takes the run lock until the transaction ends. */
-export async function tryLockInTransaction(tx: TargetReader): Promise<boolean> {
+export async function tryRunLockInTransaction(tx: TargetReader): Promise<boolean> {
   const [row] = await tx.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
   return row?.taken === true;
 }
@@ -330,12 +345,12 @@ export async function tryLockInTransaction(tx: TargetReader): Promise<boolean> {
  * Whether a session holds the run lock. Trying to take it instead would make other processes believe that someone holds
  * it.
  */
-export async function isLocked(session: TargetReader): Promise<boolean> {
+export async function isRunLocked(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ held: boolean }>(sql("target/lock-held"), [LOCK >> 32n, LOCK & 0xffffffffn]);
   return row?.held === true;
 }
 
-export async function unlock(session: TargetSession): Promise<void> {
+export async function releaseRunLock(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_unlock($1)", [LOCK]);
 }
 
@@ -353,7 +368,7 @@ export async function tryVerificationLock(session: TargetSession): Promise<boole
  * Until this session ends, entries of the change log that the target did not yet hold stay: a running verification
  * reads them.
  */
-export async function holdLog(session: TargetSession): Promise<void> {
+export async function holdChangeLog(session: TargetSession): Promise<void> {
   await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
 }
 
@@ -361,7 +376,7 @@ export async function holdLog(session: TargetSession): Promise<void> {
  * Which entries of the change log are still needed: all while a session holds the log, otherwise those after the last
  * verification, or after the start of an unfinished one.
  */
-export async function neededLog(
+export async function neededChangeLog(
   session: TargetSession,
   run: string,
 ): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
@@ -376,7 +391,7 @@ export async function neededLog(
   };
 }
 
-export function lockHeld(): RefusedError {
+export function runLockedError(): RefusedError {
   return new RefusedError({
     code: "RUN_LOCKED",
     message: "another changeover process is working on this run",
@@ -384,7 +399,7 @@ export function lockHeld(): RefusedError {
   });
 }
 
-function overtaken(run: string): ChangeoverError {
+function runConflict(run: string): ChangeoverError {
   return new RefusedError({
     code: "RUN_CONFLICT",
     message: "another process has continued this run meanwhile; this step was rolled back",

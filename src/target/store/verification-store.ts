@@ -71,7 +71,8 @@ export async function endPass(
 ): Promise<boolean> {
   await session.rows("delete from changeover.verification_table where run = $1", [run]);
   const ended = await session.rows(
-    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 and pass = $2 and ended_at is null returning pass",
+    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 " +
+      "and pass = $2 and ended_at is null returning pass",
     [run, pass, rows, differences],
   );
   return ended.length > 0;

@@ -16,7 +16,8 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
             rewrite(
               table,
               `changing the type of ${name} rewrites`,
-              "add a column of the new type, fill it in batches, and switch the application to it; enlarging a varchar needs no rewrite",
+              "add a column of the new type, fill it in batches, and switch the application to it; enlarging a " +
+                "varchar needs no rewrite",
             ),
           ]
         : [];
@@ -30,7 +31,9 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
             {
               code: "DROPS_DATA",
               object: table,
-              message: `drops the column ${name} of ${table} with all its values: the down section restores the column, but not its values`,
+              message:
+                `drops the column ${name} of ${table} with all its values: the down section restores the column, ` +
+                "but not its values",
               hint: "first release an application version that does not use the column; keep a copy of it, or a backup",
             },
           ]
@@ -64,7 +67,8 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
     const hint =
       contype === "CONSTR_EXCLUSION"
         ? "do it in a quiet hour: an exclusion constraint cannot use an existing index"
-        : `build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … ${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
+        : "build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … " +
+          `${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
     return [
       {
         code: "UNIQUE_BLOCKS_ALL",
@@ -157,7 +161,9 @@ function setNotNull(table: string, column: string, world: World): Concern[] {
       code: "NOT_NULL_SCANS",
       object: table,
       message: `reads all of ${table} to check ${column} for NULL, while reads and writes of it wait`,
-      hint: `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a separate migration: then SET NOT NULL need not read the table`,
+      hint:
+        `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a separate ` +
+        "migration: then SET NOT NULL need not read the table",
     },
   ];
 }

@@ -1,9 +1,9 @@
-import type { LoadedMigration } from "../../migrate/load.ts";
+import type { LoadedMigration } from "../../migrate/load-migrations.ts";
 import type { MigrationSql } from "../../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "../allowances.ts";
-import { judge } from "./judge.ts";
+import { concernsOf } from "./concerns.ts";
 import { lockedTables } from "./locks.ts";
-import { parseStatements, type Statement } from "./statements.ts";
+import { type PgStatement, parsePgStatements } from "./pg-statements.ts";
 import type { Concern, Warning } from "./warning.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -24,7 +24,7 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
   for (const { migration, pending, rewritten, sql } of migrations) {
     world.beginFile({ pending, transaction: sql?.transaction !== false });
     const allowances = allowancesOf(migration);
-    const say = ({ code, hint, message, object }: Concern, line: number | null) => {
+    const warn = ({ code, hint, message, object }: Concern, line: number | null) => {
       if (pending && !covers(allowances, { code, object }))
         warnings.push({
           code,
@@ -38,7 +38,7 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
         });
     };
     if (sql === null) {
-      say(
+      warn(
         {
           code: "SQL_UNREADABLE",
           object: migration.name,
@@ -49,9 +49,9 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
       );
       continue;
     }
-    const parsed = await parseStatements(sql);
+    const parsed = await parsePgStatements(sql);
     if ("unreadable" in parsed) {
-      say(
+      warn(
         {
           code: "SQL_UNREADABLE",
           object: migration.name,
@@ -62,17 +62,17 @@ export async function lint(migrations: readonly LintedMigration[], options: Worl
       );
       continue;
     }
-    lintStatements(parsed.statements, world, say, rewritten);
+    lintStatements(parsed.statements, world, warn, rewritten);
   }
   return warnings;
 }
 
-type Say = (concern: Concern, line: number | null) => void;
+type Warn = (concern: Concern, line: number | null) => void;
 
 function lintStatements(
-  statements: readonly Statement[],
+  statements: readonly PgStatement[],
   world: World,
-  say: Say,
+  warn: Warn,
   rewritten: readonly string[] | null,
 ): void {
   const waiting: { readonly tables: string[]; line: number | null | undefined } = { tables: [], line: undefined };
@@ -85,19 +85,19 @@ function lintStatements(
       : lockedTables(statement.node, world).filter((table) => !waiting.tables.includes(table));
     if (locked.length > 0 && waiting.line === undefined) waiting.line = statement.line;
     waiting.tables.push(...locked);
-    for (const concern of judge(statement, world)) {
+    for (const concern of concernsOf(statement, world)) {
       if (concern.code === "DROPS_DATA") emptied.add(concern.object);
       if (concern.code === "TABLE_REWRITE") {
         // A trial run shows which type changes need no rewrite.
         if (rewritten !== null && !rewritten.includes(concern.object)) continue;
         seen.add(concern.object);
       }
-      say(concern, statement.line);
+      warn(concern, statement.line);
     }
   }
   for (const table of rewritten ?? []) {
     if (seen.has(table) || emptied.has(table) || !world.isLarge(table)) continue;
-    say(
+    warn(
       {
         code: "TABLE_REWRITE",
         object: table,
@@ -109,12 +109,14 @@ function lintStatements(
   }
   if (waiting.tables.length > 0) {
     const tables = [...new Set(waiting.tables)].join(", ");
-    say(
+    warn(
       {
         code: "NO_LOCK_TIMEOUT",
         object: tables,
         message: `waits for a lock on ${tables} until the longest transaction there ends, and later queries wait behind it`,
-        hint: "let `changeover up` set lock_timeout, or begin the file with SET LOCAL lock_timeout = '2s' and retry when it fails",
+        hint:
+          "let `changeover up` set lock_timeout, or begin the file with SET LOCAL lock_timeout = '2s' and retry " +
+          "when it fails",
       },
       waiting.line ?? null,
     );
