@@ -67,7 +67,9 @@ import {
   type QuarantineEntry,
   quarantineSize,
 } from "./target/store/quarantine-store.ts";
-import { isRunLocked, loadRun, loadTables } from "./target/store/run-store.ts";
+import { isRunLocked } from "./target/store/run-lock.ts";
+import { loadRun } from "./target/store/run-store.ts";
+import { loadTables } from "./target/store/table-store.ts";
 import { lastPass } from "./target/store/verification-store.ts";
 import { openTarget, type TargetReader, type TargetSession } from "./target/target.ts";
 import { canonicalUrl } from "./target/target-address.ts";

@@ -11,13 +11,9 @@ import { onWorkers } from "../run/on-workers.ts";
 import { foreignRun } from "../run/source-refusals.ts";
 import { catchUp } from "../run/sync.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
-import {
-  extendVerification,
-  holdChangeLog,
-  releaseRunLock,
-  setVerified,
-  tryRunLock,
-} from "../target/store/run-store.ts";
+import { holdChangeLog } from "../target/store/change-log-lock.ts";
+import { releaseRunLock, tryRunLock } from "../target/store/run-lock.ts";
+import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import { tableBytes } from "../target/table-bytes.ts";
 import type { TargetSession } from "../target/target.ts";
 import { findExtras } from "../verify/find-extras.ts";

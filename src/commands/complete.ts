@@ -6,7 +6,7 @@ import type { Run } from "../model/run.ts";
 import { noRun, refuseRollingBack } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects, withRetry } from "../run/drop-sync-objects.ts";
-import { validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";

@@ -17,7 +17,7 @@ import { closedTarget } from "../run/keep-target-closed.ts";
 import { sessionsFor } from "../run/on-workers.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
 import { endBackend } from "../target/backend-state.ts";
-import { testForeignKeys, validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { testForeignKeys, validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { refuseBrokenFence } from "../target/store/closed-target.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { loadRun, setPhase, setSourceSchema } from "../target/store/run-store.ts";

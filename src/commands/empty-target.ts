@@ -3,10 +3,11 @@ import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { ownKeyName } from "../run/load.ts";
-import { deferredAt, restoreDeferredObject } from "../target/deferred/deferred-objects.ts";
+import { deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
 import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
-import { forgetTables, loadTables } from "../target/store/run-store.ts";
+import { forgetTables, loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { disarmTable, forgetLogs } from "../failback/enable-failback.ts";
 import type { Run } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
-import { deferRestored } from "../target/deferred/deferred-objects.ts";
+import { deferRestored } from "../target/deferred/defer.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { forgetFailback } from "../target/store/failback-store.ts";
 import { setPhase } from "../target/store/run-store.ts";

@@ -19,19 +19,15 @@ import type { Context } from "../run/context.ts";
 import { ensureKeys, ownKeyName } from "../run/load.ts";
 import { exceptSoundRowids } from "../run/sync.ts";
 import { renderCount } from "../status/render-count.ts";
-import { type Deferred, defer } from "../target/deferred/deferred-objects.ts";
+import { defer } from "../target/deferred/defer.ts";
+import type { Deferred } from "../target/deferred/deferred-objects.ts";
 import { forgetUnrestorable, renameDeferred } from "../target/deferred/rename-deferred.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { addNotices } from "../target/store/notice-store.ts";
 import { clearQuarantineOf } from "../target/store/quarantine-store.ts";
-import {
-  finishTable,
-  forgetTable,
-  restartTable,
-  setMappings,
-  setSourceSchema,
-  setVerified,
-} from "../target/store/run-store.ts";
+import { setMappings, setSourceSchema } from "../target/store/run-store.ts";
+import { finishTable, forgetTable, restartTable } from "../target/store/table-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 

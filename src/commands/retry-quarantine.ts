@@ -8,7 +8,9 @@ import { type Context, lockedSession, withReconnect } from "../run/context.ts";
 import { catchUp } from "../run/sync.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { listQuarantine, type QuarantineEntry, quarantineSize } from "../target/store/quarantine-store.ts";
-import { isRunLocked, loadRun, loadTables } from "../target/store/run-store.ts";
+import { isRunLocked } from "../target/store/run-lock.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 export interface RetryResult {

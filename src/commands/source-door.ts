@@ -10,14 +10,9 @@ import type { Context } from "../run/context.ts";
 import { anotherFile, foreignRun, moveUnproved, oldSourceThere, otherName } from "../run/source-refusals.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { placeOf } from "../source/file-identity.ts";
-import {
-  loadRun,
-  releaseRunLock,
-  runLockedError,
-  setSource,
-  setVerified,
-  tryRunLock,
-} from "../target/store/run-store.ts";
+import { releaseRunLock, runLockedError, tryRunLock } from "../target/store/run-lock.ts";
+import { loadRun, setSource } from "../target/store/run-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { lookForOldSource } from "./old-source.ts";
 import { recorded } from "./with-history.ts";

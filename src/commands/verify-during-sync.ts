@@ -7,8 +7,8 @@ import type { Context } from "../run/context.ts";
 import { followWith, type Replaying } from "../run/sync.ts";
 import { renderCount } from "../status/render-count.ts";
 import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
-import { extendVerification, setVerified } from "../target/store/run-store.ts";
 import { lastPass } from "../target/store/verification-store.ts";
+import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import {

@@ -3,7 +3,7 @@ import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { rejectionOf } from "../target/row-rejection.ts";
-import { finishTables } from "../target/store/run-store.ts";
+import { finishTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";

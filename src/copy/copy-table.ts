@@ -8,7 +8,7 @@ import { rejectedValues } from "../rows/find-rejected.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { rejectionOf, rowRejectedError } from "../target/row-rejection.ts";
-import { savePage } from "../target/store/run-store.ts";
+import { savePage } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyLargeRow } from "./copy-large-row.ts";
 import { type CopyPosition, copyFromStart, copyPosition } from "./copy-position.ts";

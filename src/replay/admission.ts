@@ -1,5 +1,5 @@
 import { InterruptedError } from "../errors.ts";
-import { runLockRequester } from "../target/store/run-store.ts";
+import { runLockRequester } from "../target/store/run-lock.ts";
 import type { TargetSession } from "../target/target.ts";
 
 const LOOK_EVERY_MS = 500;

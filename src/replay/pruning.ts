@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { pruneLog } from "../rows/change-log.ts";
 import type { Source } from "../source/source.ts";
-import { neededChangeLog } from "../target/store/run-store.ts";
+import { neededChangeLog } from "../target/store/change-log-lock.ts";
 import type { TargetSession } from "../target/target.ts";
 import { DurableCommits } from "./durable-commits.ts";
 

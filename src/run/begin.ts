@@ -21,7 +21,7 @@ import { pgName, pgTable } from "../quote.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
-import { defer } from "../target/deferred/deferred-objects.ts";
+import { defer } from "../target/deferred/defer.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";

@@ -4,13 +4,9 @@ import type { Run } from "../model/run.ts";
 import { type MigrationConnection, openConnection } from "../schema/migrate/migration-connection.ts";
 import { deferredAt } from "../target/deferred/deferred-objects.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
-import {
-  loadRun,
-  loadTables,
-  requestRunLock,
-  tryRunLockInTransaction,
-  withdrawRunLockRequest,
-} from "../target/store/run-store.ts";
+import { requestRunLock, tryRunLockInTransaction, withdrawRunLockRequest } from "../target/store/run-lock.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { MIGRATION } from "./yield-run-lock.ts";

@@ -9,15 +9,10 @@ import { OWN_SESSION } from "../model/target-fence.ts";
 import { pgString } from "../quote.ts";
 import type { Guard } from "../schema/migrate/migrate-settings.ts";
 import { renderCount } from "../status/render-count.ts";
-import {
-  type DeferTable,
-  deferNew,
-  deferrableObjects,
-  deferredAt,
-  type RestoreStage,
-} from "../target/deferred/deferred-objects.ts";
+import { type DeferTable, deferNew, deferrableObjects } from "../target/deferred/defer.ts";
+import { deferredAt, type RestoreStage } from "../target/deferred/deferred-objects.ts";
 import { closeTarget, isTargetClosed } from "../target/store/closed-target.ts";
-import { setVerified } from "../target/store/run-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { activeRun, lockRun } from "./lock-run.ts";

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Phase } from "../model/run.ts";
-import { loadRun, releaseRunLock, setPhase, tryRunLock, withdrawRunLockRequest } from "../target/store/run-store.ts";
+import { releaseRunLock, tryRunLock, withdrawRunLockRequest } from "../target/store/run-lock.ts";
+import { loadRun, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";

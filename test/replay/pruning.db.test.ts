@@ -6,7 +6,9 @@ import { Pruning } from "../../src/replay/pruning.ts";
 import { pruneLog, reachesBackTo } from "../../src/rows/change-log.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
-import { createRun, holdChangeLog, setVerified } from "../../src/target/store/run-store.ts";
+import { holdChangeLog } from "../../src/target/store/change-log-lock.ts";
+import { createRun } from "../../src/target/store/run-store.ts";
+import { setVerified } from "../../src/target/store/verified-store.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 

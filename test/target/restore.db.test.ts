@@ -1,12 +1,10 @@
 import { expect, it } from "vitest";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { sql } from "../../src/sql.ts";
-import {
-  type Deferred,
-  defer,
-  restoreDeferred,
-  validateForeignKeys,
-} from "../../src/target/deferred/deferred-objects.ts";
+import { defer } from "../../src/target/deferred/defer.ts";
+import { validateForeignKeys } from "../../src/target/deferred/deferred-foreign-keys.ts";
+import type { Deferred } from "../../src/target/deferred/deferred-objects.ts";
+import { restoreDeferred } from "../../src/target/deferred/restore-deferred.ts";
 import { createRun } from "../../src/target/store/run-store.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";

@@ -1,7 +1,8 @@
 import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../target.ts";
 import { sqlState } from "../target-error.ts";
-import { type Deferred, deferredAt, restoreDeferredObject } from "./deferred-objects.ts";
+import { type Deferred, deferredAt } from "./deferred-objects.ts";
+import { restoreDeferredObject } from "./restore-object.ts";
 
 /**
  * Names that a migration changed while foreign keys and triggers were dropped: PostgreSQL cannot update saved

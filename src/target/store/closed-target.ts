@@ -9,7 +9,7 @@ import {
   targetFenceVersion,
 } from "../fence-triggers.ts";
 import type { TargetReader, TargetStatements } from "../target.ts";
-import { setVerified } from "./run-store.ts";
+import { setVerified } from "./verified-store.ts";
 
 export interface ClosedTarget {
   readonly run: string;

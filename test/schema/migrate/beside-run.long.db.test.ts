@@ -6,7 +6,7 @@ import { type Migration, type MigrationOptions, openMigration } from "../../../s
 import type { Context } from "../../../src/run/context.ts";
 import { runGuard } from "../../../src/run/run-guard.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
-import { tryRunLock } from "../../../src/target/store/run-store.ts";
+import { tryRunLock } from "../../../src/target/store/run-lock.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { bank, expectAllMoney, startTransfers, syncing, untilCaughtUp } from "../../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../../support/migrations.ts";
