@@ -62,7 +62,7 @@ describe("migrations whose numbers in the ledger pass 9", () => {
     for (const command of ["down", "redo"] as const)
       await expect(run({ by: "ours", command, count: 1 })).rejects.toMatchObject({
         code: "MIGRATION_ORDER_UNCLEAR",
-        message: expect.stringMatching(/by its time 0011_step \(id 11, .*by its number 0012_step \(id 12/) as string,
+        message: expect.stringMatching(/by its time 0011_step \(id 11, .*by its id 0012_step \(id 12/) as string,
       });
     expect(await state()).toEqual({ applied: names, tables: names });
     await query(url, "update pgmigrations set run_on = (select max(run_on) from pgmigrations)");

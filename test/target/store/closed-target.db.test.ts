@@ -80,7 +80,7 @@ describe("a target that is not open yet", () => {
     const { other, session } = await closed();
     for (const statement of WRITES)
       expect(await other.tries(statement), statement).toMatch(
-        /^CHANGEOVER_FENCED state=not-open source=\/srv\/app\.db: .*takes no writes before the cutover.*data is in SQLite.*later/,
+        /^CHANGEOVER_FENCED state=not-open source=\/srv\/app\.db: .*takes no writes before the cutover.*data is in SQLite.*after the cutover/,
       );
     expect(await other.tries("insert into plain values (2, 2)")).not.toContain("changeover.session");
     // What it is not: it refuses no reading, and no write to what is no part of the run.
