@@ -1,5 +1,6 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { MigrationFileError } from "../../errors.ts";
+import { type EventListener, reportTo } from "../../events.ts";
 import { type Report, silent } from "../../log.ts";
 import { readMigrationFiles } from "../migrate/files.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load.ts";
@@ -32,7 +33,8 @@ export interface ProveOptions {
   readonly large?: number;
   /** Who applies the files in production. `changeover up` limits how long they wait for locks by itself. Default: changeover. */
   readonly runner?: "changeover" | "other";
-  readonly report?: Report;
+  /** Called with what is under way. */
+  readonly onEvent?: EventListener;
   readonly signal?: AbortSignal;
 }
 
@@ -61,7 +63,13 @@ export interface ProvedMigration {
 const LARGE = 10_000;
 
 /** Tries all migrations up, down and up again in a database that is dropped afterwards, and says what of them would hurt in production. */
-export async function proveMigrations(options: ProveOptions): Promise<Proof> {
+export function proveMigrations(options: ProveOptions): Promise<Proof> {
+  const { onEvent } = options;
+  return prove(options, onEvent === undefined ? silent : reportTo(onEvent, "prove"));
+}
+
+/** The same, for those who report already. */
+export async function prove(options: Omit<ProveOptions, "onEvent">, report: Report): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
   const migrations = await loadMigrations(readMigrationFiles(directory));
   if (migrations.length === 0) {
@@ -74,7 +82,8 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   }
   for (const migration of migrations) allowancesOf(migration);
   const production = await inspectProduction(options, directory, migrations);
-  const tried = options.server === undefined ? null : await tryOn(options, options.server, directory, migrations);
+  const tried =
+    options.server === undefined ? null : await tryOn(options, report, options.server, directory, migrations);
   const looked: LintedMigration[] = [];
   for (const [index, migration] of migrations.entries()) {
     const step = tried?.steps[index];
@@ -122,7 +131,8 @@ interface Tried {
 }
 
 async function tryOn(
-  { before, report = silent, signal = new AbortController().signal }: ProveOptions,
+  { before, signal = new AbortController().signal }: ProveOptions,
+  report: Report,
   given: EmbeddedPostgres | string,
   directory: string,
   migrations: readonly LoadedMigration[],

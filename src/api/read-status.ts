@@ -1,0 +1,37 @@
+import { inspectSource } from "../commands/inspect-source.ts";
+import { countChanges } from "../failback/target-changes.ts";
+import { presentNotices } from "../run/confirmation.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { type Status, statusOf } from "../status/status.ts";
+import { loadFailback } from "../target/store/failback-store.ts";
+import { hasNotices } from "../target/store/notice-store.ts";
+import { sizeOfQuarantine } from "../target/store/quarantine.ts";
+import { isLocked, loadRun, loadTables } from "../target/store/run-store.ts";
+import { lastPass } from "../target/store/verification-store.ts";
+
+/** Where the run stands, read from the target and, if one is given, from the source. */
+export function readStatus(context: Context): Promise<Status> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    const tables = run === null ? [] : await loadTables(session, run.id);
+    const look = await inspectSource(context, run);
+    const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
+    const running = await isLocked(session);
+    const failback = run === null ? null : await loadFailback(session, run.id);
+    const notices =
+      run === null || !(await hasNotices(session)) ? [] : await presentNotices(session, run.id, context.rules);
+    const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
+    return statusOf({
+      target: context.target.location,
+      run,
+      tables,
+      look,
+      running,
+      rejected,
+      pass: run === null ? null : await lastPass(session, run.id),
+      failback,
+      returning,
+      notices,
+    });
+  });
+}
