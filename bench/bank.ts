@@ -1,7 +1,8 @@
-// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed beside the sync,
-// and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback journal.
-//   npm run bench:bank -- [--rounds 3] [--seconds 8]
-// "alone" and "beside" are of the same writers in the same round, one after the other.
+// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed
+// beside the sync, and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback
+// journal.
+// npm run bench:bank -- [--rounds 3] [--seconds 8] "alone" and "beside" are of the same writers in the same round, one
+// after the other.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";

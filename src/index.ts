@@ -55,16 +55,21 @@ export type { Phase } from "./model/run.ts";
 export type { BackedUp, BackupOptions } from "./run/back-up-source.ts";
 export type { Announcement, Confirm } from "./run/confirmation.ts";
 export type { HistoryEntry } from "./run/history/store.ts";
-export type { RowBackup } from "./schema/backup/keep-rows.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
+export type { RowBackup } from "./schema/backup/row-guard.ts";
 export type { PlannedChange } from "./schema/migrate/dry-run.ts";
+export type { MigrationStatus } from "./schema/migrate/migration-status.ts";
 export { type NewMigration, newMigration } from "./schema/migrate/new-migration.ts";
 export type { RollbackFile } from "./schema/migrate/rollback-file.ts";
-export type { MigrationStatus } from "./schema/migrate/status.ts";
 export type { Warning } from "./schema/prove/lint/warning.ts";
 export { PROBLEM_CODES, type ProblemCode, WARNING_CODES, type WarningCode } from "./schema/prove/proof-code.ts";
-export { type Proof, type ProvedMigration, type ProveOptions, proveMigrations } from "./schema/prove/prove.ts";
+export {
+  type Proof,
+  type ProvedMigration,
+  type ProveOptions,
+  proveMigrations,
+} from "./schema/prove/prove-migrations.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
 export type { Status } from "./status/status.ts";
-export type { QuarantineCount, QuarantineEntry } from "./target/store/quarantine.ts";
+export type { QuarantineCount, QuarantineEntry } from "./target/store/quarantine-store.ts";

@@ -42,7 +42,7 @@ import type { BackedUp } from "./run/back-up-source.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import type { Context } from "./run/context.ts";
 import type { HistoryEntry } from "./run/history/store.ts";
-import { withConnection } from "./schema/migrate/connection.ts";
+import { withConnection } from "./schema/migrate/migration-connection.ts";
 import type { Status } from "./status/status.ts";
 
 /** One migration from one source to one target. Each command of the CLI is one method. */

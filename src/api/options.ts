@@ -9,7 +9,7 @@ import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
 import type { Confirm } from "../run/confirmation.ts";
-import type { HowFar } from "../schema/migrate/choose.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
 
 /** Source, target and decisions of a migration: what {@link openMigration} takes. */
 export interface MigrationOptions {

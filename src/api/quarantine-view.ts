@@ -7,7 +7,7 @@ import {
   listQuarantine,
   type QuarantineCount,
   type QuarantineEntry,
-} from "../target/store/quarantine.ts";
+} from "../target/store/quarantine-store.ts";
 import type { QuarantineFilter, QuarantinePage } from "./options.ts";
 import { touchSource } from "./touch-source.ts";
 import { withRun } from "./with-run.ts";

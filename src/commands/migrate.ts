@@ -1,10 +1,10 @@
 import type { Context } from "../run/context.ts";
 import { guards } from "../run/guards.ts";
 import { runGuard } from "../run/run-guard.ts";
-import type { RowBackup } from "../schema/backup/keep-rows.ts";
-import type { HowFar } from "../schema/migrate/choose.ts";
+import type { RowBackup } from "../schema/backup/row-guard.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
-import type { Guard, Job, MigrateOptions } from "../schema/migrate/migrate-options.ts";
+import type { Guard, MigrateJob, MigrateOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 import { historyOfMigrations } from "./history-details.ts";
 import { keepingRows, type UndoOptions } from "./keep-undone-rows.ts";
@@ -57,7 +57,7 @@ function undo(
 /** What one of them would run, without running it. */
 export function planMigrations(
   context: Context,
-  direction: Job["direction"],
+  direction: MigrateJob["direction"],
   options: MigrationsOptions,
 ): Promise<PlannedChange[]> {
   return dryRun(optionsOf(context, options), jobOf(direction, options));

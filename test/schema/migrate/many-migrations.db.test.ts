@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMigration } from "../../../src/migration.ts";
-import { readMigrationFiles } from "../../../src/schema/migrate/files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { runCli } from "../../support/cli.ts";
 import { project } from "../../support/migrations.ts";
 import { query } from "../../support/target.ts";
-import { type Life, lifeOf } from "./life-of-a-ledger.ts";
+import { type Life, lifeOf } from "./life-of-migrations.ts";
 
 const THEIRS = fileURLToPath(new URL("../../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
 

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { messageOf } from "../../../src/errors.ts";
 import { openMigration } from "../../../src/migration.ts";
 import { renderRollback } from "../../../src/schema/migrate/rollback-file.ts";
-import { parseStatements } from "../../../src/schema/prove/lint/statements.ts";
+import { parsePgStatements } from "../../../src/schema/prove/lint/pg-statements.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { catalogueOf } from "../../support/catalogue.ts";
 import { runCli } from "../../support/cli.ts";
@@ -57,7 +57,7 @@ async function runFile(target: string, sql: string): Promise<string> {
       (error: { stderr: string }) => error.stderr,
     );
   }
-  const parsed = await parseStatements({
+  const parsed = await parsePgStatements({
     steps: [{ sql: sql.replace(/^\\.*$/gm, ""), line: 1 }],
     transaction: true,
     queries: false,
