@@ -61,7 +61,7 @@ async function measure(embedded: EmbeddedPostgres, { home, mode, round, seconds 
   await makeBank(source, mode);
   const migration = openMigration({ source, target, migrationsDirectory: join(directory, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const ends = ["--source", source, "--target", target, "--json", "--yes"];
   const writers = [1, 2].map((seed) => start([WRITER, source, String(ACCOUNTS), String(seed)], directory));

@@ -47,7 +47,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   const migrationsDirectory = join(directory, "migrations");
   const migration = openMigration({ source: path, target: place.url, migrationsDirectory });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const sync = spawn(
     process.execPath,

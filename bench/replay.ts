@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     const place: Place = { directory, path, url, application, session: await target.session() };
     const migration = openMigration({ source: path, target: url, migrationsDirectory: join(directory, "migrations") });
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     await migration.close();
     const results = await measure(place, Number(values.entries));
     for (const [name, value] of Object.entries(results)) process.stdout.write(`${name.padEnd(52)}${String(value)}\n`);

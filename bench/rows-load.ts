@@ -138,7 +138,7 @@ async function prepare(place: Place, source: string): Promise<void> {
   await migration.schema({ write: true }).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "MIGRATIONS_PRESENT")) throw error;
   });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
 }
 

@@ -71,7 +71,7 @@ export async function shapeRows(
       await empty(place);
       const migration = openMigration({ source, target: place.url, migrationsDirectory: migrations });
       if (round === 0) await migration.schema({ write: true });
-      await migration.up();
+      await migration.migrations.up();
       await migration.close();
       our.push(await ours(place, source, "unverified", migrations));
       if (!hasProgram("psql")) continue;

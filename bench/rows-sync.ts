@@ -33,7 +33,7 @@ export async function backlogRow(
     migrationsDirectory: join(place.directory, "backlog-migrations"),
   });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const sync = () =>
     mustMeasure(

@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(directory, "migrations") });
   try {
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     const soak = new Soak({ directory, path, url, session: await target.session() });
     const seconds = Number(values.minutes) * 60;
     await soak.run({ seconds, rate: Number(values.rate), killEvery: Number(values["kill-every"]) });

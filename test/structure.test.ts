@@ -7,7 +7,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A room may import from lower layers and, where there is no cycle, from rooms of its own layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "events.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
   ["model"],
   ["sqlite-sql"],
   ["env-file.ts", "config-target.ts", "config-schema.ts"],
@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["workers"],
   ["run"],
   ["commands"],
+  ["api"],
   ["migration.ts"],
   ["index.ts", "cli"],
 ];

@@ -2,7 +2,8 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type MigrationOptions, openMigration } from "../../src/migration.ts";
+import type { MigrationOptions } from "../../src/api/options.ts";
+import { openMigration } from "../../src/migration.ts";
 import { loadMigrations } from "../../src/schema/migrate/load-migrations.ts";
 import { readMigrationFiles } from "../../src/schema/migrate/migration-files.ts";
 import { renderMigration } from "../../src/schema/migrate/render-migration.ts";

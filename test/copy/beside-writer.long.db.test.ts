@@ -55,7 +55,7 @@ async function begun(maxRows: number | null): Promise<Begun> {
       target: url,
       migrationsDirectory: temporaryDirectory(),
       ...(signal === undefined ? {} : { signal }),
-      report: (event) => void (event.kind === "step" && event.message.startsWith("copying") && stop.abort()),
+      onEvent: (event) => void (event.type === "step" && event.message.startsWith("copying") && stop.abort()),
     });
     onTestFinished(() => migration.close());
     return migration;

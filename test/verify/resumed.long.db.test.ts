@@ -48,9 +48,9 @@ async function interrupted(): Promise<Interrupted> {
       migrationsDirectory: temporaryDirectory(),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
-      report(event) {
-        if (event.kind === "step") said.push(event.message);
-        if (event.kind === "progress" && event.phase === "verify") options.onRows?.(event.done);
+      onEvent(event) {
+        if (event.type === "step") said.push(event.message);
+        if (event.type === "progress" && event.phase === "verify") options.onRows?.(event.done);
       },
     });
     onTestFinished(() => migration.close());

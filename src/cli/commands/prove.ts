@@ -31,7 +31,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
     ...(typeof before === "string" ? { before: resolve(before) } : {}),
     ...(otherRunner === true ? { runner: "other" } : {}),
-    report: output.report,
+    onEvent: output.onEvent,
     signal,
   });
   const ok = proof.ok && !(options["strict"] === true && proof.warnings.length > 0);

@@ -1,5 +1,6 @@
 import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
 import { MigrationFileError } from "../../errors.ts";
+import { type EventListener, reportTo } from "../../events.ts";
 import { type Report, silent } from "../../log.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load-migrations.ts";
 import { readMigrationFiles } from "../migrate/migration-files.ts";
@@ -35,7 +36,8 @@ export interface ProveOptions {
   readonly large?: number;
   /** Who applies the files in production. `changeover up` limits lock waits by itself. Default: changeover. */
   readonly runner?: "changeover" | "other";
-  readonly report?: Report;
+  /** Called with what is under way. */
+  readonly onEvent?: EventListener;
   readonly signal?: AbortSignal;
 }
 
@@ -64,7 +66,13 @@ export interface ProvedMigration {
 const LARGE = 10_000;
 
 /** Runs all migrations up, down and up again in a scratch database, and warns of those that would block production. */
-export async function proveMigrations(options: ProveOptions): Promise<Proof> {
+export function proveMigrations(options: ProveOptions): Promise<Proof> {
+  const { onEvent } = options;
+  return prove(options, onEvent === undefined ? silent : reportTo(onEvent, "prove"));
+}
+
+/** The same, for those who report already. */
+export async function prove(options: Omit<ProveOptions, "onEvent">, report: Report): Promise<Proof> {
   const directory = options.migrationsDirectory ?? "migrations";
   const migrations = await loadMigrations(readMigrationFiles(directory));
   if (migrations.length === 0) {
@@ -77,7 +85,8 @@ export async function proveMigrations(options: ProveOptions): Promise<Proof> {
   }
   for (const migration of migrations) allowancesOf(migration);
   const production = await inspectProduction(options, directory, migrations);
-  const tried = options.server === undefined ? null : await tryOn(options, options.server, directory, migrations);
+  const tried =
+    options.server === undefined ? null : await tryOn(options, report, options.server, directory, migrations);
   const inputs: LintedMigration[] = [];
   for (const [index, migration] of migrations.entries()) {
     const step = tried?.steps[index];
@@ -125,7 +134,8 @@ interface Tried {
 }
 
 async function tryOn(
-  { before, report = silent, signal = new AbortController().signal }: ProveOptions,
+  { before, signal = new AbortController().signal }: ProveOptions,
+  report: Report,
   given: EmbeddedPostgres | string,
   directory: string,
   migrations: readonly LoadedMigration[],

@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Migration, type MigrationOptions, openMigration } from "../../../src/migration.ts";
+import type { MigrationOptions } from "../../../src/api/options.ts";
+import { type Migration, openMigration } from "../../../src/migration.ts";
 import type { Context } from "../../../src/run/context.ts";
 import { runGuard } from "../../../src/run/run-guard.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
@@ -69,7 +70,7 @@ describe("while a sync runs", () => {
       writeFileSync(join(migrationsDirectory, `${name}.sql`), sqlMigration(up, down));
     const refusal = async (sql: string) => {
       write("9002_next", sql);
-      return target.up().then(
+      return target.migrations.up().then(
         () => null,
         (error: unknown) => error,
       );
@@ -85,7 +86,7 @@ describe("while a sync runs", () => {
       "create index concurrently transfers_amount on transfers(amount)",
       "drop index concurrently transfers_amount",
     );
-    expect(await target.up()).toEqual(["9000_more", "9001_index"]);
+    expect(await target.migrations.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
     await untilCaughtUp(sync, made, url);
     // One who asked for the run and was killed is not waited for again and again.
@@ -107,8 +108,8 @@ describe("while a sync runs", () => {
     });
     expect(await stillDatabase(url)).toEqual(before);
     rmSync(join(migrationsDirectory, "9002_next.sql"));
-    expect(await target.down()).toEqual(["9001_index"]);
-    expect(await target.up()).toEqual(["9001_index"]);
+    expect(await target.migrations.down()).toEqual(["9001_index"]);
+    expect(await target.migrations.up()).toEqual(["9001_index"]);
     await application.execute(
       "UPDATE accounts SET balance = balance + (CASE id WHEN 1 THEN 1 ELSE -1 END) WHERE id IN (1, 2)",
     );
@@ -129,7 +130,7 @@ describe("while a sync runs", () => {
       hint: expect.stringContaining("changeover complete") as string,
     });
     write("9002_next", "alter table accounts add column later text");
-    expect(await target.up()).toEqual(["9002_next"]);
+    expect(await target.migrations.up()).toEqual(["9002_next"]);
   });
 });
 
@@ -157,10 +158,10 @@ describe("during the copy", () => {
     const first = openMigration({
       ...options,
       signal: stop.signal,
-      report: ({ kind }) => void (kind === "progress" && stop.abort()),
+      onEvent: ({ type }) => void (type === "progress" && stop.abort()),
     });
     await first.schema({ write: true });
-    await first.up();
+    await first.migrations.up();
     await first.sync().catch(() => {});
     await first.close();
     const migration = opened(options);
@@ -178,7 +179,7 @@ describe("during the copy", () => {
     write(
       "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known foreign key (boss) references people(id); alter table people add column note text",
     );
-    expect(await migration.up()).toEqual(["9000_more"]);
+    expect(await migration.migrations.up()).toEqual(["9000_more"]);
     expect(
       await query(
         url,
@@ -215,10 +216,10 @@ describe("during the copy", () => {
       target: url,
       migrationsDirectory,
       maxRate: 3_000,
-      report: ({ kind }) => void (copying ||= kind === "progress"),
+      onEvent: ({ type }) => void (copying ||= type === "progress"),
     });
     await run.schema({ write: true });
-    await run.up();
+    await run.migrations.up();
     const syncing = run.sync({ until: "caught-up" });
     while (!copying) await delay(10);
     writeFileSync(
@@ -229,7 +230,7 @@ describe("during the copy", () => {
       ),
     );
     const target = opened({ target: url, migrationsDirectory });
-    expect(await target.up()).toEqual(["9000_more"]);
+    expect(await target.migrations.up()).toEqual(["9000_more"]);
     expect(await query(url, "select count(*) < 1000 as half, to_regclass('people_lower') as off from t6")).toEqual([
       { half: true, off: null },
     ]);
@@ -248,7 +249,7 @@ describe("during the copy", () => {
     const { url, migration, options, write } = await interrupted();
     const before = await wholeDatabase(url);
     write("drop index if exists people_boss");
-    await expect(migration.up()).rejects.toMatchObject({
+    await expect(migration.migrations.up()).rejects.toMatchObject({
       code: "MIGRATION_TOUCHES_DEFERRED",
       message: expect.stringContaining("people_boss of table people") as string,
     });

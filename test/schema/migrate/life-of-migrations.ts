@@ -43,7 +43,7 @@ export async function lifeOf(count: number): Promise<Life> {
     cwd,
     names,
     run: ({ by, command, count: steps }) =>
-      by === "theirs" && command !== "redo" ? theirs(command, steps) : migration[command]({ count: steps }),
+      by === "theirs" && command !== "redo" ? theirs(command, steps) : migration.migrations[command]({ count: steps }),
     async state() {
       const [row] = await query<{ applied: string[]; tables: string[] }>(
         url,

@@ -101,7 +101,7 @@ it("a rollback file undoes the last of twelve first", async () => {
   await run({ by: "ours", command: "up", count: 12 });
   const migration = openMigration({ target: url, migrationsDirectory: `${cwd}/migrations` });
   onTestFinished(() => migration.close());
-  const { migrations, sql } = await migration.rollbackFile({ count: 11 });
+  const { migrations, sql } = await migration.migrations.rollbackFile({ count: 11 });
   expect(migrations).toEqual(names.slice(1).toReversed());
   expect(sql.indexOf("-- 0012_step")).toBeLessThan(sql.indexOf("-- 0009_step"));
 });

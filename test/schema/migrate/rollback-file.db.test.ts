@@ -35,13 +35,13 @@ async function applied(files: Readonly<Record<string, string>> = FILES) {
   const empty = await catalogueOf(target);
   const migration = openMigration({ target, migrationsDirectory: directory });
   onTestFinished(() => migration.close());
-  await migration.up();
+  await migration.migrations.up();
   return {
     cwd,
     target,
     empty,
     migration,
-    print: async (count: number) => (await migration.rollbackFile({ count })).sql,
+    print: async (count: number) => (await migration.migrations.rollbackFile({ count })).sql,
   };
 }
 
@@ -96,7 +96,7 @@ describe("a rollback file", () => {
       { name: "0001_people" },
       { name: "0002_pets" },
     ]);
-    expect(await migration.up()).toEqual(["0003_search", "0004_asks"]);
+    expect(await migration.migrations.up()).toEqual(["0003_search", "0004_asks"]);
   });
 
   it("does nothing where other migrations are applied than when it was printed", async () => {
