@@ -94,7 +94,7 @@ function start(args: readonly string[], cwd: string): Child {
   return spawn(process.execPath, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
 }
 
-/** Acknowledged transactions a second, of all writers together. */
+/** Acknowledged transactions per second of all writers. */
 async function rateOf(writers: readonly Child[], seconds: number): Promise<number> {
   const count = async () => {
     const counts = await Promise.all(
@@ -115,7 +115,7 @@ async function rateOf(writers: readonly Child[], seconds: number): Promise<numbe
   return ((await count()) - before) / seconds;
 }
 
-/** How long it took until the process printed that, ms; null if it did not in time. */
+/** Time until the process printed the text, ms; null on timeout. */
 function seen(child: Child, pattern: RegExp, began: number): Promise<number | null> {
   return new Promise((resolve) => {
     let text = "";

@@ -100,7 +100,7 @@ async function main(): Promise<void> {
           }),
         );
         process.stderr.write(renderDowntime(downtime.slice(-1)));
-        // The next one may take an hour.
+        // Save after each one: the next may take an hour.
         save();
       }
     }

@@ -23,11 +23,11 @@ const ACCOUNTS = 20_000;
 const EACH = 1_000;
 const SAMPLE_MS = 500;
 
-/** What was seen at one moment. */
+/** One sample. */
 export interface Sample {
   /** Seconds since the start. */
   readonly at: number;
-  /** Entries of the log that the target does not hold yet. */
+  /** Entries of the change log that are not replayed yet. */
   readonly lag: number;
   readonly logEntries: number;
   readonly residentMb: number;
@@ -92,7 +92,7 @@ class Soak {
   readonly samples: Sample[] = [];
   readonly wrong: string[] = [];
   kills = 0;
-  /** How often the target's sum was looked at. */
+  /** How often the target's sum was checked. */
   sums = 0;
   readonly #options: SoakOptions;
   readonly #log: InstanceType<typeof Database>;

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   const url = values.target ?? (await embedded?.database("there")) ?? "";
   const path = join(directory, "ledger.db");
   makeLedger(path, bytesOf(values.size));
-  // Gigabytes that nobody has written down yet: the first commit that waits for the disk would wait for all of them.
+  // Sync the disk: the first commit would otherwise wait for gigabytes of unwritten pages.
   spawnSync("sync");
   const bytes = statSync(path).size;
   const journey = new SwitchingJourney({ directory, path, url, rate: values.rate });
@@ -66,7 +66,7 @@ function downtimeOf(
   rounds: readonly Round[],
   of: Pick<Downtime, "size" | "bytes" | "rate">,
 ): Downtime {
-  // The first cutover is the end of `full`, which takes what a copy takes.
+  // The first cutover ends `full`, whose duration is mostly the copy.
   const again = rounds.slice(1).map(({ cutover }) => cutover.seconds);
   return {
     ...of,

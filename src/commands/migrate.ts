@@ -74,8 +74,8 @@ function optionsOf(
     signal: context.signal,
     guard: guardOf(context, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }),
     ...options,
-    ...(waitMs === undefined ? {} : { wait: waitMs }),
-    ...(lockTimeoutMs === undefined ? {} : { lockTimeout: lockTimeoutMs }),
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { TargetReader } from "../../target/target.ts";
-import { type MigrationFile, normalised } from "./migration-files.ts";
 import type { AppliedMigration } from "./migrations-table.ts";
+import { type MigrationFile, normalised } from "./read-migration-files.ts";
 
 /** What changeover records of an applied migration, in addition to node-pg-migrate's table. */
 export interface MigrationRecord {
@@ -20,7 +20,7 @@ export interface MigrationRecord {
 }
 
 const COLUMNS =
-  `name, file, checksum, text, migration_id::text as "ledgerId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as ` +
+  `name, file, checksum, text, migration_id::text as "migrationId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as ` +
   `"runOn", applied_by as "appliedBy", role, duration_ms as "durationMs"`;
 
 /** The records by migration name. Creates nothing. */

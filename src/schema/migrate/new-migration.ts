@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigrationFileError, UsageError } from "../../errors.ts";
-import { migrationFiles } from "./migration-files.ts";
+import { migrationFiles } from "./read-migration-files.ts";
 
 export interface NewMigration {
   readonly directory: string;

@@ -7,8 +7,8 @@ import { chooseUp } from "./choose-changes.ts";
 import { loadMigrations } from "./load-migrations.ts";
 import type { Settings } from "./migrate-settings.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
-import { migrationFiles, readMigrationFiles } from "./migration-files.ts";
 import { appliedMigrations, ensureMigrationsTable, type MigrationsTable } from "./migrations-table.ts";
+import { migrationFiles, readMigrationFiles } from "./read-migration-files.ts";
 import { runChange } from "./run-change.ts";
 
 /** changeover's own migrations, for the schema `changeover` in the target. */

@@ -261,7 +261,7 @@ describe("a restore", () => {
       expect(await wholeDatabase(url)).toEqual(before);
     };
     await expect(migration.migrations.restore(files.cwd)).rejects.toMatchObject({ code: "RESTORE_NOT_A_BACKUP" });
-    await refused("RESTORE_SCHEMA_MISMATCH", /there is no table t\. Nothing/);
+    await refused("RESTORE_SCHEMA_MISMATCH", /table t does not exist\. Nothing/);
     await migration.migrations.up();
     await query(url, "alter table t alter column x type varchar(2)");
     await refused("RESTORE_SCHEMA_MISMATCH", /column x of t is character varying\(2\), and was text/);

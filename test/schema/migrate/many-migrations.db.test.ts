@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMigration } from "../../../src/migration.ts";
-import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/read-migration-files.ts";
 import { runCli } from "../../support/cli.ts";
 import { project } from "../../support/migrations.ts";
 import { query } from "../../support/target.ts";

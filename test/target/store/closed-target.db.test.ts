@@ -1,7 +1,6 @@
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { prepareRunStore } from "../../../src/schema/migrate/prepare-run-store.ts";
-import { renderTargetFenceDrop } from "../../../src/target/fence-triggers.ts";
 import {
   closeTarget,
   isTargetClosed,
@@ -9,6 +8,7 @@ import {
   refuseBrokenFence,
 } from "../../../src/target/store/closed-target.ts";
 import { createRun } from "../../../src/target/store/run-store.ts";
+import { renderTargetFenceDrop } from "../../../src/target/target-fence-triggers.ts";
 import { type Stranger, stranger } from "../../support/stranger.ts";
 import { superuser } from "../../support/superuser.ts";
 import { emptyTarget } from "../../support/target.ts";
