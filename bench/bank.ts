@@ -1,8 +1,7 @@
-// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed
-// beside the sync, and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback
-// journal.
-// npm run bench:bank -- [--rounds 3] [--seconds 8] "alone" and "beside" are of the same writers in the same round, one
-// after the other.
+// A bank of 20,000 accounts with two writers at full speed. Measures how soon it is in sync, how much of their speed the
+// writers keep during the sync, and how long the cutover refuses writes; with a WAL and with a rollback journal.
+//   npm run bench:bank -- [--rounds 3] [--seconds 8]
+// "alone" and "beside" are the same writers in the same round, without and with the sync.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";

@@ -1,7 +1,6 @@
-// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws what it
-// saw.
-// npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg] Needs
-// Linux: memory of the command comes from /proc. Exit code 1 if anything was lost, doubled or out of line.
+// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws a chart.
+//   npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg]
+// Needs Linux: memory of the command comes from /proc. Exit code 1 if anything was lost or doubled, or a sum was wrong.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -6,7 +6,7 @@ import type { MigrationState } from "./migration-status.ts";
 import { MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
 
 /** Where migrations run, and how long they wait. */
-export interface MigrateOptions {
+export interface MigrationRunOptions {
   readonly url: string;
   readonly directory: string;
   /** The migrations table. Default: node-pg-migrate's. */
@@ -61,7 +61,7 @@ export interface Settings extends LockSettings {
   readonly guard: Guard | null;
 }
 
-export function settingsOf(options: MigrateOptions): Settings {
+export function settingsOf(options: MigrationRunOptions): Settings {
   return {
     directory: options.directory,
     migrationsTable: options.migrationsTable ?? MIGRATIONS_TABLE,

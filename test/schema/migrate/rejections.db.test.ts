@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MigrateOptions } from "../../../src/schema/migrate/migrate-settings.ts";
+import type { MigrationRunOptions } from "../../../src/schema/migrate/migrate-settings.ts";
 import { migrateDown, migrateRedo, migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../../support/migrations.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
@@ -12,7 +12,7 @@ const PRICE = sqlMigration(
 
 async function applied(
   files: Readonly<Record<string, string>> = { "0001_items.sql": ITEMS, "0002_price.sql": PRICE },
-): Promise<{ readonly url: string; readonly files: Project; readonly options: MigrateOptions }> {
+): Promise<{ readonly url: string; readonly files: Project; readonly options: MigrationRunOptions }> {
   const url = await emptyDatabase();
   const made = project(files);
   const options = { url, directory: made.directory };
