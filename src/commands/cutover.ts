@@ -105,7 +105,7 @@ async function fenceAndOpen(
     let approached: Approached;
     let isHooked = false;
     try {
-      if (enable) await prepareFailback(session, run.mappings, () => nearing.keepUp());
+      if (enable) await prepareFailback(session, run.id, run.mappings, () => nearing.keepUp());
       // What the wake of the fence and the opening touch is made, locked and tried while the application writes.
       const triggers = await prepareFence(context.source, {
         mappings: run.mappings,

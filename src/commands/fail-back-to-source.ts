@@ -6,13 +6,12 @@ import { lowerTargetFence, raiseTargetFence, sealTargetFence } from "../failback
 import { raiseCounters, sequencesGiven } from "../failback/open-source.ts";
 import { openedAt, recordOpened } from "../failback/source-record.ts";
 import { type FailbackEvent, type FailbackState, nextInFailback } from "../failback/states.ts";
-import { ValueLosses } from "../failback/value-losses.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { logKeys } from "../rows/change-log.ts";
 import type { Context } from "../run/context.ts";
-import { loadFailback, setFailback } from "../target/store/failback-store.ts";
+import { loadFailback, loadSealed, setFailback } from "../target/store/failback-store.ts";
 import { setPhase, setSourceSchema, setVerified } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { endBackend } from "../target/target-pulse.ts";
@@ -57,8 +56,6 @@ export async function failBackToSource(
       verified: { rows: 0, differences: 0 },
       asked: performance.now(),
       state: steps("sealed"),
-      accepted: [],
-      losses: new ValueLosses(),
     });
   const state = steps("preparing");
   // What a killed command left: its fence has fallen by itself.
@@ -87,8 +84,13 @@ export async function failBackToSource(
     await bring(context, back, remaining());
     await refuseLateLosses(session, run, lost);
     state.to("changes-brought");
+    const sealed = {
+      losses: [...accepted, ...back.losses.list()],
+      keys: back.losses.rows(),
+      sequences: await sequencesGiven(session, mappings),
+    };
     await session.run("set statement_timeout = 0");
-    await sealTargetFence(fence, remaining);
+    await sealTargetFence(fence, { remaining, sealed });
     state.to("fence-sealed");
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(messageOf(error));
@@ -98,7 +100,7 @@ export async function failBackToSource(
       at = await restart(context, session);
       if ((await loadFailback(at, run.id))?.state === "returning") {
         state.to("fence-sealed");
-        return finishFailback(context, at, back.run, autoincrement, { verified: totals, asked, state, ...lost });
+        return finishFailback(context, at, back.run, autoincrement, { verified: totals, asked, state });
       }
     }
     state.to("failed");
@@ -114,13 +116,7 @@ export async function failBackToSource(
     context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
     return undone(run, Math.round(performance.now() - asked), reason, [...accepted, ...back.losses.list()]);
   }
-  return finishFailback(context, session, back.run, autoincrement, { verified: totals, asked, state, ...lost });
-}
-
-/** What does not come along: of the schema, as it was accepted, and of the values. */
-interface Lost {
-  readonly accepted: readonly FailbackLoss[];
-  readonly losses: ValueLosses;
+  return finishFailback(context, session, back.run, autoincrement, { verified: totals, asked, state });
 }
 
 /** A session in a lost one's place. The server may still be at what was lost on the way, the seal perhaps: that ends first. */
@@ -161,18 +157,17 @@ async function finishFailback(
   session: TargetSession,
   run: Run,
   autoincrement: readonly string[],
-  done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps } & Lost,
+  done: { readonly verified: VerificationTotals; readonly asked: number; readonly state: Steps },
 ): Promise<FailbackResult> {
   const { state } = done;
-  const given = await sequencesGiven(session, run.mappings);
+  const sealed = await loadSealed(session, run.id);
   const open = () =>
     lowerFence(context.source, async (tx) => {
       await forgetChanges(tx);
-      await raiseCounters(tx, given, autoincrement);
+      await raiseCounters(tx, sealed.sequences, autoincrement);
       await recordOpened(tx, run.id);
       // Should the run go forward again, PostgreSQL takes these rows as the source has them.
-      const rows = done.losses.rows();
-      for (const mapping of run.mappings) await logKeys(tx, mapping, rows.get(mapping.id) ?? []);
+      for (const mapping of run.mappings) await logKeys(tx, mapping, sealed.keys.get(mapping.id) ?? []);
     });
   await withReconnect(open, () => state.to("failed"));
   state.to("source-opened");
@@ -199,7 +194,7 @@ async function finishFailback(
     verified: done.verified,
     phase: "returned",
     rounded: Number(failback?.rounded ?? 0n),
-    losses: [...done.accepted, ...done.losses.list()],
+    losses: sealed.losses,
   };
 }
 

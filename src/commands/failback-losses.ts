@@ -5,7 +5,7 @@ import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run } from "../model/run.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { renderLosses } from "../status/render-losses.ts";
-import { loadSchemaThen } from "../target/store/failback-store.ts";
+import { loadSchemaAtCutover } from "../target/store/failback-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Whether the return may go on although this does not come along. */
@@ -20,13 +20,14 @@ export interface PresentRun {
 
 /** The run as the target's schema is now: renamed and retyped columns are followed, what is gone is left out. */
 export async function presentRun(session: TargetSession, run: Run): Promise<PresentRun> {
-  const then = await loadSchemaThen(session, run.id);
-  // Opened by a version that kept no schema.
+  const then = await loadSchemaAtCutover(session, run.id);
   if (then === null) return { run, losses: [] };
-  const { losses, mappings } = await presentSchema(session, JSON.parse(then) as SchemaAtCutover, {
-    mappings: run.mappings,
-    retype,
-  });
+  const before = JSON.parse(then.schema) as SchemaAtCutover;
+  const { losses, mappings } = await presentSchema(
+    session,
+    { ...before, objects: [...before.objects, ...(JSON.parse(then.restored) as string[])] },
+    { mappings: run.mappings, retype },
+  );
   return { run: { ...run, mappings }, losses };
 }
 

@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
-import { setFailback, setSchemaThen } from "../target/store/failback-store.ts";
+import { recordRestored, saveSchemaAtCutover, setFailback } from "../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../target/target.ts";
 import {
   FORGET_GATE,
@@ -23,9 +23,13 @@ const TABLES_AT_ONCE = 25;
  */
 export async function prepareFailback(
   session: TargetSession,
+  run: string,
   mappings: readonly TableMapping[],
   between: () => Promise<void> = async () => {},
 ): Promise<void> {
+  // A quarter of a second with a thousand tables: here it is no downtime.
+  await saveSchemaAtCutover(session, run, await readSchemaAtCutover(session, mappings));
+  await between();
   await session.run(renderGate({ isEnabled: false }));
   await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
 }
@@ -41,7 +45,7 @@ export async function enableFailback(
   if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
   await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(mappings)].join(";\n"));
   await setFailback(tx, run, "enabled");
-  await setSchemaThen(tx, run, await readSchemaAtCutover(tx, mappings));
+  await recordRestored(tx, run);
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */

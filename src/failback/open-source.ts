@@ -9,21 +9,16 @@ export async function sequencesGiven(
   session: TargetReader,
   mappings: readonly TableMapping[],
 ): Promise<Map<string, bigint>> {
-  const columns = await session.rows<{ schema: string; table: string; sequence: string }>(
-    sql("target/serial-columns"),
+  const rows = await session.rows<{ schema: string; table: string; last: string | null }>(
+    sql("target/sequences-given"),
     [mappings.map(({ target }) => pgTable(target))],
   );
-  const given = new Map<string, bigint>();
-  for (const { schema, table, sequence } of columns) {
-    const mapping = mappings.find(({ target }) => target.schema === schema && target.name === table);
-    if (mapping === undefined) continue;
-    const [row] = await session.rows<{ last: string | null }>(
-      `select (case when is_called then last_value end)::text as last from ${sequence}`,
-    );
-    const last = BigInt(row?.last ?? 0);
-    if (last > (given.get(mapping.source) ?? 0n)) given.set(mapping.source, last);
-  }
-  return given;
+  return new Map(
+    rows.flatMap(({ last, schema, table }) => {
+      const mapping = mappings.find(({ target }) => target.schema === schema && target.name === table);
+      return mapping === undefined || last === null ? [] : [[mapping.source, BigInt(last)] as const];
+    }),
+  );
 }
 
 /** Raises AUTOINCREMENT counters, so that an id that PostgreSQL gave out is never given out again; its row may be gone. */

@@ -41,7 +41,7 @@ export function readColumns(session: TargetReader, tables: readonly string[]): P
   return session.rows<TargetColumn>(sql("target/failback-columns"), [tables]);
 }
 
-/** Two queries of the catalogue: it is read behind the fence of the cutover. */
+/** Two queries of the catalogue. */
 export async function readSchemaAtCutover(
   session: TargetReader,
   mappings: readonly TableMapping[],
