@@ -1,12 +1,9 @@
-import { type CheckOptions, type CheckResult, check } from "./commands/check.ts";
-import { compareOnFailback } from "./commands/check-failback.ts";
+import { type CheckOptions, check } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
 import { type CompleteResult, complete } from "./commands/complete.ts";
-import { type CutoverResult, verifyAndCutOver } from "./commands/cutover.ts";
+import { verifyAndCutOver } from "./commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "./commands/data.ts";
-import type { AcceptLosses } from "./commands/failback-losses.ts";
-import { prepareAndLoad } from "./commands/full.ts";
-import { throughDoor } from "./commands/guarded-source.ts";
+import { prepareAndLoad, verifyAndFollow } from "./commands/full.ts";
 import { type HistoryOptions, history } from "./commands/history.ts";
 import {
   type FullResult,
@@ -18,11 +15,7 @@ import {
   historyOfRollback,
   historyOfSync,
 } from "./commands/history-details.ts";
-import type { Hooks } from "./commands/hooks.ts";
-import { inspectSource } from "./commands/inspect-source.ts";
-import type { UndoOptions } from "./commands/keep-undone-rows.ts";
 import { down, type MigrationsOptions, planMigrations, redo, up } from "./commands/migrate.ts";
-import type { PostponeCondition } from "./commands/postpone-condition.ts";
 import { type Rehearsal, rehearse } from "./commands/rehearse.ts";
 import { rehearseCopy } from "./commands/rehearse-copy.ts";
 import { restore } from "./commands/restore.ts";
@@ -30,12 +23,15 @@ import { type RetryResult, retryQuarantine } from "./commands/retry-quarantine.t
 import { type RollbackResult, rollBack } from "./commands/roll-back.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
 import { resumeRun, syncFrom } from "./commands/sync-from.ts";
-import { type SyncedBatch, type SyncResult, verifyAndFollow } from "./commands/sync-until.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
-import { recorded } from "./commands/with-history.ts";
+import type { Hooks } from "./cutover/hooks.ts";
+import type { PostponeCondition } from "./cutover/postpone-condition.ts";
 import type { EmbeddedPostgres } from "./embedded/embedded.ts";
 import { UsageError } from "./errors.ts";
-import { countChanges } from "./failback/target-changes.ts";
+import { countChanges } from "./failback/capture/target-changes.ts";
+import { compareOnFailback } from "./failback/compare-on-failback.ts";
+import type { AcceptLosses } from "./failback/present-run.ts";
+import type { CutoverResult } from "./cutover/cutover-run.ts";
 import { readCatalogue } from "./inspect/read-catalogue.ts";
 import { type Report, silent } from "./log.ts";
 import type { Notice } from "./model/left-out.ts";
@@ -47,7 +43,13 @@ import { type BackedUp, type BackupOptions, backedUp, backupOf } from "./run/bac
 import { mustLoad, noRun } from "./run/begin.ts";
 import { askBeforehand, type Confirm, Confirmation, keepAnswers, presentNotices } from "./run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping, withSession } from "./run/context.ts";
+import type { SyncedBatch, SyncResult } from "./run/follow-until.ts";
 import type { HistoryEntry } from "./run/history/store.ts";
+import type { UndoOptions } from "./run/keep-undone-rows.ts";
+import { readSourceState } from "./run/read-source-state.ts";
+import { recorded } from "./run/record-command.ts";
+import { throughDoor } from "./run/source-door/guarded-source.ts";
+import type { CheckResult } from "./run/verification/check-result.ts";
 import type { RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
 import type { HowFar } from "./schema/migrate/choose.ts";
 import { withConnection } from "./schema/migrate/connection.ts";
@@ -516,7 +518,7 @@ function status(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const look = await inspectSource(context, run);
+    const look = await readSourceState(context, run);
     const rejected = run === null ? 0 : await sizeOfQuarantine(session, run.id);
     const running = await isLocked(session);
     const failback = run === null ? null : await loadFailback(session, run.id);

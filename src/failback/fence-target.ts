@@ -6,7 +6,7 @@ import { withBriefLocks } from "../target/brief-locks.ts";
 import { setFailback, setSealed } from "../target/store/failback-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { putUpTargetFence, turnTargetFence } from "../target/target-fence.ts";
-import { anyChange } from "./target-changes.ts";
+import { anyChange } from "./capture/target-changes.ts";
 
 export interface TargetFence {
   readonly run: string;

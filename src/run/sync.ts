@@ -11,7 +11,7 @@ import { loadTables, setSourceSchema, setVerified } from "../target/store/run-st
 import type { TargetSession } from "../target/target.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
-import { renumberedTables } from "./renumbered.ts";
+import { renumberedTables } from "./resync/renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
