@@ -1,12 +1,27 @@
 /** The public API: a migration, its options and results, errors, and the embedded PostgreSQL. */
 
+export type { AppliedFile, MigrationFiles } from "./api/migration-files.ts";
+export type {
+  CutoverOptions,
+  DataOptions,
+  FullOptions,
+  MigrateOptions,
+  MigrationOptions,
+  QuarantineFilter,
+  QuarantinePage,
+  RehearsalOptions,
+  RollbackOptions,
+  SchemaOptions,
+  SyncOptions,
+  UndoMigrationsOptions,
+} from "./api/options.ts";
+export type { Quarantine } from "./api/quarantine-view.ts";
 export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
 export type { CompleteResult } from "./commands/complete.ts";
 export type { Unverified } from "./commands/data.ts";
 export type { HistoryOptions } from "./commands/history.ts";
 export type { FullResult } from "./commands/history-details.ts";
-export type { MigrationsOptions } from "./commands/migrate.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
@@ -19,20 +34,9 @@ export type { HookFacts, HookName, Hooks } from "./cutover/hooks.ts";
 export type { PostponeCondition } from "./cutover/postpone-condition.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
 export * from "./errors.ts";
+export type { EventFacts, EventListener, MigrationEvent, ProgressEvent, StepEvent, WarningEvent } from "./events.ts";
 export type { FailbackResult } from "./failback/failback-result.ts";
-export type { Report, ReportEvent } from "./log.ts";
-export {
-  type AppliedFile,
-  type CutoverOptions,
-  type FullOptions,
-  type Migration,
-  type MigrationOptions,
-  openMigration,
-  type QuarantinePage,
-  type RehearsalOptions,
-  type RollbackOptions,
-  type SyncOptions,
-} from "./migration.ts";
+export { type Migration, openMigration } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export { type KeyValue, showTuple, type Tuple } from "./model/key.ts";
 export type { ConfirmedBy, Notice, ObjectKind } from "./model/left-out.ts";
@@ -45,16 +49,21 @@ export type { SyncedBatch, SyncResult } from "./run/follow-until.ts";
 export type { HistoryEntry } from "./run/history/store.ts";
 export type { UndoOptions } from "./run/keep-undone-rows.ts";
 export type { CheckedRow, CheckedTable, CheckResult } from "./run/verification/check-result.ts";
-export type { RowBackup } from "./schema/backup/keep-rows.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
+export type { RowBackup } from "./schema/backup/row-guard.ts";
 export type { PlannedChange } from "./schema/migrate/dry-run.ts";
+export type { MigrationStatus } from "./schema/migrate/migration-status.ts";
 export { type NewMigration, newMigration } from "./schema/migrate/new-migration.ts";
 export type { RollbackFile } from "./schema/migrate/rollback-file.ts";
-export type { MigrationStatus } from "./schema/migrate/status.ts";
 export type { Warning } from "./schema/prove/lint/warning.ts";
 export { PROBLEM_CODES, type ProblemCode, WARNING_CODES, type WarningCode } from "./schema/prove/proof-code.ts";
-export { type Proof, type ProvedMigration, type ProveOptions, proveMigrations } from "./schema/prove/prove.ts";
+export {
+  type Proof,
+  type ProvedMigration,
+  type ProveOptions,
+  proveMigrations,
+} from "./schema/prove/prove-migrations.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
 export type { Status } from "./status/status.ts";
-export type { QuarantineCount, QuarantineEntry } from "./target/store/quarantine.ts";
+export type { QuarantineCount, QuarantineEntry } from "./target/store/quarantine-store.ts";

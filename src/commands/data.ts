@@ -10,7 +10,8 @@ import { load } from "../run/load.ts";
 import { sessionsFor } from "../run/on-workers.ts";
 import { type CheckResult, checkResult } from "../run/verification/check-result.ts";
 import { verifyEverything } from "../run/verification/verify-everything.ts";
-import { restore, validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { restoreDeferred } from "../target/deferred/restore-deferred.ts";
 import { isTargetClosed, openClosedTarget } from "../target/store/closed-target.ts";
 import type { TargetSession } from "../target/target.ts";
 
@@ -50,8 +51,8 @@ function atRest<T extends { readonly ok: boolean }>(
     const run = await mustLoad(session);
     const counters = await autoincrementCounters(context.source);
     await session.transaction((tx) => setSequences(tx, run.mappings, counters));
-    const sessions = { first: session, target: context.target, most: sessionsFor(context) };
-    await restore(sessions, run.id, ["cutover"]);
+    const sessions = { first: session, target: context.target, max: sessionsFor(context) };
+    await restoreDeferred(sessions, run.id, ["cutover"]);
     await validateForeignKeys(sessions, run.id, { orThrow: true });
     const second = await context.target.session();
     const result = await finish(second, run).finally(() => second.close());

@@ -4,7 +4,7 @@ import { leftOutOnly } from "../model/left-out.ts";
 import type { SyncResult } from "../run/follow-until.ts";
 import type { HistoryDetails } from "../run/record-command.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
-import type { RowBackup } from "../schema/backup/keep-rows.ts";
+import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { CompleteResult } from "./complete.ts";
 import type { RetryResult } from "./retry-quarantine.ts";
 import type { RollbackResult } from "./roll-back.ts";

@@ -1,8 +1,9 @@
 import { RefusedError } from "../errors.ts";
 import { enableFailback } from "../failback/capture/enable-failback.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
-import { type Deferred, deferredAt, restoreAll } from "../target/deferred/deferred-objects.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
+import { type Deferred, deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import { openClosedTarget } from "../target/store/closed-target.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import type { CutoverRun } from "./cutover-run.ts";
@@ -31,14 +32,14 @@ export async function approach(cutover: CutoverRun): Promise<Approached> {
   const { run, session } = replay;
   const objects = await deferredAt(session, run.id, ["cutover"]);
   // It may take seconds, and what is written in them is to be replayed before the fence, not behind it.
-  await endAutovacuum(
+  await interruptAutovacuum(
     session,
     run.mappings.map(({ target }) => target),
   );
   await setPhase(session, run.id, "cutting-over");
   const sequences = await presetSequences(cutover);
   const openingMs = await tryOpening(cutover, objects);
-  await context.source.read((tx) => replay.drift.checkWhole(tx));
+  await context.source.read((tx) => replay.drift.checkFull(tx));
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     const durationMs = await catchUp.round();
@@ -69,7 +70,7 @@ async function tryOpening(
   let durationMs = 0;
   await session
     .transaction(async (tx) => {
-      await restoreAll(tx, objects, { between: () => {} });
+      await restoreAllDeferred(tx, objects, { between: () => {} });
       if (hasFailback) await enableFailback(tx, run.id, run.mappings);
       await openClosedTarget(tx, closedTarget(run));
       durationMs = performance.now() - started;

@@ -1,7 +1,7 @@
 import { RefusedError } from "../errors.ts";
 import { inTime } from "../in-time.ts";
+import { endBackend } from "../target/backend-state.ts";
 import { loadRun } from "../target/store/run-store.ts";
-import { endBackend } from "../target/target-pulse.ts";
 import type { CutoverRun } from "./cutover-run.ts";
 
 // What is left of the five seconds to ask a new connection how the commit ended.

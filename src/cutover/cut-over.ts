@@ -1,7 +1,7 @@
 import type { Run } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
 import { replaying } from "../run/sync.ts";
-import { proveForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import type { TargetSession } from "../target/target.ts";
 import { CatchUp } from "./catch-up.ts";
 import type { CutoverResult, CutoverRun, CutoverSettings } from "./cutover-run.ts";
@@ -63,7 +63,7 @@ async function fenceAndOpen(cutover: CutoverRun): Promise<CutoverResult> {
 
 /** They are restored NOT VALID behind the fence, so they cannot fail there. Violated ones are reported beforehand. */
 async function reportViolatedForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
-  for (const { name, relation, definition } of await proveForeignKeys(session, run.id)) {
+  for (const { name, relation, definition } of await testForeignKeys(session, run.id)) {
     context.report({
       kind: "warning",
       message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated`,

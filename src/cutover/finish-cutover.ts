@@ -6,7 +6,7 @@ import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects } from "../run/drop-sync-objects.ts";
 import { sessionsFor } from "../run/on-workers.ts";
 import { announceCutover } from "../source/fence/fence.ts";
-import { validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
@@ -19,7 +19,7 @@ const RECONNECT_MS = 750;
 export async function finishCutover(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
   const broken = await validateForeignKeys(
-    { first: session, target: context.target, most: sessionsFor(context) },
+    { first: session, target: context.target, max: sessionsFor(context) },
     run.id,
   );
   // The failback finds rows by these; `complete` drops them then.

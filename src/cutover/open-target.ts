@@ -1,7 +1,7 @@
 import { enableFailback } from "../failback/capture/enable-failback.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { sealFence } from "../source/fence/fence.ts";
-import { restoreAll } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
 import { openClosedTarget } from "../target/store/closed-target.ts";
 import { setCutover, setPhase } from "../target/store/run-store.ts";
 import type { Approached } from "./approach.ts";
@@ -39,7 +39,7 @@ export async function openTarget(
       await tx.run("set local synchronous_commit = on");
       await setSequences(tx, changed, counters);
       // Foreign keys are NOT VALID: validating takes as long as the table is large, and is done once open.
-      await restoreAll(tx, objects, { between: () => void budget.remaining() });
+      await restoreAllDeferred(tx, objects, { between: () => void budget.remaining() });
       if (hasFailback) await enableFailback(tx, run.id, run.mappings);
       // Last, since enabling has waited for whoever writes there: nobody comes in between.
       await openClosedTarget(tx, closedTarget(run));

@@ -64,7 +64,7 @@ export async function switchOver(
     // Writes were taken until then: what went before is nobody's downtime.
     budget.begin(fence.raisedAt);
     progress.begin(fence.raisedAt);
-    source.hurry(true);
+    source.setSoleWriter(true);
     progress.to("fence-raised");
     verified = await drainAndVerify(cutover, fence, { budget, progress });
     await openTarget(cutover, prepared, { drained: fence.last, budget, progress });
@@ -83,7 +83,7 @@ export async function switchOver(
     const reason = error instanceof Error ? error : new Error(messageOf(error));
     return { ok: false, downtimeMs, reason, timeline: progress.timeline };
   } finally {
-    source.hurry(false);
+    source.setSoleWriter(false);
     if (session.alive) await inTime(() => session.run(renderTimeouts(0)), ANSWER_MS).catch(() => {});
   }
 }

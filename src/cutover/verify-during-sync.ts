@@ -11,9 +11,9 @@ import { verificationOptions } from "../run/verification/verification-options.ts
 import { verifyEverything } from "../run/verification/verify-everything.ts";
 import { waitForReplay } from "../run/verification/wait-for-replay.ts";
 import { renderCount } from "../status/render-count.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
-import { keepVerified, setVerified } from "../target/store/run-store.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import { lastPass } from "../target/store/verification-store.ts";
+import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import { holds, type PostponeCondition } from "./postpone-condition.ts";
@@ -83,7 +83,7 @@ class DuringSync {
     for (;;) {
       this.#refuseStopped();
       this.#floor = compared.through;
-      if (!(await keepVerified(this.#session, run.id, compared))) {
+      if (!(await extendVerification(this.#session, run.id, compared))) {
         compared = await this.#compareAll();
         before = Number.POSITIVE_INFINITY;
         continue;
@@ -174,7 +174,7 @@ async function tryToEndAutovacuum(context: Context, run: Run): Promise<void> {
   const session = await context.target.session().catch(() => null);
   if (session === null) return;
   try {
-    await endAutovacuum(
+    await interruptAutovacuum(
       session,
       run.mappings.map(({ target }) => target),
     );

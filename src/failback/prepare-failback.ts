@@ -2,7 +2,7 @@ import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
 import { renderLosses } from "../status/render-losses.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import type { TargetSession } from "../target/target.ts";
 import { type FailbackSession, openFailback } from "./failback-session.ts";
 import { followFailback } from "./follow-failback.ts";
@@ -37,7 +37,7 @@ export async function prepareFailback(
   for (let isAsked = true; isAsked; ) {
     await ask(context, [...present.losses, ...failback.losses.list()], accept);
     failback.losses.accept();
-    await endAutovacuum(
+    await interruptAutovacuum(
       session,
       failback.run.mappings.map(({ target }) => target),
     );

@@ -1,6 +1,6 @@
 import { ChangeoverError, InterruptedError } from "../errors.ts";
-import { withConnection } from "../schema/migrate/connection.ts";
-import type { Guard } from "../schema/migrate/migrate-options.ts";
+import type { Guard } from "../schema/migrate/migrate-settings.ts";
+import { withConnection } from "../schema/migrate/migration-connection.ts";
 import type { TargetStatements } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { JobRecord } from "./history/job-record.ts";

@@ -1,7 +1,6 @@
 import { watchDrift } from "../../capture/check-drift.ts";
 import { recapture } from "../../capture/recapture.ts";
-import type { SchemaState } from "../../capture/schema-state.ts";
-import { readSchemaState } from "../../capture/schema-state.ts";
+import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { copyRowByRow } from "../../copy/copy-row-by-row.ts";
 import type { Page } from "../../copy/read-page.ts";
 import { readPages, withKeys } from "../../copy/read-pages.ts";
@@ -15,19 +14,15 @@ import { replayBatch } from "../../replay/replay-batch.ts";
 import { Stage, stagePages } from "../../replay/stage.ts";
 import { beginEpoch } from "../../rows/change-log.ts";
 import { renderCount } from "../../status/render-count.ts";
-import { type Deferred, defer } from "../../target/deferred/deferred-objects.ts";
-import { forgetImpossible, renameDeferred } from "../../target/deferred/rename-deferred.ts";
+import { defer } from "../../target/deferred/defer.ts";
+import type { Deferred } from "../../target/deferred/deferred-objects.ts";
+import { forgetUnrestorable, renameDeferred } from "../../target/deferred/rename-deferred.ts";
 import { closeTarget } from "../../target/store/closed-target.ts";
 import { addNotices } from "../../target/store/notice-store.ts";
-import { clearTable } from "../../target/store/quarantine.ts";
-import {
-  finishTable,
-  forgetTable,
-  restartTable,
-  setMappings,
-  setSourceSchema,
-  setVerified,
-} from "../../target/store/run-store.ts";
+import { clearQuarantineOf } from "../../target/store/quarantine-store.ts";
+import { setMappings, setSourceSchema } from "../../target/store/run-store.ts";
+import { finishTable, forgetTable, restartTable } from "../../target/store/table-store.ts";
+import { setVerified } from "../../target/store/verified-store.ts";
 import type { TargetSession, TargetTransaction } from "../../target/target.ts";
 import { mustLoad, proveInstalled, refusePending } from "../begin.ts";
 import type { Context } from "../context.ts";
@@ -122,8 +117,8 @@ async function recaptureTables(
           table.kind === "copy" ? [{ id: table.mapping.id, table: table.table, identity: table.mapping.identity }] : [],
         ),
       );
-      const mark = await beginEpoch(tx);
-      return { ...(await readSchemaState(tx)), mark };
+      const epoch = await beginEpoch(tx);
+      return { ...(await readSchemaState(tx)), epoch };
     }),
   );
 }
@@ -144,7 +139,7 @@ async function prepareTarget(tx: TargetTransaction, run: Run, planned: readonly 
       await tx.run(`alter table ${pgTable(mapping.target)} add column if not exists ${pgName(ROWID_COLUMN)} bigint`);
     await defer(tx, run.id, [{ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }], ["cutover"]);
   }
-  return forgetImpossible(tx, run.id);
+  return forgetUnrestorable(tx, run.id);
 }
 
 /** A column that the target has no more, and one that is new: a migration renamed it. */
@@ -265,7 +260,7 @@ async function pageWriter(
 ): Promise<(page: Page) => Promise<void>> {
   const statement = stagePages(mapping);
   if (mapping.quarantine === true) {
-    await clearTable(tx, { run, mapping });
+    await clearQuarantineOf(tx, { run, mapping });
     const writer = copyRowByRow(context.source, tx, { run, mapping }, statement);
     return (page) => writer.write(withKeys(page));
   }

@@ -4,7 +4,7 @@ import type { Tuple } from "../../model/key.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../target.ts";
 
-/** The failback of a run; null if it never had one. */
+/** The failback of a run; null if it has none. */
 export async function loadFailback(session: TargetReader, run: string): Promise<Failback | null> {
   const [found] = await session.rows<{ found: boolean }>(
     "select to_regclass('changeover.failback') is not null as found",
@@ -30,29 +30,31 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
 
 export async function setFailback(tx: TargetReader, run: string, state: Failback["state"]): Promise<void> {
   await tx.rows(
-    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = excluded.state",
+    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = " +
+      "excluded.state",
     [run, state],
   );
 }
 
-/** Notes a batch, in its own transaction. */
-export async function recordReturned(
+/** Records a replayed batch, in its transaction. */
+export async function recordFailbackBatch(
   tx: TargetReader,
   run: string,
   batch: { readonly rows: number; readonly rounded: number },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, caught_up_at = clock_timestamp() where run = $1",
+    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, " +
+      "caught_up_at = clock_timestamp() where run = $1",
     [run, batch.rows, batch.rounded],
   );
 }
 
-/** The source equals the target as it is now. */
-export async function recordCaughtUp(session: TargetReader, run: string): Promise<void> {
+/** Records that the source equals the target now. */
+export async function recordFailbackCaughtUp(session: TargetReader, run: string): Promise<void> {
   await session.rows("update changeover.failback set caught_up_at = clock_timestamp() where run = $1", [run]);
 }
 
-/** The run goes forward again: its next cutover arms a new one. */
+/** The run goes forward again: its next cutover enables a new failback. */
 export async function forgetFailback(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.failback where run = $1", [run]);
 }
