@@ -8,7 +8,7 @@ import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { lastLogged, refuseRewound } from "../rows/change-log.ts";
 import type { EncodedRows } from "../rows/encode/copy-format.ts";
 import { parseKeyTexts } from "../rows/key-text.ts";
-import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import type { KeySpan } from "./ascending-keys.ts";
@@ -240,7 +240,7 @@ async function fittingRange(
     }
     const entries = through - after;
     if (bytes <= limits.bytes || entries <= 1n)
-      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > WIDE_ROW_BYTES };
+      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > LARGE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }

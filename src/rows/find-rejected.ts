@@ -4,9 +4,9 @@ import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
-import { describeConversion } from "./describe-conversion.ts";
 import { mappedRelation } from "./render-relation.ts";
 import { valueRejected } from "./render-row.ts";
+import { codecOf } from "./types/codecs.ts";
 
 const EXAMPLES = 5;
 
@@ -43,7 +43,7 @@ export async function rejectedValues(
     columns.push(column.source);
     const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length)));
     found.push(
-      `column ${column.source} cannot become ${describeConversion(column.conversion)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`,
+      `column ${column.source} cannot become ${codecOf(column.conversion).description} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`,
     );
   }
   return new ValueError({

@@ -6,10 +6,10 @@ import { type Refusal, rowRejectedError } from "../target/rejection.ts";
 import { addToQuarantine, type QuarantinedRow, type QuarantinePlace } from "../target/store/quarantine.ts";
 import type { TargetReader } from "../target/target.ts";
 import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
-import { describeConversion } from "./describe-conversion.ts";
 import { mappedRelation } from "./render-relation.ts";
 import { valueRejected } from "./render-row.ts";
 import { sameKey } from "./same-key.ts";
+import { codecOf } from "./types/codecs.ts";
 
 /** A row that is to be noted: what PostgreSQL said of it, or nothing where the value was known to be bad before it was sent. */
 export interface RowToQuarantine {
@@ -47,7 +47,7 @@ export async function quarantineRows(
     const said = refusals.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
     const foreseen = row.refused.map((column) => ({
       column: column.source,
-      reason: `not ${describeConversion(column.conversion)}`,
+      reason: `not ${codecOf(column.conversion).description}`,
     }));
     const reasons = said.length > 0 ? said : foreseen;
     if (reasons.length === 0) return [];

@@ -1,8 +1,8 @@
 import { logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { kindOf } from "./kinds.ts";
 import { mappedRelation } from "./render-relation.ts";
+import { codecOf } from "./types/codecs.ts";
 
 /** Equality that lets an index on the column work and no two different keys pass for one. */
 export function sameKey(key: KeyColumn, column: string, value: string): string {
@@ -26,7 +26,7 @@ export function representable(keys: readonly KeyColumn[]): string {
   return keys
     .map(
       (key, position) =>
-        `l.${logKeyColumn(position)} IS NOT NULL AND NOT (${kindOf(key.conversion).refused(`l.${logKeyColumn(position)}`)})`,
+        `l.${logKeyColumn(position)} IS NOT NULL AND NOT (${codecOf(key.conversion).encoder.rejected(`l.${logKeyColumn(position)}`)})`,
     )
     .join(" AND ");
 }
