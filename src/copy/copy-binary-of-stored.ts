@@ -1,13 +1,13 @@
 import type { Affinity } from "../model/schema.ts";
 import type { BinaryEncoder } from "../rows/codec.ts";
 import { BinaryRows, SHORT_BYTES } from "../rows/encode/binary-rows.ts";
-import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
-import type { StoredRows } from "../source/btree/stored-rows.ts";
-import type { StoredColumn } from "../source/btree/table-layout.ts";
+import type { PageRows } from "../source/btree/page-rows.ts";
+import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
+import type { RecordColumn } from "../source/btree/table-layout.ts";
 
 /** A column of the COPY: where the record has it, and how it is written. */
 export interface StoredField {
-  readonly column: StoredColumn;
+  readonly column: RecordColumn;
   readonly affinity: Affinity;
   readonly encoder: BinaryEncoder;
 }
@@ -25,7 +25,7 @@ const MAX_GROWTH_OF_VALUE = 4 + 16;
  * format. Numbers and texts are the same bytes in both, but for their lengths.
  */
 export function copyBinaryOfStored(
-  { bytes, count: rowCount, lengths: rowLengths, rowids, starts: rowStarts, used }: StoredRows,
+  { bytes, count: rowCount, lengths: rowLengths, rowids, starts: rowStarts, used }: PageRows,
   fields: readonly StoredField[],
   width: number,
 ): Uint8Array | null {
@@ -68,7 +68,7 @@ export function copyBinaryOfStored(
         else for (let byte = 0; byte < length; byte++) out[at + byte] = out[start + byte] ?? 0;
         at += length;
       } else if (inlined[index] === BIGINT && type <= SERIAL.int32) {
-        const value = storedInteger(out, view, type, start) | 0;
+        const value = recordInteger(out, view, type, start) | 0;
         view.setInt32(at, 8);
         view.setInt32(at + 4, value >> 31);
         view.setInt32(at + 8, value);

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { Affinity } from "../model/schema.ts";
-import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
-import type { StoredRows } from "../source/btree/stored-rows.ts";
-import type { StoredColumn } from "../source/btree/table-layout.ts";
+import type { PageRows } from "../source/btree/page-rows.ts";
+import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
+import type { RecordColumn } from "../source/btree/table-layout.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
@@ -10,7 +10,7 @@ import { ValueCounts } from "./value-counts.ts";
 /** A column, and where a record has it. */
 export interface StoredTally {
   readonly tally: ColumnTally;
-  readonly column: StoredColumn;
+  readonly column: RecordColumn;
   readonly affinity: Affinity;
 }
 
@@ -19,7 +19,7 @@ export interface StoredTally {
  * not UTF-8, a row is older than one of its columns, or a long decimal has to be rounded.
  */
 export function tallyPages(
-  rows: StoredRows,
+  rows: PageRows,
   columns: readonly StoredTally[],
   width: number,
 ): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
@@ -73,7 +73,7 @@ class Field {
         return Number.isNaN(value) || this.counts.addReal(value);
       }
       default: {
-        const value = storedInteger(bytes, view, type, start);
+        const value = recordInteger(bytes, view, type, start);
         // Whole numbers of a REAL column are stored as integers.
         if (this.#isReal) return !Number.isNaN(value) && this.counts.addReal(value);
         if (Number.isNaN(value)) this.counts.addLongInteger(view.getBigInt64(start));

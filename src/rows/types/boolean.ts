@@ -1,4 +1,4 @@
-import { storedInteger } from "../../source/btree/record.ts";
+import { recordInteger } from "../../source/btree/record.ts";
 import { type CanonicalForm, NUMBER_FORM, orTilde } from "../canonical-form.ts";
 import type { Codec } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
@@ -48,7 +48,7 @@ const ZERO = 0x30;
 const ONE = 0x31;
 
 function booleanOfRecord(rows: BinaryRows, type: number, start: number): boolean {
-  const value = storedInteger(rows.out, rows.view, type, start);
+  const value = recordInteger(rows.out, rows.view, type, start);
   return (value === 0 || value === 1) && putBoolean(rows, value);
 }
 

@@ -1,4 +1,4 @@
-import { SERIAL, storedInteger } from "../../source/btree/record.ts";
+import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import type { Codec } from "../codec.ts";
 import { exactReal } from "../copy-text.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
@@ -54,7 +54,7 @@ const MINUS = 0x2d;
 
 function doubleOfRecord(rows: BinaryRows, type: number, start: number): boolean {
   const { out, view } = rows;
-  const value = type === SERIAL.real ? view.getFloat64(start) : storedInteger(out, view, type, start);
+  const value = type === SERIAL.real ? view.getFloat64(start) : recordInteger(out, view, type, start);
   // SQLite reads NaN as NULL and never stores it, so SQLite is asked.
   if (Number.isNaN(value)) return false;
   rows.putDouble(value);

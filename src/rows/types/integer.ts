@@ -1,5 +1,5 @@
 import type { Affinity } from "../../model/schema.ts";
-import { SERIAL, storedInteger } from "../../source/btree/record.ts";
+import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import { NUMBER_FORM } from "../canonical-form.ts";
 import type { BinaryEncoder, Codec, ConversionOf } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
@@ -58,7 +58,7 @@ function integerOfRecord(rows: BinaryRows, bytes: 2 | 4 | 8, type: number, start
     rows.put64(rows.view.getInt32(start), rows.view.getUint32(start + 4));
     return true;
   }
-  const value = storedInteger(rows.out, rows.view, type, start);
+  const value = recordInteger(rows.out, rows.view, type, start);
   return !Number.isNaN(value) && rows.putInteger(value, bytes);
 }
 

@@ -1,5 +1,5 @@
 import type { Affinity } from "../../model/schema.ts";
-import { SERIAL, storedInteger } from "../../source/btree/record.ts";
+import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import { NUMBER_FORM } from "../canonical-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { shortestReal } from "../copy-text.ts";
@@ -74,7 +74,7 @@ function decimalOfRecord(
   { scale, isReal }: { readonly scale: number | null; readonly isReal: boolean },
 ): string | null {
   if (type === SERIAL.real) return decimalOf(view.getFloat64(start), scale);
-  const value = storedInteger(out, view, type, start);
+  const value = recordInteger(out, view, type, start);
   if (isReal) return decimalOf(value, scale);
   if (!Number.isNaN(value)) return String(value);
   return type === SERIAL.int64 ? String(view.getBigInt64(start)) : null;

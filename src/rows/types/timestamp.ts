@@ -1,5 +1,5 @@
 import type { EpochUnit } from "../../model/mapping.ts";
-import { SERIAL, storedInteger } from "../../source/btree/record.ts";
+import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import { type CanonicalForm, FREE_FORM, isTextSql, orTilde } from "../canonical-form.ts";
 import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
@@ -118,7 +118,7 @@ function daysOfTimestamp(
 }
 
 function putEpoch(rows: BinaryRows, epoch: EpochUnit, type: number, start: number): boolean {
-  const value = storedInteger(rows.out, rows.view, type, start);
+  const value = recordInteger(rows.out, rows.view, type, start);
   const { perSecond } = UNITS[epoch];
   const seconds = Math.floor(value / perSecond);
   if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return false;
