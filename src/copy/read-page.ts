@@ -51,7 +51,7 @@ export class PageLimits {
     this.#unusual = expectsFastPath ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
     this.#most = MOST_ROWS;
-    this.#size = new PageSize({ first: FIRST_PAGE, most: maxRows ?? MOST_ROWS });
+    this.#size = new PageSize({ first: FIRST_PAGE, max: maxRows ?? MOST_ROWS });
   }
 
   /** False once several pages in a row could not be taken as SQLite stores them. */

@@ -26,7 +26,7 @@ export class PageReader {
   readonly #columns: readonly EncodedColumn[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
-  readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
   /** Fewer, where records are mostly on pages of their own. */
   #most = MOST_LEAVES;
 

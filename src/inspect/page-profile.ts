@@ -31,7 +31,7 @@ export class PageProfile {
   readonly #tallies: readonly ColumnTally[];
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
-  readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
   #misses = 0;
 
   private constructor(table: SourceTable, tallies: readonly ColumnTally[]) {

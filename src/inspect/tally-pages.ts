@@ -15,8 +15,8 @@ export interface StoredTally {
 }
 
 /**
- * The counts that SQL would give, from the rows as they are stored. Null where SQL must be asked: a text has a NUL or is
- * not UTF-8, a row is older than one of its columns, or a long decimal has to be rounded.
+ * The counts that SQL would give, from the rows as they are stored. Null where SQL must be asked: a text has a NUL or
+ * is not UTF-8, a row is older than one of its columns, or a long decimal has to be rounded.
  */
 export function tallyPages(
   rows: PageRows,

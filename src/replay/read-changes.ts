@@ -73,7 +73,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, most: options.maxEntries ?? MOST_ENTRIES });
+  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MOST_ENTRIES });
   const isFastPath = new FastPath();
   let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {

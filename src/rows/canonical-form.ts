@@ -56,7 +56,8 @@ export const TEXT_FORM: CanonicalForm = {
 export const FREE_FORM: CanonicalForm = {
   place: "free",
   sqlite: (c) => [
-    `CASE WHEN ${isTextSql(c)} AND octet_length(${c}) BETWEEN 2 AND ${MAX_FREE_BYTES} THEN ${c} WHEN typeof(${c})='null' THEN '~' ELSE '!' END`,
+    `CASE WHEN ${isTextSql(c)} AND octet_length(${c}) BETWEEN 2 AND ${MAX_FREE_BYTES} THEN ${c}
+      WHEN typeof(${c})='null' THEN '~' ELSE '!' END`,
   ],
   postgres: orTilde,
   isAlike: isSameText,

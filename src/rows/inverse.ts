@@ -22,11 +22,11 @@ export interface Inverse {
   formats(affinity: Affinity, seen: readonly Format[]): readonly Format[];
   /** PostgreSQL's text output in a format of SQLite; null if the format cannot hold the value. */
   write(targetText: string, format: Format): WrittenValue | null;
-  /** Null where the type decides the format. Else application, ORM or taste do, mostly alike in all of a database. */
+  /** Null where the type decides the format. Else the application or ORM does, alike in most of a database. */
   readonly habit: FormatHabit | null;
   /** What a value loses where no format holds all of it. */
   readonly loss: CutLoss;
-  /** Whether what the column's affinity made of a written value stands for PostgreSQL's. Default: whether it matches. */
+  /** Whether the value that the column's affinity made still stands for PostgreSQL's. Default: whether it matches. */
   survivesAffinity?(stored: PresentValue, targetText: string): boolean;
 }
 

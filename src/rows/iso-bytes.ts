@@ -10,7 +10,7 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** 2000-01-01, from which PostgreSQL counts, in days of the calendar below. */
 const EPOCH = 730_426;
 
-/** The number that two digits are; -1 if they are none. */
+/** The number of two digits; -1 if they are none. */
 export function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] ?? 0) - ZERO;
   const ones = (bytes[at + 1] ?? 0) - ZERO;
@@ -80,16 +80,16 @@ export function clockAt(bytes: Uint8Array, at: number, clock: Clock, stop = byte
   return end - at;
 }
 
-/** Reads Z, ±HH, ±HHMM or ±HH:MM, of at most 14 hours, and takes it off `clock`. Returns its length; 0 if there is none from `at` to `stop`. */
+/** Reads Z, ±HH, ±HHMM or ±HH:MM, up to 14 hours, and subtracts it. Returns its length; 0 if there is none. */
 export function zoneAt(bytes: Uint8Array, at: number, stop: number, clock: Clock): number {
   if (at >= stop) return 0;
   if (bytes[at] === CAPITAL_Z) return 1;
   if (bytes[at] !== PLUS && bytes[at] !== MINUS) return 0;
-  const isWhole = at + 3 === stop;
-  const isApart = bytes[at + 3] === COLON;
+  const isHours = at + 3 === stop;
+  const hasColon = bytes[at + 3] === COLON;
   const hours = twoDigits(bytes, at + 1);
-  const minutes = isWhole ? 0 : twoDigits(bytes, isApart ? at + 4 : at + 3);
+  const minutes = isHours ? 0 : twoDigits(bytes, hasColon ? at + 4 : at + 3);
   if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return 0;
   clock.seconds -= (bytes[at] === PLUS ? 60 : -60) * (hours * 60 + minutes);
-  return isWhole ? 3 : isApart ? 6 : 5;
+  return isHours ? 3 : hasColon ? 6 : 5;
 }

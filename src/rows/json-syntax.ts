@@ -15,10 +15,10 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /** SQLite's own limit. */
-const DEEPEST = 1_000;
+const MAX_DEPTH = 1_000;
 
 /** Bytes of a string that neither end it nor need a closer look. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+const UNESCAPED = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
 const ESCAPED: ReadonlySet<number> = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
@@ -29,7 +29,7 @@ export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
   return at >= 0 && space(bytes, at, end) === end;
 }
 
-/** JSON that jsonb refuses, as {@link hasRefusedEscapes} says it in SQL: `\u0000`, or an escape that is half of a surrogate pair. */
+/** JSON that jsonb rejects, with `\u0000` or an escape that is half of a surrogate pair. */
 export function hasRejectedEscapeBytes(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end && !(bytes[at] === BACKSLASH && bytes[at + 1] === SMALL_U)) at++;
@@ -61,7 +61,7 @@ function valueEnd(bytes: Uint8Array, start: number, end: number, depth: number):
       return stringEnd(bytes, start + 1, end);
     case OPEN_OBJECT:
     case OPEN_ARRAY:
-      return depth >= DEEPEST ? -1 : containerEnd(bytes, start, end, depth);
+      return depth >= MAX_DEPTH ? -1 : containerEnd(bytes, start, end, depth);
     case 0x74:
       return isWord(bytes, start, end, TRUE) ? start + 4 : -1;
     case 0x66:
@@ -101,7 +101,7 @@ function containerEnd(bytes: Uint8Array, start: number, end: number, depth: numb
 function stringEnd(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; ) {
     const byte = bytes[at++] ?? 0;
-    if (PLAIN[byte] === 1) continue;
+    if (UNESCAPED[byte] === 1) continue;
     if (byte === QUOTE) return at;
     if (byte !== BACKSLASH || at >= end) return -1;
     const escaped = bytes[at++] ?? 0;

@@ -135,8 +135,14 @@ function tooLarge(
 ): ValueError {
   return new ValueError({
     code: "ROW_TOO_LARGE",
-    message: `table ${mapping.source}: the row whose key is ${showTuple(key)} is too large to go over: its column ${largest?.column.source} has ${Math.round((largest?.bytes ?? 0) / 1e6)} MB`,
-    hint: "PostgreSQL takes rows of less than 1 GB, in which a blob counts twice, and values other than text and bytea only up to 64 MB: keep such values in files, or leave the table out with --exclude",
+    message: [
+      `table ${mapping.source}: the row whose key is ${showTuple(key)} is too large for PostgreSQL:`,
+      `its column ${largest?.column.source} has ${Math.round((largest?.bytes ?? 0) / 1e6)} MB`,
+    ].join(" "),
+    hint: [
+      "PostgreSQL takes rows of less than 1 GB, in which a blob counts twice, and values other than text and bytea",
+      "only up to 64 MB: store such values in files, or leave the table out with --exclude",
+    ].join(" "),
     context: { table: mapping.source, column: largest?.column.source, key, bytes: largest?.bytes },
   });
 }

@@ -29,7 +29,8 @@ export function copyField(column: KeyColumn, qualifier: string): string {
   // Not IS NULL: SQLite trusts a NOT NULL column, and some hold NULL from before the constraint.
   const isNull = `typeof(${value})='null'`;
   const absent = column.onBadValue === "null" ? `${isNull} OR (${valueRejected(column, qualifier)})` : isNull;
-  return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${codecOf(column.conversion).encoder.copyText(value)},'\\N') END`;
+  const text = codecOf(column.conversion).encoder.copyText(value);
+  return `CASE WHEN ${absent} THEN '\\N' ELSE coalesce(${text},'\\N') END`;
 }
 
 /** How a column's values take the fast path; null where some cannot, or rules change them. */

@@ -47,7 +47,7 @@ export function jsonArray(values: readonly string[]): string {
   return groups.length === 1 ? (groups[0] ?? "") : `json_array(${groups.join(",")})`;
 }
 
-/** SQLite expression: bytes of a row's texts and blobs. To be asked for its size, SQLite would make a text of a number. */
+/** SQLite expression: bytes of a row's texts and blobs. SQLite would make a text of a number to tell its size. */
 export function renderLongBytes(mapping: TableMapping): string {
   const long = copiedColumns(mapping).filter(({ conversion }) => !codecOf(conversion).isNumber);
   return balanced(long.map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");

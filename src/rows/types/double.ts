@@ -15,7 +15,8 @@ export const doubleCodec: Codec = {
   encoder: {
     copyText: exactReal,
     rejected: (c) =>
-      `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'real' THEN 0 WHEN 'null' THEN 0
+        WHEN 'integer' THEN ${c} NOT BETWEEN -9007199254740992 AND 9007199254740992 ELSE 1 END`,
     json: {
       value: (c) => `CASE typeof(${c}) WHEN 'real' THEN ${exactReal(c)} WHEN 'text' THEN '' ELSE ${c} END`,
       toText: (json) => json.putNumber(DIGITS_OF_DOUBLE),

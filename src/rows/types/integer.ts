@@ -24,7 +24,8 @@ export function integerCodec({ type }: ConversionOf<"integer">): Codec {
     encoder: {
       copyText: (c) => `CAST(CAST(${c} AS INTEGER) AS TEXT)`,
       rejected: (c) =>
-        `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0 WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
+        `CASE typeof(${c}) WHEN 'integer' THEN 0 WHEN 'null' THEN 0
+          WHEN 'real' THEN NOT (abs(${c})<=9007199254740992 AND CAST(${c} AS INTEGER)=${c}) ELSE 1 END`,
       rejectedByPostgres: (c) => (range === null ? null : `CAST(${c} AS INTEGER) NOT BETWEEN ${range}`),
       json: { toText: (json) => json.putDigits() > 0 },
       binary: binaryEncoder(BYTES[type]),

@@ -38,10 +38,13 @@ export function jsonCodec({ binary }: ConversionOf<"json">): Codec {
     textFormats: ["json"],
     encoder: {
       copyText: (c) =>
-        `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT) ELSE printf('%!.17g',${c}) END`,
+        `CASE typeof(${c}) WHEN 'text' THEN ${escapeCopyText(c)} WHEN 'integer' THEN CAST(${c} AS TEXT)
+          ELSE printf('%!.17g',${c}) END`,
       rejected: (c) => `typeof(${c})='blob' OR coalesce(${c} IN (9e999,-9e999),0)`,
-      rejectedByPostgres: (c) =>
-        `CASE typeof(${c}) WHEN 'text' THEN NOT json_valid(${c})${binary ? ` OR coalesce(${hasRejectedEscapes(c)},0)` : ""} END`,
+      rejectedByPostgres(c) {
+        const escapes = binary ? ` OR coalesce(${hasRejectedEscapes(c)},0)` : "";
+        return `CASE typeof(${c}) WHEN 'text' THEN NOT json_valid(${c})${escapes} END`;
+      },
       json: { toText: (json) => json.putText(null) },
       binary: binary ? JSONB : textToBinary(null),
     },
@@ -63,7 +66,8 @@ export function jsonCodec({ binary }: ConversionOf<"json">): Codec {
 export function hasRejectedEscapes(c: string): string {
   // Without escaped backslashes, what follows a backslash is its own escape.
   const escapes = `replace(${c},'\\\\','')`;
-  return `CASE WHEN instr(${c},'\\u')>0 THEN instr(${escapes},'\\u0000')>0 OR CASE WHEN instr(lower(${c}),'\\ud')>0 THEN ${halfPair(`('      '||lower(${escapes}))`)} END END`;
+  return `CASE WHEN instr(${c},'\\u')>0 THEN instr(${escapes},'\\u0000')>0
+    OR CASE WHEN instr(lower(${c}),'\\ud')>0 THEN ${halfPair(`('      '||lower(${escapes}))`)} END END`;
 }
 
 /** A high surrogate that no low one follows, or a low one that no high one precedes, in six characters each. */

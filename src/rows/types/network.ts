@@ -42,7 +42,9 @@ export const networkCodec: Codec = {
 function isNetworkSql(c: string): string {
   const host = `substr(${c},1,instr(${c},'/')-1)`;
   const bits = `substr(${c},instr(${c},'/')+1)`;
-  return `CASE WHEN instr(${c},'/')=0 THEN ${isAddressSql(c)} WHEN ${bits}='' OR ${bits} GLOB '*[^0-9]*' THEN 0 ELSE ${isAddressSql(host)} AND CAST(${bits} AS INTEGER)<=CASE WHEN instr(${c},':')>0 THEN 128 ELSE 32 END END`;
+  const maxBits = `CASE WHEN instr(${c},':')>0 THEN 128 ELSE 32 END`;
+  return `CASE WHEN instr(${c},'/')=0 THEN ${isAddressSql(c)} WHEN ${bits}='' OR ${bits} GLOB '*[^0-9]*' THEN 0
+    ELSE ${isAddressSql(host)} AND CAST(${bits} AS INTEGER)<=${maxBits} END`;
 }
 
 /** SQLite expression: dotted IPv4, and IPv6, also with an IPv4 address at its end. */
@@ -51,8 +53,11 @@ function isAddressSql(c: string): string {
   const start = `rtrim(${c},'0123456789.')`;
   // In an IPv6 address PostgreSQL takes no number with a leading zero; in an IPv4 address it does.
   const end = `substr(${c},length(${start})+1)`;
-  const mapped = `CASE WHEN ${c} NOT GLOB '*[^0-9a-fA-F:.]*' AND ${start} NOT GLOB '*.*' AND substr(${start},-1)=':' AND '.'||${end} NOT GLOB '*.0[0-9]*' THEN ${isIpv4Sql(end)} AND ${isIpv6Sql(`(${start}||'0:0')`)} END`;
-  return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN ${isIpv4Sql(c)} WHEN ${c} GLOB '*:*:*' AND length(${c})<=45 THEN CASE WHEN instr(${c},'.')>0 THEN ${mapped} WHEN ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${isIpv6Sql(c)} END END`;
+  const mapped = `CASE WHEN ${c} NOT GLOB '*[^0-9a-fA-F:.]*' AND ${start} NOT GLOB '*.*' AND substr(${start},-1)=':'
+      AND '.'||${end} NOT GLOB '*.0[0-9]*' THEN ${isIpv4Sql(end)} AND ${isIpv6Sql(`(${start}||'0:0')`)} END`;
+  return `CASE WHEN ${c} GLOB '[0-9]*.*.*.*[0-9]' AND ${c} NOT GLOB '*[^0-9.]*' THEN ${isIpv4Sql(c)}
+    WHEN ${c} GLOB '*:*:*' AND length(${c})<=45 THEN CASE WHEN instr(${c},'.')>0 THEN ${mapped}
+      WHEN ${c} NOT GLOB '*[^0-9a-fA-F:]*' THEN ${isIpv6Sql(c)} END END`;
 }
 
 function isIpv4Sql(c: string): string {
@@ -63,7 +68,9 @@ function isIpv4Sql(c: string): string {
 /** Of a text of hexadecimal digits and colons. */
 function isIpv6Sql(c: string): string {
   const colons = `length(${c})-length(replace(${c},':',''))`;
-  return `(${c} NOT GLOB '*:::*' AND ${c} NOT GLOB '*::*::*' AND ${c} NOT GLOB '*[^:][^:][^:][^:][^:]*' AND ${c} NOT GLOB ':[^:]*' AND ${c} NOT GLOB '*[^:]:' AND CASE WHEN instr(${c},'::')>0 THEN ${colons}<=7 ELSE ${colons}=7 END)`;
+  const patterns = ["*:::*", "*::*::*", "*[^:][^:][^:][^:][^:]*", ":[^:]*", "*[^:]:"];
+  return `(${patterns.map((pattern) => `${c} NOT GLOB '${pattern}'`).join(" AND ")}
+    AND CASE WHEN instr(${c},'::')>0 THEN ${colons}<=7 ELSE ${colons}=7 END)`;
 }
 
 const ZERO = 0x30;

@@ -27,7 +27,8 @@ export function numericCodec({ scale }: ConversionOf<"numeric">): Codec {
       rejectedByPostgres: beyondPrecision,
       json: {
         value: (c) =>
-          `CASE typeof(${c}) WHEN 'real' THEN CASE WHEN ${rounds(c)} THEN '' ELSE ${shortestReal(c)} END WHEN 'text' THEN '' ELSE ${c} END`,
+          `CASE typeof(${c}) WHEN 'real' THEN CASE WHEN ${rounds(c)} THEN '' ELSE ${shortestReal(c)} END
+            WHEN 'text' THEN '' ELSE ${c} END`,
         toText: (json) => json.putNumber(Number.POSITIVE_INFINITY),
       },
       binary: {

@@ -5,8 +5,8 @@ import { readsAsText, TEXT_INVERSE } from "../inverse.ts";
 import { rawText } from "../raw-value.ts";
 
 /**
- * Types without a file of their own (enums, intervals, arrays …): text only, which PostgreSQL must give back as it was.
- * Where PostgreSQL writes the value another way, verification reports it.
+ * Types without a file of their own (enums, intervals, arrays …): text only, which PostgreSQL must return unchanged.
+ * Where PostgreSQL writes the value in another way, verification reports it.
  */
 export function otherCodec({ type }: ConversionOf<"other">): Codec {
   return {

@@ -43,7 +43,10 @@ export const timeCodec: Codec = {
 
 /** SQLite expression: 1 for a text `c` that is such a time, else 0 or NULL. */
 function isIsoTime(c: string): string {
-  return `CASE length(${c}) WHEN 8 THEN time(${c},'+0 days')=${c} WHEN 5 THEN time(${c},'+0 days')=${c}||':00' ELSE CASE WHEN length(${c}) BETWEEN 10 AND 15 AND substr(${c},9,2) GLOB '.[0-9]' AND ltrim(substr(${c},10),'0123456789')='' THEN time(substr(${c},1,8),'+0 days')=substr(${c},1,8) END END`;
+  const isFraction = `substr(${c},9,2) GLOB '.[0-9]' AND ltrim(substr(${c},10),'0123456789')=''`;
+  return `CASE length(${c}) WHEN 8 THEN time(${c},'+0 days')=${c} WHEN 5 THEN time(${c},'+0 days')=${c}||':00'
+    ELSE CASE WHEN length(${c}) BETWEEN 10 AND 15 AND ${isFraction}
+      THEN time(substr(${c},1,8),'+0 days')=substr(${c},1,8) END END`;
 }
 
 function isTime(bytes: Uint8Array, start: number, end: number): boolean {

@@ -12,7 +12,10 @@ export const LOCAL_TIMESTAMP_FORMAT: TextFormatTest = {
   isPromisedBy: isDeclaredAsDate,
   lengths: [16, 26],
   sql: (c) =>
-    `CASE WHEN ${year(c)}>='0001' THEN CASE length(${c}) WHEN 19 THEN ${isSecond(c)} WHEN 16 THEN datetime(${c},'+0 days')=${spaced(c)}||':00' ELSE CASE WHEN length(${c}) BETWEEN 21 AND 26 AND ${zoneOf(c)}='' THEN ${isSecond(`substr(${c},1,19)`)} END END END`,
+    `CASE WHEN ${year(c)}>='0001' THEN CASE length(${c}) WHEN 19 THEN ${isSecond(c)}
+      WHEN 16 THEN datetime(${c},'+0 days')=${spaced(c)}||':00'
+      ELSE CASE WHEN length(${c}) BETWEEN 21 AND 26 AND ${zoneOf(c)}=''
+        THEN ${isSecond(`substr(${c},1,19)`)} END END END`,
   bytes: (bytes, start, end) => endOfLocal(bytes, start, end) === end,
   refinements: [],
 };
@@ -23,7 +26,10 @@ export const ZONED_TIMESTAMP_FORMAT: TextFormatTest = {
   lengths: [20, 32],
   sql(c) {
     const zone = zoneOf(c);
-    return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${zone})<=26 AND (${zone}='Z' OR ((${zone} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${zone} GLOB '[-+][01][0-9]' OR ${zone} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${zone},2,2)<'15')) THEN ${isSecond(`substr(${c},1,19)`)} END`;
+    const offsets = ["[-+][01][0-9]:[0-5][0-9]", "[-+][01][0-9]", "[-+][01][0-9][0-5][0-9]"];
+    const isOffset = offsets.map((pattern) => `${zone} GLOB '${pattern}'`).join(" OR ");
+    return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${zone})<=26
+      AND (${zone}='Z' OR ((${isOffset}) AND substr(${zone},2,2)<'15')) THEN ${isSecond(`substr(${c},1,19)`)} END`;
   },
   bytes(bytes, start, end) {
     const zone = endOfLocal(bytes, start, end);
@@ -65,12 +71,12 @@ function zoneOf(c: string): string {
 export function isIsoTimestamp(c: string, target: { readonly zone: boolean }): string {
   const time = `substr(${c},11)`;
   const seconds = `substr(${c},20)`;
+  const withSeconds = `(${time} GLOB '?${D}${D}:${D}${D}:${D}${D}*' AND substr(${c},18,2)<'60'
+    AND (${isZone(seconds, target)} OR ${isFraction(seconds, target)}))`;
   const formats = [
     `length(${c})=10`,
-    `(length(${c})>=16 AND ${time} GLOB '[ T]${D}${D}:${D}${D}*' AND substr(${c},12,2)<'24' AND substr(${c},15,2)<'60' AND (${[
-      isZone(`substr(${c},17)`, target),
-      `(${time} GLOB '?${D}${D}:${D}${D}:${D}${D}*' AND substr(${c},18,2)<'60' AND (${isZone(seconds, target)} OR ${isFraction(seconds, target)}))`,
-    ].join(" OR ")}))`,
+    `(length(${c})>=16 AND ${time} GLOB '[ T]${D}${D}:${D}${D}*' AND substr(${c},12,2)<'24' AND substr(${c},15,2)<'60'
+      AND (${isZone(`substr(${c},17)`, target)} OR ${withSeconds}))`,
   ];
   return `${isIsoDate(`substr(${c},1,10)`)} AND (${formats.join(" OR ")})`;
 }
@@ -78,14 +84,16 @@ export function isIsoTimestamp(c: string, target: { readonly zone: boolean }): s
 /** The rest of the text is nothing, Z, ±HH, ±HHMM or ±HH:MM. */
 function isZone(rest: string, { zone }: { readonly zone: boolean }): string {
   if (!zone) return `${rest}=''`;
-  return `(${rest} IN ('','Z') OR (${rest} GLOB '[-+]${D}${D}*' AND substr(${rest},2,2)<'15' AND (length(${rest})=3 OR (${rest} GLOB '[-+]${D}${D}:[0-5]${D}' AND length(${rest})=6) OR (${rest} GLOB '[-+]${D}${D}[0-5]${D}' AND length(${rest})=5))))`;
+  return `(${rest} IN ('','Z') OR (${rest} GLOB '[-+]${D}${D}*' AND substr(${rest},2,2)<'15' AND (length(${rest})=3
+    OR (${rest} GLOB '[-+]${D}${D}:[0-5]${D}' AND length(${rest})=6)
+    OR (${rest} GLOB '[-+]${D}${D}[0-5]${D}' AND length(${rest})=5))))`;
 }
 
 /** The rest of the text is up to six decimals and a zone. */
 function isFraction(rest: string, target: { readonly zone: boolean }): string {
   const lengths = [1, 2, 3, 4, 5, 6].map(
-    (digits) =>
-      `(${rest} GLOB '.${D.repeat(digits)}*' AND substr(${rest},${digits + 2},1) NOT GLOB '${D}' AND ${isZone(`substr(${rest},${digits + 2})`, target)})`,
+    (digits) => `(${rest} GLOB '.${D.repeat(digits)}*' AND substr(${rest},${digits + 2},1) NOT GLOB '${D}'
+      AND ${isZone(`substr(${rest},${digits + 2})`, target)})`,
   );
   return `(${lengths.join(" OR ")})`;
 }

@@ -44,14 +44,16 @@ function encoder({ epoch, zone }: Options): Encoder {
       ? `datetime(${c}/1000.0,'unixepoch','subsec')`
       : `datetime(${inSeconds(c, perSecond)},'unixepoch')${fraction(c)}`;
   const rejectedText = (c: string) =>
-    `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0 ELSE NOT (${isIsoTimestamp(c, { zone })}) END`;
+    `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0
+      ELSE NOT (${isIsoTimestamp(c, { zone })}) END`;
   const rejectedInteger = (c: string) =>
     epoch === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`;
   return {
     // Nothing in these texts needs an escape.
     copyText: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${ofInteger(c)} END`,
     rejected: (c) =>
-      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${rejectedText(c)} WHEN 'integer' THEN ${rejectedInteger(c)} ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${rejectedText(c)}
+        WHEN 'integer' THEN ${rejectedInteger(c)} ELSE 1 END`,
     json: {
       toText: (json) => timestampTextOfJson(json, { zone }),
       ...(epoch === null
@@ -196,9 +198,11 @@ export function canonicalUtc(c: string): string {
   const isFraction = `substr(${c},20,1)='.' AND instr(substr(${c},21),'.')=0`;
   const cases = [
     `${isFraction} AND substr(${c},-1)='Z' AND octet_length(${c}) BETWEEN 22 AND 27 THEN ${fraction(1)}`,
-    `octet_length(${c})=19+octet_length(substr(${c},20)) AND substr(${c},20) IN ('','Z','+00','+00:00') THEN ${written(`substr(${c},1,19)`)}`,
+    `octet_length(${c})=19+octet_length(substr(${c},20)) AND substr(${c},20) IN ('','Z','+00','+00:00')
+      THEN ${written(`substr(${c},1,19)`)}`,
     `${isFraction} AND substr(${c},-6)='+00:00' AND octet_length(${c}) BETWEEN 27 AND 32 THEN ${fraction(6)}`,
     `${isFraction} AND octet_length(${c}) BETWEEN 21 AND 26 THEN ${fraction(0)}`,
   ];
-  return `CASE WHEN length(${c})<>octet_length(${c}) THEN '!' ${cases.map((one) => `WHEN ${one}`).join(" ")} ELSE '!' END`;
+  const hasNul = `length(${c})<>octet_length(${c})`;
+  return `CASE WHEN ${hasNul} THEN '!' ${cases.map((one) => `WHEN ${one}`).join(" ")} ELSE '!' END`;
 }

@@ -17,7 +17,8 @@ export const UUID_FORMAT: TextFormatTest = {
   isPromisedBy: (declaredType) => declaredKind(declaredType) === "uuid",
   lengths: [36, 36],
   sql: (c) =>
-    `CASE WHEN length(${c})=36 AND substr(${c},9,1)||substr(${c},14,1)||substr(${c},19,1)||substr(${c},24,1)='----' THEN length(unhex(${c},'-'))=16 END`,
+    `CASE WHEN length(${c})=36 AND substr(${c},9,1)||substr(${c},14,1)||substr(${c},19,1)||substr(${c},24,1)='----'
+      THEN length(unhex(${c},'-'))=16 END`,
   bytes: isGroupedUuid,
   refinements: [{ field: "lowerUuids", sql: (c) => `lower(${c})=${c}`, bytes: isLowerCase }],
 };
@@ -30,9 +31,11 @@ export const uuidCodec: Codec = {
   encoder: {
     copyText: blobInHexadecimal,
     rejected: (c) =>
-      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'blob' THEN length(${c})<>16 WHEN 'text' THEN length(${c}) NOT IN (32,36) OR ${c} GLOB '*[^-0-9a-fA-F]*' ELSE 1 END`,
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'blob' THEN length(${c})<>16
+        WHEN 'text' THEN length(${c}) NOT IN (32,36) OR ${c} GLOB '*[^-0-9a-fA-F]*' ELSE 1 END`,
     rejectedByPostgres: (c) =>
-      `CASE typeof(${c}) WHEN 'text' THEN CASE length(${c}) WHEN 36 THEN NOT coalesce(${UUID_FORMAT.sql(c)},0) ELSE instr(${c},'-')>0 END END`,
+      `CASE typeof(${c}) WHEN 'text' THEN CASE length(${c})
+        WHEN 36 THEN NOT coalesce(${UUID_FORMAT.sql(c)},0) ELSE instr(${c},'-')>0 END END`,
     json: { value: blobInHexadecimal, toText: uuidTextOfJson },
     binary: { fromRecord: () => uuidOfRecord, fromJson: uuidOfJson },
   },
