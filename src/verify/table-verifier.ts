@@ -167,7 +167,7 @@ export class TableVerifier {
 
   async #everyRow(): Promise<void> {
     const { beside } = this.#options;
-    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+    const size = new PageSize({ first: FIRST_PAGE, max: MOST_ROWS });
     const place: Place = { after: this.#frontier.reached.position, ended: false };
     const workers = [this.#worker, ...(beside === undefined || this.#plain === null ? [] : [workerOf(beside)])];
     const ends = await Promise.allSettled(workers.map((worker) => this.#pages(worker, place, size)));
@@ -271,7 +271,7 @@ export class TableVerifier {
 
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
     await this.#worker.lookUp.prepare(this.#mapping);
-    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
+    const size = new PageSize({ first: FIRST_PAGE, max: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
       const read = await this.#page(this.#worker, (tx, watermark) =>
