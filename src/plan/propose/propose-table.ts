@@ -6,7 +6,7 @@ import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
 import { translateCheck, translateValue } from "../translate/translate-expression.ts";
-import { familyOfType } from "../translate/typed-sql.ts";
+import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
 
@@ -80,11 +80,11 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
 function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
   const family = familyOfType(column.type);
   // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
-  const scope = tableScope(plan, (used) => used.source.generated === null && !used.type.startsWith("numeric"));
+  const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
   const { sql, reason } = translateValue(
     expression,
-    scope,
-    (value) => value.family === family && ["integer", "text", "double"].includes(family),
+    tableScope(plan, { isAllowed }),
+    (value) => value.family === family && ["integer", "text", "double"].includes(family) && isExact(value),
   );
   if (reason !== null) {
     leaveOut(plan, {
@@ -98,6 +98,10 @@ function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: strin
     });
   }
   return sql;
+}
+
+function isExact(value: TypedSql): boolean {
+  return isNumber(value) || isText(value);
 }
 
 function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {

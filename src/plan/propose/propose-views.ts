@@ -2,7 +2,8 @@ import type { Finding, ProposedView, Untranslated } from "../../model/proposal.t
 import type { SourceSchema } from "../../model/schema.ts";
 import { NameSpace, takeNames } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
-import { type Relation, tableRelation } from "../translate/translate-from.ts";
+import { type Relation, tableRelation } from "../translate/relation.ts";
+import { columnTraits } from "../translate/translate-query.ts";
 import { translateView } from "../translate/translate-view.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -40,7 +41,7 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
       relations.set(view.name.toLowerCase(), {
         name,
         columns: outputs.map((output, index) => ({
-          ...output,
+          ...columnTraits(output),
           source: view.columns?.[index] ?? "",
           name: columns[index] ?? "",
         })),
