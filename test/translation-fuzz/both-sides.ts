@@ -1,9 +1,10 @@
 import Database from "libsql";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
+import type { TableProfile } from "../../src/model/profile.ts";
 import { planTables } from "../../src/plan/propose/plan-tables.ts";
 import type { TablePlan } from "../../src/plan/propose/table-plan.ts";
-import { openSource } from "../../src/source/source.ts";
+import { openSource, type Source } from "../../src/source/source.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import type { SqliteValue } from "./canonical.ts";
 
@@ -30,15 +31,17 @@ export async function bothSides({ path, sql, session, types }: SidesOptions): Pr
   database.exec(sql);
   const source = openSource({ url: path });
   try {
-    const schema = await source.read(readSchema);
-    const profiles = [];
-    for (const table of schema.tables) profiles.push(await profileTable(source, table));
-    const plans = planTables(schema, profiles, new Map(), {
-      types,
-      rules: {},
-      names: "keep",
-      collationChoice: "bytes",
-    });
+    const planned = await planOf(source, types);
+    // What a type does not hold blocks until a rule sets it aside: here NULL is in its place.
+    const emptied = planned.flatMap((plan) =>
+      plan.columns
+        .filter(
+          ({ profile, type }) => profile.texts + profile.blobs > 0 && /^(bigint|double|numeric|boolean)/.test(type),
+        )
+        .map(({ name }) => `UPDATE ${plan.name} SET ${name} = NULL WHERE typeof(${name}) IN ('text', 'blob');`),
+    );
+    database.exec(emptied.join(""));
+    const plans = emptied.length === 0 ? planned : await planOf(source, types);
     const inSqlite = (query: string): SqliteValue[][] | string => {
       try {
         return database.prepare(query).raw(true).all() as SqliteValue[][];
@@ -61,6 +64,13 @@ export async function bothSides({ path, sql, session, types }: SidesOptions): Pr
   } finally {
     await source.close();
   }
+}
+
+async function planOf(source: Source, types: "plain" | "enhanced"): Promise<TablePlan[]> {
+  const schema = await source.read(readSchema);
+  const profiles: TableProfile[] = [];
+  for (const table of schema.tables) profiles.push(await profileTable(source, table));
+  return planTables(schema, profiles, new Map(), { types, rules: {}, names: "keep", collationChoice: "bytes" });
 }
 
 async function fill(

@@ -69,6 +69,7 @@ const STYLES: readonly Style[] = [
   { values: WORDS, types: ["TEXT", "TEXT COLLATE NOCASE"], looks: "text" },
   { values: [...WORDS, ...DIGITS], types: TEXTUAL, looks: "text" },
   { values: [...WORDS, ...INTEGERS], types: ["", "TEXT", "INTEGER", "NUMERIC", "BLOB"], looks: "any" },
+  { values: [...WORDS, ...INTEGERS, ...DIGITS], types: ["INTEGER", "NUMERIC", "INTEGER_OR_TEXT"], looks: "any" },
   { values: [...DIGITS, ...REALS], types: ["", "REAL", "NUMERIC", "BLOB"], looks: "any" },
   { values: BLOBS, types: ["BLOB", "", "TEXT"], looks: "blob" },
   { values: [...BLOBS, ...WORDS], types: ["BLOB", "", "TEXT"], looks: "blob" },

@@ -76,7 +76,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
             ),
           );
     if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
-    indexes.push({ name, ...proposed });
+    indexes.push({ name, ...proposed, ...(index.sql === null ? {} : { source: index.sql }) });
   }
   return { uniques, indexes };
 }

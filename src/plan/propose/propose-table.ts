@@ -158,13 +158,19 @@ function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]):
     );
     if (broken === undefined)
       return [
-        { name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql, notValid: false },
+        {
+          name: name === null ? null : plan.constraints.take(plan.fold(name)),
+          expression: sql,
+          source: expression,
+          notValid: false,
+        },
       ];
     plan.findings.push(violated(plan, name ?? `(${expression.trim()})`, broken));
     return [
       {
         name: plan.constraints.take(name === null ? defaultName(plan.name, [], "check") : plan.fold(name)),
         expression: sql,
+        source: expression,
         notValid: true,
       },
     ];

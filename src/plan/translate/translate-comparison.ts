@@ -16,6 +16,7 @@ import {
   isBlob,
   isDate,
   isInteger,
+  isMixedText,
   isNumber,
   isRealLiteral,
   isText,
@@ -37,6 +38,8 @@ export interface Pair {
  * and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
+  const mixture = isEquality(operator) ? compareMixed(left, right) : null;
+  if (mixture !== null) return mixture;
   if (isText(left) && isText(right)) return compareTexts(left, right, operator);
   if (isNumberOrTruth(left) && isNumberOrTruth(right)) return compareNumbers(left, right);
   if (isBlob(left) && isBlob(right)) return { left, right };
@@ -109,15 +112,34 @@ function asNumber({ literal }: TypedSql): TypedSql {
   throw new Untranslatable("it compares numbers with texts");
 }
 
+/** A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number. */
+function compareMixed(left: TypedSql, right: TypedSql): Pair | null {
+  const isMixed = (piece: TypedSql) => isMixedText(piece) && !isText(piece);
+  if (!isMixed(left) && !isMixed(right)) return null;
+  if (isMixedText(left) && isMixedText(right)) return collated(left, right);
+  const [mixed, other] = isMixed(left) ? [left, right] : [right, left];
+  const text = other.literal;
+  if (text === null || !(isText(other) || isInteger(other))) return null;
+  const isWord = isText(other) && !looksNumeric(text);
+  if (!isWord && !/^-?(0|[1-9]\d{0,17})$/.test(text)) return null;
+  const literal: TypedSql = { ...other, sql: pgString(text), family: "text", binding: ATOM };
+  return mixed === left ? collated(left, literal) : collated(literal, right);
+}
+
 function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
   requireTextsStay(left, right, operator);
-  const collation = collationOf(left, right);
-  if (collation === "NOCASE") return { left: folded(left), right: folded(right) };
-  if (collation === "RTRIM") return { left: trimmed(left), right: trimmed(right) };
-  if (collation !== "BINARY") throw new Untranslatable(`it compares by the collation ${collation}`);
+  const { collation, ...pair } = collated(left, right);
   // Equality is the same under every collation, order is not.
-  if (isEquality(operator)) return { left, right };
+  if (isEquality(operator) || collation !== "BINARY") return pair;
   return right.byBytes === true ? { left, right } : { left: inBytes(left), right };
+}
+
+function collated(left: TypedSql, right: TypedSql): Pair & { readonly collation: string } {
+  const collation = collationOf(left, right);
+  if (collation === "BINARY") return { left, right, collation };
+  if (collation === "NOCASE") return { left: folded(left), right: folded(right), collation };
+  if (collation === "RTRIM") return { left: trimmed(left), right: trimmed(right), collation };
+  throw new Untranslatable(`it compares by the collation ${collation}`);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   inBytes,
   isBlob,
   isInteger,
+  isMixedText,
   isNumber,
   isText,
   OTHER,
@@ -71,7 +72,7 @@ function count(sql: string): TypedSql {
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
   length: (args) => {
     const [value] = exactly(args, 1);
-    if (isText(value) || isBlob(value)) return count(`length(${value.sql})`);
+    if (isText(value) || isMixedText(value) || isBlob(value)) return count(`length(${value.sql})`);
     if (isInteger(value)) return count(`length(${operand(value, ATOM)}::text)`);
     throw unknownCall("length");
   },

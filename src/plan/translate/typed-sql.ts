@@ -4,6 +4,7 @@ import {
   type ExpressionAffinity,
   fitsDouble,
   INTEGER,
+  isNumericAffinity,
   isWithin,
   NUMBERS,
   type NumberRange,
@@ -170,6 +171,14 @@ export function isText({ family, classes }: ValueTraits): boolean {
   return family === "text" && isWithin(classes, TEXT);
 }
 
+/**
+ * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a number, so
+ * values are equal in both or in neither, and equally long.
+ */
+export function isMixedText({ affinity, classes, family }: ValueTraits): boolean {
+  return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
+}
+
 export function isBlob({ family, classes }: ValueTraits): boolean {
   return family === "bytea" && isWithin(classes, BLOB);
 }
@@ -275,6 +284,7 @@ export function requireSameEquality(value: ValueTraits, what: string): void {
     (value.family === "boolean" && isWithin(value.classes, INTEGER)) ||
     isNumber(value) ||
     isText(value) ||
+    isMixedText(value) ||
     isBlob(value) ||
     (isDate(value) && value.isRespelled !== true);
   if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may tell apart otherwise`);
