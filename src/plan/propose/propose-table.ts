@@ -1,7 +1,7 @@
 import type { CheckViolations } from "../../model/check-violations.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../../model/proposal.ts";
-import { nullInKey } from "../findings/key-findings.ts";
+import { keyWithoutDefault, nullInKey } from "../findings/key-findings.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
@@ -124,9 +124,19 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
     for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
     return { primaryKey: null, keyAsUnique: names };
   }
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1 && isUnnumbered(plan, only))
+    plan.findings.push(keyWithoutDefault(plan.source, only.source.name));
   const usual = defaultName(plan.name, [], "pkey");
   const name = takeInAll([relations, plan.constraints], usual);
   return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
+}
+
+function isUnnumbered({ source: table }: TablePlan, { source }: ColumnPlan): boolean {
+  const { affinity, defaultSql, generated, name, notNull } = source;
+  const isGiven =
+    name === table.rowidAlias || table.withoutRowid || notNull || defaultSql !== null || generated !== null;
+  return affinity === "integer" && !isGiven;
 }
 
 function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]): ProposedCheck[] {

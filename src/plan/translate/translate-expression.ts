@@ -68,7 +68,8 @@ export function translateValue(
 export function translateTold(text: string, collation: string, scope: Scope): Translation {
   return attempt(text, (node) => {
     const value = translate(node, scope);
-    const told = isText(value) ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation) : value;
+    const told =
+      value.family === "text" ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation) : value;
     requireSameEquality(told, "tells rows apart by");
     return told.sql;
   });

@@ -14,6 +14,8 @@ import {
   COLLATE,
   condition,
   type Family,
+  isMixedText,
+  isText,
   operand,
   requireSameEquality,
   type Scope,
@@ -133,11 +135,21 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
   }
   if (body.operator !== "UNION ALL")
     for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "tells rows apart by");
+  if (
+    body.operator !== "UNION ALL" &&
+    left.outputs.some((output, index) => isMixed(output) !== isMixed(right.outputs[index] ?? output))
+  )
+    throw new Untranslatable("its compound SELECT tells texts from integers");
   const outputs = left.outputs.map((output, index) => unitedOutput(output, right.outputs[index] ?? output));
   // INTERSECT binds tighter in PostgreSQL; in SQLite what comes first is done first.
   const isFirst = body.left.kind === "compound" && body.left.operator !== body.operator;
   const first = isFirst ? `(${left.query})` : left.query;
   return { query: `${first}\n${body.operator.toLowerCase()}\n${right.query}`, outputs, hasAtMostOneRow: false };
+}
+
+/** 5 and '5' are two values in SQLite, and one text in PostgreSQL. */
+function isMixed(output: ValueTraits): boolean {
+  return isMixedText(output) && !isText(output);
 }
 
 function commonFamily(left: ValueTraits, right: ValueTraits): Family {
