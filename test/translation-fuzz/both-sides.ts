@@ -2,6 +2,7 @@ import Database from "libsql";
 import { profileTable } from "../../src/inspect/profile-table.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import type { TableProfile } from "../../src/model/profile.ts";
+import type { CollationChoice } from "../../src/model/text-order.ts";
 import { planTables } from "../../src/plan/propose/plan-tables.ts";
 import type { TablePlan } from "../../src/plan/propose/table-plan.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
@@ -22,16 +23,18 @@ export interface SidesOptions {
   readonly sql: string;
   readonly session: TargetSession;
   readonly types: "plain" | "enhanced";
+  /** `database`: texts are in the order of a language. */
+  readonly collationChoice: CollationChoice;
 }
 
-export async function bothSides({ path, sql, session, types }: SidesOptions): Promise<BothSides> {
+export async function bothSides({ path, sql, session, types, collationChoice }: SidesOptions): Promise<BothSides> {
   const database = new Database(path);
   database.defaultSafeIntegers(true);
   database.exec("PRAGMA synchronous = OFF");
   database.exec(sql);
   const source = openSource({ url: path });
   try {
-    const planned = await planOf(source, types);
+    const planned = await planOf(source, types, collationChoice);
     // What a type does not hold blocks until a rule sets it aside: here NULL is in its place.
     const emptied = planned.flatMap((plan) =>
       plan.columns
@@ -41,7 +44,7 @@ export async function bothSides({ path, sql, session, types }: SidesOptions): Pr
         .map(({ name }) => `UPDATE ${plan.name} SET ${name} = NULL WHERE typeof(${name}) IN ('text', 'blob');`),
     );
     database.exec(emptied.join(""));
-    const plans = emptied.length === 0 ? planned : await planOf(source, types);
+    const plans = emptied.length === 0 ? planned : await planOf(source, types, collationChoice);
     const inSqlite = (query: string): SqliteValue[][] | string => {
       try {
         return database.prepare(query).raw(true).all() as SqliteValue[][];
@@ -66,11 +69,15 @@ export async function bothSides({ path, sql, session, types }: SidesOptions): Pr
   }
 }
 
-async function planOf(source: Source, types: "plain" | "enhanced"): Promise<TablePlan[]> {
+async function planOf(
+  source: Source,
+  types: "plain" | "enhanced",
+  collationChoice: CollationChoice,
+): Promise<TablePlan[]> {
   const schema = await source.read(readSchema);
   const profiles: TableProfile[] = [];
   for (const table of schema.tables) profiles.push(await profileTable(source, table));
-  return planTables(schema, profiles, new Map(), { types, rules: {}, names: "keep", collationChoice: "bytes" });
+  return planTables(schema, profiles, new Map(), { types, rules: {}, names: "keep", collationChoice });
 }
 
 async function fill(
@@ -79,7 +86,7 @@ async function fill(
   inSqlite: (query: string) => SqliteValue[][] | string,
 ): Promise<void> {
   const columns = plan.columns.map(
-    ({ name, type, collation }) => `${name} ${type}${collation === null ? "" : ` collate "${collation}"`}`,
+    ({ name, type, collation }) => `${name} ${type}${type === "text" ? ` collate "${collation ?? "und-x-icu"}"` : ""}`,
   );
   const rows = inSqlite(`SELECT * FROM ${plan.source.name}`);
   if (typeof rows === "string") throw new Error(rows);

@@ -18,7 +18,7 @@ export interface Tally {
   readonly faults: string[];
 }
 
-export interface TrialOptions extends Omit<SidesOptions, "sql" | "types"> {
+export interface TrialOptions extends Omit<SidesOptions, "sql" | "types" | "collationChoice"> {
   readonly expressions: number;
   readonly queries: number;
 }
@@ -32,7 +32,13 @@ export async function trial(seed: number, options: TrialOptions, tally: Tally): 
   const random = new Random(seed);
   const tables = [randomTable(random, "a", 8, HEIGHT), randomTable(random, "b", 4, HEIGHT)] as const;
   const sql = tables.map((table) => table.sql).join("\n");
-  const sides = await bothSides({ path, session, sql, types: random.pick(["plain", "enhanced"]) });
+  const sides = await bothSides({
+    path,
+    session,
+    sql,
+    types: random.pick(["plain", "enhanced"]),
+    collationChoice: random.pick(["bytes", "bytes", "database"]),
+  });
   try {
     const source = { random, columns: tables[0].columns };
     const texts = Array.from({ length: expressions }, () => randomValue(source, random.pick(LOOKS), 3));

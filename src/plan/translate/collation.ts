@@ -25,7 +25,7 @@ export function foldedTerm(value: TypedSql, collation: string): TypedSql {
     case "BINARY":
       return value;
     case "NOCASE":
-      return typed(foldedCase(value), "text", ATOM, [value]);
+      return value.isFolded === true ? value : typed(foldedCase(value), "text", ATOM, [value]);
     case "RTRIM":
       return typed(`rtrim(${value.sql})`, "text", ATOM, [value]);
     default:

@@ -43,12 +43,12 @@ export function compare(left: TypedSql, right: TypedSql, operator: string): Pair
   if (isText(left) && isText(right)) return compareTexts(left, right, operator);
   if (isNumberOrTruth(left) && isNumberOrTruth(right)) return compareNumbers(left, right);
   if (isBlob(left) && isBlob(right)) return { left, right };
-  if (isNumberOrTruth(left) && isText(right)) return numberAndText(left, right);
+  if (isNumberOrTruth(left) && isText(right)) return numberAndText(left, right, operator);
   if (isText(left) && isNumberOrTruth(right)) {
-    const { left: number, right: text } = numberAndText(right, left);
+    const { left: number, right: text } = numberAndText(right, left, operator);
     return { left: text, right: number };
   }
-  if (isDate(left) || isDate(right)) return compareDates(left, right, operator);
+  if (isDate(left) || isDate(right)) return compareDates(left, right);
   throw new Untranslatable("it compares values of different types");
 }
 
@@ -88,10 +88,10 @@ function asTruth({ literal }: TypedSql): TypedSql {
 }
 
 /** Either the text becomes a number, or the number a text, or they are never equal. */
-function numberAndText(number: TypedSql, text: TypedSql): Pair {
+function numberAndText(number: TypedSql, text: TypedSql, operator: string): Pair {
   const affinity = comparisonAffinity(number.affinity, text.affinity);
   if (isNumericAffinity(affinity) && text.literal !== null) return compareNumbers(number, asNumber(text));
-  if (affinity === "text") return compareTexts(asText(number), text, "=");
+  if (affinity === "text") return compareTexts(asText(number), text, operator);
   throw new Untranslatable("it compares numbers with texts");
 }
 
@@ -166,7 +166,7 @@ function trimmed(value: TypedSql): TypedSql {
   return { ...typed(`rtrim(${inBytes(value).sql})`, "text", ATOM, [value]), byBytes: true };
 }
 
-function compareDates(left: TypedSql, right: TypedSql, _operator: string): Pair {
+function compareDates(left: TypedSql, right: TypedSql): Pair {
   if (left.family === right.family) {
     if (left.isRespelled === true || right.isRespelled === true)
       throw new Untranslatable("it compares dates that are written in several ways");

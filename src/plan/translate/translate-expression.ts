@@ -23,6 +23,7 @@ import {
   condition,
   IS,
   isInteger,
+  isMixedText,
   isNumber,
   isText,
   NOT,

@@ -63,6 +63,8 @@ export interface TypedSql extends ValueTraits {
   readonly aggregate: boolean;
   /** It uses a column of the query around its own. */
   readonly isOuter?: boolean;
+  /** Of lower(x): it has no capital letters of ASCII. */
+  readonly isFolded?: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */

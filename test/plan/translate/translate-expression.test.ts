@@ -84,7 +84,7 @@ describe("translateCondition", () => {
     ["max(qty, id) > 0", "case when qty is null or id is null then null else greatest(qty, id) end > 0"],
     ["born is date(born)", "true"],
     ["name > 5", "name collate \"C\" > '5'"],
-    ["qty is true and done is not false", "qty <> 0 is true and done is not false"],
+    ["qty is true and done is not false", "(qty <> 0) is true and done is not false"],
     ["round(qty) = qty and sign(price) >= 0", "qty::double precision = qty and sign(price)::bigint >= 0"],
     ["hex(data) <> ''", "coalesce(upper(encode(data, 'hex')), '') <> ''"],
     ["unicode(name) > 31", "ascii(nullif(name, '')) > 31"],
