@@ -70,7 +70,9 @@ export function translateTold(text: string, collation: string, scope: Scope): Tr
   return attempt(text, (node) => {
     const value = translate(node, scope);
     const told =
-      value.family === "text" ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation) : value;
+      isText(value) || isMixedText(value)
+        ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation)
+        : value;
     requireSameEquality(told, "tells rows apart by");
     return told.sql;
   });
