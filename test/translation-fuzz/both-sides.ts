@@ -7,7 +7,9 @@ import { planTables } from "../../src/plan/propose/plan-tables.ts";
 import type { TablePlan } from "../../src/plan/propose/table-plan.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
 import type { TargetSession } from "../../src/target/target.ts";
-import type { SqliteValue } from "./canonical.ts";
+
+/** A value of SQLite as the driver hands it over. */
+export type SqliteValue = null | bigint | number | string | Uint8Array;
 
 /** The same rows in both databases: a file of SQLite, and tables of PostgreSQL as they are planned for them. */
 export interface BothSides {
@@ -110,7 +112,8 @@ function literal(value: SqliteValue, type: string): string {
   return `${quoted(textOf(value))}::${type}`;
 }
 
-function textOf(value: Exclude<SqliteValue, null | Uint8Array>): string {
+/** As it is written into a column of texts or bytes. */
+export function textOf(value: Exclude<SqliteValue, null | Uint8Array>): string {
   return typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
 }
 

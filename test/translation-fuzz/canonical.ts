@@ -1,8 +1,6 @@
 import { isWithin, looksNumeric, NUMBERS } from "../../src/plan/translate/storage-classes.ts";
 import type { ValueTraits } from "../../src/plan/translate/typed-sql.ts";
-
-/** A value of SQLite as the driver hands it over. */
-export type SqliteValue = null | bigint | number | string | Uint8Array;
+import { type SqliteValue, textOf } from "./both-sides.ts";
 
 /** How PostgreSQL writes a value so that it can be compared. */
 export function shownSql(sql: string, { family }: ValueTraits): string {
@@ -35,7 +33,7 @@ export function canonicalOfPostgres(text: string | null, traits: ValueTraits): s
 export function canonicalOfSqlite(value: SqliteValue, traits: ValueTraits): string {
   if (value === null) return "null";
   if (traits.family === "bytea" && !(value instanceof Uint8Array))
-    return `bytes ${Buffer.from(String(value)).toString("hex")}`;
+    return `bytes ${Buffer.from(textOf(value)).toString("hex")}`;
   if (value instanceof Uint8Array) {
     const hex = Buffer.from(value).toString("hex");
     return traits.family === "text" ? textual(hex, traits) : `bytes ${hex}`;

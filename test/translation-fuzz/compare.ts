@@ -1,7 +1,7 @@
 import { BLOB, INTEGER, REAL, TEXT } from "../../src/plan/translate/storage-classes.ts";
 import type { ValueTraits } from "../../src/plan/translate/typed-sql.ts";
-import type { BothSides } from "./both-sides.ts";
-import { canonicalOfPostgres, canonicalOfSqlite, type SqliteValue, shownSql } from "./canonical.ts";
+import type { BothSides, SqliteValue } from "./both-sides.ts";
+import { canonicalOfPostgres, canonicalOfSqlite, shownSql } from "./canonical.ts";
 
 /** An expression over the first table, in both dialects. */
 export interface Cell {

@@ -25,7 +25,9 @@ export function foldedTerm(value: TypedSql, collation: string): TypedSql {
     case "BINARY":
       return value;
     case "NOCASE":
-      return value.isFolded === true ? value : typed(foldedCase(value), "text", ATOM, [value]);
+      return value.isFolded === true
+        ? value
+        : { ...typed(foldedCase(value), "text", ATOM, [value]), byBytes: value.literal === null };
     case "RTRIM":
       return typed(`rtrim(${value.sql})`, "text", ATOM, [value]);
     default:

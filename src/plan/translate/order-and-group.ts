@@ -19,7 +19,7 @@ import {
 export function groupTerm(node: Expression, outputs: readonly TypedSql[], scope: Scope): string {
   const term = node.kind === "number" ? outputs[Number(node.text) - 1] : translate(node, scope);
   if (term === undefined) throw new Untranslatable("it groups by a column that it does not have");
-  if (term.literal !== null) throw new Untranslatable("it groups by a constant");
+  if (term.literal !== null || term.family === "null") throw new Untranslatable("it groups by a constant");
   if (term.isCollatedWithin === true) throw new Untranslatable("it groups by a collation that is said within");
   requireSameEquality(term, "groups");
   return term.sql;
@@ -41,7 +41,7 @@ export function orderTerm({ direction, nulls }: OrderTerm, term: TypedSql, optio
   const collation = term.collation ?? "BINARY";
   if (options.isDistinct && (term.byBytes !== true || collation !== "BINARY"))
     throw new Untranslatable("it orders texts in a way that PostgreSQL does not");
-  return `${collation === "BINARY" ? inBytes(term).sql : foldedTerm(term, collation).sql}${order}`;
+  return `${inBytes(foldedTerm(term, collation)).sql}${order}`;
 }
 
 function isOrdered(term: TypedSql, { isLimited }: OrderOptions): boolean {

@@ -1,5 +1,5 @@
 import { pgString } from "../../quote.ts";
-import { isWithin, NUMBERS, REAL } from "./storage-classes.ts";
+import { fitsDouble, isWithin, NUMBERS, REAL } from "./storage-classes.ts";
 import {
   ATOM,
   asDouble,
@@ -71,6 +71,8 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
 
 /** A sum of doubles is rounded anyway. */
 function rounded(number: TypedSql): TypedSql {
+  if (number.range !== null && !fitsDouble(number.range))
+    throw new Untranslatable("it averages integers of more than 53 bits");
   return typed(`${operand(number, ATOM)}::double precision`, "double", ATOM, [number]);
 }
 

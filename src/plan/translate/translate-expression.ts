@@ -318,7 +318,7 @@ function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], no
   const sides = [value, low, high];
   if (lower.left.sql === upper.left.sql)
     return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${operand(lower.right, OTHER)} and ${operand(upper.right, OTHER)}`,
+      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ${operand(upper.right, OTHER)}`,
       "boolean",
       RANGE,
       sides,
@@ -328,6 +328,11 @@ function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], no
     `${operand(left, RANGE)} ${operator} ${operand(right, RANGE)}`;
   const both = `${bound(lower, ">=")} and ${bound(upper, "<=")}`;
   return not ? typed(`not (${both})`, "boolean", NOT, sides) : typed(both, "boolean", AND, sides);
+}
+
+/** PostgreSQL's grammar has only simple operators between BETWEEN and AND. */
+function lowBound(piece: TypedSql): string {
+  return / (collate|at time zone) /.test(piece.sql) && piece.binding < ATOM ? `(${piece.sql})` : operand(piece, OTHER);
 }
 
 /** `x IS TRUE` asks for truth; any other right side for the value. */

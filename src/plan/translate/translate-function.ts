@@ -183,7 +183,7 @@ function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedS
 function asciiCase(name: "lower" | "upper", args: readonly TypedSql[]): TypedSql {
   const [value] = exactly(args, 1);
   if (!isText(value)) throw unknownCall(name);
-  return { ...typed(`${name}(${inBytes(value).sql})`, "text"), isFolded: name === "lower" };
+  return { ...typed(`${name}(${inBytes(value).sql})`, "text"), isFolded: name === "lower", byBytes: true };
 }
 
 function trimmed(name: string, args: readonly TypedSql[]): TypedSql {
