@@ -33,7 +33,7 @@ export function refuseForeignFiles(directory: string, files: readonly NamedText[
     throw new RefusedError({
       code: "MIGRATIONS_OF_OTHERS",
       message: `${found.file} in ${directory} is ${tool}: run as node-pg-migrate's it would do something else than it says`,
-      hint: `let that tool make the target's schema, and changeover fills it (docs/migrations.md); for migrations of your own here, give another directory with --migrations-dir`,
+      hint: `let that tool make the target's schema, and changeover fills it (docs/guides/orms.md); for migrations of your own here, give another directory with --migrations-dir`,
       context: { directory, file: found.file },
     });
   }
