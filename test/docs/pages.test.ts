@@ -22,7 +22,7 @@ describe("the reference", () => {
   });
 
   it("has every name that the library exports (npm run docs:library writes it)", () => {
-    const library = textOf("docs/reference/library.md");
+    const library = textOf("docs/reference/library.md").replaceAll("\\_", "_");
     const exported = [...textOf("src/index.ts").matchAll(/\{([^}]*)\}/g)].flatMap(([, names = ""]) =>
       names
         .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
@@ -77,7 +77,7 @@ describe("what pages name", () => {
     const wrong = PAGES.flatMap((page) =>
       callsOf(textOf(page)).flatMap(({ line, words }) => {
         const [, name = "", ...rest] = words;
-        if (name.startsWith("-") || /^[A-Z…<[]/.test(name)) return [];
+        if (name === "" || name.startsWith("-") || /^[A-Z…<[]/.test(name)) return [];
         const own = known.get(name);
         if (own === undefined) return [`${page}:${line}: there is no command ${name}`];
         return rest.flatMap((word) => {
@@ -104,6 +104,9 @@ describe("what pages name", () => {
       "--only",
       "--project",
       "--check",
+      "--users",
+      "--rate",
+      "--seconds",
     ];
     const wrong = PAGES.flatMap((page) =>
       inlineCode(textOf(page)).flatMap((code) => {
@@ -179,7 +182,12 @@ function anchorsOf(page: string): string[] {
       .trim()
       .replace(/\s/g, "-"),
   );
-  return [...headings, ...[...text.matchAll(/id="([^"]+)"/g)].map(([, id = ""]) => id)];
+  // The second of the same name gets a number.
+  const numbered = headings.map((heading, index) => {
+    const before = headings.slice(0, index).filter((other) => other === heading).length;
+    return before === 0 ? heading : `${heading}-${before}`;
+  });
+  return [...numbered, ...[...text.matchAll(/id="([^"]+)"/g)].map(([, id = ""]) => id)];
 }
 
 function withoutCode(text: string): string {
