@@ -4,9 +4,15 @@ import type { RanCommand } from "./run-page.ts";
 export function differenceOf({ page, line, command, expected, actual }: RanCommand): string | null {
   const wanted = normalised(expected);
   const found = normalised(actual);
-  return agree(wanted, found)
+  return failed(expected) === failed(actual) && agree(wanted, found)
     ? null
     : [`${page}:${line}: $ ${command}`, "the page says:", ...wanted, "it printed:", ...found].join("\n");
+}
+
+/** The line of an exit code. A page says it of each command that fails: `…` does not hide it. */
+function failed(lines: readonly string[]): string | null {
+  const last = lines.at(-1) ?? "";
+  return last.startsWith("exit code ") ? last : null;
 }
 
 /** Times, sizes and counts differ from run to run; that there is no difference does not. */
