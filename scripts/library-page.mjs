@@ -53,7 +53,7 @@ try {
   const project = await app.convert();
   if (project === undefined) throw new Error("TypeDoc could not read src/index.ts");
   await app.generateOutputs(project);
-  const page = `${HEAD}\n${readFileSync(join(out, "README.md"), "utf8")}`;
+  const page = withLivingLinks(`${HEAD}\n${readFileSync(join(out, "README.md"), "utf8")}`);
   if (!process.argv.includes("--check")) writeFileSync(PAGE, page);
   else if (readFileSync(PAGE, "utf8") !== page) {
     console.error("docs/reference/library.md is not what src/index.ts says: npm run docs:library");
@@ -61,4 +61,23 @@ try {
   }
 } finally {
   rmSync(out, { recursive: true, force: true });
+}
+
+/**
+ * The plugin numbers a heading that it thinks is there twice, and links to it; where it is not, the link is dead.
+ * @param {string} page
+ */
+function withLivingLinks(page) {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .trim()
+      .replace(/\s/g, "-"),
+  );
+  return page.replace(/\(#([\w-]+)-(\d+)\)/g, (link, name, number) =>
+    headings.filter((heading) => heading === name).length > Number(number) || headings.includes(`${name}-${number}`)
+      ? link
+      : `(#${name})`,
+  );
 }

@@ -56,6 +56,22 @@ const crossings = files.flatMap((file) =>
   }),
 );
 
+const EXPORT = /^export (?:abstract |async )*(?:function\*?|class|const|interface|type|enum) (\w+)/gm;
+
+/** Names that still occur twice: rename them apart, and remove them here. */
+const FILE_NAMES_LEFT: readonly string[] = [];
+const EXPORTS_LEFT: readonly string[] = [];
+
+/** Rooms whose long lines are still to be wrapped: remove a room when that is done. */
+const UNWRAPPED_ROOMS: readonly string[] = [];
+
+/** Numbers of the lines over 120 columns. Long SQL in a template can be wrapped, too, or lies in `sql/`. */
+function longLines(file: string): number[] {
+  return textOf(file)
+    .split("\n")
+    .flatMap((line, index) => (line.length > 120 ? [index + 1] : []));
+}
+
 describe("the structure of the source", () => {
   it("has imports that point down only", () => {
     const wrong = crossings.filter(
@@ -132,7 +148,7 @@ describe("the structure of the source", () => {
   });
 
   it("has no file name twice, but for a command and its command line, and a type and its inverse", () => {
-    const paired = (one: string, other: string) =>
+    const isPair = (one: string, other: string) =>
       [one, other].some((file) => file.startsWith("cli/commands/")) ||
       [one, other].some((file) => file.startsWith("rows/inverse/"));
     const seen = new Map<string, string>();
@@ -140,10 +156,33 @@ describe("the structure of the source", () => {
     for (const file of [...files].sort()) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const other = seen.get(name);
-      if (other !== undefined && !paired(file, other)) twice.push(`${other} and ${file}`);
+      if (other !== undefined && !isPair(file, other)) twice.push(name);
       seen.set(name, file);
     }
-    expect(twice).toEqual([]);
+    expect([...new Set(twice)].sort()).toEqual(FILE_NAMES_LEFT);
+  });
+
+  it("has no exported name twice, but for commands, and a type and its inverse", () => {
+    const isPair = (one: string, other: string) =>
+      [one, other].every((file) => file.startsWith("cli/commands/")) ||
+      [one, other].some((file) => file.startsWith("rows/inverse/"));
+    const seen = new Map<string, string>();
+    const twice = new Set<string>();
+    for (const file of [...files].sort())
+      for (const [, name = ""] of textOf(file).matchAll(EXPORT)) {
+        const other = seen.get(name);
+        if (other !== undefined && other !== file && !isPair(file, other)) twice.add(name);
+        seen.set(name, file);
+      }
+    expect([...twice].sort()).toEqual(EXPORTS_LEFT);
+  });
+
+  it("has no line over 120 columns, but for generated tables", () => {
+    const isOpen = (file: string) => UNWRAPPED_ROOMS.some((room) => file === room || file.startsWith(`${room}/`));
+    const long = files
+      .filter((file) => file !== "sqlite-sql/tables.ts" && !isOpen(file))
+      .flatMap((file) => longLines(file).map((line) => `${file}:${line}`));
+    expect(long).toEqual([]);
   });
 
   it("has files that can be read in one go", () => {

@@ -5,10 +5,10 @@ import { pgName, pgTable } from "../quote.ts";
 import { ownKeyName } from "../run/load.ts";
 import { deferredAt } from "../target/deferred/deferred-objects.ts";
 import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
-import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { forgetTables, loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
 
 /**
  * Removes the run's rows and objects from the target's tables and restores what was taken off them, in one transaction. It happens

@@ -8,7 +8,7 @@ import { lastLogged } from "../rows/change-log.ts";
 import { Confirmation } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping, withSession } from "../run/context.ts";
 import { loadMigrations } from "../schema/migrate/load-migrations.ts";
-import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/migration-files.ts";
+import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/read-migration-files.ts";
 import { refuseClusterWide } from "../schema/prove/cluster-wide.ts";
 import { rolesIn } from "../schema/prove/roles.ts";
 import { ScratchDatabase } from "../schema/prove/scratch-database.ts";

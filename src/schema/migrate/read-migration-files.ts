@@ -35,7 +35,7 @@ export function readMigrationFiles(directory: string): MigrationFile[] {
 }
 
 /** Names of the migration files, without extensions, in order. */
-export function migrationFiles(directory: string): string[] {
+export function migrationNames(directory: string): string[] {
   return fileNames(directory).map((file) => file.replace(EXTENSIONS, ""));
 }
 
