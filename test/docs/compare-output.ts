@@ -22,6 +22,7 @@ function normalised(lines: readonly string[]): string[] {
       text
         .replace(/postgres(ql)?:\/\/\S+/g, "postgres://…")
         .replace(/\b\S+@\S+ as \S+/g, "somebody")
+        .replace(/owned by \w+/g, "owned by somebody")
         .replace(/\b0 differences/g, "no differences")
         .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, "#")
         .replace(/\d[\d,]*(\.\d+)?( ?(ms|min|s|h|MB|kB))?\b/g, "#")
