@@ -147,7 +147,7 @@ export async function readPage(
         ? [[new ArrayBuffer(0), 1n, 0n]]
         : fastPath !== null
           ? [[null, BigInt(rows), 0n]]
-          : await tx.rows(queries.probed(from), [...args, BigInt(rows)]);
+          : await tx.rows(queries.page(from, WIDE_ROW_BYTES), [...args, BigInt(rows)]);
       return {
         boundary: await boundary(rows),
         page,
@@ -237,8 +237,11 @@ async function fastPathRows(
   return { json: new Uint8Array(json as ArrayBuffer), rows: rows as bigint, last, large: Number(large) };
 }
 
-/** JSON of a row that is worth the binary format: longer ones cost us more (1.9 and 1.5 s of a copy with 300 columns) than they spare PostgreSQL. */
-const MOST_OF_BINARY = 1_024;
+/**
+ * JSON of a row that is worth the binary format. Longer rows cost us more than they spare PostgreSQL: 2.5 times as much for 300
+ * columns (docs/decisions/010-one-mechanism.md).
+ */
+const MAX_JSON_OF_BINARY_ROW = 1_024;
 
 /** Binary if the columns and their values have such a form, which costs PostgreSQL less; null if the rows are not as usual. */
 function fastPathData(
@@ -246,7 +249,7 @@ function fastPathData(
   { binary, shapes }: FastPathPages,
   limits: PageLimits,
 ): Pick<Page, "data" | "format"> | null {
-  if (binary !== null && limits.expectsBinary && json.length <= Number(rows) * MOST_OF_BINARY) {
+  if (binary !== null && limits.expectsBinary && json.length <= Number(rows) * MAX_JSON_OF_BINARY_ROW) {
     const data = copyBinaryOfJson(json, binary, Number(rows));
     limits.sawBinary(data !== null);
     if (data !== null) return { data, format: "binary" };

@@ -5,8 +5,8 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey } from "../rows/bind-key.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
+import { attemptRows } from "../target/attempt-rows.ts";
 import { copyLines } from "../target/copy-lines.ts";
-import { type Refusal, refusalOf } from "../target/rejection.ts";
 import { clearQuarantine } from "../target/store/quarantine.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { renderPageQueries } from "./render-page.ts";
@@ -66,7 +66,8 @@ async function retryRow(
     fieldOf: ({ target }) => waiting.columns.indexOf(target),
   });
   if (answer?.what === "row") return { key, what, refusals: [answer.refusal] };
-  const refusal = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
+  const statement = what === "row" ? waiting.insert : waiting.fill(columns);
+  const refusal = await attemptRows(tx, { mapping, work: () => tx.run(statement) });
   if (refusal !== null) return { key, what, refusals: [refusal] };
   return answer === undefined ? null : { key, what: "value", refusals: answer.refusals };
 }
@@ -102,15 +103,4 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
       return `update ${target} as t set ${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as l where ${same}`;
     },
   };
-}
-
-async function attempt(tx: TargetTransaction, mapping: TableMapping, statement: string): Promise<Refusal | null> {
-  try {
-    await tx.savepoint(() => tx.run(statement));
-    return null;
-  } catch (error) {
-    const refusal = refusalOf(error, mapping);
-    if (refusal === null) throw error;
-    return refusal;
-  }
 }

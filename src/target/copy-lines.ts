@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
-import { type Refusal, refusalOf } from "./rejection.ts";
+import { attemptRows } from "./attempt-rows.ts";
+import { bisectRejected } from "./bisect-rejected.ts";
+import type { Refusal } from "./rejection.ts";
 import type { TargetTransaction } from "./target.ts";
 
 export interface LinesToCopy {
@@ -13,58 +15,39 @@ export interface LinesToCopy {
   readonly fieldOf: (column: ColumnMapping) => number;
 }
 
-/** What became of a line that PostgreSQL refused. */
-export type Refused =
+/** What became of a line that PostgreSQL rejected. */
+export type RejectedLine =
   /** The row is not there. */
   | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }
   /** The row is there, with NULL in these columns, as the rule wants it. */
   | { readonly what: "value"; readonly line: number; readonly refusals: readonly Refusal[] };
 
-/**
- * Sends rows so that one which PostgreSQL refuses does not take its neighbours with it: it is found by halving, starting where
- * PostgreSQL says that it is. The answer has all refused lines; everything else is in.
- */
-export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<Refused[]> {
+/** Sends rows and searches for those that PostgreSQL rejects. Returns all rejected lines; all other rows are in. */
+export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<RejectedLine[]> {
   const lines = splitLines(options.text);
-  const refused: Refused[] = [];
-  const send = async (from: number, to: number): Promise<void> => {
-    if (from >= to) return;
-    const refusal = await attempt(tx, options, lines.slice(from, to));
-    if (refusal === null) return;
-    if (to - from === 1) {
-      refused.push(await settle(tx, options, { line: from, text: lines[from] ?? new Uint8Array(), refusal }));
-      return;
-    }
-    const at = Math.min(Math.max(from + (refusal.line ?? Math.ceil((to - from) / 2)) - 1, from), to - 1);
-    await send(from, at);
-    await send(at, at + 1);
-    // Were all the rest bad, each attempt at the whole of it would end at its first line.
-    const middle = at + 1 + Math.ceil((to - at - 1) / 2);
-    await send(at + 1, middle);
-    await send(middle, to);
-  };
-  await send(0, lines.length);
-  return refused;
+  const rejected: RejectedLine[] = [];
+  await bisectRejected(lines.length, {
+    attempt: ({ from, to }) => attemptLines(tx, options, lines.slice(from, to)),
+    onRejected: async (line, refusal) => {
+      rejected.push(await settle(tx, options, { line, text: lines[line] ?? new Uint8Array(), refusal }));
+    },
+  });
+  return rejected;
 }
 
-/** Null if PostgreSQL took all of them. */
-async function attempt(
+function attemptLines(
   tx: TargetTransaction,
   { mapping, statement }: LinesToCopy,
   lines: readonly Uint8Array[],
 ): Promise<Refusal | null> {
-  try {
-    await tx.savepoint(async () => {
+  return attemptRows(tx, {
+    mapping,
+    work: async () => {
       const copy = await tx.copyIn(statement);
       await copy.write(Buffer.concat(lines));
       await copy.finish();
-    });
-    return null;
-  } catch (error) {
-    const refusal = refusalOf(error, mapping);
-    if (refusal === null) throw error;
-    return refusal;
-  }
+    },
+  });
 }
 
 /** Where the rule for the column says NULL, the row is tried again with that; more than one of its columns may be bad. */
@@ -72,23 +55,23 @@ async function settle(
   tx: TargetTransaction,
   options: LinesToCopy,
   row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal },
-): Promise<Refused> {
+): Promise<RejectedLine> {
   const nulled: Refusal[] = [];
   let { text } = row;
-  let said: Refusal | null = row.refusal;
-  while (said !== null) {
-    const refusal: Refusal = { ...said, column: said.column ?? columnOfNoText(text, options) };
+  let latest: Refusal | null = row.refusal;
+  while (latest !== null) {
+    const refusal: Refusal = { ...latest, column: latest.column ?? columnOfNoText(text, options) };
     const { column } = refusal;
     if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column))
       return { what: "row", ...row, refusal };
     nulled.push(refusal);
     text = withField(text, options.fieldOf(column), "\\N");
-    said = await attempt(tx, options, [text]);
+    latest = await attemptLines(tx, options, [text]);
   }
   return { what: "value", line: row.line, refusals: nulled };
 }
 
-/** Of bytes that are no text PostgreSQL names the line only; in the line they are to be seen. */
+/** Of bytes that are not text PostgreSQL names only the line: the column is found here. */
 function columnOfNoText(line: Uint8Array, { mapping, fieldOf }: LinesToCopy): ColumnMapping | null {
   const bad = mapping.columns.find((column) => {
     const field = line.subarray(...fieldRange(line, fieldOf(column)));
