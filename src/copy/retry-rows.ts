@@ -7,7 +7,7 @@ import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts
 import type { Source } from "../source/source.ts";
 import { attemptRows } from "../target/attempt-rows.ts";
 import { copyLines } from "../target/copy-lines.ts";
-import { clearQuarantine } from "../target/store/quarantine.ts";
+import { clearQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -56,7 +56,7 @@ async function retryRow(
   const [text, rows, refused, , , quarantined] = found ?? [];
   // Gone from the source: there is nothing to bring any more.
   if (Number(rows ?? 0) === 0) return null;
-  if (quarantined != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
+  if (quarantined != null || Number(refused ?? 0) > 0) return { key, what: "row", rejections: [] };
   const line = asUtf8(text as ArrayBuffer, mapping);
   const shortened = rowidDropped && mapping.identity.kind === "rowid" ? line.subarray(line.indexOf(0x09) + 1) : line;
   const [answer] = await copyLines(tx, {
@@ -65,11 +65,11 @@ async function retryRow(
     text: shortened,
     fieldOf: ({ target }) => waiting.columns.indexOf(target),
   });
-  if (answer?.what === "row") return { key, what, refusals: [answer.refusal] };
+  if (answer?.what === "row") return { key, what, rejections: [answer.rejection] };
   const statement = what === "row" ? waiting.insert : waiting.fill(columns);
-  const refusal = await attemptRows(tx, { mapping, work: () => tx.run(statement) });
-  if (refusal !== null) return { key, what, refusals: [refusal] };
-  return answer === undefined ? null : { key, what: "value", refusals: answer.refusals };
+  const rejection = await attemptRows(tx, { mapping, work: () => tx.run(statement) });
+  if (rejection !== null) return { key, what, rejections: [rejection] };
+  return answer === undefined ? null : { key, what: "value", rejections: answer.rejections };
 }
 
 interface WaitingTable {

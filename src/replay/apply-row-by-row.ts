@@ -4,7 +4,7 @@ import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts
 import type { Source } from "../source/source.ts";
 import { attemptRows } from "../target/attempt-rows.ts";
 import { bisectRejected } from "../target/bisect-rejected.ts";
-import type { QuarantinePlace } from "../target/store/quarantine.ts";
+import type { QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import { sqlState } from "../target/target-error.ts";
 import type { ApplyStatements } from "./stage.ts";
@@ -34,11 +34,11 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
         work: () => tx.run(apply.part({ from, rows: to - from })[how]),
         isExpected: isRowsOwn,
       }),
-    onRejected: async (from, refusal) => {
+    onRejected: async (from, rejection) => {
       const row = apply.part({ from, rows: 1 });
       const [found] = await tx.rows<{ key: string }>(row.keys);
       await tx.run(row.remove);
-      quarantined.push({ key: parseKeyText(found?.key ?? ""), what: "row", refusals: [refusal] });
+      quarantined.push({ key: parseKeyText(found?.key ?? ""), what: "row", rejections: [rejection] });
     },
   });
   await quarantineRows(source, tx, place, quarantined);

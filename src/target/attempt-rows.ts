@@ -1,5 +1,5 @@
 import type { TableMapping } from "../model/mapping.ts";
-import { type Refusal, refusalOf } from "./rejection.ts";
+import { type RowRejection, rejectionOf } from "./row-rejection.ts";
 import type { TargetTransaction } from "./target.ts";
 
 export interface AttemptOptions {
@@ -14,13 +14,13 @@ export interface AttemptOptions {
 export async function attemptRows(
   tx: TargetTransaction,
   { mapping, work, isExpected = () => true }: AttemptOptions,
-): Promise<Refusal | null> {
+): Promise<RowRejection | null> {
   try {
     await tx.savepoint(work);
     return null;
   } catch (error) {
-    const refusal = isExpected(error) ? refusalOf(error, mapping) : null;
-    if (refusal === null) throw error;
-    return refusal;
+    const rejection = isExpected(error) ? rejectionOf(error, mapping) : null;
+    if (rejection === null) throw error;
+    return rejection;
   }
 }

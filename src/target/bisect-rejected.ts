@@ -1,4 +1,4 @@
-import type { Refusal } from "./rejection.ts";
+import type { RowRejection } from "./row-rejection.ts";
 
 /** Rows by their places: from one, up to another. */
 export interface RowSpan {
@@ -8,9 +8,9 @@ export interface RowSpan {
 
 export interface BisectOptions {
   /** Sends rows in a savepoint; null if PostgreSQL took all of them. */
-  readonly attempt: (rows: RowSpan) => Promise<Refusal | null>;
+  readonly attempt: (rows: RowSpan) => Promise<RowRejection | null>;
   /** Called for each rejected row, in the order of the rows. */
-  readonly onRejected: (row: number, refusal: Refusal) => Promise<void>;
+  readonly onRejected: (row: number, rejection: RowRejection) => Promise<void>;
 }
 
 /**
@@ -20,10 +20,10 @@ export interface BisectOptions {
 export async function bisectRejected(rows: number, { attempt, onRejected }: BisectOptions): Promise<void> {
   const send = async ({ from, to }: RowSpan): Promise<void> => {
     if (from >= to) return;
-    const refusal = await attempt({ from, to });
-    if (refusal === null) return;
-    if (to - from === 1) return onRejected(from, refusal);
-    for (const part of parts({ from, to }, refusal.line)) await send(part);
+    const rejection = await attempt({ from, to });
+    if (rejection === null) return;
+    if (to - from === 1) return onRejected(from, rejection);
+    for (const part of parts({ from, to }, rejection.line)) await send(part);
   };
   await send({ from: 0, to: rows });
 }

@@ -2,34 +2,34 @@ import { isUtf8 } from "node:buffer";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
 import { attemptRows } from "./attempt-rows.ts";
 import { bisectRejected } from "./bisect-rejected.ts";
-import type { Refusal } from "./rejection.ts";
+import type { RowRejection } from "./row-rejection.ts";
 import type { TargetTransaction } from "./target.ts";
 
 export interface LinesToCopy {
   readonly mapping: TableMapping;
   /** The COPY statement. */
   readonly statement: string;
-  /** COPY text; each row is one line, since COPY's text format escapes line ends. */
+  /** COPY text. Each row is one line, since the text format escapes line ends. */
   readonly text: Uint8Array;
-  /** Place of a column's field in a line, from 0. */
+  /** Index of a column's field in a line, from 0. */
   readonly fieldOf: (column: ColumnMapping) => number;
 }
 
-/** What became of a line that PostgreSQL rejected. */
+/** What happened to a line that PostgreSQL rejected. */
 export type RejectedLine =
-  /** The row is not there. */
-  | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal }
-  /** The row is there, with NULL in these columns, as the rule wants it. */
-  | { readonly what: "value"; readonly line: number; readonly refusals: readonly Refusal[] };
+  /** The row was not inserted. */
+  | { readonly what: "row"; readonly line: number; readonly text: Uint8Array; readonly rejection: RowRejection }
+  /** The row was inserted with NULL in these columns, as the rule asks. */
+  | { readonly what: "value"; readonly line: number; readonly rejections: readonly RowRejection[] };
 
-/** Sends rows and searches for those that PostgreSQL rejects. Returns all rejected lines; all other rows are in. */
+/** Copies rows and finds those that PostgreSQL rejects. Returns the rejected lines; all others are inserted. */
 export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<RejectedLine[]> {
   const lines = splitLines(options.text);
   const rejected: RejectedLine[] = [];
   await bisectRejected(lines.length, {
     attempt: ({ from, to }) => attemptLines(tx, options, lines.slice(from, to)),
-    onRejected: async (line, refusal) => {
-      rejected.push(await settle(tx, options, { line, text: lines[line] ?? new Uint8Array(), refusal }));
+    onRejected: async (line, rejection) => {
+      rejected.push(await settle(tx, options, { line, text: lines[line] ?? new Uint8Array(), rejection }));
     },
   });
   return rejected;
@@ -39,7 +39,7 @@ function attemptLines(
   tx: TargetTransaction,
   { mapping, statement }: LinesToCopy,
   lines: readonly Uint8Array[],
-): Promise<Refusal | null> {
+): Promise<RowRejection | null> {
   return attemptRows(tx, {
     mapping,
     work: async () => {
@@ -50,28 +50,28 @@ function attemptLines(
   });
 }
 
-/** Where the rule for the column says NULL, the row is tried again with that; more than one of its columns may be bad. */
+/** Retries a row with NULL where the column's rule says so. Several of its columns may be bad. */
 async function settle(
   tx: TargetTransaction,
   options: LinesToCopy,
-  row: { readonly line: number; readonly text: Uint8Array; readonly refusal: Refusal },
+  row: { readonly line: number; readonly text: Uint8Array; readonly rejection: RowRejection },
 ): Promise<RejectedLine> {
-  const nulled: Refusal[] = [];
+  const nulled: RowRejection[] = [];
   let { text } = row;
-  let latest: Refusal | null = row.refusal;
-  while (latest !== null) {
-    const refusal: Refusal = { ...latest, column: latest.column ?? columnOfNoText(text, options) };
-    const { column } = refusal;
+  let current: RowRejection | null = row.rejection;
+  while (current !== null) {
+    const rejection: RowRejection = { ...current, column: current.column ?? columnOfNoText(text, options) };
+    const { column } = rejection;
     if (column?.onBadValue !== "null" || nulled.some((earlier) => earlier.column === column))
-      return { what: "row", ...row, refusal };
-    nulled.push(refusal);
+      return { what: "row", ...row, rejection };
+    nulled.push(rejection);
     text = withField(text, options.fieldOf(column), "\\N");
-    latest = await attemptLines(tx, options, [text]);
+    current = await attemptLines(tx, options, [text]);
   }
-  return { what: "value", line: row.line, refusals: nulled };
+  return { what: "value", line: row.line, rejections: nulled };
 }
 
-/** Of bytes that are not text PostgreSQL names only the line: the column is found here. */
+/** Finds the column of invalid UTF-8 or NUL bytes, for which PostgreSQL names the line only. */
 function columnOfNoText(line: Uint8Array, { mapping, fieldOf }: LinesToCopy): ColumnMapping | null {
   const bad = mapping.columns.find((column) => {
     const field = line.subarray(...fieldRange(line, fieldOf(column)));
@@ -94,18 +94,18 @@ function splitLines(text: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** A line's fields, as they stand in it. */
+/** The fields of a line, still escaped. */
 export function fieldsOf(line: Uint8Array): string[] {
   return Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString("utf8").replace(/\n$/, "").split("\t");
 }
 
-/** The line with another text in one field. */
+/** The line with one field replaced. */
 function withField(line: Uint8Array, field: number, value: string): Uint8Array {
   const [start, end] = fieldRange(line, field);
   return Buffer.concat([line.subarray(0, start), Buffer.from(value), line.subarray(end)]);
 }
 
-/** Where a field begins, and where it ends. */
+/** Start and end offset of a field. */
 function fieldRange(line: Uint8Array, field: number): [start: number, end: number] {
   let start = 0;
   for (let passed = 0; passed < field; passed++) start = line.indexOf(TAB, start) + 1;

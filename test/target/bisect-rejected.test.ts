@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { TargetError } from "../../src/errors.ts";
 import { bisectRejected } from "../../src/target/bisect-rejected.ts";
-import type { Refusal } from "../../src/target/rejection.ts";
+import type { RowRejection } from "../../src/target/row-rejection.ts";
 
 it.each([
   { title: "names the line of", namesLine: true },
@@ -39,7 +39,7 @@ async function send(rows: number, bad: readonly number[], namesLine: boolean, li
     attempt: async ({ from, to }) => {
       attempts++;
       const first = bad.find((row) => row >= from && row < to);
-      if (first !== undefined) return refusal(namesLine ? lineOf(first - from + 1) : null);
+      if (first !== undefined) return rejection(namesLine ? lineOf(first - from + 1) : null);
       for (let row = from; row < to; row++) taken.push(row);
       return null;
     },
@@ -48,7 +48,7 @@ async function send(rows: number, bad: readonly number[], namesLine: boolean, li
   return { rejected, taken, attempts };
 }
 
-function refusal(line: number | null): Refusal {
+function rejection(line: number | null): RowRejection {
   const error = new TargetError({ code: "TARGET_FAILED", message: "rejected", hint: "" });
   return { line, column: null, reason: "rejected", error };
 }
