@@ -68,7 +68,7 @@ const migration = openMigration({
   migrationsDirectory,
   jobs: 1,
   report: (event) => {
-    if (event.kind !== "step") return;
+    if ((event.type ?? event.kind) !== "step") return;
     const next = PHASES.find(([pattern]) => pattern.test(event.message))?.[1];
     if (next !== undefined) turn(next);
   },

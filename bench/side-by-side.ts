@@ -70,7 +70,7 @@ async function measureShape(
         types: name.startsWith("enhanced-") ? "enhanced" : "plain",
       });
       if (round === 0 && side === "before") await migration.schema({ write: true });
-      await migration.up();
+      await migration.migrations.up();
       await migration.close();
       const root = side === "before" ? args.before : args.after;
       const printed = execFileSync(process.execPath, [ONE_SIDE, root ?? "", source, place.url, migrations], {
