@@ -1,5 +1,6 @@
 import { type ColumnMapping, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
-import { type CanonicalFormat, canonicalFormat } from "./canonical-format.ts";
+import type { CanonicalForm } from "../rows/canonical-form.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 
 /** Which columns of a table are compared by their canonical form, in the order of writing, and which by their values. */
 export interface CanonicalSplit {
@@ -11,14 +12,14 @@ export interface CanonicalSplit {
 
 export interface CanonicalColumn {
   readonly column: KeyColumn;
-  readonly format: CanonicalFormat;
+  readonly format: CanonicalForm;
 }
 
 /** `unlike`: columns whose equal values the two databases were seen to write differently. */
 export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>): CanonicalSplit {
   const formats = mapping.columns.map((column) => ({
     column,
-    format: unlike.has(column.source) ? null : canonicalFormat(column),
+    format: unlike.has(column.source) ? null : canonicalForm(column),
   }));
   const canonical: CanonicalColumn[] = formats.flatMap(({ column, format }) =>
     format === null ? [] : [{ column, format }],
@@ -26,7 +27,7 @@ export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>)
   const keys = keyColumns(mapping);
   // The rowid is a column of the target alone.
   if (mapping.identity.kind === "rowid" && canonical.length > 0)
-    for (const column of keys) canonical.push({ column, format: canonicalFormat(column) as CanonicalFormat });
+    for (const column of keys) canonical.push({ column, format: canonicalForm(column) as CanonicalForm });
   return {
     canonical: (["number", "counted", "free"] as const).flatMap((place) =>
       canonical.filter(({ format }) => format.place === place),
@@ -36,6 +37,11 @@ export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>)
       canonical.some(({ column }) => column.source === key.source && column.target === key.target),
     ),
   };
+}
+
+/** Null where the columns of a type are seldom written alike, or where a rule makes NULL of some values. */
+function canonicalForm({ conversion, onBadValue }: KeyColumn): CanonicalForm | null {
+  return onBadValue === "null" ? null : codecOf(conversion).comparison.canonical;
 }
 
 /** Whether both sides order the key alike, so that a page is a range of it. Else rows are looked up by a list of keys. */

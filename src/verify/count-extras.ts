@@ -58,7 +58,7 @@ export async function countExtras(options: CountOptions): Promise<number> {
 class Count {
   readonly #options: CountOptions;
   readonly #queries: CountQueries;
-  readonly #size = new PageSize({ first: FIRST_PAGE, most: MAX_ROWS });
+  readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
   readonly #pendingTable: string;
   #hasPending = false;
 

@@ -51,7 +51,7 @@ interface Place {
 export class RangeComparison {
   readonly #options: RangeComparisonOptions;
   readonly #turns = new Turns();
-  readonly #size = new PageSize({ first: FIRST_PAGE, most: MAX_ROWS });
+  readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
   readonly #place: Place;
 
   constructor(options: RangeComparisonOptions) {

@@ -1,9 +1,9 @@
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
+import { MAX_CANONICAL_BYTES } from "../rows/canonical-form.ts";
 import { balanced } from "../rows/copy-text.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import { copyLine, keyField } from "../rows/render-row.ts";
-import { MOST_PLAIN_BYTES } from "./canonical-format.ts";
 import { type CanonicalSplit, hasKeyRanges } from "./canonical-split.ts";
 import { joinedBySqlite } from "./join-values.ts";
 import { type BoundRange, renderRange } from "./key-range.ts";
@@ -96,7 +96,7 @@ function otherColumns(mapping: TableMapping, { others }: CanonicalSplit): string
   if (others.length === 0) return null;
   const values = others.map(({ source }) => {
     const value = `t.${sqliteName(source)}`;
-    return `(CASE WHEN octet_length(${value})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value, mapping)} END)`;
+    return `(CASE WHEN octet_length(${value})>${MAX_CANONICAL_BYTES} THEN 'n' ELSE ${packed(value, mapping)} END)`;
   });
   return balanced(values, "||");
 }

@@ -208,7 +208,7 @@ async function readAll(
   { pages, read: seen, watermark }: Reading,
 ): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source } = options;
-  const size = new PageSize({ first: FIRST_PAGE, most: MAX_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
   const isHopeless = await hopelessness(options, watermark);
   let digest = EMPTY_DIGEST;
   let pending = 0;
