@@ -3,7 +3,7 @@ import { recapture } from "../capture/recapture.ts";
 import type { SchemaState } from "../capture/schema-state.ts";
 import { readSchemaState } from "../capture/schema-state.ts";
 import { copyRowByRow } from "../copy/copy-row-by-row.ts";
-import type { Page } from "../copy/read-page.ts";
+import type { Page } from "../copy/page.ts";
 import { readPages, withKeys } from "../copy/read-pages.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";

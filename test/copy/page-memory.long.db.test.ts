@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
-import { PageLimits, readPage } from "../../src/copy/read-page.ts";
+import { PageLimits } from "../../src/copy/page-limits.ts";
+import { readPage } from "../../src/copy/read-page.ts";
 import { renderPageQueries } from "../../src/copy/render-page.ts";
 import type { Tuple } from "../../src/model/key.ts";
 import type { ColumnMapping, TableMapping } from "../../src/model/mapping.ts";
