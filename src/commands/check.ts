@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { pause } from "../retry.ts";
 import { logKeys } from "../rows/change-log.ts";
 import { mustLoad } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
@@ -137,7 +137,7 @@ async function verifyPending(
   let open = pendingRows(whole) + (whole.isResumed ? 1 : 0);
   let moved = true;
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
-    if (advance === undefined) await delay(250);
+    if (advance === undefined) await pause(250);
     else await advance();
     const changes = await verifyChanges(
       { ...verificationOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) },

@@ -5,7 +5,7 @@ import { FENCE_TABLE } from "../model/change-log.ts";
 import type { Run } from "../model/run.ts";
 import { noRun, refuseRollingBack } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
-import { dropSleepingFence, dropSyncObjects, withRetry } from "../run/drop-sync-objects.ts";
+import { dropSleepingFence, dropSyncObjects, runWithBriefLock } from "../run/drop-sync-objects.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
@@ -38,7 +38,8 @@ export async function complete(context: Context, session: TargetSession): Promis
     ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {})
     : [];
   // Each table on its own, and briefly: the application is at work there.
-  if (failback !== null) for (const mapping of run.mappings) await withRetry(session, dropFailbackTriggers(mapping));
+  if (failback !== null)
+    for (const mapping of run.mappings) await runWithBriefLock(session, dropFailbackTriggers(mapping));
   // After a return it is awake, and stays: nobody reads here any more.
   if (run.phase === "cut-over") await dropSleepingFence(session);
   const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
+import { pause } from "../retry.ts";
 import { isHandedOver } from "../source/fence/fence.ts";
 import { openSource } from "../source/source.ts";
 
@@ -36,7 +36,7 @@ export async function onCutover(
     while (signal?.aborted !== true) {
       const owner = await opened.read(async (tx) => ((await isHandedOver(tx)) ? captureOwner(tx) : null));
       if (owner !== null) return await callback({ target: owner.target });
-      await delay(every, undefined, { signal }).catch(() => {});
+      await pause(every, signal);
     }
   } finally {
     opened.close();

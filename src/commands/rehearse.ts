@@ -14,7 +14,7 @@ import { type Replaying, replaying } from "../run/sync.ts";
 import { checkResult } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
-import { renderFenceTables } from "../source/fence/fence-triggers.ts";
+import { renderFenceTables } from "../source/fence/source-fence-triggers.ts";
 import { tryFence } from "../source/fence/prepare-fence.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";

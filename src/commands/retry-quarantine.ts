@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { retryRows } from "../copy/retry-rows.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { waitUntil } from "../retry.ts";
 import { lastLogged, logKeys } from "../rows/change-log.ts";
 import { beginRun, mustLoad, noRun, refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession, withReconnect } from "../run/context.ts";
@@ -66,7 +66,9 @@ async function logEntries(context: Context, session: TargetSession, run: Run, ta
   return tried;
 }
 
-/** A sync beside us brings what was logged; without one, we do. */
+const CATCH_UP_MS = 60_000;
+
+/** A concurrent sync replays what was logged; without one, we do. */
 async function caughtUp(context: Context, session: TargetSession, run: Run): Promise<void> {
   const last = await context.source.read(lastLogged);
   if (!(await isRunLocked(session))) {
@@ -76,12 +78,10 @@ async function caughtUp(context: Context, session: TargetSession, run: Run): Pro
     });
     return;
   }
-  const deadline = performance.now() + 60_000;
-  while ((await mustLoad(session)).watermark < last) {
-    if (context.signal.aborted) throw new InterruptedError();
-    if (performance.now() > deadline) throw tooFarBehind(run);
-    await delay(50);
-  }
+  const isCaughtUp = async () => (await mustLoad(session)).watermark >= last;
+  if (await waitUntil(isCaughtUp, { everyMs: 50, timeoutMs: CATCH_UP_MS, signal: context.signal })) return;
+  if (context.signal.aborted) throw new InterruptedError();
+  throw tooFarBehind(run);
 }
 
 async function bringEntries(context: Context, table: string | null): Promise<number> {

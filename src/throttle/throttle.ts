@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Report } from "../log.ts";
+import { pause } from "../retry.ts";
 import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
 
 export interface ThrottleOptions {
@@ -78,7 +78,7 @@ export class Throttle {
 
   async #wait(wait: number): Promise<boolean> {
     if (wait < 1) return false;
-    await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
+    await pause(wait, this.#options.signal);
     return true;
   }
 }

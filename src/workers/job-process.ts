@@ -7,7 +7,7 @@ import type { FromJob, ToJob } from "./job-messages.ts";
 import { doJob, type JobCalls, type JobInput, type JobName, type Place } from "./jobs.ts";
 import { MessageThrottle } from "./message-throttle.ts";
 
-// A process that does jobs for its parent, one after the other: see process-lane.ts.
+// A process that does jobs for its parent, one after the other: see process-worker.ts.
 
 interface Waiting {
   resolve(value: unknown): void;

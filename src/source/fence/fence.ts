@@ -3,7 +3,7 @@ import { FENCE_TABLE, HANDED_OVER } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
 import { lastLogged } from "../../rows/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
-import { FENCE_NAMES, NOW_MS } from "./fence-triggers.ts";
+import { FENCE_NAMES, NOW_MS } from "./source-fence-triggers.ts";
 
 const TABLE = sqliteName(FENCE_TABLE);
 

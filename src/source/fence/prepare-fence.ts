@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { FENCE_TABLE } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
+import { pause } from "../../retry.ts";
 import { rolledBack } from "../rolled-back.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
@@ -11,7 +11,7 @@ import {
   type FenceTrigger,
   renderFenceTables,
   renderFenceTriggers,
-} from "./fence-triggers.ts";
+} from "./source-fence-triggers.ts";
 
 // Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens of milliseconds, few
 // long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds there.
@@ -55,7 +55,7 @@ export async function tryFence(source: Source, tables: FencedTables): Promise<vo
       const standing = await new Standing().of(tx);
       return createSome(tx, { triggers, from: next, standing, until: performance.now() + SLICE_MS });
     });
-    await delay(BETWEEN_MS);
+    await pause(BETWEEN_MS);
   }
 }
 
@@ -93,7 +93,7 @@ async function inSlices(source: Source, { between, onSchemaChange }: SliceOption
     if (isLast) return;
     from = next;
     await between?.();
-    await delay(BETWEEN_MS);
+    await pause(BETWEEN_MS);
   }
 }
 
