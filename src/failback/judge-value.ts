@@ -5,7 +5,10 @@ import type { ValueLoss } from "./value-losses.ts";
 
 export type Judgement = Pick<ValueLoss, "kind" | "announced">;
 
-/** Why a value of the source, which differs from PostgreSQL's, is all of it that SQLite can hold in that column; null if it is not. */
+/**
+ * Why a value of the source, which differs from PostgreSQL's, is all of it that SQLite can hold in that column; null if
+ * it is not.
+ */
 export function judge(column: FailbackColumn, raw: RawValue, targetText: string): Judgement | null {
   if (column.coordinate && raw.type === "real")
     return isNeighbour(raw.value, Number(targetText)) ? { kind: "rounded", announced: true } : null;

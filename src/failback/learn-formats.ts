@@ -15,8 +15,10 @@ const PAGE = 50_000;
 const MANY_FORMATS: readonly Conversion["kind"][] = ["timestamp", "time", "json", "uuid", "network"];
 
 /**
- * Sees in which forms the source writes its values: by the newest rows, since what comes back should look like those; of keys with
- * many forms by all rows, since a row has to be found under its key. A column without values takes the form of its default, else that of the
+ * Sees in which forms the source writes its values: by the newest rows, since what comes back should look like those;
+ * of keys with
+ * many forms by all rows, since a row has to be found under its key. A column without values takes the form of its
+ * default, else that of the
  * database's other columns of its type. Nobody writes to the source meanwhile.
  */
 export async function learnFormats(source: Source, tables: readonly FailbackTable[]): Promise<void> {

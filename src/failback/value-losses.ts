@@ -19,7 +19,7 @@ interface Entry extends Omit<ValueLoss, "key"> {
 }
 
 // A column of which more is lost is accepted as a whole: memory is bounded.
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 
 /** The values that do not go back as they are, each counted once; and which of them nobody has accepted. */
 export class ValueLosses {
@@ -34,7 +34,7 @@ export class ValueLosses {
     this.#entries.set(name, entry);
     const shown = showTuple(key);
     if (entry.keys.has(shown)) return;
-    if (entry.keys.size < MOST_KEYS) entry.keys.set(shown, key);
+    if (entry.keys.size < MAX_KEYS) entry.keys.set(shown, key);
     else entry.more++;
     if (this.#accepted && !loss.announced && entry.more === 0) this.#late = true;
   }

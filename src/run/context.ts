@@ -37,7 +37,7 @@ export interface Context {
   readonly throttle: Throttle;
   /** How many tables are worked on at once; null: as there are processors. */
   readonly jobs: number | null;
-  readonly spare: IdleWorkers;
+  readonly idleWorkers: IdleWorkers;
   readonly report: Report;
   readonly signal: AbortSignal;
   /** The source is to be switched to it, by the user's word. */

@@ -57,7 +57,9 @@ function buildingIndexes(): RefusedError {
     code: "RUN_COPYING",
     message:
       "the run is just bringing back what its copy took off the tables, which takes its time. Nothing was changed",
-    hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
+    hint:
+      "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, " +
+      "apply it, and start the sync again, which goes on from where it was",
   });
 }
 

@@ -24,6 +24,8 @@ function tooFarBehind(): RefusedError {
   return new RefusedError({
     code: "REPLICATION_LAG_TOO_HIGH",
     message: "the target is too far behind the source to be compared, and has not come nearer for 5 minutes",
-    hint: "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the same command again",
+    hint:
+      "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the " +
+      "same command again",
   });
 }
