@@ -109,7 +109,7 @@ export function migrationOver(bare: Context): Migration {
     migrations: migrationFiles(context),
     quarantine: quarantineView(context),
     validate: (options) => validate(bare, options),
-    schema: (options = {}) => (options.write === true ? writeSchema(bare) : proposeFiles(bare)),
+    schema: (options = {}) => (options.write === true ? writeSchema(bare, options) : proposeFiles(bare, options)),
     data: ((options) => copyData(context, options)) as Migration["data"],
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),

@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["env-file.ts", "config-target.ts", "config-schema.ts"],
   ["config.ts"],
   ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
-  ["rows", "rows/inverse", "rows/encode", "run/history"],
+  ["rows", "run/history"],
   // The mechanisms of the phases, in the order of the journey, and what looks at them or at the schema.
   ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "source/fence", "failback/capture", "status"],
   ["schema/migrate", "schema/prove", "schema/backup"],
@@ -73,6 +73,22 @@ const crossings = files.flatMap((file) =>
     return roomOf(imported) === roomOf(file) ? [] : [[file, imported]];
   }),
 );
+
+const EXPORT = /^export (?:abstract |async )*(?:function\*?|class|const|interface|type|enum) (\w+)/gm;
+
+/** Names that still occur twice: rename them apart, and remove them here. */
+const FILE_NAMES_LEFT: readonly string[] = [];
+const EXPORTS_LEFT: readonly string[] = [];
+
+/** Rooms whose long lines are still to be wrapped: remove a room when that is done. */
+const UNWRAPPED_ROOMS: readonly string[] = [];
+
+/** Numbers of the lines over 120 columns. Long SQL in a template can be wrapped, too, or lies in `sql/`. */
+function longLines(file: string): number[] {
+  return textOf(file)
+    .split("\n")
+    .flatMap((line, index) => (line.length > 120 ? [index + 1] : []));
+}
 
 describe("the structure of the source", () => {
   it("has imports that point down only", () => {
@@ -151,27 +167,46 @@ describe("the structure of the source", () => {
     const pages = [
       "README.md",
       "CHANGELOG.md",
-      ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`),
-    ].filter((page) => page.endsWith(".md"));
+      ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((page) => `docs/${page}`),
+    ].filter((page) => page.endsWith(".md") && !page.includes("node_modules"));
     const wrong = [...files.map((file) => `src/${file}`), ...pages].filter((file) =>
       /^(<{7}|>{7}) /m.test(readFileSync(join(root, file), "utf8")),
     );
     expect(wrong).toEqual([]);
   });
 
-  it("has no file name twice, but for a command and its command line, and a type and its inverse", () => {
-    const paired = (one: string, other: string) =>
-      [one, other].some((file) => file.startsWith("cli/commands/")) ||
-      [one, other].some((file) => file.startsWith("rows/inverse/"));
+  it("has no file name twice, but for a command and its command line", () => {
+    const isPair = (one: string, other: string) => [one, other].some((file) => file.startsWith("cli/commands/"));
     const seen = new Map<string, string>();
     const twice: string[] = [];
     for (const file of [...files].sort()) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const other = seen.get(name);
-      if (other !== undefined && !paired(file, other)) twice.push(`${other} and ${file}`);
+      if (other !== undefined && !isPair(file, other)) twice.push(name);
       seen.set(name, file);
     }
-    expect(twice).toEqual([]);
+    expect([...new Set(twice)].sort()).toEqual(FILE_NAMES_LEFT);
+  });
+
+  it("has no exported name twice, but for commands", () => {
+    const isPair = (one: string, other: string) => [one, other].every((file) => file.startsWith("cli/commands/"));
+    const seen = new Map<string, string>();
+    const twice = new Set<string>();
+    for (const file of [...files].sort())
+      for (const [, name = ""] of textOf(file).matchAll(EXPORT)) {
+        const other = seen.get(name);
+        if (other !== undefined && other !== file && !isPair(file, other)) twice.add(name);
+        seen.set(name, file);
+      }
+    expect([...twice].sort()).toEqual(EXPORTS_LEFT);
+  });
+
+  it("has no line over 120 columns, but for generated tables", () => {
+    const isOpen = (file: string) => UNWRAPPED_ROOMS.some((room) => file === room || file.startsWith(`${room}/`));
+    const long = files
+      .filter((file) => file !== "sqlite-sql/tables.ts" && !isOpen(file))
+      .flatMap((file) => longLines(file).map((line) => `${file}:${line}`));
+    expect(long).toEqual([]);
   });
 
   it("has files that can be read in one go", () => {

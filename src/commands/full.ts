@@ -12,7 +12,7 @@ import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import { migrateUp } from "../schema/migrate/migrate-target.ts";
-import { isMigrationsDirectory } from "../schema/migrate/migration-files.ts";
+import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
 import { renderCount } from "../status/render-count.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";

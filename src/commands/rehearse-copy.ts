@@ -9,7 +9,7 @@ import { Confirmation } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping, withSession } from "../run/context.ts";
 import { copyForRehearsal } from "../run/copy-for-rehearsal.ts";
 import { loadMigrations } from "../schema/migrate/load-migrations.ts";
-import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/migration-files.ts";
+import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/read-migration-files.ts";
 import { refuseClusterWide } from "../schema/prove/cluster-wide.ts";
 import { rolesIn } from "../schema/prove/roles.ts";
 import { ScratchDatabase } from "../schema/prove/scratch-database.ts";

@@ -92,10 +92,12 @@ async function sequencesOf(
   return columns.map((column) => {
     const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
     const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+    const id = pgName(column.column);
+    // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
     return {
       sequence: column.sequence,
       used:
-        `select greatest(max(${pgName(column.column)}), ${given}) as used from ` +
+        `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ` +
         `${pgTable({ schema: column.schema, name: column.table })}`,
     };
   });

@@ -1,9 +1,9 @@
 import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { evenly, withRetry } from "../retry.ts";
-import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import type { TargetSession } from "../target/target.ts";
 import { sqlState } from "../target/target-error.ts";
+import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
 import { ownKeyName } from "./load.ts";
 
 /**

@@ -4,10 +4,10 @@ import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { deferredAt } from "../target/deferred/deferred-objects.ts";
 import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
-import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { forgetTables, loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
 import { ownKeyName } from "./load.ts";
 
 /**
