@@ -3,7 +3,7 @@ import { FENCE_TABLE, HANDED_OVER } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
 import { lastLogged } from "../../rows/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
-import { FENCE_NAMES, NOW_MS } from "./fence-triggers.ts";
+import { FENCE_NAMES, NOW_MS } from "./source-fence-triggers.ts";
 
 const TABLE = sqliteName(FENCE_TABLE);
 
@@ -34,10 +34,10 @@ export async function raiseFence(source: Source, options: FenceOptions): Promise
   return source.write(
     async (tx) => {
       const raisedAt = performance.now();
-      const [standing] = await tx.rows(
+      const [present] = await tx.rows(
         `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`,
       );
-      if (Number(standing?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
+      if (Number(present?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
       await tx.run(`DELETE FROM ${TABLE}`);
       await tx.run(`INSERT INTO ${TABLE} VALUES(CAST(${NOW_MS} AS INTEGER) + ?)`, [
         BigInt(Math.ceil(options.budgetMs)),
