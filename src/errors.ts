@@ -1,10 +1,12 @@
+import type { ErrorCode } from "./error-codes.ts";
+
 /**
  * Everything that changeover refuses or fails at is one of these classes.
  * `code` is stable and may be matched by scripts; `hint` says what to do next.
  * Messages and context never hold row values: they are someone's data.
  */
 export abstract class ChangeoverError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly hint: string;
   readonly context: Readonly<Record<string, unknown>>;
 
@@ -18,8 +20,7 @@ export abstract class ChangeoverError extends Error {
 }
 
 export interface ErrorDetails {
-  /** Stable, in SCREAMING_SNAKE_CASE. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   /** What the person can do next. */
   readonly hint: string;

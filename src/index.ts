@@ -1,5 +1,10 @@
-/** The public API: a migration, its options and results, errors, and the embedded PostgreSQL. */
+/**
+ * The public API. Methods throw a {@link ChangeoverError} when they fail; only `check`, `validate`, `rehearse` and
+ * `prove` return a bad answer as their result (`ok: false`). Durations are in milliseconds, sizes in bytes, and every
+ * count, id and watermark is a number. Names are in camelCase; `--json` has the same fields in snake_case.
+ */
 
+export { DifferencesError } from "./api/differences-error.ts";
 export type { AppliedFile, MigrationFiles } from "./api/migration-files.ts";
 export type {
   CutoverOptions,
@@ -16,27 +21,51 @@ export type {
   UndoMigrationsOptions,
 } from "./api/options.ts";
 export type { Quarantine } from "./api/quarantine-view.ts";
+export type {
+  CommittedBatch,
+  CompletedCutover,
+  CompletedData,
+  CompletedFailback,
+  CompletedFull,
+  CompletedRollback,
+  CompletedRun,
+  CompletedSync,
+  HistoryItem,
+  QuarantineItem,
+  QuarantineTotals,
+  RemovedRun,
+  TimedStep,
+  WithBackup,
+} from "./api/results.ts";
+export { CutoverUndoneError, FailbackUndoneError } from "./api/undone-error.ts";
 export type { CheckedRow, CheckedTable, CheckOptions, CheckResult } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
-export type { CompleteResult } from "./commands/complete.ts";
-export type { CutoverResult } from "./commands/cutover.ts";
-export type { Unverified } from "./commands/data.ts";
-export type { FailbackResult } from "./commands/fail-back-to-source.ts";
+export type { AcceptLosses } from "./commands/failback-losses.ts";
 export type { HistoryOptions } from "./commands/history.ts";
-export type { FullResult } from "./commands/history-details.ts";
 export type { HookFacts, HookName, Hooks } from "./commands/hooks.ts";
 export type { UndoOptions } from "./commands/keep-undone-rows.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
 export type { PostponeCondition } from "./commands/postpone-condition.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
-export type { RollbackResult, UndoneResult } from "./commands/roll-back.ts";
 export type { SchemaResult } from "./commands/schema.ts";
-export type { SyncedBatch, SyncResult } from "./commands/sync-until.ts";
 export type { ValidateOptions, ValidateResult } from "./commands/validate.ts";
 export { type ConfigFile, defineConfig } from "./config.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
-export * from "./errors.ts";
+export type { ErrorMeaning } from "./error-codes/error-meaning.ts";
+export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.ts";
+export {
+  ChangeoverError,
+  DriftError,
+  type ErrorDetails,
+  InterruptedError,
+  MigrationFileError,
+  RefusedError,
+  SourceError,
+  TargetError,
+  UsageError,
+  ValueError,
+} from "./errors.ts";
 export type {
   EventFacts,
   EventListener,
@@ -45,18 +74,20 @@ export type {
   StepEvent,
   WarningEvent,
 } from "./events.ts";
+export { type Fence, fencedBy } from "./fenced-by.ts";
 export { type Migration, openMigration } from "./migration.ts";
+export type { FailbackLoss, LossKind } from "./model/failback-loss.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export { type KeyValue, showTuple, type Tuple } from "./model/key.ts";
 export type { ConfirmedBy, Notice, ObjectKind } from "./model/left-out.ts";
 export type { Finding, SchemaProposal } from "./model/proposal.ts";
 export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, TableRules } from "./model/rules.ts";
-export type { Phase } from "./model/run.ts";
-export type { BackedUp, BackupOptions } from "./run/back-up-source.ts";
+export type { Phase, VerificationTotals } from "./model/run.ts";
+export type { BackupOptions } from "./run/back-up-source.ts";
 export type { Announcement, Confirm } from "./run/confirmation.ts";
-export type { HistoryEntry } from "./run/history/store.ts";
 export type { RowBackup } from "./schema/backup/keep-rows.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
+export type { HowFar } from "./schema/migrate/choose.ts";
 export type { PlannedChange } from "./schema/migrate/dry-run.ts";
 export { type NewMigration, newMigration } from "./schema/migrate/new-migration.ts";
 export type { RollbackFile } from "./schema/migrate/rollback-file.ts";
@@ -66,5 +97,4 @@ export { PROBLEM_CODES, type ProblemCode, WARNING_CODES, type WarningCode } from
 export { type Proof, type ProvedMigration, type ProveOptions, proveMigrations } from "./schema/prove/prove.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
-export type { Status } from "./status/status.ts";
-export type { QuarantineCount, QuarantineEntry } from "./target/store/quarantine.ts";
+export type { Status, StatusTable } from "./status/status.ts";

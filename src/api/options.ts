@@ -2,7 +2,6 @@ import type { AcceptLosses } from "../commands/failback-losses.ts";
 import type { Hooks } from "../commands/hooks.ts";
 import type { UndoOptions } from "../commands/keep-undone-rows.ts";
 import type { PostponeCondition } from "../commands/postpone-condition.ts";
-import type { SyncedBatch } from "../commands/sync-until.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
 import type { EventListener } from "../events.ts";
 import type { Rules } from "../model/rules.ts";
@@ -10,6 +9,7 @@ import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
 import type { Confirm } from "../run/confirmation.ts";
 import type { HowFar } from "../schema/migrate/choose.ts";
+import type { CommittedBatch } from "./results.ts";
 
 /** Source, target and decisions of a migration: what {@link openMigration} takes. */
 export interface MigrationOptions {
@@ -76,7 +76,7 @@ export interface SyncOptions extends BackupOptions {
   /** When to return: once the target has caught up, or when the signal aborts. Default: `stopped`. */
   readonly until?: "stopped" | "caught-up";
   /** Called after each batch of changes that was committed. */
-  readonly onBatch?: (batch: SyncedBatch) => void;
+  readonly onBatch?: (batch: CommittedBatch) => void;
   /** Source tables to copy again first, after a change of their schema or a VACUUM. Other tables are untouched. */
   readonly resync?: readonly string[];
 }
@@ -153,7 +153,7 @@ export interface QuarantineFilter {
 /** One page of the quarantine. */
 export interface QuarantinePage extends QuarantineFilter {
   /** Only entries after this id. */
-  readonly after?: bigint;
+  readonly after?: number;
   /** Maximum number of entries. Default: 1,000. */
   readonly limit?: number;
 }

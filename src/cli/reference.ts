@@ -1,4 +1,5 @@
-import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION, type OptionSpec } from "./commands.ts";
+import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION } from "./commands.ts";
+import type { OptionSpec } from "./specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS } from "./targets.ts";
 
 /** docs/reference.md, made from the same words as `--help`. A test keeps the file as this says. */

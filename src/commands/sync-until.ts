@@ -52,7 +52,7 @@ export async function followUntil(context: Context, session: TargetSession, opti
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,
-): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+): Promise<{ readonly check: CheckResult | null; readonly sync: SyncResult }> {
   const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
   following.catch(() => {});
   const checked = await Promise.race([check(context), following.then(() => null)]);
@@ -62,5 +62,5 @@ export async function verifyAndFollow(
       message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
     });
   const sync = await following;
-  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
+  return { check: checked, sync };
 }

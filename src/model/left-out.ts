@@ -68,13 +68,13 @@ export interface ReportedNotice {
   readonly code: FindingCode;
   readonly reason: string;
   readonly hint: string;
-  readonly confirmed_by: ConfirmedBy | null;
+  readonly confirmedBy: ConfirmedBy | null;
 }
 
-/** Both lists as JSON has them everywhere. */
+/** Both lists, as every result has them. */
 export interface ReportedNotices {
   /** What is left out, renamed or changed in meaning. */
-  readonly left_out: readonly ReportedNotice[];
+  readonly leftOut: readonly ReportedNotice[];
   readonly warnings: readonly ReportedNotice[];
 }
 
@@ -87,10 +87,10 @@ export function reportNotices(notices: readonly Notice[]): ReportedNotices {
     code,
     reason,
     hint,
-    confirmed_by: confirmedBy,
+    confirmedBy,
   });
   return {
-    left_out: leftOutOnly(notices).map(tell),
+    leftOut: leftOutOnly(notices).map(tell),
     warnings: notices.filter(({ change }) => change === "warning").map(tell),
   };
 }

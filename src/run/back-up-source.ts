@@ -8,10 +8,6 @@ export interface BackupOptions {
   readonly backup?: string;
 }
 
-export interface BackedUp {
-  readonly backup?: SourceCopy;
-}
-
 /** The copy of the source that a person asked for, made once and before anything is written to either side. */
 export interface SourceBackup {
   /** What was made; null until then. */
@@ -25,10 +21,6 @@ export interface SourceBackup {
 /** Refuses at once what cannot become a backup. */
 export async function backupOf(context: Context, { backup }: BackupOptions): Promise<SourceBackup | undefined> {
   return backup === undefined ? undefined : backUpSource(context, backup);
-}
-
-export function backedUp(backup: SourceBackup | undefined): BackedUp {
-  return backup?.made == null ? {} : { backup: backup.made };
 }
 
 async function backUpSource(context: Context, file: string): Promise<SourceBackup> {

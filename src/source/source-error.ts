@@ -1,4 +1,5 @@
 import { LibsqlError } from "@libsql/client/sqlite3";
+import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.ts";
 
 /** What SQLite says, as one of our errors: by its code, never by its text. */
@@ -48,7 +49,7 @@ export function isOutage(error: unknown): boolean {
 }
 
 interface Known {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
 }

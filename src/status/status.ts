@@ -3,16 +3,16 @@ import { type Notice, type ReportedNotice, reportNotices } from "../model/left-o
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 
-/** Where a run stands, as one plain object: what `--json` prints and everything else renders. */
+/** Where a run stands, as one plain object. */
 export interface Status {
   readonly phase: Phase;
   readonly source: string | null;
   readonly target: string;
   /** The source that was looked at for this; null if none was named. */
-  readonly source_state: {
+  readonly sourceState: {
     readonly location: string | null;
     /** False for a copy, or any other file. Null: it could not be read. */
-    readonly is_run_source: boolean | null;
+    readonly isRunSource: boolean | null;
     /** Whether it refuses writes: not at all, for a moment, or for good. Null: it could not be read. */
     readonly fence: "none" | "raised" | "sealed" | "handed-over" | null;
     readonly error: { readonly code: string; readonly message: string } | null;
@@ -37,14 +37,14 @@ export interface Status {
     /** Rows compared, in this pass. */
     readonly rows: number;
     readonly differences: number | null;
-    readonly started_at: string;
+    readonly startedAt: string;
     /** Null until it is through. */
-    readonly ended_at: string | null;
+    readonly endedAt: string | null;
   } | null;
   /** What of the source's schema the target has not, or has otherwise. */
-  readonly left_out: readonly ReportedNotice[];
+  readonly leftOut: readonly ReportedNotice[];
   readonly warnings: readonly ReportedNotice[];
-  readonly downtime_ms: number | null;
+  readonly downtimeMs: number | null;
   /** After the cutover; null without a failback. */
   readonly failback: {
     readonly state: Failback["state"];
@@ -109,7 +109,7 @@ export function statusOf({
       phase: "new",
       source: null,
       target,
-      source_state: null,
+      sourceState: null,
       watermark: 0,
       lag: { changes: 0, seconds: null },
       tables: [],
@@ -117,9 +117,9 @@ export function statusOf({
       running,
       verified: null,
       verification: null,
-      left_out: [],
+      leftOut: [],
       warnings: [],
-      downtime_ms: null,
+      downtimeMs: null,
       failback: null,
     };
   }
@@ -129,7 +129,7 @@ export function statusOf({
     phase: run.phase,
     source: run.source,
     target,
-    source_state: look === null ? null : sourceStateOf(look),
+    sourceState: look === null ? null : sourceStateOf(look),
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
@@ -143,11 +143,11 @@ export function statusOf({
             pass: pass.pass,
             rows: pass.rows,
             differences: pass.differences,
-            started_at: pass.startedAt,
-            ended_at: pass.endedAt,
+            startedAt: pass.startedAt,
+            endedAt: pass.endedAt,
           },
     ...reportNotices(notices),
-    downtime_ms: run.downtimeMs,
+    downtimeMs: run.downtimeMs,
     failback:
       failback === null
         ? null
@@ -161,10 +161,10 @@ export function statusOf({
   };
 }
 
-function sourceStateOf(look: SourceState): NonNullable<Status["source_state"]> {
+function sourceStateOf(look: SourceState): NonNullable<Status["sourceState"]> {
   if (look.kind === "unreadable") {
     const { code, message } = look;
-    return { location: null, is_run_source: null, fence: null, error: { code, message } };
+    return { location: null, isRunSource: null, fence: null, error: { code, message } };
   }
-  return { location: look.location, is_run_source: look.isRunSource, fence: look.fence, error: null };
+  return { location: look.location, isRunSource: look.isRunSource, fence: look.fence, error: null };
 }

@@ -1,0 +1,7 @@
+/** What an error code means, and what to do next. The message and the hint of an error say more of the case at hand. */
+export interface ErrorMeaning {
+  readonly meaning: string;
+  readonly next: string;
+}
+
+export type ErrorTable = Readonly<Record<string, ErrorMeaning>>;
