@@ -1,4 +1,4 @@
-// How quickly a change arrives, what an idle sync costs, and how a backlog is brought over.
+// Measures how soon a change arrives, the cost of an idle sync, and the replay of a backlog.
 //   npm run bench:replay -- [--entries 1000000] [--target postgres://…] [--json file.json]
 // Needs Linux: memory and processor time of the command come from /proc.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -86,7 +86,8 @@ function makeDatabase(path: string): Sqlite {
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
   database.exec("CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT, amount INTEGER)");
   database.exec(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT i, 'item number ' || i, i FROM n`,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT ` +
+      "i, 'item number ' || i, i FROM n",
   );
   return database;
 }
@@ -103,7 +104,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, "close");
 }
 
-/** From the commit in the source to the first query of the target that sees it. */
+/** Time from the commit in the source to the first query of the target that sees it. */
 async function visibility({ application, session }: Place): Promise<{ median: number; high: number }> {
   const insert = application.prepare("UPDATE items SET amount = ? WHERE id = 1");
   const times: number[] = [];
@@ -134,7 +135,7 @@ function ticks(child: ChildProcess): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** A writer of 1,000 transactions a second for some seconds, so that pruning has something to do. */
+/** A writer of 1,000 transactions per second for some seconds, so that there is a log to prune. */
 async function longestWait({ application }: Place): Promise<{ longest: number; high: number }> {
   const update = application.prepare("UPDATE items SET amount = amount + 1 WHERE id = ?");
   const times: number[] = [];
@@ -150,14 +151,16 @@ async function longestWait({ application }: Place): Promise<{ longest: number; h
   return { longest: Math.max(...times), high: percentile(times, 0.999) };
 }
 
-/** Writes entries while nobody replays, then has one command catch up, as one consistent step. */
+/** Writes entries without a sync, then one command replays them as one consistent batch. */
 async function bringOver(place: Place, entries: number): Promise<Record<string, number>> {
   const { application, path } = place;
   for (let done = 0; done < entries; done += ROWS) {
     const count = Math.min(ROWS, entries - done);
-    // Half of it old rows, half new ones.
+    // Half of them update old rows, half insert new ones.
     application.exec(
-      `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT`,
+      `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS ` +
+        `(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, ` +
+        "amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT",
     );
   }
   const wanted = (application.prepare("SELECT count(*) AS n FROM items").get() as { n: number }).n;

@@ -1,6 +1,6 @@
-// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws what it saw.
+// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws a chart.
 //   npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg]
-// Needs Linux: memory of the command comes from /proc. Exit code 1 if anything was lost, doubled or out of line.
+// Needs Linux: memory of the command comes from /proc. Exit code 1 if anything was lost or doubled, or a sum was wrong.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,11 +22,11 @@ const ACCOUNTS = 20_000;
 const EACH = 1_000;
 const SAMPLE_MS = 500;
 
-/** What was seen at one moment. */
+/** One sample. */
 export interface Sample {
   /** Seconds since the start. */
   readonly at: number;
-  /** Entries of the log that the target does not hold yet. */
+  /** Entries of the change log that are not replayed yet. */
   readonly lag: number;
   readonly logEntries: number;
   readonly residentMb: number;
@@ -91,7 +91,7 @@ class Soak {
   readonly samples: Sample[] = [];
   readonly wrong: string[] = [];
   kills = 0;
-  /** How often the target's sum was looked at. */
+  /** How often the target's sum was checked. */
   sums = 0;
   readonly #options: SoakOptions;
   readonly #log: InstanceType<typeof Database>;
@@ -223,10 +223,13 @@ class Soak {
 function makeBank(path: string): void {
   const database = new Database(path);
   database.exec(
-    "PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL, amount INTEGER NOT NULL)",
+    "PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance " +
+      "INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver " +
+      "INTEGER NOT NULL, amount INTEGER NOT NULL)",
   );
   database.exec(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 'owner ' || i, ${EACH} FROM n`,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts ` +
+      `SELECT i, 'owner ' || i, ${EACH} FROM n`,
   );
   database.close();
 }

@@ -38,19 +38,17 @@ export type {
   WithBackup,
 } from "./api/results.ts";
 export { CutoverUndoneError, FailbackUndoneError } from "./api/undone-error.ts";
-export type { CheckedRow, CheckedTable, CheckOptions, CheckResult } from "./commands/check.ts";
+export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
-export type { AcceptLosses } from "./commands/failback-losses.ts";
 export type { HistoryOptions } from "./commands/history.ts";
-export type { HookFacts, HookName, Hooks } from "./commands/hooks.ts";
-export type { UndoOptions } from "./commands/keep-undone-rows.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
-export type { PostponeCondition } from "./commands/postpone-condition.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
 export type { SchemaResult } from "./commands/schema.ts";
 export type { ValidateOptions, ValidateResult } from "./commands/validate.ts";
 export { type ConfigFile, defineConfig } from "./config.ts";
+export type { HookFacts, HookName, Hooks } from "./cutover/hooks.ts";
+export type { PostponeCondition } from "./cutover/postpone-condition.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
 export type { ErrorMeaning } from "./error-codes/error-meaning.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-codes.ts";
@@ -74,6 +72,7 @@ export type {
   StepEvent,
   WarningEvent,
 } from "./events.ts";
+export type { AcceptLosses } from "./failback/present-run.ts";
 export { type Fence, fencedBy } from "./fenced-by.ts";
 export { type Migration, openMigration } from "./migration.ts";
 export type { FailbackLoss, LossKind } from "./model/failback-loss.ts";
@@ -85,16 +84,23 @@ export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, Table
 export type { Phase, VerificationTotals } from "./model/run.ts";
 export type { BackupOptions } from "./run/back-up-source.ts";
 export type { Announcement, Confirm } from "./run/confirmation.ts";
-export type { RowBackup } from "./schema/backup/keep-rows.ts";
+export type { UndoOptions } from "./run/keep-undone-rows.ts";
+export type { CheckedRow, CheckedTable, CheckResult } from "./run/verification/check-result.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
-export type { HowFar } from "./schema/migrate/choose.ts";
+export type { RowBackup } from "./schema/backup/row-guard.ts";
+export type { HowFar } from "./schema/migrate/choose-changes.ts";
 export type { PlannedChange } from "./schema/migrate/dry-run.ts";
+export type { MigrationStatus } from "./schema/migrate/migration-status.ts";
 export { type NewMigration, newMigration } from "./schema/migrate/new-migration.ts";
 export type { RollbackFile } from "./schema/migrate/rollback-file.ts";
-export type { MigrationStatus } from "./schema/migrate/status.ts";
 export type { Warning } from "./schema/prove/lint/warning.ts";
 export { PROBLEM_CODES, type ProblemCode, WARNING_CODES, type WarningCode } from "./schema/prove/proof-code.ts";
-export { type Proof, type ProvedMigration, type ProveOptions, proveMigrations } from "./schema/prove/prove.ts";
+export {
+  type Proof,
+  type ProvedMigration,
+  type ProveOptions,
+  proveMigrations,
+} from "./schema/prove/prove-migrations.ts";
 export type { Problem } from "./schema/prove/step-proof.ts";
 export type { SourceCopy } from "./source/copy-source.ts";
 export type { Status, StatusTable } from "./status/status.ts";

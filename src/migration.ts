@@ -34,9 +34,8 @@ import type {
   HistoryItem,
 } from "./api/results.ts";
 import { withRun } from "./api/with-run.ts";
-import type { CheckOptions, CheckResult } from "./commands/check.ts";
+import type { CheckOptions } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
-import { throughDoor } from "./commands/guarded-source.ts";
 import { type HistoryOptions, history } from "./commands/history.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
@@ -44,7 +43,9 @@ import { type ValidateOptions, type ValidateResult, validate } from "./commands/
 import type { Notice } from "./model/left-out.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import type { Context } from "./run/context.ts";
-import { withConnection } from "./schema/migrate/connection.ts";
+import { throughDoor } from "./run/source-door/guarded-source.ts";
+import type { CheckResult } from "./run/verification/check-result.ts";
+import { withConnection } from "./schema/migrate/migration-connection.ts";
 import type { Status } from "./status/status.ts";
 
 /** One migration from one source to one target. Each command of the CLI is one method. */

@@ -1,5 +1,5 @@
-import { type CheckResult, differencesFound } from "../commands/check.ts";
 import { ChangeoverError } from "../errors.ts";
+import { type CheckResult, differencesFound } from "../run/verification/check-result.ts";
 import type { SourceCopy } from "../source/copy-source.ts";
 
 /** Both sides were compared and differ (DIFFERENCES). `data` and `full` throw it; `check` returns its answer. */

@@ -4,13 +4,13 @@ import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { pgTable } from "../quote.ts";
 import type { Context } from "../run/context.ts";
 import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-backup.ts";
-import type { HowFar } from "../schema/migrate/choose.ts";
-import { withConnection } from "../schema/migrate/connection.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "../schema/migrate/dry-run.ts";
+import { withConnection } from "../schema/migrate/migration-connection.ts";
+import { type MigrationStatus, migrationStatusOf, readState } from "../schema/migrate/migration-status.ts";
 import { renderChange } from "../schema/migrate/render-change.ts";
 import { type RollbackFile, rollbackFile } from "../schema/migrate/rollback-file.ts";
-import { type MigrationStatus, readState, statusOf } from "../schema/migrate/status.ts";
-import { type Proof, type ProveOptions, prove } from "../schema/prove/prove.ts";
+import { type Proof, type ProveOptions, prove } from "../schema/prove/prove-migrations.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
 
@@ -56,7 +56,7 @@ export function migrationFiles(context: Context): MigrationFiles {
     redo: (options = {}) => redo(context, options),
     restore: (backup, options = {}) => restore(context, backup, options),
     plan: (direction, options = {}) => planMigrations(context, direction, options),
-    list: () => withConnection(targetUrl, async (target) => statusOf(await readState(target, directory))),
+    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, directory))),
     applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, directory, name)),
     rollbackFile: (howFar = {}) => rollbackFile(targetUrl, directory, howFar),
     filledTables: () => withConnection(targetUrl, filledTables),

@@ -1,8 +1,8 @@
 import { historyOfRetry } from "../commands/history-details.ts";
 import { type RetryResult, retryQuarantine } from "../commands/retry-quarantine.ts";
-import { recorded } from "../commands/with-history.ts";
 import type { Context } from "../run/context.ts";
-import { countQuarantine, listQuarantine } from "../target/store/quarantine.ts";
+import { recorded } from "../run/record-command.ts";
+import { countQuarantine, listQuarantine } from "../target/store/quarantine-store.ts";
 import type { QuarantineFilter, QuarantinePage } from "./options.ts";
 import type { QuarantineItem, QuarantineTotals } from "./results.ts";
 import { touchSource } from "./touch-source.ts";

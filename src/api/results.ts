@@ -1,9 +1,9 @@
-import type { CheckResult } from "../commands/check.ts";
 import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { KeyValue, Tuple } from "../model/key.ts";
 import type { Notice } from "../model/left-out.ts";
 import type { Phase, VerificationTotals } from "../model/run.ts";
 import type { HistoryEntry } from "../run/history/store.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
 import type { SourceCopy } from "../source/copy-source.ts";
 
 /** The copy of the source that `backup` asked for. */

@@ -1,6 +1,7 @@
-import { renderFenceTables } from "../cutover/fence-triggers.ts";
-import { tryFence } from "../cutover/prepare-fence.ts";
+import type { CutoverSettings } from "../cutover/cutover-run.ts";
+import { holds, renderPostponeCondition } from "../cutover/postpone-condition.ts";
 import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
+import { verifyDuringSync } from "../cutover/verify-during-sync.ts";
 import { messageOf } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { Run } from "../model/run.ts";
@@ -10,18 +11,20 @@ import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
-import { isPending, migrationStatus } from "../schema/migrate/status.ts";
+import { checkResult } from "../run/verification/check-result.ts";
+import { verificationOptions } from "../run/verification/verification-options.ts";
+import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
+import { renderFenceTables } from "../source/fence/fence-triggers.ts";
+import { tryFence } from "../source/fence/prepare-fence.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
-import { deferredAt, proveForeignKeys, restoreAll } from "../target/deferred/deferred-objects.ts";
-import { sizeOfQuarantine } from "../target/store/quarantine.ts";
+import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
+import { quarantineSize } from "../target/store/quarantine-store.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
-import { checkResult, verifyOptions } from "./check.ts";
-import type { CutoverSettings } from "./cutover.ts";
-import { holds, renderPostponeCondition } from "./postpone-condition.ts";
-import { verifyDuringSync } from "./verify-during-sync.ts";
 
 export interface Rehearsal {
   /** Nothing stands in the way. */
@@ -69,7 +72,7 @@ export async function rehearse(context: Context, session: TargetSession, options
   if (run.phase !== "syncing") return { ok: false, checks, steps: [], predictedDowntimeMs: null };
   const replay = await replaying(context, session);
   const through = await checkVerified(context, replay, options, say);
-  const quarantined = await sizeOfQuarantine(session, run.id);
+  const quarantined = await quarantineSize(session, run.id);
   say("quarantine", true, quarantined === 0 ? "empty" : `${renderCount(quarantined, "row")} would stay behind`);
   const notices = await presentNotices(session, run.id, context.rules);
   const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
@@ -102,7 +105,7 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
   const { run } = replay;
   if (options.whole) {
     try {
-      const { totals, through } = await verifyDuringSync(context, replay, () => true);
+      const { totals, through } = await verifyDuringSync(context, replay, []);
       say("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
       return through;
     } catch (error) {
@@ -133,7 +136,7 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
 }
 
 async function checkForeignKeys(session: TargetSession, run: Run, say: Say): Promise<void> {
-  const broken = await proveForeignKeys(session, run.id);
+  const broken = await testForeignKeys(session, run.id);
   say(
     "foreign keys",
     true,
@@ -168,7 +171,7 @@ async function trySteps(
       watermark = batch?.watermark ?? watermark;
     };
     await drain();
-    await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
+    await verifyChanges(verificationOptions(context, second, run), run.mappings, watermark);
     // Its triggers are no part of the downtime: the cutover makes them beforehand.
     await tryFence(source, { mappings: run.mappings, location: context.target.location });
     await timed("fence", () =>
@@ -178,7 +181,7 @@ async function trySteps(
     );
     await timed("drain", drain);
     const changes = await timed("verify", () =>
-      verifyChanges(verifyOptions(context, second, run), run.mappings, through),
+      verifyChanges(verificationOptions(context, second, run), run.mappings, through),
     );
     const { differences } = checkResult([changes]);
     if (differences > 0)
@@ -207,7 +210,7 @@ async function tryToOpen(context: Context, session: TargetSession, run: Run): Pr
   await session
     .transaction(async (tx: TargetTransaction) => {
       await readSequences(tx, run.mappings, counters);
-      await restoreAll(tx, objects, { between: () => {} });
+      await restoreAllDeferred(tx, objects, { between: () => {} });
       throw undo;
     })
     .catch((error: unknown) => {

@@ -32,8 +32,8 @@ export async function setSequences(
   if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
-/** Sequences as they were set before the fence. */
-export interface SetBefore {
+/** How the sequences were set before the fence. */
+export interface PresetSequences {
   readonly counters: ReadonlyMap<string, bigint>;
   /** The target held everything up to this `seq` then. */
   readonly watermark: bigint;
@@ -46,7 +46,7 @@ export async function changedSince(
     before,
     last,
     mappings,
-  }: { readonly before: SetBefore; readonly last: bigint; readonly mappings: readonly TableMapping[] },
+  }: { readonly before: PresetSequences; readonly last: bigint; readonly mappings: readonly TableMapping[] },
   counters: ReadonlyMap<string, bigint>,
 ): Promise<TableMapping[]> {
   const changed = await changedTables(source, before.watermark, last);

@@ -1,11 +1,12 @@
 import { RefusedError } from "../errors.ts";
+import type { SealedFailback } from "../model/failback.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
 import { withBriefLocks } from "../target/brief-locks.ts";
-import { setFailback } from "../target/store/failback-store.ts";
+import { createTargetFence, setTargetFence } from "../target/target-fence-triggers.ts";
+import { setFailback, setSealed } from "../target/store/failback-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { putUpTargetFence, turnTargetFence } from "../target/target-fence.ts";
-import { anyChange } from "./target-changes.ts";
+import { anyChange } from "./capture/target-changes.ts";
 
 export interface TargetFence {
   readonly run: string;
@@ -31,9 +32,9 @@ export async function raiseTargetFence(
       "select (clock_timestamp() + make_interval(secs => $1))::text as until",
       [options.seconds],
     );
-    await turnTargetFence(tx, { kind: "returning", target: location, until: row?.until ?? "" });
+    await setTargetFence(tx, { kind: "returning", target: location, until: row?.until ?? "" });
     // They stand there asleep since the cutover, but for those of tables that are new.
-    await putUpTargetFence(
+    await createTargetFence(
       tx,
       mappings.map(({ target }) => target),
     );
@@ -43,11 +44,11 @@ export async function raiseTargetFence(
 
 /**
  * Makes the fence permanent, just before the source is opened. Throws if anything was written behind it after all.
- * `remaining`: what is left of the budget, ms; throws once nothing is.
+ * `sealed` is kept in the same transaction. `remaining`: what is left of the budget, ms; throws once nothing is.
  */
 export async function sealTargetFence(
   { run, session, mappings, location }: TargetFence,
-  remaining: () => number,
+  { remaining, sealed }: { readonly remaining: () => number; readonly sealed: SealedFailback },
 ): Promise<void> {
   await session.transaction(async (tx) => {
     await tx.run(`set local lock_timeout = ${Math.max(1, Math.ceil(remaining()))}`);
@@ -59,8 +60,8 @@ export async function sealTargetFence(
         hint: "run `changeover rollback` again; if it takes too long each time, give it more with --max-downtime",
       });
     }
-    await turnTargetFence(tx, { kind: "returned", target: location });
-    await setFailback(tx, run, "returning");
+    await setTargetFence(tx, { kind: "returned", target: location });
+    await setSealed(tx, run, sealed);
     remaining();
   });
 }
@@ -68,7 +69,7 @@ export async function sealTargetFence(
 /** Takes the fence down: the application goes on with PostgreSQL. Its triggers stay, asleep, and no table is locked. */
 export async function lowerTargetFence({ run, session }: Pick<TargetFence, "run" | "session">): Promise<void> {
   await session.transaction(async (tx) => {
-    await turnTargetFence(tx, { kind: "open" });
+    await setTargetFence(tx, { kind: "open" });
     await setFailback(tx, run, "enabled");
   });
 }

@@ -1,4 +1,4 @@
-import type { RowBackup } from "../../schema/backup/keep-rows.ts";
+import type { RowBackup } from "../../schema/backup/row-guard.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";

@@ -2,7 +2,7 @@ import { DifferencesError } from "../../api/differences-error.ts";
 import { type CutoverOptions, MAX_DOWNTIME_MS } from "../../api/options.ts";
 import type { CompletedCutover, CompletedFull } from "../../api/results.ts";
 import { CutoverUndoneError } from "../../api/undone-error.ts";
-import type { CheckResult } from "../../commands/check.ts";
+import type { CheckResult } from "../../run/verification/check-result.ts";
 import { renderDuration } from "../../status/render-count.ts";
 import { confirmLeftOut, whatFullDoes } from "../confirm-left-out.ts";
 import { cutoverOptions } from "../cutover-options.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import { type ProveOptions, proveMigrations } from "../../schema/prove/prove.ts";
+import { type ProveOptions, proveMigrations } from "../../schema/prove/prove-migrations.ts";
 import { renderProof } from "../render-proof.ts";
 import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";

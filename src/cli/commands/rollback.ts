@@ -1,6 +1,6 @@
 import type { CompletedFailback } from "../../api/results.ts";
 import { FailbackUndoneError } from "../../api/undone-error.ts";
-import type { AcceptLosses } from "../../commands/failback-losses.ts";
+import type { AcceptLosses } from "../../failback/present-run.ts";
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { renderLosses } from "../../status/render-losses.ts";
 import type { Connections } from "../connections.ts";

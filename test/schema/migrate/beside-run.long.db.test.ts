@@ -7,7 +7,7 @@ import { type Migration, openMigration } from "../../../src/migration.ts";
 import type { Context } from "../../../src/run/context.ts";
 import { runGuard } from "../../../src/run/run-guard.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
-import { tryLock } from "../../../src/target/store/run-store.ts";
+import { tryRunLock } from "../../../src/target/store/run-lock.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { bank, expectAllMoney, startTransfers, syncing, untilCaughtUp } from "../../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../../support/migrations.ts";
@@ -90,8 +90,9 @@ describe("while a sync runs", () => {
     await transfers.stop();
     await untilCaughtUp(sync, made, url);
     // One who asked for the run and was killed is not waited for again and again.
-    await query(url, "update changeover.run set handover = 'migration'");
-    while ((await query(url, "select from changeover.run where handover is null")).length === 0) await delay(50);
+    await query(url, "update changeover.run set lock_requested_by = 'migration'");
+    while ((await query(url, "select from changeover.run where lock_requested_by is null")).length === 0)
+      await delay(50);
     const before = await stillDatabase(url);
     for (const [what, [sql, message]] of Object.entries(REFUSED)) {
       expect(await refusal(sql), what).toMatchObject({
@@ -254,7 +255,7 @@ describe("during the copy", () => {
     });
     const target = openTarget({ url: options.target });
     onTestFinished(() => target.close());
-    expect(await tryLock(await target.session())).toBe(true);
+    expect(await tryRunLock(await target.session())).toBe(true);
     write("alter table people add column note text");
     const guard = runGuard(
       { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,
