@@ -6,8 +6,11 @@ import type { ErrorCode } from "./error-codes.ts";
  * Messages and context never hold row values: they are someone's data.
  */
 export abstract class ChangeoverError extends Error {
+  /** Stable, to be matched by scripts. */
   readonly code: ErrorCode;
+  /** What to do next. */
   readonly hint: string;
+  /** Facts of the case, such as tables. They hold no row values. */
   readonly context: Readonly<Record<string, unknown>>;
 
   constructor(details: ErrorDetails) {
@@ -19,12 +22,17 @@ export abstract class ChangeoverError extends Error {
   }
 }
 
+/** What an error is made of. */
 export interface ErrorDetails {
+  /** Stable, to be matched by scripts. */
   readonly code: ErrorCode;
+  /** What happened, in a sentence without row values. */
   readonly message: string;
   /** What the person can do next. */
   readonly hint: string;
+  /** Facts of the case, without row values. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** The error that caused it. */
   readonly cause?: unknown;
 }
 

@@ -44,6 +44,7 @@ export interface CommittedBatch {
 
 /** A step of the cutover, and how long it took. */
 export interface TimedStep {
+  /** Name of the step. */
   readonly step: string;
   /** Milliseconds, with fractions. */
   readonly durationMs: number;
@@ -81,6 +82,7 @@ export type CompletedFull = WithBackup &
 
 /** A rollback that removed everything of the run. */
 export interface RemovedRun {
+  /** Tells it from a failback. */
   readonly kind: "rollback";
   /** Names of the objects that were removed from the source. */
   readonly removed: readonly string[];
@@ -90,6 +92,7 @@ export interface RemovedRun {
 
 /** A rollback after the cutover. One that was undone throws a {@link FailbackUndoneError} instead. */
 export interface CompletedFailback {
+  /** Tells it from a rollback before the cutover. */
   readonly kind: "failback";
   /** From the target's fence to the opening of the source, in ms. */
   readonly downtimeMs: number;
@@ -142,6 +145,7 @@ export interface QuarantineItem {
   readonly id: number;
   /** The table in the source. */
   readonly table: string;
+  /** The row's key. */
   readonly key: Tuple;
   /** `row`: it is not in the target. `value`: it is there, with NULL in `columns`. */
   readonly what: "row" | "value";

@@ -10,8 +10,11 @@ import { completeFindings } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
 import { preload } from "../schema/migrate/preload.ts";
 
+/** The proposed schema, and its migration files. */
 export interface SchemaResult {
+  /** The plan: tables, columns, findings. */
   readonly proposal: SchemaProposal;
+  /** The migration files, in order. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 

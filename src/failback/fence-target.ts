@@ -3,9 +3,9 @@ import type { SealedFailback } from "../model/failback.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
 import { withBriefLocks } from "../target/brief-locks.ts";
-import { createTargetFence, setTargetFence } from "../target/target-fence-triggers.ts";
 import { setFailback, setSealed } from "../target/store/failback-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
+import { createTargetFence, setTargetFence } from "../target/target-fence-triggers.ts";
 import { anyChange } from "./capture/target-changes.ts";
 
 export interface TargetFence {

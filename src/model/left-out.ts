@@ -36,11 +36,15 @@ export interface SchemaObject {
 
 /** One thing that the target has not, or has otherwise, or that someone should have read: by name. */
 export interface Notice extends SchemaObject {
+  /** How the target differs from the source there. */
   readonly change: "left-out" | "renamed" | "changed" | "warning";
   /** The source's table. */
   readonly table?: string;
+  /** The finding that says it. */
   readonly code: FindingCode;
+  /** Why, in a sentence. */
   readonly reason: string;
+  /** What to do about it. */
   readonly hint: string;
   /** Who has let it pass; null: nobody yet. */
   readonly confirmedBy: ConfirmedBy | null;

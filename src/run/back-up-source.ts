@@ -3,6 +3,7 @@ import { copySource, refuseCopy, type SourceCopy } from "../source/copy-source.t
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 
+/** Asks for a copy of the source before the first write. */
 export interface BackupOptions {
   /** A file that is not there yet: all of the source is copied into it before the first write to either side. */
   readonly backup?: string;

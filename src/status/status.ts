@@ -5,8 +5,11 @@ import type { VerificationPass } from "../target/store/verification-store.ts";
 
 /** Where a run stands, as one plain object. */
 export interface Status {
+  /** The run's phase; `new` if there is none. */
   readonly phase: Phase;
+  /** Path or URL of the run's source; null without a run. */
   readonly source: string | null;
+  /** The target, without password. */
   readonly target: string;
   /** The source that was looked at for this; null if none was named. */
   readonly sourceState: {
@@ -19,17 +22,20 @@ export interface Status {
   } | null;
   /** The last change-log seq that the target holds. */
   readonly watermark: number;
+  /** How far the target is behind the source. */
   readonly lag: {
     /** Log entries that the target does not hold yet. */
     readonly changes: number;
     /** Seconds since the target last equalled the source; 0 while it does. Null before the first time. */
     readonly seconds: number | null;
   };
+  /** The copy, table by table. */
   readonly tables: readonly StatusTable[];
   /** Entries of the quarantine: rows kept out, and values that became NULL there. */
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
+  /** The last verification that still holds; null if none does. */
   readonly verified: { readonly rows: number; readonly differences: number } | null;
   /** The last comparison of all rows, or the one under way or interrupted; null before the first. */
   readonly verification: {
@@ -43,7 +49,9 @@ export interface Status {
   } | null;
   /** What of the source's schema the target has not, or has otherwise. */
   readonly leftOut: readonly ReportedNotice[];
+  /** Findings that someone should have read. */
   readonly warnings: readonly ReportedNotice[];
+  /** How long the cutover refused writes; null before it. */
   readonly downtimeMs: number | null;
   /** After the cutover; null without a failback. */
   readonly failback: {
@@ -71,11 +79,15 @@ export type SourceState =
     }
   | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
 
+/** The copy of one table. */
 export interface StatusTable {
+  /** The table in the source. */
   readonly table: string;
   /** Rows in the source when the run began. */
   readonly rows: number;
+  /** Rows copied so far. */
   readonly copied: number;
+  /** Whether its copy has ended. */
   readonly done: boolean;
 }
 
