@@ -7,10 +7,22 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A room may import from lower layers and, where there is no cycle, from rooms of its own layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "events.ts", "version.ts", "in-time.ts", "retry.ts", "mutex.ts"],
+  [
+    "error-codes",
+    "error-codes.ts",
+    "errors.ts",
+    "quote.ts",
+    "sql.ts",
+    "log.ts",
+    "events.ts",
+    "version.ts",
+    "in-time.ts",
+    "retry.ts",
+    "mutex.ts",
+  ],
   ["model"],
   ["sqlite-sql"],
-  ["env-file.ts", "config-target.ts", "config-schema.ts"],
+  ["env-file.ts", "config-target.ts", "config-schema.ts", "fenced-by.ts"],
   ["config.ts"],
   ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
   ["rows", "run/history"],

@@ -17,6 +17,7 @@ import type { TargetSession } from "../target/target.ts";
 import { findExtras } from "../verify/find-extras.ts";
 import { type TableVerification, type Verification, verifyChanges } from "../verify/verify-run.ts";
 
+/** Options of `migration.check()`. */
 export interface CheckOptions {
   /** Brings rows that differ over again, and compares once more. */
   readonly repair?: boolean;

@@ -100,7 +100,7 @@ async function hasTables(context: Context, { ledgers, target }: TargetSide): Pro
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,
-): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+): Promise<{ readonly check: CheckResult | null; readonly sync: SyncResult }> {
   const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
   following.catch(() => {});
   const checked = await Promise.race([check(context), following.then(() => null)]);
@@ -112,5 +112,5 @@ export async function verifyAndFollow(
         `In sync until stopped; next: changeover cutover`,
     });
   const sync = await following;
-  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
+  return { check: checked, sync };
 }

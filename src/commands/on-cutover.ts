@@ -3,15 +3,19 @@ import { pause } from "../retry.ts";
 import { isHandedOver } from "../source/fence/fence.ts";
 import { openSource } from "../source/source.ts";
 
+/** Options of {@link onCutover}. */
 export interface OnCutoverOptions {
+  /** Token for a libSQL server. */
   readonly sourceAuthToken?: string;
   /** How often to look, ms. A look costs some microseconds of SQLite. Default: 20. */
   readonly every?: number;
+  /** Ends the waiting. */
   readonly signal?: AbortSignal;
 }
 
 /** The target that has taken over, as shown to people: without user and password. */
 export interface CutOver {
+  /** The target, without user and password. */
   readonly target: string;
 }
 

@@ -26,6 +26,7 @@ import { recordCaughtUp } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 
+/** What a rehearsal found. */
 export interface Rehearsal {
   /** Nothing stands in the way. */
   readonly ok: boolean;
@@ -37,9 +38,13 @@ export interface Rehearsal {
   readonly predictedDowntimeMs: number | null;
 }
 
+/** One precondition of the cutover. */
 export interface RehearsedCheck {
+  /** What was checked. */
   readonly check: string;
+  /** Whether the cutover could go on. */
   readonly ok: boolean;
+  /** What was found, in a sentence. */
   readonly detail: string;
 }
 

@@ -13,6 +13,7 @@ import { loadRun } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
+/** What `migration.quarantine.retry()` did. */
 export interface RetryResult {
   /** Rows that were tried again. */
   readonly tried: number;

@@ -11,8 +11,11 @@ import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
 
+/** The proposed schema, and its migration files. */
 export interface SchemaResult {
+  /** The plan: tables, columns, findings. */
   readonly proposal: SchemaProposal;
+  /** The migration files, in order. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 

@@ -6,12 +6,15 @@ import { completeFindings, type FindingOptions } from "../run/findings.ts";
 import { inspectSource, propose } from "../run/inspect.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 
+/** The findings of `migration.validate()`. */
 export interface ValidateResult {
   /** No finding blocks. */
   readonly ok: boolean;
+  /** All findings, of both sides. */
   readonly findings: readonly Finding[];
 }
 
+/** Options of `migration.validate()`. */
 export interface ValidateOptions extends FindingOptions {
   /** Whether the target is looked at too. Default: true. */
   readonly target?: boolean;

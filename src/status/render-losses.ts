@@ -8,19 +8,6 @@ export function renderLosses(losses: readonly FailbackLoss[]): string[] {
   return losses.map((loss) => `  ${describe(loss)}${keysOf(loss)}`);
 }
 
-/** The same for scripts. */
-export function lossDocuments(losses: readonly FailbackLoss[]): Record<string, unknown>[] {
-  return losses.map(({ announced, column, count, keys, kind, object, table }) => ({
-    table,
-    column,
-    kind,
-    count,
-    keys,
-    ...(object === undefined ? {} : { object }),
-    announced,
-  }));
-}
-
 function describe({ column, count, kind, object, table }: FailbackLoss): string {
   const values = renderCount(count, "value");
   switch (kind) {

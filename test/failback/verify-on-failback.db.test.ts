@@ -21,7 +21,7 @@ it("the comparison before a return brings what is written meanwhile, between two
   const context = openContext({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   const migration = migrationOver(context);
   await migration.sync({ until: "caught-up" });
-  expect(await migration.cutover()).toMatchObject({ ok: true });
+  expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
   const session = await lockedSession(context);
   const writer = await openTarget({ url }).session();
   onTestFinished(async () => {

@@ -3,10 +3,13 @@ import { showTuple } from "../../model/key.ts";
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import type { TableVerification, Verification } from "../../verify/verify-run.ts";
 
+/** The comparison of both sides. */
 export interface CheckResult {
+  /** Both sides are equal. */
   readonly ok: boolean;
   /** Rows compared. */
   readonly rows: number;
+  /** Rows that differ. */
   readonly differences: number;
   /** Changed rows that nobody brings over: no sync is running. */
   readonly unsettled: number;
@@ -14,20 +17,31 @@ export interface CheckResult {
   readonly quarantined: number;
   /** Differences that a repair has ended. */
   readonly repaired?: number;
+  /** Each table. */
   readonly tables: readonly CheckedTable[];
 }
 
+/** The comparison of one table. */
 export interface CheckedTable {
+  /** The table in the source. */
   readonly table: string;
+  /** Rows compared. */
   readonly rows: number;
+  /** Rows that differ. */
   readonly differences: number;
+  /** Rows that the quarantine names. */
   readonly quarantined?: number;
+  /** Some of the rows that differ. */
   readonly examples?: readonly CheckedRow[];
 }
 
+/** A row that differs. */
 export interface CheckedRow {
+  /** Its key, as text. */
   readonly key: string;
+  /** `missing` in the target, `extra` there, or `different`. */
   readonly what: "missing" | "extra" | "different";
+  /** The columns that differ. */
   readonly columns: readonly string[];
 }
 
