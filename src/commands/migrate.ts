@@ -1,5 +1,7 @@
 import type { Context } from "../run/context.ts";
 import { guards } from "../run/guards.ts";
+import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
+import { recorded, recordGuard } from "../run/record-command.ts";
 import { runGuard } from "../run/run-guard.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
@@ -7,8 +9,6 @@ import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
 import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 import { historyOfMigrations } from "./history-details.ts";
-import { keepingRows, type UndoOptions } from "./keep-undone-rows.ts";
-import { recorded, recordGuard } from "./with-history.ts";
 
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;

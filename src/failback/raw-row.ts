@@ -1,6 +1,6 @@
 import { rawExpression } from "../rows/bind-key.ts";
 import { balanced } from "../rows/copy-text.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceValue } from "../source/source.ts";
 import { decodeText, type SourceEncoding } from "../source/source-text.ts";
 
