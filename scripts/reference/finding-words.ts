@@ -260,4 +260,8 @@ export const FINDING_WORDS = {
     "A generated column: there it is a plain one, which nothing computes after the cutover.",
   ],
   TARGET_VIEW_MISSING: ["warning", "A view that has a translation."],
+  KEY_WITHOUT_DEFAULT: [
+    "info",
+    "An `INT PRIMARY KEY`: SQLite stores NULL where no key is given, and PostgreSQL refuses the row.",
+  ],
 } as const satisfies Readonly<Record<FindingCode, FindingWords>>;
