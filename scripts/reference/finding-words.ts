@@ -88,11 +88,6 @@ export const FINDING_WORDS = {
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
   ],
-  KEY_WITHOUT_DEFAULT: [
-    "info",
-    "`INT PRIMARY KEY` (not `INTEGER`): SQLite stores NULL where an INSERT gives no key, PostgreSQL refuses it.",
-    "",
-  ],
   NO_ROW_IDENTITY: [
     "blocking",
     "Nothing tells the rows of a table apart: columns named rowid, oid and \\_rowid\\_ hide the rowid, or its key has a collation of the application's own.",
