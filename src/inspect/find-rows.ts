@@ -4,7 +4,7 @@ import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { tableRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
-import { EXAMPLES } from "./bad-texts.ts";
+import { EXAMPLE_ROWS } from "./bad-texts.ts";
 import { eachPage } from "./each-page.ts";
 import type { PageRange } from "./page-range.ts";
 
@@ -59,7 +59,7 @@ export async function findRows(
   await eachPage(source, table, async (tx, range) => {
     const page: { readonly index: number; readonly key: Tuple; readonly value: string | null }[] = [];
     for (const [index, search] of searches.entries()) {
-      const missing = EXAMPLES - (found[index]?.examples.length ?? 0);
+      const missing = EXAMPLE_ROWS - (found[index]?.examples.length ?? 0);
       if (missing === 0) continue;
       const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
       for (const row of rows)
@@ -74,7 +74,7 @@ export async function findRows(
         found[index]?.examples.push(key);
         if (value !== null) found[index]?.values.push(value);
       }
-      return found.some(({ examples }) => examples.length < EXAMPLES);
+      return found.some(({ examples }) => examples.length < EXAMPLE_ROWS);
     };
   });
   return found;

@@ -4,7 +4,7 @@ import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { tableRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
-import { EXAMPLES } from "./bad-texts.ts";
+import { EXAMPLE_ROWS } from "./bad-texts.ts";
 
 export interface Collisions {
   readonly count: number;
@@ -24,6 +24,6 @@ export async function keyCollisions(
   const fields = keys
     .map((name) => `t.${sqliteName(name)}`)
     .flatMap((name) => [`typeof(${name})`, rawExpression(name)]);
-  const rows = await source.read((tx) => tx.rows(`SELECT ${fields.join(", ")} ${from} LIMIT ${EXAMPLES}`));
+  const rows = await source.read((tx) => tx.rows(`SELECT ${fields.join(", ")} ${from} LIMIT ${EXAMPLE_ROWS}`));
   return { count, examples: rows.map((row) => tupleOf(row, 0, keys.length)) };
 }
