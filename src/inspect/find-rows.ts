@@ -2,7 +2,7 @@ import { showKeyValue, type Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { EXAMPLE_ROWS } from "./bad-texts.ts";
 import { eachPage } from "./each-page.ts";
@@ -26,7 +26,7 @@ async function countSome(source: Source, table: SourceTable, conditions: readonl
   const counts = conditions.map(() => 0);
   const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
   await eachPage(source, table, async (tx, range) => {
-    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);
+    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${sourceRelation(table)} AS t${range.where}`, range.args);
     return () => {
       for (const index of counts.keys()) counts[index] = (counts[index] ?? 0) + Number(row[index] ?? 0);
       return true;
@@ -61,7 +61,7 @@ export async function findRows(
     for (const [index, search] of searches.entries()) {
       const missing = EXAMPLE_ROWS - (found[index]?.examples.length ?? 0);
       if (missing === 0) continue;
-      const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
+      const rows = await tx.rows(renderSearch(sourceRelation(table), search, range, missing), range.args);
       for (const row of rows)
         page.push({
           index,

@@ -2,7 +2,7 @@ import type { Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { EXAMPLE_ROWS } from "./bad-texts.ts";
 
@@ -18,7 +18,7 @@ export async function keyCollisions(
   condition: string,
   keys: readonly string[],
 ): Promise<Collisions> {
-  const from = `FROM ${tableRelation(table)} AS t WHERE ${condition}`;
+  const from = `FROM ${sourceRelation(table)} AS t WHERE ${condition}`;
   const count = await source.read(async (tx) => Number((await tx.rows(`SELECT count(*) ${from}`))[0]?.[0] ?? 0));
   if (count === 0) return { count, examples: [] };
   const fields = keys

@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../rows/key-text.ts";
-import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import { quarantineRejectedRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { type RowRejection, rejectionOf } from "../target/row-rejection.ts";
 import type { QuarantinePlace } from "../target/store/quarantine-store.ts";
@@ -41,7 +41,7 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
     quarantined.push({ key: parseKeyText(row?.key ?? ""), what: "row", rejections: [rejection] });
   };
   await bring({ from: 0, rows: staged?.rows ?? 0 });
-  await quarantineRows(source, tx, place, quarantined);
+  await quarantineRejectedRows(source, tx, place, quarantined);
 }
 
 const MOST = 2 ** 31 - 1;

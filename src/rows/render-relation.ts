@@ -27,7 +27,7 @@ export function renderRelation(table: ShapedTable): string {
 }
 
 /** The same for a table of the source as it was read. */
-export function tableRelation(table: Pick<SourceTable, "name" | "relation">): string {
+export function sourceRelation(table: Pick<SourceTable, "name" | "relation">): string {
   return table.relation ?? sqliteName(table.name);
 }
 

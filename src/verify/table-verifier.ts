@@ -5,7 +5,7 @@ import { readingOrder } from "../model/reading-order.ts";
 import { Mutex } from "../mutex.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { SourceReader } from "../source/source.ts";
 import { lookUpQuarantine } from "../target/store/quarantine-store.ts";
