@@ -10,8 +10,9 @@ import { readPageRows } from "../source/btree/page-rows.ts";
 import { LayoutReader, type RecordColumn, type TableLayout } from "../source/btree/table-layout.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { copyBinaryOfStored, roomForBinary, type StoredField } from "./copy-binary-of-stored.ts";
+import type { Page } from "./page.ts";
 import { PageBuffers } from "./page-buffers.ts";
-import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
+import { PAGE_BYTES, type PageLimits } from "./page-limits.ts";
 
 interface EncodedColumn {
   readonly column: KeyColumn;
@@ -65,7 +66,7 @@ export class PageReader {
     const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;
     if (from !== null && !Number.isSafeInteger(from)) return "unknown";
     const page = await source.read((tx) => this.#read(tx, from));
-    limits.sawStored(page !== "unknown");
+    limits.saw("pageReader", page !== "unknown");
     return page;
   }
 

@@ -26,8 +26,6 @@ export interface PageQueries {
   page(after: readonly string[] | null, most: number): string;
   /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
   readonly fastPath: FastPathPages | null;
-  /** The same, of rows whose sizes are known: all of them are in the text. */
-  probed(after: readonly string[] | null): string;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
 }
@@ -91,7 +89,6 @@ export function renderPageQueries(
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound, most) => collect(rows(guarded(isLarge(most)), bound), "total(large)"),
     fastPath: fastPathPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
-    probed: (bound) => collect(rows(what, bound)),
     one: (key) =>
       collect(
         `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`,

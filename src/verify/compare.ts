@@ -9,7 +9,7 @@ export type TargetRow = readonly (string | null)[] | null;
 
 export interface Difference {
   readonly key: Tuple;
-  /** What is wrong: the row is missing, is there but gone in the source, or differs in columns. */
+  /** What is wrong: the row is missing, is extra in the target, or differs in columns. */
   readonly what: "missing" | "extra" | "different";
   /** Source columns that differ. */
   readonly columns: readonly string[];

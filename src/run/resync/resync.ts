@@ -2,7 +2,7 @@ import { watchDrift } from "../../capture/check-drift.ts";
 import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { copyRowByRow } from "../../copy/copy-row-by-row.ts";
-import type { Page } from "../../copy/read-page.ts";
+import type { Page } from "../../copy/page.ts";
 import { readPages, withKeys } from "../../copy/read-pages.ts";
 import { InterruptedError, RefusedError } from "../../errors.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
