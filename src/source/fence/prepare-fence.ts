@@ -13,8 +13,9 @@ import {
   renderFenceTriggers,
 } from "./fence-triggers.ts";
 
-// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens of milliseconds, few
-// long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds there.
+// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens
+// of milliseconds, few long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds
+// there.
 const SLICE_MS = 40;
 const BETWEEN_MS = 10;
 
@@ -26,8 +27,9 @@ export interface SliceOptions {
 }
 
 /**
- * Puts the fence's sleeping triggers in place, in transactions so short that no writer of the application waits noticeably: with a thousand
- * tables it takes seconds, and none of them is downtime. Safe to run again. Returns how many triggers stand.
+ * Puts the fence's sleeping triggers in place, in transactions so short that no writer of the application waits
+ * noticeably: with a thousand tables it takes seconds, and none of them is downtime. Safe to run again. Returns how
+ * many triggers stand.
  */
 export async function prepareFence(source: Source, options: FencedTables & SliceOptions): Promise<number> {
   const triggers = renderFenceTriggers(options);
@@ -108,8 +110,8 @@ async function counted(tx: SourceWriter, from: number, work: SliceWork): Promise
 }
 
 /**
- * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That one was dropped meanwhile is
- * noticed when the fence goes up, since they are counted there.
+ * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That
+ * one was dropped meanwhile is noticed when the fence goes up, since they are counted there.
  */
 class Standing {
   #known: ReadonlyMap<string, string> | null = null;
