@@ -12,7 +12,7 @@ export type TargetPolicy = "none" | "optional" | "required" | "server" | "embedd
 /** Every command. A deployment that lost its secret must not go on with an empty database of its own, and be green. */
 export const TARGETS = {
   validate: "optional",
-  schema: "none",
+  schema: "optional",
   up: "required",
   down: "required",
   redo: "required",

@@ -2,7 +2,7 @@ import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.
 import type { SourceTable } from "../model/schema.ts";
 import type { Comparison } from "../rows/codec.ts";
 import { codecOf } from "../rows/types/codecs.ts";
-import type { Encoding } from "../source/source-text.ts";
+import type { SourceEncoding } from "../source/source-text.ts";
 import { ColumnFormats } from "./formats.ts";
 import { isCoordinate, throughModule } from "./through-module.ts";
 
@@ -10,7 +10,7 @@ import { isCoordinate, throughModule } from "./through-module.ts";
 export interface FailbackTable {
   readonly mapping: TableMapping;
   readonly table: SourceTable;
-  readonly encoding: Encoding;
+  readonly encoding: SourceEncoding;
   /** The mapping's columns, in its order. */
   readonly columns: readonly FailbackColumn[];
   /** The place of each of them among the table's columns. */

@@ -3,7 +3,7 @@ import type { Format } from "../rows/inverse.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import type { FailbackColumn, FailbackKey, FailbackTable } from "./failback-table.ts";
-import { readCurrentRow } from "./find-rows.ts";
+import { readCurrentRow } from "./find-source-rows.ts";
 import { rawExpressions, rawValues } from "./raw-row.ts";
 import { renderNewest, renderNewestWith } from "./render-source.ts";
 import { TypicalFormats } from "./typical-formats.ts";

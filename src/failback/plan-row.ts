@@ -1,10 +1,10 @@
 import { RefusedError } from "../errors.ts";
 import { NAMED_KEYS } from "../model/failback-loss.ts";
 import type { RawValue } from "../rows/raw-value.ts";
+import type { ChangedRow } from "./capture/target-changes.ts";
 import type { FailbackColumn, FailbackTable } from "./failback-table.ts";
-import type { CurrentSourceRow } from "./find-rows.ts";
+import type { CurrentSourceRow } from "./find-source-rows.ts";
 import { sameRaw } from "./raw-row.ts";
-import type { ChangedRow } from "./target-changes.ts";
 
 /** What is to be done in the source for one key. */
 export type RowPlan =

@@ -1,13 +1,14 @@
 import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
+import { Mutex } from "../mutex.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
 import type { KeyRange } from "./key-range.ts";
 import type { Frontier } from "./progress.ts";
 import type { RawPages } from "./raw-pages.ts";
 import { type RowComparison, readNear, type VerifySession } from "./row-comparison.ts";
-import { Turns } from "./turns.ts";
+
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 
@@ -50,7 +51,7 @@ interface Place {
 /** Compares a table page by page: by digest, and value by value where digests differ. Several sessions share the pages. */
 export class RangeComparison {
   readonly #options: RangeComparisonOptions;
-  readonly #turns = new Turns();
+  readonly #turns = new Mutex();
   readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
   readonly #place: Place;
 
@@ -66,7 +67,7 @@ export class RangeComparison {
       await session.lookUp.prepare(mapping);
       while (!this.#place.hasEnded) {
         if (canonical?.isOfUse === true) await this.#nextByDigest(session, canonical);
-        else await this.#turns.take(() => this.#nextByValues(session));
+        else await this.#turns.run(() => this.#nextByValues(session));
         await onPage();
       }
     } catch (error) {
@@ -98,7 +99,7 @@ export class RangeComparison {
     const place = this.#place;
     let end = () => {};
     const digested = await this.#digest(session, canonical, (read) =>
-      this.#turns.take(async () => {
+      this.#turns.run(async () => {
         if (place.hasEnded) return null;
         const found = await read({ after: place.after, upTo: null }, this.#size.rows);
         if (found === null) place.hasEnded = true;
@@ -176,13 +177,13 @@ export class RangeComparison {
       },
       { isolation: "repeatable read" },
     );
-    if (digested === "behind") await this.#turns.take(async () => whileBehind?.());
+    if (digested === "behind") await this.#turns.run(async () => whileBehind?.());
     if (digested === null || digested === "behind") return digested;
     if (digested.isEqual) {
       rows.addEqual(digested);
       onRows?.(mapping.source, digested.rows);
     }
-    await this.#turns.take(async () => rest?.(digested));
+    await this.#turns.run(async () => rest?.(digested));
     return digested;
   }
 }

@@ -2,8 +2,8 @@ import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
 import type { SourceColumn, SourceTable } from "../../model/schema.ts";
-import { codecOf } from "../../rows/types/codecs.ts";
 import { tableRelation } from "../../rows/render-relation.ts";
+import { codecOf } from "../../rows/types/codecs.ts";
 import { cell } from "../translate/row-condition.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
 
