@@ -1,7 +1,6 @@
 import { InterruptedError } from "../errors.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
-import { Mutex } from "../mutex.ts";
 import { sqliteName } from "../quote.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { CanonicalPages } from "./canonical-pages.ts";
