@@ -33,8 +33,9 @@ export function isSmall({ mapping, state }: SmallTable): boolean {
 }
 
 /**
- * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and committing is
- * most of the work. Returns those that are done; what is out of the ordinary about others, copying them one by one finds out and says.
+ * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and
+ * committing is most of the work. Returns those that are done; what is out of the ordinary about others, copying them
+ * one by one finds out and says.
  */
 export async function copySmallTables(
   source: Source,

@@ -2,8 +2,8 @@
 const MOST_KEPT = 8 << 20;
 
 /**
- * Two buffers in turns: one page is made while the one before it is on its way. New memory for each page, 4.5 MB for one of 300 columns, has to
- * be given by the system, 4 kB at a time, and collected.
+ * Two buffers in turns: one page is made while the one before it is on its way. New memory for each page, 4.5 MB for
+ * one of 300 columns, has to be given by the system, 4 kB at a time, and collected.
  */
 export class PageBuffers {
   #current = new Uint8Array(0);

@@ -18,6 +18,9 @@ export interface Page {
   readonly isLargeRow: boolean;
   /** Time that the source's snapshot was open, ms. */
   readonly durationMs: number;
-  /** Where rows may be quarantined: the keys of the rows in the data, line by line, and of those that a rule keeps out of it. */
+  /**
+   * Where rows may be quarantined: the keys of the rows in the data, line by line, and of those that a rule keeps out
+   * of it.
+   */
   readonly keys: { readonly sent: readonly Tuple[]; readonly quarantined: readonly Tuple[] } | null;
 }

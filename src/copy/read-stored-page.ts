@@ -19,7 +19,10 @@ interface EncodedColumn {
   readonly encoder: BinaryEncoder;
 }
 
-/** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
+/**
+ * Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a
+ * binary COPY by us.
+ */
 export class PageReader {
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
@@ -41,7 +44,10 @@ export class PageReader {
     this.#rowidName = mapping.identity.kind === "rowid" ? mapping.identity.rowidName : mapping.rowidName;
   }
 
-  /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
+  /**
+   * Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in
+   * the order in which they lie.
+   */
   static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): PageReader | null {
     const columns = copiedColumns(mapping).flatMap((column) => {
       const encoder = jsonPath(column) === null ? null : codecOf(column.conversion).encoder.binary;
@@ -60,7 +66,10 @@ export class PageReader {
     return new PageReader(mapping, { columns, order: first });
   }
 
-  /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are overwritten by the page after the next. */
+  /**
+   * The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are
+   * overwritten by the page after the next.
+   */
   async read(source: Pick<Source, "read">, after: Tuple | null, limits: PageLimits): Promise<Page | null | "unknown"> {
     const place = after?.[0];
     const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;

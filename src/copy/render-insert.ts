@@ -6,8 +6,9 @@ import { pgName, pgString, pgTable } from "../quote.ts";
 const MOST_BYTES = 64 << 10;
 
 /**
- * The rows of some lines of COPY text as one INSERT: PostgreSQL reads each value by its column's type then, too, and statements for many tables
- * go in one message, where each COPY waits for answers of its own. Null for lines that no statement can hold as they are, or for too many.
+ * The rows of some lines of COPY text as one INSERT: PostgreSQL reads each value by its column's type then, too, and
+ * statements for many tables go in one message, where each COPY waits for answers of its own. Null for lines that no
+ * statement can hold as they are, or for too many.
  */
 export function renderInsert(mapping: TableMapping, lines: Uint8Array): string | null {
   if (lines.length > MOST_BYTES || lines.includes(0) || !isUtf8(lines)) return null;

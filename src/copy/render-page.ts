@@ -19,12 +19,15 @@ export interface PageQueries {
   /** Key of the last of the next rows: (…key, offset). */
   boundary(after: readonly string[] | null): string;
   /**
-   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without having been asked
-   * for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than `most`. Where rows may be quarantined, also the keys of those in the text and of those
-   * that are left out of it.
+   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without
+   * having been asked for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than
+   * `most`. Where rows may be quarantined, also the keys of those in the text and of those that are left out of it.
    */
   page(after: readonly string[] | null, most: number): string;
-  /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  /**
+   * The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has
+   * no such form.
+   */
   readonly fastPath: FastPathPages | null;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
@@ -32,14 +35,18 @@ export interface PageQueries {
 
 export interface FastPathPages {
   /**
-   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the driver dies of a
-   * text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has no place for, are reals there.
+   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the
+   * driver dies of a text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has
+   * no place for, are reals there.
    */
   query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly TextOfJson[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryEncoder[] | null;
-  /** Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where there are none, or no binary form. */
+  /**
+   * Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where
+   * there are none, or no binary form.
+   */
   readonly rowByRow: RowByRowPages | null;
 }
 

@@ -25,7 +25,10 @@ const MOST_LEAVES = 1_024;
 const MOST_MISSES = 3;
 const NONE_BAD: BadTexts = { nul: 0, nulKeys: [], invalid: 0, invalidKeys: [] };
 
-/** Looks at a table's rows as the file has them. A page in which there is something that only SQLite can say is left to it. */
+/**
+ * Looks at a table's rows as the file has them. A page in which there is something that only SQLite can say is left to
+ * it.
+ */
 export class PageProfile {
   readonly #table: SourceTable;
   readonly #tallies: readonly ColumnTally[];

@@ -3,14 +3,16 @@ import type { TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
 
 const EVERY_MS = 2_000;
-// PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at most.
+// PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at
+// most.
 const LOOK_EVERY_MS = 100;
 const PATIENCE_MS = 5_000;
 
 /**
- * Which commits survive a crash of the server. They do not wait for its disk, and nor do we, but ask now and then how far it has come:
- * one commit that waited, on a disk that others keep busy, held all changes behind it up for seconds. Where others hold copies that
- * could take over (synchronous_standby_names), or the disk is long in coming, one commit waits after all, and covers those before it.
+ * Which commits survive a crash of the server. They do not wait for its disk, and nor do we, but ask now and then how
+ * far it has come: one commit that waited, on a disk that others keep busy, held all changes behind it up for seconds.
+ * Where others hold copies that could take over (synchronous_standby_names), or the disk is long in coming, one commit
+ * waits after all, and covers those before it.
  */
 export class DurableCommits {
   readonly #session: TargetSession;

@@ -27,7 +27,9 @@ const MOST_OF_ROW = 32 << 10;
 /** JSON of a row that is worth the binary format. */
 const MOST_OF_BINARY = 1_024;
 
-/** The rows under the keys of a range, by way of JSON; null if one of them is not as usual, or too large for so many. */
+/**
+ * The rows under the keys of a range, by way of JSON; null if one of them is not as usual, or too large for so many.
+ */
 export async function readFastPathChanges(
   tx: SourceReader,
   fastPath: FastPathChanges,

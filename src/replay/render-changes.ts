@@ -14,20 +14,24 @@ export interface ChangeQueries {
   /** Distinct keys, the bytes of the rows under them, and keys with a NULL. */
   readonly size: string;
   /**
-   * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. Where rows
-   * may be quarantined, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
+   * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not
+   * pass. Where rows may be quarantined, also all the keys and those of the rows that a rule keeps out, which count as
+   * gone; where not, how many rows are gone.
    */
   readonly rows: string;
   /** Whether some of the keys are NULL: (from, to). */
   readonly nullKeys: string;
-  /** The rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  /**
+   * The rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no
+   * such form.
+   */
   readonly fastPath: FastPathChanges | null;
 }
 
 export interface FastPathChanges {
   /**
-   * JSON of the rows under the keys; their number; the bare keys where the row is gone, as COPY text; the number of keys; how many rows
-   * have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
+   * JSON of the rows under the keys; their number; the bare keys where the row is gone, as COPY text; the number of
+   * keys; how many rows have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
    */
   query(most: number): string;
   readonly shapes: readonly TextOfJson[];

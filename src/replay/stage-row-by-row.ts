@@ -9,8 +9,9 @@ import type { TableChanges } from "./read-changes.ts";
 import { leadingFields, stageCopy } from "./stage.ts";
 
 /**
- * Stages changed rows of a table whose rows may be quarantined, under the same rules as the copy. What is quarantined is staged as gone: an
- * earlier, good state of the row must not stay in the target. What was noted of the keys before is forgotten: they are read anew.
+ * Stages changed rows of a table whose rows may be quarantined, under the same rules as the copy. What is quarantined
+ * is staged as gone: an earlier, good state of the row must not stay in the target. What was noted of the keys before
+ * is forgotten: they are read anew.
  */
 export async function stageRowByRow(
   source: Source,
