@@ -44,8 +44,8 @@ export async function copyPosition(
   { run, mapping, state, isAtRest }: PositionOptions,
 ): Promise<CopyPosition> {
   const byRowid = mapping.rowidName !== undefined && (isAtRest || mapping.quarantine !== true);
-  const [place, known, mark] = state.position ?? [];
-  const wasByRowid = state.position?.length === 3 && mark?.type === "null";
+  const [place, known, ending] = state.position ?? [];
+  const wasByRowid = state.position?.length === 3 && ending?.type === "null";
   if (!byRowid || (state.position !== null && !wasByRowid))
     return inKeyOrder(mapping, { start: state.position, dropped: 0 });
   const version = await source.read(readSchemaVersion);

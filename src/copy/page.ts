@@ -7,7 +7,7 @@ export interface Page {
   /** Lines in UTF-8, or rows in the binary format of COPY. */
   readonly data: Uint8Array;
   readonly format: CopyFormat;
-  /** It came by the fast path: its values were looked at less closely. */
+  /** It came by the fast path: its values were checked less closely. */
   readonly isFastPath: boolean;
   /** Rows with a value that is not convertible: none of the page may be sent then. */
   readonly refused: number;

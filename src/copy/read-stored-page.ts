@@ -30,9 +30,9 @@ export class PageReader {
   readonly #columns: readonly EncodedColumn[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
-  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
   /** Fewer, where records are mostly on pages of their own. */
-  #most = MOST_LEAVES;
+  #maxLeaves = MAX_LEAVES;
 
   private constructor(
     mapping: TableMapping,
@@ -89,7 +89,7 @@ export class PageReader {
       const rows = await readPageRows(tx, layout, {
         walk: this.#walk,
         after,
-        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
+        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#maxLeaves, Math.floor(PAGE_BYTES / layout.pageSize))),
         maxBytes: PAGE_BYTES,
         maxBytesOfRow: LARGE_ROW_BYTES,
         room: roomForBinary(fields.length),
@@ -104,7 +104,7 @@ export class PageReader {
       const data = copyBinaryOfStored(rows, fields, layout.columns.size);
       if (data === null) return "unknown";
       const durationMs = performance.now() - started;
-      this.#most = rows.size < PAGE_BYTES / 2 ? MOST_LEAVES : Math.max(1, 2 * rows.leaves);
+      this.#maxLeaves = rows.size < PAGE_BYTES / 2 ? MAX_LEAVES : Math.max(1, 2 * rows.leaves);
       this.#leaves.learn({ rows: rows.leaves, durationMs });
       return {
         rows: rows.count,
@@ -135,4 +135,4 @@ export class PageReader {
   }
 }
 
-const MOST_LEAVES = 1_024;
+const MAX_LEAVES = 1_024;

@@ -25,7 +25,7 @@ export interface PageQueries {
    */
   page(after: readonly string[] | null, most: number): string;
   /**
-   * The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has
+   * The next rows by the fast path, in far less SQL. Null where a rule says what becomes of values, or a column has
    * no such form.
    */
   readonly fastPath: FastPathPages | null;
@@ -44,7 +44,7 @@ export interface FastPathPages {
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryEncoder[] | null;
   /**
-   * Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where
+   * Large rows, whose blobs come beside the JSON: as such, and not in twice as many hexadecimal digits. Null where
    * there are none, or no binary form.
    */
   readonly rowByRow: RowByRowPages | null;
@@ -77,15 +77,15 @@ export function renderPageQueries(
   const refused = `${line} AS line, ${rowRejected(columns, "t")} AS refused`;
   const quarantine = mapping.quarantine === true;
   const what = quarantine
-    ? `${refused}, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed`
+    ? `${refused}, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed`
     : refused;
-  const text = quarantine ? "CASE WHEN aside THEN '' ELSE line END" : "line";
+  const text = quarantine ? "CASE WHEN quarantined THEN '' ELSE line END" : "line";
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) =>
-    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
   const keyed = quarantine
-    ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)"
+    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
     : "";
   const collect = (from: string, large = "0") =>
     `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;

@@ -111,7 +111,7 @@ export class TableCopy {
     const { mapping } = this.#options;
     const rejection = rejectionOf(error, mapping);
     if (rejection === null) throw error;
-    // The fast path looks less closely at values. The slow path names what is wrong with them.
+    // The fast path checks values less closely. The slow path names what is wrong with them.
     if (this.#hasFastPath) return this.#limits.giveUpFastPath();
     const { line } = rejection;
     const from = { order: this.#place.order, after: this.#committed };

@@ -23,13 +23,13 @@ export function admitUnlessAsked(session: TargetSession, run: string) {
   return async <T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T> => {
     const stop = new AbortController();
     let asker: string | null = null;
-    let looking: Promise<void> = Promise.resolve();
-    const look = async () => {
+    const looking: Promise<void> = Promise.resolve();
+    const check = async () => {
       asker = await runLockRequester(session, run).catch(() => null);
       if (asker !== null) stop.abort();
     };
     const timer = setInterval(() => {
-      looking = looking.then(look);
+      checking = checking.then(check);
     }, LOOK_EVERY_MS);
     try {
       return await work(stop.signal);
@@ -39,7 +39,7 @@ export function admitUnlessAsked(session: TargetSession, run: string) {
     } finally {
       clearInterval(timer);
       // The session is free again for what comes next.
-      await looking;
+      await checking;
     }
   };
 }

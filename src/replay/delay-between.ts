@@ -4,7 +4,7 @@ const LONG_MS = 80;
 const MANY = 1_500;
 const BEHIND = 20_000n;
 
-/** Readers and writers shut each other out: each of our looks costs a writer a sleep, so there are few of them. */
+/** Readers and writers shut each other out: each of our reads costs a writer a sleep, so there are few of them. */
 export const CONTENDED_REST_MS = 300;
 
 /**

@@ -11,7 +11,7 @@ export interface ReadAheadOptions {
 }
 
 /** Passes that wait to be brought over, each of a megabyte at most. */
-const MOST_WAITING = 8;
+const MAX_WAITING = 8;
 
 /**
  * The passes of a batch, in their order, to the one whose snapshot knows of no more: read while those before them are
@@ -76,12 +76,12 @@ export class ReadAhead {
   async #read(): Promise<void> {
     const { reader, rest, signal } = this.#options;
     for (let pass = 1; !isLast(this.#last); pass++) {
-      // A row that is read in pieces when it is staged: a snapshot from before that would not know what became of it
+      // A row that is read in chunks when it is staged: a snapshot from before that would not know what became of it
       // since.
       while (
         !this.#isClosed &&
         (this.#isHeld ||
-          this.#waiting.length >= MOST_WAITING ||
+          this.#waiting.length >= MAX_WAITING ||
           (this.#last.large !== null && !(this.#taken && this.#waiting.length === 0)))
       )
         await this.#change();
@@ -110,7 +110,7 @@ export class ReadAhead {
   }
 }
 
-/** A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it. */
+/** A row that was read in chunks is sure to be consistent once a later snapshot knows of no change to it. */
 function isLast({ last, through, large }: Changes): boolean {
   return through === last && large === null;
 }

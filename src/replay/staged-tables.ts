@@ -36,7 +36,7 @@ export class StagedTables {
   }
 
   /**
-   * Rows lie in the order of their keys, each key once and its row standing: they need not be sorted, nor asked for the
+   * Rows lie in the order of their keys, each key once, and none of them deleted: they need not be sorted, nor asked for the
    * last state of each.
    */
   isAscending(mapping: TableMapping): boolean {

@@ -67,7 +67,7 @@ export function renderRawQueries(
   const joined = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
-  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not gone while either
+  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not deleted while either
   // stands.
   const loosely = keys
     .map((key, position) =>
