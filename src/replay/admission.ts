@@ -23,7 +23,7 @@ export function admitUnlessAsked(session: TargetSession, run: string) {
   return async <T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T> => {
     const stop = new AbortController();
     let asker: string | null = null;
-    const looking: Promise<void> = Promise.resolve();
+    let checking: Promise<void> = Promise.resolve();
     const check = async () => {
       asker = await runLockRequester(session, run).catch(() => null);
       if (asker !== null) stop.abort();
