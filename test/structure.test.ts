@@ -167,8 +167,8 @@ describe("the structure of the source", () => {
     const pages = [
       "README.md",
       "CHANGELOG.md",
-      ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`),
-    ].filter((page) => page.endsWith(".md"));
+      ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((page) => `docs/${page}`),
+    ].filter((page) => page.endsWith(".md") && !page.includes("node_modules"));
     const wrong = [...files.map((file) => `src/${file}`), ...pages].filter((file) =>
       /^(<{7}|>{7}) /m.test(readFileSync(join(root, file), "utf8")),
     );

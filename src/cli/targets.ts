@@ -38,7 +38,7 @@ export const TARGETS = {
 
 export type CommandName = keyof typeof TARGETS;
 
-/** What `--help` and docs/reference.md say of it. */
+/** What `--help` and docs/reference/commands.md say of it. */
 export const POLICY_WORDS: Readonly<Record<TargetPolicy, string>> = {
   none: "It looks at no target.",
   optional:

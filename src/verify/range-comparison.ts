@@ -8,7 +8,6 @@ import type { KeyRange } from "./key-range.ts";
 import type { Frontier } from "./progress.ts";
 import type { RawPages } from "./raw-pages.ts";
 import { type RowComparison, readNear, type VerifySession } from "./row-comparison.ts";
-
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 

@@ -221,7 +221,7 @@ describe("a warning", () => {
   });
 });
 
-it("docs/migrations.md explains each code", () => {
-  const page = readFileSync(new URL("../../../docs/migrations.md", import.meta.url), "utf8");
+it("docs/guides/prove.md explains each code", () => {
+  const page = readFileSync(new URL("../../../docs/guides/prove.md", import.meta.url), "utf8");
   for (const code of PROOF_CODES) expect(page).toContain(`\`${code}\``);
 });
