@@ -101,7 +101,7 @@ export function migrationOver(bare: Context): Migration {
   const undoing = throughDoor(bare, { readsRows: (run) => run.phase === "cut-over" });
   const ending = throughDoor(bare, { readsRows: () => false });
   const close = async () => {
-    bare.spare.close();
+    bare.idleWorkers.close();
     await bare.target.close();
     bare.closeSource();
   };

@@ -47,7 +47,8 @@ export interface SchemaForRun extends TargetSide {
 }
 
 /**
- * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well.
+ * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run
+ * as well.
  * Another tool's table that the target has already, empty, is not made again.
  */
 export async function writeSchemaForRun(
@@ -99,7 +100,10 @@ function refuseBlocking({ findings }: SchemaProposal): void {
   throw new RefusedError({
     code: "BLOCKING_FINDINGS",
     message: `the source holds what cannot move as it is: ${named.join("; ")}`,
-    hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this again`,
+    hint:
+      `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; ` +
+      `to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this ` +
+      `again`,
     context: { findings: blocking },
   });
 }

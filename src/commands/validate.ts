@@ -20,7 +20,8 @@ export interface ValidateOptions extends FindingOptions {
 /** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
   const atTarget = options.target !== false;
-  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for as long.
+  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for
+  // as long.
   const inspected = await inspectSource(
     context,
     atTarget ? await withSession(context, readTargetSide) : { target: null },

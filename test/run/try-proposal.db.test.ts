@@ -60,7 +60,7 @@ const SCHEMA = {
 } as unknown as SourceSchema;
 
 it("leaves out what PostgreSQL refuses, with its text and PostgreSQL's reason, and keeps all else", async () => {
-  const { session, url } = await emptyTarget("create table t (only text); insert into t values ('stays')");
+  const { session, url } = await emptyTarget("create table t (kept text); insert into t values ('stays')");
   const { findings, tables, untranslated, views } = await withoutRefused(session, PROPOSAL, SCHEMA);
   const [table] = tables;
   expect(views.map(({ name }) => name)).toEqual(["w"]);
@@ -95,7 +95,7 @@ it("leaves out what PostgreSQL refuses, with its text and PostgreSQL's reason, a
   ]);
   expect(untranslated[0]?.sql).toBe("CREATE VIEW v AS SELECT a FROM t GROUP BY good");
   // Nothing of it stays in the target.
-  expect(await session.rows("select only from t")).toEqual([{ only: "stays" }]);
+  expect(await session.rows("select kept from t")).toEqual([{ kept: "stays" }]);
   const over = openTarget({ url });
   try {
     expect(await (await over.session()).rows("select 1 from pg_class where relname in ('w', 'k')")).toEqual([]);

@@ -98,7 +98,7 @@ export async function compareViews(sides: BothSides, views: readonly View[]): Pr
 async function compareSomeViews(sides: BothSides, views: readonly View[]): Promise<string[]> {
   const [only] = views;
   if (only === undefined) return [];
-  const answers = await sides.inPostgres(views.map(rowsSql).join(" union all "));
+  const answers = await sides.inPostgres(views.map(rowsSql).join(" union all ").concat(" order by 1"));
   if (typeof answers === "string" && views.length > 1) {
     const middle = views.length >> 1;
     return [
@@ -111,7 +111,7 @@ async function compareSomeViews(sides: BothSides, views: readonly View[]): Promi
     if (typeof inSqlite === "string") return [];
     const label = `${view.sqlite} → ${view.postgres.replaceAll("\n", " ")}`;
     if (typeof answers === "string") return [`${label}: ${answers}`];
-    const rows = JSON.parse(answers[index]?.[0] ?? "[]") as (string | null)[][];
+    const rows = JSON.parse(answers[index]?.[1] ?? "[]") as (string | null)[][];
     const none: ValueTraits = { family: "null", classes: 0, affinity: "none", collation: null, range: null };
     const traits = (place: number) => view.outputs[place] ?? none;
     const left = inSqlite.map((row) => row.map((value, place) => canonicalOfSqlite(value, traits(place))).join(" | "));
@@ -121,11 +121,12 @@ async function compareSomeViews(sides: BothSides, views: readonly View[]): Promi
   });
 }
 
-function rowsSql({ outputs, postgres }: View): string {
+/** The rows as JSON, behind the number by which answers are put into order. */
+function rowsSql({ outputs, postgres }: View, place: number): string {
   const names = outputs.map((_, index) => `c${index}`);
   const cells = names.map((name, index) => {
     const output = outputs[index];
     return output === undefined ? name : shownSql(name, output);
   });
-  return `select array[(select json_agg(json_build_array(${cells.join(", ")}))::text from (${postgres}\n) q(${names.join(", ")}))] as r`;
+  return `select array['${String(place).padStart(4, "0")}', (select json_agg(json_build_array(${cells.join(", ")}))::text from (${postgres}\n) q(${names.join(", ")}))] as r`;
 }

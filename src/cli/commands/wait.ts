@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { durationOf } from "../../config.ts";
 import { InterruptedError, UsageError } from "../../errors.ts";
+import { pause } from "../../retry.ts";
 import { renderDuration } from "../../status/render-count.ts";
 import type { Status } from "../../status/status.ts";
 import type { RunVerb } from "../run.ts";
@@ -45,7 +45,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
       });
       return 1;
     }
-    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    await pause(LOOK_EVERY_MS, signal);
     if (signal.aborted) throw new InterruptedError();
   }
 };

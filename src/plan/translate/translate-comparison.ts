@@ -91,7 +91,10 @@ function asTruth({ literal }: TypedSql): TypedSql {
 function numberAndText(number: TypedSql, text: TypedSql, operator: string): Pair {
   const affinity = comparisonAffinity(number.affinity, text.affinity);
   if (isNumericAffinity(affinity) && text.literal !== null) return compareNumbers(number, asNumber(text));
-  if (affinity === "text") return compareTexts(asText(number), text, operator);
+  if (affinity === "text") {
+    const { left, right } = compareTexts(text, asText(number), operator);
+    return { left: right, right: left };
+  }
   throw new Untranslatable("it compares numbers with texts");
 }
 

@@ -1,30 +1,26 @@
-import { declaredKind } from "../../model/declared-type.ts";
-import { pgString } from "../../quote.ts";
-import type { BinaryOperator, Expression, Name, TypeName } from "../../sqlite-sql/ast.ts";
+import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { foldedTerm } from "./collation.ts";
-import { fitsNarrow, REAL } from "./storage-classes.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
 import { caseOf } from "./translate-case.ts";
+import { cast } from "./translate-cast.ts";
 import { compare, isEquality } from "./translate-comparison.ts";
 import { type FormatQuestion, formatCheck } from "./translate-date.ts";
 import { translateFunction, unknownCall } from "./translate-function.ts";
 import { inList, typeTest } from "./translate-in.ts";
 import { jsonMember } from "./translate-json.ts";
+import { number, string } from "./translate-literal.ts";
 import { globPattern, likePattern } from "./translate-pattern.ts";
 import { inSubquery, scalarSubquery } from "./translate-subquery.ts";
 import {
   AND,
   ATOM,
-  asDouble,
-  asInteger,
   COMPARE,
   condition,
   IS,
   isInteger,
   isMixedText,
-  isNumber,
   isText,
   NOT,
   OR,
@@ -144,29 +140,6 @@ export function translate(node: Expression, scope: Scope): TypedSql {
 function querying({ subquery }: Scope): NonNullable<Scope["subquery"]> {
   if (subquery === undefined) throw new Untranslatable("it has a subquery");
   return subquery;
-}
-
-function number(text: string): TypedSql {
-  const integer = /^0x/i.test(text) ? BigInt(text).toString() : /^\d+$/.test(text) ? BigInt(text).toString() : null;
-  const value = Number(integer ?? text);
-  const isLost = value === 0 && /[1-9]/.test(text.replace(/e.*$/i, "")) && integer === null;
-  const isTooLarge = integer !== null && BigInt(integer) >= 1n << 63n;
-  if (text.includes("_") || !Number.isFinite(value) || isLost || isTooLarge)
-    throw new Untranslatable("it has a number that is not known");
-  const range = [value, value] as const;
-  return integer === null
-    ? { ...typed(text, "double"), literal: text, range }
-    : {
-        ...typed(integer, "integer"),
-        literal: integer,
-        range,
-        ...(fitsNarrow(range) ? { isNarrow: true } : {}),
-      };
-}
-
-function string(value: string): TypedSql {
-  if (value.includes("\0")) throw new Untranslatable("it has a NUL in a string");
-  return { ...typed(pgString(value), "text"), literal: value };
 }
 
 function column(name: Name, qualifier: Name | null, scope: Scope): TypedSql {
@@ -355,30 +328,4 @@ function concatenated(piece: TypedSql): string {
 
 function nullTest(value: TypedSql, not: boolean): TypedSql {
   return typed(`${operand(value, OTHER)} is ${not ? "not " : ""}null`, "boolean", IS, [value]);
-}
-
-/** The kinds that CAST and a column's declaration have in common; each has an affinity. */
-function cast(value: TypedSql, type: TypeName | null): TypedSql {
-  const kind = declaredKind(type?.words.replace(/\s+/g, " ") ?? "");
-  if (kind === "integer" && isInteger(value)) return { ...value, affinity: "integer" };
-  if (kind === "integer" && value.family === "boolean") return { ...asInteger(value), affinity: "integer" };
-  if (kind === "text" && isText(value)) return { ...value, affinity: "text" };
-  if (kind === "text" && isInteger(value))
-    return {
-      ...typed(`${operand(value, ATOM)}::text`, "text", ATOM, [value]),
-      affinity: "text",
-      collation: value.collation,
-    };
-  if (kind === "double" && isNumber(value)) return { ...cast53(value), classes: REAL, affinity: "real" };
-  throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
-}
-
-/** Both databases round an integer alike that is cast; only one that stands for a real must not be rounded twice. */
-function cast53(value: TypedSql): TypedSql {
-  if (value.family !== "integer") return asDouble(value);
-  return {
-    ...typed(`${operand(value, ATOM)}::double precision`, "double", ATOM, [value]),
-    range: value.range,
-    collation: value.collation,
-  };
 }

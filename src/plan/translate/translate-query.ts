@@ -1,26 +1,19 @@
 import type { ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
 import { renderName, renderNames } from "../names/render-name.ts";
+import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
 import { hasOneRow } from "./one-row.ts";
 import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
 import { type QueryPlace, queryScopes } from "./query-scope.ts";
-import { type Member, memberColumn, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
-import { unitedRange } from "./storage-classes.ts";
+import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
+import { asOutput, type Selected, selectItems } from "./select-list.ts";
 import { translate } from "./translate-expression.ts";
 import { translateFrom } from "./translate-from.ts";
 import {
-  ATOM,
-  asDouble,
-  asInteger,
-  COLLATE,
   condition,
   type Family,
-  isMixedText,
-  isText,
-  operand,
   requireSameEquality,
   type Scope,
   type Subquery,
-  settled,
   type TypedSql,
   typed,
   Untranslatable,
@@ -147,37 +140,6 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
   return { query: `${first}\n${body.operator.toLowerCase()}\n${right.query}`, outputs, hasAtMostOneRow: false };
 }
 
-/** 5 and '5' are two values in SQLite, and one text in PostgreSQL. */
-function isMixed(output: ValueTraits): boolean {
-  return isMixedText(output) && !isText(output);
-}
-
-function commonFamily(left: ValueTraits, right: ValueTraits): Family {
-  const families = new Set([left.family, right.family].filter((family) => family !== "null"));
-  const [only = "text"] = families;
-  if (families.size === 1) return only;
-  const order: readonly Family[] = ["boolean", "integer", "numeric", "double"];
-  if (families.size === 0) return "text";
-  if (![...families].every((family) => order.includes(family)))
-    throw new Untranslatable("the parts of its compound SELECT are of different types");
-  const greatest = Math.max(...[...families].map((family) => order.indexOf(family)));
-  return order[greatest] ?? "integer";
-}
-
-function unitedOutput(left: Output, right: Output): Output {
-  const collations = [left.collation ?? "BINARY", right.collation ?? "BINARY"];
-  return {
-    name: left.name,
-    family: left.family,
-    classes: left.classes | right.classes,
-    affinity: left.affinity === right.affinity ? left.affinity : "unclear",
-    collation: collations[0] === collations[1] ? (collations[0] ?? null) : "of a compound SELECT",
-    byBytes: left.byBytes === true && right.byBytes === true,
-    range: unitedRange([left.range, right.range]),
-    isRespelled: left.isRespelled === true || right.isRespelled === true,
-  };
-}
-
 function translateCore(
   { orderBy, limit }: Pick<Select, "orderBy" | "limit">,
   core: SelectCore,
@@ -235,58 +197,6 @@ function subqueryOf(select: Select, place: QueryPlace): Subquery {
   const { hasAtMostOneRow, outputs, query } = translateQuery(select, { ...place, found });
   return { sql: query.replaceAll(/\s*\n\s*/g, " "), outputs, outer: found, hasAtMostOneRow };
 }
-
-interface Selected {
-  readonly name: string | null;
-  readonly value: TypedSql;
-}
-
-function selectItems(node: ResultColumn, members: readonly Member[], scope: Scope): Selected[] {
-  const all = (some: readonly Member[], isMerged: boolean) =>
-    some.flatMap((member) =>
-      member.relation.columns
-        .filter(({ source }) => !isMerged || !member.merged.has(source.toLowerCase()))
-        .map((column) => ({ name: column.source, value: memberColumn(member, column) })),
-    );
-  if (node.kind === "all") return all(members, true);
-  if (node.kind === "allOf") {
-    const asked = members.filter(({ alias }) => alias.toLowerCase() === node.table.text.toLowerCase());
-    if (asked.length !== 1) throw new Untranslatable("it selects all columns of something that is not clear");
-    return all(asked, false);
-  }
-  const { expression, alias } = node;
-  const name = alias?.text ?? (expression.kind === "column" ? expression.name.text : null);
-  return [{ name, value: translate(expression, scope) }];
-}
-
-/** A comparison gives 0 or 1 in SQLite; a boolean column stays boolean. */
-function asOutput(value: TypedSql, wanted: Family | null): TypedSql {
-  const family = wanted ?? (value.family === "null" ? "text" : value.family);
-  if (value.family === "null")
-    return wanted === null
-      ? { ...value, sql: "null::text" }
-      : { ...value, sql: `null::${TYPES[family] ?? "text"}`, family };
-  const isColumn = value.bare.length === 1 && value.bare[0] === value.sql;
-  if (value.family === "boolean" && (!isColumn || family !== "boolean")) {
-    const number = { ...asInteger(value), binding: COLLATE };
-    return asOutput({ ...number, sql: `(${value.sql})::integer` }, wanted === "boolean" ? "integer" : wanted);
-  }
-  if (value.family === "integer" && family === "numeric")
-    return { ...value, sql: `${operand(value, ATOM)}::numeric`, family, binding: ATOM, literal: null };
-  if (family === "double") return asDouble(value);
-  return settled(value);
-}
-
-const TYPES: Partial<Record<Family, string>> = {
-  integer: "bigint",
-  double: "double precision",
-  numeric: "numeric",
-  boolean: "boolean",
-  bytea: "bytea",
-  date: "date",
-  timestamp: "timestamp",
-  timestamptz: "timestamptz",
-};
 
 function orderedValue(
   expression: ResultExpression,
