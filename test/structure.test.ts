@@ -119,7 +119,6 @@ const UNWRAPPED_ROOMS: readonly string[] = [
   "model",
   "plan",
   "replay",
-  "rows",
   "run",
   "sqlite-sql",
   "status",
