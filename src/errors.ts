@@ -1,11 +1,16 @@
+import type { ErrorCode } from "./error-codes.ts";
+
 /**
  * Everything that changeover refuses or fails at is one of these classes.
  * `code` is stable and may be matched by scripts; `hint` says what to do next.
  * Messages and context never hold row values: they are someone's data.
  */
 export abstract class ChangeoverError extends Error {
-  readonly code: string;
+  /** Stable, to be matched by scripts. */
+  readonly code: ErrorCode;
+  /** What to do next. */
   readonly hint: string;
+  /** Facts of the case, such as tables. They hold no row values. */
   readonly context: Readonly<Record<string, unknown>>;
 
   constructor(details: ErrorDetails) {
@@ -17,13 +22,17 @@ export abstract class ChangeoverError extends Error {
   }
 }
 
+/** What an error is made of. */
 export interface ErrorDetails {
-  /** Stable, in SCREAMING_SNAKE_CASE. */
-  readonly code: string;
+  /** Stable, to be matched by scripts. */
+  readonly code: ErrorCode;
+  /** What happened, in a sentence without row values. */
   readonly message: string;
   /** What the person can do next. */
   readonly hint: string;
+  /** Facts of the case, without row values. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** The error that caused it. */
   readonly cause?: unknown;
 }
 

@@ -8,6 +8,7 @@ export type MigrationEvent = StepEvent | WarningEvent | ProgressEvent;
 
 /** Something began or ended. */
 export interface StepEvent extends EventFacts {
+  /** Tells events apart. */
   readonly type: "step";
   /** One sentence for a person. It holds no row values. */
   readonly message: string;
@@ -15,6 +16,7 @@ export interface StepEvent extends EventFacts {
 
 /** Something that a person should know, and that stops nothing. */
 export interface WarningEvent extends EventFacts {
+  /** Tells events apart. */
   readonly type: "warning";
   /** One sentence for a person. It holds no row values. */
   readonly message: string;
@@ -22,6 +24,7 @@ export interface WarningEvent extends EventFacts {
 
 /** How far a long piece of work is. */
 export interface ProgressEvent extends EventFacts {
+  /** Tells events apart. */
   readonly type: "progress";
   /** Units done, of `total`. */
   readonly done: number;

@@ -1,3 +1,4 @@
+import { camelKeys } from "./api/camel-keys.ts";
 import {
   checkBoth,
   completeRun,
@@ -23,24 +24,25 @@ import type {
 } from "./api/options.ts";
 import { type Quarantine, quarantineView } from "./api/quarantine-view.ts";
 import { readStatus } from "./api/read-status.ts";
+import type {
+  CompletedCutover,
+  CompletedData,
+  CompletedFull,
+  CompletedRollback,
+  CompletedRun,
+  CompletedSync,
+  HistoryItem,
+} from "./api/results.ts";
 import { withRun } from "./api/with-run.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
-import type { CompleteResult } from "./commands/complete.ts";
-import type { Unverified } from "./commands/data.ts";
 import { type HistoryOptions, history } from "./commands/history.ts";
-import type { FullResult } from "./commands/history-details.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
-import type { RollbackResult } from "./commands/roll-back.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
-import type { CutoverResult } from "./cutover/cutover-run.ts";
 import type { Notice } from "./model/left-out.ts";
-import type { BackedUp } from "./run/back-up-source.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import type { Context } from "./run/context.ts";
-import type { SyncResult } from "./run/follow-until.ts";
-import type { HistoryEntry } from "./run/history/store.ts";
 import { throughDoor } from "./run/source-door/guarded-source.ts";
 import type { CheckResult } from "./run/verification/check-result.ts";
 import { withConnection } from "./schema/migrate/migration-connection.ts";
@@ -57,31 +59,30 @@ export interface Migration extends AsyncDisposable {
   /** Proposes the migration files that create the target's tables; with `write`, writes them. */
   schema(options?: SchemaOptions): Promise<SchemaResult>;
   /** Copies a source at rest, without capture, and compares both sides. */
-  data(options: DataOptions & { readonly verify: false }): Promise<Unverified & BackedUp>;
-  data(options?: DataOptions): Promise<CheckResult & BackedUp>;
+  data(options?: DataOptions): Promise<CompletedData>;
   /** Captures, copies and replays until the signal aborts, or until caught up. */
-  sync(options?: SyncOptions): Promise<SyncResult & BackedUp>;
+  sync(options?: SyncOptions): Promise<CompletedSync>;
   /** Compares both sides, row by row, while the sync goes on. */
   check(options?: CheckOptions): Promise<CheckResult>;
   /** Fences the source, drains, verifies and opens the target: all or nothing. */
-  cutover(options?: CutoverOptions): Promise<CutoverResult>;
+  cutover(options?: CutoverOptions): Promise<CompletedCutover>;
   /** Tries the whole cutover except for the fence, and rolls it back; predicts the downtime. */
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** Everything in order. With `cutover: false` it verifies and stays in sync until the signal aborts. */
-  full(options?: FullOptions): Promise<FullResult & BackedUp>;
+  full(options?: FullOptions): Promise<CompletedFull>;
   /** Where the run stands. Answers beside a running sync, too. */
   status(): Promise<Status>;
   /** What of the source's schema the target lacks or has otherwise, and the run's warnings. */
   notices(): Promise<Notice[]>;
   /** What changeover did to the target, and for whom; the newest first. */
-  history(options?: HistoryOptions): Promise<HistoryEntry[]>;
+  history(options?: HistoryOptions): Promise<HistoryItem[]>;
   /**
    * Before the cutover: removes everything of the run from both sides. After it: fails back to the source, with every
    * write made in the target. After that: removes everything.
    */
-  rollback(options?: RollbackOptions): Promise<RollbackResult>;
+  rollback(options?: RollbackOptions): Promise<CompletedRollback>;
   /** After the cutover: ends the run. No failback is possible from then on. */
-  complete(): Promise<CompleteResult>;
+  complete(): Promise<CompletedRun>;
   /** Removes capture and the fence from the source; returns the names of what was removed. */
   clean(options?: CleanOptions): Promise<string[]>;
   /** Closes both sides. `await using` calls it. */
@@ -101,7 +102,7 @@ export function migrationOver(bare: Context): Migration {
   const undoing = throughDoor(bare, { readsRows: (run) => run.phase === "cut-over" });
   const ending = throughDoor(bare, { readsRows: () => false });
   const close = async () => {
-    bare.spare.close();
+    bare.idleWorkers.close();
     await bare.target.close();
     bare.closeSource();
   };
@@ -110,7 +111,7 @@ export function migrationOver(bare: Context): Migration {
     quarantine: quarantineView(context),
     validate: (options) => validate(bare, options),
     schema: (options = {}) => (options.write === true ? writeSchema(bare, options) : proposeFiles(bare, options)),
-    data: ((options) => copyData(context, options)) as Migration["data"],
+    data: (options) => copyData(context, options),
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),
     cutover: (options) => cutOverRun(context, options),
@@ -119,7 +120,14 @@ export function migrationOver(bare: Context): Migration {
     full: (options) => migrateAll(context, options),
     status: () => readStatus(bare),
     notices: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
-    history: (options = {}) => withConnection(context.targetUrl, (target) => history(target, options)),
+    history: (options = {}) =>
+      withConnection(context.targetUrl, async (target) =>
+        (await history(target, options)).map((entry) => ({
+          ...entry,
+          id: Number(entry.id),
+          details: camelKeys(entry.details),
+        })),
+      ),
     rollback: (options) => rollBackRun(undoing, options),
     complete: () => completeRun(ending),
     clean: (options = {}) => clean(bare, options),

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { fencedBy } from "changeover/fenced-by";
 import type { Note, Notes } from "./notes.ts";
 
 export type Place = "sqlite" | "postgres";
-
-/** What a fence says: `CHANGEOVER_FENCED state=… target=…: …`, on either side. */
-const FENCED = /CHANGEOVER_FENCED state=([a-z-]+)/;
 
 /** Longer than changeover's --max-downtime: by then the fence has fallen, or the other database has taken over. */
 const PATIENCE_MS = 10_000;
@@ -51,11 +49,11 @@ export class SwitchingNotes implements Notes {
       try {
         return await question(this.#places[place]);
       } catch (error) {
-        const state = FENCED.exec(String(error))?.[1];
-        if (state === undefined || performance.now() > deadline) throw error;
+        const fence = fencedBy(error);
+        if (fence === null || performance.now() > deadline) throw error;
         if (place !== this.#place) continue;
-        if (state === "cut-over") this.#place = "postgres";
-        else if (state === "returned") this.#place = "sqlite";
+        if (fence.state === "cut-over") this.#place = "postgres";
+        else if (fence.state === "returned") this.#place = "sqlite";
         // cutting-over, returning, not-open: it is not decided yet. PostgreSQL's commit follows the seal by a moment.
         await delay(PAUSE_MS);
       }

@@ -1,4 +1,5 @@
-import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION, type OptionSpec } from "../../src/cli/commands.ts";
+import { COMMANDS, COMMON_OPTIONS, EMBEDDED_OPTION } from "../../src/cli/commands.ts";
+import type { OptionSpec } from "../../src/cli/specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS } from "../../src/cli/targets.ts";
 
 /** docs/reference/commands.md, made from the same words as `--help`. */

@@ -9,11 +9,12 @@ export function renderErrors(): string {
   const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   for (const file of files.sort())
     for (const match of readFileSync(`${SRC}${file}`, "utf8").matchAll(
-      /new (\w+Error)\(\{\s*code:\s*"([A-Z_]+)"((?:(?!new \w+Error\()[\s\S])*?hint:\s*("(?:[^"\\]|\\.)*"|\S))/g,
+      /new (\w+Error)\(\{\s*code:\s*"([A-Z_]+)"(?:(?!new \w+Error\()[\s\S])*?hint:\s*((?:"(?:[^"\\]|\\.)*"\s*\+?\s*)*)([,}])?/g,
     )) {
-      const [, type = "", code = "", , hint = ""] = match;
+      const [, type = "", code = "", texts = "", end] = match;
       if (found.get(code)?.hint) continue;
-      found.set(code, { type, hint: hint.startsWith('"') ? (JSON.parse(hint) as string) : "" });
+      const hint = (texts.match(/"(?:[^"\\]|\\.)*"/g) ?? []).map((text) => JSON.parse(text) as string).join("");
+      found.set(code, { type, hint: end === undefined ? "" : hint });
     }
   const rows = [...found]
     .sort(([one], [other]) => (one < other ? -1 : 1))

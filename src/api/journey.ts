@@ -1,5 +1,5 @@
 import { type CheckOptions, check } from "../commands/check.ts";
-import { type CompleteResult, complete } from "../commands/complete.ts";
+import { complete } from "../commands/complete.ts";
 import { verifyAndCutOver } from "../commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "../commands/data.ts";
 import { prepareAndLoad, verifyAndFollow } from "../commands/full.ts";
@@ -14,17 +14,19 @@ import {
 } from "../commands/history-details.ts";
 import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
 import { rehearseCopy } from "../commands/rehearse-copy.ts";
-import { type RollbackResult, rollBack } from "../commands/roll-back.ts";
+import { rollBack } from "../commands/roll-back.ts";
 import { resumeRun, syncFrom } from "../commands/sync-from.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
-import { type BackedUp, backedUp, backupOf } from "../run/back-up-source.ts";
+import { backupOf } from "../run/back-up-source.ts";
 import { mustLoad } from "../run/begin.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping } from "../run/context.ts";
-import type { SyncResult } from "../run/follow-until.ts";
+import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
 import { recorded } from "../run/record-command.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
+import type { SourceCopy } from "../source/copy-source.ts";
+import { DifferencesError } from "./differences-error.ts";
 import { openContext } from "./open-context.ts";
 import {
   type CutoverOptions,
@@ -35,34 +37,52 @@ import {
   type RollbackOptions,
   type SyncOptions,
 } from "./options.ts";
+import type {
+  CommittedBatch,
+  CompletedCutover,
+  CompletedData,
+  CompletedFull,
+  CompletedRollback,
+  CompletedRun,
+  CompletedSync,
+} from "./results.ts";
 import { touchSource } from "./touch-source.ts";
+import { CutoverUndoneError, FailbackUndoneError } from "./undone-error.ts";
 
-export async function copyData(
-  context: Context,
-  options: DataOptions = {},
-): Promise<(CheckResult | Unverified) & BackedUp> {
+export async function copyData(context: Context, options: DataOptions = {}): Promise<CompletedData> {
   await touchSource(context);
   const backup = await backupOf(context, options);
-  const result =
-    options.verify === false
-      ? await recorded<Unverified>(
-          context,
-          { command: "data", keep: ({ rows }) => ({ details: { rows, verified: false } }) },
-          (own) => loadUnverified(own, backup),
-        )
-      : await recorded(context, { command: "data", keep: historyOfCheck }, (own) => loadAtRest(own, backup));
-  return { ...result, ...backedUp(backup) };
+  if (options.verify === false) {
+    const { rows } = await recorded<Unverified>(
+      context,
+      { command: "data", keep: (copied) => ({ details: { rows: copied.rows, verified: false } }) },
+      (own) => loadUnverified(own, backup),
+    );
+    return { rows, check: null, backup: backup?.made ?? null };
+  }
+  const check = await recorded(context, { command: "data", keep: historyOfCheck }, (own) => loadAtRest(own, backup));
+  if (!check.ok) throw new DifferencesError(check, backup?.made ?? null);
+  return { rows: check.rows, check, backup: backup?.made ?? null };
 }
 
-export async function keepInSync(context: Context, options: SyncOptions = {}): Promise<SyncResult & BackedUp> {
+export async function keepInSync(context: Context, { onBatch, ...options }: SyncOptions = {}): Promise<CompletedSync> {
   await touchSource(context);
   await switchJournal(context);
   const backup = await backupOf(context, options);
   const { resync = [] } = options;
-  const result = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
-    syncFrom(own, options, backup),
+  const ended = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
+    syncFrom(own, { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) }, backup),
   );
-  return { ...result, ...backedUp(backup) };
+  return { ...endedSync(ended), backup: backup?.made ?? null };
+}
+
+function inNumbers(onBatch: (batch: CommittedBatch) => void): (batch: SyncedBatch) => void {
+  return ({ direction, rows, watermark }) =>
+    onBatch({ rows, watermark: Number(watermark), direction: direction ?? "forward" });
+}
+
+function endedSync({ direction, ended, phase, watermark }: SyncResult): Omit<CompletedSync, "backup"> {
+  return { ended, phase, direction, watermark: Number(watermark) };
 }
 
 export async function checkBoth(context: Context, options: CheckOptions = {}): Promise<CheckResult> {
@@ -73,17 +93,33 @@ export async function checkBoth(context: Context, options: CheckOptions = {}): P
     : compare(context);
 }
 
-export async function cutOverRun(context: Context, options: CutoverOptions = {}): Promise<CutoverResult> {
+export async function cutOverRun(context: Context, options: CutoverOptions = {}): Promise<CompletedCutover> {
   await touchSource(context);
   const confirmation = new Confirmation(options.confirm);
   await askBeforehand(context, confirmation);
-  return recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
+  const result = await recorded(context, { command: "cutover", keep: historyOfCutover }, (own) =>
     withLock(own, "cutover", async (session) => {
       await resumeRun(own, session);
       await keepAnswers(own, session, await mustLoad(session), confirmation);
       return verifyAndCutOver(own, session, settingsOf(options));
     }),
   );
+  return completedCutover(result, null);
+}
+
+/** Throws if it was undone. */
+function completedCutover(result: CutoverResult, backup: SourceCopy | null): CompletedCutover {
+  const { downtimeMs, verified, brokenForeignKeys, failback, notices, timeline = [] } = result;
+  if (!result.ok)
+    throw new CutoverUndoneError({
+      phase: result.phase,
+      downtimeMs,
+      verified,
+      timeline,
+      backup,
+      cause: result.reason ?? new Error("unknown"),
+    });
+  return { downtimeMs, verified, phase: "cut-over", timeline, brokenForeignKeys, failback, notices };
 }
 
 export async function rehearseRun(context: Context, options: RehearsalOptions = {}): Promise<Rehearsal> {
@@ -120,7 +156,7 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
   });
 }
 
-export async function migrateAll(context: Context, options: FullOptions = {}): Promise<FullResult & BackedUp> {
+export async function migrateAll(context: Context, options: FullOptions = {}): Promise<CompletedFull> {
   await touchSource(context);
   await switchJournal(context);
   const backup = await backupOf(context, options);
@@ -138,12 +174,17 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
       await session.close();
     }
   });
-  return { ...result, ...backedUp(backup) };
+  const made = backup?.made ?? null;
+  if (result.kind === "cutover")
+    return { kind: "cutover", cutover: completedCutover(result.cutover, made), backup: made };
+  const { check, sync } = result;
+  if (check?.ok === false) throw new DifferencesError(check, made);
+  return { kind: "synced", check, sync: endedSync(sync), backup: made };
 }
 
-export async function rollBackRun(context: Context, options: RollbackOptions = {}): Promise<RollbackResult> {
+export async function rollBackRun(context: Context, options: RollbackOptions = {}): Promise<CompletedRollback> {
   await touchSource(context);
-  return recorded(context, { command: "rollback", keep: historyOfRollback }, (own) =>
+  const result = await recorded(context, { command: "rollback", keep: historyOfRollback }, (own) =>
     withLock(own, "rollback", (session) =>
       rollBack(own, session, {
         maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
@@ -151,12 +192,33 @@ export async function rollBackRun(context: Context, options: RollbackOptions = {
       }),
     ),
   );
+  if (result.kind === "undone")
+    return { kind: "rollback", removed: result.removed, migrationsUndone: result.migrationsUndone };
+  const { downtimeMs, losses, phase, rounded, verified } = result;
+  if (!result.ok)
+    throw new FailbackUndoneError({
+      phase,
+      downtimeMs,
+      verified,
+      losses,
+      cause: result.reason ?? new Error("unknown"),
+    });
+  return { kind: "failback", downtimeMs, verified, phase: "returned", rounded, losses };
 }
 
-export function completeRun(context: Context): Promise<CompleteResult> {
-  return recorded(context, { command: "complete", keep: historyOfCompletion }, (own) =>
-    withLock(own, "completion", (session) => complete(own, session)),
+export async function completeRun(context: Context): Promise<CompletedRun> {
+  const { brokenForeignKeys, phase, quarantined, removed, returned } = await recorded(
+    context,
+    { command: "complete", keep: historyOfCompletion },
+    (own) => withLock(own, "completion", (session) => complete(own, session)),
   );
+  return {
+    phase: phase === "returned" ? "returned" : "cut-over",
+    removed,
+    returned,
+    brokenForeignKeys,
+    quarantined,
+  };
 }
 
 function settingsOf(options: Omit<CutoverOptions, "confirm">): CutoverSettings {

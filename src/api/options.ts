@@ -7,9 +7,9 @@ import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
 import type { Confirm } from "../run/confirmation.ts";
-import type { SyncedBatch } from "../run/follow-until.ts";
 import type { UndoOptions } from "../run/keep-undone-rows.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
+import type { CommittedBatch } from "./results.ts";
 
 /** Source, target and decisions of a migration: what {@link openMigration} takes. */
 export interface MigrationOptions {
@@ -78,7 +78,7 @@ export interface SyncOptions extends BackupOptions {
   /** When to return: once the target has caught up, or when the signal aborts. Default: `stopped`. */
   readonly until?: "stopped" | "caught-up";
   /** Called after each batch of changes that was committed. */
-  readonly onBatch?: (batch: SyncedBatch) => void;
+  readonly onBatch?: (batch: CommittedBatch) => void;
   /** Source tables to copy again first, after a change of their schema or a VACUUM. Other tables are untouched. */
   readonly resync?: readonly string[];
 }
@@ -155,7 +155,7 @@ export interface QuarantineFilter {
 /** One page of the quarantine. */
 export interface QuarantinePage extends QuarantineFilter {
   /** Only entries after this id. */
-  readonly after?: bigint;
+  readonly after?: number;
   /** Maximum number of entries. Default: 1,000. */
   readonly limit?: number;
 }

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { version } from "../version.ts";
-import { COMMANDS, type CommandSpec, type OptionSpec, optionsOf } from "./commands.ts";
+import { COMMANDS, optionsOf } from "./commands.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { CommandRun } from "./run.ts";
+import { COMMAND_GROUPS, type CommandSpec, type OptionSpec } from "./specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS } from "./targets.ts";
 
 /** The command line: flags to one call of the library, its result to stdout, its errors to an exit code. */
@@ -19,25 +20,26 @@ export async function main(args: readonly string[]): Promise<void> {
 
 const LINGER_MS = 300;
 
-/** All is said and closed. What may still be up is a connection to a server that does not answer, for its own ten seconds. */
+/** Everything is printed and closed. Only a connection to a silent server may be left, for its ten seconds. */
 function endSoon(): void {
-  const look = () => {
-    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) setTimeout(look, LINGER_MS).unref();
+  const exitWhenWritten = () => {
+    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0)
+      setTimeout(exitWhenWritten, LINGER_MS).unref();
     else process.exit();
   };
-  setTimeout(look, LINGER_MS).unref();
+  setTimeout(exitWhenWritten, LINGER_MS).unref();
 }
 
-/** Whoever read our words has gone (`| head`): no reason to leave a cutover half-way. */
+/** The reader of our output is gone (`| head`): that must not stop a cutover half-way. */
 function passOverClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-/** The whole program, for `--help`, for the reference and for running. */
+/** The program with all commands, for running and for `--help`. */
 export function buildProgram(): Command {
   const program = new Command("changeover")
     .description(
-      "Moves a live SQLite or libSQL database to PostgreSQL and switches over in well under a second, every row verified.",
+      "Moves a live SQLite or libSQL database to PostgreSQL: every row verified, cutover in well under a second.",
     )
     .version(version(), "--version")
     .showHelpAfterError(false)
@@ -51,6 +53,7 @@ export function buildProgram(): Command {
 function addCommand(program: Command, spec: CommandSpec): void {
   const command = program
     .command(spec.arguments === undefined ? spec.name : `${spec.name} ${spec.arguments}`)
+    .helpGroup(`${COMMAND_GROUPS[spec.group]}:`)
     .summary(spec.summary)
     .description(spec.description)
     .configureOutput({ writeErr: () => {} })

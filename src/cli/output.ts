@@ -1,5 +1,6 @@
 import type { EventListener, ProgressEvent } from "../events.ts";
 import { renderDuration } from "../status/render-count.ts";
+import { jsonOf } from "./json.ts";
 
 /** What a command says, and where: results on stdout, progress and logs on stderr. */
 export interface Output {
@@ -55,10 +56,10 @@ export function createOutput(options: OutputOptions): Output {
     json: options.json,
     result(text, document) {
       settle();
-      options.stdout.write(options.json ? `${JSON.stringify(document, bigints)}\n` : `${text}\n`);
+      options.stdout.write(options.json ? `${JSON.stringify(jsonOf(document))}\n` : `${text}\n`);
     },
     line(document) {
-      if (options.json) options.stdout.write(`${JSON.stringify(document, bigints)}\n`);
+      if (options.json) options.stdout.write(`${JSON.stringify(jsonOf(document))}\n`);
     },
     say,
     onEvent(event) {
@@ -99,8 +100,4 @@ function renderProgress(event: ProgressEvent, meter: Meter): string {
     rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
   const speed = rate > 0 ? `, ${Math.round(rate).toLocaleString("en-US")} ${event.unit}/s` : "";
   return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`;
-}
-
-function bigints(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
 }

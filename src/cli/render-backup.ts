@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import type { WithBackup } from "../api/results.ts";
 import { shellWord } from "../quote.ts";
-import type { BackedUp, BackupOptions } from "../run/back-up-source.ts";
-import type { SourceCopy } from "../source/copy-source.ts";
+import type { BackupOptions } from "../run/back-up-source.ts";
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 
 /** `--backup` as the library takes it. */
@@ -10,19 +10,14 @@ export function backupOptions(options: Readonly<Record<string, unknown>>): Backu
 }
 
 /** A line about the backup that was made before all else, and how to go back to it; nothing if there is none. */
-export function renderBackup({ backup }: BackedUp, source: string): string {
-  if (backup === undefined) return "";
+export function renderBackup({ backup }: WithBackup, source: string): string {
+  if (backup === null) return "";
   const path = resolve(source.replace(/^file:/, ""));
   const beside = ["-wal", "-shm", "-journal"].map((ending) => shellWord(`${path}${ending}`)).join(" ");
   return `\nThe source as it was before is in ${backup.file} (${renderBytes(backup.bytes)}, ${renderDuration(backup.durationMs)}). To go back to it, with the application stopped: rm -f ${beside} && cp ${shellWord(backup.file)} ${shellWord(path)}`;
 }
 
-export function backupDocument({ backup }: BackedUp): {
-  readonly backup?: { readonly file: string; readonly bytes: number; readonly duration_ms: number };
-} {
-  return backup === undefined ? {} : { backup: documentOf(backup) };
-}
-
-function documentOf({ file, bytes, durationMs }: SourceCopy) {
-  return { file, bytes, duration_ms: durationMs };
+/** The same for scripts: nothing where none was asked for. */
+export function backupDocument({ backup }: WithBackup): Partial<WithBackup> {
+  return backup === null ? {} : { backup };
 }

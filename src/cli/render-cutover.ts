@@ -1,7 +1,8 @@
-import type { CutoverResult } from "../cutover/cutover-run.ts";
-import { ChangeoverError } from "../errors.ts";
+import type { CompletedCutover } from "../api/results.ts";
+import { CutoverUndoneError } from "../api/undone-error.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { renderLeftOutCount } from "../status/render-notices.ts";
+import { undoneDocument } from "./error-document.ts";
 
 export interface CutoverNotes {
   /** Where to look, of the embedded PostgreSQL. */
@@ -20,16 +21,14 @@ function describeArrival({ leftOut, quarantined }: CutoverNotes): string {
   return leftOut === 0 ? "the target has everything" : `every row arrived; ${renderLeftOutCount(leftOut)}`;
 }
 
-/** What a cutover did, in plain words. */
-export function renderCutover(result: CutoverResult, notes: CutoverNotes): string {
-  if (!result.ok) {
-    const reason = result.reason;
+/** A cutover for a person. */
+export function renderCutover(result: CompletedCutover | CutoverUndoneError, notes: CutoverNotes): string {
+  if (result instanceof CutoverUndoneError)
     return [
-      `Not cut over: ${reason?.message ?? "unknown"}.`,
+      `Not cut over: ${result.cause.message}.`,
       `The fence is down${result.downtimeMs === 0 ? "" : ` after ${result.downtimeMs} ms`}; the application writes to the source as before, and nothing is lost.`,
-      ...(reason instanceof ChangeoverError ? [`Next: ${reason.hint}.`] : []),
+      `Next: ${result.hint}.`,
     ].join("\n");
-  }
   return [
     `Cut over: ${describeArrival(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
     `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
@@ -49,24 +48,17 @@ export function renderCutover(result: CutoverResult, notes: CutoverNotes): strin
 }
 
 /** The same for scripts. */
-export function cutoverDocument(result: CutoverResult): Record<string, unknown> {
-  return {
-    ok: result.ok,
-    downtime_ms: result.downtimeMs,
-    verified: result.verified,
-    ...(result.timeline === undefined
-      ? {}
-      : { timeline: result.timeline.map(({ step, durationMs }) => ({ step, duration_ms: durationMs })) }),
-    phase: result.phase,
-    failback: result.failback,
-    ...(result.brokenForeignKeys.length === 0 ? {} : { broken_foreign_keys: result.brokenForeignKeys }),
-    ...(result.ok || result.reason === undefined
-      ? {}
-      : {
-          reason: {
-            code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG",
-            message: result.reason.message,
-          },
-        }),
-  };
+export function cutoverDocument(result: CompletedCutover | CutoverUndoneError): object {
+  if (!(result instanceof CutoverUndoneError)) {
+    const { notices: _, ...rest } = result;
+    return { ok: true, ...rest };
+  }
+  const { downtimeMs, phase, timeline, verified } = result;
+  return { ok: false, downtimeMs, verified, timeline, phase, failback: false, ...undoneDocument(result) };
+}
+
+/** Returns the error of a cutover that was undone: that is a result for a person. Throws any other. */
+export function cutoverUndone(error: unknown): CutoverUndoneError {
+  if (error instanceof CutoverUndoneError) return error;
+  throw error;
 }

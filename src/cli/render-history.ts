@@ -1,7 +1,9 @@
-import type { Details, HistoryEntry } from "../run/history/store.ts";
+import type { HistoryItem } from "../api/results.ts";
+import type { Details } from "../run/history/store.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
+import { snakeCase } from "./json.ts";
 
-const STATES: Readonly<Record<HistoryEntry["state"], string>> = {
+const STATES: Readonly<Record<HistoryItem["state"], string>> = {
   done: "done",
   "not-done": "not done",
   failed: "failed",
@@ -11,7 +13,7 @@ const STATES: Readonly<Record<HistoryEntry["state"], string>> = {
 };
 
 /** The history for a person, an entry a line, the newest first. */
-export function renderHistory(entries: readonly HistoryEntry[], more: boolean): string {
+export function renderHistory(entries: readonly HistoryItem[], more: boolean): string {
   if (entries.length === 0) return "no history: changeover has not changed anything in this target yet";
   const lines = entries.map(lineOf);
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
@@ -24,7 +26,7 @@ export function renderHistory(entries: readonly HistoryEntry[], more: boolean): 
   return [...text, ...(more ? ["… and more: --limit"] : [])].join("\n");
 }
 
-function lineOf({ startedAt, command, state, code, durationMs, user, host, role, details }: HistoryEntry): string[] {
+function lineOf({ startedAt, command, state, code, durationMs, user, host, role, details }: HistoryItem): string[] {
   const duration = durationMs === null ? "" : ` in ${renderDuration(durationMs)}`;
   const rest = [`${user}@${host} as ${role}`, ...detailsOf(details)].join(", ");
   return [
@@ -39,7 +41,7 @@ function detailsOf(details: Details): string[] {
   return Object.entries(details).flatMap(([name, value]) => {
     if (value === null || (Array.isArray(value) && value.length === 0)) return [];
     if (name === "rows" && typeof value === "number") return [renderCount(value, "row")];
-    if (name === "downtime_ms") return [`downtime ${String(value)} ms`];
-    return [`${name.replaceAll("_", " ")} ${Array.isArray(value) ? value.join(" ") : String(value)}`];
+    if (name === "downtimeMs") return [`downtime ${String(value)} ms`];
+    return [`${snakeCase(name).replaceAll("_", " ")} ${Array.isArray(value) ? value.join(" ") : String(value)}`];
   });
 }

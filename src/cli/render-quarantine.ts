@@ -1,16 +1,16 @@
+import type { QuarantineItem, QuarantineTotals } from "../api/results.ts";
 import { type KeyValue, showTuple } from "../model/key.ts";
 import { renderCount } from "../status/render-count.ts";
-import type { QuarantineCount, QuarantineEntry } from "../target/store/quarantine-store.ts";
 
-export interface Quarantine {
-  readonly counts: readonly QuarantineCount[];
+export interface ShownQuarantine {
+  readonly counts: readonly QuarantineTotals[];
   /** Those to show. */
-  readonly entries: readonly QuarantineEntry[];
+  readonly entries: readonly QuarantineItem[];
   readonly showValues: boolean;
 }
 
 /** The quarantine for a person: how much of each table, then row by row why. */
-export function renderQuarantine({ counts, entries, showValues }: Quarantine): string {
+export function renderQuarantine({ counts, entries, showValues }: ShownQuarantine): string {
   if (counts.length === 0)
     return "nothing is in quarantine: every row that was copied is in the target, as it is in the source";
   const lines = counts.map(({ table, rows, values }) => {

@@ -22,11 +22,11 @@ export function renderRehearsal(
 }
 
 /** The same for scripts. */
-export function rehearsalDocument({ checks, ok, predictedDowntimeMs, steps }: Rehearsal): Record<string, unknown> {
+export function rehearsalDocument({ checks, ok, predictedDowntimeMs, steps }: Rehearsal): object {
   return {
     ok,
     checks,
-    steps: steps.map(({ step, durationMs }) => ({ step, ms: Math.round(durationMs * 10) / 10 })),
-    predicted_downtime_ms: predictedDowntimeMs,
+    steps: steps.map(({ step, durationMs }) => ({ step, durationMs: Math.round(durationMs * 10) / 10 })),
+    predictedDowntimeMs,
   };
 }

@@ -1,29 +1,19 @@
 import { CommanderError } from "commander";
 import { ChangeoverError, InterruptedError, messageOf, UsageError } from "../errors.ts";
-import type { FailbackLoss } from "../model/failback-loss.ts";
-import { lossDocuments } from "../status/render-losses.ts";
 import { createOutput } from "./output.ts";
 
-/** Says what went wrong and how to go on; returns the exit code. */
+/** Prints what went wrong and how to go on; returns the exit code. */
 export function reportFailure(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message === "(outputHelp)" ? "no command given" : error.message.replace(/^error: /, "");
-    return reportFailure(
-      new UsageError({
-        code: "USAGE",
-        message,
-        hint: "`changeover --help` lists the commands, `changeover COMMAND --help` their options",
-      }),
-      args,
-    );
+    return reportFailure(usageError(error), args);
   }
   const json = args.includes("--json");
   const failure = error instanceof ChangeoverError ? error : null;
   const code = failure?.code ?? "BUG";
   const hint = failure?.hint ?? "this is a bug of changeover: please report it, with the text below";
   const output = createOutput({ json, quiet: false, stdout: process.stdout, stderr: process.stderr });
-  const { left_out, losses, table, warnings } = failure?.context ?? {};
+  const { leftOut, losses, table, warnings } = failure?.context ?? {};
   if (json)
     output.result("", {
       error: {
@@ -31,9 +21,9 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
         message: messageOf(error),
         hint,
         ...(typeof table === "string" ? { table } : {}),
-        ...(Array.isArray(losses) ? { losses: lossDocuments(losses as readonly FailbackLoss[]) } : {}),
+        ...(Array.isArray(losses) ? { losses } : {}),
       },
-      ...(left_out === undefined ? {} : { left_out, warnings }),
+      ...(leftOut === undefined ? {} : { leftOut, warnings }),
     });
   process.stderr.write(`error: ${messageOf(error)} [${code}]\nhint: ${hint}\n`);
   if (failure === null && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
@@ -42,4 +32,17 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   if (error instanceof InterruptedError) return 130;
   if (error instanceof UsageError) return 2;
   return failure === null ? 70 : 1;
+}
+
+/** Commander appends the option or command that was probably meant: that is our hint. */
+function usageError({ message }: CommanderError): UsageError {
+  const [text = "", near] = message.replace(/^error: /, "").split(/\n\(Did you mean (?:one of )?|\?\)$/);
+  return new UsageError({
+    code: "USAGE",
+    message: message === "(outputHelp)" ? "no command given" : text,
+    hint:
+      near === undefined || near === ""
+        ? "`changeover --help` lists the commands, `changeover COMMAND --help` their options"
+        : `did you mean ${near}?`,
+  });
 }

@@ -5,6 +5,7 @@ import { isSourceOf, passDoor } from "../run/source-door/source-door.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
+/** Options of `migration.clean()`. */
 export interface CleanOptions {
   /** The file is a copy of the run's source, and is to be one without capture and fence. */
   readonly copy?: boolean;
@@ -37,7 +38,9 @@ async function open(context: Context): Promise<TargetSession | null> {
   } catch (error) {
     context.report({
       kind: "warning",
-      message: `whether ${context.source.location} is the source of a run was not asked, since the target is not there (${messageOf(error)})`,
+      message:
+        `whether ${context.source.location} is the source of a run was not asked, since the target is not ` +
+        `there (${messageOf(error)})`,
     });
     return null;
   }

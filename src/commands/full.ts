@@ -44,7 +44,8 @@ export async function prepareAndLoad(
 }
 
 /**
- * Applies the migration files; makes them from the source first where there are none. Tables that something else made, an ORM
+ * Applies the migration files; makes them from the source first where there are none. Tables that something else made,
+ * an ORM
  * say, are taken as they are. Returns what was seen of the source, if it was looked at.
  */
 async function prepareTables(
@@ -67,7 +68,9 @@ async function prepareTables(
     inspected = written.inspected;
     context.report({
       kind: "step",
-      message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like`,
+      message:
+        `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, ` +
+        `edit them as you like`,
     });
   } else await backup?.beforeFirstWrite();
   const applied = await migrateUp({
@@ -97,15 +100,17 @@ async function hasTables(context: Context, { ledgers, target }: TargetSide): Pro
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,
-): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+): Promise<{ readonly check: CheckResult | null; readonly sync: SyncResult }> {
   const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
   following.catch(() => {});
   const checked = await Promise.race([check(context), following.then(() => null)]);
   if (checked !== null)
     context.report({
       kind: "step",
-      message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
+      message:
+        `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. ` +
+        `In sync until stopped; next: changeover cutover`,
     });
   const sync = await following;
-  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
+  return { check: checked, sync };
 }

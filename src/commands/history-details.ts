@@ -40,20 +40,20 @@ export function historyOfCutover({ ok, downtimeMs, notices, verified, phase, rea
 
 export type FullResult =
   | { readonly kind: "cutover"; readonly cutover: CutoverResult }
-  | { readonly kind: "synced"; readonly check: CheckResult; readonly sync: SyncResult };
+  | { readonly kind: "synced"; readonly check: CheckResult | null; readonly sync: SyncResult };
 
 export function historyOfFull(result: FullResult): HistoryDetails {
   return result.kind === "cutover"
     ? historyOfCutover(result.cutover)
-    : { ...historyOfSync(result.sync), ok: result.check.ok };
+    : { ...historyOfSync(result.sync), ...(result.check === null ? {} : { ok: result.check.ok }) };
 }
 
 export function historyOfRollback(result: RollbackResult): HistoryDetails {
-  if (result.kind === "undone") return { details: { kind: result.kind, migrations: result.migrationsUndone } };
+  if (result.kind === "undone") return { details: { kind: "rollback", migrations: result.migrationsUndone } };
   return {
     ok: result.ok,
     code: codeOf(result.reason),
-    details: { kind: result.kind, downtime_ms: result.downtimeMs, rows: result.verified.rows, phase: result.phase },
+    details: { kind: "failback", downtime_ms: result.downtimeMs, rows: result.verified.rows, phase: result.phase },
   };
 }
 

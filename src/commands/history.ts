@@ -2,6 +2,7 @@ import { type HistoryEntry, hasHistory, listEntries } from "../run/history/store
 import { isMigrating } from "../schema/migrate/migration-lock.ts";
 import type { TargetReader } from "../target/target.ts";
 
+/** Options of `migration.history()`. */
 export interface HistoryOptions {
   /** How many of the last entries. Default: 20. */
   readonly limit?: number;

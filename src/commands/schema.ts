@@ -11,8 +11,11 @@ import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
 
+/** The proposed schema, and its migration files. */
 export interface SchemaResult {
+  /** The plan: tables, columns, findings. */
   readonly proposal: SchemaProposal;
+  /** The migration files, in order. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
@@ -47,7 +50,8 @@ export interface SchemaForRun extends TargetSide {
 }
 
 /**
- * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well.
+ * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run
+ * as well.
  * Another tool's table that the target has already, empty, is not made again.
  */
 export async function writeSchemaForRun(
@@ -99,7 +103,10 @@ function refuseBlocking({ findings }: SchemaProposal): void {
   throw new RefusedError({
     code: "BLOCKING_FINDINGS",
     message: `the source holds what cannot move as it is: ${named.join("; ")}`,
-    hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this again`,
+    hint:
+      `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; ` +
+      `to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this ` +
+      `again`,
     context: { findings: blocking },
   });
 }

@@ -6,12 +6,15 @@ import { completeFindings, type FindingOptions } from "../run/findings.ts";
 import { inspectSource, propose } from "../run/inspect.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 
+/** The findings of `migration.validate()`. */
 export interface ValidateResult {
   /** No finding blocks. */
   readonly ok: boolean;
+  /** All findings, of both sides. */
   readonly findings: readonly Finding[];
 }
 
+/** Options of `migration.validate()`. */
 export interface ValidateOptions extends FindingOptions {
   /** Whether the target is looked at too. Default: true. */
   readonly target?: boolean;
@@ -20,7 +23,8 @@ export interface ValidateOptions extends FindingOptions {
 /** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
   const atTarget = options.target !== false;
-  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for as long.
+  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for
+  // as long.
   const inspected = await inspectSource(
     context,
     atTarget ? await withSession(context, readTargetSide) : { target: null },

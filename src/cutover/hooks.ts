@@ -4,12 +4,16 @@ import type { Context } from "../run/context.ts";
 /** Points of a cutover at which the person's own commands run. */
 export const HOOK_NAMES = ["before-fence", "after-fence", "before-open", "after-open", "on-abort"] as const;
 
+/** Name of a hook. */
 export type HookName = (typeof HOOK_NAMES)[number];
 
 /** What a hook is given. */
 export interface HookFacts {
+  /** The hook that is called. */
   readonly hook: HookName;
+  /** Id of the run. */
   readonly run: string;
+  /** Path or URL of the source. */
   readonly source: string;
   /** As shown to people: without the password. */
   readonly target: string;

@@ -17,7 +17,9 @@ import { enter, liveUsers } from "./users.ts";
 export interface EmbeddedPostgres {
   /** URL of the database `changeover` for its owner, who is not a superuser. */
   readonly url: string;
+  /** The server's directory. */
   readonly directory: string;
+  /** Version of PostgreSQL. */
   readonly version: string;
   /** URL of another database of the same owner; created if missing. */
   database(name: string): Promise<string>;
@@ -80,6 +82,7 @@ export interface EmbeddedStatus {
   readonly keepRunning: boolean;
 }
 
+/** Whether the embedded PostgreSQL of a directory runs, and where. */
 export async function embeddedStatus(directory: string): Promise<EmbeddedStatus> {
   const places = placesOf(directory);
   return withHint(async () => {

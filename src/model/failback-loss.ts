@@ -14,10 +14,13 @@ export type LossKind =
   | "column_dropped"
   | "object_added";
 
+/** One thing that PostgreSQL holds and the source cannot. */
 export interface FailbackLoss {
   /** The source's name of it, or PostgreSQL's where only that has it. */
   readonly table: string;
+  /** Null: it is about the table. */
   readonly column: string | null;
+  /** What is lost; see {@link LossKind}. */
   readonly kind: LossKind;
   /** Values, or rows. */
   readonly count: number;

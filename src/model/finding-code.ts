@@ -102,4 +102,5 @@ export const TABLE_FINDINGS: readonly FindingCode[] = [
   "COLLATION_UNKNOWN",
 ];
 
+/** The code of a finding: stable, to be matched by scripts. */
 export type FindingCode = (typeof FINDING_CODES)[number];

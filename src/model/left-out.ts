@@ -36,11 +36,15 @@ export interface SchemaObject {
 
 /** One thing that the target has not, or has otherwise, or that someone should have read: by name. */
 export interface Notice extends SchemaObject {
+  /** How the target differs from the source there. */
   readonly change: "left-out" | "renamed" | "changed" | "warning";
   /** The source's table. */
   readonly table?: string;
+  /** The finding that says it. */
   readonly code: FindingCode;
+  /** Why, in a sentence. */
   readonly reason: string;
+  /** What to do about it. */
   readonly hint: string;
   /** Who has let it pass; null: nobody yet. */
   readonly confirmedBy: ConfirmedBy | null;
@@ -68,13 +72,13 @@ export interface ReportedNotice {
   readonly code: FindingCode;
   readonly reason: string;
   readonly hint: string;
-  readonly confirmed_by: ConfirmedBy | null;
+  readonly confirmedBy: ConfirmedBy | null;
 }
 
-/** Both lists as JSON has them everywhere. */
+/** Both lists, as every result has them. */
 export interface ReportedNotices {
   /** What is left out, renamed or changed in meaning. */
-  readonly left_out: readonly ReportedNotice[];
+  readonly leftOut: readonly ReportedNotice[];
   readonly warnings: readonly ReportedNotice[];
 }
 
@@ -87,10 +91,10 @@ export function reportNotices(notices: readonly Notice[]): ReportedNotices {
     code,
     reason,
     hint,
-    confirmed_by: confirmedBy,
+    confirmedBy,
   });
   return {
-    left_out: leftOutOnly(notices).map(tell),
+    leftOut: leftOutOnly(notices).map(tell),
     warnings: notices.filter(({ change }) => change === "warning").map(tell),
   };
 }

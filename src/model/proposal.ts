@@ -5,12 +5,15 @@ import type { SuggestedRule } from "./rules.ts";
 
 /** The schema proposed for the target, as plain data: what the migration files are written from. */
 export interface SchemaProposal {
+  /** The enum types of the target. */
   readonly types: "plain" | "enhanced";
   /** Each table after those that it refers to, as far as cycles allow. */
   readonly tables: readonly ProposedTable[];
+  /** The views that could be translated. */
   readonly views: readonly ProposedView[];
   /** What has no translation and belongs to no one table: triggers, virtual tables, views. */
   readonly untranslated: readonly Untranslated[];
+  /** What the plan must answer. */
   readonly findings: readonly PlannedFinding[];
 }
 
@@ -108,12 +111,17 @@ export interface PlannedFinding extends Finding {
   readonly where?: string;
 }
 
+/** Something that the plan must answer: blocking, a warning, or for information. */
 export interface Finding {
   /** Stable, in SCREAMING_SNAKE_CASE. */
   readonly code: FindingCode;
+  /** `blocking` findings must be answered before rows move. */
   readonly severity: "blocking" | "warning" | "info";
+  /** The table in the source; empty: it is about the whole schema. */
   readonly table: string;
+  /** The column in the source. */
   readonly column?: string;
+  /** How many values or rows. */
   readonly count?: number;
   /** Keys of up to five of the rows. */
   readonly examples?: readonly Tuple[];
@@ -125,6 +133,8 @@ export interface Finding {
   readonly object?: SchemaObject;
   /** It blocked or was to be confirmed, and someone let it pass: `--accept` or a rule in the config. */
   readonly settledBy?: "accept" | "rule";
+  /** What was found, in a sentence. */
   readonly message: string;
+  /** What to do about it. */
   readonly hint: string;
 }

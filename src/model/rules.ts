@@ -8,27 +8,33 @@ export interface Rules {
   readonly tables?: Readonly<Record<string, TableRules>>;
 }
 
+/** Your decisions for one table. */
 export interface TableRules {
   /** Leaves the table behind; false brings one that would stay by itself. */
   readonly exclude?: boolean;
   /** Its name in the target. */
   readonly name?: string;
+  /** What to do with a value that is not convertible. */
   readonly onBadValue?: OnBadValue;
   /** By the column's name in the source. */
   readonly columns?: Readonly<Record<string, ColumnRules>>;
 }
 
+/** Your decisions for one column. */
 export interface ColumnRules {
+  /** Its name in the target. */
   readonly name?: string;
   /** As PostgreSQL spells it: `numeric(12,3)`. */
   readonly type?: string;
   /** SQL on the SQLite side, over the columns of the row; its result is what then travels. */
   readonly expression?: string;
+  /** What becomes of NULL and the empty text. */
   readonly nullAndEmpty?: NullAndEmpty;
   /** SQL of the target's default; null for none. */
   readonly default?: string | null;
   /** Leaves the column behind. */
   readonly exclude?: true;
+  /** What to do with a value that is not convertible. */
   readonly onBadValue?: OnBadValue;
 }
 
@@ -45,6 +51,7 @@ export type NullAndEmpty = "distinct" | "empty-to-null" | "null-to-empty";
 export interface SuggestedRule {
   /** What it does to the data, in one line. */
   readonly description: string;
+  /** To be merged into the config. */
   readonly rules: Rules;
   /** Rows whose value would not pass by it, where that was counted. */
   readonly rejected?: number;

@@ -58,8 +58,11 @@ export interface LogEpoch {
   readonly token: string;
 }
 
+/** How many rows were compared, and how many differ. */
 export interface VerificationTotals {
+  /** Rows compared. */
   readonly rows: number;
+  /** Rows that differ. */
   readonly differences: number;
 }
 

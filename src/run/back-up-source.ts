@@ -3,13 +3,10 @@ import { copySource, refuseCopy, type SourceCopy } from "../source/copy-source.t
 import { renderBytes, renderDuration } from "../status/render-count.ts";
 import type { Context } from "./context.ts";
 
+/** Asks for a copy of the source before the first write. */
 export interface BackupOptions {
   /** A file that is not there yet: all of the source is copied into it before the first write to either side. */
   readonly backup?: string;
-}
-
-export interface BackedUp {
-  readonly backup?: SourceCopy;
 }
 
 /** The copy of the source that a person asked for, made once and before anything is written to either side. */
@@ -25,10 +22,6 @@ export interface SourceBackup {
 /** Refuses at once what cannot become a backup. */
 export async function backupOf(context: Context, { backup }: BackupOptions): Promise<SourceBackup | undefined> {
   return backup === undefined ? undefined : backUpSource(context, backup);
-}
-
-export function backedUp(backup: SourceBackup | undefined): BackedUp {
-  return backup?.made == null ? {} : { backup: backup.made };
 }
 
 async function backUpSource(context: Context, file: string): Promise<SourceBackup> {
@@ -55,7 +48,9 @@ async function backUpSource(context: Context, file: string): Promise<SourceBacku
       throw new RefusedError({
         code: "BACKUP_LATE",
         message: "this run has begun already: a backup taken now would not be of the source as it was before",
-        hint: "leave out --backup to go on; `changeover rollback` undoes the run, and the next one can begin with a backup",
+        hint:
+          "leave out --backup to go on; `changeover rollback` undoes the run, and the next one can begin " +
+          "with a backup",
       });
     },
   };

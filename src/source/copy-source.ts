@@ -6,9 +6,13 @@ import type { Report } from "../log.ts";
 import { sql } from "../sql.ts";
 import { openSource, type Source } from "./source.ts";
 
+/** A copy of the source that was made while the application wrote. */
 export interface SourceCopy {
+  /** Path of the copy. */
   readonly file: string;
+  /** Its size. */
   readonly bytes: number;
+  /** How long the copying took. */
   readonly durationMs: number;
 }
 

@@ -1,4 +1,5 @@
 import { LibsqlError } from "@libsql/client/sqlite3";
+import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.ts";
 
 /** Turns an error of SQLite into a ChangeoverError, by its code, never by its text. */
@@ -50,7 +51,7 @@ export function isOutage(error: unknown): boolean {
 }
 
 interface Known {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
 }

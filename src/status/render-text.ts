@@ -16,7 +16,7 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
 export function renderStatus(status: Status): string {
   const lines = [`${status.phase}: ${MEANING[status.phase]}`];
   if (status.source !== null) lines.push(`  source     ${status.source}`);
-  if (status.source_state !== null) lines.push(`  looked at  ${renderSourceState(status.source_state)}`);
+  if (status.sourceState !== null) lines.push(`  looked at  ${renderSourceState(status.sourceState)}`);
   else if (status.source !== null && status.phase === "cut-over")
     lines.push("  looked at  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
@@ -26,7 +26,9 @@ export function renderStatus(status: Status): string {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
     const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
     lines.push(
-      `  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ${status.tables.filter(({ done }) => done).length} of ${renderCount(status.tables.length, "table")}`,
+      `  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ` +
+        `${status.tables.filter(({ done }) => done).length} of ` +
+        `${renderCount(status.tables.length, "table")}`,
     );
   }
   if (status.phase === "syncing" || status.phase === "cutting-over") {
@@ -36,20 +38,21 @@ export function renderStatus(status: Status): string {
     );
   }
   lines.push(
-    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`,
+    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ` + `${renderCount(status.verified.differences, "difference")}`}`,
   );
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
   if (status.rejected > 0)
     lines.push(`  quarantine  ${renderCount(status.rejected, "row")}: changeover quarantine lists them`);
-  const notices = [...status.left_out, ...status.warnings];
+  const notices = [...status.leftOut, ...status.warnings];
   if (notices.length > 0) {
-    const open = notices.filter(({ confirmed_by }) => confirmed_by === null).length;
+    const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
     lines.push(
-      `  left out   ${renderCount(status.left_out.length, "thing")} of the schema, ${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
+      `  left out   ${renderCount(status.leftOut.length, "thing")} of the schema, ` +
+        `${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
       ...renderNotices(notices).map((line) => `             ${line}`),
     );
   }
-  if (status.downtime_ms !== null) lines.push(`  downtime   ${status.downtime_ms} ms`);
+  if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
   return lines.join("\n");
 }
@@ -61,18 +64,24 @@ const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", strin
   "handed-over": "it refuses writes, and says where the data went",
 };
 
-function renderSourceState({ error, fence, is_run_source, location }: NonNullable<Status["source_state"]>): string {
+function renderSourceState({ error, fence, isRunSource, location }: NonNullable<Status["sourceState"]>): string {
   if (fence === null) return `the source could not be read: ${error?.message ?? ""} [${error?.code ?? ""}]`;
-  return `${location}: ${is_run_source === true ? "" : "NOT the source of this run, but another file; "}${FENCE[fence]}`;
+  return `${location}: ${isRunSource === true ? "" : "NOT the source of this run, but another file; "}${FENCE[fence]}`;
 }
 
 function pass({ tables, verification }: Status): string {
   if (verification === null) return "";
-  const { pass: number, rows, differences, ended_at: ended, started_at: started } = verification;
+  const { pass: number, rows, differences, endedAt: ended, startedAt: started } = verification;
   if (ended !== null)
-    return `all rows, ${renderCount(number, "time")}; last on ${timestamp(ended)}: ${renderCount(differences ?? 0, "difference")}`;
+    return (
+      `all rows, ${renderCount(number, "time")}; last on ${timestamp(ended)}: ` +
+      `${renderCount(differences ?? 0, "difference")}`
+    );
   const total = tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
-  return `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ${timestamp(started)}: the next check, or the cutover, goes on with it`;
+  return (
+    `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ` +
+    `${timestamp(started)}: the next check, or the cutover, goes on with it`
+  );
 }
 
 function timestamp(text: string): string {

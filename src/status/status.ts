@@ -3,33 +3,39 @@ import { type Notice, type ReportedNotice, reportNotices } from "../model/left-o
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
 
-/** Where a run stands, as one plain object: what `--json` prints and everything else renders. */
+/** Where a run stands, as one plain object. */
 export interface Status {
+  /** The run's phase; `new` if there is none. */
   readonly phase: Phase;
+  /** Path or URL of the run's source; null without a run. */
   readonly source: string | null;
+  /** The target, without password. */
   readonly target: string;
   /** The source that was looked at for this; null if none was named. */
-  readonly source_state: {
+  readonly sourceState: {
     readonly location: string | null;
     /** False for a copy, or any other file. Null: it could not be read. */
-    readonly is_run_source: boolean | null;
+    readonly isRunSource: boolean | null;
     /** Whether it refuses writes: not at all, for a moment, or for good. Null: it could not be read. */
     readonly fence: "none" | "raised" | "sealed" | "handed-over" | null;
     readonly error: { readonly code: string; readonly message: string } | null;
   } | null;
   /** The last change-log seq that the target holds. */
   readonly watermark: number;
+  /** How far the target is behind the source. */
   readonly lag: {
     /** Log entries that the target does not hold yet. */
     readonly changes: number;
     /** Seconds since the target last equalled the source; 0 while it does. Null before the first time. */
     readonly seconds: number | null;
   };
+  /** The copy, table by table. */
   readonly tables: readonly StatusTable[];
   /** Entries of the quarantine: rows kept out, and values that became NULL there. */
   readonly rejected: number;
   /** Whether a process is working on the run just now. */
   readonly running: boolean;
+  /** The last verification that still holds; null if none does. */
   readonly verified: { readonly rows: number; readonly differences: number } | null;
   /** The last comparison of all rows, or the one under way or interrupted; null before the first. */
   readonly verification: {
@@ -37,14 +43,16 @@ export interface Status {
     /** Rows compared, in this pass. */
     readonly rows: number;
     readonly differences: number | null;
-    readonly started_at: string;
+    readonly startedAt: string;
     /** Null until it is through. */
-    readonly ended_at: string | null;
+    readonly endedAt: string | null;
   } | null;
   /** What of the source's schema the target has not, or has otherwise. */
-  readonly left_out: readonly ReportedNotice[];
+  readonly leftOut: readonly ReportedNotice[];
+  /** Findings that someone should have read. */
   readonly warnings: readonly ReportedNotice[];
-  readonly downtime_ms: number | null;
+  /** How long the cutover refused writes; null before it. */
+  readonly downtimeMs: number | null;
   /** After the cutover; null without a failback. */
   readonly failback: {
     readonly state: Failback["state"];
@@ -71,11 +79,15 @@ export type SourceState =
     }
   | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
 
+/** The copy of one table. */
 export interface StatusTable {
+  /** The table in the source. */
   readonly table: string;
   /** Rows in the source when the run began. */
   readonly rows: number;
+  /** Rows copied so far. */
   readonly copied: number;
+  /** Whether its copy has ended. */
   readonly done: boolean;
 }
 
@@ -109,7 +121,7 @@ export function statusOf({
       phase: "new",
       source: null,
       target,
-      source_state: null,
+      sourceState: null,
       watermark: 0,
       lag: { changes: 0, seconds: null },
       tables: [],
@@ -117,9 +129,9 @@ export function statusOf({
       running,
       verified: null,
       verification: null,
-      left_out: [],
+      leftOut: [],
       warnings: [],
-      downtime_ms: null,
+      downtimeMs: null,
       failback: null,
     };
   }
@@ -129,7 +141,7 @@ export function statusOf({
     phase: run.phase,
     source: run.source,
     target,
-    source_state: look === null ? null : sourceStateOf(look),
+    sourceState: look === null ? null : sourceStateOf(look),
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
@@ -143,11 +155,11 @@ export function statusOf({
             pass: pass.pass,
             rows: pass.rows,
             differences: pass.differences,
-            started_at: pass.startedAt,
-            ended_at: pass.endedAt,
+            startedAt: pass.startedAt,
+            endedAt: pass.endedAt,
           },
     ...reportNotices(notices),
-    downtime_ms: run.downtimeMs,
+    downtimeMs: run.downtimeMs,
     failback:
       failback === null
         ? null
@@ -161,10 +173,10 @@ export function statusOf({
   };
 }
 
-function sourceStateOf(look: SourceState): NonNullable<Status["source_state"]> {
+function sourceStateOf(look: SourceState): NonNullable<Status["sourceState"]> {
   if (look.kind === "unreadable") {
     const { code, message } = look;
-    return { location: null, is_run_source: null, fence: null, error: { code, message } };
+    return { location: null, isRunSource: null, fence: null, error: { code, message } };
   }
-  return { location: look.location, is_run_source: look.isRunSource, fence: look.fence, error: null };
+  return { location: look.location, isRunSource: look.isRunSource, fence: look.fence, error: null };
 }

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, MigrationFileError, messageOf, TargetError } from "../errors.ts";
 
 /**
@@ -60,7 +61,7 @@ const LOSS = new Set([
 ]);
 
 interface Known {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
 }

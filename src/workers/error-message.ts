@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../error-codes.ts";
 import {
   ChangeoverError,
   DriftError,
@@ -48,7 +49,7 @@ export function unpackError({ name, message, code, hint, context, cause }: Error
   const known = CLASSES[name];
   const because = cause === null ? {} : { cause: unpackError(cause) };
   if (name === InterruptedError.name) return new InterruptedError();
-  if (known !== undefined) return new known({ code: code ?? "", message, hint, context, ...because });
+  if (known !== undefined) return new known({ code: code as ErrorCode, message, hint, context, ...because });
   return Object.assign(new Error(message, because), { name }, code === null ? {} : { code });
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, type CommandSpec } from "../../src/cli/commands.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import type { CommandSpec } from "../../src/cli/specs/command-spec.ts";
 import { POLICY_WORDS, TARGETS, type TargetPolicy } from "../../src/cli/targets.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { chooseTarget, schemeOf } from "../../src/config-target.ts";

@@ -21,7 +21,7 @@ it("the comparison before a return brings what is written meanwhile, between two
   const context = openContext({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   const migration = migrationOver(context);
   await migration.sync({ until: "caught-up" });
-  expect(await migration.cutover()).toMatchObject({ ok: true });
+  expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
   const session = await lockedSession(context);
   const writer = await openTarget({ url }).session();
   onTestFinished(async () => {
@@ -42,7 +42,7 @@ it("the comparison before a return brings what is written meanwhile, between two
       );
     }
   })();
-  await verifyOnFailback(context, back, { bringEvery: 0 });
+  await verifyOnFailback(context, back, { applyEvery: 0 });
   const [there] = (await application.execute("SELECT count(*) FROM note WHERE body LIKE 'written%'")).rows;
   writing = false;
   await written;

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { CutoverUndoneError } from "../../src/api/undone-error.ts";
 import { ChangeoverError, RefusedError } from "../../src/errors.ts";
 import type { Migration } from "../../src/migration.ts";
 import { quicken } from "./clock.ts";
@@ -175,8 +176,12 @@ class Course {
   }
 
   async #cutOver(events: readonly Event[]): Promise<void> {
-    const succeeded = (ending: Ending) => ending.kind === "ended" && (ending.result as { readonly ok: boolean }).ok;
-    const work = (migration: Migration) => migration.cutover({ maxDowntimeMs: 5_000 * this.#trial.plan.clock });
+    const succeeded = (ending: Ending) => ending.kind === "ended" && !(ending.result instanceof CutoverUndoneError);
+    const work = (migration: Migration) =>
+      migration.cutover({ maxDowntimeMs: 5_000 * this.#trial.plan.clock }).catch((error: unknown) => {
+        if (error instanceof CutoverUndoneError) return error;
+        throw error;
+      });
     await this.#through(events, work, succeeded);
     const life = this.#start();
     const ending = await life.live(work);

@@ -58,15 +58,15 @@ describe("a copy of the source", () => {
     expect((await cli(path, "cutover")).code).toBe(0);
     const look = async (source?: string) => {
       const migration = openMigration({ target, ...(source === undefined ? {} : { source }) });
-      const { source_state } = await migration.status();
+      const { sourceState } = await migration.status();
       await migration.close();
-      return source_state;
+      return sourceState;
     };
     expect(await look()).toBeNull();
-    expect(await look(path)).toEqual({ location: path, is_run_source: true, fence: "handed-over", error: null });
-    expect(await look(copy)).toEqual({ location: copy, is_run_source: false, fence: "none", error: null });
+    expect(await look(path)).toEqual({ location: path, isRunSource: true, fence: "handed-over", error: null });
+    expect(await look(copy)).toEqual({ location: copy, isRunSource: false, fence: "none", error: null });
     expect(await look(join(cwd, "none.db"))).toMatchObject({ fence: null, error: { code: "SOURCE_NOT_FOUND" } });
     expect((await cli(path, "clean", "--yes")).code).toBe(0);
-    expect(await look(path)).toMatchObject({ is_run_source: true, fence: "none" });
+    expect(await look(path)).toMatchObject({ isRunSource: true, fence: "none" });
   });
 });

@@ -1,21 +1,21 @@
 import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
+import type { HistoryItem } from "../../src/api/results.ts";
 import { openMigration } from "../../src/migration.ts";
-import type { HistoryEntry } from "../../src/run/history/store.ts";
 import { openTarget } from "../../src/target/target.ts";
 import { type Bank, bank, syncing, untilCaughtUp } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";
 import { project, sqlMigration } from "../support/migrations.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
-async function historyOf(url: string): Promise<HistoryEntry[]> {
+async function historyOf(url: string): Promise<HistoryItem[]> {
   const migration = openMigration({ target: url });
   const entries = await migration.history();
   await migration.close();
   return entries;
 }
 
-const told = (entries: readonly HistoryEntry[]) => entries.map(({ command, state, code }) => [command, state, code]);
+const told = (entries: readonly HistoryItem[]) => entries.map(({ command, state, code }) => [command, state, code]);
 
 async function run({ cwd, ends }: Bank, command: string, ...args: string[]): Promise<void> {
   const result = await runCli([command, ...ends, "--yes", ...args], { cwd });
@@ -63,9 +63,9 @@ describe("the history", () => {
       user: userInfo().username,
       host: hostname(),
       role: "changeover",
-      details: { kind: "undone" },
+      details: { kind: "rollback" },
     });
-    expect(all[2]?.details).toMatchObject({ kind: "returned", downtime_ms: expect.any(Number) as number });
+    expect(all[2]?.details).toMatchObject({ kind: "failback", downtimeMs: expect.any(Number) as number });
     expect(new Set(all.slice(0, 7).map((entry) => entry.run)).size).toBe(1);
     const json = await runCli(["history", "--target", url, "--limit", "1", "--json"], { cwd: made.cwd });
     expect(JSON.parse(json.stdout)).toMatchObject({

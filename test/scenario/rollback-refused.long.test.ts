@@ -15,7 +15,7 @@ it("a migration that cannot be undone, or read, stops no rollback half-way: the 
     "0010_t10.sql": "-- Up Migration\ncreate table t10 (id bigint primary key, parent bigint references t09);\n",
   });
   const done = await run("rollback", "--json");
-  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ migrationsUndone: ["0012_t12", "0011_t11"] });
+  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ migrations_undone: ["0012_t12", "0011_t11"] });
   expect(done.stderr).toContain("0010_t10 has no down half");
   expect(await schema()).toEqual(before);
   expect(await tablesIn(target)).toEqual(TABLES.slice(0, 10));
@@ -34,7 +34,7 @@ it("a rollback that could not empty the tables goes on, although they were undon
   const down = await run("down", "6");
   expect(down.code, down.stderr).toBe(0);
   const done = await run("rollback", "--json");
-  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ migrationsUndone: NAMES.slice(0, 6).toReversed() });
+  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ migrations_undone: NAMES.slice(0, 6).toReversed() });
   expect(await schema()).toEqual(before);
   expect(await tablesIn(target)).toEqual([]);
 });

@@ -18,7 +18,7 @@ it("a rollback whose Down fails leaves a run that nothing else goes on with, and
   await query(target, "insert into t12 values (7, null)");
   write({ "0005_t05.sql": migration(4) });
   const done = await run("rollback", "--json");
-  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ ok: true, migrationsUndone: NAMES.toReversed() });
+  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ ok: true, migrations_undone: NAMES.toReversed() });
   expect(done.stderr).toContain("1 row");
   expect(await tablesIn(target)).toEqual([]);
   expect(JSON.parse((await run("status", "--json")).stdout)).toMatchObject({ phase: "new" });
@@ -40,7 +40,7 @@ it("kill -9 amid the Downs, some of them in effect: the same command again finis
   expect(await query(target, "select 1 from pg_class where relname = 'late'")).toEqual([]);
   expect(await tablesIn(target)).toEqual(TABLES);
   const done = await run("rollback", "--json");
-  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ ok: true, migrationsUndone: NAMES.toReversed() });
+  expect(JSON.parse(done.stdout), done.stderr).toMatchObject({ ok: true, migrations_undone: NAMES.toReversed() });
   expect(await schema()).toEqual(before);
   expect(await tablesIn(target)).toEqual([]);
   expect(await query(target, "select count(*)::int as n from changeover.run")).toEqual([{ n: 0 }]);

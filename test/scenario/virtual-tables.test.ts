@@ -77,7 +77,7 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
   expect(boxes?.slice(0, 2)).toMatchObject([{ maxX: 8 }, { minX: 2, label: "new five" }]);
   expect(cubes).toEqual([{ id: "10", x0: "1", x1: "2", y0: "3", y1: "4", z0: "5", z1: "7" }]);
 
-  expect(await migration.cutover()).toMatchObject({ ok: true });
+  expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
   for (const write of [
     "INSERT INTO mail VALUES ('x', 'y', 1)",
     "DELETE FROM events",
@@ -99,7 +99,7 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
     "insert into cubes values (11, 1, 2, 3, 4, 5, 6)",
   ])
     await query(target, sql);
-  expect(await migration.rollback()).toMatchObject({ ok: true });
+  expect(await migration.rollback()).toMatchObject({ kind: "failback" });
   const rows = async (sql: string) =>
     (await application.execute(sql)).rows.map((row) =>
       Object.values(row).map((value) => (typeof value === "bigint" ? Number(value) : value)),
@@ -137,7 +137,7 @@ it("uses the indexes that stand for searches", async () => {
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
   await migration.migrations.up();
-  expect(await migration.data()).toMatchObject({ ok: true });
+  expect(await migration.data()).toMatchObject({ check: { ok: true } });
   const plan = async (sql: string) =>
     (await query<{ "QUERY PLAN": string }>(target, sql)).map((row) => row["QUERY PLAN"]).join("\n");
   await query(

@@ -15,7 +15,7 @@ export const run: RunVerb = async ({ output, connections }) => {
     ...(status.verified === null
       ? []
       : [
-          `${renderCountOf(status.verified.rows, "row", "were")} compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtime_ms ?? 0} ms.`,
+          `${renderCountOf(status.verified.rows, "row", "were")} compared before the cutover, ${renderCount(status.verified.differences, "difference")}; writes were refused for ${status.downtimeMs ?? 0} ms.`,
         ]),
     ...(returned === 0 ? [] : [`${renderCount(returned, "row")} went back to the source while there was a failback.`]),
     ...(quarantined === 0
@@ -42,7 +42,7 @@ export const run: RunVerb = async ({ output, connections }) => {
     returned,
     removed,
     quarantined,
-    broken_foreign_keys: brokenForeignKeys,
+    brokenForeignKeys,
     ...leftOut.document,
   });
   return 0;

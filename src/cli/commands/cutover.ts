@@ -1,8 +1,9 @@
+import { CutoverUndoneError } from "../../api/undone-error.ts";
 import { confirmLeftOut } from "../confirm-left-out.ts";
 import { cutoverOptions } from "../cutover-options.ts";
 import { leftOutNoteInTime } from "../left-out-note.ts";
 import { quarantineNoteInTime } from "../quarantine-note.ts";
-import { cutoverDocument, renderCutover } from "../render-cutover.ts";
+import { cutoverDocument, cutoverUndone, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
 import type { RunVerb } from "../run.ts";
 
@@ -13,16 +14,19 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
     return rehearsal.ok ? 0 : 1;
   }
-  const result = await migration.cutover({
-    ...cutoverOptions(options, connections.config),
-    confirm: confirmLeftOut({
-      connections,
-      command: "cutover",
-      what: "cuts over: the source refuses writes for good, and PostgreSQL takes over",
-      isAlwaysAsked: false,
-    }),
-  });
-  if (result.ok) await connections.keepEmbedded();
+  const result = await migration
+    .cutover({
+      ...cutoverOptions(options, connections.config),
+      confirm: confirmLeftOut({
+        connections,
+        command: "cutover",
+        what: "cuts over: the source refuses writes for good, and PostgreSQL takes over",
+        isAlwaysAsked: false,
+      }),
+    })
+    .catch(cutoverUndone);
+  const isCutOver = !(result instanceof CutoverUndoneError);
+  if (isCutOver) await connections.keepEmbedded();
   const quarantine = await quarantineNoteInTime(migration, connections.config.rules);
   const leftOut = await leftOutNoteInTime(migration);
   const notes = {
@@ -30,10 +34,10 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     leftOut: leftOut.count,
     quarantined: quarantine.total,
   };
-  output.result(`${renderCutover(result, notes)}${quarantine.text}${result.ok ? leftOut.text : ""}`, {
+  output.result(`${renderCutover(result, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}`, {
     ...cutoverDocument(result),
     quarantined: quarantine.total,
     ...leftOut.document,
   });
-  return result.ok && quarantine.fine ? 0 : 1;
+  return isCutOver && quarantine.fine ? 0 : 1;
 };

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { embeddedStatus, openEmbedded, stopEmbedded } from "../../embedded/embedded.ts";
-import { UsageError } from "../../errors.ts";
 import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
+import { oneOf } from "../one-of.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ positional, output }) => {
   const directory = resolve(EMBEDDED_DIRECTORY);
-  switch (positional[0]) {
+  switch (oneOf(positional[0], ["status", "start", "stop"], "postgres")) {
     case "status": {
       const status = await embeddedStatus(directory);
       output.result(
@@ -31,11 +31,5 @@ export const run: RunVerb = async ({ positional, output }) => {
       output.result(stopped ? "stopped; the data is kept" : "it was not running", { ok: true, stopped });
       return 0;
     }
-    default:
-      throw new UsageError({
-        code: "USAGE",
-        message: "postgres takes status, start or stop",
-        hint: "changeover postgres status",
-      });
   }
 };

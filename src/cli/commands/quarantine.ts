@@ -1,25 +1,20 @@
-import { UsageError } from "../../errors.ts";
-import type { Migration } from "../../migration.ts";
+import type { QuarantineItem } from "../../api/results.ts";
 import { renderCount } from "../../status/render-count.ts";
+import { jsonOf, Verbatim } from "../json.ts";
+import { oneOf } from "../one-of.ts";
 import { plainRow, renderQuarantine } from "../render-quarantine.ts";
 import type { CommandContext, RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async (context) => {
   const [action = "list"] = context.positional;
-  switch (action) {
+  switch (oneOf(action, ["list", "export", "retry"], "quarantine")) {
     case "list":
       return list(context);
     case "export":
       return exportAll(context);
     case "retry":
       return retry(context);
-    default:
-      throw new UsageError({
-        code: "USAGE",
-        message: `quarantine takes list, export or retry, not ${action}`,
-        hint: "changeover quarantine list",
-      });
   }
 };
 
@@ -33,40 +28,30 @@ async function list({ options, output, connections }: CommandContext): Promise<n
     ...(table === null ? {} : { table }),
   });
   const showValues = options["showValues"] === true;
-  const shown = entries.map(({ id: _, tableId: _id, row, ...entry }) =>
-    showValues ? { ...entry, row: plainRow(row) } : entry,
-  );
   output.result(renderQuarantine({ counts, entries, showValues }), {
     ok: total === 0,
     total,
-    tables: counts.map(({ tableId: _, ...count }) => count),
-    entries: shown,
+    tables: counts,
+    entries: entries.map((entry) => documentOf(entry, showValues)),
   });
   return total === 0 ? 0 : 1;
 }
 
-/** One JSON object a line: whoever asks for an export wants the values. */
+/** One JSON object a line, with values: an export is asked for them. */
 async function exportAll({ options, output, connections }: CommandContext): Promise<number> {
   const migration = await connections.migration("target-only");
+  const table = tableOf(options);
   let rows = 0;
-  for await (const entry of allEntries(migration, tableOf(options))) {
-    process.stdout.write(
-      `${JSON.stringify({ table: entry.table, key: entry.key, what: entry.what, columns: entry.columns, reason: entry.reason, quarantined_at: entry.quarantinedAt, row: plainRow(entry.row) })}\n`,
-    );
+  for await (const entry of migration.quarantine.export(table === null ? {} : { table })) {
+    process.stdout.write(`${JSON.stringify(jsonOf(documentOf(entry, true)))}\n`);
     rows++;
   }
   output.say(`${renderCount(rows, "row")} written, one JSON object a line`);
   return 0;
 }
 
-async function* allEntries(migration: Migration, table: string | null) {
-  for (let after = 0n; ; ) {
-    const entries = await migration.quarantine.list({ after, ...(table === null ? {} : { table }) });
-    const last = entries.at(-1);
-    if (last === undefined) return;
-    yield* entries;
-    after = last.id;
-  }
+function documentOf({ id: _, row, ...entry }: QuarantineItem, showValues: boolean): object {
+  return showValues ? { ...entry, row: new Verbatim(plainRow(row)) } : entry;
 }
 
 async function retry({ options, output, connections }: CommandContext): Promise<number> {

@@ -25,7 +25,7 @@ export const run: RunVerb = async ({ options, positional, output, connections })
       ...lines,
       "The backup is still there: remove it when you are sure that you need it no more.",
     ].join("\n"),
-    { ok: true, made_at: madeAt, rows, tables },
+    { ok: true, madeAt, rows, tables },
   );
   return 0;
 };

@@ -1,9 +1,10 @@
-import type { RollbackResult } from "../../commands/roll-back.ts";
-import { ChangeoverError } from "../../errors.ts";
+import type { CompletedFailback } from "../../api/results.ts";
+import { FailbackUndoneError } from "../../api/undone-error.ts";
 import type { AcceptLosses } from "../../failback/present-run.ts";
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
-import { lossDocuments, renderLosses } from "../../status/render-losses.ts";
+import { renderLosses } from "../../status/render-losses.ts";
 import type { Connections } from "../connections.ts";
+import { undoneDocument } from "../error-document.ts";
 import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
@@ -17,11 +18,17 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const { maxDowntime } = connections.config;
   const acceptLosses =
     options["acceptLoss"] === true ? () => true : connections.isTerminal ? askAboutLosses(connections) : undefined;
-  const result = await migration.rollback({
-    ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
-    ...(acceptLosses === undefined ? {} : { acceptLosses }),
-  });
-  if (result.kind === "undone") {
+  const result = await migration
+    .rollback({
+      ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
+      ...(acceptLosses === undefined ? {} : { acceptLosses }),
+    })
+    .catch(failbackUndone);
+  if (result instanceof FailbackUndoneError) {
+    output.result(renderUndone(result), undoneFailbackDocument(result));
+    return 1;
+  }
+  if (result.kind === "rollback") {
     const { removed, migrationsUndone } = result;
     output.result(
       `rolled back: ${renderCount(removed.length, "object")} of changeover removed from the source, ${renderCount(migrationsUndone.length, "migration")} undone in the target. The application's own data was not touched.`,
@@ -29,9 +36,15 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     );
     return 0;
   }
-  output.result(renderFailback(result), failbackDocument(result));
-  return result.ok ? 0 : 1;
+  const { kind: _, ...document } = result;
+  output.result(renderFailback(result), { ok: true, ...document });
+  return 0;
 };
+
+function failbackUndone(error: unknown): FailbackUndoneError {
+  if (error instanceof FailbackUndoneError) return error;
+  throw error;
+}
 
 function askAboutLosses(connections: Connections): AcceptLosses {
   return (losses) => {
@@ -40,15 +53,7 @@ function askAboutLosses(connections: Connections): AcceptLosses {
   };
 }
 
-type Returned = Extract<RollbackResult, { kind: "returned" }>;
-
-function renderFailback(result: Returned): string {
-  if (!result.ok)
-    return [
-      `Not returned: ${result.reason?.message ?? "unknown"}.`,
-      "The target is open; the application goes on with PostgreSQL, and nothing is lost.",
-      ...(result.reason instanceof ChangeoverError ? [`Next: ${result.reason.hint}.`] : []),
-    ].join("\n");
+function renderFailback(result: CompletedFailback): string {
   return [
     `Returned: the source ${result.losses.length === 0 ? "has everything" : "has everything but what is listed below"} and is open. Writes were refused for ${result.downtimeMs} ms.`,
     `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides while the application went on, and each row that came back again as it was written.`,
@@ -57,21 +62,15 @@ function renderFailback(result: Returned): string {
   ].join("\n");
 }
 
-function failbackDocument(result: Returned): Record<string, unknown> {
-  return {
-    ok: result.ok,
-    phase: result.phase,
-    downtime_ms: result.downtimeMs,
-    verified: result.verified,
-    rounded: result.rounded,
-    losses: lossDocuments(result.losses),
-    ...(result.reason === undefined
-      ? {}
-      : {
-          reason: {
-            code: result.reason instanceof ChangeoverError ? result.reason.code : "BUG",
-            message: result.reason.message,
-          },
-        }),
-  };
+function renderUndone({ cause, hint }: FailbackUndoneError): string {
+  return [
+    `Not returned: ${cause.message}.`,
+    "The target is open; the application goes on with PostgreSQL, and nothing is lost.",
+    `Next: ${hint}.`,
+  ].join("\n");
+}
+
+function undoneFailbackDocument(undone: FailbackUndoneError): object {
+  const { downtimeMs, losses, phase, verified } = undone;
+  return { ok: false, phase, downtimeMs, verified, rounded: 0, losses, ...undoneDocument(undone) };
 }

@@ -1,4 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
+import { findingDocuments } from "../finding-document.ts";
 import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
 import type { RunVerb } from "../run.ts";
@@ -16,7 +17,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     tables: proposal.tables,
     views: proposal.views,
     untranslated: proposal.untranslated,
-    findings: proposal.findings,
+    findings: findingDocuments(proposal.findings),
   };
   if (write) {
     output.say(renderFindings(proposal.findings));

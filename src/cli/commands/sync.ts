@@ -29,7 +29,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
         event: "batch",
         rows: batch.rows,
         watermark: batch.watermark,
-        ...(batch.direction === undefined ? {} : { direction: batch.direction }),
+        ...(batch.direction === "back" ? { direction: "back" } : {}),
       });
       if (performance.now() - shown < 10_000) return;
       shown = performance.now();

@@ -1,4 +1,6 @@
 import { renderCount } from "../../status/render-count.ts";
+import { findingDocuments } from "../finding-document.ts";
+import { Verbatim } from "../json.ts";
 import { renderFindings } from "../render-findings.ts";
 import type { RunVerb } from "../run.ts";
 import { writeRules } from "../write-rules.ts";
@@ -19,14 +21,14 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       `${renderFindings(open)}${said}\n${open.length === 0 ? "next: changeover full" : "what is listed above blocks still"}`,
       {
         ok: open.length === 0,
-        findings,
+        findings: findingDocuments(findings),
         written: written.answered.length === 0 ? null : written.path,
-        rules: written.rules,
+        rules: new Verbatim(written.rules),
       },
     );
     return open.length === 0 ? 0 : 1;
   }
   const text = `${renderFindings(findings)}${findings.length === 0 ? "nothing stands in the way" : ok ? "\nnothing of that blocks: changeover full can start" : "\nwhat blocks must be answered first"}`;
-  output.result(text.trim(), { ok, findings });
+  output.result(text.trim(), { ok, findings: findingDocuments(findings) });
   return ok ? 0 : 1;
 };

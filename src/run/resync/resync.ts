@@ -33,8 +33,10 @@ import { planResync, type TableResync } from "./plan-resync.ts";
 type Copied = Extract<TableResync, { kind: "copy" }>;
 
 /**
- * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied again. All
- * else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target is the snapshot that it was, and
+ * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied
+ * again. All
+ * else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target is the
+ * snapshot that it was, and
  * then it is another one. A kill leaves a note, and the next sync begins the resync anew.
  */
 export async function resync(context: Context, session: TargetSession, names: readonly string[]): Promise<void> {
@@ -58,7 +60,9 @@ export async function resync(context: Context, session: TargetSession, names: re
   for (const { name, relation, definition } of forgotten)
     context.report({
       kind: "warning",
-      message: `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is forgotten (${definition})`,
+      message:
+        `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is ` +
+        `forgotten (${definition})`,
     });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);

@@ -15,6 +15,7 @@ import { restoreSequences } from "./restore-sequences.ts";
 import { pathOf, verifyFiles } from "./verify-files.ts";
 import { withoutTriggers } from "./without-triggers.ts";
 
+/** Options of `migration.migrations.restore()`. */
 export interface RestoreOptions {
   /** Add rows to tables that are not empty, and overwrite columns that hold more than one value. */
   readonly intoFilled?: boolean;
@@ -22,14 +23,21 @@ export interface RestoreOptions {
   readonly partial?: boolean;
 }
 
+/** What `migration.migrations.restore()` did. */
 export interface RestoreResult {
+  /** When the backup was made, ISO 8601. */
   readonly madeAt: string;
+  /** Each table. */
   readonly tables: readonly RestoredTable[];
+  /** Rows that were restored, of all tables. */
   readonly rows: number;
 }
 
+/** What was restored into one table. */
 export interface RestoredTable {
+  /** The table in the target. */
   readonly table: string;
+  /** Rows that were restored. */
   readonly rows: number;
   /** Null if full rows were restored. */
   readonly columns: readonly string[] | null;

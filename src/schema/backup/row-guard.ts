@@ -21,14 +21,19 @@ export interface RowGuardOptions {
   readonly onBackup: (backup: RowBackup) => void;
 }
 
+/** A backup of rows that `down` or `redo` took away. */
 export interface RowBackup {
+  /** Where it is. */
   readonly directory: string;
+  /** What it holds, by table; `columns` is null for whole rows. */
   readonly tables: readonly {
     readonly table: string;
     readonly rows: number;
     readonly columns: readonly string[] | null;
   }[];
+  /** Rows, of all tables. */
   readonly rows: number;
+  /** Size of its files. */
   readonly bytes: number;
 }
 

@@ -11,6 +11,7 @@ export interface Change {
 
 /** How far to go: a number of migrations, or the one that should be the last applied. */
 export interface HowFar {
+  /** How many migrations. */
   readonly count?: number;
   /** A migration's name, or its beginning. */
   readonly to?: string;

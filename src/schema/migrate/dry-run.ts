@@ -10,6 +10,7 @@ import { isTransactional, mayRunOutside, refuseOwnTransaction } from "./transact
 
 /** One migration that would run, and its SQL. */
 export interface PlannedChange extends Change {
+  /** Its statements, in order. */
   readonly sql: readonly string[];
   /** False if it runs statement by statement, each committed immediately. */
   readonly transaction: boolean;

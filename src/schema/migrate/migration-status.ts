@@ -16,7 +16,9 @@ export interface MigrationState {
   readonly records: ReadonlyMap<string, MigrationRecord>;
 }
 
+/** A migration and its state in the target. */
 export interface MigrationStatus {
+  /** File name without its ending. */
   readonly name: string;
   /**
    * `changed`: applied, and the file has changed since. `missing`: applied, without a file. `out-of-order`: pending,
@@ -29,6 +31,7 @@ export interface MigrationStatus {
   readonly appliedBy: string | null;
   /** The role in the database. */
   readonly role: string | null;
+  /** How long it took; null where that is not known. */
   readonly durationMs: number | null;
   /** Whether the file of an applied migration is recorded, so that changes are detected. */
   readonly recorded: boolean;

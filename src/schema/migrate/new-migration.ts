@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { MigrationFileError, UsageError } from "../../errors.ts";
 import { migrationNames } from "./read-migration-files.ts";
 
+/** Options of {@link newMigration}. */
 export interface NewMigration {
+  /** Where it is written. */
   readonly directory: string;
+  /** Letters and digits; the rest becomes `_`. */
   readonly name: string;
+  /** Language of the file. */
   readonly language: "sql" | "ts";
 }
 

@@ -9,9 +9,11 @@ import { MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
 import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
 
+/** SQL that undoes migrations with psql alone. */
 export interface RollbackFile {
   /** The migrations that the file undoes, in this order. */
   readonly migrations: readonly string[];
+  /** For psql. */
   readonly sql: string;
 }
 

@@ -32,6 +32,8 @@ export const WARNING_CODES = [
 
 export const PROOF_CODES = [...PROBLEM_CODES, ...WARNING_CODES] as const;
 
+/** The code of a problem of a proof. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
+/** The code of a warning of a proof. */
 export type WarningCode = (typeof WARNING_CODES)[number];
 export type ProofCode = (typeof PROOF_CODES)[number];

@@ -18,6 +18,7 @@ import { ScratchDatabase } from "./scratch-database.ts";
 import { onEmbeddedServer, onTargetServer } from "./scratch-server.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
 
+/** Options of {@link proveMigrations}. */
 export interface ProveOptions {
   /** Default: `migrations`. */
   readonly migrationsDirectory?: string;
@@ -38,24 +39,31 @@ export interface ProveOptions {
   readonly runner?: "changeover" | "other";
   /** Called with what is under way. */
   readonly onEvent?: EventListener;
+  /** Ends it; the scratch database is dropped. */
   readonly signal?: AbortSignal;
 }
 
+/** What {@link proveMigrations} found. */
 export interface Proof {
   /** Whether nothing failed. Warnings do not count. */
   readonly ok: boolean;
   /** Where the migrations ran; null if they were only read. */
   readonly server: string | null;
+  /** Each migration. */
   readonly migrations: readonly ProvedMigration[];
+  /** What is wrong. */
   readonly problems: readonly Problem[];
   /** How many were undone and applied again in one transaction each; null if not tried. */
   readonly together: number | null;
+  /** What would hurt in production. */
   readonly warnings: readonly Warning[];
   /** Why warnings may be missing. */
   readonly notes: readonly string[];
 }
 
+/** One migration of a proof. */
 export interface ProvedMigration {
+  /** Name of the migration. */
   readonly name: string;
   /** `not-tried`: an earlier one cannot be applied, or nothing was run. */
   readonly outcome: StepProof["outcome"] | "not-tried";

@@ -3,10 +3,13 @@ import type { ProblemCode } from "./proof-code.ts";
 
 /** A failure that a proof found. */
 export interface Problem {
+  /** Stable, to be matched by scripts. */
   readonly code: ProblemCode;
   /** Null if it concerns all migrations together. */
   readonly migration: string | null;
+  /** What is wrong, in a sentence. */
   readonly message: string;
+  /** What to do about it. */
   readonly hint: string;
   /** Expected catalogue lines that are missing. */
   readonly missing: readonly string[];

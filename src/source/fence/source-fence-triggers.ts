@@ -3,8 +3,9 @@ import type { TableMapping } from "../../model/mapping.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
 
 /**
- * Milliseconds since 1970 by the clock of the machine on which SQLite runs. The triggers run in the application's SQLite, which may be old:
- * `unixepoch('subsec')` came with 3.42, `julianday` has counted milliseconds since 3.3. A double holds it to 0.04 ms.
+ * Milliseconds since 1970 by the clock of the machine on which SQLite runs. The triggers run in the application's
+ * SQLite, which may be old: `unixepoch('subsec')` came with 3.42, `julianday` has counted milliseconds since 3.3. A
+ * double holds it to 0.04 ms.
  */
 export const NOW_MS = "(julianday('now') - 2440587.5) * 86400000.0";
 
@@ -39,10 +40,13 @@ export function renderFenceTriggers({ location, mappings }: FencedTables): Fence
     `${FENCED} state=cutting-over target=${location}: this database is moving to PostgreSQL; try again in a moment`,
   );
   const moved = sqliteString(
-    `${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here any more`,
+    `${FENCED} state=cut-over target=${location}: this database has moved to PostgreSQL; nothing is written here ` +
+      "any more",
   );
   const table = sqliteName(FENCE_TABLE);
-  const body = `  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until = ${HANDED_OVER};\n  SELECT RAISE(ABORT, ${moving}) FROM ${table} WHERE until IS NULL OR until > ${NOW_MS};`;
+  const body =
+    `  SELECT RAISE(ABORT, ${moved}) FROM ${table} WHERE until = ${HANDED_OVER};\n  SELECT RAISE(ABORT, ${moving}) ` +
+    `FROM ${table} WHERE until IS NULL OR until > ${NOW_MS};`;
   return mappings.flatMap((mapping) =>
     (["INSERT", "UPDATE", "DELETE"] as const).map((event) => {
       const name = `${FENCE_TABLE}_${mapping.id}_${event.toLowerCase()}`;

@@ -1,0 +1,71 @@
+import type { CommandSpec } from "./command-spec.ts";
+import { moved } from "./shared-options.ts";
+
+export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "rollback",
+    group: "afterwards",
+    summary: "before the cutover: remove everything; after it: fail back to the source, nothing lost",
+    description:
+      "Before the cutover: removes capture from the source, empties the target's tables, restores what was deferred " +
+      "there and undoes the migrations. Nothing of the run remains; the application never notices. After it: a " +
+      "cutover in reverse. Changes of PostgreSQL go back and all rows are compared while the application goes on. " +
+      "Then PostgreSQL refuses writes for a moment, the last changes go back and are compared, and the source is " +
+      "opened. If anything fails, PostgreSQL goes on as before. Then `sync` goes forward again, and another " +
+      "`rollback` removes everything.",
+    options: [
+      {
+        flags: "--max-downtime <time>",
+        description:
+          "after the cutover: how long PostgreSQL may refuse writes before the failback undoes itself (default: 2s)",
+      },
+      {
+        flags: "--accept-loss",
+        description:
+          "after the cutover: fail back without what the source cannot hold, such as tables and columns made since; " +
+          "it is listed before anything is fenced (default: ask at a terminal, else refuse)",
+      },
+      ...moved,
+    ],
+    example: "changeover rollback --source app.db --target postgres://me@localhost/app",
+  },
+  {
+    name: "complete",
+    group: "afterwards",
+    summary: "after the cutover: end the run; no failback from then on",
+    description:
+      "Removes the failback and everything else of changeover from the target's tables, validates foreign keys, and " +
+      "removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is " +
+      "not read any more; `clean` removes the fence. After a failback it removes capture from the source, and the " +
+      "target stays as it was then, fenced.",
+    options: moved,
+    example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
+  },
+  {
+    name: "clean",
+    group: "afterwards",
+    summary: "remove capture and fence from the source",
+    description:
+      "Drops everything that changeover added to the source (its names begin with _changeover_), including the fence " +
+      "of a cutover. If a target is known, it is asked first whether this is the file of its run.",
+    options: [
+      {
+        flags: "--copy",
+        description: "the file is a copy of the run's source: remove capture and fence from the copy",
+      },
+      ...moved,
+    ],
+    example: "changeover clean --source app.db --yes",
+  },
+  {
+    name: "postgres",
+    group: "server",
+    arguments: "<status|start|stop>",
+    summary: "show, start or stop the embedded PostgreSQL",
+    description:
+      "Shows, starts (and keeps up) or stops the PostgreSQL under ./.changeover/. `full` creates it if no target is " +
+      "given, and later commands in this directory use it.",
+    options: [],
+    example: "changeover postgres status",
+  },
+];

@@ -1,0 +1,105 @@
+import type { CommandSpec } from "./command-spec.ts";
+import { accept, collationChoice, exclude, moved, names, types } from "./shared-options.ts";
+
+export const LOOK_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "validate",
+    group: "look",
+    summary: "profile the source, inspect both sides, list findings",
+    description:
+      "Reads every value of the source and inspects the target, and lists what must be answered before rows can " +
+      "move. Changes nothing. Exit code 1 if a finding blocks.",
+    options: [
+      { flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" },
+      types,
+      names,
+      collationChoice,
+      exclude,
+      accept,
+      {
+        flags: "--write-rules",
+        description:
+          "write the first rule that each blocking finding suggests into the config (changeover.config.json, created " +
+          "if there is none)",
+      },
+    ],
+    example: "changeover validate --source app.db --target postgres://me@localhost/app",
+  },
+  {
+    name: "status",
+    group: "look",
+    summary: "where the run stands",
+    description:
+      "Shows phase, lag, copied rows and the verification. With --source it also inspects that file: whether it is " +
+      "the run's source or a copy, and whether it refuses writes. Answers at once, beside a running sync too.",
+    options: [],
+    example: "changeover status --target postgres://me@localhost/app",
+  },
+  {
+    name: "check",
+    group: "look",
+    summary: "compare both sides, online",
+    description:
+      "Compares every row of both sides, column by column, while a sync may go on. Exit code 1 if they differ, or if " +
+      "rows are in quarantine (unless --accept QUARANTINED). With --repair, rows that differ are copied again by the " +
+      "replay, and compared once more.",
+    options: [
+      {
+        flags: "--repair",
+        description: "copy rows that differ again, delete rows that only the target has, and compare once more",
+      },
+      {
+        flags: "--restart",
+        description: "compare everything again, also what an interrupted check or sync has compared",
+      },
+      {
+        flags: "--examples <n>",
+        description: "how many differing rows of each table are named (default: 5, at most 1000)",
+      },
+      accept,
+      ...moved,
+    ],
+    example: "changeover check --source app.db --target postgres://me@localhost/app",
+  },
+  {
+    name: "quarantine",
+    group: "look",
+    arguments: "[list|export|retry]",
+    summary: "list, export or retry rejected rows",
+    description:
+      "Lists the rows that the target could not take and that a rule put into quarantine: table, key, column and " +
+      "reason. `export` prints all of them with their values, one JSON object a line. `retry` tries them again, as " +
+      "they are in the source now. Exit code 1 while there are any.",
+    options: [
+      { flags: "--table <table>", description: "only the rows of this source table" },
+      { flags: "--limit <n>", description: "how many rows to list (default: 20)" },
+      { flags: "--show-values", description: "show the rejected values: they are someone's data" },
+      ...moved,
+    ],
+    example: "changeover quarantine export --target postgres://me@localhost/app > rejected.jsonl",
+  },
+  {
+    name: "history",
+    group: "look",
+    summary: "what was done to the target, and by whom",
+    description:
+      "Lists what changeover did to the target, the newest first: runs, syncs, cutovers, rollbacks, migrations, " +
+      "repairs and restores. Each entry says who did it, from where, how long it took and how it ended. A killed " +
+      "command did not end. The table changeover.history outlives runs. Changes nothing.",
+    options: [{ flags: "--limit <n>", description: "how many entries (default: 20)" }],
+    example: "changeover history --target postgres://me@localhost/app",
+  },
+  {
+    name: "wait",
+    group: "look",
+    summary: "wait until the run is in sync or cut over",
+    description:
+      "Waits until the run is in sync or cut over, and exits with code 0: for scripts that start or reconfigure the " +
+      "application. Exit code 1 after --timeout.",
+    options: [
+      { flags: "--for <syncing|cut-over>", description: "what to wait for (default: cut-over)" },
+      { flags: "--timeout <time>", description: "how long to wait, such as 90s or 2h (default: forever)" },
+    ],
+    example: "changeover wait --for cut-over --target postgres://me@localhost/app && systemctl restart app",
+  },
+];

@@ -1,0 +1,123 @@
+import type { OptionSpec } from "./command-spec.ts";
+
+/** Options of several commands. */
+export const types: OptionSpec = {
+  flags: "--types <plain|enhanced>",
+  description:
+    "how closely proposed types follow the values: enhanced proposes uuid, jsonb, inet and timestamps of epoch " +
+    "numbers (default: plain)",
+};
+export const names: OptionSpec = {
+  flags: "--names <keep|snake_case>",
+  description: 'keep names, or fold them: customerId and "Customer Id" become customer_id (default: keep)',
+};
+export const collationChoice: OptionSpec = {
+  flags: "--collation <bytes|database>",
+  description:
+    'how PostgreSQL orders texts in the proposed tables: byte by byte as SQLite does (the collation "C"), or by the ' +
+    "database's collation (default: bytes)",
+};
+export const sourceJournal: OptionSpec = {
+  flags: "--source-journal <wal>",
+  description:
+    "switch the source file to SQLite's write-ahead log first, so that readers and writers do not block each other; " +
+    "the file keeps that mode (default: the journal mode stays as it is)",
+};
+export const exclude: OptionSpec = {
+  flags: "--exclude <table>",
+  description: "a source table that is not migrated; may be given several times",
+  repeatable: true,
+};
+export const maxRate: OptionSpec = {
+  flags: "--max-rate <rows>",
+  description: "maximum rows a second, in copy and replay (default: no limit)",
+};
+export const jobs: OptionSpec = {
+  flags: "--jobs <n>",
+  description:
+    "how many tables are profiled, copied and compared at once (default: the number of processors, half of them " +
+    "beside an application; 4 at most)",
+};
+export const maxDowntime: OptionSpec = {
+  flags: "--max-downtime <time>",
+  description: "how long the application's writes may be refused before the cutover undoes itself (default: 2s)",
+};
+export const accept: OptionSpec = {
+  flags: "--accept <CODE[:table[.column]]>",
+  description:
+    "accept this finding: one that blocks, or one that full and cutover ask to confirm; may be given several times",
+  repeatable: true,
+};
+export const onBadValue: OptionSpec = {
+  flags: "--on-bad-value <stop|quarantine|null>",
+  description: "what to do with a value that is not convertible, where no rule in the config says it (default: stop)",
+};
+export const postponeUntil: OptionSpec = {
+  flags: "--postpone-until <condition>",
+  description:
+    "postpone the cutover, in sync, until file-gone=PATH, time=2026-12-24T03:00:00Z or lag=100 (changes); given " +
+    "several times, all must hold",
+  repeatable: true,
+};
+export const hook: OptionSpec = {
+  flags: "--hook <name=command>",
+  description:
+    "a command to run at before-fence, after-fence, before-open, after-open or on-abort. If it fails before the " +
+    "target is open, the cutover is undone; behind the fence it is killed when --max-downtime is over",
+  repeatable: true,
+};
+export const noFailback: OptionSpec = {
+  flags: "--no-failback",
+  description:
+    "do not log changes of the target after the cutover: writes there cost a little less, and no failback is possible",
+};
+export const backup: OptionSpec = {
+  flags: "--backup <file>",
+  description: "copy the source to this new file before the first write to either side, while the application writes",
+};
+export const moved: readonly OptionSpec[] = [
+  {
+    flags: "--source-moved",
+    description:
+      "the run's source was moved and is this file now: accepted once the old file is gone or refuses writes " +
+      "(without it, another file is refused)",
+  },
+  {
+    flags: "--only-source",
+    description:
+      "with --source-moved, where the old file cannot be seen from here: you vouch that the application writes to " +
+      "this file and to no other",
+  },
+];
+export const migrating: readonly OptionSpec[] = [
+  {
+    flags: "--dry-run",
+    description: "print the SQL and run nothing: no write, no lock, and no migration file may query the database",
+  },
+  {
+    flags: "--accept-changed",
+    description: "accept files that changed since they were applied, and record them as they are now",
+  },
+  { flags: "--wait <time>", description: "how long to wait for another process that migrates (default: 60s)" },
+  { flags: "--no-wait", description: "do not wait for it" },
+  {
+    flags: "--lock-timeout <time>",
+    description:
+      "how long a statement, and your queries behind it, may wait for a lock before all is rolled back and retried " +
+      "(default: 2s)",
+  },
+  {
+    flags: "--lock-attempts <n>",
+    description: "how many attempts, with pauses from half a second to eight (default: 10)",
+  },
+];
+
+/** Of commands that take away what may hold rows. */
+export const undoing: readonly OptionSpec[] = [
+  ...migrating,
+  {
+    flags: "--backup-dir <dir>",
+    description: "where rows and columns are backed up before they go (default: changeover-backups)",
+  },
+  { flags: "--force", description: "go on where no backup can be made: these rows are lost then" },
+];

@@ -1,0 +1,52 @@
+import type { CommandSpec } from "./command-spec.ts";
+import { accept, hook, maxDowntime, moved, noFailback, postponeUntil } from "./shared-options.ts";
+
+export const SWITCH_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "rehearse",
+    group: "switch",
+    summary: "try the cutover, except for the fence, and roll it back",
+    description:
+      "Compares everything, proves the foreign keys, and does each step of the cutover on both databases, to roll it " +
+      "back at once. Says what would fail, and how long writes would be refused. The application notices only one " +
+      "short write transaction. With --copy, the whole migration runs on a copy, cutover and failback included, in a " +
+      "database that is dropped at the end. Then neither the source nor the target's own database is written to, and " +
+      "no hook is called.",
+    options: [
+      {
+        flags: "--copy <file>",
+        description:
+          "rehearse everything on this copy of the source; a missing file is made while the application writes",
+      },
+      maxDowntime,
+      noFailback,
+      postponeUntil,
+      hook,
+      ...moved,
+    ],
+    example: "changeover rehearse --source app.db --target postgres://me@localhost/app",
+  },
+  {
+    name: "cutover",
+    group: "switch",
+    summary: "fence, drain, verify again, open the target",
+    description:
+      "Verifies what is not verified yet, refuses writes in the source, replays and compares the last changes, and " +
+      "opens the target. If anything fails, the fence comes down and the application goes on as before. A sync in " +
+      "another process yields by itself. What is not translated from the schema must be confirmed first: at a " +
+      "terminal it asks, elsewhere it needs --yes or --accept.",
+    options: [
+      {
+        flags: "--dry-run",
+        description: "list the preconditions, try each step on both databases, roll it back, and predict the downtime",
+      },
+      maxDowntime,
+      noFailback,
+      postponeUntil,
+      hook,
+      accept,
+      ...moved,
+    ],
+    example: "changeover cutover --source app.db --target postgres://me@localhost/app",
+  },
+];

@@ -1,0 +1,45 @@
+import type { ErrorTable } from "./error-meaning.ts";
+
+/** Options, config and confirmations. Most have exit code 2. */
+export const USAGE_ERRORS = {
+  USAGE: {
+    meaning: "An option, an argument or a combination of them is wrong.",
+    next: "Read `changeover COMMAND --help`.",
+  },
+  CONFIG_INVALID: {
+    meaning: "The config file or an option has an invalid value.",
+    next: "Correct the value that the message names; docs/configuration.md lists all settings.",
+  },
+  CONFIG_NOT_JSON: {
+    meaning: "Rules were to be written into a config that is a program.",
+    next: "Copy the rules from the hint into that program.",
+  },
+  RULE_INVALID: {
+    meaning: "SQLite does not understand the expression of a rule.",
+    next: "Correct the expression in the config.",
+  },
+  RULE_ON_KEY: {
+    meaning: "A rule changes or excludes a column that identifies the rows of its table.",
+    next: "Remove that rule.",
+  },
+  RULE_UNKNOWN: {
+    meaning: "A rule names a table or column that the source does not have.",
+    next: "Correct the name in the config, or remove the rule.",
+  },
+  CONFIRMATION_REQUIRED: {
+    meaning: "The command removes or leaves out something, and nobody could be asked.",
+    next: "Run it again with `--yes`, or with `--accept CODE` for each code that the hint lists.",
+  },
+  NOT_CONFIRMED: {
+    meaning: "The question at the terminal was answered with no.",
+    next: "Nothing was done. Run the command again and answer y, or give `--yes`.",
+  },
+  INTERRUPTED: {
+    meaning: "The command was stopped by Ctrl-C, SIGTERM or an abort signal.",
+    next: "Run the same command again; it resumes.",
+  },
+  HOOK_FAILED: {
+    meaning: "A hook command failed or was stopped.",
+    next: "Read what it printed, correct it, and run the same command again.",
+  },
+} as const satisfies ErrorTable;
