@@ -11,7 +11,7 @@ export interface CopiedRow {
   readonly refused: boolean;
 }
 
-/** Copies one row whose large values are read and sent in pieces. If it is gone meanwhile, replay knows. */
+/** Copies one row whose large values are read and sent in chunks. If it is deleted meanwhile, replay knows. */
 export async function copyLargeRow(
   source: Source,
   tx: TargetTransaction,
@@ -27,7 +27,7 @@ export async function copyLargeRow(
     const { done, value } = await line.next();
     if (done === true) {
       await copy.finish();
-      return { bytes, refused: value.refused };
+      return { bytes, refused: value.rejected };
     }
     await copy.write(value);
     bytes += value.byteLength;

@@ -1,7 +1,7 @@
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
 import type { Source } from "../source/source.ts";
 import { allowFullScans } from "../target/planner.ts";
@@ -10,8 +10,8 @@ import type { TargetTransaction } from "../target/target.ts";
 const ENTRIES_AT_ONCE = 20_000n;
 
 /**
- * Takes the rows of all keys that are logged since the copy began out of the target again; replay brings them. Read by rowids, a row that moved
- * meanwhile came twice, as it was and as it is, and no index is there yet that would mind.
+ * Takes the rows of all keys that are logged since the copy began out of the target again; replay brings them. Read by
+ * rowids, a row that moved meanwhile came twice, as it was and as it is, and no index is there yet that would mind.
  */
 export async function dropLogged(
   source: Source,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { CONTENDED_REST_MS, delayBetween } from "./delay-between.ts";
@@ -26,7 +26,8 @@ export interface Followed {
   readonly handover: string | null;
 }
 
-// The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50 ms.
+// The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50
+// ms.
 const SHORTEST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;

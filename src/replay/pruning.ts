@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { pruneLog } from "../rows/change-log.ts";
+import { pruneLog } from "../rows/log-entries.ts";
 import type { Source } from "../source/source.ts";
 import { neededChangeLog } from "../target/store/change-log-lock.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -15,7 +15,8 @@ export interface PruningOptions {
 
 const STEPS_AT_ONCE = 8;
 const BETWEEN_STEPS_MS = 3;
-// A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first, and the other steps behind it.
+// A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first,
+// and the other steps behind it.
 const LONGEST_MS = 50;
 // What changed since the last verification is compared again at the cutover: kept, unless it becomes too much.
 const KEPT_FOR_CUTOVER = 500_000n;

@@ -4,8 +4,8 @@ import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { type BoundKey, bindKey, tupleOf } from "../rows/bind-key.ts";
-import { lastLogged } from "../rows/change-log.ts";
 import { parseKeyTexts } from "../rows/key-text.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import { sqliteCode } from "../source/source-error.ts";
@@ -35,8 +35,8 @@ const MAX_ROWS = 1_000_000;
 
 /**
  * Rows in the target beyond those of the source. The target is counted first, then the source in pages, each a short
- * snapshot of its own: there the keys logged since the target's watermark are left out of both counts, so the rest must be equal to
- * the row.
+ * snapshot of its own: there the keys logged since the target's watermark are left out of both counts, so the rest must
+ * be equal to the row.
  */
 export async function countExtras(options: CountOptions): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY;

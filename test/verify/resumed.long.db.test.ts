@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { type Migration, openMigration } from "../../src/migration.ts";
-import { lastLogged, pruneLog } from "../../src/rows/change-log.ts";
+import { lastLogged, pruneLog } from "../../src/rows/log-entries.ts";
 import { openSource } from "../../src/source/source.ts";
 import { loadRun } from "../../src/target/store/run-store.ts";
 import { setVerified } from "../../src/target/store/verified-store.ts";
@@ -9,7 +9,10 @@ import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
 const ROWS = 12_000;
-/** Of these, some thousands are compared before the process is told to stop: early, since pages double and the next is under way. */
+/**
+ * Of these, some thousands are compared before the process is told to stop: early, since pages double and the next is
+ * under way.
+ */
 const A_SECOND = 4_000;
 const EARLY = 10;
 const LATE = ROWS - 10;
