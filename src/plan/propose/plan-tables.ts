@@ -38,6 +38,7 @@ export function planTables(
       table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column)),
     ),
   );
+  const linked = new Set(linksOf(schema).flat());
   const choices = new Map<string, TypeChoice>();
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
@@ -49,6 +50,7 @@ export function planTables(
           chooseType(column, columnProfile(profileOf(table), column), {
             enhanced: types === "enhanced",
             keyed: keyed.has(column.name),
+            linked: linked.has(idOf(table, column.name)),
             rowid: column.name === table.rowidAlias,
             utf16: schema.encoding !== "UTF-8",
             habits,
@@ -132,7 +134,8 @@ function comparesOtherwise(table: SourceTable, { collation, name }: SourceColumn
   return collation === "RTRIM" || (collation === "NOCASE" && !isReported);
 }
 
-function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
+/** Columns that foreign keys join. */
+function linksOf(schema: SourceSchema): Link[] {
   const links: Link[] = [];
   for (const table of schema.tables) {
     for (const key of table.foreignKeys) {
@@ -142,6 +145,10 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, r
         links.push([idOf(table, column), idOf(parent, parentColumns[index] ?? "")]);
     }
   }
+  return links;
+}
+
+function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
   const columns = schema.tables.flatMap((table) =>
     table.columns.map((column) => {
       const id = idOf(table, column.name);
@@ -154,7 +161,7 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, r
       };
     }),
   );
-  return unifyTypes(columns, links);
+  return unifyTypes(columns, linksOf(schema));
 }
 
 function idOf(table: SourceTable, column: string): string {

@@ -64,9 +64,17 @@ function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
     (most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)),
     0n,
   );
-  if (largest < SECONDS) return "seconds";
-  return largest < MILLISECONDS ? "milliseconds" : "microseconds";
+  const unit = largest < SECONDS ? "seconds" : largest < MILLISECONDS ? "milliseconds" : "microseconds";
+  return isFarAhead(profile?.minInteger ?? null, unit) ? null : unit;
 }
+
+/** Whether all values would lie where no dates lie: then they count from elsewhere, as 13353760800000000 of Chrome does. */
+function isFarAhead(least: bigint | null, unit: EpochUnit): boolean {
+  const perSecond = { seconds: 1n, milliseconds: 1_000n, microseconds: 1_000_000n }[unit];
+  return least !== null && least > YEAR_2060 * perSecond;
+}
+
+const YEAR_2060 = 2_840_140_800n;
 
 function max(a: bigint, b: bigint): bigint {
   return a > b ? a : b;

@@ -165,7 +165,7 @@ it("makes rich types in enhanced mode, and says why", async () => {
   expect(proposal.tables[0]?.columns.map(({ name, type, evidence }) => `${name} ${type}: ${evidence}`)).toEqual([
     "id uuid: declared TEXT, all 20 values are RFC 4122 UUIDs",
     "data jsonb: declared TEXT, all 20 values are valid JSON objects",
-    "created_at timestamptz: declared INTEGER, all 20 values are epoch seconds in 2023",
+    "created_at bigint: declared INTEGER, all 20 values are integers",
     "ip_address inet: declared TEXT, all 20 values are IPv4 or IPv6 addresses",
     "seen timestamptz: declared TEXT, all 20 values are ISO timestamps with a zone",
   ]);
