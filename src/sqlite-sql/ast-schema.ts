@@ -31,7 +31,7 @@ export type ColumnConstraint = Span &
   (
     | { readonly kind: "constraint"; readonly name: Name }
     /** An expression in parentheses, or a constant with or without its sign, or a bare word, which is a string. */
-    | { readonly kind: "default"; readonly value: Expression; readonly format: "expression" | "constant" | "word" }
+    | { readonly kind: "default"; readonly value: Expression; readonly form: "expression" | "constant" | "word" }
     | { readonly kind: "null"; readonly conflict: ConflictAction | null }
     | { readonly kind: "notNull"; readonly conflict: ConflictAction | null }
     | {

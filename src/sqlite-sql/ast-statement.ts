@@ -46,7 +46,7 @@ export type Statement =
       readonly name: QualifiedName;
       /** The text of its value. */
       readonly value: string | null;
-      readonly format: "=" | "()" | null;
+      readonly form: "=" | "()" | null;
     })
   /** libSQL's functions in WebAssembly. */
   | (Span & {

@@ -558,13 +558,13 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 48: column_constraint ::= CONSTRAINT nm
   (v, b, at) => is<ColumnConstraint>({ kind: "constraint", ...at, name: (v[b + 1] as Name) }),
   // 49: column_constraint ::= DEFAULT term
-  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: (v[b + 1] as Expression), format: "constant" }),
+  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: (v[b + 1] as Expression), form: "constant" }),
   // 50: column_constraint ::= DEFAULT LP expr RP
-  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: (v[b + 2] as Expression), format: "expression" }),
+  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: (v[b + 2] as Expression), form: "expression" }),
   // 51: column_constraint ::= DEFAULT PLUS|MINUS term
-  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: signedConstant((v[b + 1] as Token), (v[b + 2] as Expression)), format: "constant" }),
+  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: signedConstant((v[b + 1] as Token), (v[b + 2] as Expression)), form: "constant" }),
   // 52: column_constraint ::= DEFAULT ID|INDEXED
-  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: columnOf((v[b + 1] as Token), null, null, nameOf((v[b + 1] as Token))), format: "word" }),
+  (v, b, at) => is<ColumnConstraint>({ kind: "default", ...at, value: columnOf((v[b + 1] as Token), null, null, nameOf((v[b + 1] as Token))), form: "word" }),
   // 53: column_constraint ::= NULL on_conflict
   (v, b, at) => is<ColumnConstraint>({ kind: "null", ...at, conflict: (v[b + 1] as ConflictAction | null) }),
   // 54: column_constraint ::= NOT NULL on_conflict
@@ -1046,15 +1046,15 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 292: vacuum_into ::=
   () => is<Expression | null>(null),
   // 293: command ::= PRAGMA nm dbnm
-  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: null, format: null }),
+  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: null, form: null }),
   // 294: command ::= PRAGMA nm dbnm EQ pragma_value
-  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), format: "=" }),
+  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), form: "=" }),
   // 295: command ::= PRAGMA nm dbnm LP pragma_value RP
-  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), format: "()" }),
+  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), form: "()" }),
   // 296: command ::= PRAGMA nm dbnm EQ minus_num
-  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), format: "=" }),
+  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), form: "=" }),
   // 297: command ::= PRAGMA nm dbnm LP minus_num RP
-  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), format: "()" }),
+  (v, b, at) => is<Statement>({ kind: "pragma", ...at, name: qualified((v[b + 1] as Name), (v[b + 2] as Name | null)), value: (v[b + 4] as string), form: "()" }),
   // 298: pragma_value ::= plus_num
   null,
   // 299: pragma_value ::= nm

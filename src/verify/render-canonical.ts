@@ -118,7 +118,7 @@ export function renderCanonicalPage(
     look === null ? "NULL" : "CAST(group_concat(look, '') AS BLOB)",
     "count(*)",
     flying === null ? "0" : "total(flying)",
-    exceptional === null ? "0" : "total(odd)",
+    exceptional === null ? "0" : "total(exceptional)",
     place === null ? "NULL" : "CASE typeof(max(k)) WHEN 'integer' THEN max(k) END",
     others === null ? "count(*)-count(plain)" : `total(${large})`,
     // The watermark, which is bound whether or not rows are asked if they are in flight.

@@ -230,8 +230,8 @@ async function pageReader(source: Source, mapping: TableMapping): Promise<(Page 
   for (let after: Tuple | null = null; ; ) {
     const page: Page | null | "unknown" = await stored.read(source, after, limits);
     if (page === null) return pages;
-    // Its bytes are overwritten later.
-    pages.push(page === "unknown" ? page : { ...page, data: page.data.slice() });
+    // Its bytes are overwritten later. A Buffer's slice() would be a view of them.
+    pages.push(page === "unknown" ? page : { ...page, data: Uint8Array.from(page.data) });
     if (page === "unknown" || page.isLast) return pages;
     after = page.last;
   }

@@ -24,7 +24,7 @@ describe("what a run says of its findings", () => {
 
   it("counts all that does not come over, is renamed or means something else, be it only for information", () => {
     const saysSo = FINDING_CODES.filter((code) =>
-      /_LEFT_OUT$|^TARGET_.+_MISSING$|^NAME_|^EXCLUDED$|^VIRTUAL_TABLE|_UNREADABLE$|^COLLATION_|^FOREIGN_KEY_VIOLATED$|^NOCASE_|_AS_PLAIN$|_VIOLATED$|^FOREIGN_KEY_|^NULL_IN_KEY$|^INDEX_/.test(
+      /_NOT_TRANSLATED$|^TARGET_.+_MISSING$|^NAME_|^EXCLUDED$|^VIRTUAL_TABLE|_UNREADABLE$|^COLLATION_|^FOREIGN_KEY_VIOLATED$|^NOCASE_|_AS_PLAIN$|_VIOLATED$|^FOREIGN_KEY_|^NULL_IN_KEY$|^INDEX_/.test(
         code,
       ),
     );
@@ -62,7 +62,7 @@ describe("what a run says of its findings", () => {
   it("takes --accept, a rule and --exclude for an answer", () => {
     const by = (found: Finding, accept: readonly string[] = []) => noticesOf([found], { accept })[0]?.confirmedBy;
     expect(by(finding("TRIGGER_NOT_TRANSLATED"))).toBeNull();
-    expect(by(finding("TRIGGER_NOT_TRANSLATED"), ["VIEW_NOT_TRANSLATED", "trigger_left_out:t"])).toBe("accept");
+    expect(by(finding("TRIGGER_NOT_TRANSLATED"), ["VIEW_NOT_TRANSLATED", "trigger_not_translated:t"])).toBe("accept");
     expect(by(finding("VALUE_NOT_CONVERTIBLE", { settledBy: "rule" }))).toBe("rule");
     expect(by(finding("EXCLUDED", { severity: "info" }))).toBe("rule");
   });

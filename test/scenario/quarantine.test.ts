@@ -46,7 +46,7 @@ describe("a value that the target cannot take", () => {
     const { ends, cwd } = await prepared({});
     const result = await runCli(["data", ...ends, "--json"], { cwd });
     expect(result.code).toBe(1);
-    expect(result.stdout).toMatch(/"code":"(VALUE_NOT_CONVERTIBLE|BLOCKED)"/);
+    expect(result.stdout).toMatch(/"code":"(VALUE_NOT_CONVERTIBLE|BLOCKING_FINDINGS)"/);
   });
 
   it("is quarantined with its row, its neighbours arrive, and the exit code says so", async () => {

@@ -83,7 +83,7 @@ export function print(node: Statement): string {
       const value = opt(node.value, (text) =>
         /^-?[\w.]+(e[-+]\w+)?$/i.test(text) ? text : `"${text.replaceAll('"', '""')}"`,
       );
-      return `PRAGMA ${printQualified(node.name)}${node.format === null ? "" : node.format === "=" ? ` = ${value}` : `(${value})`}`;
+      return `PRAGMA ${printQualified(node.name)}${node.form === null ? "" : node.form === "=" ? ` = ${value}` : `(${value})`}`;
     }
     case "createFunction":
       return `CREATE FUNCTION ${unless(node.ifNotExists)}${printName(node.name)} LANGUAGE ${printName(node.language)} AS ${printName(node.body)}`;
@@ -131,7 +131,7 @@ function printConstraint(node: ColumnConstraint): string {
     case "constraint":
       return `CONSTRAINT ${printName(node.name)}`;
     case "default":
-      return node.format === "expression"
+      return node.form === "expression"
         ? `DEFAULT (${printExpression(node.value)})`
         : `DEFAULT ${node.value.kind === "unary" ? `${node.value.operator} ${printExpression(node.value.operand)}` : printExpression(node.value)}`;
     case "null":

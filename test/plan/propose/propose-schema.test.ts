@@ -145,8 +145,8 @@ drop view unpaid;
 -- Down Migration
 `);
   expect(codes.sort()).toEqual([
-    "NOCASE_UNIQUE",
     "FOREIGN_KEY_VIOLATED",
+    "NOCASE_UNIQUE",
     "TRIGGER_NOT_TRANSLATED",
     "VIEW_NOT_TRANSLATED",
   ]);

@@ -31,7 +31,7 @@ describe("the statements of a text", () => {
 });
 
 describe("PostgreSQL's own parser finds the same statements", () => {
-  const FOLDERS = ["../golden", "../../migrations", "../../examples/two-truths/migrations"].map(
+  const FOLDERS = ["../../golden", "../../../migrations", "../../../examples/two-truths/migrations"].map(
     (folder) => new URL(`${folder}/`, import.meta.url),
   );
   const files = FOLDERS.flatMap((folder) =>
