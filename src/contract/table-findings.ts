@@ -3,6 +3,8 @@ import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
 import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import { noteOf } from "../plan/types/column-note.ts";
+import { epochAnswer, epochReadings } from "../plan/types/known-epochs.ts";
 import type { TableFacts } from "./read-target-facts.ts";
 
 export interface TablePair {
@@ -71,7 +73,7 @@ export function contractFindings(pair: TablePair): Finding[] {
 }
 
 function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
-  const { profile, rules, source, target } = pair;
+  const { profile, source, target } = pair;
   const name = pair.names.get(column.name);
   const there = target.columns.find((candidate) => candidate.name === name);
   const place = { table: source.name, column: column.name };
@@ -104,6 +106,65 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       },
     ];
   const seen = profile.columns.find((candidate) => candidate.column === column.name);
+  return [
+    ...(there.baseType === "float4" ? [tooShortReal(place, target, there)] : []),
+    ...doubtfulEpoch(pair, column, there, seen),
+    ...nullFindings(pair, column, there, seen),
+  ];
+}
+
+/** SQLite's reals have eight bytes. */
+function tooShortReal(
+  place: Pick<Finding, "table"> & { readonly column: string },
+  { name }: CatalogueTable,
+  there: CatalogueColumn,
+): Finding {
+  return {
+    ...place,
+    code: "VALUE_NOT_CONVERTIBLE",
+    severity: "blocking",
+    message: `the target's column ${there.name} is real, which keeps 6 of the 15 digits of SQLite's reals`,
+    hint: `ALTER TABLE ${name} ALTER COLUMN ${there.name} TYPE double precision`,
+  };
+}
+
+/** Numbers that a timestamp would take for seconds since 1970, and that by another way of counting are likelier dates. */
+function doubtfulEpoch(
+  { rules, source }: TablePair,
+  column: SourceColumn,
+  { baseType, type }: CatalogueColumn,
+  seen: ColumnProfile | undefined,
+): Finding[] {
+  const rule = rulesOfColumn(rules, source.name, column.name);
+  if (seen === undefined || seen.integers === 0 || !/^timestamp/.test(baseType)) return [];
+  if (rule.expression !== undefined || rule.type !== undefined) return [];
+  const readings = epochReadings(seen, column.name);
+  const [first] = readings;
+  // Such as are no dates by our reading are refused by it.
+  if (first === undefined || first.epoch.unit !== undefined) return [];
+  if (!readings.some(({ epoch }) => epoch.unit !== undefined)) return [];
+  return [
+    noteOf(source.name, column.name, {
+      code: "DATE_AS_NUMBER",
+      severity: "blocking",
+      count: seen.integers,
+      message: `its numbers would be taken for a time since 1970, and are likelier ${first.epoch.words}, ${first.years.join(" to ")}`,
+      hint: "say by a rule what they count",
+      answers: readings.map((reading) => {
+        const { description, rule: answer } = epochAnswer(reading, column.name, seen.reals === 0);
+        return { description, rule: { ...answer, type } };
+      }),
+    }),
+  ];
+}
+
+function nullFindings(
+  { profile, rules, source, target }: TablePair,
+  column: SourceColumn,
+  there: CatalogueColumn,
+  seen: ColumnProfile | undefined,
+): Finding[] {
+  const place = { table: source.name, column: column.name };
   const nulls = nullsSent(seen, rules, source.name, column.name);
   if (!there.notNull || nulls === 0) return [];
   if (badValueRule(rules, source.name, column.name) === "quarantine")

@@ -79,6 +79,8 @@ export const DATE_FORMATS = [
   "offset",
   "too-fine",
   "too-fine-zoned",
+  "zoned-minutes",
+  "go",
   "zero",
   "impossible",
   "empty",

@@ -14,6 +14,8 @@ export type BinaryFormat =
 
 /** Null for types that are spelled only: each of them has a form of its own. */
 export function binaryFormat(conversion: Conversion): BinaryFormat | null {
+  // PostgreSQL would round what it gets so.
+  if ("decimals" in conversion && conversion.decimals !== undefined) return null;
   switch (conversion.kind) {
     case "integer":
       return { kind: "integer", bytes: BYTES[conversion.type] };

@@ -2,6 +2,7 @@ import type { Conversion } from "../model/mapping.ts";
 import { boolean } from "./boolean.ts";
 import { bytes } from "./bytes.ts";
 import { date } from "./date.ts";
+import { withDecimals } from "./decimals.ts";
 import { double } from "./double.ts";
 import { integer } from "./integer.ts";
 import { json } from "./json.ts";
@@ -29,12 +30,14 @@ export function kindOf(conversion: Conversion): ValueKind {
       return bytes;
     case "boolean":
       return boolean;
-    case "timestamp":
-      return timestamp(conversion);
+    case "timestamp": {
+      const { decimals, epoch } = conversion;
+      return decimals === undefined ? timestamp(conversion) : withDecimals(timestamp(conversion), { decimals, epoch });
+    }
     case "date":
       return date;
     case "time":
-      return time;
+      return conversion.decimals === undefined ? time : withDecimals(time, { decimals: conversion.decimals });
     case "json":
       return json(conversion);
     case "uuid":
@@ -42,6 +45,6 @@ export function kindOf(conversion: Conversion): ValueKind {
     case "network":
       return network;
     case "other":
-      return other;
+      return other(conversion.type);
   }
 }

@@ -89,9 +89,20 @@ async function completeTable(source: Source, looked: ProfiledTable, options: Fin
   return withExamples(source, looked, keys, useful, options);
 }
 
+/** Findings of a table that something else than its profile says, with the keys of some of their rows. */
+export function nameRows(
+  source: Source,
+  table: SourceTable,
+  profile: TableProfile,
+  findings: readonly PlannedFinding[],
+  options: FindingOptions = {},
+): Promise<Finding[]> {
+  return withExamples(source, { table }, identityColumns(table, profile), findings, options);
+}
+
 async function withExamples(
   source: Source,
-  { table }: ProfiledTable,
+  { table }: Pick<ProfiledTable, "table">,
   keys: readonly string[] | null,
   findings: readonly PlannedFinding[],
   options: FindingOptions,

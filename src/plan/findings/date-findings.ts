@@ -173,6 +173,8 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
   offset: "with a time and an offset",
   "too-fine": "with more than six decimals",
   "too-fine-zoned": "with a zone and more than six decimals",
+  "zoned-minutes": "with a zone and no seconds",
+  go: "as Go's time.Time.String() writes them",
   zero: "0000-00-00",
   impossible: "of a day or time that does not exist, like 30 February",
   empty: "empty",
@@ -188,7 +190,16 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
 
 /** The type that most of the values would have. */
 function dateType(column: SourceColumn, formats: DateFormats): "date" | "timestamp" | "timestamptz" {
-  const zoned = sum(formats, ["utc", "offset", "too-fine-zoned", "seconds", "milliseconds", "microseconds"]);
+  const zoned = sum(formats, [
+    "utc",
+    "offset",
+    "zoned-minutes",
+    "go",
+    "too-fine-zoned",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+  ]);
   const local = sum(formats, ["local", "julian", "too-fine"]);
   if (zoned > local) return "timestamptz";
   return local === 0 && isDay(column) ? "date" : "timestamp";
@@ -196,7 +207,7 @@ function dateType(column: SourceColumn, formats: DateFormats): "date" | "timesta
 
 function goodFormats(type: "date" | "timestamp" | "timestamptz"): readonly DateFormat[] {
   if (type === "date") return ["day"];
-  return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset"];
+  return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset", "zoned-minutes"];
 }
 
 function answers(
@@ -242,6 +253,14 @@ function answers(
       `strftime('%Y-%m-%d %H:%M:%f', ${c})`,
       "Julian days become times in UTC",
     );
+    const rest = `substr(${c}, 20)`;
+    if (type === "timestamptz")
+      add(
+        "go",
+        `${c} GLOB '????-??-?? ??:??:??* [-+][0-9][0-9][0-9][0-9] *'`,
+        `substr(${c}, 1, 19) || substr(substr(${rest}, 1, instr(${rest}, ' ') - 1), 1, 7) || substr(${rest}, instr(${rest}, ' ') + 1, 5)`,
+        "what Go's time.Time.String() wrote is read by its offset",
+      );
     add(
       (formats["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned",
       `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`,

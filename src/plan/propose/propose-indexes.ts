@@ -1,6 +1,6 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
-import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
+import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/translate-comparison.ts";
 import { translateCondition, translateValue } from "../translate/translate-expression.ts";
@@ -14,6 +14,7 @@ import {
   type TablePlan,
   tableScope,
 } from "./table-plan.ts";
+import { uniqueJsonMember } from "./unique-json-member.ts";
 
 export interface IndexDraft {
   readonly uniques: readonly ProposedKey[];
@@ -27,9 +28,9 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   for (const index of plan.source.indexes) {
     if (index.terms.length > MOST_INDEX_COLUMNS) {
       leaveOut(plan, {
-        code: "INDEX_NOT_TRANSLATED",
+        ...asLost(index),
         object: indexObject(plan, index),
-        what: `the index on ${index.terms.length} columns`,
+        what: `the ${index.unique ? "UNIQUE index" : "index"} on ${index.terms.length} columns`,
         reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
         sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
       });
@@ -84,9 +85,9 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
 function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, "name"> | null {
   const fail = (reason: string): null => {
     leaveOut(plan, {
-      code: "INDEX_NOT_TRANSLATED",
+      ...asLost(index),
       object: indexObject(plan, index),
-      what: `the index ${index.name}`,
+      what: `the ${index.unique ? "UNIQUE index" : "index"} ${index.name}`,
       reason,
       sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
     });
@@ -94,6 +95,11 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   };
   const terms: string[] = [];
   for (const term of index.terms) {
+    const members = index.unique && term.expression !== null ? uniqueJsonMember(plan, term.expression) : null;
+    if (members !== null) {
+      terms.push(...members.map((member) => `${member}${term.descending ? " desc" : ""}`));
+      continue;
+    }
     const { sql, reason } = translateTerm(plan, term, index.unique);
     if (sql === null) return fail(reason);
     terms.push(`${sql}${term.descending ? " desc" : ""}`);
@@ -102,6 +108,16 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   if (index.where === null) return { unique: index.unique, terms, where: null };
   const where = translateCondition(index.where, tableScope(plan));
   return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
+}
+
+/** Of a unique index that is left out duplicates are the price: someone has to take it. */
+function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "code" | "severity" | "hint"> {
+  if (!unique) return { code: "INDEX_NOT_TRANSLATED" };
+  return {
+    code: "UNIQUE_NOT_TRANSLATED",
+    severity: "blocking",
+    hint: "without it duplicates get in after the cutover: write it in the migration file as PostgreSQL has it, then `--accept UNIQUE_NOT_TRANSLATED`",
+  };
 }
 
 type Term = { readonly sql: string; readonly reason: null } | { readonly sql: null; readonly reason: string };
@@ -176,13 +192,13 @@ function proposeHashed(
     `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
+    const hint = "write an index on a hash of the column in the migration file, if queries need it";
     leaveOut(plan, {
-      code: "INDEX_TOO_WIDE",
+      ...(index.unique ? asLost(index) : { code: "INDEX_TOO_WIDE", hint }),
       object: indexObject(plan, index),
       what,
       reason,
       sql,
-      hint: "write an index on a hash of the column in the migration file, if queries need it",
     });
     return [];
   }
@@ -230,7 +246,7 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
 
 function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
   return {
-    code: "NAME_CHANGED",
+    code: name === cut(plan.fold(index.name)) ? "LONG_NAME_TRUNCATED" : "NAME_CHANGED",
     severity: "info",
     table: plan.source.name,
     object: indexObject(plan, index),

@@ -28,13 +28,13 @@ export function chooseConversion(column: CatalogueColumn, profile: ColumnProfile
     case "bool":
       return { kind: "boolean" };
     case "timestamp":
-      return { kind: "timestamp", zone: false, epoch: epochUnit(profile) };
+      return { kind: "timestamp", zone: false, epoch: epochUnit(profile), ...decimals(column) };
     case "timestamptz":
-      return { kind: "timestamp", zone: true, epoch: epochUnit(profile) };
+      return { kind: "timestamp", zone: true, epoch: epochUnit(profile), ...decimals(column) };
     case "date":
       return { kind: "date" };
     case "time":
-      return { kind: "time" };
+      return { kind: "time", ...decimals(column) };
     case "json":
       return { kind: "json", binary: false };
     case "jsonb":
@@ -47,6 +47,11 @@ export function chooseConversion(column: CatalogueColumn, profile: ColumnProfile
     default:
       return { kind: "other", type: column.type };
   }
+}
+
+/** Of timestamp(0) and the like: without a number there are six. */
+function decimals({ modifier }: CatalogueColumn): { readonly decimals?: number } {
+  return modifier >= 0 && modifier < 6 ? { decimals: modifier } : {};
 }
 
 function length(modifier: number): number | null {

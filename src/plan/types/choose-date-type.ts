@@ -41,6 +41,9 @@ export function chooseDateType(
   const all = `all ${figure(texts)} values are`;
   if (hasOddDefault(column)) return choose("text", "holds texts, the default is no date");
   if (isoDates === texts) return choose(kind, `${all} YYYY-MM-DD`);
+  const { "zoned-minutes": minutes = 0, utc = 0, offset = 0 } = profile.dateFormats ?? {};
+  if (minutes > 0 && !context.keyed && minutes + utc + offset === texts)
+    return choose("timestamptz", `${all} ISO timestamps with a zone`);
   if (isoDates + isoTimestamps !== texts)
     return choose(
       "text",

@@ -56,7 +56,9 @@ export function askedByName(
   const { integers, reals } = profile;
   if (kind !== "integer" || reals > 0 || integers < ENOUGH || isKey(context) || !isDateByName(column.name)) return [];
   if (compactDates(profile) !== null) return [maybeDates(column, profile, "dates written in digits", [])];
-  const readings = epochReadings(profile, column.name, context.habits.years).filter((reading) => reading.epoch.unit !== undefined);
+  const readings = epochReadings(profile, column.name, context.habits.years).filter(
+    (reading) => reading.epoch.unit !== undefined,
+  );
   const likely = readings.find((reading) => isSure(reading, context.habits.years));
   return likely === undefined ? [] : [maybeDates(column, profile, describeEpoch(likely), [likely])];
 }

@@ -107,8 +107,10 @@ function chooseForNumbers(
 ): TypeChoice {
   const kind = declaredKind(column.declaredType);
   const { integers, reals } = profile;
-  if (reals === 0 && (kind === "boolean" || kind === "maybe-boolean") && profile.notBoolean === 0)
+  if (reals === 0 && profile.notBoolean === 0 && (kind === "boolean" || kind === "maybe-boolean"))
     return choose("boolean", `all ${figure(integers)} values are 0 or 1`);
+  if (reals === 0 && profile.notBoolean === 0 && isBooleanByDefault(column))
+    return choose("boolean", `all ${figure(integers)} values are 0 or 1, the default is a truth value`);
   if (kind === "boolean")
     return choose(
       numberType(profile),
@@ -170,7 +172,9 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
     case "double":
       return choose("double precision", empty);
     case "decimal":
-      return choose("numeric", empty);
+      return isBooleanByDefault(column)
+        ? choose("boolean", `${empty}, the default is a truth value`)
+        : choose("numeric", empty);
     case "blob":
       return choose("bytea", empty);
     case "uuid":
@@ -190,6 +194,11 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
         empty,
       );
   }
+}
+
+/** gorm declares its booleans so: `numeric DEFAULT false`. */
+function isBooleanByDefault({ declaredType, defaultSql }: SourceColumn): boolean {
+  return /^\s*numeric\s*$/i.test(declaredType) && /^[\s(]*(true|false)[\s)]*$/i.test(defaultSql ?? "");
 }
 
 function isNumeric(kind: DeclaredKind): boolean {

@@ -92,7 +92,10 @@ export function epochReadings(
   const readings = KNOWN_EPOCHS.flatMap((epoch) => {
     if (epoch.named !== undefined && !epoch.named.test(name)) return [];
     const years = [yearOf(range[0], epoch), yearOf(range[1], epoch)] as const;
-    return years[0] >= POSSIBLE[0] && years[1] <= POSSIBLE[1] && years[1] >= LIKELY[0] ? [{ epoch, years }] : [];
+    const isPossible = years[0] >= POSSIBLE[0] && years[1] <= POSSIBLE[1] && years[1] >= LIKELY[0];
+    // Small numbers lie near every beginning.
+    const isAtOrigin = years[1] <= new Date(epoch.origin * 1000).getUTCFullYear() + 1;
+    return isPossible && !isAtOrigin ? [{ epoch, years }] : [];
   });
   const distance = ({ epoch, years }: EpochReading) => {
     if (/GPS/.test(epoch.words) && /gps/i.test(name)) return -2;
