@@ -1,7 +1,8 @@
-// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed beside the sync,
-// and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback journal.
-//   npm run bench:bank -- [--rounds 3] [--seconds 8]
-// "alone" and "beside" are of the same writers in the same round, one after the other.
+// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed
+// beside the sync, and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback
+// journal.
+// npm run bench:bank -- [--rounds 3] [--seconds 8] "alone" and "beside" are of the same writers in the same round, one
+// after the other.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -60,7 +61,7 @@ async function measure(embedded: EmbeddedPostgres, { home, mode, round, seconds 
   await makeBank(source, mode);
   const migration = openMigration({ source, target, migrationsDirectory: join(directory, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const ends = ["--source", source, "--target", target, "--json", "--yes"];
   const writers = [1, 2].map((seed) => start([WRITER, source, String(ACCOUNTS), String(seed)], directory));

@@ -155,7 +155,10 @@ interface Result {
   readonly ratio: number;
 }
 
-/** Each round takes both databases in turn, and each other round the other way about, so that what the machine does besides meets both. */
+/**
+ * Each round takes both databases in turn, and each other round the other way about, so that what the machine does
+ * besides meets both.
+ */
 function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: CompareOptions): Result[] {
   const next = new Map<string, number>();
   const rates = new Map<string, { without: number[]; with: number[]; ratios: number[] }>();

@@ -1,4 +1,5 @@
-// The application of `lag.ts`: one-row transactions, so many a second or as fast as they go. Each row says when it was written.
+// The application of `lag.ts`: one-row transactions, so many a second or as fast as they go. Each row says when it was
+// written.
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 

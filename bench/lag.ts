@@ -35,7 +35,10 @@ export interface Lag {
   readonly cpuSeconds: number;
 }
 
-/** The pace of an application that goes on writing, for half as long as asked, and then how far the target lags behind it. Every write that a look finds for the first time is counted, with its own time. */
+/**
+ * The pace of an application that goes on writing, for half as long as asked, and then how far the target lags behind
+ * it. Every write that a look finds for the first time is counted, with its own time.
+ */
 export async function measureLag(place: Place, { rate, seconds, synchronous }: LagOptions): Promise<Lag> {
   await empty(place);
   const directory = mkdtempSync(join(place.directory, "lag-"));
@@ -44,7 +47,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   const migrationsDirectory = join(directory, "migrations");
   const migration = openMigration({ source: path, target: place.url, migrationsDirectory });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const sync = spawn(
     process.execPath,
@@ -116,7 +119,10 @@ async function firstWrites({ sql }: Place, sync: ChildProcess): Promise<void> {
   }
 }
 
-/** Of each write that came meanwhile: how long it took until a look found it. Goes on until those are found that were under way in the end. */
+/**
+ * Of each write that came meanwhile: how long it took until a look found it. Goes on until those are found that were
+ * under way in the end.
+ */
 async function look({ sql }: Place, seconds: number): Promise<number[]> {
   const ends = performance.timeOrigin + performance.now() + seconds * 1_000;
   const [last] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from marks`;

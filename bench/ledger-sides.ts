@@ -16,7 +16,8 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
   let rows = 0;
   for (const row of database
     .prepare(
-      "SELECT id || '|' || coalesce(writer_n, '') || '|' || account || '|' || note || '|' || substr(at, 1, 23) FROM entries WHERE writer_n IS NULL OR writer_n <= ? ORDER BY id",
+      "SELECT id || '|' || coalesce(writer_n, '') || '|' || account || '|' || note || '|' || substr(at, 1, 23) " +
+        "FROM entries WHERE writer_n IS NULL OR writer_n <= ? ORDER BY id",
     )
     .raw()
     .iterate(upTo)) {
@@ -26,7 +27,8 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
   // Each write paid its account 1.
   const [sum] = database
     .prepare(
-      "SELECT (SELECT sum(balance * id) FROM accounts) - (SELECT coalesce(sum(account), 0) FROM entries WHERE writer_n > ?)",
+      "SELECT (SELECT sum(balance * id) FROM accounts) - (SELECT coalesce(sum(account), 0) FROM entries WHERE " +
+        "writer_n > ?)",
     )
     .raw()
     .all(upTo) as unknown[][];
@@ -54,7 +56,8 @@ export function written(path: string): {
   const database = new Database(path, { readonly: true });
   const [[rows, distinct, last, paid] = []] = database
     .prepare(
-      "SELECT count(writer_n), count(DISTINCT writer_n), coalesce(max(writer_n), 0), (SELECT sum(balance) FROM accounts) FROM entries",
+      "SELECT count(writer_n), count(DISTINCT writer_n), coalesce(max(writer_n), 0), (SELECT sum(balance) FROM " +
+        "accounts) FROM entries",
     )
     .raw()
     .all() as unknown[][];

@@ -69,7 +69,8 @@ export async function mustMeasure(
   const measured = await measure(command, args, options);
   if (measured.code !== 0)
     throw new Error(
-      `${command} ${args.join(" ")} ended with ${measured.code}:\n${measured.stdout.slice(-2_000)}\n${measured.stderr.slice(-2_000)}`,
+      `${command} ${args.join(" ")} ended with ` +
+        `${measured.code}:\n${measured.stdout.slice(-2_000)}\n${measured.stderr.slice(-2_000)}`,
     );
   return measured;
 }

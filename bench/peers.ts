@@ -37,14 +37,18 @@ export function psqlExport(url: string, tables: readonly string[], directory: st
 export function csvPipe(source: string, url: string, schema: string, tables: readonly string[]): Promise<Measured> {
   const pipes = tables.map(
     (table) =>
-      `sqlite3 -csv "$SOURCE" ${shell(`select * from ${quoted(table)}`)} | psql -q -v ON_ERROR_STOP=1 "$TARGET" -c ${shell(`\\copy ${quoted(schema)}.${quoted(table)} from stdin csv`)}`,
+      `sqlite3 -csv "$SOURCE" ${shell(`select * from ${quoted(table)}`)} | psql -q -v ON_ERROR_STOP=1 "$TARGET" ` +
+      `-c ${shell(`\\copy ${quoted(schema)}.${quoted(table)} from stdin csv`)}`,
   );
   return mustMeasure("bash", ["-c", `set -e -o pipefail; ${pipes.join("; ")}`], {
     env: { SOURCE: source, TARGET: url },
   });
 }
 
-/** Null where it failed: it gives up at a gigabyte of its own memory, now and then ("Heap exhausted during garbage collection"). */
+/**
+ * Null where it failed: it gives up at a gigabyte of its own memory, now and then ("Heap exhausted during garbage
+ * collection").
+ */
 export async function pgloader(source: string, url: string, directory: string): Promise<Measured | null> {
   const { username, password, host, pathname } = new URL(url);
   const measured = await measure(

@@ -46,7 +46,8 @@ export async function empty({ sql }: Place): Promise<void> {
     await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(", ")} cascade`);
   }
   await sql.unsafe(
-    "drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; create schema public",
+    "drop schema if exists changeover cascade; drop schema if exists bare cascade; drop schema public cascade; " +
+      "create schema public",
   );
   await atRest(sql);
 }

@@ -7,7 +7,9 @@ export function renderDowntime(sizes: readonly Downtime[]): string {
       (["cutover", "return"] as const)
         .map(
           (way) =>
-            `${(one[way].median < MOST_MS ? "met" : "not met").padEnd(8)}  ${way} of ${one.size} under ${one.reached.toLocaleString("en")} writes/s: no write taken for ${waits(one[way])} (${one.rounds} rounds, load ${one.load.toFixed(1)}; wanted: median below ${MOST_MS} ms)\n`,
+            `${(one[way].median < MOST_MS ? "met" : "not met").padEnd(8)}  ${way} of ${one.size} under ` +
+            `${one.reached.toLocaleString("en")} writes/s: no write taken for ${waits(one[way])} (${one.rounds} ` +
+            `rounds, load ${one.load.toFixed(1)}; wanted: median below ${MOST_MS} ms)\n`,
         )
         .join(""),
     )
@@ -18,22 +20,29 @@ export function renderDowntime(sizes: readonly Downtime[]): string {
 export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
   const busy = sizes.filter(({ load }) => load > MUCH_LOAD).map(({ size }) => size);
   return [
-    `| size | rounds | writes/s | cutover: median (least to most) | return: median (least to most) | a cutover takes | a return takes | load |`,
+    "| size | rounds | writes/s | cutover: median (least to most) | return: median (least to most) | a cutover " +
+      "takes | a return takes | load |",
     "|---|---|---|---|---|---|---|---|",
     ...sizes.map(
       (one) =>
-        `| ${[one.size, one.rounds, one.reached.toLocaleString("en"), waits(one.cutover), waits(one.return), seconds(one.seconds.cutover), seconds(one.seconds.return), one.load.toFixed(1)].join(" | ")} |`,
+        "| " +
+        `${[one.size, one.rounds, one.reached.toLocaleString("en"), waits(one.cutover), waits(one.return), seconds(one.seconds.cutover), seconds(one.seconds.return), one.load.toFixed(1)].join(" | ")} ` +
+        "|",
     ),
     "",
-    `Wanted: medians below ${MOST_MS} ms, whatever the size. ${met(sizes)}${busy.length === 0 ? "" : ` Measured under a load above ${MUCH_LOAD}: ${busy.join(", ")}.`}`,
+    `Wanted: medians below ${MOST_MS} ms, whatever the size. ` +
+      `${met(sizes)}${busy.length === 0 ? "" : ` Measured under a load above ${MUCH_LOAD}: ${busy.join(", ")}.`}`,
     "",
-    `Peak memory of the command, in MB: all of its processes together, and the largest of them. Wanted: below ${MOST_MB}.`,
+    "Peak memory of the command, in MB: all of its processes together, and the largest of them. Wanted: below " +
+      `${MOST_MB}.`,
     "",
     `| size | ${MEMORY_PHASES.join(" | ")} |`,
     `|---${"|---".repeat(MEMORY_PHASES.length)}|`,
     ...sizes.map(
       ({ size, memory }) =>
-        `| ${[size, ...MEMORY_PHASES.map((phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`)].join(" | ")} |`,
+        "| " +
+        `${[size, ...MEMORY_PHASES.map((phase) => `${Math.round(memory[phase].together)} (${Math.round(memory[phase].largest)})`)].join(" | ")} ` +
+        "|",
     ),
   ];
 }

@@ -16,24 +16,31 @@ export function renderTable(rows: readonly Row[]): string {
   return rows
     .map(
       (row) =>
-        `${verdict(row).padEnd(8)}${ratio(row).padStart(6)}  ${row.what}: ${row.ours} against ${row.theirs} (${row.against}; wanted: ${row.wanted})${memory(row)}\n`,
+        `${verdict(row).padEnd(8)}${ratio(row).padStart(6)}  ${row.what}: ${row.ours} against ${row.theirs} ` +
+        `(${row.against}; wanted: ${row.wanted})${memory(row)}\n`,
     )
     .join("");
 }
 
-/** Puts what was measured into its places on the page of performance; tables that were not, and what is written by hand, stay. */
+/**
+ * Puts what was measured into its places on the page of performance; tables that were not, and what is written by hand,
+ * stay.
+ */
 export function writeDocs(result: BenchResult): void {
   const { machine, rows, runs, server, when } = result;
   let page = readFileSync(PAGE, "utf8");
   if (rows.length > 0) {
     page = inPlace(page, BEGIN.rows, [
-      `${when}: ${machine}; ${server}. Each figure is the median of ${runs} interleaved ${runs === 1 ? "run" : "runs"}.`,
+      `${when}: ${machine}; ${server}. Each figure is the median of ${runs} interleaved ` +
+        `${runs === 1 ? "run" : "runs"}.`,
       "",
       "| what | against | wanted | ratio | | ours | theirs | peak memory | processor |",
       "|---|---|---|---|---|---|---|---|---|",
       ...rows.map(
         (row) =>
-          `| ${[row.what, row.against, row.wanted, ratio(row), verdict(row), row.ours, row.theirs, row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`, row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+          "| " +
+          `${[row.what, row.against, row.wanted, ratio(row), verdict(row), row.ours, row.theirs, row.peakMb === null ? "" : `${Math.round(row.peakMb)} MB`, row.cpuSeconds === null ? "" : `${row.cpuSeconds.toFixed(1)} s`].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} ` +
+          "|",
       ),
     ]);
   }

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     const place: Place = { directory, path, url, application, session: await target.session() };
     const migration = openMigration({ source: path, target: url, migrationsDirectory: join(directory, "migrations") });
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     await migration.close();
     const results = await measure(place, Number(values.entries));
     for (const [name, value] of Object.entries(results)) process.stdout.write(`${name.padEnd(52)}${String(value)}\n`);
@@ -86,7 +86,8 @@ function makeDatabase(path: string): Sqlite {
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
   database.exec("CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT, amount INTEGER)");
   database.exec(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT i, 'item number ' || i, i FROM n`,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO items SELECT ` +
+      "i, 'item number ' || i, i FROM n",
   );
   return database;
 }
@@ -157,7 +158,9 @@ async function bringOver(place: Place, entries: number): Promise<Record<string, 
     const count = Math.min(ROWS, entries - done);
     // Half of it old rows, half new ones.
     application.exec(
-      `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT`,
+      `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS ` +
+        `(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, ` +
+        "amount) SELECT 'item of the backlog ' || i, i FROM n; COMMIT",
     );
   }
   const wanted = (application.prepare("SELECT count(*) AS n FROM items").get() as { n: number }).n;

@@ -85,7 +85,9 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
     }),
     row({
       what: `bulk copy of ${size}`,
-      against: `sqlite3 -csv | psql \\copy${wrongByCsv.length === 0 ? "" : `, which changed ${median(wrongByCsv).toLocaleString("en")} values`}`,
+      against:
+        "sqlite3 -csv | psql " +
+        `\\copy${wrongByCsv.length === 0 ? "" : `, which changed ${median(wrongByCsv).toLocaleString("en")} values`}`,
       most: 1,
       ours: ourCopy,
       theirs: csv?.seconds ?? null,
@@ -136,7 +138,7 @@ async function prepare(place: Place, source: string): Promise<void> {
   await migration.schema({ write: true }).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "MIGRATIONS_PRESENT")) throw error;
   });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
 }
 
@@ -153,7 +155,8 @@ async function wrongRows({ sql }: Place): Promise<number> {
   let wrong = 0;
   for (const table of TABLES) {
     const [row] = await sql.unsafe<{ n: number }[]>(
-      `select count(*)::integer as n from (select to_jsonb(t)::text from bare."${table}" as t except all select to_jsonb(t)::text from public."${table}" as t) as d`,
+      `select count(*)::integer as n from (select to_jsonb(t)::text from bare."${table}" as t except all select ` +
+        `to_jsonb(t)::text from public."${table}" as t) as d`,
     );
     wrong += row?.n ?? 0;
   }

@@ -16,25 +16,35 @@ interface Shape {
 /** Tables of other forms than most; `scale` 1 is what the figures are of. */
 function shapes(scale: number): Shape[] {
   const rows = (count: number) =>
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${Math.max(1, Math.round(count * scale))})`;
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+    `${Math.max(1, Math.round(count * scale))})`;
   const columns = Array.from({ length: 300 }, (_, index) => index);
   const tiny = Array.from(
     { length: Math.max(1, Math.round(2_000 * scale)) },
     (_, index) =>
-      `CREATE TABLE tiny_${index}(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO tiny_${index} VALUES (1, 'one'), (2, 'two');`,
+      `CREATE TABLE tiny_${index}(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO tiny_${index} VALUES (1, 'one'), ` +
+      "(2, 'two');",
   );
   return [
     {
       name: "rows of 20 kB of text",
-      sql: `CREATE TABLE wide(id INTEGER PRIMARY KEY, body TEXT); ${rows(5_000)} INSERT INTO wide SELECT i, replace(hex(zeroblob(1000)), '00', 'some words ' || i || char(10)) FROM n;`,
+      sql:
+        `CREATE TABLE wide(id INTEGER PRIMARY KEY, body TEXT); ${rows(5_000)} INSERT INTO wide SELECT i, ` +
+        "replace(hex(zeroblob(1000)), '00', 'some words ' || i || char(10)) FROM n;",
     },
     {
       name: "blobs of 1 MB",
-      sql: `CREATE TABLE files(id INTEGER PRIMARY KEY, content BLOB); ${rows(100)} INSERT INTO files SELECT i, randomblob(1000000) FROM n;`,
+      sql:
+        `CREATE TABLE files(id INTEGER PRIMARY KEY, content BLOB); ${rows(100)} INSERT INTO files SELECT i, ` +
+        "randomblob(1000000) FROM n;",
     },
     {
       name: "300 columns",
-      sql: `CREATE TABLE broad(id INTEGER PRIMARY KEY, ${columns.map((index) => `c${index} ${index % 2 === 0 ? "INTEGER" : "TEXT"}`).join(", ")}); ${rows(40_000)} INSERT INTO broad SELECT i, ${columns.map((index) => (index % 2 === 0 ? `i * ${index + 1}` : `'value ' || i`)).join(", ")} FROM n;`,
+      sql:
+        "CREATE TABLE broad(id INTEGER PRIMARY KEY, " +
+        `${columns.map((index) => `c${index} ${index % 2 === 0 ? "INTEGER" : "TEXT"}`).join(", ")}); ` +
+        `${rows(40_000)} INSERT INTO broad SELECT i, ` +
+        `${columns.map((index) => (index % 2 === 0 ? `i * ${index + 1}` : `'value ' || i`)).join(", ")} FROM n;`,
     },
     { name: `${tiny.length.toLocaleString("en")} tiny tables`, sql: tiny.join("\n") },
   ];
@@ -61,7 +71,7 @@ export async function shapeRows(
       await empty(place);
       const migration = openMigration({ source, target: place.url, migrationsDirectory: migrations });
       if (round === 0) await migration.schema({ write: true });
-      await migration.up();
+      await migration.migrations.up();
       await migration.close();
       our.push(await ours(place, source, "unverified", migrations));
       if (!hasProgram("psql")) continue;

@@ -23,7 +23,9 @@ export async function backlogRow(
   const source = join(place.directory, "backlog.db");
   const database = new Database(source);
   database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount INTEGER NOT NULL, note TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) INSERT INTO items SELECT i, 'item ' || i, i % 1000, hex(randomblob(30)) FROM n`,
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE items(id INTEGER PRIMARY KEY, name TEXT " +
+      "NOT NULL, amount INTEGER NOT NULL, note TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM " +
+      `n WHERE i < ${rows}) INSERT INTO items SELECT i, 'item ' || i, i % 1000, hex(randomblob(30)) FROM n`,
   );
   const migration = openMigration({
     source,
@@ -31,7 +33,7 @@ export async function backlogRow(
     migrationsDirectory: join(place.directory, "backlog-migrations"),
   });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   const sync = () =>
     mustMeasure(
@@ -55,7 +57,8 @@ export async function backlogRow(
   const files = join(place.directory, "backlog");
   mkdirSync(files);
   const [our, theirs]: [Awaited<ReturnType<typeof sync>>[], number[]] = [[], []];
-  // The first batch makes the table larger and splits pages of its index; those after it find room in both. So it is not counted.
+  // The first batch makes the table larger and splits pages of its index; those after it find room in both. So it is
+  // not counted.
   database.exec("UPDATE items SET amount = amount + 1");
   await sync();
   for (let round = 0; round < runs; round++) {
@@ -73,7 +76,8 @@ export async function backlogRow(
       `set ${OWN_SESSION.setting} = '${OWN_SESSION.value}'`,
       "create temp table t (like items)",
       `\\copy t from '${files}/0.copy'`,
-      "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = excluded.amount, note = excluded.note",
+      "insert into items select * from t on conflict (id) do update set name = excluded.name, amount = " +
+        "excluded.amount, note = excluded.note",
     ];
     theirs.push(
       (
@@ -142,7 +146,10 @@ interface CaptureResult {
   readonly ratio: number;
 }
 
-/** The writer's speed with capture alone, as `bench:capture` says, and with a sync beside it; how soon its changes are visible, and how far the target lags behind it. */
+/**
+ * The writer's speed with capture alone, as `bench:capture` says, and with a sync beside it; how soon its changes are
+ * visible, and how far the target lags behind it.
+ */
 export async function sustainedRows(
   place: Place,
   {
@@ -203,7 +210,9 @@ export async function sustainedRows(
     const ratio = median(beside.map((lag, run) => lag.rate / (alone[run] ?? Number.NaN)));
     speeds.push(
       speedRow({
-        what: `the application at full speed in one-row transactions, a sync and the server beside it (synchronous = ${synchronous.toUpperCase()})`,
+        what:
+          "the application at full speed in one-row transactions, a sync and the server beside it (synchronous = " +
+          `${synchronous.toUpperCase()})`,
         ratio,
         ours: `${Math.round(rate).toLocaleString("en")} a second`,
         theirs: `${Math.round(median(alone)).toLocaleString("en")} a second`,
@@ -212,7 +221,9 @@ export async function sustainedRows(
     const worst = beside.reduce((one, other) => (other.maxMs > one.maxMs ? other : one));
     lags.push(
       limitRow({
-        what: `the most that any write took to be visible, a writer going at full speed (${perSecond(worst)}, synchronous = ${synchronous.toUpperCase()})`,
+        what:
+          `the most that any write took to be visible, a writer going at full speed (${perSecond(worst)}, ` +
+          `synchronous = ${synchronous.toUpperCase()})`,
         against: "the time of its commit",
         most: 1_000,
         ms: worst.maxMs,

@@ -1,10 +1,12 @@
-// All that is said about speed, measured in one run: each figure the median of rounds in which every peer has its turn, and a ratio.
-//   npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch] [--target postgres://…]
-//                    [--sizes 50MB,500MB] [--rounds 10] [--minutes 60] [--json bench/result.json] [--docs]
-// --sizes, --rounds, --minutes: of `switch`; --rounds 10,10,5 is of each size, and no round of a size begins after so many minutes.
-// --target: a database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the tables that were measured
-// into docs/performance.md, and leaves the other ones.
-// A peer that is not installed (psql, sqlite3, pgloader) is left out, and said. Timing never makes it fail: only what is wrong does.
+// All that is said about speed, measured in one run: each figure the median of rounds in which every peer has its turn,
+// and a ratio.
+// npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch] [--target
+// postgres://…]
+// [--sizes 50MB,500MB] [--rounds 10] [--minutes 60] [--json bench/result.json] [--docs] --sizes, --rounds, --minutes:
+// of `switch`; --rounds 10,10,5 is of each size, and no round of a size begins after so many minutes. --target: a
+// database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the tables that were
+// measured into docs/performance.md, and leaves the other ones. A peer that is not installed (psql, sqlite3, pgloader)
+// is left out, and said. Timing never makes it fail: only what is wrong does.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
@@ -63,7 +65,9 @@ async function main(): Promise<void> {
     const save = () => {
       const result: BenchResult = {
         when: new Date().toISOString().slice(0, 10),
-        machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
+        machine:
+          `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 2 ** 30)} GB, ` +
+          `Node ${process.version}`,
         server: server?.version ?? "",
         runs,
         rows,

@@ -1,6 +1,7 @@
-// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws what it saw.
-//   npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg]
-// Needs Linux: memory of the command comes from /proc. Exit code 1 if anything was lost, doubled or out of line.
+// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws what it
+// saw.
+// npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg] Needs
+// Linux: memory of the command comes from /proc. Exit code 1 if anything was lost, doubled or out of line.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(directory, "migrations") });
   try {
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     const soak = new Soak({ directory, path, url, session: await target.session() });
     const seconds = Number(values.minutes) * 60;
     await soak.run({ seconds, rate: Number(values.rate), killEvery: Number(values["kill-every"]) });
@@ -223,10 +224,13 @@ class Soak {
 function makeBank(path: string): void {
   const database = new Database(path);
   database.exec(
-    "PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL, amount INTEGER NOT NULL)",
+    "PRAGMA journal_mode = WAL; CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance " +
+      "INTEGER NOT NULL); CREATE TABLE transfers(id TEXT PRIMARY KEY NOT NULL, sender INTEGER NOT NULL, receiver " +
+      "INTEGER NOT NULL, amount INTEGER NOT NULL)",
   );
   database.exec(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts SELECT i, 'owner ' || i, ${EACH} FROM n`,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ACCOUNTS}) INSERT INTO accounts ` +
+      `SELECT i, 'owner ' || i, ${EACH} FROM n`,
   );
   database.close();
 }

@@ -16,7 +16,9 @@ const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const WRITER = fileURLToPath(new URL("switching-writer.ts", import.meta.url));
 
 export interface Switch {
-  /** From the last write that one place accepted to the first that the other did, as the application measured it, ms. */
+  /**
+   * From the last write that one place accepted to the first that the other did, as the application measured it, ms.
+   */
   readonly outsideMs: number;
   /** What the command reported, ms. */
   readonly reportedMs: number;

@@ -1,5 +1,5 @@
-// An application that goes where the fence sends it, in a process of its own: so many transactions a second, each an entry and its
-// account's balance. Tells what it was acknowledged, and how long nobody took its writes at each switch.
+// An application that goes where the fence sends it, in a process of its own: so many transactions a second, each an
+// entry and its account's balance. Tells what it was acknowledged, and how long nobody took its writes at each switch.
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 import postgres from "postgres";

@@ -1,9 +1,10 @@
-// Over to PostgreSQL under load, back to SQLite under load, and again: what the application waits at each switch, as it sees it itself,
-// what memory the commands take, and whether anything is lost on the way. One copy; each further cutover goes forward from the return.
-//   npm run there-and-back -- [--size 50MB] [--rounds 10] [--minutes 60] [--rate 2000] [--writes 0] [--target postgres://…]
-//                             [--directory DIR] [--json FILE]
-// --writes: rows that are changed in PostgreSQL besides, in each round. --minutes: no round begins that would end after so many.
-// Exit code 1 if anything was lost, or differs.
+// Over to PostgreSQL under load, back to SQLite under load, and again: what the application waits at each switch, as it
+// sees it itself, what memory the commands take, and whether anything is lost on the way. One copy; each further
+// cutover goes forward from the return.
+// npm run there-and-back -- [--size 50MB] [--rounds 10] [--minutes 60] [--rate 2000] [--writes 0] [--target
+// postgres://…]
+// [--directory DIR] [--json FILE] --writes: rows that are changed in PostgreSQL besides, in each round. --minutes: no
+// round begins that would end after so many. Exit code 1 if anything was lost, or differs.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -5,12 +5,14 @@ create table changeover.failback (
   batches   bigint      not null default 0,
   rows      bigint      not null default 0,
   rounded   bigint      not null default 0,
-  caught_up_at   timestamptz,
-  enabled_at  timestamptz not null default clock_timestamp()
+  caught_up_at timestamptz,
+  enabled_at timestamptz not null default clock_timestamp()
 );
-comment on table  changeover.failback is 'Changes made in this database after the cutover, on their way to the source to the source. Their keys are in changeover.failback_1, failback_2, …, one table for each.';
-comment on column changeover.failback.batches is 'Snapshots of this database that the source has equalled so far.';
-comment on column changeover.failback.rounded is 'Values that were finer than the form of their column in the source: microseconds in an epoch of seconds.';
+comment on table  changeover.failback is
+  'Changes made in this database after the cutover, to be replayed in the source. Their keys are in changeover.failback_1, failback_2, …, one for each table.';
+comment on column changeover.failback.batches is 'Number of replayed batches.';
+comment on column changeover.failback.rounded is
+  'Values that were rounded to the format of their column in the source: microseconds to Unix seconds, for example.';
 comment on column changeover.failback.caught_up_at is 'When the source last equalled this database.';
 
 -- Down Migration

@@ -16,9 +16,11 @@ create table changeover.history (
   version    text        not null,
   check ((ended_at is null) = (outcome is null))
 );
-comment on table  changeover.history is 'What changeover did with this database, and who. It outlives runs: rollback and complete leave it.';
-comment on column changeover.history.run is 'The run that it worked on, which may be gone.';
-comment on column changeover.history.outcome is 'not-done: the answer was no, a cutover that undid itself, say. Null: it is at it, or was killed.';
+comment on table  changeover.history is
+  'What changeover did to this database, and who started it. Rollback and complete keep it.';
+comment on column changeover.history.run is 'The run of the command, which may no longer exist.';
+comment on column changeover.history.outcome is
+  'not-done: the command refused or undid its work, a cutover that rolled back, say. Null: it is running, or was killed.';
 comment on column changeover.history.code is 'The code of the error or of the reason.';
 
 -- Down Migration

@@ -19,9 +19,9 @@ create table changeover.verification_table (
   primary key (run, pass, id),
   foreign key (run, pass) references changeover.verification (run, pass) on delete cascade
 );
-comment on table  changeover.verification is 'Each comparison of all rows. One that was interrupted is gone on with.';
-comment on column changeover.verification.through is 'Keys logged after this are to be compared again once it ends.';
-comment on table  changeover.verification_table is 'How far the last comparison is, in tables without a difference so far.';
+comment on table  changeover.verification is 'Each comparison of all rows. An interrupted one is continued.';
+comment on column changeover.verification.through is 'Keys logged after this seq must be compared again when it ends.';
+comment on table  changeover.verification_table is 'Progress of the last comparison in tables without a difference so far.';
 comment on column changeover.verification_table.position is 'All rows up to this key are compared.';
 
 -- Down Migration

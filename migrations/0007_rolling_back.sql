@@ -2,7 +2,8 @@
 alter table changeover.run drop constraint run_phase_check;
 alter table changeover.run add constraint run_phase_check
   check (phase in ('new', 'copying', 'syncing', 'cutting-over', 'cut-over', 'returned', 'rolling-back'));
-comment on column changeover.run.phase is 'rolling-back: a rollback has begun and is not done; the same command again goes on from there.';
+comment on column changeover.run.phase is
+  'rolling-back: a rollback was interrupted; the same command continues it.';
 
 -- Down Migration
 alter table changeover.run drop constraint run_phase_check;

@@ -5,9 +5,9 @@ create table changeover.closed_target (
   closed_at timestamptz not null default clock_timestamp()
 );
 comment on table  changeover.closed_target is
-  'There is a row while the tables take no writes but the run''s own: until the cutover.';
+  'Has a row while only the run can write to the tables: until the cutover.';
 comment on column changeover.closed_target.versions is
-  'Versions of the triggers that see to it, by the table''s oid. Where they differ, somebody may have written.';
+  'Catalogue versions of the fence''s triggers, by table oid. If they differ, others may have written.';
 
 -- Down Migration
 drop table changeover.closed_target;

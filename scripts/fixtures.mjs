@@ -1,5 +1,5 @@
-// Takes every SQLite database of a folder to an embedded PostgreSQL with `changeover full`, then `check`, and prints a table. Where a
-// finding blocks, `changeover validate --write-rules` answers it, and `full` runs again with those rules.
+// Migrates every SQLite database of a folder to an embedded PostgreSQL with `changeover full`, then `check`, and prints
+// a table. If findings block, `changeover validate --write-rules` answers them, and `full` runs again.
 //   npm run fixtures -- FOLDER [--types plain|enhanced] [NAME …]
 // @ts-check
 import { spawnSync } from "node:child_process";
@@ -61,7 +61,7 @@ function move(file, types) {
   ];
   let full = changeover("full", "--yes", ...ends);
   let rules = "";
-  // Rows that a rule quarantines  are an answer, too; they are counted below.
+  // Rows quarantined by a rule are fine, too; they are counted below.
   if (full.document.error?.code === "BLOCKING_FINDINGS") {
     const written = changeover("validate", "--write-rules", ...ends);
     if (written.status === 0) {
@@ -72,14 +72,16 @@ function move(file, types) {
   if (full.status === 0) {
     const check = changeover("check", "--accept", "QUARANTINED", ...ends);
     const aside = rules === "" ? 0 : changeover("quarantine", ...ends).document.total;
-    const what = `${check.document.rows} rows${rules}${aside > 0 ? `, ${aside} in quarantine` : ""}, ${full.document.downtime_ms} ms`;
+    const what =
+      `${check.document.rows} rows${rules}${aside > 0 ? `, ${aside} in quarantine` : ""}, ` +
+      `${full.document.downtime_ms} ms`;
     return check.status === 0
       ? { outcome: "arrived", what }
       : { outcome: "WRONG", what: `${check.document.differences} differences after exit 0: ${what}` };
   }
   const { error, reason } = full.document;
   const { code, message } = error ?? reason ?? { code: `exit ${full.status}`, message: full.stderr };
-  // A stop that says why is an answer; a crash is not.
+  // An explained refusal is fine; a crash is not.
   return {
     outcome: full.status === 1 && code !== "BUG" ? "stopped" : "WRONG",
     what: `${code}: ${String(message).slice(0, 300)}${rules}`,

@@ -1,6 +1,6 @@
-// The fuzzers for as long as one likes: npm run fuzz -- --minutes 60, or --seed 123 to see one failure again. --only capture or sync: one
-// of them; --shrink: the least that still fails.
-// Each stretch of seeds has a process of its own: what a trial leaves in memory goes with it, and one that hangs can be ended.
+// Runs the fuzzers for a given time: npm run fuzz -- --minutes 60, or --seed 123 to repeat one failure. --only capture
+// or sync: one of them; --shrink: the smallest case that still fails.
+// Each range of seeds has its own process, so that leaked memory is freed and a hanging trial can be killed.
 // @ts-check
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
-// Makes the parser's tables from its grammar, by the rules of Lemon, the generator that SQLite itself uses: LALR(1), conflicts
-// settled by precedence, words that fall back to names, one default action a state. Only then are the same texts accepted.
+// Generates the parser's tables from its grammar, by the rules of Lemon, SQLite's own parser generator: LALR(1),
+// conflicts resolved by precedence, keywords that fall back to names, one default action a state. Only with the same
+// rules are the same texts accepted.
 //   node scripts/make-parser.mjs [--check]
 // @ts-check
 import { readFileSync, writeFileSync } from "node:fs";

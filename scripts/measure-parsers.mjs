@@ -1,6 +1,7 @@
-// How many SQL statements of databases each parser takes, how many it takes that SQLite refuses, and how long that takes. Statements
-// are all texts of sqlite_schema, and those of .sql files. Damaged copies of them (a token left out, doubled or exchanged) are asked of
-// SQLite, too. Other parsers than ours are looked for in the node_modules of --candidates. `npm run build` first.
+// Measures how many SQL statements of databases each parser accepts, how many it accepts that SQLite rejects, and how
+// long it takes. Statements are all texts of sqlite_schema, and those of .sql files. Damaged copies (a token omitted,
+// doubled or exchanged) are given to SQLite, too. Other parsers are loaded from the node_modules of --candidates.
+// Run `npm run build` first.
 //   node scripts/measure-parsers.mjs FOLDER … [--candidates DIR] [--only PARSER]
 // @ts-check
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -21,7 +22,7 @@ const parsers = new Map([["ours", (sql) => ours.parseStatement(sql)]]);
 if (values.candidates !== undefined) await addCandidates(join(values.candidates, "x.js"));
 
 const database = new Database(":memory:");
-// Scripts hold lines for other programs, too.
+// Scripts contain commands for other programs, too.
 const statements = positionals.flatMap(statementsOf).filter((sql) => !isRefused(sql));
 const damaged = statements.flatMap((sql, index) => [0, 1, 2].map((how) => damage(sql, how, index * 7919 + how)));
 const refused = damaged.filter(isRefused);
@@ -34,7 +35,8 @@ for (const [name, parse] of [...parsers].filter(([name]) => values.only === unde
   const took = performance.now() - started;
   const wrong = refused.filter((sql) => takes(parse, sql));
   console.log(
-    `${name.padEnd(28)} ${statements.length - failed.length} parsed, ${wrong.length} wrongly accepted, ${took.toFixed(0)} ms`,
+    `${name.padEnd(28)} ${statements.length - failed.length} parsed, ${wrong.length} wrongly accepted, ` +
+      `${took.toFixed(0)} ms`,
   );
   if (name === "ours") for (const sql of [...failed, ...wrong].slice(0, 20)) console.log(`  ${sql.slice(0, 300)}`);
 }

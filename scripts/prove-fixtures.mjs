@@ -1,4 +1,4 @@
-// Takes the migrations that changeover writes for every SQLite database of a folder through the whole of `changeover prove`.
+// Runs `changeover prove` on the migrations that changeover writes for every SQLite database of a folder.
 //   npm run fixtures:prove -- FOLDER [--types plain|enhanced] [NAME …]
 // @ts-check
 import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -43,7 +43,9 @@ try {
       const { migrations, ok, problems, warnings } = await proveMigrations({ migrationsDirectory, server: embedded });
       if (!ok) wrong++;
       console.log(
-        `${types.padEnd(9)}${basename(file, ".db").padEnd(28)}${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${ok ? `${migrations.length} proved` : "WRONG"}${warnings.length === 0 ? "" : `, ${warnings.length} warnings: ${warnings.map(({ code }) => code).join(" ")}`}`,
+        `${types.padEnd(9)}${basename(file, ".db").padEnd(28)}${((performance.now() - started) / 1000).toFixed(1).padStart(6)} ` +
+          "s  " +
+          `${ok ? `${migrations.length} proved` : "WRONG"}${warnings.length === 0 ? "" : `, ${warnings.length} warnings: ${warnings.map(({ code }) => code).join(" ")}`}`,
       );
       for (const { code, extra, message, migration, missing } of problems)
         console.log(

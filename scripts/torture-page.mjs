@@ -1,4 +1,4 @@
-// Writes docs/torture.md from the cases of test/torture/ and from what pgloader made of them.
+// Writes docs/torture.md from the cases of test/torture/ and from pgloader's results on them.
 // @ts-check
 import { writeFileSync } from "node:fs";
 import { createJiti } from "jiti";

@@ -1,6 +1,7 @@
-// Gives each database of test/torture/ to pgloader, compares what it leaves with the source, and writes test/torture/pgloader.json.
+// Migrates each database of test/torture/ with pgloader, compares the result with the source, and writes
+// test/torture/pgloader.json.
 //   node scripts/torture-pgloader.mjs --server postgres://SUPERUSER@HOST:PORT/ [NAME …]
-// The server must let the role make databases; pgloader must be on the PATH. `scripts/torture-page.mjs` makes a table of it.
+// The role needs CREATEDB, and pgloader must be on the PATH. `scripts/torture-page.mjs` makes a table of the results.
 // @ts-check
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -72,7 +73,7 @@ async function load(torture, name) {
   const folder = join(home, torture.name.replace("/", "-"));
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "app.db");
-  // Held open, so that what is only in a -wal file stays there.
+  // Keep it open, so that changes in a -wal file stay there.
   const database = makeDatabase(path, torture.sql);
   await admin.unsafe(`drop database if exists "${name}"`);
   await admin.unsafe(`create database "${name}"`);
@@ -94,7 +95,7 @@ async function load(torture, name) {
  * @param {string} source
  * @param {string} target
  * @param {string} folder
- * @returns {Promise<{ code: number | null, output: string }>} without an exit code where it hung
+ * @returns {Promise<{ code: number | null, output: string }>} without an exit code if it hung
  */
 function pgloader(source, target, folder) {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * Quoting, the only place of it: one function per dialect and kind.
- * Names and values are quoted at the point of use, never before.
+ * The only place that quotes names and values: one function per dialect and kind.
+ *
+ * Quote at the point of use, never before.
  */
 
 /** An identifier for SQLite. Double quotes: `[x]` and backquotes cannot hold every name. */
@@ -27,8 +28,8 @@ export function pgTable(table: { readonly schema: string; readonly name: string 
 }
 
 /**
- * A string literal for PostgreSQL, right whatever `standard_conforming_strings`
- * says: a backslash makes it an E'' string.
+ * A string literal for PostgreSQL, correct under every `standard_conforming_strings`: a backslash makes it an E''
+ * string.
  */
 export function pgString(value: string): string {
   if (value.includes("\0")) {
@@ -38,7 +39,7 @@ export function pgString(value: string): string {
   return quoted.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
 }
 
-/** A word of a POSIX shell's command line. */
+/** An argument on the command line of a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w.,:=@%+/-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

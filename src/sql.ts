@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 const cache = new Map<string, string>();
 
-/** The text of `sql/<name>.sql`, by name: `sql("target/run-load")`. */
+/** The text of `sql/<name>.sql`: `sql("target/load-run")`. */
 export function sql(name: string): string {
   let text = cache.get(name);
   if (text === undefined) {

@@ -7,7 +7,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A room may import from lower layers and, where there is no cycle, from rooms of its own layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "events.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
   ["model"],
   ["sqlite-sql"],
   ["env-file.ts", "config-target.ts", "config-schema.ts"],
@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["workers"],
   ["run"],
   ["commands"],
+  ["api"],
   ["migration.ts"],
   ["index.ts", "cli"],
 ];
@@ -79,11 +80,11 @@ describe("the structure of the source", () => {
 
   it("keeps each library behind one door", () => {
     const doors: Readonly<Record<string, RegExp>> = {
-      postgres: /^(target\/target|embedded\/)/,
-      "@libsql/client": /^source\/source/,
+      postgres: /^(target\/(target|postgres-session|copy-in|backend-state)|embedded\/)/,
+      "@libsql/client": /^source\/(source|libsql-source)/,
       "node-pg-migrate": /^schema\/migrate\//,
       "libpg-query": /^schema\/prove\/lint\//,
-      pg: /^schema\/migrate\/connection/,
+      pg: /^schema\/migrate\/migration-connection/,
       "pg-copy-streams": /^schema\/backup\/copy-out/,
       diff: /^schema\/migrate\/render-change/,
       zod: /^config-schema\.ts$/,

@@ -19,7 +19,7 @@ const changeover = join(root, "bin", "changeover.js");
 const database = join(home, "game.db");
 
 say('A game, "two truths and a lie", has outgrown SQLite. Watch it move to PostgreSQL while people play.\n');
-await run(changeover, ["postgres", "stop", "--quiet"], { quietly: true });
+await run(changeover, ["postgres", "stop", "--quiet"], { withoutTriggers: true });
 rmSync(home, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
 
@@ -32,7 +32,7 @@ say(`2. Starting the players: a process of its own that writes ${values.rate} tr
 const writer = run(
   join(root, "dist", "examples", "two-truths", "writer.js"),
   ["--db", database, "--rate", values.rate, "--quiet"],
-  { quietly: true },
+  { withoutTriggers: true },
 );
 
 say("3. changeover full: capture, copy, catch up, verify, cut over. The players go on.");
@@ -78,13 +78,13 @@ interface FullDocument {
 }
 
 /** Runs a script of ours in the demo's folder; its progress goes to the terminal. */
-function run(script: string, args: readonly string[], options: { readonly quietly?: boolean }) {
+function run(script: string, args: readonly string[], options: { readonly withoutTriggers?: boolean }) {
   const { CHANGEOVER_TARGET: _target, DATABASE_URL: _url, ...environment } = process.env;
   mkdirSync(home, { recursive: true });
   const child = spawn(process.execPath, [script, ...args], {
     cwd: home,
     env: environment,
-    stdio: ["ignore", "pipe", options.quietly === true ? "ignore" : "inherit"],
+    stdio: ["ignore", "pipe", options.withoutTriggers === true ? "ignore" : "inherit"],
   });
   let stdout = "";
   child.stdout.on("data", (chunk: Buffer) => {

@@ -1,6 +1,8 @@
 // @ts-check
 
-/** Map.groupBy(), which Node 20 does not have. @template T, K @param {Iterable<T>} items @param {(item: T) => K} keyOf */
+/**
+ * Map.groupBy(), which Node 20 does not have. @template T, K @param {Iterable<T>} items @param {(item: T) => K} keyOf
+ */
 export function groupBy(items, keyOf) {
   /** @type {Map<K, T[]>} */
   const groups = new Map();

@@ -13,7 +13,10 @@ import { groupBy } from "./group-by.mjs";
 
 const END = "$";
 
-/** The automaton of a grammar, as Lemon makes it. @param {Grammar} grammar @returns {{ rows: Row[], conflicts: string[] }} */
+/**
+ * Builds the automaton of a grammar as Lemon does. @param {Grammar} grammar @returns {{ rows: Row[], conflicts:
+ * string[] }}
+ */
 export function buildTables(grammar) {
   const states = buildStates(grammar);
   spreadFollow(states);
@@ -35,7 +38,7 @@ function buildStates(grammar) {
   const known = new Map();
   const byLeft = groupBy([...grammar.rules.keys()], (rule) => grammar.rules[rule]?.left ?? "");
 
-  /** The state of these items; makes it if it is new. @param {{ rule: number, dot: number }[]} kernel */
+  /** Finds or creates the state of these items. @param {{ rule: number, dot: number }[]} kernel */
   function stateOf(kernel) {
     const key = kernel
       .map(({ rule, dot }) => `${rule}.${dot}`)
@@ -60,7 +63,7 @@ function buildStates(grammar) {
       return item;
     };
     for (const { rule, dot } of kernel) add(rule, dot);
-    // A map goes on through what is added while it is walked.
+    // Iterating a Map includes entries added meanwhile.
     for (const item of items.values()) {
       const right = grammar.rules[item.rule]?.right ?? [];
       const next = right[item.dot];
@@ -98,7 +101,7 @@ function buildStates(grammar) {
   return states;
 }
 
-/** What may be empty, and with which tokens symbols begin. @param {Grammar} grammar */
+/** Nullable symbols, and the first tokens of each symbol. @param {Grammar} grammar */
 function firstSets({ rules, nonterminals }) {
   /** @type {Set<string>} */
   const nullable = new Set();
@@ -145,8 +148,10 @@ function actionsOf(state, number, grammar, conflicts) {
   return actions;
 }
 
-/** Which of two actions is right, by precedence; null if that does not say. @param {string} token @param {Action | undefined} held
- * @param {Action & { kind: "reduce" }} reduce @param {Grammar} grammar @returns {Action | null} */
+/**
+ * Resolves a conflict by precedence; null if it does not decide. @param {string} token @param {Action | undefined} held
+ * @param {Action & { kind: "reduce" }} reduce @param {Grammar} grammar @returns {Action | null}
+ */
 function settle(token, held, reduce, grammar) {
   if (held === undefined) return reduce;
   const rule = precedenceOf(grammar.rules[reduce.rule], grammar);
@@ -172,8 +177,8 @@ function nonterminalGotos({ gotos }) {
 }
 
 /**
- * The rule that most tokens reduce by becomes the default and leaves the list: words that would reduce by it are looked up as
- * names first then. `a INTEGER GENERATED ALWAYS AS (1)` has the type INTEGER GENERATED ALWAYS for that, in SQLite as here.
+ * The most frequent reduction becomes the default action. Keywords that would cause it are tried as names first: that
+ * is why `a INTEGER GENERATED ALWAYS AS (1)` has the type INTEGER GENERATED ALWAYS, in SQLite as here.
  * @param {Map<string, Action>} actions @param {Grammar} grammar @returns {number | null}
  */
 function takeDefault(actions, { wildcard }) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @typedef {{ names: string[], label: string | null }} GrammarSymbol one name, or several tokens of which one stands there
+ * @typedef {{ names: string[], label: string | null }} GrammarSymbol one name, or alternative tokens
  * @typedef {{ left: string, right: GrammarSymbol[], precedence: string | null, action: string | null }} Rule
  * @typedef {{ level: number, associativity: string }} Precedence
  * @typedef {{

@@ -14,7 +14,7 @@ export function renderTables(grammar, { rows }) {
   const lefts = new Map(grammar.nonterminals.map((name, index) => [name, index]));
   const number = (/** @type {Map<string, number>} */ of, /** @type {string} */ name) =>
     (of.get(name) ?? 0).toString(36);
-  // 0 is none, 1 an error; then shifts and reductions, the even and the odd numbers.
+  // 0: none, 1: error; then shifts are even and reductions odd.
   const actions = rows.map(({ actions, otherwise }) => {
     const groups = groupBy(actions, ([, action]) =>
       action.kind === "error" ? 1 : action.kind === "shift" ? 2 + 2 * action.state : 3 + 2 * action.rule,

@@ -1,4 +1,5 @@
--- All that changeover added, triggers first: an application's write would fail on a trigger whose table is gone.
+-- All objects of changeover in the source, triggers first: a write of the application would fail on a trigger without
+-- its table.
 SELECT type, name
 FROM sqlite_schema
 WHERE name LIKE '\_changeover\_%' ESCAPE '\' AND type IN ('trigger', 'table')

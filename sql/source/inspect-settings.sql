@@ -1,4 +1,4 @@
--- Names and texts go out as blobs everywhere in inspect: libsql aborts the process on invalid UTF-8.
+-- All inspect queries return names and texts as blobs: libsql aborts the process on invalid UTF-8.
 SELECT
   (SELECT encoding FROM pragma_encoding),
   (SELECT journal_mode FROM pragma_journal_mode),

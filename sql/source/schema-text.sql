@@ -1,5 +1,6 @@
--- The schema, object by object: its text; the table it belongs to; and what it is to capture. 'rest' is what capture does not depend on:
--- statistics, views and their triggers, indexes that are not unique. Our fence, which comes and goes, is left out: what it moves is counted.
+-- Each schema object: its text, its table, and its part in capture. 'rest': objects that do not affect capture
+-- (statistics, views and their triggers, non-unique indexes). The fence's triggers are left out: their changes of the
+-- schema version are counted instead.
 SELECT
   CAST(type || char(31) || name || char(31) || tbl_name || char(31) || coalesce(sql, '') AS BLOB),
   CAST(tbl_name AS BLOB),

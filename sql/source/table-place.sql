@@ -1,5 +1,5 @@
--- Where a table's rows begin, and the column that is the rowid, if any: a key without an index of its own. Nothing where SQLite does
--- not hand the file's pages over, or would take their bytes for UTF-16 on the way.
+-- The root page of a table, and the column that is an alias of the rowid, if any. No row if SQLite does not expose
+-- pages, or if the encoding is UTF-16, which would corrupt their bytes.
 SELECT
   m.rootpage,
   CASE WHEN NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) WHERE origin = 'pk')

@@ -1,5 +1,4 @@
--- Ordinary and partitioned tables of the schema on which unqualified names are created, with their columns.
--- Domains are followed to their base type.
+-- Ordinary and partitioned tables of the current schema, with their columns. Domains are resolved to their base type.
 with recursive base(oid, type, modifier, kind) as (
   select t.oid, case when t.typtype = 'd' then t.typbasetype else t.oid end, case when t.typtype = 'd' then t.typtypmod else -1 end, t.typtype
   from pg_type t

@@ -1,4 +1,4 @@
--- Unique indexes without expression or condition: what can tell rows apart.
+-- Unique indexes without expressions or conditions: they identify rows.
 select n.nspname as schema, c.relname as "table",
        to_json(array(select a.attname::text from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k(attnum, n) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum order by k.n)) as columns,
        i.indisprimary as primary_key

@@ -1,3 +1,3 @@
--- Up to where the server's log has come, which need not be on its disk yet; and whether commits are to outlive the server on others.
+-- The current WAL position of the server, which may not be on disk yet, and whether commits wait for standbys.
 select pg_current_wal_insert_lsn()::text as lsn,
        current_setting('synchronous_standby_names') <> '' as is_copied

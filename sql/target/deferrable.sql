@@ -1,13 +1,13 @@
--- What slows a load down or cannot hold during it, of the given tables: their indexes, unique,
--- exclusion and foreign-key constraints, triggers, and the foreign keys of others to them.
--- $1: array of "schema.table" as regclass text.
+-- Objects of the given tables that slow down a load or cannot hold during it: indexes, unique, exclusion and
+-- foreign-key constraints, triggers, and foreign keys of other tables to them. $1: array of "schema.table" as regclass
+-- text.
 with tables as (select unnest($1::text[])::regclass as oid)
 select 'foreign-key' as kind, 'cutover' as stage, n.nspname as schema, c.relname as relation, k.conname as name,
        pg_get_constraintdef(k.oid) as definition, obj_description(k.oid, 'pg_constraint') as comment, k.convalidated as validated, null as enabled, null::json as columns
 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
 where k.contype = 'f' and k.conparentid = 0 and (k.conrelid in (select oid from tables) or k.confrelid in (select oid from tables))
 union all
--- A CHECK that is not validated may be broken by rows that are on their way.
+-- A NOT VALID CHECK may be violated by rows that are still to be copied.
 select 'constraint', 'cutover', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'), false, null, null
 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
 where k.contype = 'c' and not k.convalidated and k.conparentid = 0 and k.conrelid in (select oid from tables)
@@ -15,7 +15,7 @@ union all
 select 'trigger', 'cutover', n.nspname, c.relname, g.tgname, pg_get_triggerdef(g.oid), obj_description(g.oid, 'pg_trigger'), true, g.tgenabled::text, null
 from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
 where not g.tgisinternal and g.tgparentid = 0 and g.tgrelid in (select oid from tables)
-  -- Ours keep others out meanwhile.
+  -- The fence's triggers must stay.
   and g.tgfoid not in (select p.oid from pg_proc p where p.pronamespace = to_regnamespace('changeover'))
 union all
 select 'constraint', 'caught-up', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'), true, null,

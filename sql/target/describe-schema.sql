@@ -1,6 +1,6 @@
--- All that a database holds but its rows, one line each, so that two states can be compared line by line. What extensions
--- brought is in their version; the tables that say which migrations were applied are no part of it. Names come out
--- qualified: the caller empties search_path.
+-- The schema of a database, one line for each object, so that two states can be compared line by line. Objects of
+-- extensions are represented by the extension's version. Migrations tables are left out. The caller empties
+-- search_path, so that all names are qualified.
 with
 members as (select classid, objid from pg_depend where deptype = 'e'),
 own_schema as (
@@ -29,10 +29,10 @@ own_function as (
   select p.*, p.oid::regprocedure::text as name
   from pg_proc p join own_schema s on s.oid = p.pronamespace
   where not exists (select from members m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)
-    -- A range type makes its own constructors.
+    -- A range type creates its own constructors.
     and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')
 ),
--- What was granted beyond what its kind of object grants by itself; a grant that was taken back leaves nothing.
+-- Privileges beyond the default ones of an object type; a revoked privilege leaves nothing.
 acl (what, entries, usual) as (
   select format('schema %I', nspname), nspacl, acldefault('n', nspowner) from own_schema
   union all select format('%s %s', case relkind when 'S' then 'sequence' else 'table' end, name), relacl, acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner) from own_relation where relkind not in ('i', 'I', 'c')
@@ -83,7 +83,7 @@ select line from (
         case attidentity when 'a' then 'identity always' when 'd' then 'identity by default' end,
         'storage ' || case when c.attstorage <> (select typstorage from pg_type where pg_type.oid = atttypid) then storage end,
         'compression ' || case attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
-        -- -1 up to PostgreSQL 16, null from 17 on.
+        -- -1 until PostgreSQL 16, null since 17.
         'statistics ' || nullif(attstattarget::integer, -1),
         'with ' || nullif(array_to_string(attoptions || attfdwoptions, ' '), ''),
         case when not attislocal then 'inherited' end))
@@ -177,7 +177,7 @@ select line from (
   select format('setting of the database%s: %s', (select format(' for %I', rolname) from pg_roles where pg_roles.oid = setrole), array_to_string(array(select unnest(setconfig) order by 1), ' '))
     from pg_db_role_setting where setdatabase = (select oid from pg_database where datname = current_database())
   union all
-  -- Beneath 16384 is what initdb made; a comment on the schema public may still be one's own.
+  -- Below 16384: created by initdb. A comment on the schema public may still be the user's.
   select format('comment on %s: %s', pg_describe_object(classoid, objoid, objsubid), description) from pg_description d
     where classoid <> 'pg_extension'::regclass
       and (objoid >= 16384 or classoid = 'pg_namespace'::regclass and objoid = (select oid from pg_namespace where nspname = 'public'))

@@ -1,4 +1,5 @@
--- The columns of the tables with these ids, each by its number, which a new name or type does not change. Domains are followed to their base type.
+-- The columns of the tables with these ids, identified by their numbers, which survive a rename or type change. Domains
+-- are resolved to their base type.
 with recursive base(oid, type, modifier) as (
   select t.oid, case when t.typtype = 'd' then t.typbasetype else t.oid end, case when t.typtype = 'd' then t.typtypmod else -1 end
   from pg_type t

@@ -1,4 +1,4 @@
--- All that somebody may make beside rows, by an id that a new name does not change; extensions' and our own apart.
+-- All objects that users can create, by an id that survives a rename; without those of extensions and our own.
 with mine as (
   select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
 ), extended as (
@@ -11,7 +11,7 @@ from pg_class c join mine n on n.oid = c.relnamespace
 left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
 where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') and c.relpersistence <> 't'
   and not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
-  -- A constraint's index is the constraint, a column's sequence the column, a partition's rows its parent's.
+  -- Indexes of constraints, sequences of columns, and partitions belong to their constraint, column or parent.
   and not exists (select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
   and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0))
   and not c.relispartition

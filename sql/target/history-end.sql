@@ -1,4 +1,4 @@
--- A command has ended. The run may have begun, or ended, in its course.
+-- Records the end of a command. The run may have begun, or ended, meanwhile.
 update changeover.history
 set ended_at = clock_timestamp(), outcome = $2, code = $3, details = details || $4::text::jsonb,
     run = coalesce(run, (select id from changeover.run)), source = coalesce(source, (select source from changeover.run))

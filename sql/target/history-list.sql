@@ -1,5 +1,5 @@
--- The last $2 entries, the newest first. One without an end is at work while its session holds its lock, of class $1; $3: while someone
--- migrates, the last of the commands that migrate is.
+-- The last $2 entries, newest first. An entry without an end is running while its session holds its lock of class $1;
+-- with $3, while another session runs migrations, the last migrating command is.
 select h.id::text as id, h.command, h.run::text as run, h.source,
        to_char(h.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
        to_char(h.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "endedAt",

@@ -1,5 +1,5 @@
--- Tables that can hold rows, with their columns and the sets of columns by which a row can be found again, the best first.
--- All schemas but the system's and our own, and not the table of applied migrations, $1 (schema) and $2 (name).
+-- Tables that can hold rows, with their columns and the sets of columns that identify rows, best first. All schemas
+-- except the system's and our own, and without the migrations table $1 (schema), $2 (name).
 select c.oid::text as id, n.nspname as schema, c.relname as name, c.relkind = 'p' as partitioned,
        (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid and c.relispartition) as "partitionOf",
        has_table_privilege(c.oid, 'select') as readable, has_table_privilege(c.oid, 'update,delete,truncate') as lockable,

@@ -1,4 +1,4 @@
--- Foreign keys of the tables that are checked with each statement. $1: array of tables.
+-- Foreign keys that are checked by each statement. $1: array of tables.
 select n.nspname as schema, c.relname as relation, k.conname as name
 from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
 where k.contype = 'f' and k.conparentid = 0 and not k.condeferrable and k.conrelid = any($1::text[]::regclass[])

@@ -1,5 +1,5 @@
--- Memory for the transaction's check of a foreign key ($1: "schema.table", $2: its name): the referenced keys are hashed in it. Parts of them that
--- stay in the processor's caches are looked up in less time than it takes to divide both sides, but not hundreds of parts.
+-- Sets the memory for validating a foreign key ($1: "schema.table", $2: its name), whose referenced keys are hashed.
+-- Batches that fit into the processor's caches are faster than splitting both sides on disk, but not hundreds of them.
 select set_config('maintenance_work_mem', least(
   greatest(4 * 1024 * 1024, pg_relation_size(confrelid) / 64),
   pg_size_bytes(current_setting('maintenance_work_mem'))

@@ -1,4 +1,4 @@
--- An advisory lock on a 64-bit number shows as its two halves.
+-- pg_locks shows a 64-bit advisory lock as two halves.
 select exists (
   select from pg_locks
   where locktype = 'advisory' and granted and objsubid = 1

@@ -1,4 +1,4 @@
--- Whoever has had a transaction open for longer than $1 ms: one of them holds what was waited for. Those of other roles may not be seen.
+-- Transactions open for longer than $1 ms: one of them holds the lock. Those of other roles may be hidden.
 select pid, coalesce(nullif(application_name, ''), 'an unnamed application') as application, usename as role, state,
        extract(epoch from clock_timestamp() - xact_start)::int as seconds
 from pg_stat_activity

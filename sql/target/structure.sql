@@ -1,4 +1,4 @@
--- What the schema's tables have beside columns and their types, one object a row: what of the source has a counterpart.
+-- Objects of the schema's tables other than columns, one a row: the counterparts of the source's objects.
 with relation as (
   select c.oid, c.relname::text as name, c.relkind
   from pg_class c
@@ -19,7 +19,7 @@ with relation as (
   union all
   select 'generated-column', "table", name, array[name] from attribute where attgenerated <> ''
   union all
-  -- Texts that differ may be equal in these.
+  -- Nondeterministic collations: different texts may be equal.
   select 'collation', "table", name, array[name] from attribute
   where (select typname = 'citext' from pg_type t where t.oid = atttypid)
      or exists (select from pg_collation k where k.oid = attcollation and not k.collisdeterministic)

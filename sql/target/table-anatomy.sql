@@ -1,5 +1,5 @@
--- What tells a table and its columns from others of the same names.
--- $1: array of "schema.table" as regclass text.
+-- Identifies a table and its columns, to detect others with the same names. $1: array of "schema.table" as regclass
+-- text.
 select n.nspname as schema, c.relname as name, c.oid::text as oid,
        (select json_object_agg(a.attname, a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
        coalesce(pg_stat_get_xact_tuples_inserted(c.oid), 0)::int as inserted,

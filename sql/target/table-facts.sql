@@ -1,4 +1,4 @@
--- Who owns the tables of the schema, and what hangs on them that the load has to know of.
+-- Owners of the schema's tables, and dependent objects that affect the load.
 select c.relname as name,
        pg_has_role(c.relowner, 'USAGE') as owned,
        (select count(*)::int from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal

@@ -1,5 +1,5 @@
--- About how many rows each table has, as the planner reckons it: what was counted last, in proportion to the size now. Without a
--- count a row is taken to be 100 bytes. A partitioned table has the rows of its partitions.
+-- Approximate number of rows of each table, as the planner estimates it: the last count in proportion to the current
+-- size. Without a count, a row is assumed to have 100 bytes. A partitioned table has the rows of its partitions.
 with sized as (
   select c.oid, n.nspname, c.relname, c.relkind,
          case when c.relkind = 'p' then 0

@@ -1,4 +1,4 @@
--- Triggers that would fire for rows that arrive in the tables or their partitions. $1: array of tables.
+-- Triggers that would fire for inserted rows in the tables or their partitions. $1: array of tables.
 select distinct n.nspname as schema, c.relname as relation, g.tgname as name, g.tgenabled = 'A' as always
 from unnest($1::text[]) given(name)
 join lateral (select given.name::regclass as oid union select relid from pg_partition_tree(given.name::regclass)) t on true

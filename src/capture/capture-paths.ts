@@ -3,23 +3,20 @@ import type { SourceIndex } from "../model/schema.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 import type { Origin, TrialRow, TrialTable } from "./trial-table.ts";
 
-/** One way in which a statement changes rows. */
+/** One way in which a statement can change rows. */
 export interface CapturePath {
   readonly name: string;
-  /**
-   * Changes rows in this way, the first of them of the given origin. Returns the keys that must be logged since `mark`, and
-   * whether anything changed; null where this origin does not lend itself.
-   */
+  /** Changes rows in this way; the first of them has the given origin. Null if this origin is not possible. */
   readonly exercise: (table: TrialTable, origin: Origin) => Promise<Exercised | null>;
 }
 
 export interface Exercised {
-  readonly mark: bigint;
+  readonly since: bigint;
   readonly keys: readonly Tuple[];
   readonly changed: boolean;
 }
 
-/** All ways that the table's schema knows in which its rows change. */
+/** All ways in which the table's schema allows its rows to change. */
 export function capturePaths({ table, identity }: CapturedTable): CapturePath[] {
   const unique = table.indexes.filter((index) => index.unique);
   const hasRowid = table.rowidName !== null || table.rowidAlias !== null;
@@ -40,7 +37,7 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
       name: "DELETE",
       exercise: withRow(async (trial, row) => {
         await trial.remove(row);
-        return !(await trial.stands(row));
+        return !(await trial.isUnchanged(row));
       }),
     },
   ];
@@ -50,12 +47,12 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
       name: "INSERT OR REPLACE through the rowid",
       exercise: withRow(async (trial, row) => {
         await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true });
-        return !(await trial.stands(row));
+        return !(await trial.isUnchanged(row));
       }),
     });
     paths.push({
       name: "UPDATE OR REPLACE through the rowid",
-      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, "rowid")),
+      exercise: withTwoRows((trial, victim, replacement) => trial.takeOver(replacement, victim, "rowid")),
     });
   }
   if (hasRowid && !rowidIsKey)
@@ -70,19 +67,22 @@ export function capturePaths({ table, identity }: CapturedTable): CapturePath[] 
     paths.push({
       name: `INSERT OR REPLACE through ${index.name}`,
       exercise: withRow(async (trial, row) => {
-        await trial.insertLike(row, { keep: trial.feeding(index), orReplace: true });
-        return !(await trial.stands(row));
+        await trial.insertLike(row, { keep: trial.columnsOf(index), orReplace: true });
+        return !(await trial.isUnchanged(row));
       }, index),
     });
     paths.push({
       name: `UPDATE OR REPLACE through ${index.name}`,
-      exercise: withTwoRows((trial, victim, taker) => trial.takeOver(taker, victim, trial.feeding(index)), index),
+      exercise: withTwoRows(
+        (trial, victim, replacement) => trial.takeOver(replacement, victim, trial.columnsOf(index)),
+        index,
+      ),
     });
   }
   return paths;
 }
 
-/** Changes one row; its key is to be logged. */
+/** Changes one row; its key must be logged. */
 function withRow(
   change: (table: TrialTable, row: TrialRow) => Promise<boolean>,
   within: SourceIndex | null = null,
@@ -90,30 +90,30 @@ function withRow(
   return async (table, origin) => {
     const row = await table.row(origin, within);
     if (row === null) return null;
-    const mark = await table.lastSeq();
+    const since = await table.lastSeq();
     const changed = await change(table, row);
-    return { mark, keys: [row.key], changed };
+    return { since, keys: [row.key], changed };
   };
 }
 
-/** Lets a second row replace the first; the first one's key is to be logged. */
+/** Lets a second row replace the first; the key of the first must be logged. */
 function withTwoRows(
-  replace: (table: TrialTable, victim: TrialRow, taker: TrialRow) => Promise<void>,
+  replace: (table: TrialTable, victim: TrialRow, replacement: TrialRow) => Promise<void>,
   within: SourceIndex | null = null,
 ): CapturePath["exercise"] {
   return async (table, origin) => {
     const victim = await table.row(origin, within);
-    const taker = victim === null ? null : await table.another(victim, origin);
-    if (victim === null || taker === null) return null;
-    const mark = await table.lastSeq();
-    await replace(table, victim, taker);
-    return { mark, keys: [victim.key], changed: !(await table.stands(victim)) };
+    const replacement = victim === null ? null : await table.secondRow(victim, origin);
+    if (victim === null || replacement === null) return null;
+    const since = await table.lastSeq();
+    await replace(table, victim, replacement);
+    return { since, keys: [victim.key], changed: !(await table.isUnchanged(victim)) };
   };
 }
 
 async function insert(table: TrialTable, origin: Origin): Promise<Exercised | null> {
-  const mark = await table.lastSeq();
-  // A row that is there, put in its own place.
+  const since = await table.lastSeq();
+  // An existing row, replaced by itself.
   const row = origin === "taken" ? await table.row(origin) : null;
   if (origin === "taken" && row === null) return null;
   const stored =
@@ -124,23 +124,23 @@ async function insert(table: TrialTable, origin: Origin): Promise<Exercised | nu
           ...(row.rowid === null ? {} : { rowid: row.rowid }),
           orReplace: true,
         });
-  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+  return stored === null ? null : { since, keys: [stored.key], changed: true };
 }
 
 async function insertAssigned(table: TrialTable, origin: Origin): Promise<Exercised | null> {
   if (origin === "taken") return null;
   const like = origin === "copied" ? await table.row("taken") : null;
   if (origin === "copied" && like === null) return null;
-  const mark = await table.lastSeq();
+  const since = await table.lastSeq();
   const stored = await table.insertAssigned(like);
-  return stored === null ? null : { mark, keys: [stored.key], changed: true };
+  return stored === null ? null : { since, keys: [stored.key], changed: true };
 }
 
 async function changeKey(table: TrialTable, origin: Origin): Promise<Exercised | null> {
   const row = await table.row(origin);
   if (row === null) return null;
-  const mark = await table.lastSeq();
+  const since = await table.lastSeq();
   const moved = await table.changeKey(row);
   if (moved === null) return null;
-  return { mark, keys: [row.key, moved.key], changed: !(await table.stands(row)) };
+  return { since, keys: [row.key, moved.key], changed: !(await table.isUnchanged(row)) };
 }

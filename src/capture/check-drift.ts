@@ -1,5 +1,5 @@
 import type { LogEpoch } from "../model/run.ts";
-import { refuseUnmarked } from "../rows/change-log.ts";
+import { refuseOtherEpoch } from "../rows/change-log.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { isBusy } from "../source/source-error.ts";
@@ -9,19 +9,22 @@ import { captureOwner } from "./install.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface DriftWatch {
-  /** What the source is measured against now; to be kept with the run when it changes. */
+  /** The state that the source is compared with; to be saved with the run when it changes. */
   readonly known: SchemaState;
-  /** The schema was changed and changed back: no row is known to have changed unseen, but one may have. */
+  /** The schema was changed and changed back: no unlogged change is known, but there may be one. */
   readonly touched: boolean;
-  /** Runs in a batch's own snapshot: throws if the source is no longer the captured one. */
+  /** Throws if the source no longer is the captured one. Runs in the snapshot of a batch. */
   check(tx: SourceReader): Promise<void>;
-  /** The same, and reads the schema's text in any case: with thousands of objects that takes time, so it is not to be due behind the fence. */
-  checkWhole(tx: SourceReader): Promise<void>;
-  /** Our own schema changes (the fence) moved the counter by so much: nobody else's are taken for ours. */
+  /**
+   * The same, but always reads the schema's text. With thousands of objects this takes time, so it must happen before
+   * the fence.
+   */
+  checkFull(tx: SourceReader): Promise<void>;
+  /** Call this after own schema changes (the fence), which moved the schema version by `by`. */
   moved(by: number): void;
-  /** Takes a state for the captured one. */
+  /** Takes a state as the captured one from now on. */
   settle(state: SchemaState): void;
-  mark(mark: LogEpoch): void;
+  setEpoch(epoch: LogEpoch): void;
 }
 
 export interface DriftOptions extends DriftScope {
@@ -30,14 +33,16 @@ export interface DriftOptions extends DriftScope {
   readonly captured: SchemaState;
 }
 
-// The counter tells of every ordinary schema change; writable_schema can change text without it.
+// The schema version changes with every ordinary schema change; writable_schema can change the schema without it.
 const DIGEST_EVERY_MS = 5_000;
-/** With thousands of tables it takes hundreds of milliseconds, in which nothing else of this process runs: then it is done more rarely. */
+/**
+ * With thousands of tables a digest blocks this process for hundreds of milliseconds, so it gets at most this share of
+ * the time.
+ */
 const DIGEST_SHARE = 1 / 50;
 
 /**
- * Watches for changes of the source that capture cannot log: of its schema, and of its state (an older one that was
- * restored).
+ * Watches for changes of the source that capture cannot log: of its schema, and of its state (a restored older one).
  */
 export function watchDrift(options: DriftOptions): DriftWatch {
   const { source } = options;
@@ -59,13 +64,14 @@ export function watchDrift(options: DriftOptions): DriftWatch {
         if (keyless.length > 0) throw rowidsRenumbered(keyless);
         touched = true;
       }
-      // The same object while nothing has changed: who keeps it with the run sees that there is nothing to keep.
-      if (!isSame(known, state)) known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+      // Keep the same object if nothing changed, so that the caller need not save it.
+      if (!isSameState(known, state))
+        known = { ...state, ...(known.epoch === undefined ? {} : { epoch: known.epoch }) };
       const now = performance.now();
       due = now + Math.max(DIGEST_EVERY_MS, (now - began) / DIGEST_SHARE);
     }
-    if (known.mark !== undefined)
-      await refuseUnmarked(tx, known.mark, source.location).catch((error: unknown) => missingLog(error, options));
+    if (known.epoch !== undefined)
+      await refuseOtherEpoch(tx, known.epoch, source.location).catch((error: unknown) => missingLog(error, options));
   };
   return {
     get known() {
@@ -75,29 +81,29 @@ export function watchDrift(options: DriftOptions): DriftWatch {
       return touched;
     },
     check: (tx) => check(tx, performance.now() > due),
-    checkWhole: (tx) => check(tx, true),
+    checkFull: (tx) => check(tx, true),
     moved(by) {
       known = { ...known, version: known.version + by };
     },
     settle(state) {
       touched = false;
-      if (isSame(known, state)) return;
+      if (isSameState(known, state)) return;
       due = Number.NEGATIVE_INFINITY;
-      known = { ...state, ...(known.mark === undefined ? {} : { mark: known.mark }) };
+      known = { ...state, ...(known.epoch === undefined ? {} : { epoch: known.epoch }) };
     },
-    mark(mark) {
-      known = { ...known, mark };
+    setEpoch(epoch) {
+      known = { ...known, epoch };
     },
   };
 }
 
-function isSame(one: SchemaState, other: SchemaState): boolean {
+function isSameState(one: SchemaState, other: SchemaState): boolean {
   return one.version === other.version && one.digest === other.digest && one.rest === other.rest;
 }
 
 /**
- * Whether something moved the counter that the schema does not show: VACUUM, or changes that were undone again. One
- * step is explained by one change beside what is captured: an index, a view, the first ANALYZE.
+ * Whether the schema version moved for a reason that the schema does not show: VACUUM, or a change that was undone. One
+ * step is explained by one change to objects outside of capture: an index, a view, the first ANALYZE.
  */
 function bumped(known: SchemaState, state: SchemaState): "no" | "explained" | "unexplained" {
   if (state.version === known.version) return "no";

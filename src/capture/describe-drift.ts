@@ -9,11 +9,11 @@ import type { SchemaState } from "./schema-state.ts";
 
 export interface DriftScope {
   readonly mappings: readonly TableMapping[];
-  /** Whether a table stays behind. */
+  /** Whether the run excludes a table. */
   readonly isExcluded: (table: string) => boolean;
 }
 
-/** What became of the tables of the run, and which are new; empty if nothing matters to it. */
+/** How the tables of the run changed, and which tables are new; empty if nothing matters to the run. */
 export async function describeDrift(
   tx: SourceReader,
   before: SchemaState,
@@ -27,9 +27,9 @@ export async function describeDrift(
     if (is === undefined) {
       const name = await tableWithTriggersOf(tx, id);
       if (name !== null) renamed.add(name);
-      drifts.push({ table: source, what: name === null ? "is gone" : `is called ${name} now`, captured: true });
+      drifts.push({ table: source, what: name === null ? "was dropped" : `was renamed to ${name}`, captured: true });
     } else if (was === undefined)
-      drifts.push({ table: source, what: "is not the one that was captured", captured: true });
+      drifts.push({ table: source, what: "is another table than the captured one", captured: true });
     else if (!isSame(was, is)) drifts.push({ table: source, what: change(was, is), captured: true });
   }
   for (const table of await dataTables(tx, now)) {
@@ -51,26 +51,28 @@ function isSame(a: TableSchemaState, b: TableSchemaState): boolean {
 
 function change(was: TableSchemaState, is: TableSchemaState): string {
   const parts = [
-    ...(was.definition === is.definition ? [] : ["was altered or made anew"]),
+    ...(was.definition === is.definition ? [] : ["was altered or recreated"]),
     ...(was.triggers === is.triggers ? [] : ["has other triggers"]),
-    ...(was.capture === is.capture ? [] : ["lost triggers of capture"]),
+    ...(was.capture === is.capture ? [] : ["lost capture triggers"]),
   ];
   return parts.join(" and ");
 }
 
-/** The table that our triggers of one number are on: a renamed one takes them along. */
+/** The table that has the triggers of a table number: a renamed table keeps its triggers. */
 export async function tableWithTriggersOf(tx: SourceReader, id: number): Promise<string | null> {
   const [row] = await tx.rows(
-    `SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`,
+    "SELECT CAST(tbl_name AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE " +
+      `${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\' LIMIT 1`,
   );
   return row === undefined ? null : decodeText(row[0], await readEncoding(tx));
 }
 
-/** Ordinary tables, without what belongs to virtual ones. */
+/** Ordinary tables, without the shadow tables of virtual ones. */
 async function dataTables(tx: SourceReader, now: SchemaState): Promise<string[]> {
   const ordinary = await tx
     .rows(
-      "SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+      "SELECT CAST(name AS BLOB) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT " +
+        "LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .catch(() => null);
   const encoding = await readEncoding(tx);

@@ -9,21 +9,21 @@ import type { CapturedTable } from "./render-triggers.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
 
 export interface InstallOptions {
-  /** The run that captures; the source remembers it, so that no second one mixes in. */
+  /** The capturing run; the source records it, so that no second run interferes. */
   readonly run: string;
-  /** The target as shown to people. */
+  /** Location of the target, for messages. */
   readonly target: string;
   readonly tables: readonly CapturedTable[];
 }
 
 /**
- * Installs capture in one write transaction, or leaves it if this run's is there already.
- * Returns the schema as it then is, against which drift is measured.
+ * Installs capture in one write transaction, or keeps it if it belongs to this run. Returns the schema afterwards, with
+ * which drift checks compare.
  */
 export async function installCapture(source: Source, options: InstallOptions): Promise<SchemaState> {
   return source.write(async (tx) => {
     const owner = await captureOwner(tx);
-    if (owner !== null && owner.run !== options.run) throw sourceTaken(source.location, owner);
+    if (owner !== null && owner.run !== options.run) throw sourceInUse(source.location, owner);
     if (owner === null) await install(tx, options);
     return readSchemaState(tx);
   });
@@ -43,8 +43,8 @@ export async function captureOwner(tx: SourceReader): Promise<CaptureOwner | nul
 }
 
 /**
- * Removes all that changeover added to the source: triggers first, since the application's writes
- * would fail on triggers whose log is gone. What begins with `keep` stays. Returns the names of what was removed.
+ * Removes all objects of changeover from the source. Triggers go first, since the application's writes would fail on
+ * triggers without their log. Objects whose name begins with `keep` stay. Returns the names of the removed ones.
  */
 export async function removeCapture(source: Source, options: { readonly keep?: string } = {}): Promise<string[]> {
   return source.write(async (tx) => {
@@ -58,16 +58,18 @@ export async function removeCapture(source: Source, options: { readonly keep?: s
   });
 }
 
-/** Writes to the source and takes it back: a read-only file or directory shows only then. */
+/** Writes to the source and rolls back: only this reveals a read-only file or directory. */
 export async function probeWrite(source: Source): Promise<void> {
   await rolledBack(source, (tx) => tx.run(`CREATE TABLE ${sqliteName(`${PREFIX}probe`)}(x)`));
 }
 
-export function sourceTaken(location: string, owner: CaptureOwner): RefusedError {
+export function sourceInUse(location: string, owner: CaptureOwner): RefusedError {
   return new RefusedError({
     code: "SOURCE_IN_USE",
-    message: `${location} already belongs to a run, to ${owner.target}`,
-    hint: "go on with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes only its capture from the source",
+    message: `${location} already belongs to a run, whose target is ${owner.target}`,
+    hint:
+      "continue with that --target, or end that run: `changeover rollback` undoes it, `changeover clean` removes " +
+      "only its capture from the source",
     context: { location, ...owner },
   });
 }
@@ -78,6 +80,6 @@ async function install(tx: SourceWriter, options: InstallOptions): Promise<void>
     .filter((text) => text.trim() !== ""))
     await tx.run(statement);
   await tx.run(`INSERT INTO ${sqliteName(RUN_TABLE)} VALUES(?, ?, datetime('now'))`, [options.run, options.target]);
-  // Created last, so that they fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
+  // Triggers created last fire first: an application's AFTER trigger with RAISE(IGNORE) would skip older ones.
   await recapture(tx, [], options.tables);
 }

@@ -1,4 +1,7 @@
-/** Whether an expression may name a column; a word too many does no harm. Strings do not count: `'$.name'` names no column. */
+/**
+ * Whether an expression may name a column; false positives do no harm. Strings do not count: `'$.name'` names no
+ * column.
+ */
 export function mentions(expression: string, name: string): boolean {
   const text = withoutStrings(expression).toLowerCase();
   return [name, name.replaceAll('"', '""'), name.replaceAll("`", "``")].some((written) =>
@@ -6,7 +9,7 @@ export function mentions(expression: string, name: string): boolean {
   );
 }
 
-/** Whether an expression names a column, as a word of its own. */
+/** Whether an expression names a column, as a separate word. */
 export function names(expression: string, name: string): boolean {
   return namePattern(name).test(withoutStrings(expression).replaceAll('""', '"'));
 }

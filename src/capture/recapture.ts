@@ -3,7 +3,7 @@ import { sqliteName, sqliteString } from "../quote.ts";
 import type { SourceReader, SourceWriter } from "../source/source.ts";
 import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
 
-/** Puts the triggers of single tables in place anew, as the tables are now; `ids` are the tables whose old ones go. */
+/** Recreates the triggers of single tables for their current schema; `ids`: tables whose old triggers are dropped. */
 export async function recapture(
   tx: SourceWriter,
   ids: readonly number[],
@@ -17,15 +17,19 @@ export async function recapture(
   for (const table of tables) for (const trigger of renderTriggers(table)) await tx.run(trigger);
 }
 
-/** Also where the table was renamed: a trigger goes with it and keeps its name. */
+/** By the trigger's name, which stays when the table is renamed. */
 async function dropTriggers(tx: SourceWriter, id: number): Promise<void> {
   const names = await tx.rows(
-    `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
+    "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE " +
+      `${sqliteString(`\\_changeover\\_${id}\\_%`)} ESCAPE '\\'`,
   );
   for (const [name] of names) await tx.run(`DROP TRIGGER ${sqliteName(String(name))}`);
 }
 
-/** Gives the log a column for each value of the longest key. They are typeless: an affinity would convert keys. */
+/**
+ * Gives the log one column for each column of the longest key. The columns have no type, since an affinity would
+ * convert keys.
+ */
 async function widenLog(tx: SourceWriter, width: number): Promise<void> {
   for (let position = await logWidth(tx); position < width; position++)
     await tx.run(`ALTER TABLE ${sqliteName(LOG_TABLE)} ADD COLUMN ${logKeyColumn(position)}`);

@@ -11,13 +11,13 @@ export interface CapturedTable {
 }
 
 /**
- * The triggers that log the keys of a table's changed rows, as CREATE TRIGGER statements.
+ * Renders the triggers that log the keys of changed rows, as CREATE TRIGGER statements.
  *
- * AFTER triggers alone miss changes: with recursive_triggers off, REPLACE deletes
- * conflicting rows without firing any DELETE trigger. So BEFORE triggers probe each unique
- * index for the rows about to conflict. Over-logging is harmless, since replay reads the rows' current
- * state. The syntax is that of SQLite 3.8: one unparsable trigger makes an old writer fail on
- * every statement.
+ * AFTER triggers alone miss changes: with recursive_triggers off, REPLACE deletes conflicting rows without firing a
+ * DELETE trigger. So BEFORE triggers look up, in each unique index, the rows that are about to conflict. Logging a key
+ * too many is harmless, since replay reads the current state of rows.
+ *
+ * The syntax is that of SQLite 3.8: a trigger that an old SQLite cannot parse makes each of its statements fail.
  */
 export function renderTriggers(captured: CapturedTable): string[] {
   const { table } = captured;
@@ -32,13 +32,16 @@ export function renderTriggers(captured: CapturedTable): string[] {
     .filter(([, statements]) => statements.length > 0)
     .map(([event, statements]) => {
       const name = `${PREFIX}${captured.id}_${event.toLowerCase().replace(" ", "_")}`;
-      return `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`;
+      return (
+        `CREATE TRIGGER ${sqliteName(name)} ${event} ON ${sqliteName(table.name)} ` +
+        `BEGIN\n${statements.map((statement) => `  ${statement};\n`).join("")}END`
+      );
     });
 }
 
 function beforeInsert(captured: CapturedTable): string[] {
-  // Where the rowid is the key, the row that an INSERT replaces has the key that AFTER INSERT logs.
-  // Where there is a rowid at all, AFTER INSERT reads the stored key back by it, and the probe of its unique index finds the row that it replaces.
+  // If the rowid is the key, a replaced row has the key that AFTER INSERT logs. Otherwise, if there is a rowid, AFTER
+  // INSERT reads the stored key back by it, and the probe of the key's unique index finds a replaced row.
   const own = isRowid(captured)
     ? []
     : captured.table.rowidName === null
@@ -60,38 +63,43 @@ function beforeUpdate(captured: CapturedTable): string[] {
 }
 
 function afterUpdate(captured: CapturedTable): string[] {
-  // An integer key is what BEFORE UPDATE saw; others may be stored after a conversion or a default.
+  // BEFORE UPDATE sees an integer key as stored; other keys may be stored after a conversion or a default.
   if (isRowid(captured)) return [];
   const { table } = captured;
   if (table.rowidName === null) return [logIf(captured, key(captured, "NEW"), keyChanged(captured))];
   return [`${logStored(captured)} AND (${keyChanged(captured)})`];
 }
 
-/** Logs the key of the row as it was stored, read back by its rowid. */
+/** Logs the key as it was stored, read back by the rowid. */
 function logStored(captured: CapturedTable): string {
   const { table } = captured;
   if (isRowid(captured) || table.rowidName === null) return logValues(captured, key(captured, "NEW"));
   const rowid = sqliteName(table.rowidName);
-  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}`;
+  return (
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS ` +
+    `t WHERE t.${rowid} = NEW.${rowid}`
+  );
 }
 
-/** An explicit rowid can replace the row of another key. */
+/** An explicit rowid can replace a row with another key. */
 function rowidProbe(captured: CapturedTable, condition: string): string[] {
   const { table } = captured;
   if (table.rowidName === null) return [];
   const rowid = sqliteName(table.rowidName);
   return [
-    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} AS t WHERE t.${rowid} = NEW.${rowid}${condition}`,
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, "t").join(", ")} FROM ${sqliteName(table.name)} ` +
+      `AS t WHERE t.${rowid} = NEW.${rowid}${condition}`,
   ];
 }
 
 /**
- * The keys of rows that conflict with the new row on a unique index. Whether a partial index takes in the new row is
- * not asked: without that, no more than one row is logged in vain.
+ * Logs the keys of rows that conflict with the new row on a unique index. Whether a partial index covers the new row is
+ * not tested: at worst one key too many is logged.
  */
 function indexProbe(captured: CapturedTable, index: SourceIndex, condition: string): string {
   const { table } = captured;
-  // A table called "new" would hide the trigger's NEW. Others keep their name, by which an index's WHERE may call them.
+  // A table named "new" would hide the trigger's NEW, so it gets an alias. Others keep their name, which the WHERE
+  // clause of an index may use.
   const hides = /^(new|old)$/i.test(table.name);
   const name = hides ? "t" : sqliteName(table.name);
   const equal = index.terms.map((term) => {
@@ -106,15 +114,18 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
     index.where === null || (hides && index.where.toLowerCase().includes(table.name.toLowerCase()))
       ? []
       : [`(${index.where})`];
-  return `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`;
+  return (
+    `${insert(captured)} SELECT ${captured.id}, ${key(captured, name).join(", ")} FROM ` +
+    `${sqliteName(table.name)}${hides ? " AS t" : ""} WHERE ${[...equal, ...partial].join(" AND ")}${condition}`
+  );
 }
 
 /**
- * An expression of the table's columns, evaluated on the new row. NEW has no affinities, on which `a > 1` depends, so each
- * value is cast to its column's: where that changes nothing, which is where the value is of the column's own kind.
+ * Renders an expression evaluated on the new row. NEW has no affinities, on which `a > 1` depends, so values are cast
+ * to the affinity of their column where the cast does not change them.
  */
 function onNew(table: SourceTable, expression: string, within: ReadonlySet<string> = new Set()): string {
-  // Only what may be mentioned: a trigger that names a column makes ALTER TABLE DROP COLUMN of it fail.
+  // Only columns that the expression may name: a trigger that names a column makes ALTER TABLE DROP COLUMN fail.
   const columns = table.columns.filter(({ name }) => mentions(expression, name) && !within.has(name));
   const evaluated = (values: readonly string[]) =>
     `(SELECT (${expression}) FROM (SELECT ${values.length === 0 ? "1" : values.join(", ")}))`;
@@ -123,24 +134,29 @@ function onNew(table: SourceTable, expression: string, within: ReadonlySet<strin
     affinity === "blob"
       ? []
       : [
-          `typeof(${newValue(table, name, within)}) ${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`,
+          `typeof(${newValue(table, name, within)}) ` +
+            `${affinity === "text" ? "<> 'blob'" : "IN ('integer', 'real', 'null')"}`,
         ],
   );
   if (kinds.length === 0) return asGiven;
   const cast = columns.map(({ name, affinity }) => {
     const value = newValue(table, name, within);
-    return `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} AS ${sqliteName(name)}`;
+    return (
+      `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} ` +
+      `AS ${sqliteName(name)}`
+    );
   });
   return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
 }
 
 /**
- * NULL into NOT NULL with a default is stored as the default under REPLACE, but BEFORE sees NULL. And of a generated column it
- * sees what SQLite makes of that, of 1 for 1.0, and of columns that the trigger does not mention and so were not loaded.
+ * The value of a column of the new row. Under REPLACE, NULL in a NOT NULL column is stored as the default, but BEFORE
+ * triggers see NULL. And a BEFORE trigger sees generated columns computed from that NULL, from 1 for 1.0, and from
+ * columns that the trigger does not name and SQLite therefore has not loaded.
  */
 function newValue(table: SourceTable, name: string, within: ReadonlySet<string> = new Set()): string {
   const column = columnOf(table, name);
-  // A generated column never depends on itself: `'$.name'` only mentions a column called name.
+  // A generated column never depends on itself: `'$.name'` only looks like the column `name`.
   if (column.generated !== null && column.generated.expression !== "" && !within.has(name))
     return onNew(table, column.generated.expression, new Set([...within, name]));
   const value = `NEW.${sqliteName(name)}`;
@@ -149,9 +165,11 @@ function newValue(table: SourceTable, name: string, within: ReadonlySet<string> 
     : value;
 }
 
-/** After DEFAULT a name is a string; in a trigger it would be a column, or an error of the application's every INSERT. */
+/**
+ * In DEFAULT, a bare name is a string. In a trigger it would be a column, or make each INSERT of the application fail.
+ */
 function defaultValue(text: string, affinity: Affinity): string {
-  // Of a number, DEFAULT '0' and 0.0 are stored as 0; of a REAL, 9007199254740993 as what a double holds of it.
+  // In a numeric column DEFAULT '0' and 0.0 are stored as 0; in a REAL one, 9007199254740993 as the nearest double.
   const number = affinity === "text" || affinity === "blob" ? null : /^'?([-+]?\d+(\.\d+)?)'?$/.exec(text);
   if (number !== null)
     return affinity === "real" ? `CAST(${number[1] ?? ""} AS REAL)` : (number[1] ?? "").replace(/\.0+$/, "");
@@ -166,7 +184,7 @@ function defaultValue(text: string, affinity: Affinity): string {
   return /^true$/i.test(text) ? "1" : /^false$/i.test(text) ? "0" : sqliteString(text);
 }
 
-/** Unique indexes whose conflicts the key itself does not tell. */
+/** Unique indexes whose conflicts the key itself does not reveal. */
 function probedIndexes(captured: CapturedTable): SourceIndex[] {
   const { table } = captured;
   return table.indexes.filter(
@@ -194,14 +212,14 @@ function keyChanged(captured: CapturedTable): string {
   return identity.columns.map((name) => changed(columnOf(table, name))).join(" OR ");
 }
 
-/** Whether a column's value is another one, to the byte and to the storage class, whatever its collation. */
+/** Whether a column's value changed in bytes or storage class, regardless of its collation. */
 function changed(column: SourceColumn): string {
   const name = sqliteName(column.name);
   const value = `NEW.${name} COLLATE BINARY IS NOT OLD.${name}`;
   return column.affinity === "blob" ? `${value} OR typeof(NEW.${name}) <> typeof(OLD.${name})` : value;
 }
 
-/** The key is the rowid: an integer that no index, collation or conversion can come between. */
+/** Whether the key is the rowid: an integer to which no collation or conversion applies. */
 function isRowid(captured: CapturedTable): boolean {
   const { identity, table } = captured;
   return (

@@ -5,13 +5,13 @@ import type { SourceReader, SourceValue } from "../source/source.ts";
 import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";
 
-/** What drift is measured against: SQLite's counter of schema changes and the schema itself. */
+/** The state that drift checks compare: SQLite's schema version and digests of the schema. */
 export type SchemaState = SourceSchemaState;
 
 export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   const version = await readSchemaVersion(tx);
   const encoding = await readEncoding(tx);
-  const whole = new Digest();
+  const all = new Digest();
   const rest = new Digest();
   const tables = new Map<string, Record<keyof TableSchemaState, Digest>>();
   for (const [text, table, part] of await tx.rows(sql("source/schema-text"))) {
@@ -20,7 +20,7 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
       rest.add(bytes);
       continue;
     }
-    whole.add(bytes);
+    all.add(bytes);
     const name = decodeText(table, encoding);
     const parts = tables.get(name) ?? { definition: new Digest(), triggers: new Digest(), capture: new Digest() };
     tables.set(name, parts);
@@ -28,7 +28,7 @@ export async function readSchemaState(tx: SourceReader): Promise<SchemaState> {
   }
   return {
     version,
-    digest: whole.text,
+    digest: all.text,
     rest: rest.text,
     tables: Object.fromEntries(
       [...tables].map(([name, { definition, triggers, capture }]) => [

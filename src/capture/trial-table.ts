@@ -10,27 +10,27 @@ import { freshNumber, freshValue, valueWithin } from "./fresh-value.ts";
 import { names } from "./mentions.ts";
 import type { CapturedTable } from "./render-triggers.ts";
 
-/** Where a trial's row comes from: made up, copied from one that is there (but with keys of its own), or one that is there. */
+/** Origin of a trial's row: invented, a copy of an existing row with new keys, or an existing row. */
 export type Origin = "made" | "copied" | "taken";
 
 export interface TrialRow {
-  /** SQL condition that only this row meets. */
+  /** SQL condition that selects only this row. */
   readonly where: string;
-  /** Null where the table has none. */
+  /** Null if the table has no rowid. */
   readonly rowid: string | null;
   readonly key: Tuple;
 }
 
 export interface InsertOptions {
-  /** Columns that stay as they are. */
+  /** Columns whose values are copied. */
   readonly keep: readonly string[];
   readonly rowid?: string;
   readonly orReplace?: boolean;
-  /** A partial index that is to take in the row, if it is made up. */
+  /** A partial index that must cover an invented row. */
   readonly within?: SourceIndex | null;
 }
 
-/** Statements on one table within a transaction that is taken back. Values travel inside of SQL, never as JS strings. */
+/** Statements on one table in a transaction that is rolled back. Values stay inside SQL and never become JS strings. */
 export class TrialTable {
   /** A name by which statements may set the rowid. */
   readonly rowidName: string | null;
@@ -40,9 +40,9 @@ export class TrialTable {
   readonly #tx: SourceWriter;
   readonly #name: string;
   readonly #keyColumns: readonly string[];
-  /** What finds a row again: its rowid, or its key. */
-  readonly #locating: readonly string[];
-  /** Columns whose values may come into conflict. */
+  /** Columns that identify a row: its rowid, or its key. */
+  readonly #locators: readonly string[];
+  /** Columns whose values may conflict. */
   readonly #distinct: ReadonlySet<string>;
 
   constructor(tx: SourceWriter, captured: CapturedTable) {
@@ -53,16 +53,16 @@ export class TrialTable {
     this.columns = table.columns.filter(({ generated }) => generated === null);
     this.rowidName = table.rowidName ?? table.rowidAlias;
     this.#keyColumns = identity.kind === "rowid" ? [identity.rowidName] : identity.columns;
-    this.#locating = this.rowidName === null ? this.#keyColumns : [this.rowidName];
+    this.#locators = this.rowidName === null ? this.#keyColumns : [this.rowidName];
     const unique = table.indexes
       .filter((index) => index.unique)
-      .flatMap((index) => this.feeding({ ...index, where: null }));
+      .flatMap((index) => this.columnsOf({ ...index, where: null }));
     this.#distinct = new Set([...unique, ...table.primaryKey, ...this.#keyColumns]);
   }
 
   /**
-   * A row of the given origin, one that a partial index takes in if it is `within` that; null if there is none to copy or
-   * take, or if the application's triggers keep it out.
+   * A row of the given origin, covered by the partial index `within` if given. Null if no row exists to copy or take,
+   * or if the application's triggers prevent it.
    */
   async row(origin: Origin, within: SourceIndex | null = null): Promise<TrialRow | null> {
     if (origin === "made") return this.#insert(null, { keep: [], within });
@@ -70,18 +70,18 @@ export class TrialTable {
     return taken === null || origin === "taken" ? taken : this.insertLike(taken, { keep: [] });
   }
 
-  /** A second row, of the same origin. */
-  async another(row: TrialRow, origin: Origin): Promise<TrialRow | null> {
+  /** A second row of the same origin. */
+  async secondRow(row: TrialRow, origin: Origin): Promise<TrialRow | null> {
     if (origin === "made") return this.row(origin);
     return (origin === "taken" ? await this.#smallest({ but: row }) : null) ?? this.insertLike(row, { keep: [] });
   }
 
-  /** Inserts a row like another: with its values in the columns to keep, and new ones where they could come into conflict. */
+  /** Inserts a row like another: with its values in the columns of `keep`, and new values where they could conflict. */
   async insertLike(row: TrialRow, options: InsertOptions): Promise<TrialRow | null> {
     return this.#insert(row, options);
   }
 
-  /** Inserts a row whose rowid SQLite chooses. */
+  /** Inserts a row whose rowid SQLite assigns. */
   async insertAssigned(like: TrialRow | null): Promise<TrialRow | null> {
     const { rowidAlias } = this.#captured.table;
     const set = this.columns
@@ -93,7 +93,9 @@ export class TrialTable {
         : `SELECT ${set.map(([, value]) => value).join(", ")} FROM ${this.#name} WHERE ${like.where}`;
     const rowid = sqliteName(this.rowidName ?? "");
     const [given] = await this.#tx.rows(
-      `INSERT INTO ${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} RETURNING ${rowid}`,
+      "INSERT INTO " +
+        `${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} ` +
+        `RETURNING ${rowid}`,
     );
     return given === undefined ? null : this.#find(`${rowid} = ${String(given[0])}`);
   }
@@ -106,17 +108,19 @@ export class TrialTable {
     await this.#tx.run(`UPDATE ${this.#name} SET ${column} = ${column} WHERE ${row.where}`);
   }
 
-  /** Gives a row another key. Returns it as it then is. */
+  /** Changes a row's key. Returns the changed row. */
   async changeKey(row: TrialRow): Promise<TrialRow | null> {
     const values = this.#keyColumns.map((name) => {
       const column = this.columns.find((candidate) => candidate.name === name);
       return column === undefined ? freshNumber() : freshValue(column);
     });
     await this.#tx.run(
-      `UPDATE ${this.#name} SET ${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ${row.where}`,
+      `UPDATE ${this.#name} SET ` +
+        `${this.#keyColumns.map((name, index) => `${sqliteName(name)} = ${values[index] ?? ""}`).join(", ")} WHERE ` +
+        `${row.where}`,
     );
-    const moved = this.rowidName === null || this.#keyIsRowid();
-    return this.#find(moved ? equal(this.#locating, values) : row.where);
+    const isMoved = this.rowidName === null || this.#keyIsRowid();
+    return this.#find(isMoved ? equal(this.#locators, values) : row.where);
   }
 
   async changeRowid(row: TrialRow): Promise<void> {
@@ -125,7 +129,7 @@ export class TrialTable {
     );
   }
 
-  /** Gives a row another's values in some columns, or its rowid: that one is replaced. */
+  /** Gives a row another row's values in some columns, or its rowid, so that the other row is replaced. */
   async takeOver(row: TrialRow, other: TrialRow, what: readonly string[] | "rowid"): Promise<void> {
     const sets =
       what === "rowid"
@@ -140,14 +144,14 @@ export class TrialTable {
     await this.#tx.run(`DELETE FROM ${this.#name} WHERE ${row.where}`);
   }
 
-  /** Whether a row still stands as it was found, under its key and its rowid. */
-  async stands(row: TrialRow): Promise<boolean> {
+  /** Whether a row is unchanged, with its key and its rowid. */
+  async isUnchanged(row: TrialRow): Promise<boolean> {
     const found = await this.#find(row.where);
     return found !== null && JSON.stringify(found) === JSON.stringify(row);
   }
 
-  /** Columns by which a row comes into conflict on an index: its own, and those that its expressions name. */
-  feeding(index: SourceIndex): string[] {
+  /** Columns that determine a conflict on an index: its own, and those in its expressions. */
+  columnsOf(index: SourceIndex): string[] {
     const { columns } = this.#captured.table;
     const texts = [
       ...index.terms.flatMap(({ expression }) => expression ?? []),
@@ -170,7 +174,8 @@ export class TrialTable {
   async isLogged(key: Tuple, after: bigint): Promise<boolean> {
     const equal = keyLiterals(key).map((value, position) => `${logKeyColumn(position)} IS ${value}`);
     const found = await this.#tx.rows(
-      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ${equal.join(" AND ")} LIMIT 1`,
+      `SELECT 1 FROM ${sqliteName(LOG_TABLE)} WHERE seq > ${after} AND tbl = ${this.#captured.id} AND ` +
+        `${equal.join(" AND ")} LIMIT 1`,
     );
     return found.length > 0;
   }
@@ -190,12 +195,12 @@ export class TrialTable {
     await this.#tx.run(
       like === null ? `${into} VALUES(${values})` : `${into} SELECT ${values} FROM ${this.#name} WHERE ${like.where}`,
     );
-    const kept = like === null ? [] : keyLiterals(like.key);
+    const keptValues = like === null ? [] : keyLiterals(like.key);
     return this.#find(
       equal(
-        this.#locating,
-        this.#locating.map((name, index) =>
-          set.get(name) === sqliteName(name) ? (kept[index] ?? "NULL") : (set.get(name) ?? "NULL"),
+        this.#locators,
+        this.#locators.map((name, index) =>
+          set.get(name) === sqliteName(name) ? (keptValues[index] ?? "NULL") : (set.get(name) ?? "NULL"),
         ),
       ),
     );
@@ -213,7 +218,7 @@ export class TrialTable {
     return more.length === 0 && (this.#captured.identity.kind === "rowid" || only === this.#captured.table.rowidAlias);
   }
 
-  /** Of the first rows the one that takes the least to copy. */
+  /** The smallest of the first rows, cheapest to copy. */
   async #smallest({
     but,
     within,
@@ -231,15 +236,17 @@ export class TrialTable {
           ? ""
           : ` WHERE NOT (${but.where})`
         : ` INDEXED BY ${sqliteName(within.name)} WHERE ${within.where}`;
-    const locating = this.#locating.map((source, index) => ({ source, as: `l${index}` }));
-    const inner = `SELECT ${locating.map(({ source, as }) => `${sqliteName(source)} AS ${as}`).join(", ")}, ${size} AS size FROM ${this.#name}${from} LIMIT 20`;
+    const locators = this.#locators.map((source, index) => ({ source, as: `l${index}` }));
+    const inner =
+      `SELECT ${locators.map(({ source, as }) => `${sqliteName(source)} AS ${as}`).join(", ")}, ${size} AS size ` +
+      `FROM ${this.#name}${from} LIMIT 20`;
     const [row] = await this.#tx.rows(
       `SELECT ${keyExpressions(
-        locating.map(({ as }) => ({ source: as })),
+        locators.map(({ as }) => ({ source: as })),
         "s",
       ).join(", ")} FROM (${inner}) AS s ORDER BY s.size LIMIT 1`,
     );
-    return row === undefined ? null : this.#find(equal(this.#locating, keyLiterals(tupleOf(row, 0, locating.length))));
+    return row === undefined ? null : this.#find(equal(this.#locators, keyLiterals(tupleOf(row, 0, locators.length))));
   }
 
   async #find(where: string): Promise<TrialRow | null> {

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import type { MigrationOptions } from "../api/options.ts";
 import type { Config } from "../config.ts";
 import { type GivenTarget, isPostgresUrl, schemeOf } from "../config-target.ts";
 import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../embedded/embedded.ts";
 import { InterruptedError, UsageError } from "../errors.ts";
-import type { Report } from "../log.ts";
-import { type Migration, type MigrationOptions, openMigration } from "../migration.ts";
-import { isMigrationsDirectory } from "../schema/migrate/files.ts";
+import type { EventListener } from "../events.ts";
+import { type Migration, openMigration } from "../migration.ts";
+import { isMigrationsDirectory } from "../schema/migrate/migration-files.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
 import { targetLocation } from "../target/target.ts";
 import { canonicalUrl } from "../target/target-address.ts";
@@ -25,7 +26,9 @@ import type { TargetPolicy } from "./targets.ts";
 export interface ConnectionsOptions {
   readonly config: Config;
   readonly policy: TargetPolicy;
-  readonly report: Report;
+  readonly onEvent: EventListener;
+  /** Prints a sentence for a person. */
+  readonly say: (text: string) => void;
   readonly signal: AbortSignal;
   /** Ends a progress line that is still open. */
   readonly settle: () => void;
@@ -83,12 +86,11 @@ export class Connections {
   /** Before a command begins: refuses where it has no target and needs one, and says where the target comes from. */
   settleTarget(): void {
     const { config } = this;
-    const { policy, report } = this.#options;
+    const { policy, say } = this.#options;
     if (policy === "none") return;
     if (config.embedded && policy !== "server" && config.target?.from === "--target")
       throw new UsageError({ code: "USAGE", message: "--embedded is a target, and so is --target", hint: "give one" });
     if (policy === "required" && this.isEmbedded) this.#refuseToMakeOne();
-    const say = (message: string) => report({ kind: "step", message });
     for (const quarantined of config.leftQuarantined) say(`${describeLeftQuarantined(quarantined)}: left aside`);
     if (config.envFileUnread !== null) say(`./.env cannot be read, and is left aside: ${config.envFileUnread}`);
     if (this.isEmbedded || config.target === null) return;
@@ -102,7 +104,7 @@ export class Connections {
     if (this.given !== null) return this.given;
     const embedded = await this.embedded();
     if (this.config.source === null && this.#only === null)
-      this.#only = await onlyDatabase(embedded.url, this.#options.report);
+      this.#only = await onlyDatabase(embedded.url, this.#options.say);
     return embedded.database(this.#name());
   }
 
@@ -116,10 +118,9 @@ export class Connections {
     if (this.#embedded !== null) return this.#embedded;
     this.#refuseToMakeOne();
     if (!hasEmbedded())
-      this.#options.report({
-        kind: "step",
-        message: `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
-      });
+      this.#options.say(
+        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+      );
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;
   }
@@ -156,7 +157,7 @@ export class Connections {
       collationChoice: config.collationChoice,
       exclude: config.exclude,
       rules: config.rules,
-      report: this.#options.report,
+      onEvent: this.#options.onEvent,
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),
@@ -184,7 +185,7 @@ export class Connections {
       collationChoice: config.collationChoice,
       exclude: config.exclude,
       rules: config.rules,
-      report: this.#options.report,
+      onEvent: this.#options.onEvent,
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
     });

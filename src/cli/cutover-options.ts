@@ -1,5 +1,5 @@
+import type { CutoverOptions } from "../api/options.ts";
 import type { Config } from "../config.ts";
-import type { CutoverOptions } from "../migration.ts";
 import { parsePostponeCondition } from "./parse-postpone-condition.ts";
 import { hooksOf } from "./run-hook.ts";
 
@@ -7,9 +7,9 @@ import { hooksOf } from "./run-hook.ts";
 export function cutoverOptions(options: Readonly<Record<string, unknown>>, config: Config): CutoverOptions {
   const { maxDowntime } = config;
   return {
-    ...(maxDowntime === null ? {} : { maxDowntime }),
+    ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
     failback: options["failback"] !== false,
-    when: strings(options["when"]).map(parsePostponeCondition),
+    postponeUntil: strings(options["when"]).map(parsePostponeCondition),
     hooks: hooksOf(config.hooks, strings(options["hook"])),
   };
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import type { Report } from "../log.ts";
 import { openTarget } from "../target/target.ts";
 
 /** Where the embedded PostgreSQL and what else belongs to this directory is kept. */
@@ -27,7 +26,7 @@ export function nameOfSource(source: string): string {
 }
 
 /** A command without a source means the one that was brought here, not a database that nobody has filled. */
-export async function onlyDatabase(url: string, report: Report): Promise<string> {
+export async function onlyDatabase(url: string, say: (text: string) => void): Promise<string> {
   const names = await sourceDatabases(url);
   if (names.length > 1)
     throw new UsageError({
@@ -36,8 +35,7 @@ export async function onlyDatabase(url: string, report: Report): Promise<string>
       hint: "give the --source of one of them",
     });
   const [only] = names;
-  if (only !== undefined)
-    report({ kind: "step", message: `no --source is given: the target is ${only}, the only one here` });
+  if (only !== undefined) say(`no --source is given: the target is ${only}, the only one here`);
   return only ?? DEFAULT_DATABASE;
 }
 

@@ -1,4 +1,4 @@
-import type { HowFar } from "../schema/migrate/choose.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
 
 /**
  * What `up 2`, `up 0003_price` or `down all` say. A number of up to three digits without zeros in front is a number of migrations; anything else is

@@ -14,12 +14,12 @@ export interface LeftOutNote {
 
 /** What the schema of the target lacks adds to the answer of a command, whichever process began the run. */
 export async function leftOutNote(migration: Migration): Promise<LeftOutNote> {
-  return noteOf(await migration.leftOut());
+  return noteOf(await migration.notices());
 }
 
 /** The same after a cutover, which may have lost the target: its result is told all the same, and soon. */
 export async function leftOutNoteInTime(migration: Migration): Promise<LeftOutNote> {
-  const notices = await answerInTime(migration.leftOut());
+  const notices = await answerInTime(migration.notices());
   if (notices !== null) return noteOf(notices);
   return {
     ...noteOf([]),
@@ -28,7 +28,7 @@ export async function leftOutNoteInTime(migration: Migration): Promise<LeftOutNo
   };
 }
 
-function noteOf(notices: Awaited<ReturnType<Migration["leftOut"]>>): LeftOutNote {
+function noteOf(notices: Awaited<ReturnType<Migration["notices"]>>): LeftOutNote {
   const { length: count } = leftOutOnly(notices);
   const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
   const lines = [

@@ -1,5 +1,5 @@
+import type { MigrateOptions } from "../api/options.ts";
 import type { UndoOptions } from "../commands/keep-undone-rows.ts";
-import type { MigrationsOptions } from "../commands/migrate.ts";
 import { durationOf } from "../config.ts";
 import { howFar } from "./how-far.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -8,13 +8,13 @@ import { wholeNumber } from "./whole-number.ts";
 export function migrateOptions(
   options: Readonly<Record<string, unknown>>,
   positional: readonly string[],
-): MigrationsOptions {
+): MigrateOptions {
   const { lockTimeout, wait } = options;
   return {
     ...howFar(positional[0]),
     acceptChanged: options["acceptChanged"] === true,
-    ...(wait === false ? { wait: 0 } : typeof wait === "string" ? { wait: durationOf(wait, "--wait") } : {}),
-    ...(typeof lockTimeout === "string" ? { lockTimeout: durationOf(lockTimeout, "--lock-timeout") } : {}),
+    ...(wait === false ? { waitMs: 0 } : typeof wait === "string" ? { waitMs: durationOf(wait, "--wait") } : {}),
+    ...(typeof lockTimeout === "string" ? { lockTimeoutMs: durationOf(lockTimeout, "--lock-timeout") } : {}),
     ...(options["lockAttempts"] === undefined
       ? {}
       : { lockAttempts: wholeNumber(options["lockAttempts"], "--lock-attempts") }),

@@ -1,4 +1,4 @@
-import type { Report, ReportEvent } from "../log.ts";
+import type { EventListener, ProgressEvent } from "../events.ts";
 import { renderDuration } from "../status/render-count.ts";
 
 /** What a command says, and where: results on stdout, progress and logs on stderr. */
@@ -10,7 +10,7 @@ export interface Output {
   line(document: unknown): void;
   /** A sentence for people, on stderr. */
   say(text: string): void;
-  readonly report: Report;
+  readonly onEvent: EventListener;
   /** Ends a progress line that is still open. */
   settle(): void;
 }
@@ -38,7 +38,7 @@ export function createOutput(options: OutputOptions): Output {
     options.stderr.write(`${text}\n`);
   };
   const meters = new Map<string, Meter>();
-  const progress = (event: Extract<ReportEvent, { kind: "progress" }>) => {
+  const progress = (event: ProgressEvent) => {
     if (options.quiet) return;
     const meter = meters.get(event.phase) ?? new Meter(event.done);
     meters.set(event.phase, meter);
@@ -61,9 +61,9 @@ export function createOutput(options: OutputOptions): Output {
       if (options.json) options.stdout.write(`${JSON.stringify(document, bigints)}\n`);
     },
     say,
-    report(event) {
-      if (event.kind === "progress") progress(event);
-      else say(event.kind === "warning" ? `warning: ${event.message}` : event.message);
+    onEvent(event) {
+      if (event.type === "progress") progress(event);
+      else say(event.type === "warning" ? `warning: ${event.message}` : event.message);
     },
     settle,
   };
@@ -92,13 +92,13 @@ class Meter {
   }
 }
 
-function renderProgress(event: Extract<ReportEvent, { kind: "progress" }>, meter: Meter): string {
+function renderProgress(event: ProgressEvent, meter: Meter): string {
   const percent = event.total === 0 ? 100 : Math.floor((event.done / event.total) * 100);
   const rate = meter.rate(event.done);
   const left =
     rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
   const speed = rate > 0 ? `, ${Math.round(rate).toLocaleString("en-US")} ${event.unit}/s` : "";
-  return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === undefined ? "" : `  ${event.detail}`}`;
+  return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`;
 }
 
 function bigints(_key: string, value: unknown): unknown {

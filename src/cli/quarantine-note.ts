@@ -14,12 +14,12 @@ export interface QuarantineNote {
 
 /** What the quarantine adds to the answer of a command: anything but "all equal" shows in the exit code. */
 export async function quarantineNote(migration: Migration, rules: Rules): Promise<QuarantineNote> {
-  return noteOf(await migration.quarantined(), rules);
+  return noteOf(await migration.quarantine.counts(), rules);
 }
 
 /** The same after a cutover, which may have lost the target: its result is told all the same, and soon. */
 export async function quarantineNoteInTime(migration: Migration, rules: Rules): Promise<QuarantineNote> {
-  const counts = await answerInTime(migration.quarantined());
+  const counts = await answerInTime(migration.quarantine.counts());
   if (counts !== null) return noteOf(counts, rules);
   return {
     total: null,
@@ -28,7 +28,7 @@ export async function quarantineNoteInTime(migration: Migration, rules: Rules): 
   };
 }
 
-function noteOf(counts: Awaited<ReturnType<Migration["quarantined"]>>, rules: Rules): QuarantineNote {
+function noteOf(counts: Awaited<ReturnType<Migration["quarantine"]["counts"]>>, rules: Rules): QuarantineNote {
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   if (total === 0) return { total, fine: true, text: "" };
   const fine = counts.every(({ table }) => accepts(rules, { code: "QUARANTINED", table }));

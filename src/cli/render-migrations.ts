@@ -1,4 +1,4 @@
-import type { MigrationStatus } from "../schema/migrate/status.ts";
+import type { MigrationStatus } from "../schema/migrate/migration-status.ts";
 import { renderDuration } from "../status/render-count.ts";
 
 /** One line a migration: its state, its name, and what is known of how it came about. */

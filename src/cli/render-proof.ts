@@ -1,5 +1,5 @@
 import type { Warning } from "../schema/prove/lint/warning.ts";
-import type { Proof, ProvedMigration } from "../schema/prove/prove.ts";
+import type { Proof, ProvedMigration } from "../schema/prove/prove-migrations.ts";
 import type { Problem } from "../schema/prove/step-proof.ts";
 import { renderCount } from "../status/render-count.ts";
 

@@ -1,6 +1,6 @@
 import { type KeyValue, showTuple } from "../model/key.ts";
 import { renderCount } from "../status/render-count.ts";
-import type { QuarantineCount, QuarantineEntry } from "../target/store/quarantine.ts";
+import type { QuarantineCount, QuarantineEntry } from "../target/store/quarantine-store.ts";
 
 export interface Quarantine {
   readonly counts: readonly QuarantineCount[];

@@ -1,5 +1,5 @@
 import { shellWord } from "../quote.ts";
-import type { RowBackup } from "../schema/backup/keep-rows.ts";
+import type { RowBackup } from "../schema/backup/row-guard.ts";
 import { renderBytes, renderCount } from "../status/render-count.ts";
 
 /** A line for each backup that `down` or `redo` wrote before it was gone; nothing if there was nothing to lose. */

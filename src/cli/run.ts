@@ -53,7 +53,8 @@ export async function runCommand(run: CommandRun): Promise<number> {
     connections = new Connections({
       config,
       policy: TARGETS[run.spec.name],
-      report: output.report,
+      onEvent: output.onEvent,
+      say: output.say,
       settle: output.settle,
       signal: stop.signal,
       yes: run.options["yes"] === true,

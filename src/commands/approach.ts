@@ -7,8 +7,9 @@ import { lastLogged } from "../rows/change-log.ts";
 import type { Context } from "../run/context.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import type { Replaying } from "../run/sync.ts";
-import { type Deferred, deferredAt, restoreAll } from "../target/deferred/deferred-objects.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
+import { type Deferred, deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import { openClosedTarget } from "../target/store/closed-target.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -119,14 +120,14 @@ export async function approach(
   const { run, session } = options.replay;
   const objects = await deferredAt(session, run.id, ["cutover"]);
   // It may take seconds, and what is written in them is to be brought before the fence, not behind it.
-  await endAutovacuum(
+  await interruptAutovacuum(
     session,
     run.mappings.map(({ target }) => target),
   );
   await setPhase(session, run.id, "cutting-over");
   const sequences = await presetSequences(context, nearing, options.replay);
   const openingMs = await tryOpening(options, objects);
-  await context.source.read((tx) => options.replay.drift.checkWhole(tx));
+  await context.source.read((tx) => options.replay.drift.checkFull(tx));
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     const durationMs = await nearing.round();
@@ -161,7 +162,7 @@ async function tryOpening(
   let durationMs = 0;
   await session
     .transaction(async (tx) => {
-      await restoreAll(tx, objects, { between: () => {} });
+      await restoreAllDeferred(tx, objects, { between: () => {} });
       if (enable) await enableFailback(tx, run.id, run.mappings);
       await openClosedTarget(tx, closedTarget(run));
       durationMs = performance.now() - started;

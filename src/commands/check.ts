@@ -11,7 +11,9 @@ import { onWorkers } from "../run/on-workers.ts";
 import { foreignRun } from "../run/source-refusals.ts";
 import { catchUp } from "../run/sync.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
-import { holdLog, keepVerified, setVerified, tryLock, unlock } from "../target/store/run-store.ts";
+import { holdChangeLog } from "../target/store/change-log-lock.ts";
+import { releaseRunLock, tryRunLock } from "../target/store/run-lock.ts";
+import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import { tableBytes } from "../target/table-bytes.ts";
 import type { TargetSession } from "../target/target.ts";
 import { findExtras } from "../verify/find-extras.ts";
@@ -111,9 +113,9 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
       if (run.captured) throw notCopied();
     }
     await refuseForeignSource(context, run);
-    await holdLog(session);
+    await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
-    const alone = run.captured && run.phase !== "cut-over" && (await tryLock(lockSession));
+    const alone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
     const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
     const compareAll = () =>
@@ -136,8 +138,11 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     if (isKept && !isEqual) await setVerified(session, run.id, null);
     // Not where a migration or a resync has put it in doubt during the last rounds.
     if (isKept && isEqual)
-      await keepVerified(session, run.id, { through: settled.through, totals: { rows: result.rows, differences: 0 } });
-    if (alone) await unlock(lockSession);
+      await extendVerification(session, run.id, {
+        through: settled.through,
+        totals: { rows: result.rows, differences: 0 },
+      });
+    if (alone) await releaseRunLock(lockSession);
     const found = whole.tables.map((table, index) => ({
       ...table,
       differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(

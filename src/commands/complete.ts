@@ -6,7 +6,7 @@ import type { Run } from "../model/run.ts";
 import { noRun, refuseRollingBack } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects, withRetry } from "../run/drop-sync-objects.ts";
-import { validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -41,7 +41,7 @@ export async function complete(context: Context, session: TargetSession): Promis
   if (failback !== null) for (const mapping of run.mappings) await withRetry(session, disarmTable(mapping));
   // After a return it is awake, and stays: nobody reads here any more.
   if (run.phase === "cut-over") await dropSleepingFence(session);
-  const broken = await validateForeignKeys({ first: session, target: context.target, most: 1 }, run.id);
+  const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);
   await dropSyncObjects(session, run.mappings);
   await session.transaction(async (tx) => {
     await forgetLogs(tx, run.mappings);

@@ -6,7 +6,7 @@ import { isSameSource } from "../model/source-identity.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { copySource } from "../source/copy-source.ts";
 import { identifyFile } from "../source/file-identity.ts";
-import { processesWith } from "../source/processes-with.ts";
+import { processesHolding } from "../source/processes-holding.ts";
 import { openSource } from "../source/source.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import { isSourceOf } from "./source-door.ts";
@@ -45,7 +45,7 @@ function refuseLive(context: Context, path: string, run: Run | null): void {
       context: { file: path },
     });
   const { device, inode } = identity;
-  const [holder] = inode === null ? [] : processesWith({ device, inode });
+  const [holder] = inode === null ? [] : processesHolding({ device, inode });
   if (holder !== undefined)
     throw new RefusedError({
       code: "COPY_IN_USE",

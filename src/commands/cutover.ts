@@ -16,13 +16,13 @@ import { dropSleepingFence, dropSyncObjects } from "../run/drop-sync-objects.ts"
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { sessionsFor } from "../run/on-workers.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
-import { proveForeignKeys, validateForeignKeys } from "../target/deferred/deferred-objects.ts";
+import { endBackend } from "../target/backend-state.ts";
+import { testForeignKeys, validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { refuseBrokenFence } from "../target/store/closed-target.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { loadRun, setPhase, setSourceSchema } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
-import { endBackend } from "../target/target-pulse.ts";
 import { type Approached, approach, Nearing } from "./approach.ts";
 import type { HookFacts, Hooks } from "./hooks.ts";
 import { holds, type PostponeCondition, renderPostponeCondition } from "./postpone-condition.ts";
@@ -78,7 +78,7 @@ export async function verifyAndCutOver(
 
 /** Behind the fence they come back unchecked, which no row can make fail: what will not be validated is said while one can still think about it. */
 async function reportBrokenForeignKeys(context: Context, session: TargetSession, run: Run): Promise<void> {
-  for (const { name, relation, definition } of await proveForeignKeys(session, run.id)) {
+  for (const { name, relation, definition } of await testForeignKeys(session, run.id)) {
     context.report({
       kind: "warning",
       message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated`,
@@ -316,7 +316,7 @@ async function afterwards(context: Context, hook: () => Promise<void> | undefine
 async function finish(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
   await announceCutover(context.source);
   const broken = await validateForeignKeys(
-    { first: session, target: context.target, most: sessionsFor(context) },
+    { first: session, target: context.target, max: sessionsFor(context) },
     run.id,
   );
   // The failback finds rows by these; `complete` drops them then.

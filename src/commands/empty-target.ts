@@ -3,11 +3,12 @@ import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { ownKeyName } from "../run/load.ts";
-import { deferredAt, restoreOne } from "../target/deferred/deferred-objects.ts";
+import { deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreDeferredObject } from "../target/deferred/restore-object.ts";
+import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
-import { forgetTables, loadTables } from "../target/store/run-store.ts";
+import { forgetTables, loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { renderTargetFenceDrop } from "../target/target-fence.ts";
 
 /**
  * Removes the run's rows and objects from the target's tables and restores what was taken off them, in one transaction. It happens
@@ -27,7 +28,7 @@ export async function emptyTarget(session: TargetSession, run: Run): Promise<voi
     await forgetLogs(tx, run.mappings);
     if (mappings.length > 0) await tx.run(`truncate ${mappings.map(({ target }) => pgTable(target)).join(", ")}`);
     for (const mapping of mappings) await dropOwnObjects(tx, mapping);
-    for (const object of objects) await restoreOne(tx, object, { validate: true });
+    for (const object of objects) await restoreDeferredObject(tx, object, { validate: true });
     for (const { isMade, target } of mappings)
       if (isMade === true) await tx.run(`drop table if exists ${pgTable(target)}`);
     await forgetTables(tx, run.id);

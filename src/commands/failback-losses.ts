@@ -5,7 +5,7 @@ import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run } from "../model/run.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { renderLosses } from "../status/render-losses.ts";
-import { loadSchemaThen } from "../target/store/failback-store.ts";
+import { loadSchemaAtCutover } from "../target/store/failback-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Whether the return may go on although this does not come along. */
@@ -20,7 +20,7 @@ export interface PresentRun {
 
 /** The run as the target's schema is now: renamed and retyped columns are followed, what is gone is left out. */
 export async function presentRun(session: TargetSession, run: Run): Promise<PresentRun> {
-  const then = await loadSchemaThen(session, run.id);
+  const then = await loadSchemaAtCutover(session, run.id);
   // Opened by a version that kept no schema.
   if (then === null) return { run, losses: [] };
   const { losses, mappings } = await presentSchema(session, JSON.parse(then) as SchemaAtCutover, {

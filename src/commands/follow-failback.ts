@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type FailbackBatch, failbackBatch } from "../failback/failback-batch.ts";
 import { anyChange } from "../failback/target-changes.ts";
 import type { Context } from "../run/context.ts";
-import { recordCaughtUp } from "../target/store/failback-store.ts";
+import { recordFailbackCaughtUp } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { Returning } from "./failback.ts";
 
@@ -39,14 +39,14 @@ export async function followBack(
     if (batch !== null) options.onBatch?.(batch);
     const durationMs = performance.now() - started;
     if (options.until === "even" && (batch === null || isNear({ durationMs, before }) || round >= MOST_ROUNDS)) {
-      await recordCaughtUp(session, run.id);
+      await recordFailbackCaughtUp(session, run.id);
       return "even";
     }
     before = durationMs;
     if (performance.now() - noted > NOTE_EVERY_MS) {
       noted = performance.now();
-      if (!(await anyChange(session, mappings))) await recordCaughtUp(session, run.id);
-      if ((await loadRun(session))?.handover != null) return "handover";
+      if (!(await anyChange(session, mappings))) await recordFailbackCaughtUp(session, run.id);
+      if ((await loadRun(session))?.lockRequestedBy != null) return "handover";
     }
     // What is written meanwhile would have to be brought, too.
     if (options.until === "even") continue;

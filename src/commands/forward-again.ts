@@ -1,7 +1,7 @@
 import { disarmTable, forgetLogs } from "../failback/enable-failback.ts";
 import type { Run } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
-import { deferAgain } from "../target/deferred/deferred-objects.ts";
+import { deferRestored } from "../target/deferred/defer.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { forgetFailback } from "../target/store/failback-store.ts";
 import { setPhase } from "../target/store/run-store.ts";
@@ -15,7 +15,7 @@ export async function goForwardAgain(context: Context, session: TargetSession, r
   await session.transaction(async (tx) => {
     for (const mapping of run.mappings) await tx.run(disarmTable(mapping));
     await forgetLogs(tx, run.mappings);
-    await deferAgain(
+    await deferRestored(
       tx,
       run.id,
       run.mappings.map(({ target }) => target),

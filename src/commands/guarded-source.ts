@@ -49,8 +49,8 @@ class GuardedSource implements Source {
     return this.#source.switchToWal();
   }
 
-  hurry(isAlone: boolean): void {
-    this.#source.hurry(isAlone);
+  setSoleWriter(isAlone: boolean): void {
+    this.#source.setSoleWriter(isAlone);
   }
 
   isContended(): boolean {

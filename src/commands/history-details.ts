@@ -1,7 +1,7 @@
 import { ChangeoverError } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { Details } from "../run/history/store.ts";
-import type { RowBackup } from "../schema/backup/keep-rows.ts";
+import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { CheckResult } from "./check.ts";
 import type { CompleteResult } from "./complete.ts";
 import type { CutoverResult } from "./cutover.ts";

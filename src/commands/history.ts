@@ -1,5 +1,5 @@
 import { type HistoryEntry, hasHistory, listEntries } from "../run/history/store.ts";
-import { isMigrating } from "../schema/migrate/lock.ts";
+import { isMigrating } from "../schema/migrate/migration-lock.ts";
 import type { TargetReader } from "../target/target.ts";
 
 export interface HistoryOptions {

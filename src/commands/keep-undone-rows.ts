@@ -1,5 +1,5 @@
 import type { Context } from "../run/context.ts";
-import { keepRows, type RowBackup, type RowKeeper } from "../schema/backup/keep-rows.ts";
+import { type RowBackup, type RowGuard, rowGuard } from "../schema/backup/row-guard.ts";
 import { renderBytes, renderCount } from "../status/render-count.ts";
 
 /** What becomes of rows that a migration's undoing takes away. */
@@ -18,10 +18,10 @@ const BACKUPS = "changeover-backups";
 export async function keepingRows<T>(
   context: Context,
   options: UndoOptions,
-  work: (keeper: RowKeeper) => Promise<T>,
+  work: (keeper: RowGuard) => Promise<T>,
 ): Promise<T> {
   const made: RowBackup[] = [];
-  const keeper = keepRows({
+  const keeper = rowGuard({
     directory: options.backupDirectory ?? BACKUPS,
     force: options.force === true,
     report: context.report,

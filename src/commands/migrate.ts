@@ -1,10 +1,10 @@
 import type { Context } from "../run/context.ts";
 import { guards } from "../run/guards.ts";
 import { runGuard } from "../run/run-guard.ts";
-import type { RowBackup } from "../schema/backup/keep-rows.ts";
-import type { HowFar } from "../schema/migrate/choose.ts";
+import type { RowBackup } from "../schema/backup/row-guard.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
-import type { Guard, Job, MigrateOptions } from "../schema/migrate/migrate-options.ts";
+import type { Guard, MigrateJob, MigrateOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 import { historyOfMigrations } from "./history-details.ts";
 import { keepingRows, type UndoOptions } from "./keep-undone-rows.ts";
@@ -13,15 +13,11 @@ import { recorded, recordGuard } from "./with-history.ts";
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;
 
-/** How migrations run, and how far. */
+/** How migrations run, and how far; `api/options.ts` has the meaning of each. */
 export interface MigrationsOptions extends HowFar {
-  /** Files that changed since they were applied are taken as they are now. */
   readonly acceptChanged?: boolean;
-  /** How long to wait for another process that migrates, ms; 0: not at all. Default: 60,000. */
-  readonly wait?: number;
-  /** How long a statement may wait for a lock, ms. Default: 2,000. */
-  readonly lockTimeout?: number;
-  /** How often the whole is tried when a lock was not to be had. Default: 10. */
+  readonly waitMs?: number;
+  readonly lockTimeoutMs?: number;
   readonly lockAttempts?: number;
 }
 
@@ -61,23 +57,31 @@ function undo(
 /** What one of them would run, without running it. */
 export function planMigrations(
   context: Context,
-  direction: Job["direction"],
+  direction: MigrateJob["direction"],
   options: MigrationsOptions,
 ): Promise<PlannedChange[]> {
   return dryRun(optionsOf(context, options), jobOf(direction, options));
 }
 
-function optionsOf(context: Context, options: MigrationsOptions): MigrateOptions & HowFar {
+function optionsOf(
+  context: Context,
+  { lockTimeoutMs, waitMs, ...options }: MigrationsOptions,
+): MigrateOptions & HowFar {
   return {
     url: context.targetUrl,
     directory: context.migrationsDirectory,
     report: context.report,
     signal: context.signal,
-    guard: guardOf(context, options),
+    guard: guardOf(context, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }),
     ...options,
+    ...(waitMs === undefined ? {} : { wait: waitMs }),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeout: lockTimeoutMs }),
   };
 }
 
 function guardOf(context: Context, options: MigrationsOptions): Guard {
-  return guards(recordGuard(context), runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.wait ?? 0) }));
+  return guards(
+    recordGuard(context),
+    runGuard(context, { patience: Math.max(LEAST_PATIENCE_MS, options.waitMs ?? 0) }),
+  );
 }

@@ -4,7 +4,7 @@ import { captureOwner } from "../capture/install.ts";
 import { isFenceSealed } from "../cutover/fence.ts";
 import { type FileIdentity, isSameMachine, type SourceIdentity } from "../model/source-identity.ts";
 import { placeOf } from "../source/file-identity.ts";
-import { processesWith } from "../source/processes-with.ts";
+import { processesHolding } from "../source/processes-holding.ts";
 import { openSource } from "../source/source.ts";
 
 /** What became of the file that a run read until now, as far as it can be seen from here. */
@@ -62,7 +62,7 @@ function stillOpen(known: FileIdentity, now: SourceIdentity): OldSource {
   const { device, inode } = known;
   if (inode === null || (now.kind === "file" && now.device === device && now.inode === inode))
     return { kind: "out-of-use" };
-  const [holder] = processesWith({ device, inode });
+  const [holder] = processesHolding({ device, inode });
   if (holder === undefined) return { kind: "out-of-use" };
   return {
     kind: "still-there",

@@ -115,7 +115,7 @@ async function fit(
       statements: [`ALTER TABLE ${pgTable(old)} RENAME TO ${pgName(renamed.get(table.name) ?? table.name)};`],
     });
   }
-  refuseUnfit(shaped, proposed, target, renamed, before);
+  refuseSchemaMismatch(shaped, proposed, target, renamed, before);
   // Another table of the target may be called so, too, but for case.
   const [mapping] = mapTables(inspected.schema, { ...catalogue, tables: [target] }, inspected.profiles, {
     renamed: new Map(renamed).set(table.name, target.name),
@@ -141,7 +141,7 @@ function namesOf(table: SourceTable, proposed: ProposedTable, before: TableMappi
 }
 
 /** Refuses columns that have no place on the other side, and names the statements that would make one. */
-function refuseUnfit(
+function refuseSchemaMismatch(
   table: SourceTable,
   proposed: ProposedTable,
   target: CatalogueTable,

@@ -3,7 +3,7 @@ import type { FailbackLoss } from "../model/failback-loss.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import type { Context } from "../run/context.ts";
 import { renderLosses } from "../status/render-losses.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import type { TargetSession } from "../target/target.ts";
 import { type Returning, returning } from "./failback.ts";
 import { type AcceptLosses, beyond, isAnnounced, losesData, lossBehindFence, presentRun } from "./failback-losses.ts";
@@ -37,7 +37,7 @@ export async function prepareFailback(
   for (let isAsked = true; isAsked; ) {
     await ask(context, [...present.losses, ...back.losses.list()], accept);
     back.losses.accept();
-    await endAutovacuum(
+    await interruptAutovacuum(
       session,
       back.run.mappings.map(({ target }) => target),
     );

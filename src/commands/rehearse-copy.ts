@@ -7,12 +7,12 @@ import { InterruptedError, messageOf } from "../errors.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import { Confirmation } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping, withSession } from "../run/context.ts";
-import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/files.ts";
-import { loadMigrations } from "../schema/migrate/load.ts";
+import { loadMigrations } from "../schema/migrate/load-migrations.ts";
+import { isMigrationsDirectory, readMigrationFiles } from "../schema/migrate/migration-files.ts";
 import { refuseClusterWide } from "../schema/prove/cluster-wide.ts";
 import { rolesIn } from "../schema/prove/roles.ts";
 import { ScratchDatabase } from "../schema/prove/scratch-database.ts";
-import { besideTarget, inEmbedded, type ScratchServer } from "../schema/prove/scratch-server.ts";
+import { onEmbeddedServer, onTargetServer, type ScratchServer } from "../schema/prove/scratch-server.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import { copyForRehearsal } from "./copy-for-rehearsal.ts";
@@ -39,7 +39,9 @@ export interface CopyRehearsalOptions {
  */
 export async function rehearseCopy(context: Context, options: CopyRehearsalOptions): Promise<Rehearsal> {
   const { path, isMade } = await copyForRehearsal(context, options.copy);
-  const server = await (typeof options.server === "string" ? besideTarget(options.server) : inEmbedded(options.server));
+  const server = await (typeof options.server === "string"
+    ? onTargetServer(options.server)
+    : onEmbeddedServer(options.server));
   const scratch = new ScratchDatabase(server, null);
   const directory = mkdtempSync(join(tmpdir(), "changeover-rehearsal-"));
   const checks: RehearsedCheck[] = [

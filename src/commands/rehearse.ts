@@ -10,11 +10,13 @@ import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
-import { isPending, migrationStatus } from "../schema/migrate/status.ts";
+import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
-import { deferredAt, proveForeignKeys, restoreAll } from "../target/deferred/deferred-objects.ts";
-import { sizeOfQuarantine } from "../target/store/quarantine.ts";
+import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { deferredAt } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
+import { quarantineSize } from "../target/store/quarantine-store.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
@@ -69,7 +71,7 @@ export async function rehearse(context: Context, session: TargetSession, options
   if (run.phase !== "syncing") return { ok: false, checks, steps: [], predictedDowntimeMs: null };
   const replay = await replaying(context, session);
   const through = await checkVerified(context, replay, options, say);
-  const quarantined = await sizeOfQuarantine(session, run.id);
+  const quarantined = await quarantineSize(session, run.id);
   say("quarantine", true, quarantined === 0 ? "empty" : `${renderCount(quarantined, "row")} would stay behind`);
   const notices = await presentNotices(session, run.id, context.rules);
   const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
@@ -133,7 +135,7 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
 }
 
 async function checkForeignKeys(session: TargetSession, run: Run, say: Say): Promise<void> {
-  const broken = await proveForeignKeys(session, run.id);
+  const broken = await testForeignKeys(session, run.id);
   say(
     "foreign keys",
     true,
@@ -207,7 +209,7 @@ async function tryToOpen(context: Context, session: TargetSession, run: Run): Pr
   await session
     .transaction(async (tx: TargetTransaction) => {
       await readSequences(tx, run.mappings, counters);
-      await restoreAll(tx, objects, { between: () => {} });
+      await restoreAllDeferred(tx, objects, { between: () => {} });
       throw undo;
     })
     .catch((error: unknown) => {

@@ -19,19 +19,15 @@ import type { Context } from "../run/context.ts";
 import { ensureKeys, ownKeyName } from "../run/load.ts";
 import { exceptSoundRowids } from "../run/sync.ts";
 import { renderCount } from "../status/render-count.ts";
-import { type Deferred, defer } from "../target/deferred/deferred-objects.ts";
-import { forgetImpossible, renameDeferred } from "../target/deferred/rename-deferred.ts";
+import { defer } from "../target/deferred/defer.ts";
+import type { Deferred } from "../target/deferred/deferred-objects.ts";
+import { forgetUnrestorable, renameDeferred } from "../target/deferred/rename-deferred.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { addNotices } from "../target/store/notice-store.ts";
-import { clearTable } from "../target/store/quarantine.ts";
-import {
-  finishTable,
-  forgetTable,
-  restartTable,
-  setMappings,
-  setSourceSchema,
-  setVerified,
-} from "../target/store/run-store.ts";
+import { clearQuarantineOf } from "../target/store/quarantine-store.ts";
+import { setMappings, setSourceSchema } from "../target/store/run-store.ts";
+import { finishTable, forgetTable, restartTable } from "../target/store/table-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 
@@ -122,8 +118,8 @@ async function recaptureTables(
           table.kind === "copy" ? [{ id: table.mapping.id, table: table.table, identity: table.mapping.identity }] : [],
         ),
       );
-      const mark = await beginEpoch(tx);
-      return { ...(await readSchemaState(tx)), mark };
+      const epoch = await beginEpoch(tx);
+      return { ...(await readSchemaState(tx)), epoch };
     }),
   );
 }
@@ -144,7 +140,7 @@ async function prepareTarget(tx: TargetTransaction, run: Run, planned: readonly 
       await tx.run(`alter table ${pgTable(mapping.target)} add column if not exists ${pgName(ROWID_COLUMN)} bigint`);
     await defer(tx, run.id, [{ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }], ["cutover"]);
   }
-  return forgetImpossible(tx, run.id);
+  return forgetUnrestorable(tx, run.id);
 }
 
 /** A column that the target has no more, and one that is new: a migration renamed it. */
@@ -265,7 +261,7 @@ async function pageWriter(
 ): Promise<(page: Page) => Promise<void>> {
   const statement = stagePages(mapping);
   if (mapping.quarantine === true) {
-    await clearTable(tx, { run, mapping });
+    await clearQuarantineOf(tx, { run, mapping });
     const writer = copyRowByRow(context.source, tx, { run, mapping }, statement);
     return (page) => writer.write(withKeys(page));
   }

@@ -7,8 +7,10 @@ import { beginRun, mustLoad, noRun, refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession, withReconnect } from "../run/context.ts";
 import { catchUp } from "../run/sync.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
-import { listQuarantine, type QuarantineEntry, sizeOfQuarantine } from "../target/store/quarantine.ts";
-import { isLocked, loadRun, loadTables } from "../target/store/run-store.ts";
+import { listQuarantine, type QuarantineEntry, quarantineSize } from "../target/store/quarantine-store.ts";
+import { isRunLocked } from "../target/store/run-lock.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 export interface RetryResult {
@@ -41,7 +43,7 @@ export async function retryQuarantine(
       ? await logEntries(context, session, run, options.table)
       : await bringEntries(context, options.table);
     if (follows && tried > 0) await caughtUp(context, session, run);
-    return { tried, left: await sizeOfQuarantine(session, run.id) };
+    return { tried, left: await quarantineSize(session, run.id) };
   } finally {
     await session.close();
   }
@@ -67,7 +69,7 @@ async function logEntries(context: Context, session: TargetSession, run: Run, ta
 /** A sync beside us brings what was logged; without one, we do. */
 async function caughtUp(context: Context, session: TargetSession, run: Run): Promise<void> {
   const last = await context.source.read(lastLogged);
-  if (!(await isLocked(session))) {
+  if (!(await isRunLocked(session))) {
     await withReconnect(context, async (locked) => {
       await beginRun(context, locked, { capture: true });
       await catchUp(context, locked);

@@ -5,12 +5,14 @@ import { captureMissing } from "../capture/drift-error.ts";
 import { captureOwner } from "../capture/install.ts";
 import type { Run } from "../model/run.ts";
 import { isSameSource, type SourceIdentity } from "../model/source-identity.ts";
-import { lastLogged, refuseRewound, refuseUnmarked } from "../rows/change-log.ts";
+import { lastLogged, refuseOtherEpoch, refuseRewound } from "../rows/change-log.ts";
 import type { Context } from "../run/context.ts";
 import { anotherFile, foreignRun, moveUnproved, oldSourceThere, otherName } from "../run/source-refusals.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import { placeOf } from "../source/file-identity.ts";
-import { loadRun, lockHeld, setSource, setVerified, tryLock, unlock } from "../target/store/run-store.ts";
+import { releaseRunLock, runLockedError, tryRunLock } from "../target/store/run-lock.ts";
+import { loadRun, setSource } from "../target/store/run-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { lookForOldSource } from "./old-source.ts";
 import { recorded } from "./with-history.ts";
@@ -103,9 +105,9 @@ async function refuseForeign({ source }: Context, run: Run, options: DoorOptions
   if (owner !== null && owner.run !== run.id) throw foreignRun(run.source, owner);
   if (!run.captured || run.sourceSchema === null || !options.readsRows(run)) return;
   if (owner === null) throw captureMissing(source.location);
-  const { mark } = run.sourceSchema;
+  const { epoch } = run.sourceSchema;
   await source.read(async (tx) => {
-    if (mark !== undefined) await refuseUnmarked(tx, mark, source.location);
+    if (epoch !== undefined) await refuseOtherEpoch(tx, epoch, source.location);
     refuseRewound(await lastLogged(tx), run.watermark, source.location);
   });
 }
@@ -115,7 +117,7 @@ async function move(context: Context, session: TargetSession, run: Run, known: S
   const { identity, location } = context.source;
   const from = known.kind === "file" ? known.path : known.url;
   await prepareRunStore(session, context.targetUrl);
-  if (!(await tryLock(session))) throw lockHeld();
+  if (!(await tryRunLock(session))) throw runLockedError();
   try {
     const details = { from, to: location, vouched: context.onlySource === true };
     await recorded(context, { command: "source moved", details, keep: () => ({}) }, async (own) => {
@@ -131,6 +133,6 @@ async function move(context: Context, session: TargetSession, run: Run, known: S
       message: `the run reads ${location} from now on, in place of ${from}: all rows will be compared again before the cutover`,
     });
   } finally {
-    await unlock(session);
+    await releaseRunLock(session);
   }
 }

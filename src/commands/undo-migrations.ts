@@ -1,8 +1,8 @@
 import type { Context } from "../run/context.ts";
-import { chooseDown } from "../schema/migrate/choose.ts";
-import { loadMigrations } from "../schema/migrate/load.ts";
+import { chooseDown } from "../schema/migrate/choose-changes.ts";
+import { loadMigrations } from "../schema/migrate/load-migrations.ts";
 import { migrateDown } from "../schema/migrate/migrate-target.ts";
-import { readState, statusOf } from "../schema/migrate/status.ts";
+import { migrationStatusOf, readState } from "../schema/migrate/migration-status.ts";
 import { renderCount } from "../status/render-count.ts";
 import type { TargetSession } from "../target/target.ts";
 import { keepingRows } from "./keep-undone-rows.ts";
@@ -11,7 +11,7 @@ import { keepingRows } from "./keep-undone-rows.ts";
 export async function countUndoable(context: Context, session: TargetSession): Promise<number> {
   const state = await readState(session, context.migrationsDirectory);
   if (state.applied.length === 0) return 0;
-  const missing = statusOf(state).filter((migration) => migration.state === "missing");
+  const missing = migrationStatusOf(state).filter((migration) => migration.state === "missing");
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
     warn(context, `no migration is undone, since files are gone (${names}): the tables stay, empty`);

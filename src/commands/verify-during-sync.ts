@@ -6,9 +6,9 @@ import { mustLoad } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import { followWith, type Replaying } from "../run/sync.ts";
 import { renderCount } from "../status/render-count.ts";
-import { endAutovacuum } from "../target/end-autovacuum.ts";
-import { keepVerified, setVerified } from "../target/store/run-store.ts";
+import { interruptAutovacuum } from "../target/interrupt-autovacuum.ts";
 import { lastPass } from "../target/store/verification-store.ts";
+import { extendVerification, setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
 import {
@@ -82,7 +82,7 @@ export async function verifyDuringSync(
     for (;;) {
       stillFollowing();
       floor = through;
-      if (!(await keepVerified(session, replay.run.id, { through, totals }))) {
+      if (!(await extendVerification(session, replay.run.id, { through, totals }))) {
         ({ totals, through } = await compareAll());
         before = Number.POSITIVE_INFINITY;
         continue;
@@ -121,7 +121,7 @@ async function endedAutovacuum(context: Context, run: Run): Promise<void> {
   const session = await context.target.session().catch(() => null);
   if (session === null) return;
   try {
-    await endAutovacuum(
+    await interruptAutovacuum(
       session,
       run.mappings.map(({ target }) => target),
     );

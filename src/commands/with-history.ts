@@ -2,8 +2,8 @@ import { ChangeoverError, InterruptedError } from "../errors.ts";
 import type { Context } from "../run/context.ts";
 import { JobRecord } from "../run/history/job-record.ts";
 import type { Details } from "../run/history/store.ts";
-import { withConnection } from "../schema/migrate/connection.ts";
-import type { Guard } from "../schema/migrate/migrate-options.ts";
+import type { Guard } from "../schema/migrate/migrate-settings.ts";
+import { withConnection } from "../schema/migrate/migration-connection.ts";
 import type { TargetStatements } from "../target/target.ts";
 import type { HistoryDetails } from "./history-details.ts";
 

@@ -4,13 +4,13 @@ import type { BinaryFormat } from "../rows/binary-format.ts";
 import { BinaryRows } from "../rows/encode/binary-rows.ts";
 import { characters, hexadecimal } from "../rows/encode/json-bytes.ts";
 import { type Clock, clockAt, dayAt, zoneAt } from "../rows/timestamp-bytes.ts";
-import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
-import type { StoredRows } from "../source/btree/stored-rows.ts";
-import type { StoredColumn } from "../source/btree/table-layout.ts";
+import type { PageRows } from "../source/btree/page-rows.ts";
+import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
+import type { RecordColumn } from "../source/btree/table-layout.ts";
 
 /** A column of the COPY: where the record has it, and what PostgreSQL takes for it. */
 export interface StoredField {
-  readonly column: StoredColumn;
+  readonly column: RecordColumn;
   readonly affinity: Affinity;
   readonly format: BinaryFormat;
 }
@@ -26,7 +26,7 @@ const MOST_FIXED = 4 + 16;
  * Rows as SQLite stores them, as rows of a binary COPY, written behind them; null if a value is not of its column's form. Numbers and
  * texts are the same bytes in both, but for their lengths.
  */
-export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredField[], width: number): Uint8Array | null {
+export function copyBinaryOfStored(rows: PageRows, fields: readonly StoredField[], width: number): Uint8Array | null {
   const writer = new Writer(rows);
   const record = new RecordReader(width);
   const { lengths, starts, types } = record;
@@ -65,7 +65,7 @@ export function copyBinaryOfStored(rows: StoredRows, fields: readonly StoredFiel
         else for (let byte = 0; byte < length; byte++) out[at + byte] = out[start + byte] ?? 0;
         at += length;
       } else if (quick[index] === QUICK_BIGINT && type <= SERIAL.int32) {
-        const value = storedInteger(out, view, type, start) | 0;
+        const value = recordInteger(out, view, type, start) | 0;
         view.setInt32(at, 8);
         view.setInt32(at + 4, value >> 31);
         view.setInt32(at + 8, value);
@@ -112,7 +112,7 @@ class Writer extends BinaryRows {
   readonly #digits = new Uint8Array(40);
   readonly #from: number;
 
-  constructor({ bytes, used }: StoredRows) {
+  constructor({ bytes, used }: PageRows) {
     super(bytes, used);
     this.#from = used;
   }
@@ -162,12 +162,12 @@ class Writer extends BinaryRows {
       this.put64(this.view.getInt32(start), this.view.getUint32(start + 4));
       return true;
     }
-    const value = storedInteger(this.out, this.view, type, start);
+    const value = recordInteger(this.out, this.view, type, start);
     return !Number.isNaN(value) && this.putInteger(value, bytes);
   }
 
   #boolean(type: number, start: number): boolean {
-    const value = storedInteger(this.out, this.view, type, start);
+    const value = recordInteger(this.out, this.view, type, start);
     if (value !== 0 && value !== 1) return false;
     this.put32(1);
     this.out[this.at++] = value;
@@ -175,7 +175,7 @@ class Writer extends BinaryRows {
   }
 
   #double(type: number, start: number): boolean {
-    const value = type === SERIAL.real ? this.view.getFloat64(start) : storedInteger(this.out, this.view, type, start);
+    const value = type === SERIAL.real ? this.view.getFloat64(start) : recordInteger(this.out, this.view, type, start);
     // SQLite takes what is no number for NULL, and never stores it: so it is asked.
     if (Number.isNaN(value)) return false;
     this.putDouble(value);
@@ -183,7 +183,7 @@ class Writer extends BinaryRows {
   }
 
   #numeric(scale: number | null, isReal: boolean, type: number, start: number): boolean {
-    const value = type === SERIAL.real ? this.view.getFloat64(start) : storedInteger(this.out, this.view, type, start);
+    const value = type === SERIAL.real ? this.view.getFloat64(start) : recordInteger(this.out, this.view, type, start);
     const text =
       type === SERIAL.real || isReal
         ? decimalOf(value, scale)
@@ -254,7 +254,7 @@ class Writer extends BinaryRows {
   }
 
   #epochTimestamp(epoch: EpochUnit, type: number, start: number): boolean {
-    const value = storedInteger(this.out, this.view, type, start);
+    const value = recordInteger(this.out, this.view, type, start);
     const perSecond = PER_SECOND[epoch];
     const seconds = Math.floor(value / perSecond);
     if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return false;

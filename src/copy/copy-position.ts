@@ -5,7 +5,7 @@ import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Source } from "../source/source.ts";
-import { restartTable } from "../target/store/run-store.ts";
+import { restartTable } from "../target/store/table-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Where a table's copy is, in which order its rows come, and how that is saved. */

@@ -32,11 +32,15 @@ export function copyRowByRow(
         text: page.data,
         fieldOf: ({ target }) => fields.indexOf(target) + (staged === undefined ? 0 : 1),
       });
-      const rows: RowToQuarantine[] = (page.keys?.quarantined ?? []).map((key) => ({ key, what: "row", refusals: [] }));
+      const rows: RowToQuarantine[] = (page.keys?.quarantined ?? []).map((key) => ({
+        key,
+        what: "row",
+        rejections: [],
+      }));
       for (const entry of refused) {
         const key = page.keys?.sent[entry.line];
         if (key !== undefined)
-          rows.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
+          rows.push({ key, what: entry.what, rejections: entry.what === "row" ? [entry.rejection] : entry.rejections });
       }
       await quarantineRows(source, tx, place, rows);
     },

@@ -2,8 +2,8 @@ import type { TableMapping } from "../model/mapping.ts";
 import type { TableState } from "../model/run.ts";
 import { pgTable } from "../quote.ts";
 import type { Source } from "../source/source.ts";
-import { refusalOf } from "../target/rejection.ts";
-import { finishTables } from "../target/store/run-store.ts";
+import { rejectionOf } from "../target/row-rejection.ts";
+import { finishTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
 import { type Page, PageLimits, readPage } from "./read-page.ts";
@@ -83,7 +83,7 @@ export async function copySmallTables(
     );
   } catch (error) {
     // Of which table it is, and of which row, is found out one by one.
-    if (whole.every(({ mapping }) => refusalOf(error, mapping) === null)) throw error;
+    if (whole.every(({ mapping }) => rejectionOf(error, mapping) === null)) throw error;
     return [];
   }
   const rows = whole.reduce((sum, { page }) => sum + (page?.rows ?? 0), 0);

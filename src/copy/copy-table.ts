@@ -7,8 +7,8 @@ import { bindKey, keyExpressions, tupleOf } from "../rows/bind-key.ts";
 import { rejectedValues } from "../rows/find-rejected.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
-import { refusalOf, rowRejectedError } from "../target/rejection.ts";
-import { savePage } from "../target/store/run-store.ts";
+import { rejectionOf, rowRejectedError } from "../target/row-rejection.ts";
+import { savePage } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyLargeRow } from "./copy-large-row.ts";
 import { type CopyPosition, copyFromStart, copyPosition } from "./copy-position.ts";
@@ -150,13 +150,13 @@ async function copyFrom(
         return page;
       }, NOT_DURABLE);
     } catch (error) {
-      const refusal = refusalOf(error, mapping);
-      if (refusal === null) throw error;
+      const rejection = rejectionOf(error, mapping);
+      if (rejection === null) throw error;
       if (!hasFastPath)
         throw rowRejectedError(
           mapping,
-          refusal,
-          refusal.line === null ? null : await keyAt(source, mapping, { order, after: before, line: refusal.line }),
+          rejection,
+          rejection.line === null ? null : await keyAt(source, mapping, { order, after: before, line: rejection.line }),
         );
       // In their usual form rows were looked at less closely: now they are, and what is wrong with them gets a name.
       limits.expectOdd();

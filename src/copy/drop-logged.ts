@@ -4,7 +4,7 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
 import type { Source } from "../source/source.ts";
-import { planFreely } from "../target/planner.ts";
+import { allowFullScans } from "../target/planner.ts";
 import type { TargetTransaction } from "../target/target.ts";
 
 const ENTRIES_AT_ONCE = 20_000n;
@@ -38,7 +38,7 @@ export async function dropLogged(
     await copy.finish();
   }
   if (!isThere) return;
-  await planFreely(tx);
+  await allowFullScans(tx);
   await tx.run(`analyze pg_temp.${table}`);
   await tx.run(
     `delete from ${pgTable(mapping.target)} as t using (select distinct ${keys.join(", ")} from pg_temp.${table}) as l where ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")}`,

@@ -5,8 +5,8 @@ import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { fastPathFormat } from "../rows/render-row.ts";
 import { LeafWalk } from "../source/btree/leaf-walk.ts";
-import { readStoredRows } from "../source/btree/stored-rows.ts";
-import { LayoutReader, type StoredColumn, type TableLayout } from "../source/btree/table-layout.ts";
+import { readPageRows } from "../source/btree/page-rows.ts";
+import { LayoutReader, type RecordColumn, type TableLayout } from "../source/btree/table-layout.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { copyBinaryOfStored, roomForBinary, type StoredField } from "./copy-binary-of-stored.ts";
 import { PageBuffers } from "./page-buffers.ts";
@@ -75,11 +75,11 @@ export class PageReader {
     if (layout === null || fields === null) return "unknown";
     this.#buffers.turn();
     for (let after = from; ; ) {
-      const rows = await readStoredRows(tx, layout, {
+      const rows = await readPageRows(tx, layout, {
         walk: this.#walk,
         after,
         leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
-        most: PAGE_BYTES,
+        maxBytes: PAGE_BYTES,
         maxBytesOfRow: WIDE_ROW_BYTES,
         room: roomForBinary(fields.length),
         into: (bytes) => this.#buffers.take(bytes),
@@ -119,7 +119,7 @@ export class PageReader {
     return fields.length === this.#formats.length ? fields : null;
   }
 
-  #storedAs({ source }: KeyColumn, columns: TableLayout["columns"]): StoredColumn | null {
+  #storedAs({ source }: KeyColumn, columns: TableLayout["columns"]): RecordColumn | null {
     return columns.get(source) ?? (source === this.#rowidName ? { kind: "rowid" } : null);
   }
 }

@@ -6,8 +6,8 @@ import { bindKey } from "../rows/bind-key.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { copyLines } from "../target/copy-lines.ts";
-import { type Refusal, refusalOf } from "../target/rejection.ts";
-import { clearQuarantine } from "../target/store/quarantine.ts";
+import { type RowRejection, rejectionOf } from "../target/row-rejection.ts";
+import { clearQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { renderPageQueries } from "./render-page.ts";
 
@@ -56,7 +56,7 @@ async function retryRow(
   const [text, rows, refused, , , quarantined] = found ?? [];
   // Gone from the source: there is nothing to bring any more.
   if (Number(rows ?? 0) === 0) return null;
-  if (quarantined != null || Number(refused ?? 0) > 0) return { key, what: "row", refusals: [] };
+  if (quarantined != null || Number(refused ?? 0) > 0) return { key, what: "row", rejections: [] };
   const line = asUtf8(text as ArrayBuffer, mapping);
   const shortened = rowidDropped && mapping.identity.kind === "rowid" ? line.subarray(line.indexOf(0x09) + 1) : line;
   const [answer] = await copyLines(tx, {
@@ -65,10 +65,10 @@ async function retryRow(
     text: shortened,
     fieldOf: ({ target }) => waiting.columns.indexOf(target),
   });
-  if (answer?.what === "row") return { key, what, refusals: [answer.refusal] };
-  const refusal = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
-  if (refusal !== null) return { key, what, refusals: [refusal] };
-  return answer === undefined ? null : { key, what: "value", refusals: answer.refusals };
+  if (answer?.what === "row") return { key, what, rejections: [answer.rejection] };
+  const rejection = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
+  if (rejection !== null) return { key, what, rejections: [rejection] };
+  return answer === undefined ? null : { key, what: "value", rejections: answer.rejections };
 }
 
 interface WaitingTable {
@@ -104,13 +104,13 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
   };
 }
 
-async function attempt(tx: TargetTransaction, mapping: TableMapping, statement: string): Promise<Refusal | null> {
+async function attempt(tx: TargetTransaction, mapping: TableMapping, statement: string): Promise<RowRejection | null> {
   try {
     await tx.savepoint(() => tx.run(statement));
     return null;
   } catch (error) {
-    const refusal = refusalOf(error, mapping);
-    if (refusal === null) throw error;
-    return refusal;
+    const rejection = rejectionOf(error, mapping);
+    if (rejection === null) throw error;
+    return rejection;
   }
 }

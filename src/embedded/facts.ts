@@ -2,15 +2,15 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, 
 import { TargetError } from "../errors.ts";
 import type { Places } from "./places.ts";
 
-/** What must be remembered to connect. Kept beside the data, readable by its owner only. */
+/** What is needed to connect, saved next to the data directory and readable by its owner only. */
 export interface Facts {
-  /** Where it listened last; it is asked for again, so that an application's URL stays right if it can. */
+  /** The last port. It is requested again, so that an application's URL stays valid if possible. */
   readonly port: number;
   readonly superuserPassword: string;
   readonly ownerPassword: string;
 }
 
-/** Null where there is no server yet. Data that cannot be opened is never taken for that: it would be made anew. */
+/** Null if there is no server yet. A data directory without readable facts is an error: it must not be created anew. */
 export function readFacts(places: Places): Facts | null {
   if (!hasData(places)) return null;
   try {
@@ -22,17 +22,17 @@ export function readFacts(places: Places): Facts | null {
   throw damaged(places);
 }
 
-/** Whole or not at all, also when the power fails. */
+/** Writes the facts atomically, safe against a power cut. */
 export function saveFacts(places: Places, facts: Facts): void {
-  const fresh = `${places.facts}.new`;
-  const file = openSync(fresh, "w", 0o600);
+  const temporary = `${places.facts}.new`;
+  const file = openSync(temporary, "w", 0o600);
   try {
     writeFileSync(file, `${JSON.stringify(facts)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(fresh, places.facts);
+  renameSync(temporary, places.facts);
 }
 
 function hasData(places: Places): boolean {
@@ -59,8 +59,8 @@ function isFacts(value: unknown): value is Facts {
 export function damaged(places: Places, cause?: unknown): TargetError {
   return new TargetError({
     code: "EMBEDDED_DAMAGED",
-    message: `${places.data} holds files, but ${places.facts} does not hold the passwords to go with them`,
-    hint: `put that file back; or, if the data is not needed, move ${places.data} away and begin with an empty server`,
+    message: `${places.data} holds files, but ${places.facts} does not hold the matching passwords`,
+    hint: `restore that file; or, if the data is not needed, move ${places.data} away and start with an empty server`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -4,24 +4,24 @@ import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "nod
 import { basename, dirname, join } from "node:path";
 import { InterruptedError } from "../errors.ts";
 import { type Binaries, environmentFor } from "./binaries.ts";
+import { embeddedError } from "./embedded-error.ts";
 import { type Facts, saveFacts } from "./facts.ts";
-import { failed } from "./failed.ts";
 import type { Places } from "./places.ts";
 import { giveTo, type RunAs } from "./run-as.ts";
 
-/** Makes the data directory, whole or not at all. */
+/** Creates the data directory, completely or not at all. */
 export async function initialise(places: Places, binaries: Binaries, as: RunAs, signal?: AbortSignal): Promise<Facts> {
   const parent = dirname(places.data);
   const prefix = `${basename(places.data)}.unfinished-`;
-  for (const left of readdirSync(parent).filter((name) => name.startsWith(prefix))) discard(join(parent, left));
-  // A name of its own each time: the initdb of a killed process may still be writing to the last one.
-  const workshop = mkdtempSync(join(parent, prefix));
+  for (const leftover of readdirSync(parent).filter((name) => name.startsWith(prefix))) discard(join(parent, leftover));
+  // A new name each time: the initdb of a killed process may still write to the previous one.
+  const temporary = mkdtempSync(join(parent, prefix));
   try {
     const facts: Facts = { port: 0, superuserPassword: password(), ownerPassword: password() };
-    const passwordFile = join(workshop, "password");
+    const passwordFile = join(temporary, "password");
     writeFileSync(passwordFile, `${facts.superuserPassword}\n`, { mode: 0o600 });
-    giveTo(as, workshop);
-    const data = join(workshop, "data");
+    giveTo(as, temporary);
+    const data = join(temporary, "data");
     await initdb(
       binaries,
       as,
@@ -39,12 +39,12 @@ export async function initialise(places: Places, binaries: Binaries, as: RunAs, 
       ],
       signal,
     );
-    // Facts first: without data they mean nothing, but data without them is lost.
+    // Save the facts first: without data they do no harm, but data without facts is lost.
     saveFacts(places, facts);
     renameSync(data, places.data);
     return facts;
   } finally {
-    discard(workshop);
+    discard(temporary);
   }
 }
 
@@ -74,15 +74,15 @@ async function initdb(
     if (signal?.aborted === true) abort();
   });
   if (signal?.aborted === true) throw new InterruptedError();
-  if (code !== 0) throw failed("the embedded PostgreSQL could not make its data directory", output.trim());
+  if (code !== 0) throw embeddedError("the embedded PostgreSQL could not make its data directory", output.trim());
 }
 
-/** What cannot be removed now (someone still writes there) is removed another time. */
+/** Removes a directory; if a process still writes there, a later call removes it. */
 function discard(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // See above.
+    // A later call removes it.
   }
 }
 

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, TargetError } from "../errors.ts";
-import { isAlive, processMark } from "./live-process.ts";
+import { isAlive, startTimeOf } from "./live-process.ts";
 
 const PATIENCE_MS = 5 * 60_000;
-/** Nobody needs longer between making such a file and writing to it, or removing it. */
-const INSTANT_MS = 5_000;
+/** A process needs less time between creating a lock file and writing to it, or removing it. */
+const OLD_MS = 5_000;
 
-/** Runs `work` while holding a lock that a dead process does not keep. */
+/** Runs `work` while holding a lock file. The lock of a dead process is removed. */
 export async function withLockFile<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!take(path)) {
@@ -16,7 +16,7 @@ export async function withLockFile<T>(path: string, work: () => Promise<T>, sign
       throw new TargetError({
         code: "EMBEDDED_LOCKED",
         message: "another process has been starting or stopping the embedded PostgreSQL for five minutes",
-        hint: `see what process ${read(path).split(" ")[0] ?? ""} does, and end it if it hangs`,
+        hint: `check process ${read(path).split(" ")[0] ?? ""}, and end it if it hangs`,
       });
     }
     await delay(30);
@@ -29,20 +29,23 @@ export async function withLockFile<T>(path: string, work: () => Promise<T>, sign
 }
 
 function take(path: string): boolean {
-  if (create(path, `${process.pid} ${processMark(process.pid)}\n`)) return true;
+  if (create(path, `${process.pid} ${startTimeOf(process.pid)}\n`)) return true;
   const seen = read(path);
   if (isAbandoned(path, seen)) takeAway(path, seen);
   return false;
 }
 
 function isAbandoned(path: string, seen: string): boolean {
-  // Empty: the holder is just about to write its number, or was killed before it could.
+  // Empty: the holder has not written its PID yet, or was killed before it could.
   if (seen === "") return isOld(path);
-  const [pid = "", mark = ""] = seen.split(" ");
-  return !isAlive(Number(pid), mark);
+  const [pid = "", startTime = ""] = seen.split(" ");
+  return !isAlive(Number(pid), startTime);
 }
 
-/** Only one may do this at a time: of two who saw the same dead holder, the slower would remove the quicker's new lock. */
+/**
+ * Removes an abandoned lock, by one process at a time: of two that saw the same dead holder, the slower would remove
+ * the new lock of the faster.
+ */
 function takeAway(path: string, seen: string): void {
   const guard = `${path}.breaking`;
   if (!create(guard, "")) {
@@ -81,7 +84,7 @@ function read(path: string): string {
 
 function isOld(path: string): boolean {
   try {
-    return Date.now() - statSync(path).mtimeMs > INSTANT_MS;
+    return Date.now() - statSync(path).mtimeMs > OLD_MS;
   } catch {
     return false;
   }

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 
-/** Where everything of one embedded server is: the data directory and what lies beside it. */
+/** Paths of one embedded server: the data directory and the files next to it. */
 export interface Places {
   readonly data: string;
   readonly facts: string;
   readonly log: string;
   readonly lock: string;
-  /** A file for each process that uses the server, named by its number. */
+  /** Directory with one file for each process that uses the server. */
   readonly users: string;
-  /** Exists while the server is to stay up without users. */
+  /** Exists while the server should stay up without users. */
   readonly keep: string;
-  /** Links to libraries, where the package itself cannot hold them. */
+  /** Links to libraries, if the package itself is read-only. */
   readonly libraries: string;
 }
 

@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { failed } from "./failed.ts";
+import { embeddedError } from "./embedded-error.ts";
 import { isAlive } from "./live-process.ts";
 import type { Places } from "./places.ts";
 
-/** The server process, as it says of itself in `postmaster.pid`. */
+/** The server process, as `postmaster.pid` describes it. */
 export interface Postmaster {
   readonly pid: number;
-  /** Null until it listens. */
+  /** Null until the server listens. */
   readonly port: number | null;
 }
 
@@ -23,35 +23,37 @@ export function runningPostmaster(places: Places): Postmaster | null {
   return { pid, port: Number(port) > 0 ? Number(port) : null };
 }
 
-/** Stops the server and waits until it is gone; says whether there was one. */
+/** Stops the server and waits for its end; returns whether it was running. */
 export async function stop(places: Places): Promise<boolean> {
   const running = runningPostmaster(places);
   if (running === null) return false;
-  // PostgreSQL's fast shutdown: clients are told, and nothing needs recovery.
+  // PostgreSQL's fast shutdown: clients are disconnected, and no recovery is needed.
   signal(running.pid, "SIGINT");
   const deadline = performance.now() + STOP_MS;
   while (isAlive(running.pid)) {
-    if (performance.now() > deadline) throw failed("the embedded PostgreSQL does not stop", `see ${places.log}`);
+    if (performance.now() > deadline) throw embeddedError("the embedded PostgreSQL does not stop", `see ${places.log}`);
     await delay(20);
   }
   return true;
 }
 
 /**
- * Readies the `postmaster.pid` that a killed server left. It is not removed: it names the shared memory by which
- * PostgreSQL sees that processes of the killed server still write to the data. But PostgreSQL gives up if the number
- * in it is some living process' by now; with our own number, its parent's, it looks at the memory and goes on.
+ * Prepares the `postmaster.pid` of a killed server for the next start. The file stays, since it names the shared memory
+ * by which PostgreSQL detects that old backends still write to the data.
+ *
+ * But PostgreSQL refuses to start if the PID in the file belongs to a living process. It accepts the PID of its own
+ * parent, so that one is written.
  */
-export function disownPidFile(places: Places): void {
+export function preparePidFile(places: Places): void {
   const path = join(places.data, "postmaster.pid");
   const [first = "", ...rest] = pidFile(places).split("\n");
-  // Nothing in it: the disk was full or the power failed, and PostgreSQL would ask a person to remove it.
+  // An empty file, after a full disk or a power cut: PostgreSQL would ask a person to remove it.
   if (first === "") rmSync(path, { force: true });
   else if (isAlive(Number(first))) writeFileSync(path, [String(process.pid), ...rest].join("\n"));
 }
 
-/** Tells processes that a killed server left behind to end: until they do, PostgreSQL will not start on their data. */
-export function endRemains(places: Places): void {
+/** Ends backends of a killed server: PostgreSQL does not start while they use its data. */
+export function endOrphans(places: Places): void {
   if (runningPostmaster(places) !== null) return;
   for (const name of processNumbers()) if (isOurs(Number(name), places, false)) signal(Number(name), "SIGTERM");
 }
@@ -73,8 +75,8 @@ function pidFile(places: Places): string {
 }
 
 /**
- * After a crash of the machine the number may be another program's by now, and that one must not be stopped.
- * `unsure` is the answer for a PostgreSQL of which the system does not say where it works.
+ * Whether a process is our server: after a reboot the PID may belong to another program, which must not be stopped.
+ * `unsure`: the answer for a PostgreSQL whose working directory cannot be read.
  */
 function isOurs(pid: number, places: Places, unsure = true): boolean {
   if (process.platform === "win32") return true;

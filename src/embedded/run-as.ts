@@ -4,9 +4,9 @@ import { dirname, join, resolve } from "node:path";
 import { TargetError } from "../errors.ts";
 import { type Binaries, environmentFor } from "./binaries.ts";
 
-/** How a command of PostgreSQL is started: as whom, and through what. */
+/** How PostgreSQL's programs are started: as which user, and through which helper. */
 export interface RunAs {
-  /** Who must own the data; null: whoever makes it. */
+  /** The required owner of the data; null: the current user. */
   readonly owner: User | null;
   command(program: string, args: readonly string[]): Command;
 }
@@ -24,34 +24,35 @@ export interface Command {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as `postgres` or `nobody`. Where that user cannot get at the
- * given paths (a project under /root, say), it keeps root's right to pass by permissions, and nothing else.
- * Data that is there already has an `owner`, and stays theirs if it can.
+ * PostgreSQL refuses to run as root, so root runs it as `postgres` or `nobody`. If that user cannot reach the given
+ * paths (a project under /root, say), it gets root's capability to bypass file permissions, and no other. Existing data
+ * keeps its `owner` if possible.
  */
 export function runAs(directory: string, binaries: Binaries, owner: User | null): RunAs {
   if (process.getuid?.() !== 0) return { owner: null, command: (file, args) => ({ file, args }) };
   const user =
     owner === null || owner.uid === 0 ? findUser(["postgres", "nobody"]) : { uid: owner.uid, gid: owner.gid };
-  if (user === null) throw cannotRunAsRoot("there is neither a user postgres nor nobody");
+  if (user === null) throw cannotRunAsRoot("there is no user `postgres` and no user `nobody`");
   if ([directory, binaries.initdb, binaries.postgres].every((path) => othersMayPass(path)))
     return { owner: user, command: (file, args) => ({ file, args, ...user }) };
-  // Not dac_read_search too, which says no more, and which Docker does not give.
+  // dac_override includes dac_read_search, which Docker does not grant.
   const keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-  const ways: readonly RunAs[] = [
+  const helpers: readonly RunAs[] = [
     through(user, "setpriv", [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups", ...keep]),
-    // There it goes by that user's name, but is root to the file system, without root's powers.
+    // In the user namespace it appears as that user, but has root's file access without root's other powers.
     through({ uid: 0, gid: 0 }, "unshare", ["--user", `--map-user=${user.uid}`, `--map-group=${user.gid}`]),
   ];
-  // initdb looks for `postgres` with access(2), which heeds no kept capability; `--show` gets that far and makes nothing.
-  const way = ways.find((candidate) => runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries));
-  if (way === undefined)
-    throw cannotRunAsRoot(
-      "its user may not enter this directory, and neither setpriv nor unshare (of util-linux) can help",
-    );
-  return way;
+  // initdb looks for `postgres` with access(2), which ignores kept capabilities. `--show` gets that far and creates
+  // nothing.
+  const helper = helpers.find((candidate) =>
+    runs(candidate.command(binaries.initdb, ["--show", "-D", directory]), binaries),
+  );
+  if (helper === undefined)
+    throw cannotRunAsRoot("its user may not enter this directory, and neither setpriv nor unshare (util-linux) works");
+  return helper;
 }
 
-/** Makes a directory and all in it theirs; the directory last, so that one can see by it whether that is done. */
+/** Gives a directory and its content to the owner; the directory last, since its owner shows that all is done. */
 export function giveTo(as: RunAs, directory: string): void {
   if (as.owner === null || lstatSync(directory).uid === as.owner.uid) return;
   const { uid, gid } = as.owner;
@@ -89,7 +90,9 @@ function othersMayPass(path: string): boolean {
 function cannotRunAsRoot(why: string): TargetError {
   return new TargetError({
     code: "EMBEDDED_ROOT",
-    message: `PostgreSQL does not run as root, and here no other way was found: ${why}`,
-    hint: "run changeover as an ordinary user, or move the project to a directory that others may enter, or give --target",
+    message: `PostgreSQL refuses to run as root, and changeover cannot run it as another user: ${why}`,
+    hint:
+      "run changeover as an ordinary user, or move the project to a directory that others may enter, or give " +
+      "--target",
   });
 }

@@ -11,14 +11,14 @@ export const OWNER = "changeover";
 
 export type Answer =
   | { readonly state: "open"; readonly version: string }
-  /** It speaks, but lets nobody in yet (or any more): it starts, recovers from a crash, or stops. */
+  /** It answers, but accepts no connections: it starts, recovers from a crash, or stops. */
   | { readonly state: "busy" }
-  /** It has other passwords than ours. */
+  /** It has other passwords. */
   | { readonly state: "denied" }
   | { readonly state: "silent" };
 
-/** Asks the server for a `select` as its superuser. */
-export async function notify(login: Login): Promise<Answer> {
+/** Probes the server with a query as its superuser. */
+export async function probe(login: Login): Promise<Answer> {
   try {
     const [row] = await asSuperuser(
       login,
@@ -32,7 +32,7 @@ export async function notify(login: Login): Promise<Answer> {
   }
 }
 
-/** Makes the owner and a database of that name, where they are missing. The owner is no superuser. */
+/** Creates the owner and a database where they are missing. The owner is not a superuser. */
 export async function ensureDatabase(login: Login, name: string): Promise<void> {
   await asSuperuser(login, async (sql) => {
     const [role] = await sql`select from pg_roles where rolname = ${OWNER}`;
@@ -58,7 +58,7 @@ export async function ensureRoles(login: Login, names: readonly string[]): Promi
   });
 }
 
-/** Another process may make the same at the same moment: a duplicate object, database or catalogue row. */
+/** Ignores duplicates, since another process may create the same object at the same time. */
 async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
   try {
     await made;
@@ -68,7 +68,7 @@ async function unlessThere(made: PromiseLike<unknown>): Promise<void> {
 }
 
 async function asSuperuser<T>(login: Login, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
-  // The environment of someone who works with another PostgreSQL (PGSSL…) is not meant for this one.
+  // PG… variables of the environment are meant for other servers.
   const sql = postgres({
     host: "127.0.0.1",
     port: login.port,

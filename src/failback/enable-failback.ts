@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
-import { setFailback, setSchemaThen } from "../target/store/failback-store.ts";
+import { saveSchemaAtCutover, setFailback } from "../target/store/failback-store.ts";
 import type { TargetReader, TargetSession, TargetTransaction } from "../target/target.ts";
 import {
   FORGET_GATE,
@@ -41,7 +41,7 @@ export async function enableFailback(
   if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
   await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(mappings)].join(";\n"));
   await setFailback(tx, run, "enabled");
-  await setSchemaThen(tx, run, await readSchemaAtCutover(tx, mappings));
+  await saveSchemaAtCutover(tx, run, await readSchemaAtCutover(tx, mappings));
 }
 
 /** Takes away what was prepared for a cutover that did not happen. */

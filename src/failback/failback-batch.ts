@@ -4,8 +4,8 @@ import { keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { bindKey } from "../rows/bind-key.ts";
 import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
-import { recordReturned } from "../target/store/failback-store.ts";
-import { listQuarantine } from "../target/store/quarantine.ts";
+import { recordFailbackBatch } from "../target/store/failback-store.ts";
+import { listQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { RowWriter } from "./row-writer.ts";
@@ -64,7 +64,7 @@ export function failbackBatch(options: FailbackOptions): Promise<FailbackBatch |
         patience: options.patience,
       });
       await forgetChanges(tx, pending);
-      await recordReturned(tx, run, written);
+      await recordFailbackBatch(tx, run, written);
       return { ...written, entries: pending.reduce((sum, { entries }) => sum + entries, 0) };
     },
     { isolation: "repeatable read" },

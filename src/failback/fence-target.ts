@@ -2,9 +2,9 @@ import { RefusedError } from "../errors.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
 import { withBriefLocks } from "../target/brief-locks.ts";
+import { createTargetFence, setTargetFence } from "../target/fence-triggers.ts";
 import { setFailback } from "../target/store/failback-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { putUpTargetFence, turnTargetFence } from "../target/target-fence.ts";
 import { anyChange } from "./target-changes.ts";
 
 export interface TargetFence {
@@ -31,9 +31,9 @@ export async function raiseTargetFence(
       "select (clock_timestamp() + make_interval(secs => $1))::text as until",
       [options.seconds],
     );
-    await turnTargetFence(tx, { kind: "returning", target: location, until: row?.until ?? "" });
+    await setTargetFence(tx, { kind: "returning", target: location, until: row?.until ?? "" });
     // They stand there asleep since the cutover, but for those of tables that are new.
-    await putUpTargetFence(
+    await createTargetFence(
       tx,
       mappings.map(({ target }) => target),
     );
@@ -59,7 +59,7 @@ export async function sealTargetFence(
         hint: "run `changeover rollback` again; if it takes too long each time, give it more with --max-downtime",
       });
     }
-    await turnTargetFence(tx, { kind: "returned", target: location });
+    await setTargetFence(tx, { kind: "returned", target: location });
     await setFailback(tx, run, "returning");
     remaining();
   });
@@ -68,7 +68,7 @@ export async function sealTargetFence(
 /** Takes the fence down: the application goes on with PostgreSQL. Its triggers stay, asleep, and no table is locked. */
 export async function lowerTargetFence({ run, session }: Pick<TargetFence, "run" | "session">): Promise<void> {
   await session.transaction(async (tx) => {
-    await turnTargetFence(tx, { kind: "open" });
+    await setTargetFence(tx, { kind: "open" });
     await setFailback(tx, run, "enabled");
   });
 }

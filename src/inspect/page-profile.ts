@@ -2,7 +2,7 @@ import type { SourceTable } from "../model/schema.ts";
 import { type BoundKey, bindKey } from "../rows/bind-key.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { LeafWalk } from "../source/btree/leaf-walk.ts";
-import { readStoredRows } from "../source/btree/stored-rows.ts";
+import { readPageRows } from "../source/btree/page-rows.ts";
 import { LayoutReader, type TableLayout } from "../source/btree/table-layout.ts";
 import type { Source } from "../source/source.ts";
 import type { BadTexts, ColumnTally } from "./column-tally.ts";
@@ -69,11 +69,11 @@ export class PageProfile {
       const columns = layout === null ? null : this.#columnsOf(layout);
       if (layout === null || columns === null) return null;
       const leaves = Math.max(1, Math.min(this.#leaves.rows, Math.floor(PAGE_BYTES / layout.pageSize)));
-      const rows = await readStoredRows(tx, layout, {
+      const rows = await readPageRows(tx, layout, {
         walk: this.#walk,
         after,
         leaves,
-        most: PAGE_BYTES,
+        maxBytes: PAGE_BYTES,
         maxBytesOfRow: MOST_OF_ROW,
         room: () => 0,
       });

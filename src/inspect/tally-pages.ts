@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import type { Affinity } from "../model/schema.ts";
 import { hasRejectedEscapeBytes, isJson } from "../rows/json-format-bytes.ts";
 import type { ByteFormat } from "../rows/text-format-bytes.ts";
-import { RecordReader, SERIAL, storedInteger } from "../source/btree/record.ts";
-import type { StoredRows } from "../source/btree/stored-rows.ts";
-import type { StoredColumn } from "../source/btree/table-layout.ts";
+import type { PageRows } from "../source/btree/page-rows.ts";
+import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
+import type { RecordColumn } from "../source/btree/table-layout.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { ColumnTally } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
@@ -12,7 +12,7 @@ import { ValueCounts } from "./value-counts.ts";
 /** A column, and where a record has it. */
 export interface PageTally {
   readonly tally: ColumnTally;
-  readonly column: StoredColumn;
+  readonly column: RecordColumn;
   readonly affinity: Affinity;
 }
 
@@ -21,7 +21,7 @@ export interface PageTally {
  * or that is no UTF-8, what a row from before a column was added has in it, how a long decimal is rounded.
  */
 export function tallyPages(
-  rows: StoredRows,
+  rows: PageRows,
   columns: readonly PageTally[],
   width: number,
 ): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
@@ -99,7 +99,7 @@ class Field {
         return Number.isNaN(value) || this.counts.addReal(value);
       }
       default: {
-        const value = storedInteger(bytes, view, type, start);
+        const value = recordInteger(bytes, view, type, start);
         // Whole numbers of a REAL column are stored as integers.
         if (this.#isReal) return !Number.isNaN(value) && this.counts.addReal(value);
         if (Number.isNaN(value)) this.counts.addLongInteger(view.getBigInt64(start));

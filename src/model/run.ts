@@ -24,7 +24,7 @@ export interface Run {
   readonly secondsSinceCaughtUp: number | null;
   readonly verifiedThrough: bigint | null;
   readonly verified: VerificationTotals | null;
-  readonly handover: string | null;
+  readonly lockRequestedBy: string | null;
   readonly fenceSeq: bigint | null;
   readonly downtimeMs: number | null;
 }
@@ -39,7 +39,7 @@ export interface SourceSchemaState {
   readonly rest: string;
   readonly tables: Readonly<Record<string, TableSchemaState>>;
   /** An entry of the change log that only this source has. */
-  readonly mark?: LogEpoch;
+  readonly epoch?: LogEpoch;
 }
 
 /** Digests of one table's parts. */

@@ -1,5 +1,5 @@
 import { InterruptedError } from "../errors.ts";
-import { askerOf } from "../target/store/run-store.ts";
+import { runLockRequester } from "../target/store/run-lock.ts";
 import type { TargetSession } from "../target/target.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -24,7 +24,7 @@ export function admitUnlessAsked(session: TargetSession, run: string) {
     let asker: string | null = null;
     let looking: Promise<void> = Promise.resolve();
     const look = async () => {
-      asker = await askerOf(session, run).catch(() => null);
+      asker = await runLockRequester(session, run).catch(() => null);
       if (asker !== null) stop.abort();
     };
     const timer = setInterval(() => {

@@ -2,8 +2,8 @@ import type { TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../rows/key-text.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
-import { type Refusal, refusalOf } from "../target/rejection.ts";
-import type { QuarantinePlace } from "../target/store/quarantine.ts";
+import { type RowRejection, rejectionOf } from "../target/row-rejection.ts";
+import type { QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import { sqlState } from "../target/target-error.ts";
 import type { ApplyStatements, StagedPart } from "./stage.ts";
@@ -28,8 +28,8 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
   );
   const bring = async (part: StagedPart): Promise<void> => {
     if (part.rows === 0) return;
-    const refusal = await attempt(tx, apply.part(part)[how], place.mapping);
-    if (refusal === null) return;
+    const rejection = await attempt(tx, apply.part(part)[how], place.mapping);
+    if (rejection === null) return;
     if (part.rows > 1) {
       const half = part.rows >> 1;
       await bring({ from: part.from, rows: half });
@@ -38,7 +38,7 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
     }
     const [row] = await tx.rows<{ key: string }>(apply.part(part).keys);
     await tx.run(apply.part(part).remove);
-    quarantined.push({ key: parseKeyText(row?.key ?? ""), what: "row", refusals: [refusal] });
+    quarantined.push({ key: parseKeyText(row?.key ?? ""), what: "row", rejections: [rejection] });
   };
   await bring({ from: 0, rows: staged?.rows ?? 0 });
   await quarantineRows(source, tx, place, quarantined);
@@ -46,14 +46,14 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
 
 const MOST = 2 ** 31 - 1;
 
-async function attempt(tx: TargetTransaction, statement: string, mapping: TableMapping): Promise<Refusal | null> {
+async function attempt(tx: TargetTransaction, statement: string, mapping: TableMapping): Promise<RowRejection | null> {
   try {
     await tx.savepoint(() => tx.run(statement));
     return null;
   } catch (error) {
-    const refusal = isRowsOwn(error) ? refusalOf(error, mapping) : null;
-    if (refusal === null) throw error;
-    return refusal;
+    const rejection = isRowsOwn(error) ? rejectionOf(error, mapping) : null;
+    if (rejection === null) throw error;
+    return rejection;
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { pruneLog } from "../rows/change-log.ts";
 import type { Source } from "../source/source.ts";
-import { neededLog } from "../target/store/run-store.ts";
+import { neededChangeLog } from "../target/store/change-log-lock.ts";
 import type { TargetSession } from "../target/target.ts";
 import { DurableCommits } from "./durable-commits.ts";
 
@@ -44,7 +44,7 @@ export class Pruning {
     this.#durable = (await this.#commits.next()) ?? this.#durable;
     if (this.#durable === null) return;
     const { keepLogFrom, run, session, source } = this.#options;
-    const { held, verifiedThrough } = await neededLog(session, run);
+    const { held, verifiedThrough } = await neededChangeLog(session, run);
     const floors = [
       keepLogFrom?.() ?? null,
       verifiedThrough !== null && this.#durable - verifiedThrough < KEPT_FOR_CUTOVER ? verifiedThrough : null,

@@ -4,8 +4,8 @@ import type { EncodedRows } from "../rows/encode/copy-format.ts";
 import { rejectedValues } from "../rows/find-rejected.ts";
 import { largeRow } from "../rows/large-row.ts";
 import type { Source } from "../source/source.ts";
-import { refusalOf, rowRejectedError } from "../target/rejection.ts";
-import { clearQuarantine } from "../target/store/quarantine.ts";
+import { rejectionOf, rowRejectedError } from "../target/row-rejection.ts";
+import { clearQuarantine } from "../target/store/quarantine-store.ts";
 import { advanceWatermark } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { sqlState } from "../target/target-error.ts";
@@ -191,8 +191,8 @@ export async function replayBatch(options: ReplayOptions, watermark: bigint): Pr
 }
 
 function refused(error: unknown, mapping: TableMapping): never {
-  const refusal = refusalOf(error, mapping);
-  throw refusal === null ? error : rowRejectedError(mapping, refusal, null);
+  const rejection = rejectionOf(error, mapping);
+  throw rejection === null ? error : rowRejectedError(mapping, rejection, null);
 }
 
 function workOf({ tables, durationMs }: Changes): Work {

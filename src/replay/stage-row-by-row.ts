@@ -3,7 +3,7 @@ import { parseKeyText } from "../rows/key-text.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { copyLines, fieldsOf } from "../target/copy-lines.ts";
-import { clearQuarantine, type QuarantinePlace } from "../target/store/quarantine.ts";
+import { clearQuarantine, type QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import type { TableChanges } from "./read-changes.ts";
 import { leadingFields, stageCopy } from "./stage.ts";
@@ -28,7 +28,7 @@ export async function stageRowByRow(
   const quarantined: RowToQuarantine[] = (changes.quarantine?.quarantined ?? []).map((key) => ({
     key,
     what: "row",
-    refusals: [],
+    rejections: [],
   }));
   const lines = refused.length === 0 ? [] : linesOf(text);
   const deleted: string[] = [];
@@ -36,7 +36,11 @@ export async function stageRowByRow(
     const line = lines[entry.line] ?? [];
     const key = parseKeyText(line[leading - 1] ?? "");
     if (line[1] === "t") continue;
-    quarantined.push({ key, what: entry.what, refusals: entry.what === "row" ? [entry.refusal] : entry.refusals });
+    quarantined.push({
+      key,
+      what: entry.what,
+      rejections: entry.what === "row" ? [entry.rejection] : entry.rejections,
+    });
     if (entry.what === "row") deleted.push(deletedLine(mapping, line));
   }
   // A key that PostgreSQL refuses cannot stand there either.

@@ -77,21 +77,21 @@ export async function beginEpoch(tx: SourceWriter): Promise<LogEpoch> {
  * Throws if the log holds another entry in the place of a mark: the file was restored from a backup that is older than the
  * mark, and has been written to since. A mark that is pruned says nothing any more; only we prune.
  */
-export async function refuseUnmarked(tx: SourceReader, mark: LogEpoch, location: string): Promise<void> {
+export async function refuseOtherEpoch(tx: SourceReader, epoch: LogEpoch, location: string): Promise<void> {
   const log = sqliteName(LOG_TABLE);
   const [row] = await tx.rows(
     `SELECT (SELECT min(seq) FROM ${log}), (SELECT max(seq) FROM ${log}), (SELECT CAST(tbl AS TEXT) || ':' || CASE tbl WHEN 0 THEN k1 END FROM ${log} WHERE seq = ?)`,
-    [BigInt(mark.seq)],
+    [BigInt(epoch.seq)],
   );
   const [first, last, token] = row ?? [];
-  const seq = BigInt(mark.seq);
+  const seq = BigInt(epoch.seq);
   if (
     typeof first === "bigint" &&
     typeof last === "bigint" &&
-    (first > seq || (last >= seq && token === `0:${mark.token}`))
+    (first > seq || (last >= seq && token === `0:${epoch.token}`))
   )
     return;
-  throw rewound(location, { mark: mark.seq, last: String(last) });
+  throw rewound(location, { epoch: epoch.seq, last: String(last) });
 }
 
 /** A log that ends before what the target holds is another database's, or an older backup's. */

@@ -2,8 +2,8 @@ import type { KeyValue, Tuple } from "../model/key.ts";
 import { type ColumnMapping, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import type { Source, SourceReader } from "../source/source.ts";
-import { type Refusal, rowRejectedError } from "../target/rejection.ts";
-import { addToQuarantine, type QuarantinedRow, type QuarantinePlace } from "../target/store/quarantine.ts";
+import { type RowRejection, rowRejectedError } from "../target/row-rejection.ts";
+import { addToQuarantine, type QuarantinedRow, type QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
 import { describeConversion } from "./describe-conversion.ts";
@@ -15,7 +15,7 @@ import { sameKey } from "./same-key.ts";
 export interface RowToQuarantine {
   readonly key: Tuple;
   readonly what: "row" | "value";
-  readonly refusals: readonly Refusal[];
+  readonly rejections: readonly RowRejection[];
 }
 
 /**
@@ -29,8 +29,8 @@ export async function quarantineRows(
   rows: readonly RowToQuarantine[],
 ): Promise<void> {
   const { mapping } = place;
-  for (const { key, what, refusals } of rows) {
-    const stops = refusals.find(
+  for (const { key, what, rejections } of rows) {
+    const stops = rejections.find(
       ({ column }) => what === "row" && (column === null ? mapping.onBadRow : column.onBadValue) !== "quarantine",
     );
     if (stops !== undefined) throw rowRejectedError(mapping, stops, key);
@@ -41,10 +41,10 @@ export async function quarantineRows(
     for (const { key } of rows) found.push(await readRow(reader, mapping, key));
     return found;
   });
-  const entries = rows.flatMap(({ key, what, refusals }, index): QuarantinedRow[] => {
+  const entries = rows.flatMap(({ key, what, rejections }, index): QuarantinedRow[] => {
     const row = read[index];
     if (row == null) return [];
-    const said = refusals.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
+    const said = rejections.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
     const foreseen = row.refused.map((column) => ({
       column: column.source,
       reason: `not ${describeConversion(column.conversion)}`,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { testCapture } from "../capture/capture-self-test.ts";
 import { captureMissing } from "../capture/drift-error.ts";
-import { captureOwner, installCapture, probeWrite, removeCapture, sourceTaken } from "../capture/install.ts";
-import { proveCapture } from "../capture/prove-capture.ts";
+import { captureOwner, installCapture, probeWrite, removeCapture, sourceInUse } from "../capture/install.ts";
 import type { CapturedTable } from "../capture/render-triggers.ts";
 import { isFencePrepared, isFenceUp, lowerFence } from "../cutover/fence.ts";
 import { changesOfFence, dismantleFence } from "../cutover/prepare-fence.ts";
@@ -18,10 +18,10 @@ import { changedNames } from "../plan/names/target-names.ts";
 import { findByName, mapTables, withPresentPolicies } from "../plan/propose/map-tables.ts";
 import { renderWholeTable } from "../plan/render/render-migrations.ts";
 import { pgName, pgTable } from "../quote.ts";
+import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
-import { isPending, migrationStatus } from "../schema/migrate/status.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
-import { defer } from "../target/deferred/deferred-objects.ts";
+import { defer } from "../target/deferred/defer.ts";
 import { closeTarget } from "../target/store/closed-target.ts";
 import { saveNotices } from "../target/store/notice-store.ts";
 import { createRun, loadRun, setMappings, setPhase, setSourceSchema } from "../target/store/run-store.ts";
@@ -78,7 +78,7 @@ async function applyPresentRules(context: Context, session: TargetSession, run: 
 /** What can be said of the source before the target is touched: it is nobody's yet, and can be written to. */
 export async function refuseUnusable(context: Context, options: BeginOptions): Promise<void> {
   const owner = await context.source.read(captureOwner);
-  if (owner !== null) throw sourceTaken(context.source.location, owner);
+  if (owner !== null) throw sourceInUse(context.source.location, owner);
   if (options.capture) await probeWrite(context.source);
 }
 
@@ -294,7 +294,7 @@ async function capture(context: Context, session: TargetSession, run: Run): Prom
 
 /** Tries capture on the live schema, and says what could not be tried. */
 export async function proveInstalled(context: Context, tables: readonly CapturedTable[]): Promise<void> {
-  const unproved = await proveCapture(context.source, tables);
+  const unproved = await testCapture(context.source, tables);
   for (const table of new Set(unproved.map(({ table }) => table))) {
     const paths = unproved.filter((path) => path.table === table);
     const reasons = new Set(paths.map(({ reason }) => reason));

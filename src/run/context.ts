@@ -5,10 +5,11 @@ import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
-import { hasRunStore, loadRun, lockHeld, setHandover, tryLock } from "../target/store/run-store.ts";
+import { type Backend, endBackend } from "../target/backend-state.ts";
+import { runLockedError, setRunLockRequest, tryRunLock } from "../target/store/run-lock.ts";
+import { hasRunStore, loadRun } from "../target/store/run-store.ts";
 import type { Target, TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
-import { type Backend, endBackend } from "../target/target-pulse.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { IdleWorkers } from "../workers/idle-workers.ts";
 import type { JobRecord } from "./history/job-record.ts";
@@ -64,22 +65,22 @@ export async function lockedSession(context: Context, options: LockOptions = {})
     if (options.instead != null) await endBackend(session, options.instead);
     // Made only when a run begins; what an older version made is brought up to date.
     if (await hasRunStore(session)) await prepareRunStore(session, context.targetUrl);
-    if (await tryLock(session)) return await begun(context, session);
-    if (options.handover === undefined) throw lockHeld();
+    if (await tryRunLock(session)) return await begun(context, session);
+    if (options.handover === undefined) throw runLockedError();
     const run = await loadRun(session);
-    if (run === null) throw lockHeld();
+    if (run === null) throw runLockedError();
     context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
-    await setHandover(session, run.id, options.handover);
+    await setRunLockRequest(session, run.id, options.handover);
     const deadline = performance.now() + (options.patience ?? 30_000);
-    while (!(await tryLock(session))) {
+    while (!(await tryRunLock(session))) {
       if (context.signal.aborted || performance.now() > deadline) {
-        await setHandover(session, run.id, null);
+        await setRunLockRequest(session, run.id, null);
         if (context.signal.aborted) throw new InterruptedError();
-        throw lockHeld();
+        throw runLockedError();
       }
       await delay(50);
     }
-    await setHandover(session, run.id, null);
+    await setRunLockRequest(session, run.id, null);
     return await begun(context, session);
   } catch (error) {
     await session.close();

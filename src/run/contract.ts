@@ -23,7 +23,7 @@ import { schemaObjects } from "../plan/schema-objects.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
 import { pgTable } from "../quote.ts";
-import { isPending, migrationStatus } from "../schema/migrate/status.ts";
+import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { Guard } from "../schema/migrate/migrate-options.ts";
+import type { Guard } from "../schema/migrate/migrate-settings.ts";
 
 /** Several that have a say, one after the other. */
 export function guards(...all: readonly Guard[]): Guard {

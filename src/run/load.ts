@@ -9,8 +9,11 @@ import { tableSizes } from "../source/btree/table-size.ts";
 import { sql } from "../sql.ts";
 import { renderCount } from "../status/render-count.ts";
 import { analyzeAll } from "../target/analyze.ts";
-import { type Deferred, restore } from "../target/deferred/deferred-objects.ts";
-import { askerOf, loadTables, setPhase } from "../target/store/run-store.ts";
+import type { Deferred } from "../target/deferred/deferred-objects.ts";
+import { restoreDeferred } from "../target/deferred/restore-deferred.ts";
+import { runLockRequester } from "../target/store/run-lock.ts";
+import { setPhase } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { Turns } from "../verify/turns.ts";
 import { mustLoad } from "./begin.ts";
@@ -31,7 +34,7 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     await yieldRunLock(context, session);
     return load(context, session);
   }
-  const sessions = { first: session, target: context.target, most: sessionsFor(context) };
+  const sessions = { first: session, target: context.target, max: sessionsFor(context) };
   const onKey = ({ name, relation }: Deferred) =>
     context.report({ kind: "step", message: `building ${name} on ${relation}` });
   const onEach = (object: Deferred) => {
@@ -42,7 +45,7 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last key.
   const isStill =
     !run.captured || (!context.signal.aborted && (await context.source.read(lastLogged)) <= run.watermark);
-  await restore(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], {
+  await restoreDeferred(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], {
     onEach: isStill ? onEach : onKey,
     analyzed: targets,
   });
@@ -50,7 +53,7 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
   if (run.captured) {
     context.report({ kind: "step", message: "catching up with what was written during the copy" });
     await catchUp(context, session);
-    await restore(sessions, run.id, ["caught-up"], { onEach });
+    await restoreDeferred(sessions, run.id, ["caught-up"], { onEach });
   }
   const counted = await session.rows<{ has: boolean }>(sql("target/tables-with-expressions"), [targets.map(pgTable)]);
   await analyzeAll(
@@ -95,7 +98,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     const askWanted = () =>
       turns.take(async () => {
         asked = performance.now();
-        return (isWanted ||= (await askerOf(session, run.id)) === MIGRATION);
+        return (isWanted ||= (await runLockRequester(session, run.id)) === MIGRATION);
       });
     if (isTime && (await askWanted())) return;
     await worker

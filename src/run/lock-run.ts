@@ -1,31 +1,33 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
-import { type MigrationConnection, openConnection } from "../schema/migrate/connection.ts";
+import { type MigrationConnection, openConnection } from "../schema/migrate/migration-connection.ts";
 import { deferredAt } from "../target/deferred/deferred-objects.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
-import { askFor, clearHandover, loadRun, loadTables, tryLockInTransaction } from "../target/store/run-store.ts";
+import { requestRunLock, tryRunLockInTransaction, withdrawRunLockRequest } from "../target/store/run-lock.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { MIGRATION } from "./yield-run-lock.ts";
 
 /** Takes the run's lock for as long as the transaction lasts; a running sync is asked to let go, which it does between two batches, or two pages of its copy. */
 export async function lockRun(context: Context, tx: MigrationConnection, run: Run, patience: number): Promise<void> {
-  if (await tryLockInTransaction(tx)) return;
+  if (await tryRunLockInTransaction(tx)) return;
   context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
   const beside = await openConnection(context.targetUrl);
   try {
     const deadline = performance.now() + patience;
-    while (!(await tryLockInTransaction(tx))) {
+    while (!(await tryRunLockInTransaction(tx))) {
       // Again and again: a sync that is just back takes the wish for that of one that it has let in.
-      await askFor(beside, run.id, MIGRATION);
+      await requestRunLock(beside, run.id, MIGRATION);
       if (context.signal.aborted) throw new InterruptedError();
       if (performance.now() > deadline)
         throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
       await delay(50);
     }
   } finally {
-    await clearHandover(beside, run.id, MIGRATION);
+    await withdrawRunLockRequest(beside, run.id, MIGRATION);
     await beside.close();
   }
 }

@@ -1,5 +1,5 @@
 import { RefusedError } from "../errors.ts";
-import { isHarmlessOutside } from "../schema/migrate/transactional.ts";
+import { isHarmlessOutsideTransaction } from "../schema/migrate/transactional.ts";
 import type { TargetReader } from "../target/target.ts";
 
 /** Throws where statements that nothing takes back do more to a run's tables than build an index, or drop one that is not unique. */
@@ -9,7 +9,8 @@ export async function refuseOutside(
   statements: readonly string[],
 ): Promise<void> {
   for (const statement of statements)
-    if (!isHarmlessOutside(statement) && !(await dropsPlainIndexes(target, statement))) throw notTakenBack(migration);
+    if (!isHarmlessOutsideTransaction(statement) && !(await dropsPlainIndexes(target, statement)))
+      throw notTakenBack(migration);
 }
 
 /** A unique one may be that by which replay finds its rows. */

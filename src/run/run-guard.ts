@@ -7,17 +7,12 @@ import { isExcluded } from "../model/rules.ts";
 import type { Run } from "../model/run.ts";
 import { OWN_SESSION } from "../model/target-fence.ts";
 import { pgString } from "../quote.ts";
-import type { Guard } from "../schema/migrate/migrate-options.ts";
+import type { Guard } from "../schema/migrate/migrate-settings.ts";
 import { renderCount } from "../status/render-count.ts";
-import {
-  type DeferTable,
-  deferNew,
-  deferredAt,
-  type Stage,
-  suspendableNow,
-} from "../target/deferred/deferred-objects.ts";
+import { type DeferTable, deferNew, deferrableObjects } from "../target/deferred/defer.ts";
+import { deferredAt, type RestoreStage } from "../target/deferred/deferred-objects.ts";
 import { closeTarget, isTargetClosed } from "../target/store/closed-target.ts";
-import { setVerified } from "../target/store/run-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { activeRun, lockRun } from "./lock-run.ts";
@@ -45,7 +40,7 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       // What a migration does to the run's tables is judged below, where the fence would refuse it.
       await tx.run(`set local ${OWN_SESSION.setting} = ${pgString(OWN_SESSION.value)}`);
       const before = await stateOf(tx, run);
-      held = { run, before, suspendable: await suspendableNow(tx, tablesOf(run, before.catalogue)) };
+      held = { run, before, suspendable: await deferrableObjects(tx, tablesOf(run, before.catalogue)) };
     },
     async statements(migration, sql, where, connection) {
       const run = where === "transaction" ? (held?.run ?? null) : await activeRun(connection);
@@ -64,8 +59,8 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
         const tables = tablesOf(run, after.catalogue);
         await closeTarget(tx, { run: run.id, tables, source: run.source });
       }
-      const taken = await deferNew(tx, run.id, tablesOf(run, after.catalogue), stagesOf(run), suspendable);
-      for (const { kind, name, relation } of taken)
+      const deferred = await deferNew(tx, run.id, tablesOf(run, after.catalogue), stagesOf(run), suspendable);
+      for (const { kind, name, relation } of deferred)
         context.report({
           kind: "step",
           message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it`,
@@ -111,7 +106,7 @@ function tablesOf(run: Run, catalogue: TargetCatalogue): DeferTable[] {
   return present.map((mapping) => ({ ...mapping.target, key: keyColumns(mapping).map(({ target }) => target) }));
 }
 
-function stagesOf({ phase }: Run): readonly Stage[] {
+function stagesOf({ phase }: Run): readonly RestoreStage[] {
   if (phase === "new" || phase === "copying") return ["copied", "caught-up", "cutover"];
   return phase === "syncing" ? ["cutover"] : [];
 }

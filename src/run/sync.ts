@@ -7,7 +7,9 @@ import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
 import { Stage } from "../replay/stage.ts";
 import { beginEpoch } from "../rows/change-log.ts";
-import { loadTables, setSourceSchema, setVerified } from "../target/store/run-store.ts";
+import { setSourceSchema } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
+import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
@@ -80,7 +82,7 @@ async function beginSourceEpoch(
   { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
   patience?: number,
 ): Promise<void> {
-  const mark = await exceptSoundRowids(context, { run, session, drift }, () =>
+  const epoch = await exceptSoundRowids(context, { run, session, drift }, () =>
     context.source.write(
       async (tx) => {
         await drift.check(tx);
@@ -89,7 +91,7 @@ async function beginSourceEpoch(
       { patience },
     ),
   );
-  drift.mark(mark);
+  drift.setEpoch(epoch);
   await keepKnown(context, { run, session, drift });
 }
 
@@ -198,7 +200,7 @@ export async function followWith(
           const isDue =
             now - marked > MARK_EVERY_MS &&
             now - triedToBeginEpoch > MARK_AGAIN_MS &&
-            reached > BigInt(replay.drift.known.mark?.seq ?? 0);
+            reached > BigInt(replay.drift.known.epoch?.seq ?? 0);
           if (isDue) triedToBeginEpoch = now;
           if (
             isDue &&

@@ -1,32 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { usedBytes } from "./wal-guard.ts";
 
-const LOOKS = 6;
-const BETWEEN_LOOKS_MS = 1;
+const POLLS = 6;
+const POLL_MS = 1;
 
 export interface CheckpointOptions {
-  /** The WAL's path. */
+  /** Path of the WAL file. */
   readonly wal: string;
-  /** Although nobody seems to write. */
+  /** Make the checkpoint even if nobody seems to write. */
   readonly alsoWhenQuiet?: boolean;
 }
 
-/** What it takes of libsql's client, which has two connections. */
+/** The part of libsql's client that a checkpoint needs; the client has two connections. */
 export interface TwoConnections {
   execute(sql: string): Promise<unknown>;
   transaction(mode: "deferred"): Promise<{ execute(sql: string): Promise<unknown>; close(): void }>;
 }
 
 /**
- * Moves what is in the WAL into the database, as far as nobody reads it there, while others write. Never waits for them. Whether it did:
- * while nobody writes it does not, unless told to.
+ * Copies WAL frames into the database file while others write, as far as no reader needs the old pages. It waits for
+ * nobody. Returns whether it ran: while nobody writes it does nothing, unless `alsoWhenQuiet`.
  *
- * Up to 3.51.2 SQLite can damage a file here, libsql's too: who begins a checkpoint while another begins the WAL anew may copy frames of
- * before (https://sqlite.org/wal.html#walresetbug, https://github.com/tursodatabase/libsql/issues/2271). Plain checkpoints in a loop beside a
- * writer at full speed did so within a minute or so. So a snapshot is held meanwhile: if it reads from the WAL, nobody can begin that anew; if it
- * reads the database alone, SQLite copies nothing. And since others have written behind the snapshot, something is always left uncopied: so
- * it never is us who allow one to begin the WAL anew in the midst of the application's own checkpoint. Where all is copied because it is
- * quiet, nobody should have written for long.
+ * Hazard: up to 3.51.2, SQLite (and libsql) can corrupt a file here. A process that begins a checkpoint while another
+ * one restarts the WAL may copy stale frames (https://sqlite.org/wal.html#walresetbug,
+ * https://github.com/tursodatabase/libsql/issues/2271). Ordinary checkpoints in a loop beside a fast writer corrupted a
+ * file within about a minute.
+ *
+ * So a read snapshot is held during the checkpoint. If the snapshot reads from the WAL, nobody can restart it; if it
+ * reads the database file only, SQLite copies nothing. Since others have committed after the snapshot, some frames
+ * always stay uncopied, so this checkpoint never allows the WAL to restart during one of the application's own. With
+ * `alsoWhenQuiet` all frames may be copied: call it only if nobody has written for long.
  */
 export async function checkpointConcurrently(
   client: TwoConnections,
@@ -34,9 +37,9 @@ export async function checkpointConcurrently(
 ): Promise<boolean> {
   const snapshot = await client.transaction("deferred");
   try {
-    // BEGIN takes no snapshot, the first statement does.
+    // BEGIN takes no snapshot; the first statement does.
     await snapshot.execute("PRAGMA schema_version");
-    if (!alsoWhenQuiet && !(await growsOn(wal))) return false;
+    if (!alsoWhenQuiet && !(await isGrowing(wal))) return false;
     await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
     return true;
   } finally {
@@ -44,11 +47,11 @@ export async function checkpointConcurrently(
   }
 }
 
-async function growsOn(wal: string): Promise<boolean> {
+async function isGrowing(wal: string): Promise<boolean> {
   const before = usedBytes(wal);
-  for (let look = 0; look < LOOKS; look++) {
+  for (let poll = 0; poll < POLLS; poll++) {
     if (usedBytes(wal) > before) return true;
-    await delay(BETWEEN_LOOKS_MS);
+    await delay(POLL_MS);
   }
   return false;
 }

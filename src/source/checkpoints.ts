@@ -1,34 +1,35 @@
 import type { CheckpointOptions } from "./checkpoint-concurrently.ts";
 import { usedBytes } from "./wal-guard.ts";
 
-/** SQLite's own come at 1,000 pages, 4 MB mostly. */
+/** SQLite itself makes a checkpoint every 1,000 pages, mostly 4 MB. */
 const DUE_BYTES = 1 << 20;
-const SHORTEST_LOOK_MS = 5;
-const LONGEST_LOOK_MS = 80;
+const MIN_POLL_MS = 5;
+const MAX_POLL_MS = 80;
 const GROWTH = 1.5;
-/** In a row, in which nobody wrote: then the application is at rest, and what we write ourselves has to be copied, too. */
-const QUIET_LOOKS = 10;
-/** In a row: then something is the matter of which others will tell. */
-const MOST_FAILURES = 3;
+/** After this many polls in a row without a write by others, our own frames are copied, too. */
+const QUIET_POLLS = 10;
+/** After this many failures in a row, stop: other operations will report the cause. */
+const MAX_FAILURES = 3;
 
 export interface CheckpointsOptions {
-  /** The database's path. */
+  /** Path of the database file. */
   readonly database: string;
-  /** Moves what is in the WAL into the database, as far as nobody reads it there. Never waits for others. Whether it did. */
+  /** Makes one checkpoint without waiting for others; returns whether it ran. */
   readonly checkpoint: (options: CheckpointOptions) => Promise<boolean>;
 }
 
 /**
- * Makes the checkpoints that SQLite would make within the application's commits. Each captured change dirties a page of the change log
- * besides its own, so that the WAL is full sooner: of a writer that does not wait for the disk (`synchronous = NORMAL`) a fifth of its
- * speed went into checkpoints. PASSIVE ones hold nobody up: writers go on, and one that is asked for meanwhile is left out.
+ * Takes the WAL checkpoints out of the application's commits. Capture dirties a page of the change log with each
+ * change, so the WAL fills sooner: a writer with `synchronous = NORMAL` lost a fifth of its speed to checkpoints.
+ *
+ * PASSIVE checkpoints block nobody. A writer goes on, and a checkpoint requested meanwhile is skipped.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
   readonly #wal: string;
   #timer: NodeJS.Timeout | null = null;
-  #pause = SHORTEST_LOOK_MS;
-  /** Bytes of the WAL at the last one. */
+  #pause = MIN_POLL_MS;
+  /** Size of the WAL at the last checkpoint. */
   #done = 0;
   #quiet = 0;
   #failures = 0;
@@ -39,7 +40,7 @@ export class Checkpoints {
   }
 
   start(): void {
-    this.#timer ??= this.#later();
+    this.#timer ??= this.#schedule();
   }
 
   stop(): void {
@@ -47,27 +48,27 @@ export class Checkpoints {
     this.#timer = null;
   }
 
-  #later(): NodeJS.Timeout {
-    return setTimeout(() => void this.#look(), this.#pause).unref();
+  #schedule(): NodeJS.Timeout {
+    return setTimeout(() => void this.#poll(), this.#pause).unref();
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const used = usedBytes(this.#wal);
-    if (!this.#isDue(used)) this.#pause = Math.min(LONGEST_LOOK_MS, this.#pause * GROWTH);
-    else this.#pause = (await this.#checkpoint(used)) ? SHORTEST_LOOK_MS : LONGEST_LOOK_MS;
-    if (this.#timer !== null && this.#failures < MOST_FAILURES) this.#timer = this.#later();
+    if (!this.#isDue(used)) this.#pause = Math.min(MAX_POLL_MS, this.#pause * GROWTH);
+    else this.#pause = (await this.#checkpoint(used)) ? MIN_POLL_MS : MAX_POLL_MS;
+    if (this.#timer !== null && this.#failures < MAX_FAILURES) this.#timer = this.#schedule();
   }
 
-  /** Of what came since the last one: where a reader keeps the WAL from being started anew, it is large for long. */
+  /** Counts from the last checkpoint: a WAL that a reader keeps from restarting stays large for long. */
   #isDue(used: number): boolean {
     if (used < this.#done) this.#done = 0;
     return used - this.#done >= DUE_BYTES;
   }
 
-  /** Whether one was made, or tried in vain: none then before more was written. */
+  /** Returns whether a checkpoint ran or failed: in both cases the next one waits for more writes. */
   async #checkpoint(used: number): Promise<boolean> {
     try {
-      if (!(await this.#options.checkpoint({ wal: this.#wal, alsoWhenQuiet: this.#quiet >= QUIET_LOOKS }))) {
+      if (!(await this.#options.checkpoint({ wal: this.#wal, alsoWhenQuiet: this.#quiet >= QUIET_POLLS }))) {
         this.#quiet++;
         return false;
       }

@@ -14,21 +14,23 @@ export interface SourceCopy {
 
 const UNFINISHED = ".unfinished";
 
-/** What can be said against a copy into `file` before it is begun. */
+/** Throws if the source cannot be backed up into `file`. */
 export async function refuseCopy(source: Source, file: string): Promise<void> {
   const path = resolve(file);
   if (source.path === null) {
     throw new RefusedError({
       code: "BACKUP_REMOTE",
-      message: `${source.location} is a libSQL server, whose file cannot be copied from here`,
-      hint: "take the backup at the server (`turso db shell NAME .dump > backup.sql`, or a copy of its volume), and leave out --backup",
+      message: `${source.location} is a libSQL server, changeover cannot copy its file`,
+      hint:
+        "take the backup at the server (`turso db shell NAME .dump > backup.sql`, or a copy of its volume), and " +
+        "omit --backup",
     });
   }
   if ((await stat(path).catch(() => null)) !== null) {
     throw new RefusedError({
       code: "BACKUP_EXISTS",
-      message: `${path} is there already, and a backup overwrites nothing`,
-      hint: "give --backup another name, or leave it out if that is the backup",
+      message: `${path} exists already, and a backup never overwrites a file`,
+      hint: "give --backup another name, or omit it if this file is the backup",
       context: { file: path },
     });
   }
@@ -36,22 +38,22 @@ export async function refuseCopy(source: Source, file: string): Promise<void> {
   if (directory?.isDirectory() !== true)
     throw new RefusedError({
       code: "BACKUP_DIRECTORY",
-      message: `there is no directory ${dirname(path)}`,
-      hint: "make it, or give --backup a path in one that is there",
+      message: `the directory ${dirname(path)} does not exist`,
+      hint: "create it, or give --backup a path in an existing directory",
       context: { file: path },
     });
   await refuseWithoutSpace(source, path);
 }
 
 /**
- * Copies the source, as one snapshot, while the application writes. The file gets its name only when it is whole, sound and on the disk: an
- * interrupted copy leaves nothing that could be taken for a backup.
+ * Copies the source, as one snapshot, while the application writes. The file gets its name only once it is complete,
+ * checked and on disk. An interrupted backup leaves nothing that looks like one.
  */
 export async function copySource(source: Source, file: string, report: Report): Promise<SourceCopy> {
   await refuseCopy(source, file);
   const path = resolve(file);
-  for (const left of await unfinishedBeside(path))
-    report({ kind: "warning", message: `${left} was left by a backup that was interrupted: remove it` });
+  for (const leftover of await unfinishedCopiesOf(path))
+    report({ kind: "warning", message: `${leftover} was left by an interrupted backup: remove it` });
   const mode = await source.read(async (tx) => String((await tx.rows("PRAGMA journal_mode"))[0]?.[0]));
   if (mode !== "wal")
     report({
@@ -64,7 +66,7 @@ export async function copySource(source: Source, file: string, report: Report): 
     await createAs(temporary, source.path ?? path);
     const before = await schemaDigest(source);
     await source.copyInto(temporary);
-    await prove(temporary, [before, await schemaDigest(source)]);
+    await verifyCopy(temporary, [before, await schemaDigest(source)]);
     const bytes = await finish(temporary, mode);
     await publish(temporary, path);
     return { file: path, bytes, durationMs: Math.round(performance.now() - started) };
@@ -86,7 +88,7 @@ async function refuseWithoutSpace(source: Source, path: string): Promise<void> {
   throw new RefusedError({
     code: "BACKUP_NO_SPACE",
     message: `the backup needs ${megabytes(needed)} MB, and ${dirname(path)} has ${megabytes(free)} MB free`,
-    hint: "give --backup a path on another disk, or make room",
+    hint: "give --backup a path on another disk, or free some space",
     context: { file: path, needed, free },
   });
 }
@@ -95,14 +97,14 @@ function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString("en-US");
 }
 
-async function unfinishedBeside(path: string): Promise<string[]> {
+async function unfinishedCopiesOf(path: string): Promise<string[]> {
   const names = await readdir(dirname(path));
   return names
     .filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(UNFINISHED))
     .map((name) => join(dirname(path), name));
 }
 
-/** Whoever may not read the source may not read its backup, not even while it is written. */
+/** The backup gets the source's permissions before any byte is written: who cannot read one must not read the other. */
 async function createAs(temporary: string, original: string): Promise<void> {
   const { mode } = await stat(original);
   const file = await open(temporary, "wx", 0o600);
@@ -110,7 +112,9 @@ async function createAs(temporary: string, original: string): Promise<void> {
   await file.close();
 }
 
-/** Each object's text. It may change while the copy is made: then the copy has it as it was before, or as it is after. */
+/**
+ * Digest of all schema objects. The schema may change during the copy, so the copy has it as it was before or after.
+ */
 async function schemaDigest(source: Source): Promise<string> {
   const rows = await source.read((tx) => tx.rows(sql("source/schema-text")));
   const hash = createHash("sha256");
@@ -119,22 +123,24 @@ async function schemaDigest(source: Source): Promise<string> {
   return hash.digest("hex");
 }
 
-async function prove(temporary: string, schemas: readonly string[]): Promise<void> {
+async function verifyCopy(temporary: string, schemas: readonly string[]): Promise<void> {
   const copy = openSource({ url: temporary });
   try {
     const [verdict] = await copy.read((tx) => tx.rows("PRAGMA quick_check(1)"));
-    if (verdict?.[0] !== "ok") throw new Error("SQLite's quick_check finds the copy damaged; the source itself may be");
-    if (!schemas.includes(await schemaDigest(copy))) throw new Error("the copy's schema is not the source's");
+    if (verdict?.[0] !== "ok")
+      throw new Error("SQLite's quick_check reports that the copy is damaged; check the source, too");
+    if (!schemas.includes(await schemaDigest(copy)))
+      throw new Error("the schema of the copy differs from the source's");
   } finally {
     copy.close();
   }
 }
 
-/** Of SQLite's documented header: how the file is to be written and read, 2 being the WAL. */
+/** SQLite's file header: read and write version, 2 means WAL. */
 const VERSIONS_AT = 18;
 const WAL_VERSIONS = Uint8Array.of(2, 2);
 
-/** To the disk; and with the journal mode that the application had, which VACUUM INTO does not keep. */
+/** Syncs the file and restores the journal mode, which VACUUM INTO does not keep. */
 async function finish(temporary: string, mode: string): Promise<number> {
   const file = await open(temporary, "r+");
   if (mode === "wal") await file.write(WAL_VERSIONS, 0, WAL_VERSIONS.length, VERSIONS_AT);
@@ -144,7 +150,7 @@ async function finish(temporary: string, mode: string): Promise<number> {
   return size;
 }
 
-/** A link, since a rename would overwrite what someone put there meanwhile. Not every file system has links. */
+/** Uses a link, since a rename would overwrite a file that appeared meanwhile. Not every file system has links. */
 async function publish(temporary: string, path: string): Promise<void> {
   await link(temporary, path).catch(async (error: unknown) => {
     if ((await stat(path).catch(() => null)) !== null) throw error;
@@ -159,8 +165,10 @@ function copyFailed(error: unknown, source: Source, path: string): ChangeoverErr
   if (error instanceof ChangeoverError && !/^SOURCE_(?!BUSY)/.test(error.code)) return error;
   return new RefusedError({
     code: "BACKUP_FAILED",
-    message: `the backup of ${source.location} was not made, and nothing else was done: ${messageOf(error)}`,
-    hint: "see the message: a full disk, or a source that `PRAGMA integrity_check` finds damaged. Then run the same command again, with --backup on another disk if need be",
+    message: `the backup of ${source.location} failed, and nothing else was changed: ${messageOf(error)}`,
+    hint:
+      "a common cause is a full disk or a damaged source (`PRAGMA integrity_check`); then run the same command " +
+      "again, with --backup on another disk if needed",
     context: { file: path },
     cause: error,
   });

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import type { FileIdentity } from "../model/source-identity.ts";
 
-/** Looks at a file without opening it: whoever closes a descriptor of a database drops the locks of its process. */
+/** Identifies a file without opening it. Closing any descriptor of a database drops the locks of this process. */
 export function identifyFile(path: string): FileIdentity {
   const real = realpathSync(path);
   const { dev, ino } = statSync(real, { bigint: true });
@@ -19,7 +19,7 @@ export function identifyFile(path: string): FileIdentity {
   };
 }
 
-/** Device and inode of what is at a path; null if nothing is, or if it cannot be looked at. */
+/** Device and inode of the file at a path; null if there is none, or if stat fails. */
 export function placeOf(path: string): string | null {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -29,7 +29,7 @@ export function placeOf(path: string): string | null {
   }
 }
 
-/** In ms, which every runtime tells. Where a file system keeps no such time, it is 0 or that of the last change. */
+/** Birth time in ms. Some file systems have none: they return 0 or the time of the last change. */
 function bornAt(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   const born = found?.birthtimeMs;

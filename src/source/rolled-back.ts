@@ -1,6 +1,6 @@
 import type { Source, SourceWriter, WriteOptions } from "./source.ts";
 
-/** Runs `work` in a write transaction of the source and takes back all that it did. */
+/** Runs `work` in a write transaction of the source and rolls it back. */
 export async function rolledBack<T>(
   source: Source,
   work: (tx: SourceWriter) => Promise<T>,
@@ -10,7 +10,7 @@ export async function rolledBack<T>(
   const done: T[] = [];
   try {
     await source.write(async (tx) => {
-      // After BUSY it runs again.
+      // The work runs again after SQLITE_BUSY: keep the last result only.
       done.splice(0, done.length, await work(tx));
       throw undo;
     }, options);

@@ -1,46 +1,49 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Of the time that we hold a lock, so much more others have before we take it again. */
-const TIMES = 5;
-const LEAST_MS = 20;
-const MOST_MS = 150;
+/** Others get this multiple of the time that we held a lock. */
+const PAUSE_FACTOR = 5;
+const MIN_PAUSE_MS = 20;
+const MAX_PAUSE_MS = 150;
 const CONTENDED_MS = 1_000;
 
 /**
- * With a rollback journal no commit gets past a reader, and a writer that met one sleeps before it looks again. So while others are
- * seen to be there (we met a lock of theirs within the last second), each snapshot of ours is followed by a time in which they have the file
- * to themselves. With a WAL readers meet no lock, and nothing is waited for.
+ * Leaves the file to the application's writers after each of our snapshots, if it has a rollback journal. There no
+ * commit gets past a reader, and a blocked writer sleeps before it retries.
+ *
+ * The pause applies only if we met a lock of others within the last second. With a WAL, readers meet no lock and
+ * nothing waits.
  */
 export class RoomForWriters {
   #metAt = Number.NEGATIVE_INFINITY;
   #freeFrom = Number.NEGATIVE_INFINITY;
   #isAlone = false;
 
-  /** A lock of others was met. */
+  /** Call this after meeting a lock of another process. */
   met(): void {
     this.#metAt = performance.now();
   }
 
-  /** A lock of ours was held for so long. */
+  /** Call this after releasing a lock that we held for `ms`. */
   held(ms: number): void {
-    if (this.isContended()) this.#freeFrom = performance.now() + Math.max(LEAST_MS, Math.min(MOST_MS, ms * TIMES));
+    if (this.isContended())
+      this.#freeFrom = performance.now() + Math.max(MIN_PAUSE_MS, Math.min(MAX_PAUSE_MS, ms * PAUSE_FACTOR));
   }
 
   isContended(): boolean {
     return performance.now() - this.#metAt < CONTENDED_MS;
   }
 
-  hurry(isAlone: boolean): void {
+  setSoleWriter(isAlone: boolean): void {
     this.#isAlone = isAlone;
   }
 
-  /** To be waited for before the next lock is taken. */
+  /** Wait for this before taking the next lock. */
   async leave(): Promise<void> {
-    // In steps: the fence may go up meanwhile, and nobody else write any more.
+    // Wait in steps: once the fence is up, nobody else writes and the pause ends.
     for (;;) {
       const left = this.#freeFrom - performance.now();
       if (this.#isAlone || left < 1) return;
-      await delay(Math.min(left, LEAST_MS));
+      await delay(Math.min(left, MIN_PAUSE_MS));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { LibsqlError } from "@libsql/client/sqlite3";
 import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.ts";
 
-/** What SQLite says, as one of our errors: by its code, never by its text. */
+/** Turns an error of SQLite into a ChangeoverError, by its code, never by its text. */
 export function sourceError(error: unknown, location: string): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
   const code = sqliteCode(error);
@@ -10,24 +10,26 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
   return new SourceError({
     code: known?.code ?? "SOURCE_FAILED",
     message: `${known?.message ?? "the source could not be read"}: ${location} (${detail})`,
-    hint: known?.hint ?? "see the cause; `sqlite3 FILE 'PRAGMA integrity_check'` tells whether the file is sound",
+    hint: known?.hint ?? "see the cause; `sqlite3 FILE 'PRAGMA integrity_check'` shows whether the file is damaged",
     context: { location, sqlite: code },
     cause: error,
   });
 }
 
-export function sourceReplaced(location: string): DriftError {
+export function sourceReplacedError(location: string): DriftError {
   return new DriftError({
     code: "SOURCE_REPLACED",
-    message: `${location} is another file than when this process opened it, or gone: what is written there was not seen`,
-    hint: "stop the application, put the captured file back in place, and run the same command again; if the file was moved or replaced on purpose, `--source-moved` says so",
+    message: `${location} was replaced or removed since this process opened it: changes to the new file were not captured`,
+    hint:
+      "stop the application, put the captured file back in place, and run the same command again; if you moved or " +
+      "replaced the file on purpose, add `--source-moved`",
     context: { location },
   });
 }
 
 /** The base code of a SQLite error, as libsql names it. */
 export function sqliteCode(error: unknown): string | undefined {
-  // By its name too: the client of servers brings a class of its own.
+  // Also by name: the client for servers has an error class of its own.
   return error instanceof LibsqlError ||
     (error instanceof Error && error.name === "LibsqlError" && "code" in error && typeof error.code === "string")
     ? String(error.code)
@@ -39,7 +41,7 @@ export function isBusy(error: unknown): boolean {
   return code === "SQLITE_BUSY" || code === "SQLITE_LOCKED";
 }
 
-/** The database or what it is on fails, or is locked: that says nothing of the statement. */
+/** The database or its disk failed, or a lock was in the way: the statement itself is not at fault. */
 export function isOutage(error: unknown): boolean {
   return (
     isBusy(error) ||
@@ -55,8 +57,10 @@ interface Known {
 
 const readOnly: Known = {
   code: "SOURCE_READ_ONLY",
-  message: "the source cannot be written, and capture needs to",
-  hint: "run changeover as the application's user, with write permission on the file and its directory (SQLite makes -wal and -journal files beside it)",
+  message: "the source is read-only, and capture must write to it",
+  hint:
+    "run changeover as the application's user, with write permission on the file and its directory (SQLite creates " +
+    "-wal and -journal files beside it)",
 };
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -68,24 +72,29 @@ const KNOWN: Readonly<Record<string, Known>> = {
   SQLITE_CORRUPT: {
     code: "SOURCE_CORRUPT",
     message: "the SQLite file is damaged",
-    hint: "`sqlite3 FILE .recover` can save what is left into a new file",
+    hint: "`sqlite3 FILE .recover` can save the remaining rows into a new file",
   },
   SQLITE_READONLY: readOnly,
   SQLITE_PERM: readOnly,
   SQLITE_CANTOPEN: {
     code: "SOURCE_CANNOT_OPEN",
     message: "the SQLite file cannot be opened",
-    hint: "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to make -wal and -shm files beside it)",
+    hint:
+      "check the path and the permissions of the file and of its directory (in WAL mode SQLite must be able to " +
+      "create -wal and -shm files beside it)",
   },
   SQLITE_BUSY: {
     code: "SOURCE_BUSY",
     message: "another process held the source's lock for too long",
-    hint: "find the application's long transaction; then run the same command again, it goes on from where it stopped; if the file has a rollback journal, `--source-journal wal` on `sync` or `full` ends that readers and writers wait for each other",
+    hint:
+      "find the application's long transaction, then run the same command again: it continues where it stopped. " +
+      "With a rollback journal, `--source-journal wal` on `sync` or `full` keeps readers and writers from blocking " +
+      "each other",
   },
   SQLITE_FULL: {
     code: "SOURCE_DISK_FULL",
     message: "the source's disk is full",
-    hint: "free some space; then run the same command again, it goes on from where it stopped",
+    hint: "free some space; then run the same command again: it continues where it stopped",
   },
   SQLITE_IOERR: {
     code: "SOURCE_IO",

@@ -2,14 +2,15 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { SourceError } from "../errors.ts";
 
 /**
- * libsql would create a missing file, so look before it does. Looking must not open the file: whoever closes a descriptor of it
- * takes away all locks that this process holds on it, those of an application around us too (POSIX, and SQLite's howtocorrupt.html).
+ * libsql would create a missing file, so check the path first, without opening the file. Closing any descriptor of a
+ * database drops all locks that this process holds on it, also those of an application around us (POSIX locks, see
+ * SQLite's howtocorrupt.html).
  */
-export function refuseWhatIsNoDatabase(path: string): void {
+export function refuseNonDatabase(path: string): void {
   if (!existsSync(path)) {
     throw new SourceError({
       code: "SOURCE_NOT_FOUND",
-      message: `there is no file ${path}`,
+      message: `the file ${path} does not exist`,
       hint: "give --source the path of the application's SQLite database",
       context: { path },
     });
@@ -22,7 +23,7 @@ export function refuseWhatIsNoDatabase(path: string): void {
       context: { path },
     });
   }
-  // An empty file is an empty database to SQLite, and a mistake to everyone else.
+  // SQLite takes an empty file for an empty database; here it is a mistake.
   if (statSync(path).size === 0) {
     throw new SourceError({
       code: "SOURCE_EMPTY",

@@ -1,24 +1,15 @@
-import { truncateSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { type Client, createClient, type InValue, type Transaction } from "@libsql/client/sqlite3";
-import { InterruptedError } from "../errors.ts";
+import { type Client, createClient } from "@libsql/client/sqlite3";
 import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
-import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
-import { Checkpoints } from "./checkpoints.ts";
-import { identifyFile, placeOf } from "./file-identity.ts";
-import { RoomForWriters } from "./room-for-writers.ts";
-import { isBusy, sourceError, sourceReplaced } from "./source-error.ts";
-import { filePath, fileUrl, refuseWhatIsNoDatabase } from "./source-file.ts";
-import { untilOnDisk } from "./until-on-disk.ts";
-import { WalGuard } from "./wal-guard.ts";
-import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
-import { winLock } from "./win-lock.ts";
-import { renderSettings, type WriteOptions } from "./write-options.ts";
+import { LibsqlSource } from "./libsql-source.ts";
+import { sourceError } from "./source-error.ts";
+import { filePath, fileUrl, refuseNonDatabase } from "./source-file.ts";
+import type { WriteOptions } from "./write-options.ts";
 
 export type { SourceValue, WriteOptions };
+
 export type SourceRow = readonly SourceValue[];
 
 export interface SourceReader {
@@ -32,36 +23,41 @@ export interface SourceWriter extends SourceReader {
 
 export interface Source {
   readonly kind: "file" | "remote";
-  /** As shown to people: a path, or a URL without its token. */
+  /** For messages: a path, or a URL without its token. */
   readonly location: string;
   /** Absolute path of a file source. */
   readonly path: string | null;
-  /** What was opened. A transaction that meets another file at the path fails with SOURCE_REPLACED. */
+  /** Identity of the opened file. A transaction that finds another file at the path fails with SOURCE_REPLACED. */
   readonly identity: SourceIdentity;
   /**
-   * Runs `work` in one read transaction: one snapshot. It may run again after
-   * SQLITE_BUSY, so it must have no effects but its result; and it must not wait
-   * for anything but the source, since an open snapshot pins the WAL or, with a
-   * rollback journal, blocks the application's commits.
+   * Runs `work` in one read transaction, that is, on one snapshot.
+   *
+   * After SQLITE_BUSY the work runs again, so it must have no side effects. It must wait for nothing but the source: an
+   * open snapshot pins the WAL or, with a rollback journal, blocks the application's commits.
    */
   read<T>(work: (tx: SourceReader) => Promise<T>, options?: ReadOptions): Promise<T>;
   /** Runs `work` in one BEGIN IMMEDIATE transaction, under the same rules. */
   write<T>(work: (tx: SourceWriter) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Writes all of a file source, as one snapshot, into a file that is there and empty. Nothing else of this process runs meanwhile. */
+  /**
+   * Copies a file source, as one snapshot, into an existing empty file. Other work of this process on the source waits.
+   */
   copyInto(file: string): Promise<void>;
-  /** Has the file keep a WAL in place of a rollback journal, from now on and for everyone. Returns the journal mode of before. */
+  /**
+   * Switches the file from a rollback journal to a WAL, permanently and for every process. Returns the previous journal
+   * mode.
+   */
   switchToWal(): Promise<string>;
-  /** Nobody else can write now, so no room need be left for it; or, with false, again somebody can. */
-  hurry(isAlone: boolean): void;
-  /** Whether readers and writers shut each other out here, and somebody else was seen at it within the last second. */
+  /** With true: nobody else can write now, so make no pauses for other writers. With false: they can again. */
+  setSoleWriter(isAlone: boolean): void;
+  /** Whether readers and writers block each other, and another process was met within the last second. */
   isContended(): boolean;
-  /** From here on to the end the WAL's checkpoints are made here rather than within the application's commits. */
+  /** From now on this process makes the WAL checkpoints, so that the application's commits need not. */
   takeOverCheckpoints(): void;
   close(): void;
 }
 
 export interface ReadOptions {
-  /** Ends the wait for others' locks. */
+  /** Aborts the wait for locks of others. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,20 +65,20 @@ export interface SourceOptions {
   /** A path, `file:` URL, or `libsql:`/`http(s):`/`ws(s):` URL. */
   readonly url: string;
   readonly authToken?: string;
-  /** How long to wait in all for locks that others hold, in ms. */
+  /** Total wait for locks of others, in ms. */
   readonly busyTimeout?: number;
   readonly signal?: AbortSignal;
-  /** The file that a process beside this one has opened: another one at the path is refused. */
+  /** The file that another process of this run has opened: a different file at the path is refused. */
   readonly expected?: SourceIdentity;
-  /** Waits until what was committed into this WAL is on the disk. */
-  readonly untilOnDisk?: (wal: string) => Promise<void>;
-  /** Told of each transaction, of how long it held its snapshot or lock, and of each meeting with a lock of others. */
+  /** Waits until all commits in this WAL are on disk. */
+  readonly syncWal?: (wal: string) => Promise<void>;
+  /** Called for each transaction with the time that it held its snapshot or lock, and for each lock of others. */
   readonly observe?: (seen: SourceLoadSignal) => void;
 }
 
 export type SourceLoadSignal =
   | { readonly kind: "read" | "write"; readonly durationMs: number }
-  /** A lock of others, and for how long this transaction has waited by now, ms. */
+  /** A lock of others; `waitedMs`: how long this transaction has waited for it so far. */
   | { readonly kind: "busy"; readonly waitedMs: number };
 
 export function openSource(options: SourceOptions): Source {
@@ -96,10 +92,10 @@ export function openSource(options: SourceOptions): Source {
     return new LibsqlSource("remote", withoutToken(url), null, client, options);
   }
   const path = resolve(url.startsWith("file:") ? filePath(url) : url);
-  refuseWhatIsNoDatabase(path);
+  refuseNonDatabase(path);
   let client: Client;
   try {
-    // Without a timeout: SQLite's own waiting sleeps for ever longer, with the event loop blocked. See winLock.
+    // No timeout: SQLite's own busy handler blocks the event loop, in ever longer sleeps. `winLock` waits instead.
     client = createClient({ url: fileUrl(path), intMode: "bigint", timeout: 0, concurrency: 2 });
   } catch (error) {
     throw sourceError(error, path);
@@ -107,278 +103,10 @@ export function openSource(options: SourceOptions): Source {
   return new LibsqlSource("file", path, path, client, options);
 }
 
-/** Loaded at first use: HTTP and WebSockets take 60 ms, which a file need not pay. */
+/** Loaded on first use: the HTTP and WebSocket clients take 60 ms to load, and a file needs neither. */
 function remoteClient(): typeof createClient {
   return (createRequire(import.meta.url)("@libsql/client") as { readonly createClient: typeof createClient })
     .createClient;
-}
-
-/** A lock is tried for in one go for so long; then others of this process have their turn. */
-const LOCK_SLICE_MS = 100;
-/** For so long nothing but that is between two goes, ms; then whoever holds the lock is at something long. */
-const EAGER_MS = 5_000;
-
-class LibsqlSource implements Source {
-  readonly kind: "file" | "remote";
-  readonly location: string;
-  readonly path: string | null;
-  readonly identity: SourceIdentity;
-  /** Device and inode of what was opened; null for a server. */
-  readonly #place: string | null;
-  readonly #client: Client;
-  readonly #busyTimeout: number;
-  readonly #signal: AbortSignal | undefined;
-  readonly #observe: (seen: SourceLoadSignal) => void;
-  readonly #untilOnDisk: (wal: string) => Promise<void>;
-  readonly #wal: WalGuard | null;
-  readonly #checkpoints: Checkpoints | null;
-  readonly #room = new RoomForWriters();
-  /** As it was found in the last transaction that wrote. */
-  #hasWal = false;
-  /** Ends when the last transaction that was asked for has. */
-  #turn: Promise<unknown> = Promise.resolve();
-
-  constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
-    this.kind = kind;
-    this.location = location;
-    this.path = path;
-    this.identity = options.expected ?? (path === null ? { kind: "server", url: location } : identifyFile(path));
-    this.#place = this.identity.kind === "file" ? `${this.identity.device}:${this.identity.inode ?? 0}` : null;
-    this.#client = client;
-    this.#busyTimeout = options.busyTimeout ?? 30_000;
-    this.#signal = options.signal;
-    this.#observe = options.observe ?? (() => {});
-    this.#untilOnDisk = options.untilOnDisk ?? untilOnDisk;
-    this.#wal = path === null ? null : new WalGuard(path);
-    this.#checkpoints =
-      path === null
-        ? null
-        : new Checkpoints({
-            database: path,
-            checkpoint: (options) => this.#inTurn(() => this.#restart(() => checkpointConcurrently(client, options))),
-          });
-  }
-
-  read<T>(work: (tx: SourceReader) => Promise<T>, options: ReadOptions = {}): Promise<T> {
-    return this.#run("read", work, options);
-  }
-
-  async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    const result = await this.#run("write", work, options);
-    // Without a lock, and without keeping our own readers waiting.
-    if (this.path !== null && options.durable !== false)
-      await this.#untilOnDisk(`${this.path}-wal`).catch((error: unknown) =>
-        Promise.reject(sourceError(error, this.location)),
-      );
-    return result;
-  }
-
-  async copyInto(file: string): Promise<void> {
-    await this.#withRetry(() => this.#copy(file), this.#busyTimeout);
-  }
-
-  async switchToWal(): Promise<string> {
-    if (this.path === null) throw notSwitched(this.location, "the server's own");
-    refuseUnsharedFileSystem(this.path);
-    const before = await this.read(journalMode);
-    if (before === "wal") return before;
-    // Needs the file alone for a moment; who holds it is waited for like any other lock.
-    const ask = () => this.#restart(() => this.#client.execute("PRAGMA journal_mode = wal"));
-    const answer = await this.#withRetry(() => winLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
-    const mode = String(answer.rows[0]?.[0]);
-    if (mode !== "wal") throw notSwitched(this.location, mode);
-    return before;
-  }
-
-  hurry(isAlone: boolean): void {
-    this.#room.hurry(isAlone);
-  }
-
-  isContended(): boolean {
-    return this.#room.isContended();
-  }
-
-  takeOverCheckpoints(): void {
-    this.#checkpoints?.start();
-  }
-
-  close(): void {
-    this.#checkpoints?.stop();
-    this.#client.close();
-  }
-
-  #run<T>(
-    mode: "read" | "write",
-    work: (tx: SourceWriter) => Promise<T>,
-    options: WriteOptions & ReadOptions = {},
-  ): Promise<T> {
-    return this.#withRetry(
-      () => this.#restart(() => this.#once(mode, work, options)),
-      options.patience ?? this.#busyTimeout,
-      options.signal,
-    );
-  }
-
-  async #withRetry<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
-    const began = performance.now();
-    for (;;) {
-      try {
-        return await this.#inTurn(attempt);
-      } catch (error) {
-        if (!isBusy(error)) throw sourceError(error, this.location);
-        const waitedMs = performance.now() - began;
-        this.#observe({ kind: "busy", waitedMs });
-        if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
-        if (waitedMs > patience) throw sourceError(error, this.location);
-        await delay(waitedMs < EAGER_MS ? 1 : 25 + Math.random() * 25);
-      }
-    }
-  }
-
-  /**
-   * One transaction after the other on a file: libsql works in this thread, so two at once would only keep each other's
-   * snapshot open for longer, and the new connection after BUSY would be taken from under the other one.
-   */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.kind === "remote") return work();
-    const mine = this.#turn
-      .then(() => this.#wal?.letRestart())
-      .then(() => this.#room.leave())
-      .then(work);
-    this.#turn = mine.catch(() => {});
-    return mine;
-  }
-
-  /** After BUSY a libsql connection is poisoned: its next write reports OK, is not committed, and holds the write lock (0.5.29). A new one is not. */
-  async #restart<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isBusy(error)) await this.#client.reconnect();
-      throw error;
-    }
-  }
-
-  #refuseReplaced(): void {
-    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplaced(this.location);
-  }
-
-  async #copy(file: string): Promise<void> {
-    // What an attempt left that met a lock; SQLite writes into an empty file only.
-    truncateSync(file);
-    const once = () => this.#restart(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
-    await winLock(once, LOCK_SLICE_MS);
-    this.#refuseReplaced();
-  }
-
-  async #once<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
-    if (this.kind === "remote") return this.#atServer(mode, work, options);
-    // Where nothing is at the path, libsql would make an empty database.
-    this.#refuseReplaced();
-    const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
-    const started = performance.now();
-    try {
-      // Only now: each transaction may have a connection of its own, which has opened what is at the path by now.
-      this.#refuseReplaced();
-      const result = await work(reader(transaction));
-      if (mode === "write") this.#refuseReplaced();
-      // Not transaction.commit(): where that meets BUSY, its unfinished statement keeps the lock even beyond reconnect(). With a rollback
-      // journal readers are in the way, and no new ones come: they are waited for here rather than that all is done again.
-      await this.#win(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
-      return result;
-    } finally {
-      transaction.close();
-      const durationMs = performance.now() - started;
-      this.#room.held(durationMs);
-      this.#observe({ kind: mode, durationMs });
-    }
-  }
-
-  /** BEGIN takes no lock for reading. What comes before the first statement is others' time, what comes after it ours. */
-  async #beginReading(): Promise<Transaction> {
-    const transaction = await this.#client.transaction("deferred");
-    try {
-      await this.#win(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
-      return transaction;
-    } catch (error) {
-      transaction.close();
-      throw error;
-    }
-  }
-
-  /**
-   * A pragma does nothing inside of a transaction, and is the connection's own: so on the very one that begins then. Which pragmas are
-   * right depends on the journal mode, which can be read without a lock of others in the way only once ours is taken.
-   */
-  async #beginWriting(options: WriteOptions): Promise<Transaction> {
-    for (;;) {
-      const hasWal = this.#hasWal;
-      const transaction = await this.#win(
-        async () => {
-          const begun = await this.#client.transaction("deferred");
-          try {
-            await begun.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal })}; BEGIN IMMEDIATE`);
-            return begun;
-          } catch (error) {
-            begun.close();
-            throw error;
-          }
-        },
-        { shutsOut: !hasWal },
-      );
-      try {
-        this.#hasWal = (await transaction.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
-      } catch (error) {
-        transaction.close();
-        throw error;
-      }
-      if (this.#hasWal === hasWal) return transaction;
-      transaction.close();
-    }
-  }
-
-  /** Who only reads meets a lock with a rollback journal alone, and so does a commit. */
-  #win<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
-    return winLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
-  }
-
-  async #atServer<T>(
-    mode: "read" | "write",
-    work: (tx: SourceWriter) => Promise<T>,
-    options: WriteOptions,
-  ): Promise<T> {
-    const transaction = await this.#client.transaction(options.foreignKeys === "off" ? "deferred" : mode);
-    const started = performance.now();
-    try {
-      if (options.foreignKeys === "off")
-        await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
-      const result = await work(reader(transaction));
-      await transaction.executeMultiple("COMMIT");
-      return result;
-    } finally {
-      transaction.close();
-      this.#observe({ kind: mode, durationMs: performance.now() - started });
-    }
-  }
-}
-
-async function journalMode(tx: SourceReader): Promise<string> {
-  return String((await tx.rows("PRAGMA journal_mode"))[0]?.[0] ?? "");
-}
-
-function reader(transaction: Transaction): SourceWriter {
-  const execute = (sql: string, args: readonly SourceValue[] = []) =>
-    transaction.execute({ sql, args: args as InValue[] });
-  return {
-    async rows(sql, args) {
-      const result = await execute(sql, args);
-      const width = result.columns.length;
-      return result.rows.map((row) => Array.from({ length: width }, (_, i) => row[i] as SourceValue));
-    },
-    async run(sql, args) {
-      await execute(sql, args);
-    },
-  };
 }
 
 function withoutToken(url: string): string {

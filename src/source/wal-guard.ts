@@ -1,59 +1,62 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-const LARGE = 32 << 20;
-const LOOK_EVERY_MS = 2;
+const LARGE_BYTES = 32 << 20;
+const POLL_MS = 2;
 const PATIENCE_MS = 200;
 
-/** Of SQLite's documented format of the WAL. */
+/** SQLite's documented WAL format. */
 const HEADER = { bytes: 32, pageSize: 8, salt: 16 };
 const FRAME = { bytes: 24, salt: 8 };
 const SALT_BYTES = 8;
 
 /**
- * Keeps our readers from making the WAL grow. SQLite writes it from the start again only at a moment without any reader, and
- * beside a fast writer short snapshots that follow each other leave none: 676 MB in six seconds. So once it is
- * large, we do not read until it was started anew, which takes that writer some milliseconds. What others' readers hold up is
- * not waited for.
+ * Keeps our readers from making the WAL grow. SQLite restarts the WAL only while no reader uses it. Beside a fast
+ * writer, our consecutive short snapshots left no such gap: the WAL grew by 676 MB in six seconds.
+ *
+ * So once the WAL is large, reads pause until it has restarted, which takes the writer some milliseconds. Readers of
+ * other processes are not waited for.
  */
 export class WalGuard {
   readonly #file: string;
-  #mark = LARGE;
+  #threshold = LARGE_BYTES;
 
   constructor(database: string) {
     this.#file = `${database}-wal`;
   }
 
-  /** To be called between two snapshots. */
-  async letRestart(): Promise<void> {
-    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) <= this.#mark) return;
+  /** Call this between two snapshots. */
+  async waitForRestart(): Promise<void> {
+    if ((statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) <= this.#threshold) return;
     const size = usedBytes(this.#file);
-    if (size <= this.#mark) {
-      if (size < LARGE) this.#mark = LARGE;
+    if (size <= this.#threshold) {
+      if (size < LARGE_BYTES) this.#threshold = LARGE_BYTES;
       return;
     }
     const deadline = performance.now() + PATIENCE_MS;
     while (usedBytes(this.#file) >= size) {
       if (performance.now() > deadline) {
-        this.#mark = 2 * size;
+        this.#threshold = 2 * size;
         return;
       }
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_MS);
     }
   }
 }
 
 /**
- * Bytes of a WAL since it was last started anew; the file itself does not shrink. Frames of this round bear the header's
- * salt, those after them an older one. Only this file may be opened to look: closing the database or the -shm file
- * would drop the locks that SQLite holds on them in this process.
+ * Bytes of a WAL since its last restart; the file itself never shrinks. Frames since the restart carry the salt of the
+ * header, older frames another one.
+ *
+ * Only this file may be opened here. Closing the database or the -shm file would drop the locks that SQLite holds on
+ * them in this process.
  */
 export function usedBytes(file: string): number {
   let descriptor: number;
   try {
     descriptor = openSync(file, "r");
   } catch {
-    // Gone with the last connection.
+    // The last connection has removed it.
     return 0;
   }
   try {

@@ -1,7 +1,10 @@
 import { statfsSync } from "node:fs";
 import { RefusedError } from "../errors.ts";
 
-/** File systems by their number on Linux. A WAL's index is memory that all processes share, which these cannot be trusted to do. */
+/**
+ * Network file systems by their Linux magic number. The WAL index is memory shared by all processes, which they cannot
+ * guarantee.
+ */
 const UNSHARED: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
   [0xff534d42, "SMB (CIFS)"],
@@ -13,14 +16,21 @@ const UNSHARED: ReadonlyMap<number, string> = new Map([
   [0x00c36400, "Ceph"],
 ]);
 
-/** Throws where a WAL would endanger the file: https://www.sqlite.org/wal.html says that it does not work over a network. */
+/**
+ * Throws where a WAL could corrupt the file: https://www.sqlite.org/wal.html says that WAL does not work over a
+ * network.
+ */
 export function refuseUnsharedFileSystem(path: string, typeOf: (path: string) => number = fileSystemOf): void {
   const name = UNSHARED.get(typeOf(path));
   if (name === undefined) return;
   throw new RefusedError({
     code: "JOURNAL_NOT_SWITCHED",
-    message: `${path} lies on ${name}: SQLite's WAL needs memory that all processes share, which such a file system may not give; the journal mode stays as it is`,
-    hint: "do without --source-journal wal, or run changeover and the application where the file is on a local disk",
+    message:
+      `${path} is on ${name}, which may not provide the shared memory that SQLite's WAL needs; the journal mode ` +
+      "was not changed",
+    hint:
+      "omit --source-journal wal, or run changeover and the application on the machine that has the file on a " +
+      "local disk",
     context: { path, fileSystem: name },
   });
 }
@@ -33,12 +43,12 @@ function fileSystemOf(path: string): number {
   }
 }
 
-/** What SQLite answered instead of `wal`. */
+/** `mode`: the journal mode that SQLite reported instead of `wal`. */
 export function notSwitched(location: string, mode: string): RefusedError {
   return new RefusedError({
     code: "JOURNAL_NOT_SWITCHED",
-    message: `SQLite keeps the journal mode of ${location} at ${mode}`,
-    hint: "its file system has no shared memory: do without --source-journal wal",
+    message: `SQLite did not switch ${location} to WAL: its journal mode is still ${mode}`,
+    hint: "its file system has no shared memory: omit --source-journal wal",
     context: { location, mode },
   });
 }

@@ -1,28 +1,31 @@
-/** How a transaction of ours writes into the source. */
+/** How one of our transactions writes to the source. */
 export interface WriteOptions {
-  /** How long to wait for others' locks, ms; if not given, as long as the source's `busyTimeout`. */
+  /** Wait for locks of others, ms; default: the source's `busyTimeout`. */
   readonly patience?: number | undefined;
-  /** SQLite neither checks foreign keys nor follows their actions: for rows that come from where that was done. */
+  /** SQLite neither checks foreign keys nor runs their actions: for rows from a database that did both. */
   readonly foreignKeys?: "off";
-  /** It does not matter whether a power cut undoes it: with a WAL, nothing waits for the disk. */
+  /** The commit may be lost in a power cut: with a WAL, it does not wait for the disk. */
   readonly durable?: false;
-  /** The commit makes a checkpoint once one is due, as SQLite does by itself: for who writes while the application does not. */
+  /**
+   * The commit makes a checkpoint when one is due, as SQLite does by default: for writes while the application is
+   * stopped.
+   */
   readonly checkpoint?: true;
 }
 
-/** SQLite's own default, pages. */
+/** SQLite's default, in pages. */
 const CHECKPOINT_PAGES = 1_000;
 
 /**
- * Pragmas of a file's connection, before a transaction begins: most do nothing inside of one. All of them, so that none is left over from
- * the transaction before.
+ * The pragmas to set before a transaction on a file begins; most have no effect inside one. All are set each time, so
+ * that none is left from the previous transaction.
  *
- * With a WAL the commit does not wait for the disk: that would hold the lock, and the application would wait as well, on
- * a disk that PostgreSQL may be filling. Whoever wants a commit to last waits behind it, see `untilOnDisk`. With a rollback journal a power
- * cut could then damage the file: https://sqlite.org/pragma.html#pragma_synchronous
+ * With a WAL the commit does not wait for the disk. It would hold the write lock meanwhile and block the application,
+ * on a disk that PostgreSQL may be filling. `untilOnDisk` waits after the commit instead. With a rollback journal a
+ * power cut could then corrupt the file, so that one is FULL: https://sqlite.org/pragma.html#pragma_synchronous
  *
- * Checkpoints are the application's, or `Checkpoints` makes them, which knows how to do so beside others: a plain one in a commit of ours
- * might damage the file (see `checkpointBeside`).
+ * The application, or `Checkpoints`, makes the checkpoints: an ordinary one within our commit could corrupt the file
+ * (see `checkpointConcurrently`).
  */
 export function renderSettings(
   { checkpoint, foreignKeys }: WriteOptions,

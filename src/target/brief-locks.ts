@@ -1,22 +1,23 @@
 import type { TargetSession, TargetTransaction } from "./target.ts";
 import { sqlState } from "./target-error.ts";
 
-// Below PostgreSQL's deadlock_timeout of a second: should the application hold one table and want another, we let go
-// first.
+// Shorter than PostgreSQL's deadlock_timeout of a second: in a deadlock with the application, we give way first.
 const LOCK_SLICES_MS = [200, 300, 400, 600, 800];
 const LOCK_NOT_AVAILABLE = "55P03";
 const DEADLOCK = "40P01";
 
 export interface BriefLocks {
-  /** For so long it is tried again. */
+  /** How long to retry, ms. */
   readonly patienceMs: number;
-  /** The error for when that was not enough. */
+  /** Makes the error to throw when the time is over. */
   readonly busy: (cause: unknown) => Error;
 }
 
 /**
- * A transaction that locks tables which others write to: it gives up soon and tries again, since others wait behind it.
- * Says when the attempt began that succeeded (performance.now()).
+ * Runs a transaction that locks tables which others write to. It gives up a lock soon and retries, since others queue
+ * behind a waiting lock.
+ *
+ * `began`: start of the successful attempt (performance.now()).
  */
 export async function withBriefLocks<T>(
   session: TargetSession,

@@ -1,28 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TargetError } from "../errors.ts";
-import type { Pulse } from "./target-pulse.ts";
+import type { BackendState } from "./backend-state.ts";
 
 const SILENCE_MS = 4_000;
-const LOOK_AGAIN_MS = 1_000;
-const SIGNS_OF_DEATH = 3;
+const RETRY_MS = 1_000;
+const MAX_MISSES = 3;
 
 /**
- * Whether the connection of a session stands. postgres.js leaves a COPY unanswered for ever when the connection ends while bytes
- * are on their way (3.4.9), so whatever waits is told here. And a connection can die without a word: a router forgot
- * it, the other machine lost its power. TCP would notice after a quarter of an hour, so after seconds of silence the pulse of
- * the server's process is felt by way of another connection.
+ * Tells whether the connection of a session is alive, and fails what waits for it when it is not.
+ *
+ * postgres.js never settles a COPY whose connection ends while bytes are being sent (3.4.9). And a connection can die
+ * without notice, when a router forgets it or the server loses power: TCP would notice after 15 minutes. So after some
+ * seconds of silence, the backend process is looked up through another connection.
  */
 export class Liveness {
   readonly #location: string;
-  readonly #feelPulse: () => Promise<Pulse>;
+  readonly #lookUpBackend: () => Promise<BackendState>;
   readonly #waiting = new Set<(error: Error) => void>();
   #alive = true;
   #answers = 0;
   #watching = false;
 
-  constructor(location: string, feelPulse: () => Promise<Pulse>) {
+  constructor(location: string, lookUpBackend: () => Promise<BackendState>) {
     this.#location = location;
-    this.#feelPulse = feelPulse;
+    this.#lookUpBackend = lookUpBackend;
   }
 
   get alive(): boolean {
@@ -31,28 +32,28 @@ export class Liveness {
 
   end(): void {
     this.#alive = false;
-    // The error of the server itself says more, and is just about to be told.
+    // The server's own error says more and is about to arrive, so let it settle first.
     setTimeout(() => {
       for (const reject of this.#waiting) reject(lostError(this.#location));
       this.#waiting.clear();
     }, 20);
   }
 
-  /** Settles as `work` does, or fails once the connection is gone. */
+  /** Settles like `work`, or fails once the connection is lost. */
   guard<T>(work: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
-      const answered = () => {
+      const settled = () => {
         this.#waiting.delete(reject);
         this.#answers++;
       };
       work.then(
         (value) => {
-          answered();
+          settled();
           resolve(value);
         },
         (error: unknown) => {
-          answered();
+          settled();
           reject(error);
         },
       );
@@ -61,21 +62,21 @@ export class Liveness {
     });
   }
 
-  /** One watch at a time, for as long as something waits. */
+  /** One watch at a time, while something waits. */
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
-    let heard = this.#answers;
-    let signs = 0;
-    while (this.#alive && this.#waiting.size > 0 && signs < SIGNS_OF_DEATH) {
-      await delay(signs === 0 ? SILENCE_MS : LOOK_AGAIN_MS, undefined, { ref: false });
-      const silent = () => heard === this.#answers && this.#waiting.size > 0 && this.#alive;
-      const pulse = silent() ? await this.#feelPulse() : "working";
-      signs = !silent() || pulse === "working" ? 0 : pulse === "gone" ? SIGNS_OF_DEATH : signs + 1;
-      heard = this.#answers;
+    let lastAnswer = this.#answers;
+    let misses = 0;
+    while (this.#alive && this.#waiting.size > 0 && misses < MAX_MISSES) {
+      await delay(misses === 0 ? SILENCE_MS : RETRY_MS, undefined, { ref: false });
+      const isSilent = () => lastAnswer === this.#answers && this.#waiting.size > 0 && this.#alive;
+      const pulse = isSilent() ? await this.#lookUpBackend() : "working";
+      misses = !isSilent() || pulse === "working" ? 0 : pulse === "gone" ? MAX_MISSES : misses + 1;
+      lastAnswer = this.#answers;
     }
     this.#watching = false;
-    if (signs >= SIGNS_OF_DEATH) this.end();
+    if (misses >= MAX_MISSES) this.end();
   }
 }
 
@@ -83,7 +84,7 @@ export function lostError(location: string): TargetError {
   return new TargetError({
     code: "TARGET_LOST",
     message: `the connection to ${location} was lost`,
-    hint: "run the same command again: it goes on from where it stopped",
+    hint: "run the same command again: it continues where it stopped",
     context: { location },
   });
 }

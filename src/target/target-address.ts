@@ -1,7 +1,8 @@
 /**
- * One form for what libpq's URLs may say of where a server is (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS):
- * host, port, user, password and dbname among the parameters, or no host behind the `@`. A Unix socket is named by its directory as the host, with
- * its slashes encoded. What is another form already, or no URL, stays as it is: whoever uses it says so.
+ * Brings the spellings of a libpq URL into one form that postgres.js understands
+ * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS): host, port, user, password and
+ * dbname as parameters, or no host after the `@`. A Unix socket is given by its directory as host, percent-encoded.
+ * Other URLs, and texts that are not a URL, stay as they are: their user reports them.
  */
 export function canonicalUrl(given: string): string {
   let url: URL;
@@ -25,19 +26,19 @@ export function canonicalUrl(given: string): string {
   const user = take("user", url.username);
   const password = take("password", url.password);
   const database = take("dbname", url.pathname.slice(1));
-  // Nobody listens beside a socket, and libpq leaves encryption out there, too.
+  // libpq does not encrypt on a Unix socket, either.
   if (isSocket(host))
     for (const name of [...url.searchParams.keys()]) if (name.startsWith("ssl")) url.searchParams.delete(name);
   const login = user === "" ? "" : `${user}${password === "" ? "" : `:${password}`}@`;
   return `postgres://${login}${host}${port === "" ? "" : `:${port}`}/${database}${url.search}`;
 }
 
-/** `postgres://user@/database`. An @ further on says that the slash is one of the password's. */
+/** `postgres://user@/database`. A second @ means that the slash belongs to the password. */
 const NOTHING_BEHIND_LOGIN = /^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)(?![^?#]*@)/i;
 const NO_HOST = "no-host.invalid";
 const PARAMETERS = ["host", "port", "user", "password", "dbname"];
 
-/** URLSearchParams take it for a space, libpq does not. */
+/** URLSearchParams decodes `+` as a space, libpq does not. */
 function withPlusAsIs(url: string): string {
   const [before = "", ...query] = url.split("?");
   return query.length === 0 ? before : `${before}?${query.join("?").replaceAll("+", "%2B")}`;
@@ -51,7 +52,7 @@ function isSocket(host: string): boolean {
   return /^%2f/i.test(host);
 }
 
-/** The directory of the Unix socket that a URL names, for postgres.js, which does not decode it (3.4.9); nothing for other URLs. */
+/** The socket directory that a URL names, for postgres.js, which does not decode it (3.4.9); empty for other URLs. */
 export function socketOf(url: string): { readonly host?: string } {
   const { hostname } = new URL(url);
   return isSocket(hostname) ? { host: decodeURIComponent(hostname) } : {};

@@ -5,8 +5,8 @@ const BOOLEAN = { oids: [1000], parse: (text: string): unknown => text === "t" }
 const NUMBER = { oids: [1005, 1007, 1028], parse: (text: string): unknown => Number(text) };
 
 /**
- * How arrays in answers are read, for postgres.js' option `types`. It could ask the server itself when it connects, but when the
- * connection breaks at that moment nobody catches the error, which ends the process (3.4.9).
+ * Parsers of array types, for postgres.js' option `types`. postgres.js could ask the server for them on connect, but if
+ * the connection breaks then, nobody catches the error and the process ends (3.4.9).
  */
 export const ARRAY_TYPES: Record<string, postgres.PostgresType> = Object.fromEntries(
   [TEXT, NUMBER, BOOLEAN].map(({ oids, parse }, index) => [
@@ -20,7 +20,7 @@ export const ARRAY_TYPES: Record<string, postgres.PostgresType> = Object.fromEnt
   ]),
 );
 
-/** The elements of PostgreSQL's text form of an array of one dimension. */
+/** Splits PostgreSQL's text representation of a one-dimensional array. */
 export function elementsOf(text: string): (string | null)[] {
   return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs)].map(([bare, quoted]) =>
     quoted !== undefined ? quoted.replace(/\\(.)/gs, "$1") : bare === "NULL" ? null : bare,

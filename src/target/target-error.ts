@@ -2,8 +2,8 @@ import postgres from "postgres";
 import { ChangeoverError, MigrationFileError, messageOf, TargetError } from "../errors.ts";
 
 /**
- * What PostgreSQL or the network says, as one of our errors, by SQLSTATE or errno.
- * PostgreSQL's `detail` and `where` quote row values, so they stay out of the message.
+ * Turns an error of PostgreSQL or the network into a ChangeoverError, by SQLSTATE or errno. PostgreSQL's `detail` and
+ * `where` quote row values, so they stay out of the message.
  */
 export function targetError(error: unknown, location: string): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
@@ -12,13 +12,16 @@ export function targetError(error: unknown, location: string): ChangeoverError {
   return new TargetError({
     code: known?.code ?? "TARGET_FAILED",
     message: `${known?.message ?? "PostgreSQL refused a statement"}: ${location} (${withoutValues(error)})`,
-    hint: known?.hint ?? "see the message of PostgreSQL; if it makes no sense here, please report it",
+    hint: known?.hint ?? "PostgreSQL's message names the cause; if changeover is at fault, please report it",
     context: { location, sqlState: state, ...places(error) },
     cause: error,
   });
 }
 
-/** The SQLSTATE, or the errno name of a network error (of a Unix socket's a name of ours); also through our own errors. */
+/**
+ * The SQLSTATE, or the errno name of a network error (with names of our own for Unix sockets); looks into our own
+ * errors, too.
+ */
 export function sqlState(error: unknown): string | undefined {
   if (error instanceof TargetError || error instanceof MigrationFileError)
     return error.context["sqlState"] as string | undefined;
@@ -28,13 +31,13 @@ export function sqlState(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A Unix socket that is not there, or not for us: by the errno alone it could be any file. */
+/** A missing or forbidden Unix socket: the errno alone could mean any file. */
 function socketCode(error: object, code: string): string | null {
   if (!("syscall" in error) || error.syscall !== "connect") return null;
   return code === "ENOENT" ? "SOCKET_MISSING" : code === "EACCES" ? "SOCKET_DENIED" : null;
 }
 
-/** The connection is gone or the server is not (yet) there: worth trying again. */
+/** The connection is lost, or the server is not up yet: a retry may succeed. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof TargetError && error.code === "TARGET_LOST") return true;
   const state = sqlState(error);
@@ -62,9 +65,10 @@ interface Known {
   readonly hint: string;
 }
 
-/** What helps against `out of shared memory`. */
+/** Hint for `out of shared memory`. */
 export const MORE_LOCKS =
-  "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in postgresql.conf, which wants a restart, and run the same command again";
+  "a transaction over thousands of tables holds a lock on each: raise max_locks_per_transaction in " +
+  "postgresql.conf, restart the server, and run the same command again";
 
 const unreachable: Known = {
   code: "TARGET_UNREACHABLE",
@@ -74,7 +78,7 @@ const unreachable: Known = {
 const lost: Known = {
   code: "TARGET_LOST",
   message: "the connection to the target was lost",
-  hint: "run the same command again: it goes on from where it stopped",
+  hint: "run the same command again: it continues where it stopped",
 };
 const login: Known = {
   code: "TARGET_LOGIN",
@@ -82,10 +86,12 @@ const login: Known = {
   hint: "check user and password of --target (special characters must be percent-encoded)",
 };
 
-/** A Unix socket that is not there: its server does not run. */
+/** The socket is missing, so the server does not run. */
 const noSocket: Known = {
   ...unreachable,
-  hint: "check the directory and the port that --target names, and that PostgreSQL is running and has its socket there",
+  hint:
+    "check that PostgreSQL is running, and that its socket is in the directory, and has the port, that --target " +
+    "names",
 };
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -93,8 +99,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
   SOCKET_MISSING: noSocket,
   SOCKET_DENIED: {
     ...unreachable,
-    message: "the target's socket may not be opened",
-    hint: "run as a user who may read and write in the directory that --target names",
+    message: "no permission to open the target's socket",
+    hint: "run changeover as a user with read and write permission on that directory",
   },
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,
@@ -112,7 +118,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "57014": {
     code: "TARGET_CANCELLED",
     message: "a statement was cancelled at the target",
-    hint: "see who cancels statements there; then run the same command again",
+    hint: "find out who cancels statements there; then run the same command again",
   },
   "28": login,
   "3D000": {
@@ -122,23 +128,27 @@ const KNOWN: Readonly<Record<string, Known>> = {
   },
   "42501": {
     code: "TARGET_PRIVILEGE",
-    message: "the target's role may not do that",
-    hint: "changeover needs to own the tables and to create in the database: GRANT CREATE ON DATABASE … TO …, and CREATE on the schema",
+    message: "the target's role lacks a privilege",
+    hint:
+      "changeover must own the tables and needs CREATE on the database and the schema: GRANT CREATE ON DATABASE … " +
+      "TO …; GRANT CREATE ON SCHEMA … TO …",
   },
   "53100": {
     code: "TARGET_DISK_FULL",
     message: "the target's disk is full",
-    hint: "free some space there; then run the same command again, it goes on from where it stopped",
+    hint: "free some space there; then run the same command again: it continues where it stopped",
   },
-  "53200": { code: "TARGET_MEMORY", message: "the target has no memory left", hint: MORE_LOCKS },
+  "53200": { code: "TARGET_MEMORY", message: "the target is out of memory", hint: MORE_LOCKS },
   "53300": {
     code: "TARGET_CONNECTIONS",
-    message: "the target has no connection left",
-    hint: "changeover uses up to twelve connections, five with --jobs 1: raise the limit or close others",
+    message: "the target has no free connection",
+    hint:
+      "changeover uses up to twelve connections, five with --jobs 1: raise max_connections or close other " +
+      "connections",
   },
 };
 
-/** The primary message names tables and constraints, and in SQLSTATE class 22 often the value itself. */
+/** PostgreSQL's primary message without row values, which SQLSTATE class 22 often quotes. */
 export function withoutValues(error: unknown): string {
   const message =
     error instanceof AggregateError && error.errors.length > 0 ? messageOf(error.errors[0]) : messageOf(error);
@@ -160,8 +170,8 @@ function places(error: unknown): Record<string, unknown> {
 }
 
 /**
- * COPY's `where` is `COPY t, line 3, column c: "value"`, after a line with a piece of the value where it is JSON: the place without
- * the value is safe.
+ * COPY's `where` is `COPY t, line 3, column c: "value"`, preceded by a part of the value for JSON. Only the position is
+ * returned.
  */
 function placeOf(where: string): string {
   return (

@@ -4,7 +4,7 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import { copyField, copyLine } from "../rows/render-row.ts";
 import type { Source } from "../source/source.ts";
-import { listQuarantine, type QuarantinePlace } from "../target/store/quarantine.ts";
+import { listQuarantine, type QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetSession } from "../target/target.ts";
 
 export interface KeylessOptions {

@@ -9,8 +9,8 @@ import { parseKeyTexts } from "../rows/key-text.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import { sqliteCode } from "../source/source-error.ts";
-import { planFreely } from "../target/planner.ts";
-import { countQuarantine, lookUpQuarantine } from "../target/store/quarantine.ts";
+import { allowFullScans } from "../target/planner.ts";
+import { countQuarantine, lookUpQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { isLogged } from "./look-up.ts";
 import type { Pacing } from "./pacing.ts";
@@ -75,7 +75,7 @@ class Count {
     return session.transaction(
       async (tx) => {
         await failback?.lock(tx, mapping);
-        await planFreely(tx);
+        await allowFullScans(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(
           `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
           [run],

@@ -6,7 +6,7 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey, tupleOf } from "../rows/bind-key.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import { PageSize } from "../rows/page-size.ts";
-import { planFreely } from "../target/planner.ts";
+import { allowFullScans } from "../target/planner.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import type { CountOptions } from "./count-extras.ts";
 import { isLogged } from "./look-up.ts";
@@ -41,7 +41,7 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   return session.transaction(
     async (tx) => {
       await failback?.lock(tx, mapping);
-      await planFreely(tx);
+      await allowFullScans(tx);
       const [seen] = await tx.rows<{ watermark: string; rows: string }>(
         `select (select watermark from changeover.run where id = $1)::text as watermark, count(*)::text as rows from ${target}`,
         [run],

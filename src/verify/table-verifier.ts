@@ -7,7 +7,7 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { SourceReader } from "../source/source.ts";
-import { lookUpQuarantine } from "../target/store/quarantine.ts";
+import { lookUpQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { type CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
 import { comparer, type Difference } from "./compare.ts";

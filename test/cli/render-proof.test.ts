@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderProof } from "../../src/cli/render-proof.ts";
-import type { Proof } from "../../src/schema/prove/prove.ts";
+import type { Proof } from "../../src/schema/prove/prove-migrations.ts";
 
 const PROVED: Proof = {
   ok: true,

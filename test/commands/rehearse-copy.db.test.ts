@@ -43,7 +43,7 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     const { cwd, embedded, migration, path, scratch, target } = await ends();
     const unmarked = ask(path, SCHEMA);
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     await migration.sync({ until: "caught-up" });
     const copy = join(cwd, "copy.db");
     copyFileSync(path, copy);

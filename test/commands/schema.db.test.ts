@@ -2,11 +2,12 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from "
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type MigrationOptions, openMigration } from "../../src/migration.ts";
-import { readMigrationFiles } from "../../src/schema/migrate/files.ts";
-import { loadMigrations } from "../../src/schema/migrate/load.ts";
+import type { MigrationOptions } from "../../src/api/options.ts";
+import { openMigration } from "../../src/migration.ts";
+import { loadMigrations } from "../../src/schema/migrate/load-migrations.ts";
+import { readMigrationFiles } from "../../src/schema/migrate/migration-files.ts";
 import { renderMigration } from "../../src/schema/migrate/render-migration.ts";
-import { catalogueIn, compareCatalogues } from "../../src/schema/prove/catalogue.ts";
+import { catalogueIn, compareSchemas } from "../../src/schema/prove/schema-catalogue.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { Random } from "../fuzz/random.ts";
 import { randomSchema } from "../fuzz/random-schema.ts";
@@ -38,9 +39,9 @@ async function upDownUp(source: string, choices: Choices): Promise<void> {
     await run("up");
     const up = await catalogueIn(tx);
     await run("down");
-    expect(compareCatalogues(before, await catalogueIn(tx))).toEqual(NOTHING);
+    expect(compareSchemas(before, await catalogueIn(tx))).toEqual(NOTHING);
     await run("up");
-    expect(compareCatalogues(up, await catalogueIn(tx))).toEqual(NOTHING);
+    expect(compareSchemas(up, await catalogueIn(tx))).toEqual(NOTHING);
     expect(up.length).toBeGreaterThan(before.length);
     throw taken;
   });

@@ -1,8 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
+import { openContext } from "../../src/api/open-context.ts";
 import { returning } from "../../src/commands/failback.ts";
 import { followBack } from "../../src/commands/follow-failback.ts";
 import { verifyOnFailback } from "../../src/commands/verify-on-failback.ts";
-import { contextOf, migrationOver } from "../../src/migration.ts";
+import { migrationOver } from "../../src/migration.ts";
 import { mustLoad } from "../../src/run/begin.ts";
 import { lockedSession } from "../../src/run/context.ts";
 import { openTarget } from "../../src/target/target.ts";
@@ -17,7 +18,7 @@ it("the comparison before a return brings what is written meanwhile, between two
     `CREATE TABLE note(id INTEGER PRIMARY KEY, body TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT i, 'note ' || i FROM n`,
   );
   const { url, target } = await emptyTarget("create table note(id bigint primary key, body text)");
-  const context = contextOf({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
+  const context = openContext({ source: path, target: url, migrationsDirectory: temporaryDirectory() });
   const migration = migrationOver(context);
   await migration.sync({ until: "caught-up" });
   expect(await migration.cutover()).toMatchObject({ ok: true });

@@ -19,7 +19,7 @@ async function halfCopied() {
       target: url,
       migrationsDirectory: temporaryDirectory(),
       ...(signal === undefined ? {} : { signal }),
-      report: (event) => void (event.kind === "progress" && event.phase === "copy" && onRows(event.done)),
+      onEvent: (event) => void (event.type === "progress" && event.phase === "copy" && onRows(event.done)),
     });
     onTestFinished(() => migration.close());
     return migration;

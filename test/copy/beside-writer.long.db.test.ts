@@ -3,7 +3,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { copyTable } from "../../src/copy/copy-table.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { openSource } from "../../src/source/source.ts";
-import { loadRun, loadTables } from "../../src/target/store/run-store.ts";
+import { loadRun } from "../../src/target/store/run-store.ts";
+import { loadTables } from "../../src/target/store/table-store.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { remembering } from "../support/asked.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
@@ -54,7 +55,7 @@ async function begun(maxRows: number | null): Promise<Begun> {
       target: url,
       migrationsDirectory: temporaryDirectory(),
       ...(signal === undefined ? {} : { signal }),
-      report: (event) => void (event.kind === "step" && event.message.startsWith("copying") && stop.abort()),
+      onEvent: (event) => void (event.type === "step" && event.message.startsWith("copying") && stop.abort()),
     });
     onTestFinished(() => migration.close());
     return migration;

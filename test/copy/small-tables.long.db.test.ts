@@ -25,7 +25,7 @@ async function manyTables({
     source: path,
     target: url,
     migrationsDirectory: temporaryDirectory(),
-    report: (event) => void (event.kind === "progress" && event.phase === "copy" && details.push(event.detail ?? "")),
+    onEvent: (event) => void (event.type === "progress" && event.phase === "copy" && details.push(event.detail ?? "")),
   });
   onTestFinished(() => migration.close());
   const copied = () =>

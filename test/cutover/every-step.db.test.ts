@@ -39,7 +39,7 @@ async function synced(ended: (done: () => void) => void) {
   const url = await emptyDatabase();
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
   await migration.close();
   return { cwd, path, application, url };

@@ -10,7 +10,7 @@ import { sqliteFile } from "../support/source.ts";
 it("waits for the disk when it is sealed, and not when it goes up: that would be part of the downtime, and a fence needs no more life than who raised it", async () => {
   const { path } = await sqliteFile(`CREATE TABLE "${LOG_TABLE}"(seq INTEGER PRIMARY KEY, tbl INTEGER)`);
   let waited = 0;
-  const source = openSource({ url: path, untilOnDisk: async () => void waited++ });
+  const source = openSource({ url: path, syncWal: async () => void waited++ });
   onTestFinished(() => source.close());
   await prepareFence(source, { mappings: [], location: "elsewhere", onSchemaChange: () => {} });
   const { last: drained } = await raiseFence(source, { triggers: 0, budgetMs: 60_000, patience: 1_000 });

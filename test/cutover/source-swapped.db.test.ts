@@ -45,7 +45,7 @@ describe("another file in the source's place while a command runs", () => {
     ["before-open", "FENCE_NOT_REMOVED"],
   ])("from %s on: the target stays shut", async (hook, code) => {
     const { migration, path, target } = await caughtUp();
-    const ended = await migration.cutover({ maxDowntime: 5_000, hooks: { [hook]: async () => swap(path) } }).then(
+    const ended = await migration.cutover({ maxDowntimeMs: 5_000, hooks: { [hook]: async () => swap(path) } }).then(
       ({ ok, reason }) => ({ ok, code: (reason as { code?: string } | undefined)?.code }),
       (error: { code?: string }) => ({ ok: false, code: error.code }),
     );

@@ -18,10 +18,10 @@ async function synced(later: string) {
     source: path,
     target: url,
     migrationsDirectory: join(temporaryDirectory(), "migrations"),
-    report: (entry) => void (entry.kind !== "progress" && said.push(entry.message)),
+    onEvent: (event) => void (event.type !== "progress" && said.push(event.message)),
   });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await application.executeMultiple(later);
   await migration.sync({ until: "caught-up" });
   return { migration, said, url };

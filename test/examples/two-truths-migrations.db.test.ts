@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { migrationFiles } from "../../src/schema/migrate/files.ts";
 import { migrateDown, migrateUp } from "../../src/schema/migrate/migrate-target.ts";
+import { migrationFiles } from "../../src/schema/migrate/migration-files.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const DIRECTORY = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));

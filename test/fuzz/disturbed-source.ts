@@ -52,8 +52,8 @@ export class DisturbedSource implements Source {
     return this.#source.switchToWal();
   }
 
-  hurry(isAlone: boolean): void {
-    this.#source.hurry(isAlone);
+  setSoleWriter(isAlone: boolean): void {
+    this.#source.setSoleWriter(isAlone);
   }
 
   isContended(): boolean {

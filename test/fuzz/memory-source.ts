@@ -57,7 +57,7 @@ export function memorySource(database: SqliteDatabase): Source {
     write: (work: (tx: SourceWriter) => Promise<never>) => transaction("BEGIN IMMEDIATE", work),
     copyInto: () => Promise.reject(new Error("memory is no file")),
     switchToWal: async () => "wal",
-    hurry: () => {},
+    setSoleWriter: () => {},
     isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => database.close(),

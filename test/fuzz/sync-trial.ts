@@ -176,7 +176,7 @@ class Course {
 
   async #cutOver(events: readonly Event[]): Promise<void> {
     const succeeded = (ending: Ending) => ending.kind === "ended" && (ending.result as { readonly ok: boolean }).ok;
-    const work = (migration: Migration) => migration.cutover({ maxDowntime: 5_000 * this.#trial.plan.clock });
+    const work = (migration: Migration) => migration.cutover({ maxDowntimeMs: 5_000 * this.#trial.plan.clock });
     await this.#through(events, work, succeeded);
     const life = this.#start();
     const ending = await life.live(work);

@@ -10,7 +10,7 @@ import { tallyPages } from "../../src/inspect/tally-pages.ts";
 import { ValueCounts } from "../../src/inspect/value-counts.ts";
 import type { SourceTable } from "../../src/model/schema.ts";
 import { LeafWalk } from "../../src/source/btree/leaf-walk.ts";
-import { readStoredRows } from "../../src/source/btree/stored-rows.ts";
+import { readPageRows } from "../../src/source/btree/page-rows.ts";
 import { LayoutReader } from "../../src/source/btree/table-layout.ts";
 import { openSource, type SourceReader, type SourceValue } from "../../src/source/source.ts";
 import { temporaryDirectory } from "../support/source.ts";
@@ -99,11 +99,11 @@ async function tallyAsStored(
 ): Promise<ReturnType<typeof tallyPages>> {
   const layout = (await new LayoutReader("t").read(tx)) ?? expect.fail("has no layout");
   const rows =
-    (await readStoredRows(tx, layout, {
+    (await readPageRows(tx, layout, {
       walk: new LeafWalk(),
       after: null,
       leaves: 1_000,
-      most: 1 << 30,
+      maxBytes: 1 << 30,
       maxBytesOfRow: 1 << 30,
       room: () => 0,
     })) ?? expect.fail("has no rows");

@@ -6,7 +6,9 @@ import { Pruning } from "../../src/replay/pruning.ts";
 import { pruneLog, reachesBackTo } from "../../src/rows/change-log.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
-import { createRun, holdLog, setVerified } from "../../src/target/store/run-store.ts";
+import { holdChangeLog } from "../../src/target/store/change-log-lock.ts";
+import { createRun } from "../../src/target/store/run-store.ts";
+import { setVerified } from "../../src/target/store/verified-store.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -74,7 +76,7 @@ describe("pruning the change log", () => {
   it("does not wait for the disk", async () => {
     const { path, source, seqs } = await log();
     let waited = 0;
-    const watched = openSource({ url: path, untilOnDisk: async () => void waited++ });
+    const watched = openSource({ url: path, syncWal: async () => void waited++ });
     await pruneLog(watched, 100n);
     expect(waited).toBe(0);
     expect(await seqs()).toEqual([101, ENTRIES]);
@@ -123,7 +125,7 @@ describe("pruning the change log", () => {
     const { source, seqs } = await log();
     const { pruneTo, target } = await prunable(source);
     const verifying = await target.session();
-    await holdLog(verifying);
+    await holdChangeLog(verifying);
     await pruneTo(4_000n);
     expect(await seqs()).toEqual([1, ENTRIES]);
     await target.close();

@@ -31,7 +31,7 @@ function fileOf(body: Conversion, facts: Conversion, bytes: { readonly body: big
     write: () => Promise.reject(new Error("read only")),
     copyInto: () => Promise.reject(new Error("no file")),
     switchToWal: async () => "wal",
-    hurry: () => {},
+    setSoleWriter: () => {},
     isContended: () => false,
     takeOverCheckpoints: () => {},
     close: () => {},

@@ -5,7 +5,8 @@ import { ChangeoverError } from "../../src/errors.ts";
 import type { Conversion, TableMapping } from "../../src/model/mapping.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { openSource } from "../../src/source/source.ts";
-import { createRun, loadTables } from "../../src/target/store/run-store.ts";
+import { createRun } from "../../src/target/store/run-store.ts";
+import { loadTables } from "../../src/target/store/table-store.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 

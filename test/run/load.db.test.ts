@@ -18,8 +18,8 @@ async function loaded(meanwhile?: string) {
     source: path,
     target: url,
     migrationsDirectory: temporaryDirectory(),
-    report(event) {
-      if (event.kind !== "step") return;
+    onEvent(event) {
+      if (event.type !== "step") return;
       const what = /^building (\S+)|^(catching up)/.exec(event.message);
       if (what !== null) said.push(what[1] ?? what[2] ?? "");
       // It is written before this returns.
@@ -63,7 +63,7 @@ it("stops between two indexes when it is interrupted, and the next one builds th
   const first = openMigration({
     ...options,
     signal: stop.signal,
-    report: (event) => void (event.kind === "step" && event.message.startsWith("building ") && stop.abort()),
+    onEvent: (event) => void (event.type === "step" && event.message.startsWith("building ") && stop.abort()),
   });
   await expect(first.sync({ until: "caught-up" })).rejects.toMatchObject({ code: "INTERRUPTED" });
   await first.close();

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Migration, type MigrationOptions, openMigration } from "../../src/migration.ts";
+import type { MigrationOptions } from "../../src/api/options.ts";
+import { type Migration, openMigration } from "../../src/migration.ts";
 import { caughtUpRun, codeOf, rowsOf, writeTo } from "../support/caught-up-run.ts";
 
 const COMMANDS: Readonly<Record<string, (migration: Migration) => Promise<unknown>>> = {
@@ -13,7 +14,7 @@ const COMMANDS: Readonly<Record<string, (migration: Migration) => Promise<unknow
   repair: (migration) => migration.check({ repair: true }),
   full: (migration) => migration.full(),
   data: (migration) => migration.data(),
-  "quarantine retry": (migration) => migration.retryQuarantine(),
+  "quarantine retry": (migration) => migration.quarantine.retry(),
   rollback: (migration) => migration.rollback(),
   complete: (migration) => migration.complete(),
   clean: (migration) => migration.clean(),

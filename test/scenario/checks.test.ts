@@ -23,7 +23,7 @@ it("brings rows over that break a CHECK, and has PostgreSQL hold new ones to it 
     ["CHECK_VIOLATED", 1, 1],
   ]);
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
   await application.execute("INSERT INTO t VALUES (5, -7, '[', 'e')");
   await migration.sync({ until: "caught-up" });

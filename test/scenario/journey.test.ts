@@ -243,7 +243,7 @@ describe("the journey, command by command", () => {
       migrationsDirectory: join(temporaryDirectory(), "pg"),
     });
     await migration.schema({ write: true });
-    await migration.up();
+    await migration.migrations.up();
     expect(await migration.sync({ until: "caught-up" })).toMatchObject({ ended: "caught-up" });
     expect(await migration.check()).toMatchObject({ ok: true, rows: 7, differences: 0 });
     expect(await migration.cutover()).toMatchObject({ ok: true, phase: "cut-over" });

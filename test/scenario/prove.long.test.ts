@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/errors.ts";
-import { proveMigrations } from "../../src/schema/prove/prove.ts";
+import { proveMigrations } from "../../src/schema/prove/prove-migrations.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";

@@ -107,7 +107,7 @@ async function synced(ended: Ended) {
   const proxy = await proxyTo(url, ended);
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
   await migration.close();
   return { cwd, ends: ["--source", path, "--target", proxy.url], path, proxy, url };

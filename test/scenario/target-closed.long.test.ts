@@ -13,7 +13,7 @@ it("does not open if a superuser writes while the source is fenced", async () =>
   all.pathname = new URL(url).pathname;
   const root = await stranger(all.href);
   const result = await migration.cutover({
-    maxDowntime: 20_000,
+    maxDowntimeMs: 20_000,
     hooks: {
       "before-open": async () => {
         expect(await root.tries("set session_replication_role = replica; update accounts set balance = 0")).toContain(
@@ -37,7 +37,7 @@ it("is open, and without a trace of the fence, whichever way the run ends", { ti
     "a cutover without a failback": (migration) => migration.full({ failback: false }),
     complete: (migration) => migration.full().then(() => migration.complete()),
     data: (migration) => migration.data(),
-    "data that is not verified": (migration) => migration.dataUnverified(),
+    "data that is not verified": (migration) => migration.data({ verify: false }),
     "a rollback of a sync": (migration) => migration.sync({ until: "caught-up" }).then(() => migration.rollback()),
     "a rollback after a return": (migration) =>
       migration

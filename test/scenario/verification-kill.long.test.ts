@@ -18,7 +18,7 @@ it("kill -9 in the middle of the comparison: the same command again goes on with
   const migration = openMigration({ source: path, target, migrationsDirectory });
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
 
   const ends = ["--source", path, "--target", target, "--migrations-dir", migrationsDirectory];

@@ -30,7 +30,7 @@ it("brings the rows of full text and R-Tree tables over, follows their changes, 
   });
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
   expect(await rowsOf(target)).toEqual({
     mail: [
@@ -136,7 +136,7 @@ it("uses the indexes that stand for searches", async () => {
   });
   onTestFinished(() => migration.close());
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   expect(await migration.data()).toMatchObject({ ok: true });
   const plan = async (sql: string) =>
     (await query<{ "QUERY PLAN": string }>(target, sql)).map((row) => row["QUERY PLAN"]).join("\n");

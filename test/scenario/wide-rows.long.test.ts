@@ -24,7 +24,7 @@ async function library(journalMode: "wal" | "delete" = "wal") {
   const target = await emptyDatabase();
   const migration = openMigration({ source: path, target, migrationsDirectory: `${temporaryDirectory()}/pg` });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   const digests = () =>
     query<{ name: string; body: string | null; words: string | null; size: string }>(
       target,

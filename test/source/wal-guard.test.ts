@@ -25,7 +25,7 @@ it("tells how much of a WAL is in use, which the file's size does not", async ()
 it("says none where there is no WAL", async () => {
   const { path } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
   expect(usedBytes(`${path}-wal`)).toBe(0);
-  await new WalGuard(path).letRestart();
+  await new WalGuard(path).waitForRestart();
 });
 
 it("waits while a large WAL is not started anew, but not for long", async () => {
@@ -34,7 +34,7 @@ it("waits while a large WAL is not started anew, but not for long", async () => 
   await application.execute("INSERT INTO t VALUES(randomblob(40000000))");
   const timed = async () => {
     const started = performance.now();
-    await guard.letRestart();
+    await guard.waitForRestart();
     return performance.now() - started;
   };
   expect(await timed()).toBeGreaterThan(150);

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openSource, type SourceReader, type WriteOptions } from "../../src/source/source.ts";
-import { untilOnDisk } from "../../src/source/until-on-disk.ts";
+import { syncWal } from "../../src/source/sync-wal.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 
 const [NORMAL, FULL] = [1n, 2n];
@@ -15,13 +15,13 @@ async function opened(journalMode: "wal" | "delete" = "wal") {
   const waited: string[] = [];
   const source = openSource({
     url: path,
-    untilOnDisk: async (wal) => {
+    syncWal: async (wal) => {
       // Behind the commit, and with no lock: another connection may write.
-      const other = openSource({ url: path, untilOnDisk: async () => {} });
+      const other = openSource({ url: path, syncWal: async () => {} });
       await other.write((tx) => tx.run("INSERT INTO notes VALUES('beside')"), { patience: 0 });
       other.close();
       waited.push(wal);
-      await untilOnDisk(wal);
+      await syncWal(wal);
     },
   });
   onTestFinished(() => source.close());
@@ -49,7 +49,7 @@ describe("a transaction of the source", () => {
 
   it("does not count as written where the disk fails", async () => {
     const { path } = await opened();
-    const source = openSource({ url: path, untilOnDisk: () => Promise.reject(new Error("EIO: i/o error, fsync")) });
+    const source = openSource({ url: path, syncWal: () => Promise.reject(new Error("EIO: i/o error, fsync")) });
     onTestFinished(() => source.close());
     await expect(source.write((tx) => tx.run("INSERT INTO notes VALUES(1)"))).rejects.toThrow("i/o error");
   });
@@ -96,5 +96,5 @@ describe("a transaction of the source", () => {
 });
 
 it("there is nothing to wait for without a WAL", async () => {
-  await expect(untilOnDisk(`${temporaryDirectory()}/app.db-wal`)).resolves.toBeUndefined();
+  await expect(syncWal(`${temporaryDirectory()}/app.db-wal`)).resolves.toBeUndefined();
 });

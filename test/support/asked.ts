@@ -23,7 +23,7 @@ export function remembering(source: Source): { readonly source: Source; readonly
       write: (work, options) => source.write(work, options),
       copyInto: (file) => source.copyInto(file),
       switchToWal: async () => "wal",
-      hurry: () => {},
+      setSoleWriter: () => {},
       isContended: () => false,
       takeOverCheckpoints: () => source.takeOverCheckpoints(),
       close: () => source.close(),

@@ -71,7 +71,7 @@ export async function bank(url: string, journalMode: "wal" | "delete" = "wal"): 
   const ends = ["--source", path, "--target", url];
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.close();
   return { cwd, path, application, ends };
 }

@@ -19,7 +19,7 @@ export async function migrating() {
   const url = await emptyDatabase();
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   const env = { CHANGEOVER_SOURCE: path, CHANGEOVER_TARGET: url };
   const run = async (...args: string[]) => {
     const result = await runCli([...args, "--json"], { cwd, env });

@@ -24,7 +24,7 @@ export async function expectPromiseKept(tables: number, { budgetOfSuccessMs }: {
   const url = await emptyDatabase();
   const migration = openMigration({ source: path, target: url, migrationsDirectory: join(cwd, "migrations") });
   await migration.schema({ write: true });
-  await migration.up();
+  await migration.migrations.up();
   await migration.sync({ until: "caught-up" });
   await migration.close();
   const captured = await schemaText();

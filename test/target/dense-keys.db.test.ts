@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { haveDenseParents, renderDenseKeys } from "../../src/target/dense-keys.ts";
+import { hasDenseParentKeys, renderDenseKeys } from "../../src/target/dense-keys.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";
 
@@ -26,14 +26,14 @@ describe("haveDenseParents", () => {
     const [row] = await session.rows<{ definition: string }>(
       "select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'fk'",
     );
-    expect(await haveDenseParents(session, '"a ""child"', row?.definition ?? "")).toBe(dense);
+    expect(await hasDenseParentKeys(session, '"a ""child"', row?.definition ?? "")).toBe(dense);
   });
 
   it("takes a table without values for one that has all parents", async () => {
     await session.run(
       "drop table if exists empty, nobody; create table nobody(id integer primary key); create table empty(p integer references nobody(id))",
     );
-    expect(await haveDenseParents(session, "empty", "FOREIGN KEY (p) REFERENCES nobody(id)")).toBe(true);
+    expect(await hasDenseParentKeys(session, "empty", "FOREIGN KEY (p) REFERENCES nobody(id)")).toBe(true);
   });
 
   it("says nothing of keys of several columns", () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { deferredAt } from "../../src/target/deferred/deferred-objects.ts";
-import { listQuarantine } from "../../src/target/store/quarantine.ts";
+import { listQuarantine } from "../../src/target/store/quarantine-store.ts";
 import { createRun } from "../../src/target/store/run-store.ts";
 import { emptyTarget } from "../support/target.ts";
 

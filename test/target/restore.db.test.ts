@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { sql } from "../../src/sql.ts";
-import { type Deferred, defer, restore, validateForeignKeys } from "../../src/target/deferred/deferred-objects.ts";
+import { defer } from "../../src/target/deferred/defer.ts";
+import { validateForeignKeys } from "../../src/target/deferred/deferred-foreign-keys.ts";
+import type { Deferred } from "../../src/target/deferred/deferred-objects.ts";
+import { restoreDeferred } from "../../src/target/deferred/restore-deferred.ts";
 import { createRun } from "../../src/target/store/run-store.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -49,19 +52,19 @@ async function deferred() {
     opened.push(another);
     return another;
   };
-  return { before, opened, run, session, sessions: { first: session, target: { session: open }, most: 3 } };
+  return { before, opened, run, session, sessions: { first: session, target: { session: open }, max: 3 } };
 }
 
 it("brings back all that was taken off, the indexes of one table in several sessions", async () => {
   const { before, opened, run, session, sessions } = await deferred();
   const begun: string[] = [];
-  await restore(sessions, run, ["copied", "caught-up"], {
+  await restoreDeferred(sessions, run, ["copied", "caught-up"], {
     analyzed: BOTH,
     onEach: ({ name }: Deferred) => void begun.push(name),
   });
   expect(begun.sort()).toEqual(["child_a", "child_b", "child_lower", "child_pkey", "parent_name_key", "parent_pkey"]);
   expect(opened.length).toBe(2);
-  await restore(sessions, run, ["cutover"]);
+  await restoreDeferred(sessions, run, ["cutover"]);
   expect(await validateForeignKeys(sessions, run)).toEqual([]);
   expect(await session.rows(DEFINITIONS)).toEqual(before);
   expect(
@@ -74,9 +77,9 @@ it("brings back all that was taken off, the indexes of one table in several sess
 it("ends with the first that cannot be brought back, and goes on from there", async () => {
   const { before, run, session, sessions } = await deferred();
   await session.run("insert into child values (3000, 5, 'x', 'y'), (3000, 5, 'x', 'z')");
-  await expect(restore(sessions, run, ["copied", "caught-up"])).rejects.toThrow(/child_pkey/);
+  await expect(restoreDeferred(sessions, run, ["copied", "caught-up"])).rejects.toThrow(/child_pkey/);
   await session.run("delete from child where b = 'z'");
-  await restore(sessions, run, ["copied", "caught-up", "cutover"]);
+  await restoreDeferred(sessions, run, ["copied", "caught-up", "cutover"]);
   expect(await validateForeignKeys(sessions, run)).toEqual([]);
   expect(await session.rows(DEFINITIONS)).toEqual(before);
 });
@@ -84,7 +87,7 @@ it("ends with the first that cannot be brought back, and goes on from there", as
 it("names the foreign keys that rows break, or throws at the first", async () => {
   const { run, session, sessions } = await deferred();
   await session.run("insert into child values (3000, 555, 'x', 'y')");
-  await restore(sessions, run, ["copied", "caught-up", "cutover"]);
+  await restoreDeferred(sessions, run, ["copied", "caught-up", "cutover"]);
   expect((await validateForeignKeys(sessions, run)).map(({ name }) => name)).toEqual(["child_parent_fkey"]);
   await expect(validateForeignKeys(sessions, run, { orThrow: true })).rejects.toThrow(/child_parent_fkey/);
 });
@@ -101,7 +104,7 @@ it("sorts an index, and checks a foreign key, in as little memory as small table
   };
   expect(await memory("sort-memory", ['"public"."child"'], "2GB")).toBe("8MB");
   expect(await memory("sort-memory", ['"public"."child"'], "1MB")).toBe("8MB");
-  await restore(sessions, run, ["copied", "caught-up", "cutover"]);
+  await restoreDeferred(sessions, run, ["copied", "caught-up", "cutover"]);
   expect(await memory("join-memory", ['"public"."child"', "child_parent_fkey"], "2GB")).toBe("4MB");
   expect(await memory("join-memory", ['"public"."child"', "child_parent_fkey"], "1MB")).toBe("1MB");
   await session.run(

@@ -50,7 +50,7 @@ describe("the WAL guard", () => {
     );
     const waited = async () => {
       const started = performance.now();
-      await new WalGuard(path).letRestart();
+      await new WalGuard(path).waitForRestart();
       return performance.now() - started;
     };
     expect(await waited()).toBeGreaterThan(150);

@@ -108,16 +108,16 @@ async function travel(stage: Stage, rules: Rules): Promise<string[]> {
 async function migrate({ torture, database, open }: Stage, rules: Rules): Promise<Error | null> {
   return using(open(rules), async (migration) => {
     if (torture.during === "") {
-      const result = await migration.full({ maxDowntime: MAX_DOWNTIME_MS });
+      const result = await migration.full({ maxDowntimeMs: MAX_DOWNTIME_MS });
       return result.kind === "cutover" ? await completed(migration, result.cutover) : new Error("no cutover");
     }
     if (torture.before === "") {
       await migration.schema({ write: true });
-      await migration.up();
+      await migration.migrations.up();
     }
     await migration.sync({ until: "caught-up" });
     database.exec(torture.during);
-    return completed(migration, await migration.cutover({ maxDowntime: MAX_DOWNTIME_MS }));
+    return completed(migration, await migration.cutover({ maxDowntimeMs: MAX_DOWNTIME_MS }));
   }).catch(asFailure);
 }
 

@@ -2,7 +2,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import { lastLogged, pruneLog } from "../../src/rows/change-log.ts";
 import { openSource } from "../../src/source/source.ts";
-import { loadRun, setVerified } from "../../src/target/store/run-store.ts";
+import { loadRun } from "../../src/target/store/run-store.ts";
+import { setVerified } from "../../src/target/store/verified-store.ts";
 import type { TargetSession } from "../../src/target/target.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -47,9 +48,9 @@ async function interrupted(): Promise<Interrupted> {
       migrationsDirectory: temporaryDirectory(),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
-      report(event) {
-        if (event.kind === "step") said.push(event.message);
-        if (event.kind === "progress" && event.phase === "verify") options.onRows?.(event.done);
+      onEvent(event) {
+        if (event.type === "step") said.push(event.message);
+        if (event.type === "progress" && event.phase === "verify") options.onRows?.(event.done);
       },
     });
     onTestFinished(() => migration.close());

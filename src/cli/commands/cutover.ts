@@ -9,7 +9,7 @@ import type { RunVerb } from "../run.ts";
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();
   if (options["dryRun"] === true) {
-    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, connections.config), whole: false });
+    const rehearsal = await migration.rehearse({ ...cutoverOptions(options, connections.config), dryRun: true });
     output.result(renderRehearsal(rehearsal), rehearsalDocument(rehearsal));
     return rehearsal.ok ? 0 : 1;
   }

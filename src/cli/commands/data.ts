@@ -10,7 +10,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const verified = options["verify"] !== false;
   const result = verified
     ? await migration.data(backupOptions(options))
-    : await migration.dataUnverified(backupOptions(options));
+    : await migration.data({ ...backupOptions(options), verify: false });
   const quarantine = await quarantineNote(migration, connections.config.rules);
   const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;

@@ -1,4 +1,4 @@
-import type { RowBackup } from "../../schema/backup/keep-rows.ts";
+import type { RowBackup } from "../../schema/backup/row-guard.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
@@ -10,11 +10,11 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   const asked = migrateOptions(options, positional);
   const migration = await connections.migration("target-only");
   if (options["print"] === true) {
-    const { migrations, sql } = await migration.rollbackFile(howFar(positional[0]));
+    const { migrations, sql } = await migration.migrations.rollbackFile(howFar(positional[0]));
     output.result(sql.trimEnd(), { ok: true, migrations, sql });
     return 0;
   }
-  const planned = await migration.planMigrations("down", asked);
+  const planned = await migration.migrations.plan("down", asked);
   if (options["dryRun"] === true) {
     output.result(planned.length === 0 ? "nothing to undo" : renderPlanned(planned), {
       ok: true,
@@ -23,13 +23,13 @@ export const run: RunVerb = async ({ options, positional, output, connections })
     });
     return 0;
   }
-  const filled = planned.length === 0 ? [] : await migration.filledTables();
+  const filled = planned.length === 0 ? [] : await migration.migrations.filledTables();
   if (filled.length > 0)
     await connections.confirm(
       `removes what ${planned.map(({ name }) => name).join(", ")} made, and rows are in ${filled.join(", ")}${options["force"] === true ? "" : " (those that go are backed up first)"}`,
     );
   const backups: RowBackup[] = [];
-  const undone = await migration.down({
+  const undone = await migration.migrations.down({
     ...asked,
     ...undoOptions(options),
     onBackup(backup) {

@@ -1,4 +1,4 @@
-import { MAX_DOWNTIME_MS } from "../../migration.ts";
+import { MAX_DOWNTIME_MS } from "../../api/options.ts";
 import { renderDuration } from "../../status/render-count.ts";
 import { confirmLeftOut, whatFullDoes } from "../confirm-left-out.ts";
 import { cutoverOptions } from "../cutover-options.ts";
@@ -23,7 +23,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       what: whatFullDoes(
         connections,
         await connections.shownTarget(),
-        settings.maxDowntime ?? MAX_DOWNTIME_MS,
+        settings.maxDowntimeMs ?? MAX_DOWNTIME_MS,
         isCutOver,
       ),
       isAlwaysAsked: isCutOver,

@@ -7,10 +7,10 @@ import type { RunVerb } from "../run.ts";
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration("target-only");
   if (typeof options["show"] === "string") return show(migration, output, options["show"]);
-  const migrations = await migration.migrations();
+  const migrations = await migration.migrations.list();
   const diffs: { readonly name: string; readonly diff: string }[] = [];
   for (const { name, state } of options["diff"] === true ? migrations : []) {
-    const diff = state === "changed" ? (await migration.appliedMigration(name))?.diff : null;
+    const diff = state === "changed" ? (await migration.migrations.applied(name))?.diff : null;
     if (typeof diff === "string") diffs.push({ name, diff });
   }
   const text =
@@ -23,7 +23,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
 };
 
 async function show(migration: Migration, output: Output, name: string): Promise<number> {
-  const applied = await migration.appliedMigration(name);
+  const applied = await migration.migrations.applied(name);
   if (applied === null)
     throw new UsageError({
       code: "MIGRATION_NOT_RECORDED",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
-import { type ProveOptions, proveMigrations } from "../../schema/prove/prove.ts";
+import { type ProveOptions, proveMigrations } from "../../schema/prove/prove-migrations.ts";
 import { renderProof } from "../render-proof.ts";
 import type { RunVerb } from "../run.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -31,7 +31,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
     ...(typeof large === "string" ? { large: wholeNumber(large, "--large") } : {}),
     ...(typeof before === "string" ? { before: resolve(before) } : {}),
     ...(otherRunner === true ? { runner: "other" } : {}),
-    report: output.report,
+    onEvent: output.onEvent,
     signal,
   });
   const ok = proof.ok && !(options["strict"] === true && proof.warnings.length > 0);

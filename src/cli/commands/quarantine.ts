@@ -25,10 +25,10 @@ export const run: RunVerb = async (context) => {
 
 async function list({ options, output, connections }: CommandContext): Promise<number> {
   const migration = await connections.migration("target-only");
-  const counts = await migration.quarantined();
+  const counts = await migration.quarantine.counts();
   const total = counts.reduce((sum, { rows, values }) => sum + rows + values, 0);
   const table = tableOf(options);
-  const entries = await migration.quarantine({
+  const entries = await migration.quarantine.list({
     limit: wholeNumber(options["limit"] ?? 20, "--limit"),
     ...(table === null ? {} : { table }),
   });
@@ -61,7 +61,7 @@ async function exportAll({ options, output, connections }: CommandContext): Prom
 
 async function* allEntries(migration: Migration, table: string | null) {
   for (let after = 0n; ; ) {
-    const entries = await migration.quarantine({ after, ...(table === null ? {} : { table }) });
+    const entries = await migration.quarantine.list({ after, ...(table === null ? {} : { table }) });
     const last = entries.at(-1);
     if (last === undefined) return;
     yield* entries;
@@ -72,7 +72,7 @@ async function* allEntries(migration: Migration, table: string | null) {
 async function retry({ options, output, connections }: CommandContext): Promise<number> {
   const migration = await connections.migration();
   const table = tableOf(options);
-  const { tried, left } = await migration.retryQuarantine(table === null ? {} : { table });
+  const { tried, left } = await migration.quarantine.retry(table === null ? {} : { table });
   const next =
     left === 0
       ? "the quarantine is empty"

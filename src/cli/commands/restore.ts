@@ -11,7 +11,7 @@ export const run: RunVerb = async ({ options, positional, output, connections })
       hint: "`changeover down` named it when it wrote the backup: changeover restore changeover-backups/…",
     });
   const migration = await connections.migration("target-only");
-  const { madeAt, tables, rows } = await migration.restore(directory, {
+  const { madeAt, tables, rows } = await migration.migrations.restore(directory, {
     intoFilled: options["intoFilled"] === true,
     partial: options["partial"] === true,
   });

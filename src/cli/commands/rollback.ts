@@ -18,7 +18,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const acceptLosses =
     options["acceptLoss"] === true ? () => true : connections.isTerminal ? askAboutLosses(connections) : undefined;
   const result = await migration.rollback({
-    ...(maxDowntime === null ? {} : { maxDowntime }),
+    ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
     ...(acceptLosses === undefined ? {} : { acceptLosses }),
   });
   if (result.kind === "undone") {

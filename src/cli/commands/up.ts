@@ -7,7 +7,7 @@ export const run: RunVerb = async ({ options, positional, output, connections })
   const asked = migrateOptions(options, positional);
   const migration = await connections.migration("target-only");
   if (options["dryRun"] === true) {
-    const planned = await migration.planMigrations("up", asked);
+    const planned = await migration.migrations.plan("up", asked);
     output.result(planned.length === 0 ? "nothing to apply: the target is up to date" : renderPlanned(planned), {
       ok: true,
       dryRun: true,
@@ -15,7 +15,7 @@ export const run: RunVerb = async ({ options, positional, output, connections })
     });
     return 0;
   }
-  const applied = await migration.up(asked);
+  const applied = await migration.migrations.up(asked);
   const text =
     applied.length === 0
       ? "nothing to apply: the target is up to date"

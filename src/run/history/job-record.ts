@@ -42,7 +42,7 @@ export class JobRecord {
 
   /** With a session that lives as long as the work, or the next one when that was lost. */
   async begin(session: TargetSession): Promise<void> {
-    await quietly(() =>
+    await withoutTriggers(() =>
       session.transaction(async (tx) => {
         await tx.run(BRIEFLY);
         await this.#insert(tx);
@@ -53,7 +53,7 @@ export class JobRecord {
 
   /** Beside a transaction, which may be rolled back, and for as long as it lasts. */
   async beginBeside(tx: TargetStatements): Promise<void> {
-    await quietly(async () => {
+    await withoutTriggers(async () => {
       if (this.#id === null) await this.#apart((target) => this.#insert(target));
       const id = this.#id;
       if (id !== null) await tx.savepoint(() => holdEntryInTransaction(tx, id));
@@ -63,7 +63,7 @@ export class JobRecord {
   /** What came to no work is not kept. The first migration of all makes the history in its own transaction: only now it is there. */
   async end(ending: Ending): Promise<void> {
     if (!this.#begun) return;
-    await quietly(() =>
+    await withoutTriggers(() =>
       inTime(
         () =>
           this.#apart(async (target) => {
@@ -98,6 +98,6 @@ export class JobRecord {
   }
 }
 
-async function quietly(work: () => Promise<void>): Promise<void> {
+async function withoutTriggers(work: () => Promise<void>): Promise<void> {
   await work().catch(() => {});
 }

@@ -4,7 +4,7 @@ import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { to as copyTo } from "pg-copy-streams";
-import type { MigrationConnection } from "../migrate/connection.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 
 export interface CopiedOut {
   readonly rows: number;
@@ -14,21 +14,21 @@ export interface CopiedOut {
 
 const NEWLINE = 0x0a;
 
-/** Writes what a `COPY … TO STDOUT` gives into a new file, compressed. */
+/** Writes the output of a `COPY … TO STDOUT` to a new file, compressed. */
 export async function copyOut(connection: MigrationConnection, statement: string, file: string): Promise<CopiedOut> {
   const stream = connection.client.query(copyTo(statement));
   let lines = 0;
   let bytes = 0;
   const hash = createHash("sha256");
-  const counted = passing((chunk) => {
+  const counted = tap((chunk) => {
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
   });
-  const hashed = passing((chunk) => {
+  const hashed = tap((chunk) => {
     bytes += chunk.length;
     hash.update(chunk);
   });
   try {
-    // Not destroyed with the others when one of them fails: PostgreSQL sends the rest of the rows all the same.
+    // Do not destroy this stream when another one fails: PostgreSQL sends the remaining rows anyway.
     await pipeline(
       stream.iterator({ destroyOnReturn: false }),
       counted,
@@ -40,22 +40,22 @@ export async function copyOut(connection: MigrationConnection, statement: string
     await drain(stream).catch(() => {});
     throw error;
   }
-  // The count comes after the last row.
+  // The row count arrives after the last row.
   await connection.run("select 1");
-  // COPY's text has one line for each row, whatever is in it.
-  if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows and ${lines} arrived`);
+  // In COPY's text format each row is one line.
+  if (lines !== stream.rowCount) throw new Error(`PostgreSQL sent ${stream.rowCount} rows, but ${lines} were received`);
   return { rows: lines, bytes, sha256: hash.digest("hex") };
 }
 
-/** Reads what is left, for nobody: only then is the connection free again. */
+/** Discards the remaining rows: only then is the connection usable again. */
 async function drain(stream: Readable): Promise<void> {
   for await (const _rest of stream.iterator({ destroyOnReturn: false }));
 }
 
-function passing(look: (chunk: Buffer) => void): Transform {
+function tap(onChunk: (chunk: Buffer) => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      look(chunk);
+      onChunk(chunk);
       done(null, chunk);
     },
   });

@@ -1,6 +1,6 @@
 import type { HeldColumn, HeldSequence, HeldTable, Holdings } from "./holdings.ts";
 
-/** What would be gone, whether or not there is anything in it. */
+/** What would be lost, whether or not it holds data. */
 export interface Losses {
   readonly tables: readonly LostTable[];
   readonly columns: readonly LostColumns[];
@@ -12,34 +12,34 @@ export interface LostTable {
   readonly how: "dropped" | "emptied";
 }
 
-/** Columns that are dropped, or whose type changes, of a table that stays. */
+/** Columns of a remaining table that are dropped or change their type. */
 export interface LostColumns {
   readonly table: HeldTable;
   readonly columns: readonly HeldColumn[];
-  /** Columns that stay and tell the rows apart; null if there are none. */
+  /** Remaining columns that identify the rows; null if there are none. */
   readonly key: readonly HeldColumn[] | null;
 }
 
-export interface Outcome {
+export interface AttemptResult {
   readonly before: Holdings;
   readonly after: Holdings;
-  /** Ids of tables without rows afterwards, of those that had some or were taken exclusively. */
+  /** Ids of tables that are empty afterwards, and had rows before or were locked exclusively. */
   readonly emptied: ReadonlySet<string>;
 }
 
-/** Compares what there was with what there would be. A partition's loss is its table's, where that loses as much. */
-export function findLosses({ before, after, emptied }: Outcome): Losses {
-  const left = new Map(after.tables.map((table) => [table.id, table]));
+/** Compares the state before and after. The loss of a partition is included in that of its table. */
+export function findLosses({ before, after, emptied }: AttemptResult): Losses {
+  const remaining = new Map(after.tables.map((table) => [table.id, table]));
   const tables: LostTable[] = [];
   const columns: LostColumns[] = [];
   for (const table of before.tables) {
-    const now = left.get(table.id);
+    const now = remaining.get(table.id);
     if (now === undefined) tables.push({ table, how: "dropped" });
     else if (emptied.has(table.id)) tables.push({ table, how: "emptied" });
     else {
       const key = keyOf(table, now);
       const lost = table.columns.filter(
-        (column) => !column.generated && !stands(column, now) && key?.includes(column) !== true,
+        (column) => !column.generated && !isUnchanged(column, now) && key?.includes(column) !== true,
       );
       if (lost.length > 0) columns.push({ table, columns: lost, key });
     }
@@ -54,13 +54,13 @@ export function findLosses({ before, after, emptied }: Outcome): Losses {
   };
 }
 
-function stands(column: HeldColumn, table: HeldTable): boolean {
+function isUnchanged(column: HeldColumn, table: HeldTable): boolean {
   return table.columns.some(({ number, type }) => number === column.number && type === column.type);
 }
 
 const INTEGERS = ["smallint", "integer", "bigint"];
 
-/** Integers are the same number in any width that takes them: a key of them finds its rows all the same. */
+/** Whether an integer column stays an integer of any width: a key then still finds its rows. */
 function staysNumber(column: HeldColumn, table: HeldTable): boolean {
   return (
     INTEGERS.includes(column.type) &&
@@ -71,7 +71,9 @@ function staysNumber(column: HeldColumn, table: HeldTable): boolean {
 function keyOf(table: HeldTable, now: HeldTable): readonly HeldColumn[] | null {
   for (const numbers of table.keys) {
     const key = numbers.flatMap((number) =>
-      table.columns.filter((column) => column.number === number && (stands(column, now) || staysNumber(column, now))),
+      table.columns.filter(
+        (column) => column.number === number && (isUnchanged(column, now) || staysNumber(column, now)),
+      ),
     );
     if (key.length === numbers.length) return key;
   }

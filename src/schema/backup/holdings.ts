@@ -2,7 +2,10 @@ import { pgName, pgString, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../../target/target.ts";
 
-/** What can hold data in the target. Tables and columns are known by their numbers, so that a new name is no loss. */
+/**
+ * The objects of the target that can hold data. Tables and columns are identified by their numbers, so that a rename is
+ * not a loss.
+ */
 export interface Holdings {
   readonly tables: readonly HeldTable[];
   readonly sequences: readonly HeldSequence[];
@@ -13,12 +16,12 @@ export interface HeldTable {
   readonly schema: string;
   readonly name: string;
   readonly partitioned: boolean;
-  /** The id of the table that this is a partition of. */
+  /** Id of the partitioned table. */
   readonly partitionOf: string | null;
   readonly readable: boolean;
   readonly lockable: boolean;
   readonly columns: readonly HeldColumn[];
-  /** Sets of column numbers that tell rows apart. */
+  /** Sets of column numbers that identify rows. */
   readonly keys: readonly (readonly number[])[];
 }
 
@@ -40,11 +43,11 @@ export interface HeldSequence {
 
 export async function readHoldings(
   target: TargetReader,
-  ledger: { readonly schema: string; readonly name: string },
+  migrationsTable: { readonly schema: string; readonly name: string },
 ): Promise<Holdings> {
   const tables = await target.rows<
     Omit<HeldTable, "columns" | "keys"> & { readonly columns: string; readonly keys: string }
-  >(sql("target/holdings"), [ledger.schema, ledger.name]);
+  >(sql("target/holdings"), [migrationsTable.schema, migrationsTable.name]);
   return {
     tables: tables.map((table) => ({
       ...table,
@@ -55,7 +58,7 @@ export async function readHoldings(
   };
 }
 
-/** Ids of those of the tables that hold rows. */
+/** Ids of the tables that hold rows. */
 export async function filledTables(target: TargetReader, tables: readonly HeldTable[]): Promise<ReadonlySet<string>> {
   if (tables.length === 0) return new Set();
   const rows = await target.rows<{ id: string }>(renderFilled(tables));
@@ -68,7 +71,7 @@ export function renderFilled(tables: readonly HeldTable[]): string {
     .join("\nunion all\n");
 }
 
-/** Numbers of the columns in which some row has a value. */
+/** Numbers of the columns that are not NULL in every row. */
 export async function filledColumns(
   target: TargetReader,
   table: HeldTable,
@@ -85,7 +88,10 @@ export async function filledColumns(
   return new Set(rows.map(({ number }) => number));
 }
 
-/** The rows that a table answers for: its partitions' too, but not those of tables that inherit from it, which stand for themselves. */
+/**
+ * SQL for the rows of a table: those of its partitions, too, but not of tables that inherit from it, which are
+ * separate.
+ */
 export function rowsOf(table: {
   readonly schema: string;
   readonly name: string;

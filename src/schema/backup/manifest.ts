@@ -5,7 +5,7 @@ import { messageOf, RefusedError } from "../../errors.ts";
 export const MANIFEST = "manifest.json";
 const FORMAT = 1;
 
-/** What a backup of rows says of itself: `manifest.json` beside the files of rows. */
+/** The description of a row backup: `manifest.json` next to the files with rows. */
 export interface Manifest {
   readonly format: typeof FORMAT;
   readonly changeover: string;
@@ -13,9 +13,9 @@ export interface Manifest {
   readonly by: { readonly user: string; readonly host: string; readonly role: string };
   readonly database: string;
   readonly serverVersion: string;
-  /** Files that were undone, and perhaps applied again, in the transaction that this was made in. */
+  /** Migrations that were undone, and perhaps applied again, in the transaction of the backup. */
   readonly migrations: readonly { readonly name: string; readonly direction: "up" | "down" }[];
-  /** What the text of values of type money depends on. */
+  /** lc_monetary, on which the text of type money depends. */
   readonly monetary: string;
   readonly tables: readonly TableBackup[];
   readonly columns: readonly ColumnsBackup[];
@@ -27,7 +27,7 @@ interface BackupFile {
   readonly name: string;
   readonly partitioned: boolean;
   readonly rows: number;
-  /** COPY text, gzip. */
+  /** Gzipped COPY text. */
   readonly file: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -35,11 +35,11 @@ interface BackupFile {
 
 export interface TableBackup extends BackupFile {
   readonly how: "dropped" | "emptied";
-  /** In the order of the file. */
+  /** In the order of the fields in the file. */
   readonly columns: readonly BackupColumn[];
 }
 
-/** Columns of a table that stays, with the key that finds its rows: the file has the key's columns first. */
+/** Columns of a remaining table, with the key that finds its rows. The key's fields come first in the file. */
 export interface ColumnsBackup extends BackupFile {
   readonly key: readonly BackupColumn[];
   readonly columns: readonly BackupColumn[];
@@ -53,7 +53,7 @@ export interface BackupColumn {
 export interface SequenceBackup {
   readonly schema: string;
   readonly name: string;
-  /** The column that it serves: its own name may be another one after the migration is applied again. */
+  /** The column that uses it: the sequence may have another name after the migration is applied again. */
   readonly of: { readonly schema: string; readonly table: string; readonly column: string } | null;
   readonly lastValue: string;
   readonly isCalled: boolean;
@@ -77,9 +77,9 @@ export async function readManifest(directory: string): Promise<Manifest> {
     !Array.isArray(manifest.columns) ||
     !Array.isArray(manifest.sequences)
   )
-    throw notABackup(directory, `${MANIFEST} is something else`);
+    throw notABackup(directory, `${MANIFEST} is not a manifest`);
   if (manifest.format !== FORMAT)
-    throw notABackup(directory, `its format is ${String(manifest.format)}, and this changeover reads ${FORMAT}`);
+    throw notABackup(directory, `its format is ${String(manifest.format)}, but this changeover reads ${FORMAT}`);
   return manifest as Manifest;
 }
 
@@ -87,7 +87,7 @@ function notABackup(directory: string, why: string, cause?: unknown): RefusedErr
   return new RefusedError({
     code: "RESTORE_NOT_A_BACKUP",
     message: `${directory} is not a backup of rows: ${why}`,
-    hint: "give the directory that `changeover down` named when it wrote the backup; one whose name ends in .unfinished is none",
+    hint: "give the directory that `changeover down` printed; a directory ending in .unfinished is not a backup",
     context: { directory },
     cause,
   });

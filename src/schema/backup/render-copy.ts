@@ -15,7 +15,10 @@ export function renderCopyOut(table: Table, columns: readonly Column[]): string 
   return `copy (select ${names(columns)} from ${rowsOf(table)}) to stdout`;
 }
 
-/** `into` is a table's name, quoted. A list of no columns is no SQL, and a table may have none, or generated ones only: left out, it means those that are not generated. */
+/**
+ * `into`: quoted name of a table. An empty column list is invalid SQL, so it is omitted for a table without (or with
+ * only generated) columns: COPY then uses all columns that are not generated.
+ */
 export function renderCopyIn(into: string, columns: readonly Column[]): string {
   return `copy ${into}${columns.length === 0 ? "" : ` (${names(columns)})`} from stdin`;
 }

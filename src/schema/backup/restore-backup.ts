@@ -8,17 +8,17 @@ import type { TargetSession, TargetTransaction } from "../../target/target.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { rowsOf } from "./holdings.ts";
 import { type Manifest, readManifest, type TableBackup } from "./manifest.ts";
-import { quietly } from "./quiet-tables.ts";
-import { refuseUnfit } from "./refuse-unfit.ts";
+import { refuseSchemaMismatch } from "./refuse-schema-mismatch.ts";
 import { renderCopyIn } from "./render-copy.ts";
 import { restoreColumns, withOpenIdentities } from "./restore-columns.ts";
 import { restoreSequences } from "./restore-sequences.ts";
 import { pathOf, verifyFiles } from "./verify-files.ts";
+import { withoutTriggers } from "./without-triggers.ts";
 
 export interface RestoreOptions {
-  /** Adds rows to tables that hold some, and overwrites columns that hold more than one value. */
+  /** Add rows to tables that are not empty, and overwrite columns that hold more than one value. */
   readonly intoFilled?: boolean;
-  /** Leaves out values of columns whose rows are gone. */
+  /** Skip column values whose rows no longer exist. */
   readonly partial?: boolean;
 }
 
@@ -31,19 +31,19 @@ export interface RestoreResult {
 export interface RestoredTable {
   readonly table: string;
   readonly rows: number;
-  /** Null where whole rows came back. */
+  /** Null if full rows were restored. */
   readonly columns: readonly string[] | null;
-  /** Rows of the backup that are not there any more, whose values had no place. */
+  /** Rows of the backup that no longer exist, whose column values were skipped. */
   readonly gone: number;
 }
 
-/** Tables that a backup goes into. */
+/** The tables of a backup. */
 export function tablesOf({ tables, columns }: Manifest): { readonly schema: string; readonly name: string }[] {
   const all = [...tables, ...columns].map(({ schema, name }) => ({ schema, name }));
   return all.filter((table, at) => all.findIndex((other) => pgTable(other) === pgTable(table)) === at);
 }
 
-/** Puts all of a backup back, in one transaction: what does not fit leaves everything as it was. */
+/** Restores a backup in one transaction: if anything fails, nothing changes. */
 export async function restoreBackup(
   session: TargetSession,
   directory: string,
@@ -54,19 +54,19 @@ export async function restoreBackup(
   await verifyFiles(directory, manifest);
   const tables = tablesOf(manifest);
   return session.transaction(async (tx) => {
-    await refuseUnfit(tx, manifest, options.intoFilled === true);
+    await refuseSchemaMismatch(tx, manifest, options.intoFilled === true);
     await tx.rows("select set_config('lc_monetary', $1, true)", [manifest.monetary]);
     const restored = await withOpenIdentities(tx, manifest.columns, () =>
-      quietly(tx, tables, () => restoreAll(tx, directory, manifest, options)),
+      withoutTriggers(tx, tables, () => restoreEach(tx, directory, manifest, options)),
     ).catch((error: unknown) => {
-      throw notTaken(error);
+      throw rejectedByTarget(error);
     });
     await restoreSequences(tx, manifest.sequences);
     return { madeAt: manifest.madeAt, tables: restored, rows: restored.reduce((sum, { rows }) => sum + rows, 0) };
   });
 }
 
-async function restoreAll(
+async function restoreEach(
   tx: TargetTransaction,
   directory: string,
   { tables, columns }: Manifest,
@@ -98,8 +98,8 @@ async function restoreAll(
 async function restoreTable(tx: TargetTransaction, directory: string, table: TableBackup): Promise<RestoredTable> {
   const before = await count(tx, table);
   await load(tx, directory, renderCopyIn(pgTable(table), table.columns), table.file);
-  const arrived = (await count(tx, table)) - before;
-  if (arrived !== BigInt(table.rows)) throw miscounted(table.name, table.rows, Number(arrived));
+  const inserted = (await count(tx, table)) - before;
+  if (inserted !== BigInt(table.rows)) throw miscounted(table.name, table.rows, Number(inserted));
   return { table: table.name, rows: table.rows, columns: null, gone: 0 };
 }
 
@@ -121,23 +121,27 @@ async function load(tx: TargetTransaction, directory: string, statement: string,
   await copy.finish();
 }
 
-function miscounted(table: string, wanted: number, arrived: number): RefusedError {
+function miscounted(table: string, wanted: number, inserted: number): RefusedError {
   return new RefusedError({
     code: "RESTORE_MISCOUNTED",
-    message: `${wanted} rows of the backup went into ${table}, and ${arrived} are there. Nothing was restored`,
-    hint: "something keeps rows out, such as a rule or a policy of the table: take it off for the restore",
+    message:
+      `${wanted} rows of the backup were inserted into ${table}, but it has ${inserted} of them. Nothing was ` +
+      "restored",
+    hint: "a rule or a policy of the table may reject rows: drop it for the restore",
     context: { table },
   });
 }
 
-/** Constraints, and types that no longer take a value. */
-function notTaken(error: unknown): unknown {
+/** Explains violated constraints, and types that no longer accept a value. */
+function rejectedByTarget(error: unknown): unknown {
   const state = sqlState(error);
   if (state === undefined || !/^(22|23|42)/.test(state)) return error;
   return new RefusedError({
     code: "RESTORE_REFUSED_BY_TARGET",
-    message: `the tables do not take what is in the backup: ${messageOf(error)}. Nothing was restored`,
-    hint: "the tables must be as they were when the backup was made: `changeover up` as far as then, restore, and go on from there. Where rows were added since, their keys may be the same as restored ones",
+    message: `the tables reject rows of the backup: ${messageOf(error)}. Nothing was restored`,
+    hint:
+      "the tables must have the schema of the time of the backup: run `changeover up` up to that point, restore, " +
+      "and then apply the rest. Rows added since may have the same keys as restored ones",
     context: { sqlState: state },
     cause: error,
   });

@@ -9,7 +9,7 @@ import type { RestoredTable } from "./restore-backup.ts";
 
 const STAGE = "changeover_restored";
 
-/** Puts values back into the rows that they were in, found by their keys. */
+/** Restores column values in their rows, found by key. */
 export async function restoreColumns(
   tx: TargetTransaction,
   backup: ColumnsBackup,
@@ -21,13 +21,16 @@ export async function restoreColumns(
   const [result] = await tx.rows<{ staged: string; updated: string }>(renderUpdate(backup));
   await tx.run(`drop table ${STAGE}`);
   if (Number(result?.staged) !== backup.rows)
-    throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, and ${result?.staged} are there`);
+    throw new RangeError(`${backup.rows} rows of ${backup.name} were staged, but the table has ${result?.staged}`);
   const gone = backup.rows - Number(result?.updated);
-  if (gone > 0 && !options.partial) throw rowsGone(backup, gone);
+  if (gone > 0 && !options.partial) throw rowsMissing(backup, gone);
   return { table: backup.name, rows: Number(result?.updated), columns: backup.columns.map(({ name }) => name), gone };
 }
 
-/** Runs `work` with those of the columns open to updates that are GENERATED ALWAYS AS IDENTITY: COPY may write to them, an update may not. */
+/**
+ * Runs `work` with GENERATED ALWAYS AS IDENTITY columns changed to BY DEFAULT: COPY may write to them, but an UPDATE
+ * may not.
+ */
 export async function withOpenIdentities<T>(
   tx: TargetTransaction,
   backups: readonly ColumnsBackup[],
@@ -48,7 +51,7 @@ export async function withOpenIdentities<T>(
   return result;
 }
 
-/** With the columns' own types, and none of their rules. */
+/** With the types of the columns, but without their constraints. */
 export function renderStage(backup: ColumnsBackup): string {
   const names = [...backup.key, ...backup.columns].map(({ name }) => pgName(name)).join(", ");
   return `create temporary table ${STAGE} on commit drop as select ${names} from ${rowsOf(backup)} limit 0`;
@@ -61,11 +64,11 @@ export function renderUpdate(backup: ColumnsBackup): string {
 select (select count(*) from ${STAGE})::text as staged, (select count(*) from updated)::text as updated`;
 }
 
-function rowsGone({ name }: ColumnsBackup, gone: number): RefusedError {
+function rowsMissing({ name }: ColumnsBackup, gone: number): RefusedError {
   return new RefusedError({
     code: "RESTORE_ROWS_GONE",
-    message: `${gone.toLocaleString("en-US")} rows of table ${name} that the backup has values for are not there any more. Nothing was restored`,
-    hint: "give --partial to restore the values of the rows that are there",
+    message: `${gone.toLocaleString("en-US")} rows of table ${name} in the backup no longer exist. Nothing was restored`,
+    hint: "give --partial to restore the values of the existing rows",
     context: { table: name, gone },
   });
 }

@@ -3,12 +3,13 @@ import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../../target/target.ts";
 import type { SequenceBackup } from "./manifest.ts";
 
-/** Sets sequences to where they were, but none back from where it is now. */
+/** Restores the positions of sequences, but moves none backwards. */
 export async function restoreSequences(tx: TargetTransaction, sequences: readonly SequenceBackup[]): Promise<void> {
   for (const sequence of sequences) {
     const name = await nameOf(tx, sequence);
     const [now] = await tx.rows<{ last: string; called: boolean; increment: string }>(
-      `select last_value::text as last, is_called as called, (select seqincrement::text from pg_sequence where seqrelid = to_regclass($1)) as increment from ${name}`,
+      "select last_value::text as last, is_called as called, (select seqincrement::text from pg_sequence where " +
+        `seqrelid = to_regclass($1)) as increment from ${name}`,
       [name],
     );
     const ahead =
@@ -22,7 +23,7 @@ export async function restoreSequences(tx: TargetTransaction, sequences: readonl
   }
 }
 
-/** That of the column where it serves one: its name may be another one now. */
+/** The sequence of its column, if it has one: its name may have changed. */
 async function nameOf(tx: TargetTransaction, { of, schema, name }: SequenceBackup): Promise<string> {
   const [found] =
     of === null
@@ -34,8 +35,10 @@ async function nameOf(tx: TargetTransaction, { of, schema, name }: SequenceBacku
   if (found?.name != null) return found.name;
   throw new RefusedError({
     code: "RESTORE_SCHEMA_MISMATCH",
-    message: `there is no sequence ${of === null ? name : `of column ${of.column} of ${of.table}`}. Nothing was restored`,
-    hint: "apply the migration again that made it: `changeover migrations` lists them",
+    message:
+      `the sequence ${of === null ? name : `of column ${of.column} of ${of.table}`} does not exist. Nothing was ` +
+      "restored",
+    hint: "apply the migration that created it again: `changeover migrations` lists them",
     context: { sequence: name },
   });
 }

@@ -1,15 +1,18 @@
 import { sqlState } from "../../target/target-error.ts";
-import type { MigrationConnection } from "../migrate/connection.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 
 const NOT_IN_A_TRANSACTION = "25001";
 
-/** Runs, in a transaction that is open, those of the statements that can be run in one. What cannot (indexes built concurrently, VACUUM) takes no rows away. */
+/**
+ * Runs, in the open transaction, the statements that can run in one. The others (concurrent index builds, VACUUM)
+ * delete no rows.
+ */
 export async function tryOutside(tx: MigrationConnection, statements: readonly string[]): Promise<void> {
   for (const statement of statements) {
     try {
       await tx.savepoint(() => tx.run(statement));
     } catch (error) {
-      // One that needs what was left out fails here; whether it does there is for it to say.
+      // A statement that depends on a skipped one fails here; the real run will show its error, if any.
       if (sqlState(error) !== NOT_IN_A_TRANSACTION) return;
     }
   }

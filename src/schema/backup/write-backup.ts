@@ -4,8 +4,8 @@ import { actor } from "../../embedded/actor.ts";
 import type { Report } from "../../log.ts";
 import { pgTable } from "../../quote.ts";
 import { version } from "../../version.ts";
-import type { Change } from "../migrate/choose.ts";
-import type { MigrationConnection } from "../migrate/connection.ts";
+import type { Change } from "../migrate/choose-changes.ts";
+import type { MigrationConnection } from "../migrate/migration-connection.ts";
 import { copyOut } from "./copy-out.ts";
 import type { Losses, LostColumns, LostTable } from "./find-losses.ts";
 import type { HeldColumn, HeldSequence } from "./holdings.ts";
@@ -18,13 +18,15 @@ import {
   type TableBackup,
 } from "./manifest.ts";
 import { renderCopyOut } from "./render-copy.ts";
-import { rolledBack } from "./rolled-back.ts";
+import { inRolledBackSavepoint } from "./rolled-back-savepoint.ts";
 
-/** How values are to be written, whatever the server's settings: as `target/target.ts` has them when they are read again. */
+/** Fixed settings for the text of values, the same as those of `target/target.ts`, which reads them again. */
 const SETTINGS =
-  "set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1; set local bytea_output = 'hex'; set local client_encoding = 'UTF8'; set local search_path = pg_catalog; set local row_security = off";
+  "set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local " +
+  "extra_float_digits = 1; set local bytea_output = 'hex'; set local client_encoding = 'UTF8'; set local " +
+  "search_path = pg_catalog; set local row_security = off";
 
-/** Writes the rows that would be lost, and last what they are, into a new directory. The tables must be locked. */
+/** Writes the rows that would be lost, and finally the manifest, into a new directory. The tables must be locked. */
 export async function writeBackup(
   tx: MigrationConnection,
   losses: Losses,
@@ -32,27 +34,30 @@ export async function writeBackup(
   facts: { readonly changes: readonly Change[]; readonly report: Report },
 ): Promise<Manifest> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  return rolledBack(tx, async () => {
+  return inRolledBackSavepoint(tx, async () => {
     const [server] = await tx.rows<{ version: string; role: string; monetary: string }>(
-      "select current_setting('server_version') as version, current_user as role, current_setting('lc_monetary') as monetary",
+      "select current_setting('server_version') as version, current_user as role, current_setting('lc_monetary') " +
+        "as monetary",
     );
     await tx.run(SETTINGS);
-    const numbered = numbering();
+    const fileNameOf = fileNames();
     const tables: TableBackup[] = [];
     for (const lost of losses.tables) {
       facts.report({
         kind: "step",
-        message: `backing up the rows of ${lost.table.name}, which nobody else can read or write meanwhile`,
+        message: `backing up the rows of ${lost.table.name}, which is locked meanwhile`,
       });
-      tables.push(await backUpTable(tx, lost, directory, numbered(lost.table.name)));
+      tables.push(await backUpTable(tx, lost, directory, fileNameOf(lost.table.name)));
     }
     const columns: ColumnsBackup[] = [];
     for (const lost of losses.columns) {
       facts.report({
         kind: "step",
-        message: `backing up ${lost.columns.map(({ name }) => name).join(", ")} of ${lost.table.name}, which nobody else can read or write meanwhile`,
+        message:
+          `backing up ${lost.columns.map(({ name }) => name).join(", ")} of ${lost.table.name}, which is locked ` +
+          "meanwhile",
       });
-      columns.push(await backUpColumns(tx, lost, directory, numbered(`${lost.table.name}-columns`)));
+      columns.push(await backUpColumns(tx, lost, directory, fileNameOf(`${lost.table.name}-columns`)));
     }
     const sequences: SequenceBackup[] = [];
     for (const sequence of losses.sequences) sequences.push(await backUpSequence(tx, sequence));
@@ -74,8 +79,8 @@ export async function writeBackup(
   });
 }
 
-/** `0001-orders.copy.gz`: names of tables may be anything. */
-function numbering(): (name: string) => string {
+/** `0001-orders.copy.gz`: table names may contain any character. */
+function fileNames(): (name: string) => string {
   let last = 0;
   return (name) => `${String(++last).padStart(4, "0")}-${name.replace(/[^\w-]+/g, "_").slice(0, 80)}.copy.gz`;
 }
@@ -93,7 +98,7 @@ async function backUpTable(
     name: table.name,
     partitioned: table.partitioned,
     how,
-    columns: columns.map(plain),
+    columns: columns.map(columnOf),
     file,
     ...copied,
   };
@@ -106,22 +111,20 @@ async function backUpColumns(
   file: string,
 ): Promise<ColumnsBackup> {
   if (key === null)
-    throw new Error(
-      `table ${table.name} has no primary key or other unique columns that stay, by which its rows could be found again`,
-    );
+    throw new Error(`table ${table.name} has no remaining primary key or unique columns that identify its rows`);
   const copied = await copyOut(tx, renderCopyOut(table, [...key, ...columns]), join(directory, file));
   return {
     schema: table.schema,
     name: table.name,
     partitioned: table.partitioned,
-    key: key.map(plain),
-    columns: columns.map(plain),
+    key: key.map(columnOf),
+    columns: columns.map(columnOf),
     file,
     ...copied,
   };
 }
 
-function plain({ name, type }: HeldColumn): { readonly name: string; readonly type: string } {
+function columnOf({ name, type }: HeldColumn): { readonly name: string; readonly type: string } {
   return { name, type };
 }
 
@@ -137,7 +140,7 @@ async function backUpSequence(tx: MigrationConnection, sequence: HeldSequence): 
   return { schema, name, of, lastValue: state?.last ?? "1", isCalled: state?.called === true };
 }
 
-/** To the disk, before what is in it is dropped. */
+/** Syncs the files to disk before the rows are deleted. */
 async function flushAll(directory: string): Promise<void> {
   for (const name of [...(await readdir(directory)), "."]) {
     const file = await open(join(directory, name), "r");

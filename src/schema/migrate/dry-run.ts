@@ -1,30 +1,36 @@
-import type { Change } from "./choose.ts";
-import { openConnection } from "./connection.ts";
-import { type LoadedMigration, loadMigrations } from "./load.ts";
-import { requireDirectory } from "./migrate.ts";
-import type { Job, MigrateOptions } from "./migrate-options.ts";
+import type { Change } from "./choose-changes.ts";
+import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
+import type { MigrateJob, MigrateOptions } from "./migrate-settings.ts";
+import { openConnection } from "./migration-connection.ts";
+import { requireDirectory } from "./migration-run.ts";
+import { type MigrationState, readState } from "./migration-status.ts";
 import { noDatabase } from "./no-database.ts";
-import { refuseUnsound } from "./refuse-unsound.ts";
-import { type MigrationState, readState } from "./status.ts";
+import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { isTransactional, mayRunOutside, refuseOwnTransaction } from "./transactional.ts";
 
-/** What a migration would do. */
+/** One migration that would run, and its SQL. */
 export interface PlannedChange extends Change {
   readonly sql: readonly string[];
-  /** False where it runs statement by statement, each in effect at once. */
+  /** False if it runs statement by statement, each committed immediately. */
   readonly transaction: boolean;
-  /** The file asks the database while it runs: its SQL depends on the answer, and only what comes before is here. */
+  /**
+   * The file queries the database while it runs: its SQL depends on the answer, and only the part before the query is
+   * listed.
+   */
   readonly asksDatabase: boolean;
 }
 
-// The only table that is read is that of applied migrations; whoever holds it is not waited for.
+// Only the migrations table is read; a lock on it is not waited for longer.
 const READ_TIMEOUT_MS = 1_000;
 
-/** What would run, without running it: one read-only transaction looks at what is applied, and ends before any file is opened. */
-export async function dryRun(options: MigrateOptions, job: Job): Promise<PlannedChange[]> {
+/**
+ * Lists the migrations that would run. One read-only transaction reads which are applied, and ends before any file is
+ * loaded.
+ */
+export async function dryRun(options: MigrateOptions, job: MigrateJob): Promise<PlannedChange[]> {
   requireDirectory(options.directory);
-  const state = await look(options);
-  refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+  const state = await readCurrentState(options);
+  refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
   const loaded = await loadMigrations(state.files);
   const planned: PlannedChange[] = [];
   for (const change of job.choose(state)) {
@@ -34,11 +40,11 @@ export async function dryRun(options: MigrateOptions, job: Job): Promise<Planned
   return planned;
 }
 
-async function look(options: MigrateOptions): Promise<MigrationState> {
+async function readCurrentState(options: MigrateOptions): Promise<MigrationState> {
   const connection = await openConnection(options.url);
   try {
     await connection.run(`begin read only; set local lock_timeout = ${READ_TIMEOUT_MS}`);
-    return await readState(connection, options.directory, options.ledger);
+    return await readState(connection, options.directory, options.migrationsTable);
   } finally {
     await connection.run("rollback").catch(() => {});
     await connection.close();

@@ -1,11 +1,11 @@
-import { type Change, chooseDown, chooseRedo, chooseUp, type HowFar } from "./choose.ts";
-import { withConnection } from "./connection.ts";
-import { loadMigrations } from "./load.ts";
-import { migrate, requireDirectory } from "./migrate.ts";
-import type { Job, MigrateOptions } from "./migrate-options.ts";
-import { refuseUnsound } from "./refuse-unsound.ts";
+import { type Change, chooseDown, chooseRedo, chooseUp, type HowFar } from "./choose-changes.ts";
+import { loadMigrations } from "./load-migrations.ts";
+import type { MigrateJob, MigrateOptions } from "./migrate-settings.ts";
+import { withConnection } from "./migration-connection.ts";
+import { migrate, requireDirectory } from "./migration-run.ts";
+import { type MigrationState, readState } from "./migration-status.ts";
+import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { areRecordsBehind } from "./settle-records.ts";
-import { type MigrationState, readState } from "./status.ts";
 
 /** Applies pending migrations; returns their names. */
 export async function migrateUp(options: MigrateOptions & HowFar): Promise<string[]> {
@@ -17,23 +17,23 @@ export async function migrateDown(options: MigrateOptions & HowFar): Promise<str
   return namesOf(await migrateTarget(options, jobOf("down", options)));
 }
 
-/** Undoes the last migrations and applies them again; returns their names in the order in which they are applied. */
+/** Undoes the last migrations and applies them again; returns their names in order of application. */
 export async function migrateRedo(options: MigrateOptions & HowFar): Promise<string[]> {
   return namesOf((await migrateTarget(options, jobOf("redo", options))).filter(({ direction }) => direction === "up"));
 }
 
-export function jobOf(direction: Job["direction"], howFar: HowFar): Job {
+export function jobOf(direction: MigrateJob["direction"], howFar: HowFar): MigrateJob {
   const choose = { up: chooseUp, down: chooseDown, redo: chooseRedo }[direction];
   return { direction, choose: (state: MigrationState) => choose(state, howFar) };
 }
 
-/** What can be refused is refused before the database is written to at all. */
-async function migrateTarget(options: MigrateOptions, job: Job): Promise<Change[]> {
+/** Checks everything before the first write to the database. */
+async function migrateTarget(options: MigrateOptions, job: MigrateJob): Promise<Change[]> {
   requireDirectory(options.directory);
   const state = await withConnection(options.url, (connection) =>
-    readState(connection, options.directory, options.ledger),
+    readState(connection, options.directory, options.migrationsTable),
   );
-  refuseUnsound(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
+  refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
   const changes = job.choose(state);
   await loadMigrations(state.files);
   if (changes.length === 0 && !areRecordsBehind(state, options.acceptChanged === true)) return [];

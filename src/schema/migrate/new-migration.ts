@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigrationFileError, UsageError } from "../../errors.ts";
-import { migrationFiles } from "./files.ts";
+import { migrationFiles } from "./migration-files.ts";
 
 export interface NewMigration {
   readonly directory: string;
@@ -9,7 +9,7 @@ export interface NewMigration {
   readonly language: "sql" | "ts";
 }
 
-/** Writes an empty migration file that comes last, named as its neighbours are; returns its path. */
+/** Writes an empty migration file that comes last, named like the others; returns its path. */
 export function newMigration({ directory, language, name }: NewMigration): string {
   const words = name
     .trim()
@@ -31,7 +31,7 @@ export function newMigration({ directory, language, name }: NewMigration): strin
     throw new MigrationFileError({
       code: "MIGRATION_NOT_WRITTEN",
       message: `${path} cannot be written`,
-      hint: "check that the directory may be written to, and that no such file is there",
+      hint: "check that the directory is writable, and that the file does not exist",
       context: { path },
       cause,
     });
@@ -39,7 +39,7 @@ export function newMigration({ directory, language, name }: NewMigration): strin
   return path;
 }
 
-/** The number after the last one, in the way in which that is made: counted, or a time of one form or another. */
+/** The prefix after the last one, of the same kind: a counter, or a timestamp in one of several formats. */
 export function nextPrefix(names: readonly string[], now: Date): string {
   const last = /^\d+/.exec(names.at(-1) ?? "")?.[0];
   if (last === undefined) return "0001";
@@ -48,7 +48,7 @@ export function nextPrefix(names: readonly string[], now: Date): string {
   return present === null || BigInt(present) <= BigInt(last) ? next : present;
 }
 
-/** What a number of so many digits says of now; null if it is too short for a time. */
+/** The current time as a number with this many digits; null if there is no such format. */
 function presentTime(digits: number, now: Date): string | null {
   const utc = now.toISOString().replace(/\D/g, "");
   if (digits === 17 || digits === 14) return utc.slice(0, digits);
@@ -62,8 +62,8 @@ const SQL = `-- Up Migration
 
 
 -- Down Migration
--- What takes the change back, so that the schema is as it was before: \`changeover down\` runs it. If it cannot be
--- taken back, remove this half: \`changeover down\` then refuses, instead of doing nothing.
+-- Undoes the change, so that the schema is as before: \`changeover down\` runs it. If it cannot be undone, remove
+-- this section: \`changeover down\` then refuses, instead of doing nothing.
 
 `;
 
@@ -74,7 +74,7 @@ export function up(pgm: MigrationBuilder): void {
   pgm.sql(\`\`);
 }
 
-/** What takes the change back. If nothing can: \`export const down = false;\`, and \`changeover down\` refuses. */
+/** Undoes the change. If it cannot be undone, write \`export const down = false;\`: \`changeover down\` then refuses. */
 export function down(pgm: MigrationBuilder): void {
   pgm.sql(\`\`);
 }

@@ -1,23 +1,23 @@
 import type { DBConnection } from "node-pg-migrate/db";
 
-/** Thrown where a migration file asks the database while there is none to ask. */
-class AskedDatabase extends Error {
+/** Thrown if a migration file queries the database where it must not. */
+class DatabaseQueried extends Error {
   constructor() {
-    super("this migration asks the database while it runs");
+    super("this migration queries the database while it runs");
   }
 }
 
 function refuse(): Promise<never> {
-  return Promise.reject(new AskedDatabase());
+  return Promise.reject(new DatabaseQueried());
 }
 
-/** What a file's function gets where nothing may be asked. */
+/** A database connection that rejects every query. */
 export const NO_DATABASE: DBConnection = noDatabase(() => {});
 
-/** The same, and `asked` is told, whatever the file makes of the refusal. */
-export function noDatabase(asked: () => void): DBConnection {
+/** A database connection that calls `asked` and rejects every query. */
+export function noDatabase(onQuery: () => void): DBConnection {
   const query = () => {
-    asked();
+    onQuery();
     return refuse();
   };
   return {

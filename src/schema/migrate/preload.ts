@@ -1,6 +1,6 @@
-import { importDriver } from "./connection.ts";
+import { importDriver } from "./migration-connection.ts";
 
-/** Imports what running migrations will want, for when there is nothing else to do: it takes a tenth of a second. */
+/** Imports the modules that migrations need while the process is idle: it takes a tenth of a second. */
 export function preload(): void {
   for (const imported of [
     import("node-pg-migrate/migrationLoader"),

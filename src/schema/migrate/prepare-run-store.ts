@@ -1,13 +1,13 @@
 import type { TargetReader } from "../../target/target.ts";
-import { chooseUp } from "./choose.ts";
-import { migrate } from "./migrate.ts";
-import { isOwnSchemaCurrent, OWN_LEDGER, OWN_MIGRATIONS } from "./own-schema.ts";
+import { chooseUp } from "./choose-changes.ts";
+import { migrate } from "./migration-run.ts";
+import { isOwnSchemaCurrent, OWN_MIGRATIONS, OWN_MIGRATIONS_TABLE } from "./own-schema.ts";
 
-/** Brings the schema `changeover` up to date; costs a few short queries if it is. */
+/** Updates the schema `changeover`; if it is current, this takes a few short queries. */
 export async function prepareRunStore(session: TargetReader, url: string): Promise<void> {
   if (await isOwnSchemaCurrent(session)) return;
   await migrate(
-    { url, directory: OWN_MIGRATIONS, ledger: OWN_LEDGER },
+    { url, directory: OWN_MIGRATIONS, migrationsTable: OWN_MIGRATIONS_TABLE },
     { direction: "up", choose: (state) => chooseUp(state, {}) },
   );
 }

@@ -1,9 +1,13 @@
 import { createTwoFilesPatch } from "diff";
-import { type MigrationFile, normalised } from "./files.ts";
-import type { MigrationRecord } from "./records.ts";
+import { type MigrationFile, normalised } from "./migration-files.ts";
+import type { MigrationRecord } from "./migration-records.ts";
 
-/** What changed in a file since it was applied, as a unified diff. `most` lines of it. */
-export function renderChange(record: MigrationRecord, file: MigrationFile, most = Number.POSITIVE_INFINITY): string {
+/** The changes of a file since it was applied, as a unified diff of up to `most` lines. */
+export function renderChange(
+  record: MigrationRecord,
+  file: MigrationFile,
+  maxLines = Number.POSITIVE_INFINITY,
+): string {
   const patch = createTwoFilesPatch(
     `${record.file} (as applied)`,
     file.file,
@@ -14,9 +18,9 @@ export function renderChange(record: MigrationRecord, file: MigrationFile, most 
     { context: 3 },
   );
   const lines = patch.replace(/^=+\n/, "").trimEnd().split("\n");
-  if (lines.length <= most) return lines.join("\n");
+  if (lines.length <= maxLines) return lines.join("\n");
   return [
-    ...lines.slice(0, most),
-    `… ${lines.length - most} more lines: \`changeover migrations --diff\` shows all`,
+    ...lines.slice(0, maxLines),
+    `… ${lines.length - maxLines} more lines: \`changeover migrations --diff\` shows all`,
   ].join("\n");
 }

@@ -1,25 +1,28 @@
 import type { DBConnection } from "node-pg-migrate/db";
 import { type ChangeoverError, MigrationFileError, messageOf } from "../../errors.ts";
-import type { MigrationConnection } from "./connection.ts";
-import type { Direction, LoadedMigration } from "./load.ts";
+import type { Direction, LoadedMigration } from "./load-migrations.ts";
+import type { MigrationConnection } from "./migration-connection.ts";
 import { isTransactional } from "./transactional.ts";
 
-/** One direction of a migration as the SQL that it runs. */
+/** The SQL of a migration in one direction. */
 export interface MigrationSql {
   readonly steps: readonly MigrationStep[];
   /** Whether it runs in a transaction. */
   readonly transaction: boolean;
-  /** Whether the script asks the database something, on which its SQL may depend. */
+  /** Whether the script queries the database: its SQL may depend on the answer. */
   readonly queries: boolean;
 }
 
 export interface MigrationStep {
   readonly sql: string;
-  /** Where it begins in the file; null where a script built it. */
+  /** Its first line in the file; null if a script built it. */
   readonly line: number | null;
 }
 
-/** The SQL of a migration, without a database: a script that asks one finds no rows. Null where it cannot go in that direction. */
+/**
+ * Renders a migration without a database: a script that queries one finds no rows. Null if the migration cannot run in
+ * that direction.
+ */
 export async function renderMigration(migration: LoadedMigration, direction: Direction): Promise<MigrationSql | null> {
   const { db } = await import("node-pg-migrate/db");
   return render(
@@ -29,7 +32,7 @@ export async function renderMigration(migration: LoadedMigration, direction: Dir
   );
 }
 
-/** The same as things stand in a database, which a script may ask. It cannot write there. */
+/** Renders a migration with a database, which a script may query, but not change. */
 export async function renderOn(
   connection: MigrationConnection,
   migration: LoadedMigration,
@@ -51,17 +54,17 @@ async function render(
 ): Promise<MigrationSql | null> {
   if (direction === "down" && !migration.undoes) return null;
   let queries = false;
-  const noticed = <T extends (...given: never[]) => unknown>(ask: T) =>
+  const watched = <T extends (...given: never[]) => unknown>(query: T) =>
     ((...given: never[]) => {
       queries = true;
-      return ask(...given);
+      return query(...given);
     }) as T;
   try {
     const steps = await migration.steps(direction, {
       ...database,
-      query: noticed(database.query),
-      select: noticed(database.select),
-      column: noticed(database.column),
+      query: watched(database.query),
+      select: watched(database.select),
+      column: watched(database.column),
     });
     return {
       steps: steps.sql.map((text) => ({ sql: text, line: lineOf(migration, text) })),
@@ -76,7 +79,7 @@ async function render(
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** node-pg-migrate ends a text with a semicolon where it has none. */
+/** node-pg-migrate appends a missing semicolon. */
 function lineOf({ file, text }: LoadedMigration, sql: string): number | null {
   const from = file.endsWith(".sql") ? Math.max(text.indexOf(sql), text.indexOf(sql.replace(/;$/, ""))) : -1;
   return from < 0 ? null : text.slice(0, from).split("\n").length;
@@ -85,8 +88,10 @@ function lineOf({ file, text }: LoadedMigration, sql: string): number | null {
 function notRendered({ file, name, path }: LoadedMigration, cause: unknown): ChangeoverError {
   return new MigrationFileError({
     code: "MIGRATION_UNREADABLE",
-    message: `migration ${name} does not say what it would run: ${messageOf(cause)}`,
-    hint: `correct ${path}; a script may ask the database with pgm.db.select, but must not write before its statements run`,
+    message: `the SQL of migration ${name} cannot be determined: ${messageOf(cause)}`,
+    hint:
+      `correct ${path}; a script may query the database with pgm.db.select, but must not write to it before its ` +
+      "statements run",
     context: { file },
     cause,
   });

@@ -1,32 +1,32 @@
 import { RefusedError } from "../../errors.ts";
 import { pgString, pgTable } from "../../quote.ts";
-import { chooseDown, type HowFar } from "./choose.ts";
-import { type MigrationConnection, openConnection } from "./connection.ts";
-import { LEDGER, renderMark } from "./ledger.ts";
-import { type LoadedMigration, loadMigrations } from "./load.ts";
-import { requireDirectory } from "./migrate.ts";
-import { refuseUnsound } from "./refuse-unsound.ts";
+import { chooseDown, type HowFar } from "./choose-changes.ts";
+import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
+import { type MigrationConnection, openConnection } from "./migration-connection.ts";
+import { requireDirectory } from "./migration-run.ts";
+import { readState } from "./migration-status.ts";
+import { MIGRATIONS_TABLE, renderAppliedChange } from "./migrations-table.ts";
+import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { type MigrationSql, renderOn } from "./render-migration.ts";
-import { readState } from "./status.ts";
 
 export interface RollbackFile {
-  /** The migrations that it undoes, in this order. */
+  /** The migrations that the file undoes, in this order. */
   readonly migrations: readonly string[];
   readonly sql: string;
 }
 
-/** A file that undoes the last migrations with psql alone. Nothing is changed. */
+/** Renders a file by which psql alone undoes the last migrations. Changes nothing. */
 export async function rollbackFile(url: string, directory: string, howFar: HowFar): Promise<RollbackFile> {
   requireDirectory(directory);
   const connection = await openConnection(url);
   try {
     const state = await readState(connection, directory);
-    refuseUnsound(state, { direction: "down", acceptChanged: false });
+    refuseChangedFiles(state, { direction: "down", acceptChanged: false });
     const names = chooseDown(state, howFar).map(({ name }) => name);
     if (names.length === 0)
       throw new RefusedError({
         code: "NOTHING_APPLIED",
-        message: "no migration is applied that could be undone",
+        message: "there is no applied migration to undo",
         hint: "`changeover migrations` shows their status",
       });
     const loaded = await loadMigrations(state.files);
@@ -47,8 +47,8 @@ async function downOf(connection: MigrationConnection, migration: LoadedMigratio
   const { name, path } = migration;
   throw new RefusedError({
     code: "MIGRATION_NO_DOWN",
-    message: `migration ${name} has no down half: it cannot be undone, nor can those before it`,
-    hint: `write one into ${path}, or undo only what came after it: changeover down ${name} --print`,
+    message: `migration ${name} has no down section: it cannot be undone, nor can those before it`,
+    hint: `write one in ${path}, or undo only the later ones: changeover down ${name} --print`,
     context: { file: name },
   });
 }
@@ -58,21 +58,22 @@ export interface UndoneMigration {
   readonly down: MigrationSql;
 }
 
-/** In one transaction, but for migrations that must not run in one. */
+/** In one transaction, except for migrations that must run outside one. */
 export function renderRollback(undone: readonly UndoneMigration[], location: string): string {
   const names = undone.map(({ name }) => name);
   return [
     `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
-    "-- The rows of tables that are dropped go with them: make a backup first. Run it with",
+    "-- Dropping a table deletes its rows: make a backup first. Run it with",
     "--   psql --no-psqlrc --file=THIS_FILE DATABASE",
     "\\set ON_ERROR_STOP on",
     "begin;",
     "",
-    "-- Nothing is done where other migrations are applied than when this file was made.",
+    "-- Stop if other migrations are applied than when this file was created.",
     "do $changeover$",
     "begin",
-    `  if array(select name::text from ${pgTable(LEDGER)} order by run_on desc, id desc limit ${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
-    "    raise exception 'the migrations applied last are not those that this file undoes';",
+    `  if array(select name::text from ${pgTable(MIGRATIONS_TABLE)} order by run_on desc, id desc limit ` +
+      `${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
+    "    raise exception 'the last applied migrations are not the ones that this file undoes';",
     "  end if;",
     "end",
     "$changeover$;",
@@ -87,9 +88,11 @@ function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigrat
   const statements = steps.map(({ sql }) => terminated(sql.trim()));
   return [
     `-- ${name}`,
-    ...(queries ? ["-- The script asked the database: this is what it says as things stand now."] : []),
-    ...(transaction ? statements : ["-- Not in a transaction, as it must be.", "commit;", ...statements, "begin;"]),
-    renderMark(LEDGER, name, "down"),
+    ...(queries ? ["-- The script queried the database: this is its SQL for the current state."] : []),
+    ...(transaction
+      ? statements
+      : ["-- This migration must run outside a transaction.", "commit;", ...statements, "begin;"]),
+    renderAppliedChange(MIGRATIONS_TABLE, name, "down"),
     "do $changeover$",
     "begin",
     "  if to_regclass('changeover.migration_record') is not null then",
@@ -101,7 +104,7 @@ function renderOne({ down: { queries, steps, transaction }, name }: UndoneMigrat
   ].join("\n");
 }
 
-/** A statement may end in a comment, behind which a semicolon says nothing. */
+/** A statement may end in a comment, which would swallow a semicolon. */
 function terminated(sql: string): string {
   return sql.endsWith(";") && !/--[^\n]*$/.test(sql) ? sql : `${sql}\n;`;
 }

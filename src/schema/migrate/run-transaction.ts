@@ -2,17 +2,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, MigrationFileError } from "../../errors.ts";
 import { sql } from "../../sql.ts";
 import { sqlState } from "../../target/target-error.ts";
-import { cancelBackend, type MigrationConnection } from "./connection.ts";
-import type { Settings } from "./migrate-options.ts";
+import type { Settings } from "./migrate-settings.ts";
+import { cancelBackend, type MigrationConnection } from "./migration-connection.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
 const DEADLOCK = "40P01";
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8_000;
+const MAX_PAUSE_MS = 8_000;
 
 /**
- * Runs `work` in one transaction, and again where a lock was not to be had in time: while a statement waits for a lock, the application's
- * queries wait behind it, so it lets go soon and comes back later. What commits is one attempt's, whole.
+ * Runs `work` in one transaction, and retries it after a lock timeout. While a statement waits for a lock, the
+ * application's queries queue behind it, so it gives up soon and comes back later. Only one complete attempt commits.
  */
 export async function runTransaction<T>(
   connection: MigrationConnection,
@@ -36,11 +36,13 @@ export async function runTransaction<T>(
       if (settings.signal.aborted) throw new InterruptedError();
       const state = sqlState(error);
       if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
-      if (attempt >= settings.lockAttempts) throw await lockNotGot(connection, error, settings, attempt);
-      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      if (attempt >= settings.lockAttempts) throw await lockTimeoutError(connection, error, settings, attempt);
+      const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
       settings.report({
         kind: "step",
-        message: `a lock was not to be had within ${settings.lockTimeout} ms, so all was taken back; trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})`,
+        message:
+          `could not get a lock within ${settings.lockTimeout} ms, so the transaction was rolled back; retrying in ` +
+          `${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})`,
       });
       await delay(pause, undefined, { signal: settings.signal }).catch(() => {});
       if (settings.signal.aborted) throw new InterruptedError();
@@ -48,7 +50,7 @@ export async function runTransaction<T>(
   }
 }
 
-/** A statement that is under way when someone asks to stop is cancelled at the server. */
+/** On abort, the running statement is cancelled at the server. */
 async function interruptible<T>(
   connection: MigrationConnection,
   signal: AbortSignal,
@@ -64,7 +66,7 @@ async function interruptible<T>(
   }
 }
 
-async function lockNotGot(
+async function lockTimeoutError(
   connection: MigrationConnection,
   cause: unknown,
   { lockTimeout }: Settings,
@@ -74,8 +76,13 @@ async function lockNotGot(
   const suspects = await openTransactions(connection, lockTimeout).catch(() => []);
   return new MigrationFileError({
     code: "MIGRATION_LOCK_TIMEOUT",
-    message: `${typeof file === "string" ? `migration ${file}` : "a migration"} wants a lock that others held at each of ${attempts} attempts, for more than ${lockTimeout} ms${suspects.length === 0 ? "" : ` (open for longer: ${suspects.join("; ")})`}. Nothing of it was kept`,
-    hint: "end what holds it, or wait for it; then run the same command again, with more --lock-attempts or, if your queries may wait behind it, a longer --lock-timeout",
+    message:
+      `${typeof file === "string" ? `migration ${file}` : "a migration"} needs a lock that others held for more ` +
+      `than ${lockTimeout} ms in each of ${attempts} ` +
+      `attempts${suspects.length === 0 ? "" : ` (open for longer: ${suspects.join("; ")})`}. It was rolled back`,
+    hint:
+      "end the transaction that holds it, or wait for it. Then run the same command again, with more " +
+      "--lock-attempts or, if your queries may wait behind it, a longer --lock-timeout",
     context: { file, sqlState: LOCK_NOT_AVAILABLE, attempts },
     cause,
   });

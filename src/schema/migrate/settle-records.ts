@@ -1,8 +1,10 @@
 import type { TargetReader } from "../../target/target.ts";
-import { acceptChange, forgetRecord, isRecordOf, saveRecord } from "./records.ts";
-import type { MigrationState } from "./status.ts";
+import { acceptChange, forgetRecord, isRecordOf, saveRecord } from "./migration-records.ts";
+import type { MigrationState } from "./migration-status.ts";
 
-/** Whether the records are behind: of what node-pg-migrate's own command line did, or of changes that are accepted now. */
+/**
+ * Whether the records are outdated: node-pg-migrate's own command line ran since, or changed files are accepted now.
+ */
 export function areRecordsBehind(state: MigrationState, acceptChanged: boolean): boolean {
   return (
     pairs(state).some(({ file, record }) => record === null || (acceptChanged && record.checksum !== file.checksum)) ||
@@ -10,7 +12,7 @@ export function areRecordsBehind(state: MigrationState, acceptChanged: boolean):
   );
 }
 
-/** Records the files of migrations that something else applied, and the changes that are accepted; forgets what is undone. */
+/** Records migrations that another tool applied and changes that are accepted; deletes records of undone migrations. */
 export async function settleRecords(tx: TargetReader, state: MigrationState, acceptChanged: boolean): Promise<void> {
   for (const name of stale(state)) await forgetRecord(tx, name);
   for (const { applied, file, record } of pairs(state)) {

@@ -1,4 +1,4 @@
-/** The statements of a SQL text, each as it stands there, with the comments before it. */
+/** Splits a SQL text into its statements, each with the comments before it. */
 export function splitStatements(sql: string): string[] {
   const statements: string[] = [];
   let from = 0;
@@ -14,12 +14,12 @@ export function splitStatements(sql: string): string[] {
 /** `CREATE FUNCTION … BEGIN ATOMIC a; b; END` is one statement. */
 function isWithinBody(text: string): boolean {
   if (!/\batomic\b/i.test(text)) return false;
-  const words = bare(text);
-  const [opened, closed] = [words.match(/\b(begin atomic|case)\b/g), words.match(/\bend\b/g)];
+  const keywords = bare(text);
+  const [opened, closed] = [keywords.match(/\b(begin atomic|case)\b/g), keywords.match(/\bend\b/g)];
   return (opened?.length ?? 0) > (closed?.length ?? 0);
 }
 
-/** A statement without comments, strings and quoted names, in lower case, its blanks as one each: for its keywords. */
+/** A statement in lower case without comments, strings and quoted names, with single spaces: for finding keywords. */
 export function bare(sql: string): string {
   let text = "";
   let from = 0;
@@ -37,55 +37,55 @@ type Token =
 
 const OPENING = /--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|'|"|;/g;
 
-/** Semicolons that end a statement, and what is not read for keywords. */
+/** Semicolons that end a statement, and ranges that contain no keywords. */
 function* tokens(sql: string): Generator<Token> {
-  const opening = new RegExp(OPENING);
+  const pattern = new RegExp(OPENING);
   for (;;) {
-    const match = opening.exec(sql);
+    const match = pattern.exec(sql);
     if (match === null) return;
-    const [mark] = match;
+    const [opening] = match;
     const at = match.index;
-    if (mark === ";") {
+    if (opening === ";") {
       yield { kind: "end", at };
       continue;
     }
     // `a$1$` is a name, not a quote.
-    if (mark.startsWith("$") && /[\w$\u0080-\uffff]/.test(sql[at - 1] ?? "")) continue;
-    const until = endOf(sql, mark, at);
+    if (opening.startsWith("$") && /[\w$\u0080-\uffff]/.test(sql[at - 1] ?? "")) continue;
+    const until = endOf(sql, opening, at);
     yield { kind: "skip", at, until };
-    opening.lastIndex = until;
+    pattern.lastIndex = until;
   }
 }
 
-function endOf(sql: string, mark: string, at: number): number {
-  const after = at + mark.length;
-  if (mark === "--") return to(sql, "\n", after);
-  if (mark === "/*") return endOfComment(sql, after);
-  if (mark.startsWith("$")) return to(sql, mark, after);
-  const escapes = mark === "'" && /(^|[^\w$])e$/i.test(sql.slice(Math.max(0, at - 2), at));
+function endOf(sql: string, opening: string, at: number): number {
+  const after = at + opening.length;
+  if (opening === "--") return to(sql, "\n", after);
+  if (opening === "/*") return endOfComment(sql, after);
+  if (opening.startsWith("$")) return to(sql, opening, after);
+  const escapes = opening === "'" && /(^|[^\w$])e$/i.test(sql.slice(Math.max(0, at - 2), at));
   for (let position = after; position < sql.length; position++) {
     if (escapes && sql[position] === "\\") position++;
-    else if (sql[position] === mark) {
-      if (sql[position + 1] !== mark) return position + 1;
+    else if (sql[position] === opening) {
+      if (sql[position + 1] !== opening) return position + 1;
       position++;
     }
   }
   return sql.length;
 }
 
-function to(sql: string, mark: string, from: number): number {
-  const found = sql.indexOf(mark, from);
-  return found < 0 ? sql.length : found + mark.length;
+function to(sql: string, opening: string, from: number): number {
+  const found = sql.indexOf(opening, from);
+  return found < 0 ? sql.length : found + opening.length;
 }
 
 /** PostgreSQL's comments nest. */
 function endOfComment(sql: string, from: number): number {
-  const marks = /\/\*|\*\//g;
-  marks.lastIndex = from;
+  const delimiters = /\/\*|\*\//g;
+  delimiters.lastIndex = from;
   let depth = 1;
-  for (let match = marks.exec(sql); match !== null; match = marks.exec(sql)) {
+  for (let match = delimiters.exec(sql); match !== null; match = delimiters.exec(sql)) {
     depth += match[0] === "/*" ? 1 : -1;
-    if (depth === 0) return marks.lastIndex;
+    if (depth === 0) return delimiters.lastIndex;
   }
   return sql.length;
 }

@@ -1,32 +1,35 @@
 import { MigrationFileError } from "../../errors.ts";
-import type { Direction, LoadedMigration, Steps } from "./load.ts";
+import type { Direction, LoadedMigration, Steps } from "./load-migrations.ts";
 import { NO_DATABASE } from "./no-database.ts";
 import { bare, splitStatements } from "./split-statements.ts";
 
-/** Statements that PostgreSQL refuses in a transaction. */
+/** Statements that PostgreSQL rejects in a transaction. */
 const OUTSIDE =
   /^(create (unique )?index concurrently|drop index concurrently|reindex (\([^)]*\) )?\w+ concurrently|reindex \([^)]*concurrently|reindex (database|system)|vacuum|alter system|create database|drop database|create tablespace|drop tablespace|alter table .* detach partition .* concurrently|create subscription|cluster$)/;
 
 /**
- * Whether a file may ask to run outside of a transaction. It is read from the file, since the lock must be another one then, before
- * anything of it runs. A program that only mentions it decides when it runs.
+ * Whether a file may have to run outside a transaction, judged by its text: the lock must then be held by another
+ * connection, before anything runs. A script that only mentions noTransaction() decides when it runs.
  */
 export async function mayRunOutside(migration: LoadedMigration, direction: Direction): Promise<boolean> {
   if (!migration.file.endsWith(".sql")) return /\.\s*noTransaction\s*\(/.test(migration.text);
   return !isTransactional(migration, await migration.steps(direction, NO_DATABASE));
 }
 
-/** Whether what a file says is to be done runs in a transaction: not with `pgm.noTransaction()`, nor with such a statement in SQL. */
+/** Whether a file runs in a transaction: not with `pgm.noTransaction()`, nor with such a statement in a SQL file. */
 export function isTransactional({ file }: Pick<LoadedMigration, "file">, { sql, transaction }: Steps): boolean {
-  return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(isOutside) : transaction;
+  return file.endsWith(".sql") ? !sql.flatMap(splitStatements).some(mustRunOutside) : transaction;
 }
 
-export function isOutside(statement: string): boolean {
+export function mustRunOutside(statement: string): boolean {
   return OUTSIDE.test(bare(statement));
 }
 
-/** What may run outside beside a run: it takes no table away, and neither copy nor replay notices it. */
-export function isHarmlessOutside(statement: string): boolean {
+/**
+ * Statements that may run outside a transaction during a run: they remove no table, and neither copy nor replay notices
+ * them.
+ */
+export function isHarmlessOutsideTransaction(statement: string): boolean {
   return /^(create (unique )?index concurrently|reindex|vacuum|analyze|refresh materialized view|set )/.test(
     bare(statement),
   );
@@ -35,7 +38,7 @@ export function isHarmlessOutside(statement: string): boolean {
 const OWN_TRANSACTION =
   /^(begin|start transaction|commit|end|rollback(?! to)(?! (work|transaction) to)|abort|prepare transaction)\b/;
 
-/** Throws where a file begins or ends transactions itself: it would end ours, and the lock with it. */
+/** Throws if a file begins or ends transactions itself: it would end ours, and the lock with it. */
 export function refuseOwnTransaction(
   migration: Pick<LoadedMigration, "name" | "path">,
   steps: readonly string[],
@@ -47,8 +50,10 @@ export function refuseOwnTransaction(
   if (own === undefined) return;
   throw new MigrationFileError({
     code: "MIGRATION_OWN_TRANSACTION",
-    message: `migration ${migration.name} says ${own.split(" ")[0]?.toUpperCase()} itself, which would end the transaction that all of it is to run in`,
-    hint: `take it out of ${migration.path}: each migration runs in a transaction as it is`,
+    message:
+      `migration ${migration.name} contains ${own.split(" ")[0]?.toUpperCase()}, which would end the transaction ` +
+      "in which changeover runs it",
+    hint: `remove it from ${migration.path}: each migration runs in a transaction anyway`,
     context: { file: migration.name },
   });
 }

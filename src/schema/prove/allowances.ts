@@ -1,14 +1,14 @@
 import { MigrationFileError } from "../../errors.ts";
 import { PROOF_CODES, type ProofCode } from "./proof-code.ts";
 
-/** `-- changeover: allow CODE`, or `allow CODE object`: what a file's author knows of and takes. */
+/** `-- changeover: allow CODE`, or `allow CODE object`: a finding that the author of a file accepts. */
 export interface Allowance {
   readonly code: ProofCode;
-  /** Only what names this; null for all. */
+  /** Accept only findings that name this object; null: all. */
   readonly object: string | null;
 }
 
-/** What the comments of a migration file allow, in SQL or in a script. */
+/** The findings that comments of a migration file accept, in SQL or in a script. */
 export function allowancesOf({ file, text }: { readonly file: string; readonly text: string }): Allowance[] {
   return [...text.matchAll(/^\s*(?:--|\/\/|\/?\*)\s*changeover:\s*allow\s+(\S+)[ \t]*([^\n*]*)/gim)].map(
     ([, given = "", object = ""]) => {
@@ -16,7 +16,7 @@ export function allowancesOf({ file, text }: { readonly file: string; readonly t
       if (code === undefined) {
         throw new MigrationFileError({
           code: "ALLOW_UNKNOWN",
-          message: `${file} allows ${given}, which is no code of changeover's`,
+          message: `${file} allows ${given}, which is not one of changeover's codes`,
           hint: `docs/migrations.md lists them; did you mean one of: ${PROOF_CODES.join(", ")}?`,
           context: { file },
         });
@@ -26,9 +26,9 @@ export function allowancesOf({ file, text }: { readonly file: string; readonly t
   );
 }
 
-/** Whether one of the allowances covers what is said of an object, or of what a line of text names. */
-export function isAllowed(allowances: readonly Allowance[], code: ProofCode, said: string): boolean {
+/** Whether an allowance covers a finding about an object, or a catalogue line that names it. */
+export function isAllowed(allowances: readonly Allowance[], code: ProofCode, text: string): boolean {
   return allowances.some(
-    (allowance) => allowance.code === code && (allowance.object === null || said.includes(allowance.object)),
+    (allowance) => allowance.code === code && (allowance.object === null || text.includes(allowance.object)),
   );
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { MigrationFileError, messageOf, UsageError } from "../../errors.ts";
-import { openConnection } from "../migrate/connection.ts";
+import { openConnection } from "../migrate/migration-connection.ts";
 
-/** What a database holds before the first migration: another tool's schema, an extension, a dump. */
+/** SQL that runs before the first migration: another tool's schema, an extension, a dump. */
 export interface BeforeFile {
   readonly path: string;
   readonly sql: string;
 }
 
-/** The SQL of a file, without the lines that are psql's own: pg_dump writes some. */
+/** Reads a file without psql's commands, of which pg_dump writes some. */
 export function readBefore(path: string): BeforeFile {
   try {
     return { path, sql: readFileSync(path, "utf8").replace(/^\\.*$/gm, "") };
@@ -16,7 +16,7 @@ export function readBefore(path: string): BeforeFile {
     throw new UsageError({
       code: "BEFORE_UNREADABLE",
       message: `${path} cannot be read: ${messageOf(cause)}`,
-      hint: "--before takes a file with SQL, such as pg_dump --schema-only makes",
+      hint: "--before takes a SQL file, such as the output of pg_dump --schema-only",
       cause,
     });
   }
@@ -29,8 +29,8 @@ export async function runBefore(url: string, { path, sql }: BeforeFile): Promise
   } catch (cause) {
     throw new MigrationFileError({
       code: "BEFORE_FAILED",
-      message: `${path}, which is to run before the migrations, failed: ${messageOf(cause)}`,
-      hint: "correct it; of a dump, rows cannot be read here: pg_dump --schema-only --no-owner",
+      message: `${path}, which runs before the migrations, failed: ${messageOf(cause)}`,
+      hint: "correct it; a dump must not contain rows: pg_dump --schema-only --no-owner",
       context: { file: path },
       cause,
     });

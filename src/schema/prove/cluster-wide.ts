@@ -1,27 +1,27 @@
 import { RefusedError } from "../../errors.ts";
-import type { LoadedMigration } from "../migrate/load.ts";
+import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { type MigrationSql, renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
-import { clusterWide } from "./lint/judge.ts";
-import { parseStatements } from "./lint/statements.ts";
+import { clusterWide } from "./lint/concerns.ts";
+import { parsePgStatements } from "./lint/pg-statements.ts";
 import type { ScratchServer } from "./scratch-server.ts";
 
 /**
- * Refuses to try migrations that reach beyond their database: a scratch database keeps neither a role nor the server's settings
- * apart. Returns what all of them say, up and down, as far as they say it without a database.
+ * Refuses migrations that change the server, not just their database: a scratch database isolates neither roles nor
+ * settings. Returns the SQL of all migrations, up and down, as far as it can be determined without a database.
  */
 export async function refuseClusterWide(
   migrations: readonly LoadedMigration[],
   server: Pick<ScratchServer, "shared">,
 ): Promise<MigrationSql[]> {
-  const halves: MigrationSql[] = [];
+  const rendered: MigrationSql[] = [];
   for (const migration of migrations) {
     const allowances = allowancesOf(migration);
     for (const direction of ["up", "down"] as const) {
-      const rendered = await renderMigration(migration, direction).catch(() => null);
-      if (rendered === null) continue;
-      halves.push(rendered);
-      const parsed = await parseStatements(rendered);
+      const half = await renderMigration(migration, direction).catch(() => null);
+      if (half === null) continue;
+      rendered.push(half);
+      const parsed = await parsePgStatements(half);
       for (const { line, node } of "statements" in parsed ? parsed.statements : []) {
         const [found] = clusterWide(node);
         if (found !== undefined && !isAllowed(allowances, "CLUSTER_WIDE", found.object))
@@ -29,7 +29,7 @@ export async function refuseClusterWide(
       }
     }
   }
-  return halves;
+  return rendered;
 }
 
 function beyond(
@@ -39,8 +39,13 @@ function beyond(
 ): RefusedError {
   return new RefusedError({
     code: "PROOF_CLUSTER_WIDE",
-    message: `${file}${line === null ? "" : `, line ${line}`}, changes ${what}, which belongs to the server: a database to try it in does not keep that apart`,
-    hint: `${shared ? "if all databases of the target's server may see it, say `-- changeover: allow CLUSTER_WIDE` in the file; better, keep" : "keep"} it out of the migrations, in what sets the server up. With --embedded, roles that grants and owners name are made by themselves`,
+    message:
+      `${file}${line === null ? "" : `, line ${line}`}, changes ${what}, which belongs to the server: a scratch ` +
+      "database does not isolate it",
+    hint:
+      `${shared ? "if it may affect all databases of the target's server, write `-- changeover: allow CLUSTER_WIDE` in the file; better, keep" : "keep"} ` +
+      "it out of the migrations, in the scripts that set up the server. With --embedded, roles named in grants and " +
+      "as owners are created automatically",
     context: { file, line },
   });
 }

@@ -1,8 +1,8 @@
 import { InterruptedError } from "../../errors.ts";
 import type { Report } from "../../log.ts";
-import type { LoadedMigration } from "../migrate/load.ts";
-import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import type { LoadedMigration } from "../migrate/load-migrations.ts";
 import { runUp } from "./run-migrations.ts";
+import { type Catalogue, readSchemaCatalogue } from "./schema-catalogue.ts";
 import { Step, type StepOptions } from "./step.ts";
 import type { StepProof } from "./step-proof.ts";
 
@@ -19,13 +19,13 @@ export interface ProveStepsOptions extends StepOptions {
 }
 
 /**
- * Takes each migration up, down and up again, in its turn. After a down that does not undo its up the database is made anew, so
- * that each migration is judged by itself; only an up that fails ends it, since nothing can come after.
+ * Runs each migration up, down and up again, one after the other. After a down that does not undo its up, the database
+ * is created anew, so that each migration is judged by itself. Only a failing up ends the proof.
  */
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
   const { migrations, report, scratch, signal } = options;
   await scratch.renew();
-  const catalogues: Catalogue[] = [await readCatalogue(scratch.session)];
+  const catalogues: Catalogue[] = [await readSchemaCatalogue(scratch.session)];
   const steps: StepProof[] = [];
   for (const [index, migration] of migrations.entries()) {
     if (signal.aborted) throw new InterruptedError();
@@ -33,9 +33,9 @@ export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof
     steps.push(await step.prove());
     if (step.after === null) break;
     catalogues.push(step.after);
-    if (step.spoiled && index + 1 < migrations.length) {
+    if (step.isChanged && index + 1 < migrations.length) {
       await scratch.renew();
-      // One by one, as before: what needs a commit in between has it.
+      // One by one, as before, each with its own commit.
       for (let applied = 0; applied <= index; applied++) await runUp(scratch.url, options.directory, 1);
     }
     report({

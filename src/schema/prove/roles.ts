@@ -1,11 +1,11 @@
 import type { MigrationSql } from "../migrate/render-migration.ts";
-import { parseStatements } from "./lint/statements.ts";
+import { parsePgStatements } from "./lint/pg-statements.ts";
 
-/** Roles that statements name: in grants, policies and where they give something to an owner. */
+/** Roles that statements name in grants, in policies and as owners. */
 export async function rolesIn(texts: readonly MigrationSql[]): Promise<string[]> {
   const found = new Set<string>();
   for (const text of texts) {
-    const parsed = await parseStatements(text);
+    const parsed = await parsePgStatements(text);
     for (const { node } of "statements" in parsed ? parsed.statements : []) collect(node, found);
   }
   return [...found];

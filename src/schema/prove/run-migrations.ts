@@ -1,12 +1,12 @@
-import { LEDGER } from "../migrate/ledger.ts";
-import { migrate } from "../migrate/migrate.ts";
 import { jobOf } from "../migrate/migrate-target.ts";
+import { migrate } from "../migrate/migration-run.ts";
+import { MIGRATIONS_TABLE } from "../migrate/migrations-table.ts";
 
-/** As `up` does it; what is recorded beside the ledger would say nothing of a database that is dropped. */
+/** Applies migrations like `up`, but without records, which are useless in a database that is dropped. */
 export async function runUp(url: string, directory: string, count: number): Promise<void> {
-  await migrate({ url, directory, ledger: LEDGER }, jobOf("up", { count }));
+  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE }, jobOf("up", { count }));
 }
 
 export async function runDown(url: string, directory: string, count: number): Promise<void> {
-  await migrate({ url, directory, ledger: LEDGER }, jobOf("down", { count }));
+  await migrate({ url, directory, migrationsTable: MIGRATIONS_TABLE }, jobOf("down", { count }));
 }

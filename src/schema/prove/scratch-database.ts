@@ -11,7 +11,7 @@ interface OpenScratch {
   readonly close: () => Promise<void>;
 }
 
-/** One database of a scratch server, emptied by making it anew. */
+/** One scratch database, emptied by creating it again. */
 export class ScratchDatabase {
   readonly #server: ScratchServer;
   readonly #before: BeforeFile | null;
@@ -26,7 +26,7 @@ export class ScratchDatabase {
     return this.#current.url;
   }
 
-  /** The look at it from outside: no migration runs on this session. */
+  /** The session that inspects the database; no migration runs on it. */
   get session(): TargetSession {
     return this.#current.session;
   }
@@ -46,8 +46,8 @@ export class ScratchDatabase {
         ? error
         : new RefusedError({
             code: "SCRATCH_UNREACHABLE",
-            message: `the database made to try the migrations in cannot be reached: ${messageOf(error)}`,
-            hint: "a pooler may know only the databases that it is told of: give the server's own address",
+            message: `cannot connect to the scratch database: ${messageOf(error)}`,
+            hint: "a pooler may know only its configured databases: give the server's own address",
             cause: error,
           });
     }
@@ -62,7 +62,7 @@ export class ScratchDatabase {
   }
 
   get #current(): OpenScratch {
-    if (this.#open === null) throw new Error("the scratch database is not made yet");
+    if (this.#open === null) throw new Error("the scratch database does not exist yet");
     return this.#open;
   }
 }

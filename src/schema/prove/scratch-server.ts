@@ -6,20 +6,20 @@ import { canonicalUrl } from "../../target/target-address.ts";
 import { sqlState } from "../../target/target-error.ts";
 import { SCRATCH_PREFIX, scratchAge } from "./scratch-name.ts";
 
-/** A server on which databases can be made and dropped. */
+/** A server for scratch databases. */
 export interface ScratchServer {
-  /** As shown to people. */
+  /** For messages. */
   readonly location: string;
-  /** Whether it serves others, too: then nothing may be tried that goes beyond one database. */
+  /** Whether it has other databases: then nothing may run that affects more than one database. */
   readonly shared: boolean;
-  /** Makes roles that are missing, where nobody else would notice. */
+  /** Creates missing roles, unless the server is shared. */
   ensureRoles(names: readonly string[]): Promise<void>;
   make(name: string): Promise<string>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchServer> {
+export async function onEmbeddedServer(embedded: EmbeddedPostgres): Promise<ScratchServer> {
   const target = openTarget({ url: embedded.url });
   await target
     .session()
@@ -35,8 +35,8 @@ export async function inEmbedded(embedded: EmbeddedPostgres): Promise<ScratchSer
   };
 }
 
-/** Makes its databases beside the target, as the target's role. A role that may not is refused. */
-export async function besideTarget(url: string): Promise<ScratchServer> {
+/** Creates scratch databases on the target's server as the target's role, which needs CREATEDB. */
+export async function onTargetServer(url: string): Promise<ScratchServer> {
   const target = openTarget({ url });
   const session = await target.session();
   try {
@@ -51,7 +51,7 @@ export async function besideTarget(url: string): Promise<ScratchServer> {
     shared: true,
     ensureRoles: async () => {},
     async make(name) {
-      // template1 cannot be copied while anyone is connected to it.
+      // template1 cannot be copied while a client is connected to it.
       await session.run(`create database ${pgName(name)} template template0`).catch((error: unknown) => {
         throw sqlState(error) === "42501" ? denied(error) : error;
       });
@@ -68,7 +68,8 @@ const FORGOTTEN_AFTER_S = 3_600;
 
 async function dropForgotten(session: TargetSession): Promise<void> {
   const rows = await session.rows<{ name: string }>(
-    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and not exists (select from pg_stat_activity a where a.datid = d.oid)",
+    "select datname::text as name from pg_database d where datname like $1 and pg_has_role(datdba, 'usage') and " +
+      "not exists (select from pg_stat_activity a where a.datid = d.oid)",
     [`${SCRATCH_PREFIX}%`],
   );
   for (const { name } of rows) {
@@ -87,8 +88,8 @@ async function refuseUnable(session: TargetSession): Promise<void> {
 function denied(cause?: unknown): RefusedError {
   return new RefusedError({
     code: "SCRATCH_DENIED",
-    message: "the target's role may not create a database to try the migrations in",
-    hint: "give --embedded to try them in a PostgreSQL of their own, or let the role: ALTER ROLE … CREATEDB",
+    message: "the target's role may not create a scratch database",
+    hint: "give --embedded to run the migrations in an embedded PostgreSQL, or allow it: ALTER ROLE … CREATEDB",
     cause,
   });
 }

@@ -1,28 +1,28 @@
 import type { MigrationSql } from "../migrate/render-migration.ts";
 import type { ProblemCode } from "./proof-code.ts";
 
-/** Something that a proof found wrong. */
+/** A failure that a proof found. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** Null where it is about all of them together. */
+  /** Null if it concerns all migrations together. */
   readonly migration: string | null;
   readonly message: string;
   readonly hint: string;
-  /** Lines of the catalogue that should be there, and are not. */
+  /** Expected catalogue lines that are missing. */
   readonly missing: readonly string[];
-  /** Lines that are there, and should not be. */
+  /** Unexpected catalogue lines. */
   readonly extra: readonly string[];
 }
 
 export interface StepProof {
   readonly migration: string;
-  /** `one-way`: it has no down, and says that this is meant. */
+  /** `one-way`: it has no down section, and a comment allows that. */
   readonly outcome: "proved" | "failed" | "one-way";
   readonly problems: readonly Problem[];
-  /** Tables whose columns its down leaves in another order. */
+  /** Tables whose columns have another order after its down. */
   readonly reordered: readonly string[];
-  /** Tables of before that its up wrote anew, as PostgreSQL did here. */
+  /** Existing tables that PostgreSQL rewrote during its up. */
   readonly rewritten: readonly string[];
-  /** Its SQL as of the state in which it ran; null where it does not say. */
+  /** Its SQL for the state in which it ran; null if unknown. */
   readonly sql: MigrationSql | null;
 }

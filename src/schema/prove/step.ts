@@ -1,11 +1,11 @@
-import { openConnection } from "../migrate/connection.ts";
-import type { LoadedMigration } from "../migrate/load.ts";
+import type { LoadedMigration } from "../migrate/load-migrations.ts";
+import { openConnection } from "../migrate/migration-connection.ts";
 import { type MigrationSql, renderMigration, renderOn } from "../migrate/render-migration.ts";
 import { type Allowance, allowancesOf, isAllowed } from "./allowances.ts";
-import { type Catalogue, compareCatalogues, readCatalogue, readStorage } from "./catalogue.ts";
 import type { ProblemCode } from "./proof-code.ts";
 import { reasonOf } from "./reason-of.ts";
 import { runDown, runUp } from "./run-migrations.ts";
+import { type Catalogue, compareSchemas, readSchemaCatalogue, readStorage } from "./schema-catalogue.ts";
 import type { ScratchDatabase } from "./scratch-database.ts";
 import type { Problem, StepProof } from "./step-proof.ts";
 
@@ -14,12 +14,12 @@ export interface StepOptions {
   readonly directory: string;
 }
 
-/** One migration up, down and up again. */
+/** Runs one migration up, down and up again. */
 export class Step {
-  /** Null when the up failed. */
+  /** The catalogue after the up; null if it failed. */
   after: Catalogue | null = null;
-  /** Whether the database is no longer in the state after the up. */
-  spoiled = false;
+  /** Whether the database differs from the state after the up. */
+  isChanged = false;
   readonly #options: StepOptions;
   readonly #migration: LoadedMigration;
   readonly #before: Catalogue;
@@ -38,7 +38,7 @@ export class Step {
   async prove(): Promise<StepProof> {
     const { name } = this.#migration;
     const sql = (await this.#sqlNow("up")) ?? null;
-    const applied = await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up half");
+    const applied = await this.#up("UP_FAILED", `${name} cannot be applied`, "correct its up section");
     const way = applied ? await this.#undo() : "undone";
     const outcome = this.#problems.length > 0 ? "failed" : way === "one-way" ? "one-way" : "proved";
     return {
@@ -56,44 +56,46 @@ export class Step {
     const { directory, scratch } = this.#options;
     if ((await this.#sqlNow("down")) === null) {
       if (isAllowed(this.#allowances, "DOWN_MISSING", name)) return "one-way";
-      this.#found(
+      this.#addProblem(
         "DOWN_MISSING",
-        `${name} has no down half: nothing can undo it`,
-        "write one under `-- Down Migration`, or say `-- changeover: allow DOWN_MISSING` in the file where there is none to write",
+        `${name} has no down section: nothing can undo it`,
+        "write one under `-- Down Migration`, or write `-- changeover: allow DOWN_MISSING` in the file if it " +
+          "cannot be undone",
       );
       return "one-way";
     }
     try {
       await runDown(scratch.url, directory, 1);
     } catch (error) {
-      this.spoiled = true;
-      this.#found("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down half");
+      this.isChanged = true;
+      this.#addProblem("DOWN_FAILED", `${name} cannot be undone: ${reasonOf(error)}`, "correct its down section");
       return "undone";
     }
     this.#reordered = await this.#compare(
       this.#before,
       "DOWN_DIFFERS",
-      `the down half of ${name} does not undo its up half`,
-      "make the down half remove what is left and bring back what is missing; what cannot be undone may be allowed with `-- changeover: allow DOWN_DIFFERS object`",
+      `the down section of ${name} does not undo its up section`,
+      "the down section must remove what is left and restore what is missing; allow a difference that cannot be " +
+        "undone with `-- changeover: allow DOWN_DIFFERS object`",
     );
-    if (this.spoiled) return "undone";
+    if (this.isChanged) return "undone";
     const first = this.after ?? [];
     if (
       !(await this.#up(
         "UP_AGAIN_FAILED",
-        `${name} cannot be applied again after its down half`,
-        "make the down half remove all that the up half makes",
+        `${name} cannot be applied again after its down section`,
+        "the down section must remove all that the up section creates",
       ))
     ) {
-      this.spoiled = true;
+      this.isChanged = true;
       return "undone";
     }
     this.after = first;
     await this.#compare(
       first,
       "UP_AGAIN_DIFFERS",
-      `${name} makes something else when it is applied again after its down half`,
-      "make the down half leave what was there before the up half",
+      `${name} has another result when it is applied again after its down section`,
+      "the down section must restore the state before the up section",
     );
     return "undone";
   }
@@ -101,42 +103,42 @@ export class Step {
   async #up(code: ProblemCode, message: string, hint: string): Promise<boolean> {
     const { directory, scratch } = this.#options;
     try {
-      const stored = await readStorage(scratch.session);
+      const storageBefore = await readStorage(scratch.session);
       await runUp(scratch.url, directory, 1);
-      const storedNow = await readStorage(scratch.session);
-      this.#rewritten = [...stored].flatMap(([table, storage]) =>
-        storedNow.has(table) && storedNow.get(table) !== storage ? [table] : [],
+      const storageAfter = await readStorage(scratch.session);
+      this.#rewritten = [...storageBefore].flatMap(([table, storage]) =>
+        storageAfter.has(table) && storageAfter.get(table) !== storage ? [table] : [],
       );
-      this.after = await readCatalogue(scratch.session);
+      this.after = await readSchemaCatalogue(scratch.session);
       return true;
     } catch (error) {
-      this.#found(code, `${message}: ${reasonOf(error)}`, hint);
+      this.#addProblem(code, `${message}: ${reasonOf(error)}`, hint);
       return false;
     }
   }
 
-  /** Compares what is there now; returns the tables whose columns are in another order. */
+  /** Compares the catalogue with the expected one; returns tables whose columns have another order. */
   async #compare(expected: Catalogue, code: ProblemCode, message: string, hint: string): Promise<readonly string[]> {
-    const { extra, missing, reordered } = compareCatalogues(
+    const { extra, missing, reordered } = compareSchemas(
       expected,
-      await readCatalogue(this.#options.scratch.session),
+      await readSchemaCatalogue(this.#options.scratch.session),
     );
     const wrong = {
       missing: missing.filter((line) => !isAllowed(this.#allowances, code, line)),
       extra: extra.filter((line) => !isAllowed(this.#allowances, code, line)),
     };
     if (wrong.missing.length + wrong.extra.length > 0) {
-      this.spoiled = true;
+      this.isChanged = true;
       this.#problems.push({ code, migration: this.#migration.name, message, hint, ...wrong });
     }
     return reordered;
   }
 
-  #found(code: ProblemCode, message: string, hint: string): void {
+  #addProblem(code: ProblemCode, message: string, hint: string): void {
     this.#problems.push({ code, migration: this.#migration.name, message, hint, missing: [], extra: [] });
   }
 
-  /** What it would run on the database as it stands. Undefined for a script that does not say without writing. */
+  /** The SQL that it would run now. Undefined for a script that writes before its SQL is known. */
   async #sqlNow(direction: "up" | "down"): Promise<MigrationSql | null | undefined> {
     if (this.#migration.file.endsWith(".sql")) return renderMigration(this.#migration, direction);
     const connection = await openConnection(this.#options.scratch.url);

@@ -1,7 +1,7 @@
 import { sql } from "../../sql.ts";
 import type { SourceReader } from "../source.ts";
 
-/** Pages of the file as the snapshot has them, one behind the other; null if there are not as many. */
+/** Reads pages of the database file as the snapshot sees them and concatenates them. Null if any of them is missing. */
 export async function readFilePages(
   tx: SourceReader,
   numbers: readonly number[],

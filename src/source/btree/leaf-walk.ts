@@ -4,9 +4,9 @@ import type { TableLayout } from "./table-layout.ts";
 import { readVarint, type Varint } from "./varint.ts";
 
 export interface Leaves {
-  /** One behind the other, in the order of the rows. */
+  /** The leaf pages, concatenated in the order of their rows. */
   readonly bytes: Uint8Array;
-  /** The largest rowid that can be on them; null if they are the table's last. */
+  /** The largest rowid that these pages can hold; null if they are the last ones of the table. */
   readonly upTo: number | null;
   readonly isLast: boolean;
 }
@@ -14,39 +14,42 @@ export interface Leaves {
 export const INTERIOR = 0x05;
 export const LEAF = 0x0d;
 const HEADER = 12;
-/** SQLite's own limit. */
-const DEEPEST = 20;
+/** SQLite's own limit for the depth of a cursor. */
+const MAX_DEPTH = 20;
 
 /**
- * Goes from the root to the pages with the rows behind a rowid: those of one parent. What it meets tells the pages that come next, and
- * the next time it asks for them along with those on the way there, as a guess: a question takes SQLite and libsql a tenth of a
- * millisecond. The way is found from the root each time, so a guess that has become wrong is only not used.
+ * Walks from the root of a table's b-tree to the leaves that hold the rows after a rowid. All leaves of one call have
+ * the same parent.
+ *
+ * Each call guesses the path and the next leaves from the previous call and reads them in one query, since a query
+ * through libsql costs about 0.1 ms. The path is checked from the root every time, so a wrong guess costs one more
+ * query and nothing else.
  */
 export class LeafWalk {
   #last: Parent | null = null;
 
-  /** Null if the pages are not what they should be. `most`: leaves at most. */
+  /** Null if a page is not a page of this table's b-tree. */
   async next(
     tx: SourceReader,
     { root, pageSize, usable }: TableLayout,
     after: number | null,
-    most: number,
+    maxLeaves: number,
   ): Promise<Leaves | null> {
-    const guess = await this.#guess(tx, { root, pageSize, after, most });
+    const guess = await this.#guess(tx, { root, pageSize, after, maxLeaves });
     if (guess === null) return null;
     const path = [root];
     let page = guess.root;
     if (page[0] === LEAF) return { bytes: page, upTo: null, isLast: true };
     let neighbour: Child | undefined;
-    // Of what is below the page; null at the right edge of the table.
+    // Upper bound of the rowids below this page; null at the right edge of the table.
     let upTo: number | null = null;
-    while (path.length < DEEPEST) {
+    while (path.length < MAX_DEPTH) {
       const depth = path.length;
       const children: readonly Child[] | null = page[0] === INTERIOR ? childrenOf(page, usable, after) : null;
       const [first, second] = children ?? [];
       if (children === null || first === undefined) return null;
-      // Above where leaves were the last time, there will be none now.
-      const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, most));
+      // The previous walk found leaves deeper than this, so this level has inner pages only: one is enough.
+      const taken = depth < guess.path.length ? [first] : children.slice(0, Math.max(1, maxLeaves));
       const bytes =
         guess.pagesOf(taken, depth) ??
         (await readFilePages(
@@ -78,13 +81,13 @@ export class LeafWalk {
       root,
       pageSize,
       after,
-      most,
-    }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly most: number },
+      maxLeaves,
+    }: { readonly root: number; readonly pageSize: number; readonly after: number | null; readonly maxLeaves: number },
   ): Promise<Guess | null> {
     const last = this.#last?.path[0] === root ? this.#last : { path: [root], neighbour: null, leaves: [] };
     const left = last.leaves.filter(({ upTo }) => after === null || upTo === null || upTo > after);
     const path = left.length > 0 || last.neighbour === null ? last.path : [...last.path.slice(0, -1), last.neighbour];
-    const leaves = left.slice(0, Math.max(1, most)).map(({ page }) => page);
+    const leaves = left.slice(0, Math.max(1, maxLeaves)).map(({ page }) => page);
     const bytes = await readFilePages(tx, [...path, ...leaves], pageSize);
     if (bytes !== null) {
       const pageAt = (index: number) => bytes.subarray(index * pageSize, (index + 1) * pageSize);
@@ -95,26 +98,26 @@ export class LeafWalk {
       return { path, root: pageAt(0), pagesOf };
     }
     if (this.#last === null) return null;
-    // The file may have become shorter.
+    // The guess may name pages that VACUUM has cut off: start again from the root.
     this.#last = null;
-    return this.#guess(tx, { root, pageSize, after, most });
+    return this.#guess(tx, { root, pageSize, after, maxLeaves });
   }
 }
 
-/** Of the leaves that were read last. */
+/** The parent of the leaves that were read last. */
 interface Parent {
-  /** From the root to it. */
+  /** Page numbers from the root down to this page. */
   readonly path: readonly number[];
-  /** The next one of the same level, if both have one parent. */
+  /** Number of the next page on this level, if both have the same parent. */
   readonly neighbour: number | null;
   readonly leaves: readonly Child[];
 }
 
-/** Pages of one snapshot that were asked for before it was known that they are wanted. */
+/** Pages that were read before it was known whether they are needed. All come from one snapshot. */
 interface Guess {
   readonly path: readonly number[];
   readonly root: Uint8Array;
-  /** Those that the way leads to, so far below the root; null if they are not among the guessed. */
+  /** The given pages at this depth below the root; null if the guess did not include them. */
   readonly pagesOf: (pages: readonly Child[], depth: number) => Uint8Array | null;
 }
 
@@ -124,11 +127,11 @@ function areThose(children: readonly Child[], pages: readonly number[]): boolean
 
 interface Child {
   readonly page: number;
-  /** Null of the rightmost one. */
+  /** Null for the rightmost child. */
   readonly upTo: number | null;
 }
 
-/** Those that may have rows behind a rowid. */
+/** The children that may hold rows after a rowid. */
 export function childrenOf(page: Uint8Array, usable: number, after: number | null): Child[] | null {
   const cells = uint16(page, 3);
   const children: Child[] = [];

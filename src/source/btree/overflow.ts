@@ -6,41 +6,49 @@ interface Chain {
   readonly into: Uint8Array;
   filled: number;
   next: number;
-  /** Pages that are asked for at once. */
+  /** How many pages to request at once. */
   guess: number;
 }
 
-/** Pages that one question asks for at most. */
-const MOST_AT_ONCE = 1_024;
+/** Upper limit of pages in one query. */
+const MAX_PAGES_AT_ONCE = 1_024;
 
-/** Reads what of each record is on pages of its own, each of which names the next, to its place. False if one does not. */
+/**
+ * Reads the overflow pages of records into their buffers. Each page names the next one of its chain. Returns false if a
+ * chain ends too early.
+ */
 export async function readOverflow(
   tx: SourceReader,
   { pageSize, usable }: TableLayout,
   records: readonly { readonly first: number; readonly into: Uint8Array }[],
 ): Promise<boolean> {
-  const chains: Chain[] = records.map(({ first, into }) => ({ into, filled: 0, next: first, guess: MOST_AT_ONCE }));
+  const chains: Chain[] = records.map(({ first, into }) => ({
+    into,
+    filled: 0,
+    next: first,
+    guess: MAX_PAGES_AT_ONCE,
+  }));
   const held = usable - 4;
   for (let open = chains; open.length > 0; open = open.filter(({ filled, into }) => filled < into.length)) {
-    // Mostly they lie one behind the other: so those that would follow are asked for with the next one.
-    const asked: number[] = [];
+    // A chain mostly occupies consecutive pages, so the pages that would follow are requested along with the next one.
+    const request: number[] = [];
     const runs: { readonly chain: Chain; readonly first: number; readonly count: number }[] = [];
     for (const chain of open) {
-      const room = MOST_AT_ONCE - asked.length;
+      const room = MAX_PAGES_AT_ONCE - request.length;
       if (room <= 0) break;
       const count = Math.min(room, chain.guess, Math.ceil((chain.into.length - chain.filled) / held));
-      runs.push({ chain, first: asked.length, count });
-      for (let page = 0; page < count; page++) asked.push(chain.next + page);
+      runs.push({ chain, first: request.length, count });
+      for (let page = 0; page < count; page++) request.push(chain.next + page);
     }
     const found =
-      (await readFilePages(tx, asked, pageSize)) ??
+      (await readFilePages(tx, request, pageSize)) ??
       (await readFilePages(
         tx,
         runs.map(({ chain }) => chain.next),
         pageSize,
       ));
     if (found === null) return false;
-    const isGuess = found.length === asked.length * pageSize;
+    const isGuess = found.length === request.length * pageSize;
     for (const [index, { chain, first, count }] of runs.entries()) {
       const given = isGuess ? count : 1;
       let page = 0;
@@ -52,8 +60,8 @@ export async function readOverflow(
         chain.next = uint32(found, at);
       }
       if (chain.filled < chain.into.length && chain.next === 0) return false;
-      // Where they are scattered, most of what was read was read for nothing.
-      chain.guess = page < count ? page * 2 : MOST_AT_ONCE;
+      // In a scattered chain most of the requested pages were useless, so the next request is smaller.
+      chain.guess = page < count ? page * 2 : MAX_PAGES_AT_ONCE;
     }
   }
   return true;

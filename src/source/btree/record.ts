@@ -1,6 +1,6 @@
 import { readVarint, type Varint } from "./varint.ts";
 
-/** What a value is stored as: https://www.sqlite.org/fileformat2.html#record_format */
+/** Serial types of SQLite's record format: https://www.sqlite.org/fileformat2.html#record_format */
 export const SERIAL = {
   null: 0,
   int8: 1,
@@ -18,24 +18,26 @@ export const SERIAL = {
 
 const LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
-/** Where the values of one record are, and as what. The same object serves for all records. */
+/** Finds the type and position of each value in a record. One object serves all records of a table. */
 export class RecordReader {
-  /** Texts and blobs of any length are 13 and 12 here. */
+  /** Serial types; every text is 13 and every blob 12 here, whatever its length. */
   readonly types: Uint8Array;
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
-  /** How many values the record has; those behind are of columns that were added later. */
+  /**
+   * Number of values in the record. A record from before ALTER TABLE ADD COLUMN has fewer than the table has columns.
+   */
   count = 0;
   readonly #varint: Varint = { value: 0, length: 0 };
 
-  /** `width`: columns of the table. */
+  /** `width`: number of columns of the table. */
   constructor(width: number) {
     this.types = new Uint8Array(width);
     this.starts = new Int32Array(width);
     this.lengths = new Int32Array(width);
   }
 
-  /** False if the bytes are no record of the table. */
+  /** False if the bytes are not a record of this table. */
   read(bytes: Uint8Array, start: number, length: number): boolean {
     const { lengths, starts, types } = this;
     const width = types.length;
@@ -61,7 +63,7 @@ export class RecordReader {
         size = (type - 12) >>> 1;
         types[count] = 12 + (type & 1);
       } else {
-        // Nor what is no number.
+        // This test also rejects NaN.
         if (!(type <= 9)) return false;
         size = LENGTHS[type] ?? 0;
         types[count] = type;
@@ -78,8 +80,8 @@ export class RecordReader {
 
 const TWO_32 = 0x1_0000_0000;
 
-/** A stored integer; NaN if a double does not hold it, or it is none. */
-export function storedInteger(bytes: Uint8Array, view: DataView, type: number, start: number): number {
+/** The integer at `start`; NaN if a double cannot hold it, or if the serial type is not an integer. */
+export function recordInteger(bytes: Uint8Array, view: DataView, type: number, start: number): number {
   switch (type) {
     case SERIAL.zero:
       return 0;

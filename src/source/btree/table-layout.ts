@@ -3,23 +3,27 @@ import { readSchemaVersion } from "../schema-version.ts";
 import type { SourceReader, SourceValue } from "../source.ts";
 import { readFilePages } from "./file-pages.ts";
 
-/** Where a table's rows lie in the file, and in what form: https://www.sqlite.org/fileformat2.html */
+/**
+ * Where a table's b-tree is in the file, and which column is in which field: https://www.sqlite.org/fileformat2.html
+ */
 export interface TableLayout {
   readonly root: number;
   readonly pageSize: number;
-  /** Bytes of a page that SQLite uses; extensions may keep the rest. */
+  /** Bytes of a page that SQLite uses; an extension may reserve the others. */
   readonly usable: number;
-  /** By the column's name. */
-  readonly columns: ReadonlyMap<string, StoredColumn>;
+  /** By column name. */
+  readonly columns: ReadonlyMap<string, RecordColumn>;
 }
 
-export type StoredColumn =
-  /** The record has NULL in its place. */
+export type RecordColumn =
+  /** An alias of the rowid: the record holds NULL in its field. */
   | { readonly kind: "rowid" }
-  /** `isNullWhenAbsent`: rows from before the column was added end before it; they hold its default. */
+  /**
+   * `isNullWhenAbsent`: records from before ADD COLUMN lack the field. The value is then NULL, or the column's default.
+   */
   | { readonly kind: "field"; readonly index: number; readonly isNullWhenAbsent: boolean };
 
-/** The layout of one table, asked for again only when the schema has changed. */
+/** The layout of one table, read again only after a schema change. */
 export class LayoutReader {
   readonly #table: string;
   #version = Number.NaN;
@@ -29,7 +33,7 @@ export class LayoutReader {
     this.#table = table;
   }
 
-  /** Null where the rows are no records of UTF-8 in the order of a rowid: WITHOUT ROWID, virtual, UTF-16. */
+  /** Null for a table that cannot be read page by page: WITHOUT ROWID, virtual, or UTF-16 text. */
   async read(tx: SourceReader): Promise<TableLayout | null> {
     const version = await readSchemaVersion(tx);
     if (version !== this.#version) {
@@ -46,10 +50,10 @@ async function readLayout(tx: SourceReader, table: string): Promise<TableLayout 
   const page = root < 2 ? null : await readFilePages(tx, [1]);
   if (place === undefined || page === null) return null;
   const alias = nameOf(place[1]);
-  const columns = new Map<string, StoredColumn>();
+  const columns = new Map<string, RecordColumn>();
   let index = 0;
   for (const [name, isNullWhenAbsent, hidden] of await tx.rows(sql("source/stored-columns"), [table])) {
-    // A virtual column is computed from the others, and is in no record.
+    // A virtual generated column is computed on read, so no record holds it.
     if (Number(hidden) === VIRTUAL) continue;
     const column = nameOf(name) ?? "";
     columns.set(

@@ -3,20 +3,20 @@ import { readFilePages, uint16 } from "./file-pages.ts";
 import { childrenOf, INTERIOR, LEAF } from "./leaf-walk.ts";
 import { LayoutReader, type TableLayout } from "./table-layout.ts";
 
-/** Of a level of a b-tree, so many pages are looked at: they have about as many children each. */
-const MOST_OF_LEVEL = 64;
-const DEEPEST = 20;
-/** Asking takes as long as copying some hundred rows. */
-const MOST_ASKED = 100;
+/** How many pages of each b-tree level are sampled. Pages of one level have about the same number of children. */
+const MAX_SAMPLED_PAGES = 64;
+const MAX_DEPTH = 20;
+/** Estimating one table takes as long as copying some hundred rows. */
+const MAX_TABLES = 100;
 
 /**
- * About how many pages tables have, by name, without those of long values: what a table takes follows from its size, and how many
- * rows are in it says little. 0 for one that SQLite keeps in another way. Of many tables the first are asked alone.
+ * Estimated number of leaf pages by table, without overflow pages. Copying time follows from this size, not from the
+ * number of rows. 0 for a table without a rowid b-tree. Only the first tables are estimated if there are many.
  */
 export async function tableSizes(source: Source, tables: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>();
   if (source.kind !== "file") return sizes;
-  for (const table of tables.slice(0, MOST_ASKED)) {
+  for (const table of tables.slice(0, MAX_TABLES)) {
     const size = await source.read(async (tx) => {
       const layout = await new LayoutReader(table).read(tx);
       return layout === null ? 0 : leavesOf(tx, layout);
@@ -29,12 +29,12 @@ export async function tableSizes(source: Source, tables: readonly string[]): Pro
 async function leavesOf(tx: SourceReader, { pageSize, root, usable }: TableLayout): Promise<number> {
   let level: readonly number[] = [root];
   let pages = 1;
-  for (let depth = 0; depth < DEEPEST; depth++) {
-    const looked =
-      level.length <= MOST_OF_LEVEL
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const sampled =
+      level.length <= MAX_SAMPLED_PAGES
         ? level
-        : level.filter((_, index) => index % Math.ceil(level.length / MOST_OF_LEVEL) === 0);
-    const found = await readFilePages(tx, looked, pageSize);
+        : level.filter((_, index) => index % Math.ceil(level.length / MAX_SAMPLED_PAGES) === 0);
+    const found = await readFilePages(tx, sampled, pageSize);
     if (found === null || found[0] === LEAF) return pages;
     const next: number[] = [];
     let children = 0;
@@ -43,7 +43,7 @@ async function leavesOf(tx: SourceReader, { pageSize, root, usable }: TableLayou
       children += uint16(found, at + 3) + 1;
       for (const child of childrenOf(found.subarray(at, at + pageSize), usable, null) ?? []) next.push(child.page);
     }
-    pages = Math.round((pages * children) / looked.length);
+    pages = Math.round((pages * children) / sampled.length);
     level = next;
   }
   return pages;

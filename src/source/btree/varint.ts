@@ -1,6 +1,6 @@
-/** SQLite's integers of one to nine bytes, seven bits each but for the ninth: https://www.sqlite.org/fileformat2.html#varint */
+/** SQLite's variable-length integer, one to nine bytes: https://www.sqlite.org/fileformat2.html#varint */
 export interface Varint {
-  /** NaN beyond what a double holds. */
+  /** NaN if a double cannot hold the value. */
   value: number;
   length: number;
 }
@@ -22,12 +22,12 @@ export function readVarint(bytes: Uint8Array, at: number, into: Varint): void {
       return;
     }
   }
-  // Nine bytes are 64 bits with a sign: negative numbers, and those beyond 2^56.
+  // Nine bytes hold a signed 64-bit integer: negative, or beyond 2^56.
   into.length = 9;
   into.value = Number.NaN;
-  let whole = 0n;
-  for (let index = 0; index < 8; index++) whole = (whole << 7n) | BigInt((bytes[at + index] ?? 0) & 0x7f);
-  whole = BigInt.asIntN(64, (whole << 8n) | BigInt(bytes[at + 8] ?? 0));
-  const number = Number(whole);
+  let full = 0n;
+  for (let index = 0; index < 8; index++) full = (full << 7n) | BigInt((bytes[at + index] ?? 0) & 0x7f);
+  full = BigInt.asIntN(64, (full << 8n) | BigInt(bytes[at + 8] ?? 0));
+  const number = Number(full);
   if (Number.isSafeInteger(number)) into.value = number;
 }

@@ -1,26 +1,12 @@
-import type { TargetTableName } from "../../model/mapping.ts";
-import { pgName, pgString, pgTable } from "../../quote.ts";
 import { sql } from "../../sql.ts";
-import { analyze } from "../analyze.ts";
-import { haveDenseParents } from "../dense-keys.ts";
-import { inSessions, type Sessions } from "../in-sessions.ts";
-import type { TargetReader, TargetSession, TargetStatements, TargetTransaction } from "../target.ts";
-import { sqlState } from "../target-error.ts";
-import { weigh } from "./table-works.ts";
+import type { TargetReader } from "../target.ts";
 
-/** When a suspended object comes back: after the copy, after the first catch-up, at the cutover. */
-export type Stage = "copied" | "caught-up" | "cutover";
+/** When a deferred object is recreated: after the copy, after the first catch-up, or at the cutover. */
+export type RestoreStage = "copied" | "caught-up" | "cutover";
 
-export interface DeferTable {
-  readonly schema: string;
-  readonly name: string;
-  /** Columns of the target by which replay finds rows: their unique index comes back first. */
-  readonly key: readonly string[];
-}
-
-interface Suspendable {
+export interface DeferrableObject {
   readonly kind: "index" | "constraint" | "foreign-key" | "trigger";
-  readonly stage: Stage;
+  readonly stage: RestoreStage;
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
@@ -31,125 +17,10 @@ interface Suspendable {
   readonly columns: readonly string[] | null;
 }
 
-/**
- * Takes indexes, unique and foreign-key constraints and triggers off the tables, in the given
- * transaction, and saves their definitions. What other objects hang on (a view that groups by the
- * primary key, say) stays where it is.
- */
-export async function defer(
-  tx: TargetStatements,
-  run: string,
-  tables: readonly DeferTable[],
-  stages: readonly Stage[] = ["copied", "caught-up", "cutover"],
-): Promise<void> {
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) {
-    if (!stages.includes(object.stage)) continue;
-    const stage = isKey(object, tables) ? "copied" : object.stage;
-    await deferOne(tx, run, object, stage);
-  }
-}
-
-/** What would be taken off the tables now, each as a text of its own: to tell later what is new. */
-export async function suspendableNow(
-  tx: TargetReader,
-  tables: readonly Pick<DeferTable, "schema" | "name">[],
-): Promise<ReadonlySet<string>> {
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
-  return new Set(objects.map(identify));
-}
-
-/** Takes off what a migration has put on the tables since `before`, as it would have been taken off when the run began. */
-export async function deferNew(
-  tx: TargetStatements,
-  run: string,
-  tables: readonly DeferTable[],
-  stages: readonly Stage[],
-  before: ReadonlySet<string>,
-): Promise<Pick<Suspendable, "kind" | "relation" | "name">[]> {
-  const taken: Suspendable[] = [];
-  for (const object of await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)])) {
-    if (!stages.includes(object.stage) || before.has(identify(object))) continue;
-    if (await deferOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) taken.push(object);
-  }
-  return taken;
-}
-
-function identify({ kind, name, relation, schema }: Suspendable): string {
-  return JSON.stringify([kind, schema, relation, name]);
-}
-
-async function deferOne(tx: TargetStatements, run: string, object: Suspendable, stage: Stage): Promise<boolean> {
-  if (!(await dropUnlessNeeded(tx, object))) return false;
-  await tx.rows(
-    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    [
-      run,
-      object.kind,
-      stage,
-      object.schema,
-      object.relation,
-      object.name,
-      object.definition,
-      object.comment,
-      object.validated,
-      object.enabled,
-    ],
-  );
-  return true;
-}
-
-/** Takes off again what a cutover restored (foreign keys and triggers), as it is now: the application may have changed it. */
-export async function deferAgain(
-  tx: TargetStatements,
-  run: string,
-  tables: readonly { readonly schema: string; readonly name: string }[],
-): Promise<void> {
-  await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
-  const objects = await tx.rows<Suspendable>(sql("target/deferrable"), [tables.map(pgTable)]);
-  for (const object of objects) if (object.stage === "cutover") await deferOne(tx, run, object, "cutover");
-}
-
-function isKey(object: Suspendable, tables: readonly DeferTable[]): boolean {
-  const table = tables.find(({ schema, name }) => schema === object.schema && name === object.relation);
-  const { columns } = object;
-  return (
-    table !== undefined &&
-    columns !== null &&
-    columns.length === table.key.length &&
-    columns.every((column) => table.key.includes(column))
-  );
-}
-
-const DEPENDENT_OBJECTS = "2BP01";
-
-async function dropUnlessNeeded(tx: TargetStatements, object: Suspendable): Promise<boolean> {
-  try {
-    await tx.savepoint(() => tx.run(dropStatement(object)));
-    return true;
-  } catch (error) {
-    if (sqlState(error) === DEPENDENT_OBJECTS) return false;
-    throw error;
-  }
-}
-
-function dropStatement(object: Pick<Suspendable, "kind" | "schema" | "relation" | "name">): string {
-  const table = pgTable({ schema: object.schema, name: object.relation });
-  switch (object.kind) {
-    case "index":
-      return `drop index ${pgTable({ schema: object.schema, name: object.name })}`;
-    case "trigger":
-      return `drop trigger ${pgName(object.name)} on ${table}`;
-    case "constraint":
-    case "foreign-key":
-      return `alter table ${table} drop constraint ${pgName(object.name)}`;
-  }
-}
-
-/** One saved definition, on its failback. */
+/** The saved definition of a dropped object. */
 export interface Deferred {
   readonly id: string;
-  readonly kind: Suspendable["kind"];
+  readonly kind: DeferrableObject["kind"];
   readonly schema: string;
   readonly relation: string;
   readonly name: string;
@@ -159,202 +30,14 @@ export interface Deferred {
   readonly enabled: string | null;
 }
 
-export async function deferredAt(session: TargetReader, run: string, stages: readonly Stage[]): Promise<Deferred[]> {
+export async function deferredAt(
+  session: TargetReader,
+  run: string,
+  stages: readonly RestoreStage[],
+): Promise<Deferred[]> {
   return session.rows<Deferred>(
-    // Constraints before indexes, and unique ones before foreign keys that need them.
+    // Constraints before indexes, and unique constraints before the foreign keys that need them.
     sql("target/deferred-at"),
     [run, stages],
   );
-}
-
-export interface RestoreOptions {
-  readonly onEach?: (object: Deferred) => void;
-  /** Tables to be analyzed on the way: each after what locks it, before its other indexes, which an ANALYZE would wait for. */
-  readonly analyzed?: readonly TargetTableName[];
-}
-
-/**
- * Puts back everything of the stages, each object in a transaction of its own with its mark, so that a kill costs one object: side by side, but
- * for constraints and triggers of one table, which lock it. Its indexes follow. Foreign keys, which lock two tables, come after all that they
- * may need, unchecked.
- */
-export async function restore(
-  sessions: Sessions,
-  run: string,
-  stages: readonly Stage[],
-  { analyzed = [], onEach = () => {} }: RestoreOptions = {},
-): Promise<void> {
-  const objects = await deferredAt(sessions.first, run, stages);
-  const own = byTable(
-    objects.filter(({ kind }) => kind !== "foreign-key"),
-    analyzed,
-  );
-  const tables = own.map(({ isAnalyzed, objects: all, table }) => ({
-    table,
-    locking: [...all.filter(({ kind }) => kind !== "index"), ...(isAnalyzed ? [table] : [])],
-    then: all.filter(({ kind }) => kind === "index"),
-  }));
-  const { isCaughtUp, works } = await weigh<Deferred | TargetTableName>(sessions.first, tables, sessions.most);
-  const bring = async (session: TargetSession, object: Deferred | TargetTableName) => {
-    if (!("definition" in object)) return analyze(session, object);
-    onEach(object);
-    // A crash of the server that loses the object loses its mark with it.
-    const build = async (tx: TargetTransaction) => {
-      await prepareToSort(tx, object, { isCaughtUp });
-      await restoreOne(tx, object, { validate: false });
-    };
-    await session.transaction(build, { isDurable: false });
-  };
-  await inSessions(sessions, works, bring);
-  for (const object of objects) if (object.kind === "foreign-key") await bring(sessions.first, object);
-}
-
-/**
- * Where each session has its share of the work, processes beside it would only wait for the same processors, and what is sorted in memory that the
- * processor's caches hold takes two thirds of the time. Else there are such processes, which want more; and so do other indexes than those that are sorted.
- * No more than a quarter of what the server has, by its own setting, or 256 MB.
- */
-async function prepareToSort(
-  tx: TargetTransaction,
-  object: Deferred,
-  { isCaughtUp }: { readonly isCaughtUp: boolean },
-): Promise<void> {
-  if (isCaughtUp && isSorted(object))
-    await tx.rows(sql("target/sort-memory"), [pgTable({ schema: object.schema, name: object.relation })]);
-  else
-    await tx.run(
-      "select set_config('maintenance_work_mem', greatest(pg_size_bytes(current_setting('maintenance_work_mem')), least(pg_size_bytes(current_setting('shared_buffers')), 256 * 1024 * 1024)) / 1024 || 'kB', true)",
-    );
-  if (isCaughtUp) await tx.run("set local max_parallel_maintenance_workers = 0");
-}
-
-/** Only B-trees and hashes are. */
-function isSorted({ definition, kind }: Deferred): boolean {
-  return kind === "index" ? / USING (?:btree|hash) /.test(definition) : /^(?:PRIMARY KEY|UNIQUE)\b/.test(definition);
-}
-
-interface ObjectsOfTable {
-  readonly table: TargetTableName;
-  readonly objects: Deferred[];
-  readonly isAnalyzed: boolean;
-}
-
-/** Objects by the table that they are of, in their order; tables to be analyzed also where they have none. */
-function byTable(objects: readonly Deferred[], analyzed: readonly TargetTableName[] = []): readonly ObjectsOfTable[] {
-  const tables = new Map<string, ObjectsOfTable>(
-    analyzed.map((table) => [pgTable(table), { table, objects: [], isAnalyzed: true }]),
-  );
-  for (const object of objects) {
-    const table = { schema: object.schema, name: object.relation };
-    const known = tables.get(pgTable(table));
-    if (known === undefined) tables.set(pgTable(table), { table, objects: [object], isAnalyzed: false });
-    else known.objects.push(object);
-  }
-  return [...tables.values()];
-}
-
-/** Puts one object back in the given transaction. Without `validate` a foreign key is added NOT VALID, which takes no time. */
-export async function restoreOne(
-  tx: TargetStatements,
-  object: Deferred,
-  options: { readonly validate: boolean },
-): Promise<void> {
-  await tx.run(restoreStatements(object, options.validate).join(";\n"));
-  await tx.rows("update changeover.deferred set restored = true where id = $1", [object.id]);
-}
-
-const OBJECTS_AT_ONCE = 50;
-
-/** Puts many back in the given transaction, foreign keys unchecked, with few messages. `between` may throw to end it. */
-export async function restoreAll(
-  tx: TargetStatements,
-  objects: readonly Deferred[],
-  { between }: { readonly between: () => void },
-): Promise<void> {
-  for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
-    between();
-    const some = objects.slice(from, from + OBJECTS_AT_ONCE);
-    await tx.run(some.flatMap((object) => restoreStatements(object, false)).join(";\n"));
-  }
-  if (objects.length > 0)
-    await tx.rows("update changeover.deferred set restored = true where id = any($1::bigint[])", [
-      objects.map(({ id }) => id),
-    ]);
-}
-
-function restoreStatements(object: Deferred, validate: boolean): string[] {
-  const table = pgTable({ schema: object.schema, name: object.relation });
-  const comment = (on: string) => (object.comment === null ? [] : [`comment on ${on} is ${pgString(object.comment)}`]);
-  switch (object.kind) {
-    case "index":
-      return [object.definition, ...comment(`index ${pgTable({ schema: object.schema, name: object.name })}`)];
-    case "trigger":
-      return [object.definition, ...enabling(table, object), ...comment(`trigger ${pgName(object.name)} on ${table}`)];
-    case "constraint":
-    case "foreign-key": {
-      const deferred =
-        object.kind === "foreign-key" && !validate && !/ NOT VALID$/.test(object.definition) ? " not valid" : "";
-      return [
-        `alter table ${table} add constraint ${pgName(object.name)} ${object.definition}${deferred}`,
-        ...comment(`constraint ${pgName(object.name)} on ${table}`),
-      ];
-    }
-  }
-}
-
-function enabling(table: string, object: Deferred): string[] {
-  const how: Record<string, string> = { D: "disable", R: "enable replica", A: "enable always" };
-  const verb = how[object.enabled ?? "O"];
-  return verb === undefined ? [] : [`alter table ${table} ${verb} trigger ${pgName(object.name)}`];
-}
-
-/** Checks the foreign keys that were restored unchecked, each on its own. Returns those that fail; or throws at the first that does. */
-export async function validateForeignKeys(
-  sessions: Sessions,
-  run: string,
-  { orThrow = false }: { readonly orThrow?: boolean } = {},
-): Promise<Deferred[]> {
-  const session = sessions.first;
-  const failed: Deferred[] = [];
-  const objects = await session.rows<Deferred>(sql("target/restored-foreign-keys"), [run]);
-  const check = async (own: TargetSession, object: Deferred) => {
-    const table = pgTable({ schema: object.schema, name: object.relation });
-    try {
-      await own.transaction(async (tx) => {
-        await tx.rows(sql("target/join-memory"), [table, object.name]);
-        await tx.run(`alter table ${table} validate constraint ${pgName(object.name)}`);
-      });
-    } catch (error) {
-      if (orThrow || sqlState(error)?.startsWith("23") !== true) throw error;
-      failed.push(object);
-    }
-  };
-  // Of one table one at a time: checking locks it against other checks.
-  const tables = byTable(objects).map(({ table, objects: locking }) => ({ table, locking }));
-  await inSessions(sessions, (await weigh(session, tables, sessions.most)).works, check);
-  return failed;
-}
-
-/** Tries the foreign keys that the cutover will restore, each checked in full and taken back. Returns those that rows break. */
-export async function proveForeignKeys(session: TargetSession, run: string): Promise<Deferred[]> {
-  const failed: Deferred[] = [];
-  const undo = new Error("taken back");
-  for (const object of await deferredAt(session, run, ["cutover"])) {
-    if (
-      object.kind !== "foreign-key" ||
-      !object.validated ||
-      (await haveDenseParents(session, pgTable({ schema: object.schema, name: object.relation }), object.definition))
-    )
-      continue;
-    await session
-      .transaction(async (tx) => {
-        await restoreOne(tx, object, { validate: true });
-        throw undo;
-      })
-      .catch((error: unknown) => {
-        if (sqlState(error)?.startsWith("23") === true) failed.push(object);
-        else if (error !== undo) throw error;
-      });
-  }
-  return failed;
 }

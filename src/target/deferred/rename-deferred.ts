@@ -1,18 +1,22 @@
 import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../target.ts";
 import { sqlState } from "../target-error.ts";
-import { type Deferred, deferredAt, restoreOne } from "./deferred-objects.ts";
+import { type Deferred, deferredAt } from "./deferred-objects.ts";
+import { restoreDeferredObject } from "./restore-object.ts";
 
-/** What a migration renamed while foreign keys and triggers were taken off: PostgreSQL could not carry it into what is saved of them. */
+/**
+ * Names that a migration changed while foreign keys and triggers were dropped: PostgreSQL cannot update saved
+ * definitions.
+ */
 export interface Renames {
   readonly schema: string;
   readonly from: string;
   readonly to: string;
-  /** Old name → new name. */
+  /** Old column name → new name. */
   readonly columns: ReadonlyMap<string, string>;
 }
 
-/** Carries renames into what is saved of the run. */
+/** Applies renames to the saved definitions of the run. */
 export async function renameDeferred(tx: TargetTransaction, run: string, renames: Renames): Promise<void> {
   for (const object of await deferredAt(tx, run, ["cutover"])) {
     const own = object.schema === renames.schema && object.relation === renames.from;
@@ -33,8 +37,11 @@ export async function renameDeferred(tx: TargetTransaction, run: string, renames
 const UNDEFINED_TABLE = "42P01";
 const UNDEFINED_COLUMN = "42703";
 
-/** Forgets what can never come back, since its table or column is gone: PostgreSQL would have dropped it with that. */
-export async function forgetImpossible(tx: TargetTransaction, run: string): Promise<Deferred[]> {
+/**
+ * Deletes definitions that cannot be restored, since their table or column is dropped: PostgreSQL would have dropped
+ * the objects, too.
+ */
+export async function forgetUnrestorable(tx: TargetTransaction, run: string): Promise<Deferred[]> {
   const forgotten: Deferred[] = [];
   for (const object of await deferredAt(tx, run, ["cutover"])) {
     const state = await attempt(tx, object);
@@ -45,12 +52,12 @@ export async function forgetImpossible(tx: TargetTransaction, run: string): Prom
   return forgotten;
 }
 
-/** Restores an object and takes it back; the SQLSTATE of what went wrong. */
+/** Restores an object and rolls back; returns the SQLSTATE of a failure. */
 async function attempt(tx: TargetTransaction, object: Deferred): Promise<string | undefined> {
   const undo = new Error("undo");
   try {
     await tx.savepoint(async () => {
-      await restoreOne(tx, object, { validate: false });
+      await restoreDeferredObject(tx, object, { validate: false });
       throw undo;
     });
   } catch (error) {
@@ -59,7 +66,10 @@ async function attempt(tx: TargetTransaction, object: Deferred): Promise<string 
   return undefined;
 }
 
-/** `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. `own`: whether it is the renamed table's. */
+/**
+ * `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. `own`: whether the constraint is on the
+ * renamed table.
+ */
 export function renamedForeignKey(
   definition: string,
   { own, renames }: { readonly own: boolean; readonly renames: Renames },
@@ -76,7 +86,10 @@ export function renamedForeignKey(
       .split(", ")
       .map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name))
       .join(", ");
-  return `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`;
+  return (
+    `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ` +
+    `${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`
+  );
 }
 
 function renamedTrigger(definition: string, { schema, from, to }: Renames): string {

@@ -1,9 +1,15 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
+import {
+  createTargetFence,
+  isFullyFenced,
+  readFencedTables,
+  setTargetFence,
+  targetFenceVersion,
+} from "../fence-triggers.ts";
 import type { TargetReader, TargetStatements } from "../target.ts";
-import { isFenced, putUpTargetFence, targetFencePlaces, targetFenceVersion, turnTargetFence } from "../target-fence.ts";
-import { setVerified } from "./run-store.ts";
+import { setVerified } from "./verified-store.ts";
 
 export interface ClosedTarget {
   readonly run: string;
@@ -11,8 +17,8 @@ export interface ClosedTarget {
 }
 
 /**
- * `closed`: it was open, or this run never closed it. `broken`: it was meant to be closed, but others could write to
- * these tables.
+ * `closed`: it was open before, or another run closed it. `broken`: it was closed, but others could write to these
+ * tables.
  */
 export type Closing =
   | { readonly kind: "unbroken" }
@@ -20,9 +26,8 @@ export type Closing =
   | { readonly kind: "broken"; readonly tables: readonly string[] };
 
 /**
- * From the commit on, the tables take no writes but those of our own sessions. Where the fence is not as it was put
- * up, it is put up anew, and whatever was compared counts no more. `source`: where the data still is, as others will
- * read it.
+ * From the commit on, only our own sessions can write to the tables. If the fence was changed, it is created again and
+ * all verification is invalidated. `source`: location of the data, for the error that others get.
  */
 export async function closeTarget(
   tx: TargetStatements,
@@ -31,8 +36,8 @@ export async function closeTarget(
   const known = await loadVersions(tx, run);
   const changed = known === null ? null : differing(known, await readVersions(tx, tables));
   if (changed?.length === 0) return { kind: "unbroken" };
-  await turnTargetFence(tx, { kind: "not-open", source });
-  await putUpTargetFence(tx, tables);
+  await setTargetFence(tx, { kind: "not-open", source });
+  await createTargetFence(tx, tables);
   const { versions } = await readVersions(tx, tables);
   await tx.rows(
     `insert into changeover.closed_target (run, versions) values ($1, $2::text::jsonb)
@@ -47,25 +52,25 @@ export async function isTargetClosed(tx: TargetReader, run: string): Promise<boo
   return (await loadVersions(tx, run)) !== null;
 }
 
-/** Throws if others could write to the tables since they were closed: what was compared may be other rows by now. */
+/** Throws if others could write to the tables since they were closed: compared rows may have changed. */
 export async function refuseBrokenFence(tx: TargetReader, { run, tables }: ClosedTarget): Promise<void> {
   const known = await loadVersions(tx, run);
   const changed = known === null ? tables.map(pgTable) : differing(known, await readVersions(tx, tables));
   if (changed.length > 0) throw fenceBroken(changed);
 }
 
-/** Opens the tables to everyone, with the commit, by one statement. Throws if others could write before. */
+/** Opens the tables for everyone by one statement, from the commit on. Throws if others could write before. */
 export async function openClosedTarget(tx: TargetStatements, closed: ClosedTarget): Promise<void> {
   await refuseBrokenFence(tx, closed);
-  await turnTargetFence(tx, { kind: "open" });
+  await setTargetFence(tx, { kind: "open" });
   await tx.rows("delete from changeover.closed_target where run = $1", [closed.run]);
 }
 
 type Versions = Readonly<Record<string, string>>;
 
-interface Standing {
+interface CurrentVersions {
   readonly versions: Versions;
-  /** Names by the keys of the versions. */
+  /** Table names by the keys of `versions`. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -79,11 +84,13 @@ async function loadVersions(tx: TargetReader, run: string): Promise<Versions | n
   return row === undefined ? null : (JSON.parse(row.versions) as Versions);
 }
 
-async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<Standing> {
-  const places = await targetFencePlaces(tx, tables);
+async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]): Promise<CurrentVersions> {
+  const places = await readFencedTables(tx, tables);
   const subscribed = places.filter(({ isSubscribed }) => isSubscribed);
   if (subscribed.length > 0) throw targetSubscribed(subscribed.map(pgTable));
-  const ofTables = places.map((place) => [place.id, isFenced(place) ? JSON.stringify(place.sound) : "none"] as const);
+  const ofTables = places.map(
+    (place) => [place.id, isFullyFenced(place) ? JSON.stringify(place.sound) : "none"] as const,
+  );
   return {
     versions: Object.fromEntries([...ofTables, [THE_FUNCTION, (await targetFenceVersion(tx)) ?? "none"]]),
     names: new Map([
@@ -93,18 +100,18 @@ async function readVersions(tx: TargetReader, tables: readonly TargetTableName[]
   };
 }
 
-/** Names of what is not as it was. */
-function differing(known: Versions, { versions, names }: Standing): string[] {
+/** Names of the tables whose fence has changed. */
+function differing(known: Versions, { versions, names }: CurrentVersions): string[] {
   const keys = new Set([...Object.keys(known), ...Object.keys(versions)]);
   return [...keys]
     .filter((key) => known[key] !== versions[key])
-    .map((key) => names.get(key) ?? `a table that is gone (oid ${key})`);
+    .map((key) => names.get(key) ?? `a dropped table (oid ${key})`);
 }
 
 function targetSubscribed(tables: readonly string[]): RefusedError {
   return new RefusedError({
     code: "TARGET_SUBSCRIBED",
-    message: `logical replication brings rows to ${tables.join(", ")} of the target, which no trigger keeps out`,
+    message: `logical replication writes to ${tables.join(", ")} of the target, and triggers do not block it`,
     hint:
       "take the tables out of the subscription (ALTER SUBSCRIPTION … REFRESH PUBLICATION, or DROP SUBSCRIPTION); " +
       "then run the same command again",
@@ -112,16 +119,16 @@ function targetSubscribed(tables: readonly string[]): RefusedError {
   });
 }
 
-/** What others must have done to be able to write. */
-export const FENCE_CHANGED = "the trigger that keeps them out was changed, disabled or dropped";
+/** How others became able to write. */
+export const FENCE_CHANGED = "the trigger that blocks them was changed, disabled or dropped";
 
 function fenceBroken(tables: readonly string[]): RefusedError {
   return new RefusedError({
     code: "TARGET_FENCE_BROKEN",
-    message: `others could write to ${tables.join(", ")} of the target: ${FENCE_CHANGED} since the rows were compared`,
+    message: `others could write to ${tables.join(", ")} of the target: since the rows were compared, ${FENCE_CHANGED}`,
     hint:
-      "run the same command again: it puts the trigger back and compares every row first. " +
-      "`changeover check` names what differs by its key, and `changeover check --repair` undoes it",
+      "run the same command again: it restores the trigger and compares every row first. " +
+      "`changeover check` lists the rows that differ by their keys, and `changeover check --repair` corrects them",
     context: { tables },
   });
 }

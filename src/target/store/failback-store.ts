@@ -2,7 +2,7 @@ import type { Failback } from "../../model/failback.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../target.ts";
 
-/** The failback of a run; null if it never had one. */
+/** The failback of a run; null if it has none. */
 export async function loadFailback(session: TargetReader, run: string): Promise<Failback | null> {
   const [found] = await session.rows<{ found: boolean }>(
     "select to_regclass('changeover.failback') is not null as found",
@@ -28,43 +28,45 @@ export async function loadFailback(session: TargetReader, run: string): Promise<
 
 export async function setFailback(tx: TargetReader, run: string, state: Failback["state"]): Promise<void> {
   await tx.rows(
-    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = excluded.state",
+    "insert into changeover.failback (run, state) values ($1, $2) on conflict (run) do update set state = " +
+      "excluded.state",
     [run, state],
   );
 }
 
-/** Notes a batch, in its own transaction. */
-export async function recordReturned(
+/** Records a replayed batch, in its transaction. */
+export async function recordFailbackBatch(
   tx: TargetReader,
   run: string,
   batch: { readonly rows: number; readonly rounded: number },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, caught_up_at = clock_timestamp() where run = $1",
+    "update changeover.failback set batches = batches + 1, rows = rows + $2, rounded = rounded + $3, " +
+      "caught_up_at = clock_timestamp() where run = $1",
     [run, batch.rows, batch.rounded],
   );
 }
 
-/** The source equals the target as it is now. */
-export async function recordCaughtUp(session: TargetReader, run: string): Promise<void> {
+/** Records that the source equals the target now. */
+export async function recordFailbackCaughtUp(session: TargetReader, run: string): Promise<void> {
   await session.rows("update changeover.failback set caught_up_at = clock_timestamp() where run = $1", [run]);
 }
 
-/** The run goes forward again: its next cutover arms a new one. */
+/** The run goes forward again: its next cutover enables a new failback. */
 export async function forgetFailback(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.failback where run = $1", [run]);
 }
 
-/** What the target held besides rows when it opened. */
-export async function setSchemaThen(tx: TargetReader, run: string, schema: object): Promise<void> {
+/** Saves the target's schema as it was at the cutover. */
+export async function saveSchemaAtCutover(tx: TargetReader, run: string, schema: object): Promise<void> {
   await tx.rows("update changeover.failback set schema_at_cutover = ($2::text)::jsonb where run = $1", [
     run,
     JSON.stringify(schema),
   ]);
 }
 
-/** As JSON; null for a run that a version before this one opened. */
-export async function loadSchemaThen(session: TargetReader, run: string): Promise<string | null> {
+/** The schema at the cutover, as JSON; null if an older version of changeover made the cutover. */
+export async function loadSchemaAtCutover(session: TargetReader, run: string): Promise<string | null> {
   const [row] = await session.rows<{ schema: string | null }>(
     "select schema_at_cutover::text as schema from changeover.failback where run = $1",
     [run],

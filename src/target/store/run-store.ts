@@ -1,11 +1,9 @@
-import { type ChangeoverError, RefusedError } from "../../errors.ts";
-import type { Tuple } from "../../model/key.ts";
 import type { TableMapping } from "../../model/mapping.ts";
-import type { Phase, Run, SourceSchemaState, TableState, VerificationTotals } from "../../model/run.ts";
+import type { Phase, Run, SourceSchemaState, VerificationTotals } from "../../model/run.ts";
 import type { SourceIdentity } from "../../model/source-identity.ts";
 import { sql } from "../../sql.ts";
-import type { TargetReader, TargetSession } from "../target.ts";
-import { forgetPass } from "./verification-store.ts";
+import type { TargetReader } from "../target.ts";
+import { runConflict } from "./run-conflict.ts";
 
 export async function hasRunStore(session: TargetReader): Promise<boolean> {
   const [row] = await session.rows<{ found: boolean }>(
@@ -14,7 +12,7 @@ export async function hasRunStore(session: TargetReader): Promise<boolean> {
   return row?.found === true;
 }
 
-/** The run that the target belongs to, or null. */
+/** The run of this target, or null. */
 export async function loadRun(session: TargetReader): Promise<Run | null> {
   if (!(await hasRunStore(session))) return null;
   const [row] = await session.rows<RunRow>(sql("target/load-run"));
@@ -34,7 +32,7 @@ interface RunRow {
   readonly seconds_since_caught_up: number | null;
   readonly verified_through: string | null;
   readonly verified: string | null;
-  readonly handover: string | null;
+  readonly lock_requested_by: string | null;
   readonly fence_seq: string | null;
   readonly downtime_ms: number | null;
   readonly source_identity: string | null;
@@ -55,7 +53,7 @@ function runOf(row: RunRow): Run {
     secondsSinceCaughtUp: row.seconds_since_caught_up,
     verifiedThrough: row.verified_through === null ? null : BigInt(row.verified_through),
     verified: row.verified === null ? null : (JSON.parse(row.verified) as VerificationTotals),
-    handover: row.handover,
+    lockRequestedBy: row.lock_requested_by,
     fenceSeq: row.fence_seq === null ? null : BigInt(row.fence_seq),
     downtimeMs: row.downtime_ms,
   };
@@ -72,7 +70,8 @@ export interface NewRun {
 
 export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
   await tx.rows(
-    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, $4::text::jsonb, $5::text::jsonb)",
+    "insert into changeover.run (id, source, captured, mappings, source_identity) values ($1, $2, $3, " +
+      "$4::text::jsonb, $5::text::jsonb)",
     [run.id, run.source, run.captured, JSON.stringify(run.mappings), JSON.stringify(run.sourceIdentity)],
   );
   for (const mapping of run.mappings) {
@@ -85,14 +84,15 @@ export async function createRun(tx: TargetReader, run: NewRun): Promise<void> {
   }
 }
 
-/** The source that the run reads from now on. Rows that were compared with another file count no more. */
+/** Records another source location for the run, after the file was moved. */
 export async function setSource(
   tx: TargetReader,
   run: string,
   source: { readonly location: string; readonly identity: SourceIdentity },
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set source = $2, source_identity = $3::text::jsonb, updated_at = clock_timestamp() " +
+      "where id = $1",
     [run, source.location, JSON.stringify(source.identity)],
   );
 }
@@ -101,72 +101,31 @@ export async function deleteRun(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.run where id = $1", [run]);
 }
 
-export async function loadTables(session: TargetReader, run: string): Promise<TableState[]> {
-  const rows = await session.rows<{
-    id: number;
-    source: string;
-    rows: string;
-    copied: string;
-    position: string | null;
-    done: boolean;
-  }>(
-    "select id, source, rows::text, copied::text, position::text, done from changeover.table_state where run = $1 order by id",
-    [run],
-  );
-  return rows.map((row) => ({
-    ...row,
-    rows: Number(row.rows),
-    copied: Number(row.copied),
-    position: row.position === null ? null : (JSON.parse(row.position) as Tuple),
-  }));
-}
-
-/** Saves how far a table's copy is, in the transaction of the page's rows: unless another has copied them meanwhile, as one that was thought dead might. */
-export async function savePage(
-  tx: TargetReader,
-  page: {
-    readonly run: string;
-    readonly table: number;
-    readonly rows: number;
-    readonly from: Tuple | null;
-    readonly position: Tuple | null;
-    readonly done: boolean;
-  },
-): Promise<void> {
-  const text = (position: Tuple | null) => (position === null ? null : JSON.stringify(position));
-  const saved = await tx.rows(sql("target/save-page"), [
-    page.run,
-    page.table,
-    page.rows,
-    text(page.position),
-    page.done,
-    text(page.from),
-  ]);
-  if (saved.length === 0) throw overtaken(page.run);
-}
-
-/** Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who asks for a handover. */
+/**
+ * Moves the watermark from `from` to `to`, in the transaction of the batch's rows. Returns who requests the run lock.
+ */
 export async function advanceWatermark(
   tx: TargetReader,
   move: { readonly run: string; readonly from: bigint; readonly to: bigint; readonly seen: bigint },
 ): Promise<string | null> {
-  const [row] = await tx.rows<{ handover: string | null }>(sql("target/advance-watermark"), [
+  const [row] = await tx.rows<{ lock_requested_by: string | null }>(sql("target/advance-watermark"), [
     move.run,
     move.from,
     move.to,
     move.seen,
   ]);
-  if (row === undefined) throw overtaken(move.run);
-  return row.handover;
+  if (row === undefined) throw runConflict(move.run);
+  return row.lock_requested_by;
 }
 
-/** The target equals the source as it is now; says who asks for a handover. */
+/** Records that the target equals the source now. Returns who requests the run lock. */
 export async function recordCaughtUp(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ handover: string | null }>(
-    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning handover",
+  const [row] = await session.rows<{ lock_requested_by: string | null }>(
+    "update changeover.run set last_caught_up = clock_timestamp(), first_caught_up = coalesce(first_caught_up, " +
+      "clock_timestamp()), updated_at = clock_timestamp() where id = $1 returning lock_requested_by",
     [run],
   );
-  return row?.handover ?? null;
+  return row?.lock_requested_by ?? null;
 }
 
 export async function setPhase(tx: TargetReader, run: string, phase: Phase): Promise<void> {
@@ -187,109 +146,10 @@ export async function setSourceSchema(
   watermark?: bigint,
 ): Promise<void> {
   await tx.rows(
-    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), updated_at = clock_timestamp() where id = $1",
+    "update changeover.run set source_schema = $2::text::jsonb, watermark = coalesce($3::bigint, watermark), " +
+      "updated_at = clock_timestamp() where id = $1",
     [run, JSON.stringify(state), watermark ?? null],
   );
-}
-
-/** A table's copy begins anew. */
-export async function restartTable(
-  tx: TargetReader,
-  run: string,
-  table: { readonly id: number; readonly source: string },
-): Promise<void> {
-  await tx.rows(
-    "insert into changeover.table_state (run, id, source, rows) values ($1, $2, $3, 0) on conflict (run, id) do update set source = excluded.source, copied = 0, position = null, done = false",
-    [run, table.id, table.source],
-  );
-}
-
-/** Tables that were copied as a whole, in the transaction of their rows. None of them may have been begun by another. */
-export async function finishTables(
-  tx: TargetReader,
-  run: string,
-  tables: readonly { readonly id: number; readonly copied: number }[],
-): Promise<void> {
-  const finished = await tx.rows(sql("target/finish-tables"), [
-    run,
-    tables.map(({ id }) => id),
-    tables.map(({ copied }) => copied),
-  ]);
-  if (finished.length !== tables.length) throw overtaken(run);
-}
-
-/** No table is the run's any more: its rows are gone from all of them. */
-export async function forgetTables(tx: TargetReader, run: string): Promise<void> {
-  await tx.rows("delete from changeover.table_state where run = $1", [run]);
-}
-
-export async function finishTable(
-  tx: TargetReader,
-  run: string,
-  table: { readonly id: number; readonly copied: number },
-): Promise<void> {
-  await tx.rows("update changeover.table_state set copied = $3, rows = $3, done = true where run = $1 and id = $2", [
-    run,
-    table.id,
-    table.copied,
-  ]);
-}
-
-export async function forgetTable(tx: TargetReader, run: string, mapping: TableMapping): Promise<void> {
-  await tx.rows("delete from changeover.table_state where run = $1 and id = $2", [run, mapping.id]);
-  await tx.rows("delete from changeover.deferred where run = $1 and schema = $2 and relation = $3", [
-    run,
-    mapping.target.schema,
-    mapping.target.name,
-  ]);
-}
-
-/** Null: nothing that was compared counts any more, nor what an interrupted comparison has reached. */
-export async function setVerified(
-  tx: TargetReader,
-  run: string,
-  verified: { readonly through: bigint; readonly totals: VerificationTotals } | null,
-): Promise<void> {
-  if (verified === null) await forgetPass(tx, run);
-  await tx.rows(
-    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1",
-    [run, verified?.through ?? null, verified === null ? null : JSON.stringify(verified.totals)],
-  );
-}
-
-/** Says that more is verified; not where what was verified before has come to count no more: then it returns false. */
-export async function keepVerified(
-  session: TargetReader,
-  run: string,
-  { through, totals }: { readonly through: bigint; readonly totals: VerificationTotals },
-): Promise<boolean> {
-  const kept = await session.rows(
-    "update changeover.run set verified_through = $2, verified = $3::text::jsonb, updated_at = clock_timestamp() where id = $1 and verified_through is not null returning id",
-    [run, through, JSON.stringify(totals)],
-  );
-  return kept.length > 0;
-}
-
-export async function setHandover(session: TargetReader, run: string, asker: string | null): Promise<void> {
-  await session.rows("update changeover.run set handover = $2 where id = $1", [run, asker]);
-}
-
-/** Asks for the run, where nobody else does. */
-export async function askFor(session: TargetReader, run: string, asker: string): Promise<void> {
-  await session.rows("update changeover.run set handover = $2 where id = $1 and handover is null", [run, asker]);
-}
-
-/** Who asks for the run. */
-export async function askerOf(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ handover: string | null }>("select handover from changeover.run where id = $1", [
-    run,
-  ]);
-  return row?.handover ?? null;
-}
-
-/** Takes back a wish that was granted, or whose asker is gone; someone else's stands. */
-export async function clearHandover(session: TargetReader, run: string, asker: string): Promise<void> {
-  await session.rows("update changeover.run set handover = null where id = $1 and handover = $2", [run, asker]);
 }
 
 export async function setCutover(
@@ -301,80 +161,4 @@ export async function setCutover(
     "update changeover.run set fence_seq = $2, downtime_ms = $3, updated_at = clock_timestamp() where id = $1",
     [run, cutover.fenceSeq, cutover.downtimeMs],
   );
-}
-
-// "changeover", as a number of 64 bits: one run per database, so one lock.
-const LOCK = 7163384720915326582n;
-
-/**
- * Takes the lock of the run for this session, or says no. PostgreSQL gives it back when the
- * connection ends, so a dead process keeps nothing.
- */
-export async function tryLock(session: TargetSession): Promise<boolean> {
-  const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
-  return row?.taken === true;
-}
-
-/** The same for as long as a transaction lasts. */
-export async function tryLockInTransaction(tx: TargetReader): Promise<boolean> {
-  const [row] = await tx.rows<{ taken: boolean }>("select pg_try_advisory_xact_lock($1) as taken", [LOCK]);
-  return row?.taken === true;
-}
-
-/** Whether some session holds the lock; taking it to find out would make another process believe that someone does. */
-export async function isLocked(session: TargetReader): Promise<boolean> {
-  const [row] = await session.rows<{ held: boolean }>(sql("target/lock-held"), [LOCK >> 32n, LOCK & 0xffffffffn]);
-  return row?.held === true;
-}
-
-export async function unlock(session: TargetSession): Promise<void> {
-  await session.rows("select pg_advisory_unlock($1)", [LOCK]);
-}
-
-const LOG_LOCK = LOCK + 1n;
-
-const VERIFICATION_LOCK = LOCK + 2n;
-
-/** Whether this session is the one that compares everything and keeps how far it is. */
-export async function tryVerificationLock(session: TargetSession): Promise<boolean> {
-  const [row] = await session.rows<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [VERIFICATION_LOCK]);
-  return row?.taken === true;
-}
-
-/** For as long as this session lives, no entry of the change log goes that the target did not hold before: a verification under way asks for them. */
-export async function holdLog(session: TargetSession): Promise<void> {
-  await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
-}
-
-/** What of the change log is still needed: all of it while someone holds it, else what came after the last verification, or after the start of one that is not through. */
-export async function neededLog(
-  session: TargetSession,
-  run: string,
-): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
-  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>(sql("target/needed-log"), [
-    LOG_LOCK,
-    run,
-  ]);
-  if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
-  return {
-    held: row?.free !== true,
-    verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through),
-  };
-}
-
-export function lockHeld(): RefusedError {
-  return new RefusedError({
-    code: "RUN_LOCKED",
-    message: "another changeover process is working on this run",
-    hint: "wait for it or stop it (`changeover status` shows how far it is); then run the same command again",
-  });
-}
-
-function overtaken(run: string): ChangeoverError {
-  return new RefusedError({
-    code: "RUN_CONFLICT",
-    message: "another process has moved this run on meanwhile; nothing of this step was kept",
-    hint: "see `changeover status`; then run the same command again",
-    context: { run },
-  });
 }

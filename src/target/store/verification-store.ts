@@ -2,20 +2,20 @@ import type { Tuple } from "../../model/key.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../target.ts";
 
-/** One comparison of all rows, as the target remembers it. */
+/** One comparison of all rows, as recorded in the target. */
 export interface VerificationPass {
   readonly pass: number;
-  /** Keys logged after this are to be compared again. */
+  /** Keys logged after this seq must be compared again. */
   readonly through: bigint;
   readonly startedAt: string;
-  /** Null while it is under way, or was interrupted. */
+  /** Null while it runs, or after an interruption. */
   readonly endedAt: string | null;
   /** Rows compared so far. */
   readonly rows: number;
   readonly differences: number | null;
 }
 
-/** How far a pass is in one table, which has no difference so far. */
+/** Progress of a pass in one table without differences so far. */
 export interface TableProgress {
   /** All rows up to this key are compared; null: none. */
   readonly position: Tuple | null;
@@ -23,7 +23,7 @@ export interface TableProgress {
   readonly done: boolean;
 }
 
-/** The last pass of a run; null before the first, and where an older version began the run. */
+/** The last pass of a run; null before the first, or if an older version began the run. */
 export async function lastPass(session: TargetReader, run: string): Promise<VerificationPass | null> {
   const [store] = await session.rows<{ found: boolean }>(
     "select to_regclass('changeover.verification') is not null as found",
@@ -48,7 +48,7 @@ export async function lastPass(session: TargetReader, run: string): Promise<Veri
   };
 }
 
-/** Begins a pass. What the one before it had reached is forgotten. */
+/** Begins a pass and deletes the progress of the previous one. */
 export async function beginPass(
   session: TargetReader,
   run: string,
@@ -63,7 +63,7 @@ export async function beginPass(
   ]);
 }
 
-/** Returns whether it counts: false if it was forgotten meanwhile. */
+/** Returns false if the pass was invalidated meanwhile. */
 export async function endPass(
   session: TargetReader,
   run: string,
@@ -71,13 +71,14 @@ export async function endPass(
 ): Promise<boolean> {
   await session.rows("delete from changeover.verification_table where run = $1", [run]);
   const ended = await session.rows(
-    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 and pass = $2 and ended_at is null returning pass",
+    "update changeover.verification set rows = $3, differences = $4, ended_at = clock_timestamp() where run = $1 " +
+      "and pass = $2 and ended_at is null returning pass",
     [run, pass, rows, differences],
   );
   return ended.length > 0;
 }
 
-/** What an interrupted pass has reached says nothing any more: the tables, or what is known of them, are others now. */
+/** Invalidates an interrupted pass: the tables, or the knowledge about them, have changed. */
 export async function forgetPass(tx: TargetReader, run: string): Promise<void> {
   await tx.rows("delete from changeover.verification where run = $1 and ended_at is null", [run]);
 }
@@ -99,7 +100,7 @@ export async function loadProgress(
   );
 }
 
-/** Nothing is saved of a pass that was forgotten meanwhile. */
+/** Saves nothing if the pass was invalidated meanwhile. */
 export async function saveProgress(
   session: TargetReader,
   run: string,

@@ -38,7 +38,7 @@ function lostBy(before: Holdings, after: Holdings, emptied: readonly string[] = 
 
 describe("what is lost between two looks at the catalogue", () => {
   const before = table("1", { id: "integer", name: "text", age: "integer", twice: "integer generated" });
-  const left = (...numbers: number[]) => ({
+  const remaining = (...numbers: number[]) => ({
     ...before,
     columns: before.columns.filter(({ number }) => numbers.includes(number)),
   });
@@ -58,8 +58,8 @@ describe("what is lost between two looks at the catalogue", () => {
   });
 
   it("is a column that is dropped or has another type, and not one that is generated", () => {
-    expect(lostBy(holdings(before), holdings(left(1, 2)))).toEqual(["t1.age by id"]);
-    expect(lostBy(holdings(before), holdings(left(1, 2, 3)))).toEqual([]);
+    expect(lostBy(holdings(before), holdings(remaining(1, 2)))).toEqual(["t1.age by id"]);
+    expect(lostBy(holdings(before), holdings(remaining(1, 2, 3)))).toEqual([]);
     expect(
       lostBy(
         holdings(before),
@@ -74,14 +74,14 @@ describe("what is lost between two looks at the catalogue", () => {
   });
 
   it("has a key of columns that stay as they are, or none", () => {
-    expect(lostBy(holdings({ ...before, keys: [[1], [2]] }), holdings(left(2, 3)))).toEqual(["t1.id by name"]);
-    expect(lostBy(holdings(before), holdings(left(2, 3)))).toEqual(["t1.id by nothing"]);
+    expect(lostBy(holdings({ ...before, keys: [[1], [2]] }), holdings(remaining(2, 3)))).toEqual(["t1.id by name"]);
+    expect(lostBy(holdings(before), holdings(remaining(2, 3)))).toEqual(["t1.id by nothing"]);
   });
 
   it("is not a key of integers that gets another width, by which other columns are found", () => {
     const retyped = (types: Readonly<Record<string, string>>, ...numbers: number[]) => ({
       ...before,
-      columns: left(...numbers).columns.map((column) => ({ ...column, type: types[column.name] ?? column.type })),
+      columns: remaining(...numbers).columns.map((column) => ({ ...column, type: types[column.name] ?? column.type })),
     });
     expect(lostBy(holdings(before), holdings(retyped({ id: "bigint" }, 1, 2, 3)))).toEqual([]);
     expect(lostBy(holdings(before), holdings(retyped({ id: "bigint" }, 1, 2)))).toEqual(["t1.age by id"]);
@@ -90,7 +90,7 @@ describe("what is lost between two looks at the catalogue", () => {
   });
 
   it("is a table that is empty afterwards, as a whole, whatever its columns lose", () => {
-    expect(lostBy(holdings(before), holdings(left(1)), ["1"])).toEqual(["t1 emptied"]);
+    expect(lostBy(holdings(before), holdings(remaining(1)), ["1"])).toEqual(["t1 emptied"]);
   });
 
   it("is a partition's where its table's rows stay, and else the table's", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderFilled } from "../../../src/schema/backup/holdings.ts";
 import type { ColumnsBackup } from "../../../src/schema/backup/manifest.ts";
-import { renderSecondValue } from "../../../src/schema/backup/refuse-unfit.ts";
+import { renderSecondValue } from "../../../src/schema/backup/refuse-schema-mismatch.ts";
 import { renderCopyIn, renderCopyOut } from "../../../src/schema/backup/render-copy.ts";
 import { renderStage, renderUpdate } from "../../../src/schema/backup/restore-columns.ts";
 

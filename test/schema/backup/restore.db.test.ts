@@ -4,8 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Migration, openMigration } from "../../../src/migration.ts";
-import type { RowBackup } from "../../../src/schema/backup/keep-rows.ts";
 import type { Manifest } from "../../../src/schema/backup/manifest.ts";
+import type { RowBackup } from "../../../src/schema/backup/row-guard.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../../support/migrations.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
@@ -27,7 +27,7 @@ async function applied(migrations: Readonly<Record<string, string>>, rows: strin
   const files = project(migrations);
   const migration = openMigration({ target: url, migrationsDirectory: files.directory });
   onTestFinished(() => migration.close());
-  await migration.up();
+  await migration.migrations.up();
   for (const statement of rows.split(";\n")) await query(url, statement);
   const backups = join(files.cwd, "backups");
   return {
@@ -37,7 +37,11 @@ async function applied(migrations: Readonly<Record<string, string>>, rows: strin
     backups,
     async down(options = {}) {
       let made: RowBackup | null = null;
-      await migration.down({ ...options, backupDirectory: backups, onBackup: (backup) => void (made = backup) });
+      await migration.migrations.down({
+        ...options,
+        backupDirectory: backups,
+        onBackup: (backup) => void (made = backup),
+      });
       return made;
     },
   };
@@ -86,8 +90,11 @@ describe("what down takes away", () => {
       statSync(backup?.directory ?? "").mode & 0o777,
       statSync(join(backup?.directory ?? "", manifest.tables[0]?.file ?? "")).mode & 0o777,
     ]).toEqual([0o700, 0o600]);
-    await migration.up();
-    expect(await migration.restore(backup?.directory ?? "")).toMatchObject({ rows: 3, tables: [{ rows: 3, gone: 0 }] });
+    await migration.migrations.up();
+    expect(await migration.migrations.restore(backup?.directory ?? "")).toMatchObject({
+      rows: 3,
+      tables: [{ rows: 3, gone: 0 }],
+    });
     expect(await dataOf(url)).toEqual(before);
     expect(await query(url, `insert into ${ODD_TABLE} (t) values ('next') returning id::text as id`)).toEqual([
       { id: "4712" },
@@ -122,17 +129,19 @@ describe("what down takes away", () => {
         },
       ],
     });
-    await migration.up();
+    await migration.migrations.up();
     await query(url, "delete from items where a > 498");
-    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({
+    await expect(migration.migrations.restore(backup?.directory ?? "")).rejects.toMatchObject({
       code: "RESTORE_NOT_EMPTY",
       message: expect.stringMatching(/column kept of items holds different values; column serial of items/) as string,
     });
-    await expect(migration.restore(backup?.directory ?? "", { intoFilled: true })).rejects.toMatchObject({
+    await expect(migration.migrations.restore(backup?.directory ?? "", { intoFilled: true })).rejects.toMatchObject({
       code: "RESTORE_ROWS_GONE",
       message: expect.stringMatching(/^2 rows of table items/) as string,
     });
-    expect(await migration.restore(backup?.directory ?? "", { intoFilled: true, partial: true })).toMatchObject({
+    expect(
+      await migration.migrations.restore(backup?.directory ?? "", { intoFilled: true, partial: true }),
+    ).toMatchObject({
       tables: [{ table: "items", rows: 498, columns: ["kept", "price", "serial"], gone: 2 }],
     });
     await query(
@@ -171,9 +180,9 @@ describe("what down takes away", () => {
       ["people", 3],
     ]);
     expect(manifestOf(backup).tables.map(({ how }) => how)).toEqual(["dropped", "dropped", "dropped", "emptied"]);
-    await migration.up();
+    await migration.migrations.up();
     await query(url, "delete from people");
-    await migration.restore(backup?.directory ?? "");
+    await migration.migrations.restore(backup?.directory ?? "");
     expect(await dataOf(url)).toEqual(before);
   });
 
@@ -188,12 +197,12 @@ describe("what down takes away", () => {
       "insert into bare default values;\ninsert into bare default values;\ninsert into made default values",
     );
     const backup = await down();
-    await expect(migration.restore(backup?.directory ?? "")).rejects.toMatchObject({
+    await expect(migration.migrations.restore(backup?.directory ?? "")).rejects.toMatchObject({
       code: "RESTORE_SCHEMA_MISMATCH",
       message: expect.stringContaining("there is no table bare"),
     });
-    await migration.up();
-    expect((await migration.restore(backup?.directory ?? "")).rows).toBe(3);
+    await migration.migrations.up();
+    expect((await migration.migrations.restore(backup?.directory ?? "")).rows).toBe(3);
     expect(
       await query(url, "select (select count(*)::int from bare) as bare, (select array_agg(x) from made) as made"),
     ).toEqual([{ bare: 2, made: [7] }]);
@@ -210,7 +219,7 @@ describe("what down takes away", () => {
       },
       "insert into u values (1, 'x', 'z')",
     );
-    await migration.redo({ backupDirectory: backups });
+    await migration.migrations.redo({ backupDirectory: backups });
     expect(await query(url, "select * from u")).toEqual([{ id: 1, x: "x", z: "z" }]);
     expect(existsSync(backups)).toBe(false);
   });
@@ -228,9 +237,9 @@ describe("what down takes away", () => {
     );
     const before = await dataOf(url);
     let backup: RowBackup | undefined;
-    await migration.redo({ count: 2, backupDirectory: backups, onBackup: (made) => void (backup = made) });
+    await migration.migrations.redo({ count: 2, backupDirectory: backups, onBackup: (made) => void (backup = made) });
     expect(await query(url, "select * from t")).toEqual([]);
-    await migration.restore(backup?.directory ?? "");
+    await migration.migrations.restore(backup?.directory ?? "");
     expect(await dataOf(url)).toEqual(before);
   });
 });
@@ -245,15 +254,15 @@ describe("a restore", () => {
     const directory = backup?.directory ?? "";
     const refused = async (code: string, message: RegExp, options = {}) => {
       const before = await wholeDatabase(url);
-      await expect(migration.restore(directory, options)).rejects.toMatchObject({
+      await expect(migration.migrations.restore(directory, options)).rejects.toMatchObject({
         code,
         message: expect.stringMatching(message) as string,
       });
       expect(await wholeDatabase(url)).toEqual(before);
     };
-    await expect(migration.restore(files.cwd)).rejects.toMatchObject({ code: "RESTORE_NOT_A_BACKUP" });
+    await expect(migration.migrations.restore(files.cwd)).rejects.toMatchObject({ code: "RESTORE_NOT_A_BACKUP" });
     await refused("RESTORE_SCHEMA_MISMATCH", /there is no table t\. Nothing/);
-    await migration.up();
+    await migration.migrations.up();
     await query(url, "alter table t alter column x type varchar(2)");
     await refused("RESTORE_SCHEMA_MISMATCH", /column x of t is character varying\(2\), and was text/);
     await query(url, "alter table t alter column x type text");
@@ -279,25 +288,31 @@ describe("down", () => {
     );
     const before = await wholeDatabase(url);
     writeFileSync(join(files.cwd, "taken"), "");
-    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "taken") })).rejects.toMatchObject({
+    await expect(
+      migration.migrations.down({ count: 2, backupDirectory: join(files.cwd, "taken") }),
+    ).rejects.toMatchObject({
       code: "DOWN_NO_BACKUP",
       message: expect.stringMatching(
         /the rows of t, and a backup of that could not be written: .*Nothing was undone/,
       ) as string,
     });
-    await expect(migration.down({ backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({
+    await expect(migration.migrations.down({ backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({
       code: "DOWN_NO_BACKUP",
       message: expect.stringMatching(/x of t, .*no primary key/) as string,
     });
     expect(await wholeDatabase(url)).toEqual(before);
     await query(url, "alter table t enable row level security");
     await query(url, "alter table t force row level security");
-    await expect(migration.down({ count: 2, backupDirectory: join(files.cwd, "backups") })).rejects.toMatchObject({
+    await expect(
+      migration.migrations.down({ count: 2, backupDirectory: join(files.cwd, "backups") }),
+    ).rejects.toMatchObject({
       code: "DOWN_NO_BACKUP",
       message: expect.stringMatching(/row-level security/) as string,
     });
     expect(readdirSync(join(files.cwd, "backups"))).toEqual([]);
-    expect(await migration.down({ force: true, backupDirectory: join(files.cwd, "backups") })).toEqual(["0002_x"]);
+    expect(await migration.migrations.down({ force: true, backupDirectory: join(files.cwd, "backups") })).toEqual([
+      "0002_x",
+    ]);
   });
 
   it("is tried again when a lock was not to be had, and writes one backup", async () => {
@@ -316,7 +331,7 @@ describe("down", () => {
     // The drop needs the referenced table for a moment, too.
     await holder.run("begin; lock table p in access share mode");
     const release = delay(600).then(() => holder.run("rollback"));
-    expect(await migration.down({ backupDirectory: backups, lockTimeout: 100 })).toEqual(["0001_t"]);
+    expect(await migration.migrations.down({ backupDirectory: backups, lockTimeoutMs: 100 })).toEqual(["0001_t"]);
     await release;
     expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
   });
@@ -330,9 +345,9 @@ describe("down", () => {
       "insert into t values (1), (2)",
     );
     let backup: RowBackup | undefined;
-    expect(await migration.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) })).toEqual([
-      "0001_t",
-    ]);
+    expect(
+      await migration.migrations.down({ backupDirectory: backups, onBackup: (made) => void (backup = made) }),
+    ).toEqual(["0001_t"]);
     expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
   });
 
@@ -347,13 +362,13 @@ describe("down", () => {
       "insert into t values (1)",
     );
     const before = await wholeDatabase(url);
-    await expect(migration.down({ backupDirectory: files.cwd })).rejects.toMatchObject({
+    await expect(migration.migrations.down({ backupDirectory: files.cwd })).rejects.toMatchObject({
       code: "DOWN_OUTSIDE_LOSES_ROWS",
       message: expect.stringMatching(/the rows of t/) as string,
     });
     expect(await wholeDatabase(url)).toEqual(before);
     await query(url, "delete from t");
-    expect(await migration.down({ backupDirectory: files.cwd })).toEqual(["0001_t"]);
+    expect(await migration.migrations.down({ backupDirectory: files.cwd })).toEqual(["0001_t"]);
   });
 
   it("leaves no backup behind when it then fails to commit", async () => {
@@ -367,7 +382,7 @@ describe("down", () => {
       "insert into t values (1);\ninsert into keep values (1), (2);\ninsert into refers values (1)",
     );
     const before = await dataOf(url);
-    await expect(migration.down({ backupDirectory: backups })).rejects.toThrow();
+    await expect(migration.migrations.down({ backupDirectory: backups })).rejects.toThrow();
     expect(await dataOf(url)).toEqual(before);
     expect(readdirSync(backups)).toEqual([]);
   });

@@ -2,11 +2,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Migration, type MigrationOptions, openMigration } from "../../../src/migration.ts";
+import type { MigrationOptions } from "../../../src/api/options.ts";
+import { type Migration, openMigration } from "../../../src/migration.ts";
 import type { Context } from "../../../src/run/context.ts";
 import { runGuard } from "../../../src/run/run-guard.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
-import { tryLock } from "../../../src/target/store/run-store.ts";
+import { tryRunLock } from "../../../src/target/store/run-lock.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { bank, expectAllMoney, startTransfers, syncing, untilCaughtUp } from "../../support/bank.ts";
 import { sqlMigration, wholeDatabase } from "../../support/migrations.ts";
@@ -69,7 +70,7 @@ describe("while a sync runs", () => {
       writeFileSync(join(migrationsDirectory, `${name}.sql`), sqlMigration(up, down));
     const refusal = async (sql: string) => {
       write("9002_next", sql);
-      return target.up().then(
+      return target.migrations.up().then(
         () => null,
         (error: unknown) => error,
       );
@@ -85,12 +86,13 @@ describe("while a sync runs", () => {
       "create index concurrently transfers_amount on transfers(amount)",
       "drop index concurrently transfers_amount",
     );
-    expect(await target.up()).toEqual(["9000_more", "9001_index"]);
+    expect(await target.migrations.up()).toEqual(["9000_more", "9001_index"]);
     await transfers.stop();
     await untilCaughtUp(sync, made, url);
     // One who asked for the run and was killed is not waited for again and again.
-    await query(url, "update changeover.run set handover = 'migration'");
-    while ((await query(url, "select from changeover.run where handover is null")).length === 0) await delay(50);
+    await query(url, "update changeover.run set lock_requested_by = 'migration'");
+    while ((await query(url, "select from changeover.run where lock_requested_by is null")).length === 0)
+      await delay(50);
     const before = await stillDatabase(url);
     for (const [what, [sql, message]] of Object.entries(REFUSED)) {
       expect(await refusal(sql), what).toMatchObject({
@@ -106,8 +108,8 @@ describe("while a sync runs", () => {
     });
     expect(await stillDatabase(url)).toEqual(before);
     rmSync(join(migrationsDirectory, "9002_next.sql"));
-    expect(await target.down()).toEqual(["9001_index"]);
-    expect(await target.up()).toEqual(["9001_index"]);
+    expect(await target.migrations.down()).toEqual(["9001_index"]);
+    expect(await target.migrations.up()).toEqual(["9001_index"]);
     await application.execute(
       "UPDATE accounts SET balance = balance + (CASE id WHEN 1 THEN 1 ELSE -1 END) WHERE id IN (1, 2)",
     );
@@ -128,7 +130,7 @@ describe("while a sync runs", () => {
       hint: expect.stringContaining("changeover complete") as string,
     });
     write("9002_next", "alter table accounts add column later text");
-    expect(await target.up()).toEqual(["9002_next"]);
+    expect(await target.migrations.up()).toEqual(["9002_next"]);
   });
 });
 
@@ -156,10 +158,10 @@ describe("during the copy", () => {
     const first = openMigration({
       ...options,
       signal: stop.signal,
-      report: ({ kind }) => void (kind === "progress" && stop.abort()),
+      onEvent: ({ type }) => void (type === "progress" && stop.abort()),
     });
     await first.schema({ write: true });
-    await first.up();
+    await first.migrations.up();
     await first.sync().catch(() => {});
     await first.close();
     const migration = opened(options);
@@ -177,7 +179,7 @@ describe("during the copy", () => {
     write(
       "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known foreign key (boss) references people(id); alter table people add column note text",
     );
-    expect(await migration.up()).toEqual(["9000_more"]);
+    expect(await migration.migrations.up()).toEqual(["9000_more"]);
     expect(
       await query(
         url,
@@ -214,10 +216,10 @@ describe("during the copy", () => {
       target: url,
       migrationsDirectory,
       maxRate: 3_000,
-      report: ({ kind }) => void (copying ||= kind === "progress"),
+      onEvent: ({ type }) => void (copying ||= type === "progress"),
     });
     await run.schema({ write: true });
-    await run.up();
+    await run.migrations.up();
     const syncing = run.sync({ until: "caught-up" });
     while (!copying) await delay(10);
     writeFileSync(
@@ -228,7 +230,7 @@ describe("during the copy", () => {
       ),
     );
     const target = opened({ target: url, migrationsDirectory });
-    expect(await target.up()).toEqual(["9000_more"]);
+    expect(await target.migrations.up()).toEqual(["9000_more"]);
     expect(await query(url, "select count(*) < 1000 as half, to_regclass('people_lower') as off from t6")).toEqual([
       { half: true, off: null },
     ]);
@@ -247,13 +249,13 @@ describe("during the copy", () => {
     const { url, migration, options, write } = await interrupted();
     const before = await wholeDatabase(url);
     write("drop index if exists people_boss");
-    await expect(migration.up()).rejects.toMatchObject({
+    await expect(migration.migrations.up()).rejects.toMatchObject({
       code: "MIGRATION_TOUCHES_DEFERRED",
       message: expect.stringContaining("people_boss of table people") as string,
     });
     const target = openTarget({ url: options.target });
     onTestFinished(() => target.close());
-    expect(await tryLock(await target.session())).toBe(true);
+    expect(await tryRunLock(await target.session())).toBe(true);
     write("alter table people add column note text");
     const guard = runGuard(
       { targetUrl: url, signal: new AbortController().signal, report: () => {} } as unknown as Context,

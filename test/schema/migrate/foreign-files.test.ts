@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readMigrationFiles } from "../../../src/schema/migrate/files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { project, sqlMigration } from "../../support/migrations.ts";
 
 describe("files of another tool in the migrations directory", () => {

@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMigration } from "../../../src/migration.ts";
-import { readMigrationFiles } from "../../../src/schema/migrate/files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { runCli } from "../../support/cli.ts";
 import { project } from "../../support/migrations.ts";
 import { query } from "../../support/target.ts";
-import { type Life, lifeOf } from "./life-of-a-ledger.ts";
+import { type Life, lifeOf } from "./life-of-migrations.ts";
 
 const THEIRS = fileURLToPath(new URL("../../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
 
@@ -101,7 +101,7 @@ it("a rollback file undoes the last of twelve first", async () => {
   await run({ by: "ours", command: "up", count: 12 });
   const migration = openMigration({ target: url, migrationsDirectory: `${cwd}/migrations` });
   onTestFinished(() => migration.close());
-  const { migrations, sql } = await migration.rollbackFile({ count: 11 });
+  const { migrations, sql } = await migration.migrations.rollbackFile({ count: 11 });
   expect(migrations).toEqual(names.slice(1).toReversed());
   expect(sql.indexOf("-- 0012_step")).toBeLessThan(sql.indexOf("-- 0009_step"));
 });

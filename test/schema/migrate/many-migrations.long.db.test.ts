@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli } from "../../support/cli.ts";
-import { expected, lifeOf, type Step } from "./life-of-a-ledger.ts";
+import { expected, lifeOf, type Step } from "./life-of-migrations.ts";
 
 const THEIRS = fileURLToPath(new URL("../../../node_modules/node-pg-migrate/bin/node-pg-migrate.js", import.meta.url));
 

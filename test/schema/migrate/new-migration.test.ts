@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { migrationFiles, readMigrationFiles } from "../../../src/schema/migrate/files.ts";
-import { loadMigrations } from "../../../src/schema/migrate/load.ts";
+import { loadMigrations } from "../../../src/schema/migrate/load-migrations.ts";
+import { migrationFiles, readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { newMigration, nextPrefix } from "../../../src/schema/migrate/new-migration.ts";
 import { NO_DATABASE } from "../../../src/schema/migrate/no-database.ts";
 import { project } from "../../support/migrations.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { expected, lifeOf, type Step } from "./life-of-a-ledger.ts";
+import { expected, lifeOf, type Step } from "./life-of-migrations.ts";
 
 const step: fc.Arbitrary<Step> = fc.record({
   by: fc.constantFrom("ours", "theirs"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MigrateOptions } from "../../../src/schema/migrate/migrate-options.ts";
+import type { MigrateOptions } from "../../../src/schema/migrate/migrate-settings.ts";
 import { migrateDown, migrateRedo, migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../../support/migrations.ts";
 import { emptyDatabase, query } from "../../support/target.ts";

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { messageOf } from "../../../src/errors.ts";
 import { openMigration } from "../../../src/migration.ts";
 import { renderRollback } from "../../../src/schema/migrate/rollback-file.ts";
-import { parseStatements } from "../../../src/schema/prove/lint/statements.ts";
+import { parsePgStatements } from "../../../src/schema/prove/lint/pg-statements.ts";
 import { openTarget } from "../../../src/target/target.ts";
 import { catalogueOf } from "../../support/catalogue.ts";
 import { runCli } from "../../support/cli.ts";
@@ -35,13 +35,13 @@ async function applied(files: Readonly<Record<string, string>> = FILES) {
   const empty = await catalogueOf(target);
   const migration = openMigration({ target, migrationsDirectory: directory });
   onTestFinished(() => migration.close());
-  await migration.up();
+  await migration.migrations.up();
   return {
     cwd,
     target,
     empty,
     migration,
-    print: async (count: number) => (await migration.rollbackFile({ count })).sql,
+    print: async (count: number) => (await migration.migrations.rollbackFile({ count })).sql,
   };
 }
 
@@ -57,7 +57,7 @@ async function runFile(target: string, sql: string): Promise<string> {
       (error: { stderr: string }) => error.stderr,
     );
   }
-  const parsed = await parseStatements({
+  const parsed = await parsePgStatements({
     steps: [{ sql: sql.replace(/^\\.*$/gm, ""), line: 1 }],
     transaction: true,
     queries: false,
@@ -96,7 +96,7 @@ describe("a rollback file", () => {
       { name: "0001_people" },
       { name: "0002_pets" },
     ]);
-    expect(await migration.up()).toEqual(["0003_search", "0004_asks"]);
+    expect(await migration.migrations.up()).toEqual(["0003_search", "0004_asks"]);
   });
 
   it("does nothing where other migrations are applied than when it was printed", async () => {

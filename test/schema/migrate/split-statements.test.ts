@@ -3,7 +3,11 @@ import { basename } from "node:path";
 import { parse } from "libpg-query";
 import { describe, expect, it } from "vitest";
 import { bare, splitStatements } from "../../../src/schema/migrate/split-statements.ts";
-import { isHarmlessOutside, isOutside, refuseOwnTransaction } from "../../../src/schema/migrate/transactional.ts";
+import {
+  isHarmlessOutsideTransaction,
+  mustRunOutside,
+  refuseOwnTransaction,
+} from "../../../src/schema/migrate/transactional.ts";
 
 describe("the statements of a text", () => {
   const TEXTS: Readonly<Record<string, readonly string[]>> = {
@@ -72,14 +76,16 @@ describe("outside of transactions", () => {
     "alter table t add column concurrently int",
     "alter type mood add value 'meh'",
   ];
-  for (const statement of OUTSIDE) it(`runs ${statement}`, () => expect(isOutside(statement)).toBe(true));
-  for (const statement of INSIDE) it(`does not run ${statement}`, () => expect(isOutside(statement)).toBe(false));
+  for (const statement of OUTSIDE) it(`runs ${statement}`, () => expect(mustRunOutside(statement)).toBe(true));
+  for (const statement of INSIDE) it(`does not run ${statement}`, () => expect(mustRunOutside(statement)).toBe(false));
 
   it("only what builds or refreshes is harmless to a run", () => {
-    expect(["create index concurrently i on t(a)", "reindex table t", "vacuum t"].every(isHarmlessOutside)).toBe(true);
-    expect(["drop index concurrently i", "alter table t drop column a", "delete from t"].some(isHarmlessOutside)).toBe(
-      false,
-    );
+    expect(
+      ["create index concurrently i on t(a)", "reindex table t", "vacuum t"].every(isHarmlessOutsideTransaction),
+    ).toBe(true);
+    expect(
+      ["drop index concurrently i", "alter table t drop column a", "delete from t"].some(isHarmlessOutsideTransaction),
+    ).toBe(false);
   });
 });
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { readStorage } from "../../../src/schema/prove/catalogue.ts";
-import { judge } from "../../../src/schema/prove/lint/judge.ts";
+import { concernsOf } from "../../../src/schema/prove/lint/concerns.ts";
 import { lockedTables } from "../../../src/schema/prove/lint/locks.ts";
-import { parseStatements, type Statement } from "../../../src/schema/prove/lint/statements.ts";
+import { type PgStatement, parsePgStatements } from "../../../src/schema/prove/lint/pg-statements.ts";
 import { World } from "../../../src/schema/prove/lint/world.ts";
+import { readStorage } from "../../../src/schema/prove/schema-catalogue.ts";
 import type { TargetSession } from "../../../src/target/target.ts";
 import { emptyTarget } from "../../support/target.ts";
 
@@ -108,8 +108,8 @@ const STATEMENTS = [
 const HELD =
   "select relation::text as oid from pg_locks where pid = pg_backend_pid() and relation is not null and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
 
-async function statementsOf(sql: string): Promise<readonly Statement[]> {
-  const parsed = await parseStatements({ steps: [{ sql, line: 1 }], transaction: true, queries: false });
+async function statementsOf(sql: string): Promise<readonly PgStatement[]> {
+  const parsed = await parsePgStatements({ steps: [{ sql, line: 1 }], transaction: true, queries: false });
   return "statements" in parsed ? parsed.statements : [];
 }
 
@@ -128,8 +128,8 @@ describe("the tables that a statement is said to lock", () => {
   for (const statement of STATEMENTS) {
     it(`are those that PostgreSQL locks: ${statement}`, async () => {
       const world = new World({ sizes: null, large: 1, lockTimeout: false });
-      for (const made of await statementsOf(BASE)) judge(made, world);
-      const said = (await statementsOf(statement)).flatMap(({ node }) => lockedTables(node, world));
+      for (const made of await statementsOf(BASE)) concernsOf(made, world);
+      const text = (await statementsOf(statement)).flatMap(({ node }) => lockedTables(node, world));
       const undone = new Error("undone");
       const held: string[] = [];
       const tried = session.transaction(async (tx) => {
@@ -139,7 +139,7 @@ describe("the tables that a statement is said to lock", () => {
         throw undone;
       });
       await expect(tried).rejects.toBe(undone);
-      expect(said.sort()).toEqual([...new Set(held)].filter((name) => name !== "made by the statement").sort());
+      expect(text.sort()).toEqual([...new Set(held)].filter((name) => name !== "made by the statement").sort());
     });
   }
 });
@@ -153,8 +153,8 @@ describe("a table that is said to be written anew", () => {
   for (const change of ADDED) {
     it(`is one that PostgreSQL writes anew: ${change}`, async () => {
       const world = new World({ sizes: null, large: 1, lockTimeout: false });
-      const said = (await statementsOf(`alter table loose ${change}`))
-        .flatMap((statement) => judge(statement, world))
+      const text = (await statementsOf(`alter table loose ${change}`))
+        .flatMap((statement) => concernsOf(statement, world))
         .some(({ code }) => code === "TABLE_REWRITE");
       const undone = new Error("undone");
       let written: boolean | null = null;
@@ -165,7 +165,7 @@ describe("a table that is said to be written anew", () => {
         throw undone;
       });
       await expect(tried).rejects.toBe(undone);
-      expect(said).toBe(written);
+      expect(text).toBe(written);
     });
   }
 });

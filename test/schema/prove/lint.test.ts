@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readMigrationFiles } from "../../../src/schema/migrate/files.ts";
-import { loadMigrations } from "../../../src/schema/migrate/load.ts";
+import { loadMigrations } from "../../../src/schema/migrate/load-migrations.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { renderMigration } from "../../../src/schema/migrate/render-migration.ts";
 import { lint } from "../../../src/schema/prove/lint/lint.ts";
 import type { Warning } from "../../../src/schema/prove/lint/warning.ts";
@@ -27,16 +27,16 @@ async function warningsOf(
   const { directory } = project(
     Object.fromEntries([...applied, ...files].map((text, index) => [`000${index + 1}.sql`, text])),
   );
-  const looked = [];
+  const inputs = [];
   for (const [index, migration] of (await loadMigrations(readMigrationFiles(directory))).entries()) {
-    looked.push({
+    inputs.push({
       migration,
       sql: await renderMigration(migration, "up"),
       pending: index >= applied.length,
       rewritten: rewritten ?? null,
     });
   }
-  return lint(looked, {
+  return lint(inputs, {
     sizes: sizes === undefined ? null : new Map(Object.entries(sizes)),
     large: 10_000,
     lockTimeout,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmbeddedPostgres, openEmbedded } from "../../../src/embedded/embedded.ts";
 import { migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
-import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove.ts";
+import { type Proof, type ProveOptions, proveMigrations } from "../../../src/schema/prove/prove-migrations.ts";
 import { project } from "../../support/migrations.ts";
 import { embeddedDirectory, superuser } from "../../support/superuser.ts";
 import { emptyDatabase, query } from "../../support/target.ts";

@@ -46,10 +46,10 @@ describe("a walk over the leaves of a table", () => {
       for (let after: number | null = null; ; ) {
         const from: number | null = after;
         const found = await read(async (tx, layout) => {
-          let asked = 0;
-          const counting: SourceReader = { rows: (sql, args) => (asked++, tx.rows(sql, args)) };
+          let request = 0;
+          const counting: SourceReader = { rows: (sql, args) => (request++, tx.rows(sql, args)) };
           const leaves = await walk.next(counting, layout, from, 8);
-          questions.push(asked);
+          questions.push(request);
           return leaves;
         });
         if (found === null || found.isLast) break;
@@ -58,7 +58,7 @@ describe("a walk over the leaves of a table", () => {
       const [, ...later] = questions;
       expect(later.length).toBeGreaterThan(50);
       expect(Math.max(...later)).toBeLessThanOrEqual(3);
-      expect(later.reduce((sum, asked) => sum + asked, 0) / later.length).toBeLessThan(1.3);
+      expect(later.reduce((sum, request) => sum + request, 0) / later.length).toBeLessThan(1.3);
     });
   });
 
@@ -83,7 +83,7 @@ describe("a walk over the leaves of a table", () => {
     );
     const step = fc.record({
       write,
-      most: fc.integer({ min: 1, max: 40 }),
+      maxBytes: fc.integer({ min: 1, max: 40 }),
       goesOn: fc.boolean(),
       anywhere: fc.integer({ min: 0, max: 6_000 }),
     });
@@ -92,12 +92,12 @@ describe("a walk over the leaves of a table", () => {
         withTable(3_000, async ({ write: writes, read }) => {
           const walk = new LeafWalk();
           let after: number | null = null;
-          for (const { write: sql, most, goesOn, anywhere } of steps) {
+          for (const { write: sql, maxBytes, goesOn, anywhere } of steps) {
             writes(sql);
             const from: number | null = goesOn ? after : anywhere;
             const [known, restart]: (Leaves | null)[] = await read(async (tx, layout) => [
-              await walk.next(tx, layout, from, most),
-              await new LeafWalk().next(tx, layout, from, most),
+              await walk.next(tx, layout, from, maxBytes),
+              await new LeafWalk().next(tx, layout, from, maxBytes),
             ]);
             // Where the tree was deeper the time before, one leaf may come alone.
             expect(known?.bytes.length ?? 0).toBeGreaterThan(0);

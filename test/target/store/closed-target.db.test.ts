@@ -1,6 +1,7 @@
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { prepareRunStore } from "../../../src/schema/migrate/prepare-run-store.ts";
+import { renderTargetFenceDrop } from "../../../src/target/fence-triggers.ts";
 import {
   closeTarget,
   isTargetClosed,
@@ -8,7 +9,6 @@ import {
   refuseBrokenFence,
 } from "../../../src/target/store/closed-target.ts";
 import { createRun } from "../../../src/target/store/run-store.ts";
-import { renderTargetFenceDrop } from "../../../src/target/target-fence.ts";
 import { type Stranger, stranger } from "../../support/stranger.ts";
 import { superuser } from "../../support/superuser.ts";
 import { emptyTarget } from "../../support/target.ts";

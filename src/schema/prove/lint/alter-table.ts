@@ -2,7 +2,7 @@ import type { AlterTableCmd, ColumnDef, Constraint, Node } from "libpg-query";
 import type { Concern } from "./warning.ts";
 import { tableOf, type World } from "./world.ts";
 
-/** What the parts of an ALTER TABLE do, and what they change in the world. */
+/** Concerns about one command of an ALTER TABLE; updates the world. */
 export function alterTable(table: string, command: AlterTableCmd, world: World): Concern[] {
   const { def, name = "", subtype } = command;
   switch (subtype) {
@@ -15,8 +15,9 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
         ? [
             rewrite(
               table,
-              `changing the type of ${name} writes`,
-              "add a column of the new type, fill it in batches, and let the application change over; a varchar may grow without that",
+              `changing the type of ${name} rewrites`,
+              "add a column of the new type, fill it in batches, and switch the application to it; enlarging a " +
+                "varchar needs no rewrite",
             ),
           ]
         : [];
@@ -30,8 +31,10 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
             {
               code: "DROPS_DATA",
               object: table,
-              message: `drops the column ${name} of ${table} with all its values: the down half brings the column back, not what was in it`,
-              hint: "let a release without the column go first; keep a copy of it, or a backup",
+              message:
+                `drops the column ${name} of ${table} with all its values: the down section restores the column, ` +
+                "but not its values",
+              hint: "first release an application version that does not use the column; keep a copy of it, or a backup",
             },
           ]
         : [];
@@ -40,7 +43,7 @@ export function alterTable(table: string, command: AlterTableCmd, world: World):
     case "AT_SetTableSpace":
     case "AT_SetAccessMethod":
       return world.isLarge(table)
-        ? [rewrite(table, "this writes", "do it in a quiet hour, or into a new table that takes its place")]
+        ? [rewrite(table, "this rewrites", "do it in a quiet hour, or move the rows to a new table")]
         : [];
     default:
       return [];
@@ -51,7 +54,7 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
   const { conname = "", contype, indexname, initially_valid: validNow } = constraint;
   const named = conname === "" ? "" : ` ${conname}`;
   const valid = validNow === true;
-  // Before it is itself what makes the column known as never NULL.
+  // First, since the constraint itself makes the column known as NOT NULL.
   const scanned = contype === "CONSTR_NOTNULL" && valid ? setNotNull(table, firstKey(constraint) ?? "", world) : [];
   if (contype === "CONSTR_CHECK" || contype === "CONSTR_NOTNULL")
     world.addCheck(table, conname, {
@@ -63,13 +66,14 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
     if (indexname !== undefined || !world.isLarge(table)) return [];
     const hint =
       contype === "CONSTR_EXCLUSION"
-        ? "do it in a quiet hour: an exclusion constraint cannot take over an index that is there"
-        : `build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … ${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
+        ? "do it in a quiet hour: an exclusion constraint cannot use an existing index"
+        : "build the index first with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … " +
+          `${contype === "CONSTR_PRIMARY" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX`;
     return [
       {
         code: "UNIQUE_BLOCKS_ALL",
         object: table,
-        message: `builds the index of the constraint${named} while neither reads nor writes of ${table} get through`,
+        message: `builds the index of the constraint${named} while reads and writes of ${table} wait`,
         hint,
       },
     ];
@@ -82,8 +86,8 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
           {
             code: "FOREIGN_KEY_SCANS",
             object: table,
-            message: `looks up each row of ${table} in ${parent} for the foreign key${named}, while writes to both wait`,
-            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself",
+            message: `checks each row of ${table} against ${parent} for the foreign key${named}, while writes to both wait`,
+            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a separate migration, applied by itself",
           },
         ]
       : [];
@@ -94,8 +98,8 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
           {
             code: "CHECK_SCANS",
             object: table,
-            message: `reads all of ${table} for the CHECK${named}, while neither reads nor writes of it get through`,
-            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a migration of its own, applied by itself",
+            message: `reads all of ${table} for the CHECK${named}, while reads and writes of it wait`,
+            hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a separate migration, applied by itself",
           },
         ]
       : [];
@@ -116,7 +120,7 @@ function addColumn(table: string, column: ColumnDef, world: World): Concern[] {
     found.push({
       code: "NOT_NULL_WITHOUT_DEFAULT",
       object: table,
-      message: `fails if ${table} has a row: the new column ${colname} would be NULL in it`,
+      message: `fails if ${table} has rows: the new column ${colname} would be NULL in them`,
       hint: "add the column without NOT NULL, fill it, then set NOT NULL; or give it a DEFAULT",
     });
   }
@@ -128,8 +132,8 @@ function addColumn(table: string, column: ColumnDef, world: World): Concern[] {
     found.push(
       rewrite(
         table,
-        `the new column ${colname}, whose value is another in each row, writes`,
-        "add it without the default, set the default for rows to come, and fill the others in batches",
+        `the new column ${colname}, which has a different value in each row, rewrites`,
+        "add it without the default, set the default for new rows, and fill the existing ones in batches",
       ),
     );
   }
@@ -141,7 +145,7 @@ function addColumn(table: string, column: ColumnDef, world: World): Concern[] {
       contype !== "CONSTR_FOREIGN"
     )
       continue;
-    // A default makes values that the constraint has to be held against; without one all are NULL.
+    // With a default, the constraint must check the new values; without one all are NULL.
     const parts = { contype, ...(conname === undefined ? {} : { conname }), initially_valid: true };
     if (contype !== "CONSTR_FOREIGN" && contype !== "CONSTR_CHECK") found.push(...addConstraint(table, parts, world));
     else
@@ -156,8 +160,10 @@ function setNotNull(table: string, column: string, world: World): Concern[] {
     {
       code: "NOT_NULL_SCANS",
       object: table,
-      message: `reads all of ${table} to see that ${column} is never NULL, while neither reads nor writes of it get through`,
-      hint: `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a migration of its own: then SET NOT NULL need not look`,
+      message: `reads all of ${table} to check ${column} for NULL, while reads and writes of it wait`,
+      hint:
+        `first ADD CONSTRAINT … CHECK (${column} IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT in a separate ` +
+        "migration: then SET NOT NULL need not read the table",
     },
   ];
 }
@@ -168,8 +174,8 @@ function validate(table: string, name: string, world: World): Concern[] {
     {
       code: "VALIDATED_UNDER_LOCK",
       object: table,
-      message: `validates ${name} in the transaction that added it: the lock of that lasts until all of ${table} is read`,
-      hint: "put VALIDATE CONSTRAINT into a migration of its own, and apply it by itself: changeover up 1",
+      message: `validates ${name} in the transaction that added it: its lock lasts until all of ${table} is read`,
+      hint: "put VALIDATE CONSTRAINT into a separate migration, and apply it by itself: changeover up 1",
     },
   ];
 }
@@ -178,12 +184,12 @@ function rewrite(table: string, what: string, hint: string): Concern {
   return {
     code: "TABLE_REWRITE",
     object: table,
-    message: `${what} all of ${table} and its indexes anew, while neither reads nor writes of it get through`,
+    message: `${what} all of ${table} and its indexes, while reads and writes of it wait`,
     hint,
   };
 }
 
-/** The column of a CHECK (column IS NOT NULL). */
+/** The column of `CHECK (column IS NOT NULL)`. */
 function columnNotNull(expression: Node | undefined): string | null {
   if (expression === undefined || !("NullTest" in expression) || expression.NullTest.nulltesttype !== "IS_NOT_NULL")
     return null;
@@ -197,8 +203,8 @@ function firstKey({ keys = [] }: Constraint): string | null {
   return key !== undefined && "String" in key ? (key.String.sval ?? null) : null;
 }
 
-/** Functions that give the same value to all rows of one statement. Of others nothing is known here. */
-const STEADY = new Set([
+/** Functions with the same value for all rows of a statement. Others are taken as volatile. */
+const STABLE_FUNCTIONS = new Set([
   "now",
   "transaction_timestamp",
   "statement_timestamp",
@@ -225,7 +231,7 @@ function isVolatile(expression: unknown): boolean {
   if ("FuncCall" in expression) {
     const names = (expression.FuncCall as { funcname?: Node[] }).funcname ?? [];
     const last = names.at(-1);
-    if (last === undefined || !("String" in last) || !STEADY.has(last.String.sval ?? "")) return true;
+    if (last === undefined || !("String" in last) || !STABLE_FUNCTIONS.has(last.String.sval ?? "")) return true;
   }
   return Object.values(expression).some(isVolatile);
 }

@@ -1,8 +1,8 @@
 import type { AlterTableCmd, Node } from "libpg-query";
 import { tableOf, type World } from "./world.ts";
 
-/** Parts of ALTER TABLE beside which others go on reading and writing. */
-const GENTLE: ReadonlySet<AlterTableCmd["subtype"]> = new Set<AlterTableCmd["subtype"]>([
+/** ALTER TABLE commands that block neither reads nor writes. */
+const NON_BLOCKING: ReadonlySet<AlterTableCmd["subtype"]> = new Set<AlterTableCmd["subtype"]>([
   "AT_ValidateConstraint",
   "AT_SetStatistics",
   "AT_AttachPartition",
@@ -10,12 +10,12 @@ const GENTLE: ReadonlySet<AlterTableCmd["subtype"]> = new Set<AlterTableCmd["sub
   "AT_DropCluster",
 ]);
 
-// AccessShareLock is 1, ShareUpdateExclusiveLock 4: with those, others go on.
+// AccessShareLock is 1, ShareUpdateExclusiveLock 4: these block neither reads nor writes.
 const SHARE_LOCK = 5;
 
 /**
- * Tables that others may be using, and that a statement locks against readers or writers, if only for a moment: it waits for them,
- * and they wait behind it. test/schema/prove/agrees-with-postgresql.db.test.ts holds this against PostgreSQL.
+ * Existing tables that a statement locks against reads or writes, however briefly: it waits for running transactions,
+ * and others wait behind it. test/schema/prove/agrees-with-postgresql.db.test.ts compares this with PostgreSQL.
  */
 export function lockedTables(node: Node, world: World): string[] {
   return [...new Set(tablesOf(node, world))].filter((table) => world.exists(table));
@@ -55,20 +55,20 @@ function tablesOf(node: Node, world: World): string[] {
 function altered(table: string, { def, name = "", subtype }: AlterTableCmd, world: World): string[] {
   if (subtype === "AT_AttachPartition")
     return def !== undefined && "PartitionCmd" in def ? [tableOf(def.PartitionCmd.name)] : [];
-  if (GENTLE.has(subtype) || isStorageOption(subtype, def)) return [];
+  if (NON_BLOCKING.has(subtype) || isStorageOption(subtype, def)) return [];
   const parents =
     subtype === "AT_DropConstraint" ? world.parentsOf(table, name) : def === undefined ? [] : parentsOf(def);
   return [table, ...parents];
 }
 
-/** How full pages are, when vacuum comes: nobody waits for that. */
+/** Storage options, such as fillfactor or autovacuum settings, block nobody. */
 function isStorageOption(subtype: AlterTableCmd["subtype"], def: Node | undefined): boolean {
   if (subtype !== "AT_SetRelOptions" && subtype !== "AT_ResetRelOptions") return false;
   const options = def !== undefined && "List" in def ? (def.List.items ?? []) : [];
   return options.every((option) => "DefElem" in option && option.DefElem.defname !== "user_catalog_table");
 }
 
-/** Tables that a new column or constraint refers to. */
+/** Tables that a new column or constraint references. */
 function parentsOf(node: Node): string[] {
   if ("Constraint" in node) return node.Constraint.pktable === undefined ? [] : [tableOf(node.Constraint.pktable)];
   return "ColumnDef" in node ? (node.ColumnDef.constraints ?? []).flatMap(parentsOf) : [];
@@ -105,7 +105,7 @@ export function relationsOf(nodes: readonly Node[]): string[] {
   return nodes.flatMap((node) => ("RangeVar" in node ? [tableOf(node.RangeVar)] : []));
 }
 
-/** The names in a DROP; `last` says how many parts at the end are not the table's. */
+/** Table names in a DROP; `last`: number of trailing name parts that are not the table's. */
 export function droppedNames(objects: readonly Node[], last = 0): string[] {
   return objects.flatMap((object) => {
     if (!("List" in object)) return [];

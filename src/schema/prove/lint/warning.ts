@@ -1,20 +1,20 @@
 import type { WarningCode } from "../proof-code.ts";
 
-/** What a migration would do to a production database. */
+/** A hazard of a migration for a production database. */
 export interface Warning {
   readonly code: WarningCode;
   readonly migration: string;
   readonly file: string;
-  /** Null for what a script built, and for what only showed when it ran. */
+  /** Null for SQL that a script built, and for hazards that showed only in the trial run. */
   readonly line: number | null;
-  /** What it concerns, mostly a table; about how many rows it has in the target, where that is known. */
+  /** The affected object, mostly a table, and its approximate number of rows in the target, if known. */
   readonly object: string;
   readonly rows: number | null;
   readonly message: string;
   readonly hint: string;
 }
 
-/** What a rule says of one statement. */
+/** A hazard of one statement. */
 export interface Concern {
   readonly code: WarningCode;
   readonly object: string;

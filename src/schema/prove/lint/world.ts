@@ -1,39 +1,39 @@
 import type { RangeVar } from "libpg-query";
 
-/** About how many rows the tables of the target have, by name. */
+/** Approximate number of rows of the target's tables, by name. */
 export type TableSizes = ReadonlyMap<string, number>;
 
 export interface WorldOptions {
-  /** Null where no target is known: each table that was there before counts as large then. */
+  /** Null without a target: each existing table then counts as large. */
   readonly sizes: TableSizes | null;
-  /** From how many rows on a table is large. */
+  /** From this number of rows a table is large. */
   readonly large: number;
-  /** Whether whoever runs the files limits how long they wait for locks, as `up` does. */
+  /** Whether the runner of the files sets lock_timeout, as `up` does. */
   readonly lockTimeout: boolean;
 }
 
-/** What the rules know of the database that a migration will meet: it changes as statement follows statement. */
+/** The state of the database in which a statement would run; updated statement by statement. */
 export class World {
   readonly #options: WorldOptions;
-  /** Tables made by the migrations that are yet to be applied: empty then. */
+  /** Tables that pending migrations create: they are empty. */
   readonly #made = new Set<string>();
-  /** Columns that a CHECK says are never NULL, by table and constraint. */
+  /** Columns that a CHECK makes NOT NULL, by table and constraint. */
   readonly #checks = new Map<string, { readonly column: string; valid: boolean }>();
   readonly #indexes = new Map<string, string>();
   readonly #references: { readonly table: string; readonly name: string; readonly parent: string }[] = [];
-  /** Constraints added NOT VALID in the transaction under way. */
+  /** Constraints added NOT VALID in the current transaction. */
   readonly #added = new Set<string>();
   #pending = false;
-  /** Whether statements wait for locks for so long and no longer. A file may say otherwise. */
+  /** Whether lock_timeout is set. A file may change it. */
   lockTimeout = false;
 
   constructor(options: WorldOptions) {
     this.#options = options;
   }
 
-  /** What is applied has happened: its tables are in production, its locks are long gone. */
+  /** An applied file has had its effects: its tables are in production, and its locks are released. */
   beginFile(file: { readonly pending: boolean; readonly transaction: boolean }): void {
-    // Outside of transactions `up` sets no limit either.
+    // Outside transactions, `up` sets no limit, either.
     this.lockTimeout = this.#options.lockTimeout && file.transaction;
     if (!file.pending || !this.#pending || !file.transaction) this.beginTransaction();
     this.#pending = file.pending;
@@ -55,7 +55,7 @@ export class World {
     this.#indexes.set(index, table);
   }
 
-  /** The table of an index, where a file made it. */
+  /** The table of an index that a file created. */
   tableOfIndex(index: string): string[] {
     const table = this.#indexes.get(index);
     return table === undefined ? [] : [table];
@@ -65,19 +65,19 @@ export class World {
     this.#references.push({ table, name, parent });
   }
 
-  /** What a table refers to by its foreign keys, or by one of them, where a file made it. */
+  /** Tables that a table references by foreign keys, or by one of them, as far as files created them. */
   parentsOf(table: string, name: string | null): string[] {
     return this.#references
       .filter((reference) => reference.table === table && (name === null || reference.name === name))
       .map(({ parent }) => parent);
   }
 
-  /** Whether production has it, so that others may be using it. */
+  /** Whether production has the table, so that others may use it. */
   exists(table: string): boolean {
     return !this.#made.has(table) && (this.#options.sizes?.has(table) ?? true);
   }
 
-  /** Whether work that grows with a table's rows will be felt. */
+  /** Whether work proportional to the table's rows would be noticed. */
   isLarge(table: string): boolean {
     return this.exists(table) && (this.#options.sizes === null || (this.rowsOf(table) ?? 0) >= this.#options.large);
   }
@@ -95,11 +95,14 @@ export class World {
     if (check.notNull !== null) this.#checks.set(keyOf(table, name), { column: check.notNull, valid: check.valid });
   }
 
-  /** Whether it was added in this very transaction, whose lock then lasts through the validation. */
+  /**
+   * Marks a constraint as validated; returns whether this transaction has added it, whose lock then lasts through the
+   * validation.
+   */
   validate(table: string, name: string): boolean {
     const check = this.#checks.get(keyOf(table, name));
     if (check !== undefined) check.valid = true;
-    // One without a name gets it from PostgreSQL.
+    // A constraint without a name gets one from PostgreSQL.
     return this.#added.has(keyOf(table, name)) || this.#added.has(keyOf(table, ""));
   }
 
@@ -114,7 +117,7 @@ function keyOf(table: string, name: string): string {
   return `${table}\n${name}`;
 }
 
-/** A table as it is called here: without its schema where that is public. */
+/** A table's name here: without the schema `public`. */
 export function tableOf(relation: RangeVar | undefined): string {
   const { relname = "", schemaname } = relation ?? {};
   return schemaname === undefined || schemaname === "public" ? relname : `${schemaname}.${relname}`;

@@ -1,0 +1,90 @@
+import { down, planMigrations, redo, up } from "../commands/migrate.ts";
+import { restore } from "../commands/restore.ts";
+import { readCatalogue } from "../inspect/read-catalogue.ts";
+import { pgTable } from "../quote.ts";
+import type { Context } from "../run/context.ts";
+import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-backup.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
+import type { PlannedChange } from "../schema/migrate/dry-run.ts";
+import { withConnection } from "../schema/migrate/migration-connection.ts";
+import { type MigrationStatus, migrationStatusOf, readState } from "../schema/migrate/migration-status.ts";
+import { renderChange } from "../schema/migrate/render-change.ts";
+import { type RollbackFile, rollbackFile } from "../schema/migrate/rollback-file.ts";
+import { type Proof, type ProveOptions, prove } from "../schema/prove/prove-migrations.ts";
+import type { TargetReader } from "../target/target.ts";
+import type { MigrateOptions, UndoMigrationsOptions } from "./options.ts";
+
+/** The versioned migration files of the target's schema: `migration.migrations`. None of its methods needs a source. */
+export interface MigrationFiles {
+  /** Applies pending migrations, all in one transaction; returns their names. */
+  up(options?: MigrateOptions): Promise<string[]>;
+  /** Undoes the last migrations, backing up rows that go; returns their names, the last first. */
+  down(options?: UndoMigrationsOptions): Promise<string[]>;
+  /** Undoes the last migrations and applies them again, in one transaction; returns their names. */
+  redo(options?: UndoMigrationsOptions): Promise<string[]>;
+  /** Restores a backup that `down` or `redo` made, once its tables are there again. */
+  restore(directory: string, options?: RestoreOptions): Promise<RestoreResult>;
+  /** What `up`, `down` or `redo` would run. Writes nothing and takes no lock. */
+  plan(direction: "up" | "down" | "redo", options?: MigrateOptions): Promise<PlannedChange[]>;
+  /** All migrations and their states. Changes nothing. */
+  list(): Promise<MigrationStatus[]>;
+  /** A migration's file as it was applied, and how it differs now; null if it is not recorded. */
+  applied(name: string): Promise<AppliedFile | null>;
+  /** SQL that undoes the last migrations with psql alone; changes nothing. */
+  rollbackFile(howFar?: HowFar): Promise<RollbackFile>;
+  /** Names of the target's tables that hold rows: what `down` may take away. */
+  filledTables(): Promise<string[]>;
+  /** Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}. */
+  prove(options?: Omit<ProveOptions, "migrationsDirectory" | "target" | "onEvent">): Promise<Proof>;
+}
+
+/** An applied migration's file. */
+export interface AppliedFile {
+  /** Its file name. */
+  readonly file: string;
+  /** Its content when it was applied. */
+  readonly text: string;
+  /** A unified diff to the file as it is now; null if it is the same, or gone. */
+  readonly diff: string | null;
+}
+
+export function migrationFiles(context: Context): MigrationFiles {
+  const { migrationsDirectory: directory, signal, targetUrl } = context;
+  return {
+    up: (options = {}) => up(context, options),
+    down: (options = {}) => down(context, options),
+    redo: (options = {}) => redo(context, options),
+    restore: (backup, options = {}) => restore(context, backup, options),
+    plan: (direction, options = {}) => planMigrations(context, direction, options),
+    list: () => withConnection(targetUrl, async (target) => migrationStatusOf(await readState(target, directory))),
+    applied: (name) => withConnection(targetUrl, (target) => appliedFile(target, directory, name)),
+    rollbackFile: (howFar = {}) => rollbackFile(targetUrl, directory, howFar),
+    filledTables: () => withConnection(targetUrl, filledTables),
+    prove: (options = {}) =>
+      prove(
+        { server: targetUrl, target: targetUrl, signal, ...options, migrationsDirectory: directory },
+        context.report,
+      ),
+  };
+}
+
+async function appliedFile(target: TargetReader, directory: string, name: string): Promise<AppliedFile | null> {
+  const { files, records } = await readState(target, directory);
+  const record = records.get(name);
+  if (record === undefined) return null;
+  const file = files.find((candidate) => candidate.name === name);
+  return {
+    file: record.file,
+    text: record.text,
+    diff: file === undefined || file.checksum === record.checksum ? null : renderChange(record, file),
+  };
+}
+
+async function filledTables(session: TargetReader): Promise<string[]> {
+  const filled: string[] = [];
+  for (const table of (await readCatalogue(session)).tables) {
+    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(table)}) as filled`);
+    if (row?.filled === true) filled.push(table.name);
+  }
+  return filled;
+}

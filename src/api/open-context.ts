@@ -1,0 +1,70 @@
+import { UsageError } from "../errors.ts";
+import { reportTo } from "../events.ts";
+import { type Report, silent } from "../log.ts";
+import { mergeRules } from "../model/rules.ts";
+import type { Context } from "../run/context.ts";
+import { openSource, type Source } from "../source/source.ts";
+import { openTarget } from "../target/target.ts";
+import { canonicalUrl } from "../target/target-address.ts";
+import { type LockWait, Throttle } from "../throttle/throttle.ts";
+import type { LoadSignal } from "../throttle/throttle-policy.ts";
+import { IdleWorkers } from "../workers/idle-workers.ts";
+import type { MigrationOptions } from "./options.ts";
+
+/** What all methods of a migration work with. Neither side is opened before it is used. */
+export function openContext(options: MigrationOptions, report = reportOf(options)): Context {
+  const signal = options.signal ?? new AbortController().signal;
+  const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
+  const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
+    if (seen.kind !== "write") throttle.saw(seen);
+  };
+  const targetUrl = canonicalUrl(options.target);
+  let source: Source | undefined;
+  return {
+    get source() {
+      source ??= openGiven(options, { signal, observe });
+      return source;
+    },
+    hasSource: options.source !== undefined,
+    sourceMoved: options.sourceMoved === true,
+    onlySource: options.onlySource === true,
+    closeSource: () => source?.close(),
+    target: openTarget({ url: targetUrl, observe }),
+    targetUrl,
+    migrationsDirectory: options.migrationsDirectory ?? "migrations",
+    rules: mergeRules(options.rules ?? {}, {
+      tables: Object.fromEntries((options.exclude ?? []).map((table) => [table, { exclude: true }])),
+    }),
+    types: options.types ?? "plain",
+    names: options.names ?? "keep",
+    collationChoice: options.collationChoice ?? "bytes",
+    throttle,
+    jobs: options.jobs ?? null,
+    spare: new IdleWorkers(),
+    report,
+    signal,
+    keepsHistory: true,
+    ...(options.sourceJournal === undefined ? {} : { sourceJournal: options.sourceJournal }),
+  };
+}
+
+function reportOf({ onEvent }: MigrationOptions): Report {
+  return onEvent === undefined ? silent : reportTo(onEvent, "migration");
+}
+
+function openGiven(
+  { source, sourceAuthToken }: MigrationOptions,
+  settings: Pick<Parameters<typeof openSource>[0], "signal" | "observe">,
+): Source {
+  if (source === undefined)
+    throw new UsageError({
+      code: "SOURCE_MISSING",
+      message: "no source is given",
+      hint: "give --source path/to/app.db, or set CHANGEOVER_SOURCE",
+    });
+  return openSource({
+    url: source,
+    ...settings,
+    ...(sourceAuthToken === undefined ? {} : { authToken: sourceAuthToken }),
+  });
+}

@@ -1,0 +1,162 @@
+import type { AcceptLosses } from "../commands/failback-losses.ts";
+import type { Hooks } from "../commands/hooks.ts";
+import type { UndoOptions } from "../commands/keep-undone-rows.ts";
+import type { PostponeCondition } from "../commands/postpone-condition.ts";
+import type { SyncedBatch } from "../commands/sync-until.ts";
+import type { EmbeddedPostgres } from "../embedded/embedded.ts";
+import type { EventListener } from "../events.ts";
+import type { Rules } from "../model/rules.ts";
+import type { CollationChoice } from "../model/text-order.ts";
+import type { BackupOptions } from "../run/back-up-source.ts";
+import type { Confirm } from "../run/confirmation.ts";
+import type { HowFar } from "../schema/migrate/choose-changes.ts";
+
+/** Source, target and decisions of a migration: what {@link openMigration} takes. */
+export interface MigrationOptions {
+  /** Path or URL of the SQLite or libSQL database. Methods that read only the target work without it. */
+  readonly source?: string;
+  /** Token for a libSQL server. */
+  readonly sourceAuthToken?: string;
+  /**
+   * The run's source was moved and is this file now. It is accepted once the old file is gone or refuses writes.
+   * Without this option, every method refuses a file that is not the run's (SOURCE_IS_ANOTHER_FILE).
+   */
+  readonly sourceMoved?: boolean;
+  /**
+   * With `sourceMoved`, where the old file cannot be seen: you vouch that the application writes to this source and to
+   * no other.
+   */
+  readonly onlySource?: boolean;
+  /**
+   * `wal` switches a file source to SQLite's write-ahead log before `sync` and `full` begin. The file keeps that mode.
+   * Default: the journal mode stays as it is.
+   */
+  readonly sourceJournal?: "wal";
+  /** URL of the PostgreSQL database. See {@link openEmbedded} for one that needs no server. */
+  readonly target: string;
+  /** Directory of the node-pg-migrate files. Default: `migrations`. */
+  readonly migrationsDirectory?: string;
+  /** How closely proposed types follow the values in the columns. Default: `plain`. */
+  readonly types?: "plain" | "enhanced";
+  /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: `keep`. */
+  readonly names?: "keep" | "snake_case";
+  /** `bytes` gives proposed text columns the collation "C", which orders as SQLite does. Default: `bytes`. */
+  readonly collationChoice?: CollationChoice;
+  /** Source tables that are not migrated. */
+  readonly exclude?: readonly string[];
+  /** Your decisions for tables and columns; they override the plan. */
+  readonly rules?: Rules;
+  /** Maximum rows a second in copy and replay. Default: no limit. */
+  readonly maxRate?: number;
+  /**
+   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them beside
+   * an application, at most 4.
+   */
+  readonly jobs?: number;
+  /** Called with each event of whatever is under way. The library itself prints nothing. */
+  readonly onEvent?: EventListener;
+  /** Ends whatever is under way in good order; the next call goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of `migration.schema()`. */
+export interface SchemaOptions {
+  /** Writes the files to the migrations directory, which must be empty. Default: false. */
+  readonly write?: boolean;
+}
+
+/** Options of `migration.data()`. */
+export interface DataOptions extends BackupOptions {
+  /** Compares both sides at the end. Default: true; `check` can do it later. */
+  readonly verify?: boolean;
+}
+
+/** Options of `migration.sync()`. */
+export interface SyncOptions extends BackupOptions {
+  /** When to return: once the target has caught up, or when the signal aborts. Default: `stopped`. */
+  readonly until?: "stopped" | "caught-up";
+  /** Called after each batch of changes that was committed. */
+  readonly onBatch?: (batch: SyncedBatch) => void;
+  /** Source tables to copy again first, after a change of their schema or a VACUUM. Other tables are untouched. */
+  readonly resync?: readonly string[];
+}
+
+/** Options of `migration.cutover()`. */
+export interface CutoverOptions {
+  /**
+   * Asked, before the target takes over, about what is not translated as it is in the source. Throw to stop.
+   * Default: nobody is asked, and the result lists it in `notices`.
+   */
+  readonly confirm?: Confirm;
+  /** How long the application's writes may be refused before the cutover undoes itself, in ms. Default: 2,000. */
+  readonly maxDowntimeMs?: number;
+  /** Conditions that must all hold before the fence goes up; until then the sync goes on. */
+  readonly postponeUntil?: readonly PostponeCondition[];
+  /** Called in the course of the cutover, and awaited. */
+  readonly hooks?: Hooks;
+  /** Whether changes of the target are logged from the cutover on, so that a failback is possible. Default: true. */
+  readonly failback?: boolean;
+}
+
+/** Options of `migration.full()`. */
+export interface FullOptions extends CutoverOptions, BackupOptions {
+  /** False: verifies, then stays in sync until the signal aborts. Default: true. */
+  readonly cutover?: boolean;
+}
+
+/** Options of `migration.rehearse()`. */
+export interface RehearsalOptions extends Omit<CutoverOptions, "confirm"> {
+  /** Tries only the cutover's own steps: compares no tables and proves no foreign keys first. Default: false. */
+  readonly dryRun?: boolean;
+  /**
+   * Rehearses the whole migration, cutover and failback included, on this copy of the source and in a database that is
+   * dropped at the end. The run itself is left alone. A missing file is made from the source. Hooks and
+   * `postponeUntil` do not apply.
+   */
+  readonly copy?: string;
+  /** With `copy`: the embedded PostgreSQL to use. Default: the target's server. */
+  readonly embedded?: EmbeddedPostgres;
+}
+
+/** Options of `migration.rollback()`; all of them are for the time after the cutover. */
+export interface RollbackOptions {
+  /** How long the target may refuse writes before the failback undoes itself, in ms. Default: 2,000. */
+  readonly maxDowntimeMs?: number;
+  /**
+   * Asked, before anything is fenced, whether the failback may go on without what the source cannot hold.
+   * Default: no, and the failback is refused with FAILBACK_LOSES_DATA.
+   */
+  readonly acceptLosses?: AcceptLosses;
+}
+
+/** Options of `migration.migrations.up()`, and of `down`, `redo` and `plan`. */
+export interface MigrateOptions extends HowFar {
+  /** Accepts files that changed since they were applied, and records them as they are now. Default: false. */
+  readonly acceptChanged?: boolean;
+  /** How long to wait for another process that migrates, in ms; 0: not at all. Default: 60,000. */
+  readonly waitMs?: number;
+  /** How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000. */
+  readonly lockTimeoutMs?: number;
+  /** How often a transaction is tried when it did not get its locks. Default: 10. */
+  readonly lockAttempts?: number;
+}
+
+/** Options of `migration.migrations.down()` and `redo`. */
+export interface UndoMigrationsOptions extends MigrateOptions, UndoOptions {}
+
+/** Options of `migration.quarantine.list()` and `export`. */
+export interface QuarantineFilter {
+  /** Only rows of this source table. Default: of all. */
+  readonly table?: string;
+}
+
+/** One page of the quarantine. */
+export interface QuarantinePage extends QuarantineFilter {
+  /** Only entries after this id. */
+  readonly after?: bigint;
+  /** Maximum number of entries. Default: 1,000. */
+  readonly limit?: number;
+}
+
+/** Default of `maxDowntimeMs`. */
+export const MAX_DOWNTIME_MS = 2_000;

@@ -1,0 +1,39 @@
+import { inspectSource } from "../commands/inspect-source.ts";
+import { countChanges } from "../failback/target-changes.ts";
+import { presentNotices } from "../run/confirmation.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { type Status, statusOf } from "../status/status.ts";
+import { loadFailback } from "../target/store/failback-store.ts";
+import { hasNoticeTable } from "../target/store/notice-store.ts";
+import { quarantineSize } from "../target/store/quarantine-store.ts";
+import { isRunLocked } from "../target/store/run-lock.ts";
+import { loadRun } from "../target/store/run-store.ts";
+import { loadTables } from "../target/store/table-store.ts";
+import { lastPass } from "../target/store/verification-store.ts";
+
+/** Where the run stands, read from the target and, if one is given, from the source. */
+export function readStatus(context: Context): Promise<Status> {
+  return withSession(context, async (session) => {
+    const run = await loadRun(session);
+    const tables = run === null ? [] : await loadTables(session, run.id);
+    const look = await inspectSource(context, run);
+    const rejected = run === null ? 0 : await quarantineSize(session, run.id);
+    const running = await isRunLocked(session);
+    const failback = run === null ? null : await loadFailback(session, run.id);
+    const notices =
+      run === null || !(await hasNoticeTable(session)) ? [] : await presentNotices(session, run.id, context.rules);
+    const returning = run === null || failback?.state !== "enabled" ? 0 : await countChanges(session, run.mappings);
+    return statusOf({
+      target: context.target.location,
+      run,
+      tables,
+      look,
+      running,
+      rejected,
+      pass: run === null ? null : await lastPass(session, run.id),
+      failback,
+      returning,
+      notices,
+    });
+  });
+}

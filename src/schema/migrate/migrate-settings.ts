@@ -1,0 +1,77 @@
+import { type Report, silent } from "../../log.ts";
+import type { Change } from "./choose-changes.ts";
+import type { MigrationConnection } from "./migration-connection.ts";
+import type { LockSettings } from "./migration-lock.ts";
+import type { MigrationState } from "./migration-status.ts";
+import { MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
+
+/** Where migrations run, and how long they wait. */
+export interface MigrateOptions {
+  readonly url: string;
+  readonly directory: string;
+  /** The migrations table. Default: node-pg-migrate's. */
+  readonly migrationsTable?: MigrationsTable;
+  /** How long to wait for another process that runs migrations, ms. Default: a minute. */
+  readonly wait?: number;
+  /** How long a statement may wait for a lock, and the application's queries behind it, ms. Default: 2,000. */
+  readonly lockTimeout?: number;
+  /** How often to try a transaction that does not get its locks. Default: 10. */
+  readonly lockAttempts?: number;
+  readonly acceptChanged?: boolean;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+  readonly guard?: Guard;
+}
+
+/** What to do, depending on the current state. */
+export interface MigrateJob {
+  readonly direction: "up" | "down" | "redo";
+  readonly choose: (state: MigrationState) => Change[];
+}
+
+/** Lets a caller inspect and refuse what migrations do. */
+export interface Guard {
+  /** In each transaction, before any file runs in it. */
+  begin(tx: MigrationConnection): Promise<void>;
+  /** Before a file's SQL runs. Throws to refuse it. */
+  statements(
+    migration: string,
+    sql: readonly string[],
+    where: "transaction" | "outside",
+    connection: MigrationConnection,
+  ): Promise<void>;
+  /** In a transaction, before files run in it. `attempt` runs them as a trial, which must be rolled back. */
+  changes?(tx: MigrationConnection, changes: readonly Change[], attempt: () => Promise<void>): Promise<void>;
+  /** Just before a transaction commits. Throws to refuse its result. */
+  commit(tx: MigrationConnection): Promise<void>;
+}
+
+const DEFAULT_WAIT_MS = 60_000;
+const DEFAULT_LOCK_TIMEOUT_MS = 2_000;
+const DEFAULT_LOCK_ATTEMPTS = 10;
+
+/** The options with defaults. */
+export interface Settings extends LockSettings {
+  readonly directory: string;
+  readonly migrationsTable: MigrationsTable;
+  readonly lockAttempts: number;
+  readonly acceptChanged: boolean;
+  /** Whether applied files are recorded. Our own need no record: our version identifies them. */
+  readonly records: boolean;
+  readonly guard: Guard | null;
+}
+
+export function settingsOf(options: MigrateOptions): Settings {
+  return {
+    directory: options.directory,
+    migrationsTable: options.migrationsTable ?? MIGRATIONS_TABLE,
+    wait: options.wait ?? DEFAULT_WAIT_MS,
+    lockTimeout: options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT_MS,
+    lockAttempts: options.lockAttempts ?? DEFAULT_LOCK_ATTEMPTS,
+    acceptChanged: options.acceptChanged === true,
+    records: options.migrationsTable === undefined,
+    report: options.report ?? silent,
+    signal: options.signal ?? new AbortController().signal,
+    guard: options.guard ?? null,
+  };
+}

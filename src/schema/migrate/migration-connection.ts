@@ -1,0 +1,129 @@
+import type pg from "pg";
+import type { ChangeoverError } from "../../errors.ts";
+import { sql } from "../../sql.ts";
+import { lostError } from "../../target/liveness.ts";
+import type { TargetParameter, TargetStatements } from "../../target/target.ts";
+import { targetLocation } from "../../target/target.ts";
+import { canonicalUrl } from "../../target/target-address.ts";
+import { targetError } from "../../target/target-error.ts";
+
+/**
+ * A connection for migrations. It keeps no session state between transactions, so it works through a pooler. It uses
+ * node-postgres, since migration files that query the database expect it.
+ */
+export interface MigrationConnection extends TargetStatements {
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly location: string;
+  close(): Promise<void>;
+}
+
+export async function openConnection(given: string): Promise<MigrationConnection> {
+  const url = canonicalUrl(given);
+  const location = targetLocation(url);
+  const { default: pg } = await importDriver();
+  const client = new pg.Client({
+    connectionString: withoutOwnSchema(url),
+    application_name: "changeover",
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+  // Ignore the loss of an idle connection: the next statement reports it.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    throw targetError(error, location);
+  }
+  return new PgConnection(client, url, location);
+}
+
+export function importDriver(): Promise<typeof import("pg")> {
+  return import("pg");
+}
+
+/** Runs `work` with a connection that is closed afterwards. */
+export async function withConnection<T>(
+  url: string,
+  work: (connection: MigrationConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await openConnection(url);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Cancels the running statement of a backend. */
+export async function cancelBackend(url: string, pid: number): Promise<void> {
+  await withConnection(url, (connection) => connection.rows("select pg_cancel_backend($1)", [pid]));
+}
+
+/** Cancels a statement by its text, among those of this role. */
+export async function cancelStatement(url: string, statement: string): Promise<void> {
+  await withConnection(url, (connection) => connection.rows(sql("target/cancel-statement"), [statement]));
+}
+
+class PgConnection implements MigrationConnection {
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly location: string;
+  #savepoints = 0;
+  #ended = false;
+
+  constructor(client: pg.Client, url: string, location: string) {
+    client.once("end", () => {
+      this.#ended = true;
+    });
+    this.client = client;
+    this.url = url;
+    this.location = location;
+  }
+
+  async rows<Row extends object>(text: string, parameters: readonly TargetParameter[] = []): Promise<Row[]> {
+    try {
+      return (await this.client.query(text, [...parameters])).rows as Row[];
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  async run(text: string): Promise<void> {
+    try {
+      await this.client.query(text);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `changeover_${++this.#savepoints}`;
+    await this.run(`savepoint ${name}`);
+    try {
+      const result = await work();
+      await this.run(`release savepoint ${name}`);
+      return result;
+    } catch (error) {
+      await this.run(`rollback to savepoint ${name}; release savepoint ${name}`);
+      throw error;
+    }
+  }
+
+  /** An error after the connection's end has no code. */
+  #failed(error: unknown): ChangeoverError {
+    return this.#ended ? lostError(this.location) : targetError(error, this.location);
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => {});
+  }
+}
+
+/** If the role is named like our own schema, "$user" in search_path must not mean that schema. */
+function withoutOwnSchema(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.username === "changeover" && !parsed.searchParams.has("options"))
+    parsed.searchParams.set("options", "-c search_path=public");
+  return parsed.href;
+}

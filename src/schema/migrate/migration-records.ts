@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import type { TargetReader } from "../../target/target.ts";
+import { type MigrationFile, normalised } from "./migration-files.ts";
+import type { AppliedMigration } from "./migrations-table.ts";
+
+/** What changeover records of an applied migration, in addition to node-pg-migrate's table. */
+export interface MigrationRecord {
+  readonly name: string;
+  readonly file: string;
+  readonly checksum: string;
+  /** The file's text when it was applied, with LF line endings. */
+  readonly text: string;
+  readonly migrationId: string;
+  readonly runOn: string;
+  /** User and host; null if another tool applied it. */
+  readonly appliedBy: string | null;
+  readonly role: string | null;
+  readonly durationMs: number | null;
+}
+
+const COLUMNS =
+  `name, file, checksum, text, migration_id::text as "ledgerId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as ` +
+  `"runOn", applied_by as "appliedBy", role, duration_ms as "durationMs"`;
+
+/** The records by migration name. Creates nothing. */
+export async function loadRecords(target: TargetReader): Promise<Map<string, MigrationRecord>> {
+  const [exists] = await target.rows<{ found: boolean }>(
+    "select to_regclass('changeover.migration_record') is not null as found",
+  );
+  if (exists?.found !== true) return new Map();
+  const rows = await target.rows<MigrationRecord>(`select ${COLUMNS} from changeover.migration_record`);
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+/** Whether a record belongs to this application of the file, not to one that was undone since. */
+export function isRecordOf(record: MigrationRecord | undefined, applied: AppliedMigration): record is MigrationRecord {
+  return record !== undefined && record.migrationId === applied.id && record.runOn === applied.runOn;
+}
+
+export interface Recording {
+  readonly file: MigrationFile;
+  readonly applied: AppliedMigration;
+  /** Duration in ms; null if another tool applied it. */
+  readonly durationMs: number | null;
+}
+
+export async function saveRecord(tx: TargetReader, { file, applied, durationMs }: Recording): Promise<void> {
+  await tx.rows(
+    `insert into changeover.migration_record (name, file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version)
+     values ($1, $2, $3, $4, $5, $6::timestamp, $7, case when $7::text is null then null else session_user::text end, $8, $9)
+     on conflict (name) do update set (file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version, recorded_at)
+       = (excluded.file, excluded.checksum, excluded.text, excluded.migration_id, excluded.run_on, excluded.applied_by, excluded.role, excluded.duration_ms, excluded.version, clock_timestamp())`,
+    [
+      file.name,
+      file.file,
+      file.checksum,
+      normalised(file.text),
+      applied.id,
+      applied.runOn,
+      durationMs === null ? null : whoami(),
+      durationMs === null ? null : Math.round(durationMs),
+      version(),
+    ],
+  );
+}
+
+/** Accepts a changed file. Who applied it, and when, stays. */
+export async function acceptChange(tx: TargetReader, file: MigrationFile): Promise<void> {
+  await tx.rows(
+    "update changeover.migration_record set file = $2, checksum = $3, text = $4, version = $5, recorded_at = " +
+      "clock_timestamp() where name = $1",
+    [file.name, file.file, file.checksum, normalised(file.text), version()],
+  );
+}
+
+export async function forgetRecord(tx: TargetReader, name: string): Promise<void> {
+  await tx.rows("delete from changeover.migration_record where name = $1", [name]);
+}
+
+function whoami(): string {
+  return `${user()}@${hostname()}`;
+}
+
+/** In a container the uid may have no user name. */
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env["USER"] ?? "unknown";
+  }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string })
+    .version;
+}

@@ -1,0 +1,196 @@
+import { existsSync } from "node:fs";
+import { InterruptedError, MigrationFileError } from "../../errors.ts";
+import type { Change } from "./choose-changes.ts";
+import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
+import { type MigrateJob, type MigrateOptions, type Settings, settingsOf } from "./migrate-settings.ts";
+import { type MigrationConnection, openConnection } from "./migration-connection.ts";
+import { begin, beginLocked } from "./migration-lock.ts";
+import { type MigrationState, readState } from "./migration-status.ts";
+import { ensureMigrationsTable } from "./migrations-table.ts";
+import { ensureOwnSchema } from "./own-schema.ts";
+import { refuseChangedFiles } from "./refuse-changed-files.ts";
+import { hiddenNoTransactionError, recordChange, runChange, runOutsideTransaction } from "./run-change.ts";
+import { runTransaction } from "./run-transaction.ts";
+import { settleRecords } from "./settle-records.ts";
+import { mayRunOutside } from "./transactional.ts";
+
+/**
+ * Runs migrations, all in one transaction that also holds the lock. If a file must run outside a transaction, a second
+ * connection holds the lock, and the transactions before and after that file commit separately. Returns what was done,
+ * in order.
+ */
+export async function migrate(options: MigrateOptions, job: MigrateJob): Promise<Change[]> {
+  const settings = settingsOf(options);
+  requireDirectory(settings.directory);
+  const connection = await openConnection(options.url);
+  try {
+    const before = await readState(connection, settings.directory, settings.migrationsTable);
+    const loaded = await loadMigrations(before.files);
+    const run = new MigrationRun(connection, settings, job, loaded);
+    // The previous holder of the lock may have left a file that must run outside a transaction.
+    return (await run.isInside(job.choose(before)))
+      ? ((await run.inOneTransaction()) ?? (await run.withLockKeeper()))
+      : await run.withLockKeeper();
+  } finally {
+    await connection.close();
+  }
+}
+
+export function requireDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  throw new MigrationFileError({
+    code: "MIGRATIONS_MISSING",
+    message: `the directory ${directory} does not exist`,
+    hint:
+      "`changeover schema --write` creates migration files from the source, `changeover new NAME` an empty one; " +
+      "--migrations-dir names another directory",
+    context: { directory },
+  });
+}
+
+class MigrationRun {
+  readonly #connection: MigrationConnection;
+  readonly #settings: Settings;
+  readonly #job: MigrateJob;
+  readonly #loaded: readonly LoadedMigration[];
+
+  constructor(
+    connection: MigrationConnection,
+    settings: Settings,
+    job: MigrateJob,
+    loaded: readonly LoadedMigration[],
+  ) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#job = job;
+    this.#loaded = loaded;
+  }
+
+  async isInside(changes: readonly Change[]): Promise<boolean> {
+    for (const change of changes) if (await mayRunOutside(this.#file(change), change.direction)) return false;
+    return true;
+  }
+
+  /** Null if one of the files, as found under the lock, must run outside a transaction. */
+  inOneTransaction(): Promise<Change[] | null> {
+    const tx = this.#connection;
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => beginLocked(tx, this.#settings),
+      async () => {
+        const changes = this.#choose(await this.#prepare(tx));
+        if (!(await this.isInside(changes))) return null;
+        await this.#runAll(tx, changes);
+        return changes;
+      },
+    );
+  }
+
+  async withLockKeeper(): Promise<Change[]> {
+    const keeper = await openConnection(this.#connection.url);
+    try {
+      await beginLocked(keeper, this.#settings);
+      const changes = await this.#inside(async (tx) => this.#choose(await this.#prepare(tx)));
+      for (let from = 0; from < changes.length; ) {
+        if (this.#settings.signal.aborted) throw new InterruptedError();
+        const change = changes[from];
+        if (change !== undefined && (await mayRunOutside(this.#file(change), change.direction))) {
+          await this.#outside(keeper, change);
+          from++;
+        } else {
+          const until = await this.#endOfGroup(changes, from);
+          await this.#inside((tx) => this.#runAll(tx, changes.slice(from, until)));
+          from = until;
+        }
+      }
+      return changes;
+    } finally {
+      await keeper.run("rollback").catch(() => {});
+      await keeper.close();
+    }
+  }
+
+  async #runAll(tx: MigrationConnection, changes: readonly Change[]): Promise<void> {
+    const run = async () => {
+      for (const change of changes)
+        if ((await runChange(tx, this.#settings, this.#file(change), change)) !== null)
+          throw hiddenNoTransactionError(this.#file(change));
+    };
+    await this.#settings.guard?.changes?.(tx, changes, run);
+    await run();
+  }
+
+  async #outside(keeper: MigrationConnection, change: Change): Promise<void> {
+    const file = this.#file(change);
+    const started = performance.now();
+    // As in node-pg-migrate, a script's function runs in a transaction; statements for outside run afterwards.
+    const statements = await this.#inside(async (tx) => {
+      const run = () => runChange(tx, this.#settings, file, change);
+      await this.#settings.guard?.changes?.(tx, [change], async () => void (await run()));
+      return run();
+    });
+    if (statements === null) return;
+    // This fails if the lock's connection is lost.
+    await runOutsideTransaction(this.#connection, this.#settings, file, statements, () => keeper.run("select 1"));
+    const tx = this.#connection;
+    const durationMs = performance.now() - started;
+    await runTransaction(
+      tx,
+      { ...this.#settings, guard: null },
+      () => begin(tx, this.#settings),
+      () => recordChange(tx, this.#settings, file, change, durationMs),
+    );
+  }
+
+  #inside<T>(work: (tx: MigrationConnection) => Promise<T>): Promise<T> {
+    const tx = this.#connection;
+    return runTransaction(
+      tx,
+      this.#settings,
+      () => begin(tx, this.#settings),
+      () => work(tx),
+    );
+  }
+
+  async #endOfGroup(changes: readonly Change[], from: number): Promise<number> {
+    let until = from + 1;
+    for (
+      let next = changes[until];
+      next !== undefined && !(await mayRunOutside(this.#file(next), next.direction));
+      next = changes[until]
+    )
+      until++;
+    return until;
+  }
+
+  /** Under the lock: creates the tables, updates the records, and reads the state. */
+  async #prepare(tx: MigrationConnection): Promise<MigrationState> {
+    const { acceptChanged, directory, migrationsTable, records } = this.#settings;
+    const state = await readState(tx, directory, migrationsTable);
+    refuseChangedFiles(state, { direction: this.#job.direction, acceptChanged });
+    await ensureMigrationsTable(tx, migrationsTable);
+    if (records) {
+      await ensureOwnSchema(tx, this.#settings);
+      await settleRecords(tx, state, acceptChanged);
+    }
+    return state;
+  }
+
+  #choose(state: MigrationState): Change[] {
+    return this.#job.choose(state);
+  }
+
+  #file({ name }: Change): LoadedMigration {
+    const file = this.#loaded.find((candidate) => candidate.name === name);
+    // `refuseUnsound` has checked this; the file was removed just now.
+    if (file === undefined)
+      throw new MigrationFileError({
+        code: "MIGRATION_MISSING",
+        message: `the file of migration ${name} is missing`,
+        hint: "restore the file, from version control for example",
+        context: { file: name },
+      });
+    return file;
+  }
+}

@@ -1,0 +1,188 @@
+import type { EmbeddedPostgres } from "../../embedded/embedded.ts";
+import { MigrationFileError } from "../../errors.ts";
+import { type EventListener, reportTo } from "../../events.ts";
+import { type Report, silent } from "../../log.ts";
+import { type LoadedMigration, loadMigrations } from "../migrate/load-migrations.ts";
+import { readMigrationFiles } from "../migrate/migration-files.ts";
+import { renderMigration } from "../migrate/render-migration.ts";
+import { allowancesOf, isAllowed } from "./allowances.ts";
+import { readBefore } from "./before-file.ts";
+import { refuseClusterWide } from "./cluster-wide.ts";
+import { inspectProduction } from "./inspect-production.ts";
+import { type LintedMigration, lint } from "./lint/lint.ts";
+import type { Warning } from "./lint/warning.ts";
+import { proveSteps } from "./prove-steps.ts";
+import { proveTogether } from "./prove-together.ts";
+import { rolesIn } from "./roles.ts";
+import { ScratchDatabase } from "./scratch-database.ts";
+import { onEmbeddedServer, onTargetServer } from "./scratch-server.ts";
+import type { Problem, StepProof } from "./step-proof.ts";
+
+export interface ProveOptions {
+  /** Default: `migrations`. */
+  readonly migrationsDirectory?: string;
+  /**
+   * Where to run the migrations, in a scratch database: an embedded PostgreSQL, or the server of this URL. Without it
+   * nothing is run.
+   */
+  readonly server?: EmbeddedPostgres | string;
+  /** The production database: its applied migrations and the sizes of its tables. It is only read. */
+  readonly target?: string;
+  /** The last migration of production, if no target is given. */
+  readonly since?: string;
+  /** A SQL file that runs before the first migration: objects that the migrations expect. */
+  readonly before?: string;
+  /** From this number of rows a table is large. Default: 10,000. */
+  readonly large?: number;
+  /** Who applies the files in production. `changeover up` limits lock waits by itself. Default: changeover. */
+  readonly runner?: "changeover" | "other";
+  /** Called with what is under way. */
+  readonly onEvent?: EventListener;
+  readonly signal?: AbortSignal;
+}
+
+export interface Proof {
+  /** Whether nothing failed. Warnings do not count. */
+  readonly ok: boolean;
+  /** Where the migrations ran; null if they were only read. */
+  readonly server: string | null;
+  readonly migrations: readonly ProvedMigration[];
+  readonly problems: readonly Problem[];
+  /** How many were undone and applied again in one transaction each; null if not tried. */
+  readonly together: number | null;
+  readonly warnings: readonly Warning[];
+  /** Why warnings may be missing. */
+  readonly notes: readonly string[];
+}
+
+export interface ProvedMigration {
+  readonly name: string;
+  /** `not-tried`: an earlier one cannot be applied, or nothing was run. */
+  readonly outcome: StepProof["outcome"] | "not-tried";
+  /** Whether the target has not applied it yet, as far as known. */
+  readonly pending: boolean;
+}
+
+const LARGE = 10_000;
+
+/** Runs all migrations up, down and up again in a scratch database, and warns of those that would block production. */
+export function proveMigrations(options: ProveOptions): Promise<Proof> {
+  const { onEvent } = options;
+  return prove(options, onEvent === undefined ? silent : reportTo(onEvent, "prove"));
+}
+
+/** The same, for those who report already. */
+export async function prove(options: Omit<ProveOptions, "onEvent">, report: Report): Promise<Proof> {
+  const directory = options.migrationsDirectory ?? "migrations";
+  const migrations = await loadMigrations(readMigrationFiles(directory));
+  if (migrations.length === 0) {
+    throw new MigrationFileError({
+      code: "MIGRATIONS_MISSING",
+      message: `there are no migration files in ${directory}`,
+      hint: "name their directory with --migrations-dir; `changeover schema --write` creates them from the source",
+      context: { directory },
+    });
+  }
+  for (const migration of migrations) allowancesOf(migration);
+  const production = await inspectProduction(options, directory, migrations);
+  const tried =
+    options.server === undefined ? null : await tryOn(options, report, options.server, directory, migrations);
+  const inputs: LintedMigration[] = [];
+  for (const [index, migration] of migrations.entries()) {
+    const step = tried?.steps[index];
+    const read = step?.sql ?? (await renderMigration(migration, "up").catch(() => null));
+    inputs.push({
+      migration,
+      sql: read,
+      pending: production.pending.has(migration.name),
+      rewritten: step?.rewritten ?? null,
+    });
+  }
+  const warnings = await lint(inputs, {
+    sizes: production.sizes,
+    large: options.large ?? LARGE,
+    lockTimeout: options.runner !== "other",
+  });
+  const problems = [...(tried?.steps.flatMap((step) => step.problems) ?? []), ...(tried?.together?.problems ?? [])];
+  return {
+    ok: problems.length === 0,
+    server: tried?.location ?? null,
+    migrations: migrations.map(({ name }, index) => ({
+      name,
+      outcome: tried?.steps[index]?.outcome ?? "not-tried",
+      pending: production.pending.has(name),
+    })),
+    problems,
+    together: tried?.together?.undone ?? null,
+    warnings: [...warnings, ...(tried?.steps.flatMap((step, index) => reorderings(step, migrations[index])) ?? [])],
+    notes: [
+      ...production.notes,
+      ...inputs
+        .filter((one) => one.sql?.queries === true && tried === null)
+        .map(
+          ({ migration }) =>
+            `${migration.file} queries the database to build its SQL: it was checked as if the query returned no rows`,
+        ),
+    ],
+  };
+}
+
+interface Tried {
+  readonly location: string;
+  readonly steps: readonly StepProof[];
+  readonly together: { readonly undone: number; readonly problems: readonly Problem[] } | null;
+}
+
+async function tryOn(
+  { before, signal = new AbortController().signal }: ProveOptions,
+  report: Report,
+  given: EmbeddedPostgres | string,
+  directory: string,
+  migrations: readonly LoadedMigration[],
+): Promise<Tried> {
+  const file = before === undefined ? null : readBefore(before);
+  const server = typeof given === "string" ? await onTargetServer(given) : await onEmbeddedServer(given);
+  const scratch = new ScratchDatabase(server, file);
+  try {
+    const rendered = await refuseClusterWide(migrations, server);
+    await server.ensureRoles(
+      await rolesIn(
+        file === null
+          ? rendered
+          : [{ steps: [{ sql: file.sql, line: 1 }], transaction: true, queries: false }, ...rendered],
+      ),
+    );
+    report({
+      kind: "step",
+      message: `trying ${migrations.length} migrations in a scratch database on ${server.location}`,
+    });
+    const options = { scratch, directory, migrations, report, signal };
+    const steps = await proveSteps(options);
+    const failed = steps.steps.some(({ outcome }) => outcome === "failed");
+    return {
+      location: server.location,
+      steps: steps.steps,
+      together: failed ? null : await proveTogether(options, steps),
+    };
+  } finally {
+    await scratch.drop().finally(() => server.close());
+  }
+}
+
+function reorderings({ migration, reordered }: StepProof, loaded: LoadedMigration | undefined): Warning[] {
+  const allowances = loaded === undefined ? [] : allowancesOf(loaded);
+  return reordered
+    .filter((table) => !isAllowed(allowances, "COLUMN_ORDER", table))
+    .map((table) => ({
+      code: "COLUMN_ORDER",
+      migration,
+      file: loaded?.file ?? migration,
+      line: null,
+      object: table,
+      rows: null,
+      message:
+        `its down section restores the columns of ${table} in another order, which affects SELECT * and INSERT ` +
+        "without column names",
+      hint: "name the columns in queries, since PostgreSQL adds columns only at the end",
+    }));
+}

@@ -1,0 +1,294 @@
+import { truncateSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Client, InValue, Transaction } from "@libsql/client/sqlite3";
+import { InterruptedError } from "../errors.ts";
+import type { SourceIdentity } from "../model/source-identity.ts";
+import type { SourceValue } from "../model/source-value.ts";
+import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { identifyFile, placeOf } from "./file-identity.ts";
+import { retryLock } from "./retry-lock.ts";
+import { RoomForWriters } from "./room-for-writers.ts";
+import type { ReadOptions, Source, SourceLoadSignal, SourceOptions, SourceReader, SourceWriter } from "./source.ts";
+import { isBusy, sourceError, sourceReplacedError } from "./source-error.ts";
+import { syncWal } from "./sync-wal.ts";
+import { WalGuard } from "./wal-guard.ts";
+import { notSwitched, refuseUnsharedFileSystem } from "./wal-switch.ts";
+import { renderSettings, type WriteOptions } from "./write-options.ts";
+
+/** Time slice for trying to get a lock; then other work of this process has its turn. */
+const LOCK_SLICE_MS = 100;
+
+/** For this long a lock is retried without a pause, ms. Later the holder is probably in a long transaction. */
+const EAGER_MS = 5_000;
+
+export class LibsqlSource implements Source {
+  readonly kind: "file" | "remote";
+  readonly location: string;
+  readonly path: string | null;
+  readonly identity: SourceIdentity;
+  /** Device and inode of the opened file; null for a server. */
+  readonly #place: string | null;
+  readonly #client: Client;
+  readonly #busyTimeout: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #observe: (seen: SourceLoadSignal) => void;
+  readonly #syncWal: (wal: string) => Promise<void>;
+  readonly #wal: WalGuard | null;
+  readonly #checkpoints: Checkpoints | null;
+  readonly #room = new RoomForWriters();
+  /** Whether the last write transaction found a WAL. */
+  #hasWal = false;
+  /** Settles with the last transaction in the queue. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
+    this.kind = kind;
+    this.location = location;
+    this.path = path;
+    this.identity = options.expected ?? (path === null ? { kind: "server", url: location } : identifyFile(path));
+    this.#place = this.identity.kind === "file" ? `${this.identity.device}:${this.identity.inode ?? 0}` : null;
+    this.#client = client;
+    this.#busyTimeout = options.busyTimeout ?? 30_000;
+    this.#signal = options.signal;
+    this.#observe = options.observe ?? (() => {});
+    this.#syncWal = options.syncWal ?? syncWal;
+    this.#wal = path === null ? null : new WalGuard(path);
+    this.#checkpoints =
+      path === null
+        ? null
+        : new Checkpoints({
+            database: path,
+            checkpoint: (options) => this.#enqueue(() => this.#restart(() => checkpointConcurrently(client, options))),
+          });
+  }
+
+  read<T>(work: (tx: SourceReader) => Promise<T>, options: ReadOptions = {}): Promise<T> {
+    return this.#run("read", work, options);
+  }
+
+  async write<T>(work: (tx: SourceWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    const result = await this.#run("write", work, options);
+    // The sync needs no lock, and our own readers do not wait for it.
+    if (this.path !== null && options.durable !== false)
+      await this.#syncWal(`${this.path}-wal`).catch((error: unknown) =>
+        Promise.reject(sourceError(error, this.location)),
+      );
+    return result;
+  }
+
+  async copyInto(file: string): Promise<void> {
+    await this.#withRetry(() => this.#copy(file), this.#busyTimeout);
+  }
+
+  async switchToWal(): Promise<string> {
+    if (this.path === null) throw notSwitched(this.location, "the server's own");
+    refuseUnsharedFileSystem(this.path);
+    const before = await this.read(journalMode);
+    if (before === "wal") return before;
+    // This needs exclusive access for an instant, so it waits for others as for any lock.
+    const ask = () => this.#restart(() => this.#client.execute("PRAGMA journal_mode = wal"));
+    const answer = await this.#withRetry(() => retryLock(ask, LOCK_SLICE_MS), this.#busyTimeout);
+    const mode = String(answer.rows[0]?.[0]);
+    if (mode !== "wal") throw notSwitched(this.location, mode);
+    return before;
+  }
+
+  setSoleWriter(isAlone: boolean): void {
+    this.#room.setSoleWriter(isAlone);
+  }
+
+  isContended(): boolean {
+    return this.#room.isContended();
+  }
+
+  takeOverCheckpoints(): void {
+    this.#checkpoints?.start();
+  }
+
+  close(): void {
+    this.#checkpoints?.stop();
+    this.#client.close();
+  }
+
+  #run<T>(
+    mode: "read" | "write",
+    work: (tx: SourceWriter) => Promise<T>,
+    options: WriteOptions & ReadOptions = {},
+  ): Promise<T> {
+    return this.#withRetry(
+      () => this.#restart(() => this.#attempt(mode, work, options)),
+      options.patience ?? this.#busyTimeout,
+      options.signal,
+    );
+  }
+
+  async #withRetry<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
+    const began = performance.now();
+    for (;;) {
+      try {
+        return await this.#enqueue(attempt);
+      } catch (error) {
+        if (!isBusy(error)) throw sourceError(error, this.location);
+        const waitedMs = performance.now() - began;
+        this.#observe({ kind: "busy", waitedMs });
+        if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
+        if (waitedMs > patience) throw sourceError(error, this.location);
+        await delay(waitedMs < EAGER_MS ? 1 : 25 + Math.random() * 25);
+      }
+    }
+  }
+
+  /**
+   * Runs transactions on a file one after the other. libsql works in this thread, so concurrent ones would only hold
+   * each other's snapshot open for longer. A reconnect after BUSY would also break the other one.
+   */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (this.kind === "remote") return work();
+    const next = this.#queue
+      .then(() => this.#wal?.waitForRestart())
+      .then(() => this.#room.leave())
+      .then(work);
+    this.#queue = next.catch(() => {});
+    return next;
+  }
+
+  /**
+   * Reconnects after BUSY, which leaves a libsql connection broken (0.5.29): its next write reports success, is not
+   * committed, and holds the write lock.
+   */
+  async #restart<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isBusy(error)) await this.#client.reconnect();
+      throw error;
+    }
+  }
+
+  #refuseReplaced(): void {
+    if (this.path !== null && placeOf(this.path) !== this.#place) throw sourceReplacedError(this.location);
+  }
+
+  async #copy(file: string): Promise<void> {
+    // An attempt that met a lock left bytes, and SQLite writes into an empty file only.
+    truncateSync(file);
+    const attempt = () => this.#restart(() => this.#client.execute({ sql: "VACUUM INTO ?", args: [file] }));
+    await retryLock(attempt, LOCK_SLICE_MS);
+    this.#refuseReplaced();
+  }
+
+  async #attempt<T>(mode: "read" | "write", work: (tx: SourceWriter) => Promise<T>, options: WriteOptions): Promise<T> {
+    if (this.kind === "remote") return this.#runAtServer(mode, work, options);
+    // If the path is empty, libsql would create an empty database.
+    this.#refuseReplaced();
+    const transaction = await (mode === "write" ? this.#beginWriting(options) : this.#beginReading());
+    const started = performance.now();
+    try {
+      // Check again: a transaction may have its own connection, which opened whatever is at the path by now.
+      this.#refuseReplaced();
+      const result = await work(reader(transaction));
+      if (mode === "write") this.#refuseReplaced();
+      // Not transaction.commit(): after BUSY its unfinished statement keeps the lock even beyond reconnect(). With a
+      // rollback journal readers block the commit, but no new ones enter. Waiting for them is cheaper than repeating
+      // the whole transaction.
+      await this.#acquire(() => transaction.executeMultiple("COMMIT"), { shutsOut: true });
+      return result;
+    } finally {
+      transaction.close();
+      const durationMs = performance.now() - started;
+      this.#room.held(durationMs);
+      this.#observe({ kind: mode, durationMs });
+    }
+  }
+
+  /**
+   * Takes the read snapshot here, since BEGIN takes none. The wait before the first statement is for others; the time
+   * after it is ours.
+   */
+  async #beginReading(): Promise<Transaction> {
+    const transaction = await this.#client.transaction("deferred");
+    try {
+      await this.#acquire(() => transaction.executeMultiple("PRAGMA schema_version"), { shutsOut: true });
+      return transaction;
+    } catch (error) {
+      transaction.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Sets the pragmas on the connection that then begins the transaction: inside a transaction they have no effect.
+   *
+   * The pragmas depend on the journal mode, which can be read reliably only once the lock is ours.
+   */
+  async #beginWriting(options: WriteOptions): Promise<Transaction> {
+    for (;;) {
+      const hasWal = this.#hasWal;
+      const transaction = await this.#acquire(
+        async () => {
+          const begun = await this.#client.transaction("deferred");
+          try {
+            await begun.executeMultiple(`COMMIT; ${renderSettings(options, { hasWal })}; BEGIN IMMEDIATE`);
+            return begun;
+          } catch (error) {
+            begun.close();
+            throw error;
+          }
+        },
+        { shutsOut: !hasWal },
+      );
+      try {
+        this.#hasWal = (await transaction.execute("PRAGMA journal_mode")).rows[0]?.[0] === "wal";
+      } catch (error) {
+        transaction.close();
+        throw error;
+      }
+      if (this.#hasWal === hasWal) return transaction;
+      transaction.close();
+    }
+  }
+
+  /** Readers and commits meet a lock of others only with a rollback journal. */
+  #acquire<T>(attempt: () => Promise<T>, { shutsOut }: { readonly shutsOut: boolean }): Promise<T> {
+    return retryLock(attempt, LOCK_SLICE_MS, () => shutsOut && this.#room.met());
+  }
+
+  async #runAtServer<T>(
+    mode: "read" | "write",
+    work: (tx: SourceWriter) => Promise<T>,
+    options: WriteOptions,
+  ): Promise<T> {
+    const transaction = await this.#client.transaction(options.foreignKeys === "off" ? "deferred" : mode);
+    const started = performance.now();
+    try {
+      if (options.foreignKeys === "off")
+        await transaction.executeMultiple("COMMIT; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+      const result = await work(reader(transaction));
+      await transaction.executeMultiple("COMMIT");
+      return result;
+    } finally {
+      transaction.close();
+      this.#observe({ kind: mode, durationMs: performance.now() - started });
+    }
+  }
+}
+
+async function journalMode(tx: SourceReader): Promise<string> {
+  return String((await tx.rows("PRAGMA journal_mode"))[0]?.[0] ?? "");
+}
+
+function reader(transaction: Transaction): SourceWriter {
+  const execute = (sql: string, args: readonly SourceValue[] = []) =>
+    transaction.execute({ sql, args: args as InValue[] });
+  return {
+    async rows(sql, args) {
+      const result = await execute(sql, args);
+      const width = result.columns.length;
+      return result.rows.map((row) => Array.from({ length: width }, (_, i) => row[i] as SourceValue));
+    },
+    async run(sql, args) {
+      await execute(sql, args);
+    },
+  };
+}

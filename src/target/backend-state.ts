@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import postgres from "postgres";
+import { openSockets } from "./client-sockets.ts";
+import type { TargetReader } from "./target.ts";
+import { socketOf } from "./target-address.ts";
+
+/** A backend process of the server, which serves one connection. PIDs are reused, hence its start time. */
+export interface Backend {
+  readonly pid: number;
+  /** Seconds since 1970, as text. */
+  readonly started: string;
+}
+
+/**
+ * State of a backend: it works for us, it waits for data that we sent long ago, it has ended, or it could not be looked
+ * up.
+ */
+export type BackendState = "working" | "waiting-for-us" | "gone" | "unreachable";
+
+const CONNECT_SECONDS = 5;
+const GONE_WITHIN_MS = 5_000;
+
+/** Looks up a backend through another connection. */
+export async function lookUpBackend(url: string, backend: Backend): Promise<BackendState> {
+  // The connection is still being made, which may take a while.
+  if (backend.pid === 0) return delay(CONNECT_SECONDS * 1_000, "unreachable" as const, { ref: false });
+  const sockets = openSockets(CONNECT_SECONDS);
+  // `socket` works but is missing from the types.
+  const transport: object = { socket: sockets.connect };
+  const client = postgres(url, {
+    ...transport,
+    ...socketOf(url),
+    max: 1,
+    fetch_types: false,
+    connect_timeout: CONNECT_SECONDS,
+    onnotice: () => {},
+    connection: { application_name: "changeover" },
+  });
+  try {
+    const asked = client.unsafe<{ waits: boolean }[]>(
+      "select (state <> 'active' or wait_event = 'ClientRead') is true as waits from pg_stat_activity where pid " +
+        "= $1 and extract(epoch from backend_start)::text = $2",
+      [backend.pid, backend.started],
+    );
+    const rows = await Promise.race([asked, delay(CONNECT_SECONDS * 2_000, null, { ref: false })]);
+    if (rows === null) return "unreachable";
+    const [row] = rows;
+    return row === undefined ? "gone" : row.waits ? "waiting-for-us" : "working";
+  } catch {
+    return "unreachable";
+  } finally {
+    await client.end({ timeout: 0 }).catch(() => {});
+    sockets.cut();
+  }
+}
+
+/**
+ * Terminates the backend of a lost connection and waits until it has ended. The server may not know that the client is
+ * gone, and would keep its locks, including the run lock. Returns false on timeout.
+ */
+export async function endBackend(session: TargetReader, backend: Backend): Promise<boolean> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  for (;;) {
+    const [left] = await session.rows(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1::int and extract(epoch from " +
+        "backend_start)::text = $2",
+      [backend.pid, backend.started],
+    );
+    if (left === undefined) return true;
+    if (performance.now() > deadline) return false;
+    await delay(50);
+  }
+}

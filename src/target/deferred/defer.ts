@@ -1,0 +1,135 @@
+import { pgName, pgTable } from "../../quote.ts";
+import { sql } from "../../sql.ts";
+import type { TargetReader, TargetStatements } from "../target.ts";
+import { sqlState } from "../target-error.ts";
+import type { DeferrableObject, RestoreStage } from "./deferred-objects.ts";
+
+export interface DeferTable {
+  readonly schema: string;
+  readonly name: string;
+  /** Columns of the target by which replay finds rows: their unique index is recreated first. */
+  readonly key: readonly string[];
+}
+
+/**
+ * Drops indexes, unique constraints, foreign keys and triggers of the tables, in the given transaction, and saves their
+ * definitions. An object that others depend on stays (a primary key that a view groups by, say).
+ */
+export async function defer(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly DeferTable[],
+  stages: readonly RestoreStage[] = ["copied", "caught-up", "cutover"],
+): Promise<void> {
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
+  for (const object of objects) {
+    if (!stages.includes(object.stage)) continue;
+    const stage = isKey(object, tables) ? "copied" : object.stage;
+    await deferOne(tx, run, object, stage);
+  }
+}
+
+/** Identifies all objects that could be deferred now, to find new ones later. */
+export async function deferrableObjects(
+  tx: TargetReader,
+  tables: readonly Pick<DeferTable, "schema" | "name">[],
+): Promise<ReadonlySet<string>> {
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
+  return new Set(objects.map(identify));
+}
+
+/** Defers objects that a migration has created since `before`, as they would have been when the run began. */
+export async function deferNew(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly DeferTable[],
+  stages: readonly RestoreStage[],
+  before: ReadonlySet<string>,
+): Promise<Pick<DeferrableObject, "kind" | "relation" | "name">[]> {
+  const deferred: DeferrableObject[] = [];
+  for (const object of await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)])) {
+    if (!stages.includes(object.stage) || before.has(identify(object))) continue;
+    if (await deferOne(tx, run, object, isKey(object, tables) ? "copied" : object.stage)) deferred.push(object);
+  }
+  return deferred;
+}
+
+function identify({ kind, name, relation, schema }: DeferrableObject): string {
+  return JSON.stringify([kind, schema, relation, name]);
+}
+
+async function deferOne(
+  tx: TargetStatements,
+  run: string,
+  object: DeferrableObject,
+  stage: RestoreStage,
+): Promise<boolean> {
+  if (!(await dropUnlessNeeded(tx, object))) return false;
+  await tx.rows(
+    "insert into changeover.deferred (run, kind, stage, schema, relation, name, definition, comment, validated, " +
+      "enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [
+      run,
+      object.kind,
+      stage,
+      object.schema,
+      object.relation,
+      object.name,
+      object.definition,
+      object.comment,
+      object.validated,
+      object.enabled,
+    ],
+  );
+  return true;
+}
+
+/**
+ * Defers again the foreign keys and triggers that a cutover restored, as they are now: the application may have changed
+ * them.
+ */
+export async function deferRestored(
+  tx: TargetStatements,
+  run: string,
+  tables: readonly { readonly schema: string; readonly name: string }[],
+): Promise<void> {
+  await tx.rows("delete from changeover.deferred where run = $1 and stage = 'cutover'", [run]);
+  const objects = await tx.rows<DeferrableObject>(sql("target/deferrable"), [tables.map(pgTable)]);
+  for (const object of objects) if (object.stage === "cutover") await deferOne(tx, run, object, "cutover");
+}
+
+function isKey(object: DeferrableObject, tables: readonly DeferTable[]): boolean {
+  const table = tables.find(({ schema, name }) => schema === object.schema && name === object.relation);
+  const { columns } = object;
+  return (
+    table !== undefined &&
+    columns !== null &&
+    columns.length === table.key.length &&
+    columns.every((column) => table.key.includes(column))
+  );
+}
+
+const DEPENDENT_OBJECTS = "2BP01";
+
+async function dropUnlessNeeded(tx: TargetStatements, object: DeferrableObject): Promise<boolean> {
+  try {
+    await tx.savepoint(() => tx.run(dropStatement(object)));
+    return true;
+  } catch (error) {
+    if (sqlState(error) === DEPENDENT_OBJECTS) return false;
+    throw error;
+  }
+}
+
+function dropStatement(object: Pick<DeferrableObject, "kind" | "schema" | "relation" | "name">): string {
+  const table = pgTable({ schema: object.schema, name: object.relation });
+  switch (object.kind) {
+    case "index":
+      return `drop index ${pgTable({ schema: object.schema, name: object.name })}`;
+    case "trigger":
+      return `drop trigger ${pgName(object.name)} on ${table}`;
+    case "constraint":
+    case "foreign-key":
+      return `alter table ${table} drop constraint ${pgName(object.name)}`;
+  }
+}

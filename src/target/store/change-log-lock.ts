@@ -1,0 +1,32 @@
+import { sql } from "../../sql.ts";
+import type { TargetSession } from "../target.ts";
+import { LOCK } from "./run-lock.ts";
+
+const LOG_LOCK = LOCK + 1n;
+
+/**
+ * Until this session ends, entries of the change log that the target did not yet hold stay: a running verification
+ * reads them.
+ */
+export async function holdChangeLog(session: TargetSession): Promise<void> {
+  await session.rows("select pg_advisory_lock_shared($1)", [LOG_LOCK]);
+}
+
+/**
+ * Which entries of the change log are still needed: all while a session holds the log, otherwise those after the last
+ * verification, or after the start of an unfinished one.
+ */
+export async function neededChangeLog(
+  session: TargetSession,
+  run: string,
+): Promise<{ readonly held: boolean; readonly verifiedThrough: bigint | null }> {
+  const [row] = await session.rows<{ free: boolean; verified_through: string | null }>(sql("target/needed-log"), [
+    LOG_LOCK,
+    run,
+  ]);
+  if (row?.free === true) await session.rows("select pg_advisory_unlock($1)", [LOG_LOCK]);
+  return {
+    held: row?.free !== true,
+    verifiedThrough: row?.verified_through == null ? null : BigInt(row.verified_through),
+  };
+}
