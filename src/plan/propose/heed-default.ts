@@ -32,14 +32,16 @@ function holdsDefault({ defaultSql }: SourceColumn, type: string): boolean {
   return defaultSql !== null && translateDefault(defaultSql, type).reason === null;
 }
 
-/** Types that may hold the default and all that was seen. */
-function candidates(column: SourceColumn, { guessed, type }: TypeChoice): readonly string[] {
-  const isNumber = /^(boolean|bigint|double precision|numeric)/.test(type);
-  if (guessed)
-    return isNumberSql(column.defaultSql ?? "") ? ["bigint", "double precision", "text"] : ["text", "bigint", "bytea"];
-  // Bytes hold every text; of a default of numbers neither holds the other.
-  if (type === "bytea" || /^(json|jsonb)$/.test(type)) return type === "bytea" ? [] : ["text"];
-  return isNumber ? [...(type === "boolean" ? ["bigint"] : []), "numeric", "text"] : ["text"];
+/**
+ * Types that may hold the default and all that was seen. A column of numbers does not become one of texts for its default
+ * alone: queries count on the numbers, and the default is named as left out.
+ */
+function candidates({ defaultSql }: SourceColumn, { guessed, type }: TypeChoice): readonly string[] {
+  const isNumber = isNumberSql(defaultSql ?? "");
+  if (guessed) return isNumber ? ["bigint", "double precision", "text"] : ["text", "bigint", "bytea"];
+  if (/^(boolean|bigint|double precision|numeric)/.test(type)) return isNumber ? ["bigint", "numeric"] : [];
+  // Bytes hold every text, and of numbers neither holds the other.
+  return type === "bytea" ? [] : ["text"];
 }
 
 function isNumberSql(sql: string): boolean {

@@ -27,6 +27,11 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
     if (index.terms.length > MOST_INDEX_COLUMNS) {
+      const hashed = index.unique ? proposeRowHash(plan, index, { names, relations }) : null;
+      if (hashed !== null) {
+        indexes.push(hashed);
+        continue;
+      }
       leaveOut(plan, {
         ...asLost(index),
         object: indexObject(plan, index),
@@ -230,6 +235,32 @@ function proposeHashed(
 }
 
 const SHORT = 64;
+
+/** More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not compare NULLs. */
+function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
+  const values = index.terms.map((term) => {
+    const column = columnOf(plan, term.column ?? "");
+    // Of these types alone the text is the same in every session.
+    return column === undefined || !/^(text|bigint|boolean)$/.test(column.type)
+      ? null
+      : `md5(${uniqueTerm(plan, term, column)}${column.type === "text" ? "" : "::text"})`;
+  });
+  const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
+  if (values.includes(null) || (index.where !== null && where === null)) return null;
+  plan.findings.push({
+    code: "INDEX_TOO_WIDE",
+    severity: "warning",
+    table: plan.source.name,
+    object: { ...indexObject(plan, index), isReplaced: true },
+    message: `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+    hint: "nothing to do: queries are not helped by an index on so many columns",
+  });
+  const name =
+    index.origin === "index"
+      ? (names.get(index.name) ?? index.name)
+      : relations.take(defaultName(plan.name, ["columns"], "key"));
+  return { name, unique: true, terms: [`md5(${values.join(" || ")})`], where };
+}
 
 function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][number] {
   const column = index.terms.find((term) => isFolded(plan, term))?.column;

@@ -38,7 +38,7 @@ it.each([
   ["numeric DEFAULT false", "(0), (2)", "numeric 0"],
   ["numeric DEFAULT 0", "(0), (1)", "numeric 0"],
   ["BOOLEAN DEFAULT 2", "(0), (1)", "bigint 2 MIXED_STORAGE"],
-  ["INTEGER DEFAULT 'none'", "(1), (2)", "text 'none' MIXED_STORAGE"],
+  ["INTEGER DEFAULT 'none'", "(1), (2)", "bigint null DEFAULT_NOT_TRANSLATED"],
   ["INTEGER DEFAULT 1.5", "(1), (2)", "numeric 1.5 MIXED_STORAGE"],
   ["DATE DEFAULT CURRENT_TIMESTAMP", "('2024-01-31')", "timestamp (now() at time zone 'UTC')"],
   ["INTEGER DEFAULT (app(1))", "(1), (2)", "bigint null DEFAULT_NOT_TRANSLATED"],
