@@ -5,7 +5,8 @@ import { badValueRule, type Rules } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { figure } from "../plan/findings/count-values.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
-import { noteOf, quarantineRows } from "../plan/types/column-note.ts";
+import { noteOf, quarantineRows, WRITE_RULES } from "../plan/types/column-note.ts";
+import { pgName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { sql } from "../sql.ts";
 import type { TargetReader, TargetSession } from "../target/target.ts";
@@ -95,7 +96,7 @@ function trialOf({ demands, names, profile, source, target, version }: TriedTabl
 }
 
 function failed(
-  { rules, source }: TriedTable,
+  { rules, source, target }: TriedTable,
   column: TriedColumn,
   found: Failed | undefined,
   what: string,
@@ -106,7 +107,8 @@ function failed(
   const declared = source.columns.find(({ name }) => name === column.source) ?? { notNull: false };
   const isKey = source.primaryKey.includes(column.source);
   // A value that PostgreSQL takes and changes is no bad one to the copy.
-  const isSettled = policy !== "stop" && what.startsWith("cannot");
+  const isRefused = what.startsWith("cannot");
+  const isSettled = policy !== "stop" && isRefused;
   return [
     noteOf(source.name, column.source, {
       code: "VALUE_NOT_CONVERTIBLE",
@@ -114,9 +116,12 @@ function failed(
       count: found.count,
       where: whereSent(column, found.sent),
       message: `${found.count === 1 ? "1 value" : `${figure(found.count)} values`} ${what} ${type}${isSettled ? ": the rule onBadValue says what becomes of them" : ", as PostgreSQL says"}`,
-      hint: `correct those values in the source, or give the target's column a type that holds them: ALTER TABLE … ALTER COLUMN ${column.target.name} TYPE …`,
+      hint:
+        isSettled || !isRefused
+          ? `give the target's column a type that holds them: ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.target.name)} TYPE text; or correct those values in the source`
+          : `${WRITE_RULES}; or correct those values in the source, or give the target's column a type that holds them`,
       answers:
-        isSettled || !what.startsWith("cannot")
+        isSettled || !isRefused
           ? []
           : quarantineRows(type, declared, isKey).map(({ description, rule: { onBadValue } }) => ({
               description,
@@ -129,12 +134,12 @@ function failed(
 function brokenCheck({ rules, source, target }: TriedTable, name: string, rows: number): PlannedFinding {
   const isSettled = badValueRule(rules, source.name, null) === "quarantine";
   return {
-    code: "TARGET_CHECK_VIOLATED",
+    code: "TARGET_CHECK_REFUSES",
     severity: isSettled ? "warning" : "blocking",
     table: source.name,
     count: rows,
     message: `${rows === 1 ? "1 row breaks" : `${figure(rows)} rows break`} the CHECK ${name} of the target's table ${target.name}${isSettled ? ": they are quarantined" : ": the run would stop there"}`,
-    hint: `correct those rows in the source, or in the target ALTER TABLE ${target.name} DROP CONSTRAINT ${name}, and add it NOT VALID after the cutover`,
+    hint: `in the target, ALTER TABLE ${pgName(target.name)} DROP CONSTRAINT ${pgName(name)}; and add it NOT VALID after the cutover. Or correct those rows in the source, or have them quarantined`,
     rules: isSettled
       ? []
       : [

@@ -136,7 +136,7 @@ class Judge {
       isJudged ? `r.${pgName(target.name)}::text as c${index}` : `null as c${index}`,
     );
     const checks = trial.checks.map(({ expression }, index) => `(${expression}) is false as k${index}`);
-    this.#asked = `select ${[...judged, ...checks].join(", ")} from (select p.* from json_populate_recordset(null::${pgTable(trial.target)}, $1::json) p) r`;
+    this.#asked = `select ${[...judged, ...checks].join(", ")} from (select p.* from json_populate_recordset(null::${pgTable(trial.target)}, $1::text::json) p) r`;
   }
 
   get hasEnough(): boolean {

@@ -80,7 +80,7 @@ export const TELLINGS = {
   TARGET_ROW_SECURITY: note,
   TARGET_TRIGGERS: note,
   TARGET_CHECKS: note,
-  TARGET_CHECK_VIOLATED: note,
+  TARGET_CHECK_REFUSES: note,
   TARGET_COLUMN_MISSING: leftOut("column"),
   TARGET_COLUMN_REQUIRED: note,
   TARGET_GENERATED: { change: "changed", kind: "column", ifWarning: true },

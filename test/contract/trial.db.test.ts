@@ -59,7 +59,7 @@ describe("what tables made by an application demand, validate foresees", () => {
     ["integer[]", "'{1, 2}'; '{1,x}'", {}, "VALUE_NOT_CONVERTIBLE x 1 [2]"],
     ["macaddr", "'08:00:2B:01:02:03'; '08-00-2b-01-02'", {}, "VALUE_NOT_CONVERTIBLE x 1 [2]"],
     ["real", "1.5", { declared: "REAL" }, "VALUE_NOT_CONVERTIBLE x undefined []"],
-    ["text check (length(x) < 3)", "'ab'; 'abc'", {}, "TARGET_CHECK_VIOLATED  1 []"],
+    ["text check (length(x) < 3)", "'ab'; 'abc'", {}, "TARGET_CHECK_REFUSES  1 []"],
     ["timestamptz", "694224000; 757382400", { declared: "TIMESTAMP" }, "DATE_AS_NUMBER x 2 []"],
     ["timestamptz", "13353760800000000", { declared: "TIMESTAMP" }, "VALUE_NOT_CONVERTIBLE x 1 [1]"],
   ] as const)("%s, and %s", async (type, values, options, expected) => {

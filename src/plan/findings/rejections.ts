@@ -6,7 +6,7 @@ import { refusal } from "../../rows/rejection.ts";
 import { compactDateAnswers } from "../compact-dates.ts";
 import { cell } from "../translate/row-condition.ts";
 import { surelyPasses } from "../translate/surely-passes.ts";
-import { type ColumnAnswer, noteOf, quarantineRows } from "../types/column-note.ts";
+import { type ColumnAnswer, noteOf, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
 import { epochAnswer, epochReadings } from "../types/known-epochs.ts";
 import { figure } from "./count-values.ts";
@@ -81,7 +81,10 @@ export function rejectedFinding(
     count,
     where: [...badRows, ...(condition === null ? [] : [condition])].map((rows) => `(${rows})`).join(" OR "),
     message: `${count === 1 ? "1 value" : `${figure(count)} values`} cannot become ${type}: ${what}`,
-    hint: "correct those values in the source, or say by a rule what becomes of them, or give the column another type",
+    hint:
+      onBadValue === "stop"
+        ? `${WRITE_RULES}; or correct those values in the source, or give the column another type`
+        : "correct those values in the source, if they are to arrive",
     // First what reads them; whether it reads all is asked before it is offered.
     answers:
       onBadValue === "stop"

@@ -1,6 +1,7 @@
 import type { TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import { type ConflictClause, isKnownCollation, type SourceColumn, type SourceTable } from "../../model/schema.ts";
+import { shellWord } from "../../quote.ts";
 import { chooseIdentity } from "../propose/choose-identity.ts";
 import { noteOf } from "../types/column-note.ts";
 
@@ -46,7 +47,7 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
         severity: "blocking",
         table: table.name,
         message: `it has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
-        hint: "add a UNIQUE index over NOT NULL columns to it in the source, or leave the table behind",
+        hint: `leave the table behind with --exclude ${shellWord(table.name)}, or add a UNIQUE index over NOT NULL columns to it in the source`,
         rules: [withoutTable(table.name)],
       },
     ];

@@ -121,7 +121,7 @@ function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "
   return {
     code: "UNIQUE_NOT_TRANSLATED",
     severity: "blocking",
-    hint: "without it duplicates get in after the cutover: write it in the migration file as PostgreSQL has it, then `--accept UNIQUE_NOT_TRANSLATED`",
+    hint: "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, unless you write the index in the migration file as PostgreSQL has it",
   };
 }
 

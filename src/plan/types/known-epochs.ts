@@ -100,10 +100,15 @@ export function epochReadings(
   const distance = ({ epoch, years }: EpochReading) => {
     if (/GPS/.test(epoch.words) && /gps/i.test(name)) return -2;
     if (others === undefined && epoch.unit !== undefined && isWithin(years, LIKELY)) return -1;
-    return apart(years, others ?? RECENT) + (isWithin(years, LIKELY) ? 0 : 100);
+    return (
+      apart(years, others ?? RECENT) + (isWithin(years, LIKELY) ? 0 : 100) - (epoch.unit === undefined ? 0 : COMMON)
+    );
   };
   return readings.sort((one, other) => distance(one) - distance(other));
 }
+
+/** Years by which a count from 1970 is preferred to one that would lie nearer. */
+const COMMON = 5;
 
 /** Where the last dates of a database in use lie. */
 const RECENT: readonly [number, number] = [2024, 2027];
