@@ -60,9 +60,11 @@ export const FINDING_CODES = [
   "TARGET_TOOL_MIGRATIONS",
   // The source's file.
   "SOURCE_JOURNAL",
+  "SOURCE_DAMAGED",
   // The target's side.
   "TARGET_VERSION",
   "TARGET_ENCODING",
+  "TARGET_STANDBY",
   "TARGET_PRIVILEGE",
   "TARGET_SPACE",
   "EXTENSION_MISSING",

@@ -71,6 +71,7 @@ export const TELLINGS = {
   TARGET_TOOL_MIGRATIONS: note,
   TARGET_VERSION: note,
   TARGET_ENCODING: note,
+  TARGET_STANDBY: note,
   TARGET_PRIVILEGE: note,
   TARGET_SPACE: note,
   EXTENSION_MISSING: note,
@@ -95,6 +96,7 @@ export const TELLINGS = {
   TARGET_GENERATED_MISSING: changed("generated-column"),
   TARGET_VIEW_MISSING: leftOut("view"),
   SOURCE_JOURNAL: note,
+  SOURCE_DAMAGED: note,
 } satisfies Record<FindingCode, Telling>;
 
 /** All that does not come over as it is, and all warnings, in the order of the findings. */

@@ -89,6 +89,11 @@ async function completeTable(source: Source, looked: ProfiledTable, options: Fin
   return withExamples(source, looked, keys, useful, options);
 }
 
+/** The columns by which rows of a table are named; none where nothing tells them apart. */
+export function keyNames(table: SourceTable, profile: TableProfile | undefined): readonly string[] {
+  return profile === undefined ? [] : (identityColumns(table, profile) ?? []);
+}
+
 /** Findings of a table that something else than its profile says, with the keys of some of their rows. */
 export function nameRows(
   source: Source,

@@ -38,6 +38,8 @@ function holdsDefault({ defaultSql }: SourceColumn, type: string): boolean {
  */
 function candidates({ defaultSql }: SourceColumn, { guessed, type }: TypeChoice): readonly string[] {
   const isNumber = isNumberSql(defaultSql ?? "");
+  // DATETIME DEFAULT 0 is a date that is not there yet: what comes are texts, and text holds both.
+  if (guessed && /^(date|timestamp)/.test(type) && /^[\s(]*-?\d+[\s)]*$/.test(defaultSql ?? "")) return ["text"];
   if (guessed) return isNumber ? ["bigint", "double precision", "text"] : ["text", "bigint", "bytea"];
   if (/^(boolean|bigint|double precision|numeric)/.test(type)) return isNumber ? ["bigint", "numeric"] : [];
   // Bytes hold every text, and of numbers neither holds the other.

@@ -35,7 +35,11 @@ export function chooseDateOfNumbers(
   if (unix === undefined)
     return choose(
       type,
-      reals === 0 ? `all ${figure(integers)} values are integers` : "holds reals",
+      reals === 0
+        ? `all ${figure(integers)} values are integers`
+        : integers === 0
+          ? `all ${figure(reals)} values are reals`
+          : "holds integers and reals",
       unknownEpoch(column, profile, options),
     );
   const evidence = `all ${figure(integers)} values are ${describeEpoch(unix)}`;
