@@ -80,6 +80,7 @@ export const DATE_FORMATS = [
   "too-fine",
   "too-fine-zoned",
   "zoned-minutes",
+  "beyond",
   "go",
   "zero",
   "impossible",

@@ -1,5 +1,5 @@
 import type { DateFormat } from "../model/profile.ts";
-import { hasFormat } from "./text-formats.ts";
+import { hasFormat, leavesCalendar } from "./text-formats.ts";
 
 /** SQLite expression: what form of date the value of `c` has; NULL for NULL. */
 export function dateFormat(c: string): string {
@@ -10,6 +10,7 @@ export function dateFormat(c: string): string {
     WHEN ${hasFormat("isoDates", c)} THEN ${is("day")}
     WHEN ${hasFormat("localTimestamps", c)} THEN ${is("local")}
     WHEN ${hasFormat("zonedTimestamps", c)} THEN CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
+    WHEN ${leavesCalendar(c, `substr(${c},20)`)} THEN ${is("beyond")}
     WHEN ${c} GLOB '0000-00-00*' THEN ${is("zero")}
     WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN CASE WHEN ${c} GLOB '*[0-9]' AND substr(${c},20) NOT GLOB '*[-+]*' THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
     WHEN ${hasFormat("localTimestamps", `substr(${c},1,16)`)} AND (substr(${c},17)='Z' OR ${hasFormat("zonedTimestamps", `substr(${c},1,16)||':00'||substr(${c},17)`)}) THEN ${is("zoned-minutes")}

@@ -78,8 +78,21 @@ function isZonedTimestamp(bytes: Uint8Array, start: number, end: number): boolea
   if (end - start <= 19 || !isTimestamp(bytes, start) || !isSecond(bytes, start + 11)) return false;
   const hasFraction = bytes[start + 19] === DOT && start + 20 < end && isDigit(bytes[start + 20]);
   const zone = hasFraction ? endOfDigits(bytes, start + 20, end) : start + 19;
-  return zone - start <= 26 && isZone(bytes, zone, end);
+  return zone - start <= 26 && isZone(bytes, zone, end) && !leavesCalendar(bytes, start, zone, end);
 }
+
+/** Whether an offset may lead into the year before the first, or behind 9999: .NET's DateTime.MinValue east of Greenwich. */
+function leavesCalendar(bytes: Uint8Array, start: number, zone: number, end: number): boolean {
+  const sign = bytes[zone];
+  const [last, day] = sign === PLUS ? [0x31, FIRST_DAY] : [0x39, LAST_DAY];
+  if (sign === CAPITAL_Z || bytes[start + 3] !== last) return false;
+  for (let index = 0; index < 10; index++) if (bytes[start + index] !== day[index]) return false;
+  for (let at = zone + 1; at < end; at++) if (bytes[at] !== ZERO && bytes[at] !== COLON) return true;
+  return false;
+}
+
+const FIRST_DAY = Buffer.from("0001-01-01");
+const LAST_DAY = Buffer.from("9999-12-31");
 
 /** Z, or an offset of at most 14 hours and 59 minutes: ±hh, ±hhmm, ±hh:mm. */
 function isZone(bytes: Uint8Array, start: number, end: number): boolean {

@@ -76,7 +76,12 @@ function localTimestamp(c: string): string {
 
 function zonedTimestamp(c: string): string {
   const offset = zone(c);
-  return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${offset})<=26 AND (${offset}='Z' OR ((${offset} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${offset} GLOB '[-+][01][0-9]' OR ${offset} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${offset},2,2)<'15')) THEN ${second(`substr(${c},1,19)`)} END`;
+  return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${offset})<=26 AND (${offset}='Z' OR ((${offset} GLOB '[-+][01][0-9]:[0-5][0-9]' OR ${offset} GLOB '[-+][01][0-9]' OR ${offset} GLOB '[-+][01][0-9][0-5][0-9]') AND substr(${offset},2,2)<'15')) THEN CASE WHEN ${leavesCalendar(c, offset)} THEN 0 ELSE ${second(`substr(${c},1,19)`)} END END`;
+}
+
+/** Whether an offset may lead into the year before the first, or behind 9999: .NET's DateTime.MinValue east of Greenwich. */
+export function leavesCalendar(c: string, offset: string): string {
+  return `(${c} GLOB '0001-01-01*' AND ${offset} GLOB '+*[1-9]*' OR ${c} GLOB '9999-12-31*' AND ${offset} GLOB '-*[1-9]*')`;
 }
 
 /** The year 0 exists in SQLite and not in PostgreSQL. Not compared as `c`: a column of dates has NUMERIC affinity, and '0001' would be 1. */

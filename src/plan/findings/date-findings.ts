@@ -174,6 +174,7 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
   "too-fine": "with more than six decimals",
   "too-fine-zoned": "with a zone and more than six decimals",
   "zoned-minutes": "with a zone and no seconds",
+  beyond: "with an offset that leads out of the years 1 to 9999",
   go: "as Go's time.Time.String() writes them",
   zero: "0000-00-00",
   impossible: "of a day or time that does not exist, like 30 February",
