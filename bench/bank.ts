@@ -1,8 +1,7 @@
-// A bank of 20,000 accounts, two writers at full speed: how soon it is in sync, what the writers keep of their speed
-// beside the sync, and how long the cutover refuses their writes, with a WAL and with SQLite's default, a rollback
-// journal.
-// npm run bench:bank -- [--rounds 3] [--seconds 8] "alone" and "beside" are of the same writers in the same round, one
-// after the other.
+// A bank of 20,000 accounts with two writers at full speed. Measures how soon it is in sync, how much of their speed the
+// writers keep during the sync, and how long the cutover refuses writes; with a WAL and with a rollback journal.
+//   npm run bench:bank -- [--rounds 3] [--seconds 8]
+// "alone" and "beside" are the same writers in the same round, without and with the sync.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -94,7 +93,7 @@ function start(args: readonly string[], cwd: string): Child {
   return spawn(process.execPath, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
 }
 
-/** Acknowledged transactions a second, of all writers together. */
+/** Acknowledged transactions per second of all writers. */
 async function rateOf(writers: readonly Child[], seconds: number): Promise<number> {
   const count = async () => {
     const counts = await Promise.all(
@@ -115,7 +114,7 @@ async function rateOf(writers: readonly Child[], seconds: number): Promise<numbe
   return ((await count()) - before) / seconds;
 }
 
-/** How long it took until the process printed that, ms; null if it did not in time. */
+/** Time until the process printed the text, ms; null on timeout. */
 function seen(child: Child, pattern: RegExp, began: number): Promise<number | null> {
   return new Promise((resolve) => {
     let text = "";

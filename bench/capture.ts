@@ -1,4 +1,4 @@
-// What capture costs the application: the same writes with and without it, side by side.
+// The cost of capture for the application: the same writes with and without it, side by side.
 //   npm run bench:capture -- [--rounds 9] [--rows 100000] [--synchronous normal|full] [--cpu] [--json file.json]
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ const BODY = "x".repeat(200);
 const SINGLE = 1_500;
 const BULK = 10_000;
 
-/** A kind of write: `run` makes `count` of them, from the nth on, and says how many rows it wrote. */
+/** One kind of write: `run` makes `count` of them, starting at the nth, and returns the number of written rows. */
 interface Workload {
   readonly name: string;
   readonly bulk: boolean;
@@ -63,7 +63,7 @@ const TABLES = {
   },
 } as const;
 
-/** What an application does rather than single statements: two updates and an insert in one transaction. */
+/** A typical transaction of an application: two updates and an insert. */
 const TRANSFER: Workload = {
   name: "transfer: two updates and an insert",
   bulk: false,
@@ -125,13 +125,13 @@ async function capture(path: string): Promise<void> {
   source.close();
 }
 
-/** Rows a second. */
+/** Rows per second. */
 function rate(database: Sqlite, workload: Workload, from: number, count: number, cpu: boolean): number {
   const started = performance.now();
   const before = process.cpuUsage();
   workload.run(database, from, count);
   const { user, system } = process.cpuUsage(before);
-  // Beside other work the clock measures that too; the processor's time does not.
+  // On a busy machine the wall clock includes other work; processor time does not.
   return (count / (cpu ? (user + system) / 1_000 : performance.now() - started)) * 1_000;
 }
 
@@ -144,7 +144,7 @@ function median(values: readonly number[]): number {
 interface CompareOptions {
   readonly rounds: number;
   readonly rows: number;
-  /** By the processor's time instead of the clock's. */
+  /** Measure processor time instead of wall clock time. */
   readonly cpu: boolean;
 }
 
@@ -155,10 +155,7 @@ interface Result {
   readonly ratio: number;
 }
 
-/**
- * Each round takes both databases in turn, and each other round the other way about, so that what the machine does
- * besides meets both.
- */
+/** Each round measures both databases, in alternating order, so that other load affects both. */
 function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: CompareOptions): Result[] {
   const next = new Map<string, number>();
   const rates = new Map<string, { without: number[]; with: number[]; ratios: number[] }>();
@@ -167,7 +164,7 @@ function compare(plain: Sqlite, captured: Sqlite, { cpu, rounds, rows }: Compare
       const count = workload.bulk ? BULK : SINGLE;
       const key = workload.name.replace("bulk ", "");
       const from = next.get(key) ?? 0;
-      // What is deleted must be there.
+      // Rows must exist before they are deleted.
       if (key.startsWith("delete") && from + count > rows) continue;
       next.set(key, from + count);
       const order = round % 2 === 0 ? [plain, captured] : [captured, plain];

@@ -1,7 +1,7 @@
 import { median } from "./measure.ts";
 import type { Memory } from "./process-memory.ts";
 
-/** What an application waited at the switches one way, ms. */
+/** How long an application waited at the switches in one direction, ms. */
 export interface Waits {
   readonly median: number;
   readonly least: number;
@@ -12,18 +12,18 @@ export interface Waits {
 export interface Downtime {
   readonly size: string;
   readonly bytes: number;
-  /** Each a cutover and a return. */
+  /** Rounds of a cutover and a failback. */
   readonly rounds: number;
-  /** Writes a second: as many as were asked for, and as many as were acknowledged. */
+  /** Writes per second: requested and acknowledged. */
   readonly rate: number;
   readonly reached: number;
   readonly cutover: Waits;
   readonly return: Waits;
-  /** Of commands, with all that they compare; `full` is not among them, so that one round has no cutover's. */
+  /** Duration of the commands, with all their comparisons; `full` is excluded, so one round has no cutover. */
   readonly seconds: { readonly cutover: number | null; readonly return: number };
-  /** The machine's load, of one minute, at the switch where it was highest. */
+  /** Highest one-minute load of the machine at a switch. */
   readonly load: number;
-  /** Of the command and the processes that it started, by what they were at. */
+  /** Memory of the command and its processes, by phase. */
   readonly memory: Readonly<Record<MemoryPhase, Memory>>;
 }
 
@@ -32,7 +32,7 @@ export type MemoryPhase = (typeof MEMORY_PHASES)[number];
 
 export const MOST_MS = 250;
 export const MOST_MB = 250;
-/** Of two cores: from there on it is said. */
+/** Load of two cores above which the report mentions it. */
 export const MUCH_LOAD = 4;
 
 export function waitsOf(times: readonly number[]): Waits {

@@ -26,7 +26,7 @@ const LEFT = 70;
 const GAP = 44;
 const COLUMNS = 600;
 
-/** The soak's samples as an SVG: one panel a quantity, time from left to right, the highest of each moment. */
+/** Draws the soak's samples as SVG: one panel for each quantity, time from left to right, maxima per pixel. */
 export function drawSoak(samples: readonly Sample[], run: { readonly kills: number; readonly rate: number }): string {
   const minutes = (samples.at(-1)?.at ?? 0) / 60;
   const height = PANELS.length * (HEIGHT + GAP) + 60;

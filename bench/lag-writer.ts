@@ -1,5 +1,4 @@
-// The application of `lag.ts`: one-row transactions, so many a second or as fast as they go. Each row says when it was
-// written.
+// The application of `lag.ts`: one-row transactions at a given rate or at full speed. Each row has its time of writing.
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 

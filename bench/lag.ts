@@ -12,32 +12,32 @@ import { empty, type Place } from "./place.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const WRITER = fileURLToPath(new URL("lag-writer.ts", import.meta.url));
-/** In which the sync finds its pace. */
+/** Warm-up of the sync. */
 const SETTLE_MS = 3_000;
 const GIVE_UP_MS = 60_000;
 
 export interface LagOptions {
   readonly synchronous: "full" | "normal";
-  /** One-row transactions a second; null: as fast as they go. */
+  /** One-row transactions per second; null: full speed. */
   readonly rate: number | null;
-  /** For which the target is looked at; the writer's speed is measured for half as long. */
+  /** Time of observation; the writer's speed is measured for half of it. */
   readonly seconds: number;
 }
 
 export interface Lag {
-  /** Transactions a second that the writer committed, before anyone looked. */
+  /** Committed transactions per second, before observation. */
   readonly rate: number;
-  /** From a write to the first look at the target that finds it, ms. */
+  /** Time from a write to the first query of the target that sees it, ms. */
   readonly visibleMs: number;
-  /** The longest that any write took to be found, ms. */
+  /** Maximum of that time, ms. */
   readonly maxMs: number;
   readonly peakMb: number;
   readonly cpuSeconds: number;
 }
 
 /**
- * The pace of an application that goes on writing, for half as long as asked, and then how far the target lags behind
- * it. Every write that a look finds for the first time is counted, with its own time.
+ * Measures the speed of an application during a sync, for half the given time, and then how far the target lags behind
+ * it. Each write is counted when a query sees it first.
  */
 export async function measureLag(place: Place, { rate, seconds, synchronous }: LagOptions): Promise<Lag> {
   await empty(place);
@@ -62,7 +62,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   try {
     await firstWrites(place, sync);
     await delay(SETTLE_MS);
-    // Not while the target is looked at: whoever looks takes up a processor, and brings over all rows once more.
+    // Measured before observation: the queries use a processor and fetch all rows.
     const before = report;
     await delay(seconds * 500);
     const after = report;
@@ -83,7 +83,7 @@ export async function measureLag(place: Place, { rate, seconds, synchronous }: L
   }
 }
 
-/** Transactions a second of the same writer at full speed, alone with its database. */
+/** Transactions per second of the same writer at full speed without a sync. */
 export async function measureAlone(
   place: Place,
   { seconds, synchronous }: Pick<LagOptions, "seconds" | "synchronous">,
@@ -109,7 +109,7 @@ function makeDatabase(path: string): void {
   database.close();
 }
 
-/** Until the first writes are there. */
+/** Waits for the first writes. */
 async function firstWrites({ sql }: Place, sync: ChildProcess): Promise<void> {
   for (;;) {
     const [row] = await sql<{ arrived: boolean }[]>`select exists (select from marks) as arrived`;
@@ -119,10 +119,7 @@ async function firstWrites({ sql }: Place, sync: ChildProcess): Promise<void> {
   }
 }
 
-/**
- * Of each write that came meanwhile: how long it took until a look found it. Goes on until those are found that were
- * under way in the end.
- */
+/** Time until a query saw each write. Continues until the last pending writes are seen. */
 async function look({ sql }: Place, seconds: number): Promise<number[]> {
   const ends = performance.timeOrigin + performance.now() + seconds * 1_000;
   const [last] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from marks`;

@@ -5,11 +5,11 @@ import type postgres from "postgres";
 export interface Sides {
   readonly path: string;
   readonly sql: postgres.Sql;
-  /** The application's later writes are left out: the first after a switch is in one place only. */
+  /** Ignore later writes of the application: the first one after a switch exists on one side only. */
   readonly upTo: number;
 }
 
-/** Every row of both sides, in a form that neither engine makes for us. */
+/** Compares every row of both sides, rendered identically by our own SQL. */
 export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equal: boolean; readonly rows: number }> {
   const there = createHash("sha256");
   const database = new Database(path, { readonly: true });
@@ -24,7 +24,7 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
     there.update(`${String((row as unknown[])[0])}\n`);
     rows++;
   }
-  // Each write paid its account 1.
+  // Each write adds 1 to its account.
   const [sum] = database
     .prepare(
       "SELECT (SELECT sum(balance * id) FROM accounts) - (SELECT coalesce(sum(account), 0) FROM entries WHERE " +
@@ -46,7 +46,7 @@ export async function isSame({ path, sql, upTo }: Sides): Promise<{ readonly equ
   return { equal: there.digest("hex") === here.digest("hex") && Number(sum?.[0]) === Number(target?.sum), rows };
 }
 
-/** What a SQLite file knows of the application's writes: each figure is as many as were acknowledged. */
+/** Counters of the application's writes in a SQLite file: each must equal the number of acknowledged writes. */
 export function written(path: string): {
   readonly rows: number;
   readonly distinct: number;

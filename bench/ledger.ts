@@ -3,10 +3,10 @@ import Database from "libsql";
 export const ACCOUNTS = 10_000;
 const BYTES_A_ROW = 230;
 
-/** Accounts and their entries, of about so many bytes: 5 GB take a minute. */
+/** Creates accounts and entries with about this many bytes: 5 GB take a minute. */
 export function makeLedger(path: string, bytes: number): void {
   const database = new Database(path);
-  // Nobody writes yet, and a file that is lost is made again.
+  // No writer is active, and a lost file can be created again.
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
   database.exec(
     "CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL); CREATE TABLE " +

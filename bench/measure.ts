@@ -4,16 +4,16 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type Memory, maxOf, memoryOf, treeOf } from "./process-memory.ts";
 
-/** What a process took. Needs Linux: memory and processor time come from /proc. */
+/** Resources of a process. Needs Linux: memory and processor time come from /proc. */
 export interface Measured {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
-  /** Of the process itself, not of the server that it talks to. */
+  /** Processor time of the process itself, without the server. */
   readonly cpuSeconds: number;
   readonly peakMb: number;
-  /** With the processes that it started, by phase; of one that `phase` names. */
+  /** Memory with child processes, by phase, if `phase` is given. */
   readonly memory: Readonly<Record<string, Memory>>;
 }
 
@@ -23,9 +23,9 @@ const TICKS_PER_SECOND = 100;
 export interface MeasureOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Told of each line on stderr as it comes, and what the processor has done for the command until then, seconds. */
+  /** Called for each line on stderr, with the processor seconds of the command so far. */
   readonly onLine?: (line: string, cpuSeconds: number) => void;
-  /** Where the command is, for its memory; without it none is looked at. */
+  /** Current phase of the command, for its memory; without it memory is not sampled. */
   readonly phase?: () => string;
 }
 
@@ -60,7 +60,7 @@ export async function measure(
   return { code, stdout, stderr, seconds: (performance.now() - started) / 1_000, cpuSeconds, peakMb, memory };
 }
 
-/** The same; a failure of the command is one of the bench. */
+/** The same, but a failing command fails the benchmark. */
 export async function mustMeasure(
   command: string,
   args: readonly string[],
@@ -79,7 +79,7 @@ function peakOf(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
 }
 
-/** Of the process and those that it started; the memory is that of the largest of them. */
+/** Processor time of the process and its children; the memory of the largest of them. */
 export function usageOf(pid: number): { readonly cpuSeconds: number; readonly peakMb: number } | null {
   try {
     const tree = treeOf(pid);
@@ -92,7 +92,7 @@ export function usageOf(pid: number): { readonly cpuSeconds: number; readonly pe
   }
 }
 
-/** With those of its processes which have ended. */
+/** Including ended child processes. */
 function ticksOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /s, "")

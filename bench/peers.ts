@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { type Measured, measure, mustMeasure } from "./measure.ts";
 
-/** Whether a program is there to be measured against; what is not is left out, and said. */
+/** Whether a program to compare with is installed; missing ones are skipped and reported. */
 export function hasProgram(name: string): boolean {
   return spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Ready-made COPY files into tables of a schema, one after the other. */
+/** Loads prepared COPY files into the tables of a schema, one after the other. */
 export function psqlCopy(url: string, schema: string, tables: readonly string[], directory: string): Promise<Measured> {
   return mustMeasure("psql", [
     "-q",
@@ -22,7 +22,7 @@ export function psqlCopy(url: string, schema: string, tables: readonly string[],
   ]);
 }
 
-/** The files for it, from tables that are filled. */
+/** Writes those files from filled tables. */
 export function psqlExport(url: string, tables: readonly string[], directory: string): Promise<Measured> {
   return mustMeasure("psql", [
     "-q",
@@ -33,7 +33,7 @@ export function psqlExport(url: string, tables: readonly string[], directory: st
   ]);
 }
 
-/** What one does on a Saturday night. */
+/** The manual way: dump with sqlite3, load with psql. */
 export function csvPipe(source: string, url: string, schema: string, tables: readonly string[]): Promise<Measured> {
   const pipes = tables.map(
     (table) =>
@@ -45,10 +45,7 @@ export function csvPipe(source: string, url: string, schema: string, tables: rea
   });
 }
 
-/**
- * Null where it failed: it gives up at a gigabyte of its own memory, now and then ("Heap exhausted during garbage
- * collection").
- */
+/** Null if it failed: sometimes it stops at a gigabyte of memory ("Heap exhausted during garbage collection"). */
 export async function pgloader(source: string, url: string, directory: string): Promise<Measured | null> {
   const { username, password, host, pathname } = new URL(url);
   const measured = await measure(

@@ -1,4 +1,4 @@
-/** Seconds by phase of a migration, of the clock or of the processor. */
+/** Seconds by phase of a migration, wall clock or processor time. */
 export interface Phases {
   readonly start: number;
   readonly look: number;
@@ -8,7 +8,7 @@ export interface Phases {
   readonly rest: number;
 }
 
-/** What a command says when a phase begins. */
+/** The message of a command at the start of a phase. */
 const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
   [/^looking at/, "look"],
   [/^copying \d/, "copy"],
@@ -17,7 +17,7 @@ const BEGINNINGS: readonly (readonly [RegExp, keyof Phases])[] = [
   [/compared, no difference$/, "rest"],
 ];
 
-/** Tells phases apart by the lines of a command, and when they came. */
+/** Splits a command's time into phases by the times of its messages. */
 export class PhaseClock {
   readonly #seconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
   readonly #cpuSeconds: Record<keyof Phases, number> = { start: 0, look: 0, copy: 0, indexes: 0, verify: 0, rest: 0 };
@@ -25,13 +25,13 @@ export class PhaseClock {
   #since = performance.now();
   #cpuSince = 0;
 
-  /** `cpuSeconds`: what the processor has done for the command until then. */
+  /** `cpuSeconds`: processor time of the command so far. */
   saw(line: string, cpuSeconds = 0): void {
     const next = BEGINNINGS.find(([pattern]) => pattern.test(line))?.[1];
     if (next !== undefined) this.#turn(next, cpuSeconds);
   }
 
-  /** Of the phases that are over. */
+  /** Ended phases. */
   cpu(): Phases {
     return { ...this.#cpuSeconds };
   }

@@ -10,7 +10,7 @@ import { PhaseClock, type Phases } from "./phase-clock.ts";
 
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 
-/** Where a bench works: a directory, and a database of which everything may be dropped. */
+/** Directory and database of a benchmark; everything in the database may be dropped. */
 export interface Place {
   readonly directory: string;
   readonly url: string;
@@ -35,9 +35,9 @@ export async function openPlace(target: string | undefined): Promise<Place> {
   };
 }
 
-/** An empty database, as at first. */
+/** Empties the database. */
 export async function empty({ sql }: Place): Promise<void> {
-  // Few at a time: each table that a transaction drops holds a lock to its end.
+  // A few at a time: each dropped table holds a lock until its transaction ends.
   for (;;) {
     const tables = await sql<
       { name: string }[]
@@ -52,14 +52,14 @@ export async function empty({ sql }: Place): Promise<void> {
   await atRest(sql);
 }
 
-/** What the peers before have left to write is written: it would be taken from whose turn is next. */
+/** Flushes what earlier peers have left to write, which would slow down the next one. */
 export async function atRest(sql: postgres.Sql): Promise<void> {
-  // A role may have to be given this: `grant pg_checkpoint to …`.
+  // The role may need this privilege: `grant pg_checkpoint to …`.
   await sql.unsafe("checkpoint").catch(() => {});
   spawnSync("sync");
 }
 
-/** Tables without indexes and constraints, as those of `public`. */
+/** Tables like those of `public`, without indexes and constraints. */
 export async function makeBare({ sql }: Place, tables: readonly string[]): Promise<void> {
   await sql.unsafe("create schema if not exists bare");
   for (const table of tables)
@@ -71,14 +71,14 @@ export async function makeBare({ sql }: Place, tables: readonly string[]): Promi
 
 export type Job = "full" | "data" | "unverified";
 
-// Nobody writes to the source here, so all processors may work on it.
+// Nobody writes to the source here, so all processors can be used.
 const COMMANDS: Readonly<Record<Job, readonly string[]>> = {
   full: ["full", "--yes", "--max-downtime", "10s", "--jobs", String(Math.min(4, availableParallelism()))],
   data: ["data"],
   unverified: ["data", "--no-verify"],
 };
 
-/** One migration by the command line, and how long its phases took, as it says itself where it is. */
+/** Runs one migration by the command line; the durations of its phases come from its own messages. */
 export async function ours(
   place: Place,
   source: string,

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Resident memory of a process and of those that it started, MB. */
+/** Resident memory of a process and its children, MB. */
 export interface Memory {
   readonly largest: number;
-  /** Of all at the same moment. What they share, the program for one, counts for each. */
+  /** Sum at one time. Shared memory, such as the program, counts for each process. */
   readonly together: number;
 }
 
-/** Null once the process is gone. Needs Linux. */
+/** Null once the process has ended. Needs Linux. */
 export function memoryOf(pid: number): Memory | null {
   const all = treeOf(pid).flatMap((one) => residentMb(one) ?? []);
   if (all.length === 0) return null;
@@ -28,7 +28,7 @@ function residentMb(pid: number): number | null {
   }
 }
 
-/** A process and all that it started. */
+/** A process and its descendants. */
 export function treeOf(pid: number): number[] {
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>

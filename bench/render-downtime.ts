@@ -1,6 +1,6 @@
 import { type Downtime, MEMORY_PHASES, MOST_MB, MOST_MS, MUCH_LOAD, type Waits } from "./downtime.ts";
 
-/** For a terminal: a line a size and way. */
+/** For a terminal: one line for each size and direction. */
 export function renderDowntime(sizes: readonly Downtime[]): string {
   return sizes
     .map((one) =>
@@ -16,7 +16,7 @@ export function renderDowntime(sizes: readonly Downtime[]): string {
     .join("");
 }
 
-/** For the page of performance. */
+/** For docs/performance.md. */
 export function renderDowntimePage(sizes: readonly Downtime[]): string[] {
   const busy = sizes.filter(({ load }) => load > MUCH_LOAD).map(({ size }) => size);
   return [

@@ -11,7 +11,7 @@ const BEGIN = {
   downtime: "<!-- written by `npm run bench -- --only switch --docs` -->",
 } as const;
 
-/** For a terminal: one line a figure. */
+/** For a terminal: one line for each figure. */
 export function renderTable(rows: readonly Row[]): string {
   return rows
     .map(
@@ -22,10 +22,7 @@ export function renderTable(rows: readonly Row[]): string {
     .join("");
 }
 
-/**
- * Puts what was measured into its places on the page of performance; tables that were not, and what is written by hand,
- * stay.
- */
+/** Inserts measured tables into docs/performance.md; other tables and text stay. */
 export function writeDocs(result: BenchResult): void {
   const { machine, rows, runs, server, when } = result;
   let page = readFileSync(PAGE, "utf8");

@@ -1,4 +1,4 @@
-// How quickly a change arrives, what an idle sync costs, and how a backlog is brought over.
+// Measures how soon a change arrives, the cost of an idle sync, and the replay of a backlog.
 //   npm run bench:replay -- [--entries 1000000] [--target postgres://…] [--json file.json]
 // Needs Linux: memory and processor time of the command come from /proc.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -104,7 +104,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, "close");
 }
 
-/** From the commit in the source to the first query of the target that sees it. */
+/** Time from the commit in the source to the first query of the target that sees it. */
 async function visibility({ application, session }: Place): Promise<{ median: number; high: number }> {
   const insert = application.prepare("UPDATE items SET amount = ? WHERE id = 1");
   const times: number[] = [];
@@ -135,7 +135,7 @@ function ticks(child: ChildProcess): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** A writer of 1,000 transactions a second for some seconds, so that pruning has something to do. */
+/** A writer of 1,000 transactions per second for some seconds, so that there is a log to prune. */
 async function longestWait({ application }: Place): Promise<{ longest: number; high: number }> {
   const update = application.prepare("UPDATE items SET amount = amount + 1 WHERE id = ?");
   const times: number[] = [];
@@ -151,12 +151,12 @@ async function longestWait({ application }: Place): Promise<{ longest: number; h
   return { longest: Math.max(...times), high: percentile(times, 0.999) };
 }
 
-/** Writes entries while nobody replays, then has one command catch up, as one consistent step. */
+/** Writes entries without a sync, then one command replays them as one consistent batch. */
 async function bringOver(place: Place, entries: number): Promise<Record<string, number>> {
   const { application, path } = place;
   for (let done = 0; done < entries; done += ROWS) {
     const count = Math.min(ROWS, entries - done);
-    // Half of it old rows, half new ones.
+    // Half of them update old rows, half insert new ones.
     application.exec(
       `BEGIN IMMEDIATE; UPDATE items SET amount = amount + 1 WHERE id <= ${count >> 1}; WITH RECURSIVE n(i) AS ` +
         `(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - (count >> 1)}) INSERT INTO items(name, ` +

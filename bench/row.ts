@@ -1,9 +1,9 @@
-/** One line of the result: a ratio, and what it is of. */
+/** One line of the result: a ratio and its meaning. */
 export interface Row {
   readonly what: string;
   readonly against: string;
   readonly wanted: string;
-  /** Null where the peer is not there. */
+  /** Null if the peer is not installed. */
   readonly ratio: number | null;
   readonly meets: boolean | null;
   readonly ours: string;

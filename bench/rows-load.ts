@@ -8,7 +8,7 @@ import { empty, makeBare, ours, type Place } from "./place.ts";
 import { type Row, seconds } from "./row.ts";
 
 const TABLES = ["users", "challenges", "guesses", "game_sessions", "token_transactions"];
-/** Of the sample, all in all. */
+/** Total rows of the sample. */
 const BYTES_A_USER = 4_366;
 
 export interface LoadOptions {
@@ -16,7 +16,10 @@ export interface LoadOptions {
   readonly runs: number;
 }
 
-/** Copy, verification and all of `full` of the sample application's data, in rounds in which each peer has its turn. */
+/**
+ * Measures copy, verification and the complete `full` on the sample application's data; in each round every peer has
+ * its turn.
+ */
 export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Promise<Row[]> {
   const source = join(place.directory, "game.db");
   await generate({ users: Math.max(100, Math.round(bytes / BYTES_A_USER)), out: source });
@@ -124,10 +127,10 @@ export async function loadRows(place: Place, { bytes, runs }: LoadOptions): Prom
   ];
 }
 
-/** Of a program that fails now and then, in each round. */
+/** Median of a program that may fail in some rounds. */
 const MOST_ATTEMPTS = 3;
 
-/** The tables of the target, as a run needs them. */
+/** Creates the target's tables for a run. */
 async function prepare(place: Place, source: string): Promise<void> {
   await empty(place);
   const migration = openMigration({
@@ -150,7 +153,7 @@ async function unfence(place: Place, source: string): Promise<void> {
   );
 }
 
-/** Values of the bare tables that are not those of ours. */
+/** Number of values that differ between the bare tables and ours. */
 async function wrongRows({ sql }: Place): Promise<number> {
   let wrong = 0;
   for (const table of TABLES) {

@@ -13,7 +13,7 @@ interface Shape {
   readonly sql: string;
 }
 
-/** Tables of other forms than most; `scale` 1 is what the figures are of. */
+/** Tables with unusual shapes; `scale` 1 is the scale of the published figures. */
 function shapes(scale: number): Shape[] {
   const rows = (count: number) =>
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +

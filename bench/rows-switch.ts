@@ -9,11 +9,13 @@ export interface SwitchOptions {
   readonly size: string;
   readonly rounds: number;
   readonly rate: number;
-  /** No further round begins after that. */
+  /** No round begins after this time. */
   readonly minutes: number;
 }
 
-/** What an application waits at a cutover and at a return; `there-and-back.ts` measures it from outside. */
+/**
+ * Measures how long an application waits at a cutover and at a failback; `there-and-back.ts` measures it from outside.
+ */
 export async function switchDowntime(place: Place, { size, rounds, rate, minutes }: SwitchOptions): Promise<Downtime> {
   await empty(place);
   const json = join(place.directory, `switch-${size}.json`);

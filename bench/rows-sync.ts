@@ -14,7 +14,7 @@ import { row } from "./rows-load.ts";
 const BIN = fileURLToPath(new URL("../bin/changeover.js", import.meta.url));
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** A backlog of changed rows, brought over by us as one step, and by COPY and INSERT ON CONFLICT. */
+/** Replays a backlog of changed rows, by changeover in one batch, and by COPY and INSERT ON CONFLICT. */
 export async function backlogRow(
   place: Place,
   { rows, runs }: { readonly rows: number; readonly runs: number },
@@ -57,12 +57,11 @@ export async function backlogRow(
   const files = join(place.directory, "backlog");
   mkdirSync(files);
   const [our, theirs]: [Awaited<ReturnType<typeof sync>>[], number[]] = [[], []];
-  // The first batch makes the table larger and splits pages of its index; those after it find room in both. So it is
-  // not counted.
+  // The first batch extends the table and splits index pages; later ones find room. So it is not counted.
   database.exec("UPDATE items SET amount = amount + 1");
   await sync();
   for (let round = 0; round < runs; round++) {
-    // What a command costs that finds nothing to do.
+    // The cost of a command without work.
     const idle = await sync();
     database.exec(`UPDATE items SET amount = amount + 1, note = 'changed ' || id || ' in ${round}'`);
     await checksummed(place);
@@ -72,7 +71,7 @@ export async function backlogRow(
     await psqlExport(place.url, ["items"], files);
     await checksummed(place);
     const statements = [
-      // The target takes writes of the run's own sessions only.
+      // Only sessions of the run may write to the target.
       `set ${OWN_SESSION.setting} = '${OWN_SESSION.value}'`,
       "create temp table t (like items)",
       `\\copy t from '${files}/0.copy'`,
@@ -107,7 +106,7 @@ export async function backlogRow(
   });
 }
 
-/** Room for new versions of all rows before each turn, which autovacuum would make in the midst of one. */
+/** VACUUM before each turn, which autovacuum would otherwise do during one. */
 async function checksummed({ sql }: Place): Promise<void> {
   await sql.unsafe("vacuum items");
   await atRest(sql);
@@ -147,8 +146,8 @@ interface CaptureResult {
 }
 
 /**
- * The writer's speed with capture alone, as `bench:capture` says, and with a sync beside it; how soon its changes are
- * visible, and how far the target lags behind it.
+ * Measures the writer's speed with capture alone, as in `bench:capture`, and with a running sync; the delay until
+ * changes are visible, and the lag of the target.
  */
 export async function sustainedRows(
   place: Place,
@@ -206,7 +205,7 @@ export async function sustainedRows(
       beside.push(await measureLag(place, { synchronous, rate: null, seconds }));
     }
     const rate = median(beside.map((lag) => lag.rate));
-    // Of neighbours: a disk's pace may change by half from one round to the next.
+    // Compare neighbouring rounds: the speed of a disk may change by half between rounds.
     const ratio = median(beside.map((lag, run) => lag.rate / (alone[run] ?? Number.NaN)));
     speeds.push(
       speedRow({

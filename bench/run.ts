@@ -1,12 +1,11 @@
-// All that is said about speed, measured in one run: each figure the median of rounds in which every peer has its turn,
-// and a ratio.
-// npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch] [--target
-// postgres://…]
-// [--sizes 50MB,500MB] [--rounds 10] [--minutes 60] [--json bench/result.json] [--docs] --sizes, --rounds, --minutes:
-// of `switch`; --rounds 10,10,5 is of each size, and no round of a size begins after so many minutes. --target: a
-// database of which everything may be dropped; none: the embedded PostgreSQL. --docs writes the tables that were
-// measured into docs/performance.md, and leaves the other ones. A peer that is not installed (psql, sqlite3, pgloader)
-// is left out, and said. Timing never makes it fail: only what is wrong does.
+// Measures all published figures in one run: each is the median of rounds in which every peer has its turn, as a ratio.
+//   npm run bench -- [--quick] [--size 500MB] [--runs 3] [--only load,shapes,backlog,sustained,switch]
+//                    [--target postgres://…] [--sizes 50MB,500MB] [--rounds 10] [--minutes 60]
+//                    [--json bench/result.json] [--docs]
+// --sizes, --rounds, --minutes apply to `switch`; --rounds 10,10,5 gives rounds per size, and no round of a size begins
+// after that many minutes. --target: a database in which everything may be dropped; default: the embedded PostgreSQL.
+// --docs writes the measured tables into docs/performance.md and keeps the others.
+// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never timings.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
@@ -100,7 +99,7 @@ async function main(): Promise<void> {
           }),
         );
         process.stderr.write(renderDowntime(downtime.slice(-1)));
-        // The next one may take an hour.
+        // Save after each one: the next may take an hour.
         save();
       }
     }

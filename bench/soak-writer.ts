@@ -1,10 +1,10 @@
-// The soak's application: so many transfers a second, in a process of its own. The sum of all balances never changes.
+// The soak's application: transfers at a given rate, in its own process. The sum of all balances never changes.
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 
 const REPORT_MS = 250;
 const BATCH_MS = 5;
-/** Old transfers are deleted, so that the tables stay as large as they are. */
+/** Old transfers are deleted, so that the tables keep their size. */
 const KEPT = 20_000;
 
 const [path = "", rate = "2000", accounts = "0"] = process.argv.slice(2);
@@ -43,7 +43,7 @@ while (!stopping) {
     longestMs = Math.max(longestMs, performance.now() - started);
     committed++;
     due += 1_000 / Number(rate);
-    // What could not be kept up with is not made up for in one go.
+    // Missed transfers are not made up in a burst.
     if (performance.now() - due > 1_000) due = performance.now();
     if (committed % 100 === 0) await delay(0);
   }

@@ -1,7 +1,6 @@
-// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws what it
-// saw.
-// npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg] Needs
-// Linux: memory of the command comes from /proc. Exit code 1 if anything was lost, doubled or out of line.
+// A long run under load: a writer that keeps an invariant, and a sync that is killed every few seconds. Draws a chart.
+//   npm run soak -- [--minutes 30] [--rate 2000] [--kill-every 7] [--target postgres://…] [--svg docs/soak.svg]
+// Needs Linux: memory of the command comes from /proc. Exit code 1 if anything was lost or doubled, or a sum was wrong.
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,11 +22,11 @@ const ACCOUNTS = 20_000;
 const EACH = 1_000;
 const SAMPLE_MS = 500;
 
-/** What was seen at one moment. */
+/** One sample. */
 export interface Sample {
   /** Seconds since the start. */
   readonly at: number;
-  /** Entries of the log that the target does not hold yet. */
+  /** Entries of the change log that are not replayed yet. */
   readonly lag: number;
   readonly logEntries: number;
   readonly residentMb: number;
@@ -92,7 +91,7 @@ class Soak {
   readonly samples: Sample[] = [];
   readonly wrong: string[] = [];
   kills = 0;
-  /** How often the target's sum was looked at. */
+  /** How often the target's sum was checked. */
   sums = 0;
   readonly #options: SoakOptions;
   readonly #log: InstanceType<typeof Database>;

@@ -17,12 +17,13 @@ const WRITER = fileURLToPath(new URL("switching-writer.ts", import.meta.url));
 
 export interface Switch {
   /**
-   * From the last write that one place accepted to the first that the other did, as the application measured it, ms.
+   * Time from the last write that one side accepted to the first one of the other side, as measured by the application,
+   * ms.
    */
   readonly outsideMs: number;
-  /** What the command reported, ms. */
+  /** Downtime that the command reported, ms. */
   readonly reportedMs: number;
-  /** The command, with all that it waits for. */
+  /** Duration of the command. */
   readonly seconds: number;
   readonly load: number;
 }
@@ -42,11 +43,11 @@ export interface JourneyOptions {
 export interface RoundsOptions {
   readonly count: number;
   readonly writes: number;
-  /** By then, of `performance.now()`, the last round should be through. */
+  /** Time of `performance.now()` at which the last round should be done. */
   readonly until: number;
 }
 
-// Under load, in the place to which it has just gone.
+// Time under load on the new side.
 const STAY_MS = 1_000;
 
 const PHASES: Readonly<Record<keyof Phases, MemoryPhase>> = {
@@ -58,7 +59,7 @@ const PHASES: Readonly<Record<keyof Phases, MemoryPhase>> = {
   rest: "cutover",
 };
 
-/** A database that goes to PostgreSQL and back, by the command line, beneath an application that goes with it. */
+/** A database that moves to PostgreSQL and back, by the command line, with an application that follows it. */
 export class SwitchingJourney {
   readonly wrong: string[] = [];
   readonly #options: JourneyOptions;
@@ -85,7 +86,7 @@ export class SwitchingJourney {
     return this.#state.acknowledged;
   }
 
-  /** Acknowledged writes a second, held times left out. */
+  /** Acknowledged writes per second, without pauses. */
   get reached(): number {
     return this.#state.acknowledged / this.#state.seconds;
   }
@@ -95,7 +96,7 @@ export class SwitchingJourney {
     return { look: none, copy: none, verify: none, cutover: none, return: none, ...this.#memory };
   }
 
-  /** Each a cutover and a return; at the last ones both sides are compared. */
+  /** Rounds of a cutover and a failback; after the last ones both sides are compared. */
   async rounds({ count, writes, until }: RoundsOptions): Promise<Round[]> {
     const rounds: Round[] = [];
     while (this.#state.acknowledged === 0) await this.#wait();
@@ -149,7 +150,7 @@ export class SwitchingJourney {
     return { seconds, downtimeMs };
   }
 
-  /** `compare`: the application stops once its first write there is accepted, until both sides are compared. */
+  /** `compare`: the application pauses after its first accepted write until both sides are compared. */
   async #switch(to: Place, args: readonly string[], compare: boolean): Promise<Switch> {
     const before = this.#state.switches.length;
     if (compare) this.#writer.send("hold");
@@ -173,7 +174,7 @@ export class SwitchingJourney {
     await delay(20);
   }
 
-  /** Updates, inserts and deletes in transactions of a thousand rows, while a sync brings them back. */
+  /** Updates, inserts and deletes in transactions of a thousand rows, while a sync replays them in the source. */
   async #write(count: number): Promise<void> {
     const { directory, path, url } = this.#options;
     const sync = spawn(process.execPath, [BIN, "sync", "--source", path, "--target", url, "--quiet"], {

@@ -1,5 +1,5 @@
-// An application that goes where the fence sends it, in a process of its own: so many transactions a second, each an
-// entry and its account's balance. Tells what it was acknowledged, and how long nobody took its writes at each switch.
+// An application that follows the fence, in its own process: transactions at a given rate, each an entry and its
+// account's balance. Reports acknowledged writes, and the time without accepted writes at each switch.
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "libsql";
 import postgres from "postgres";
@@ -8,12 +8,12 @@ export type Place = "sqlite" | "postgres";
 
 export interface WriterState {
   readonly place: Place;
-  /** Entries 1 to n were acknowledged; this is n. */
+  /** The last acknowledged entry: all entries up to it were acknowledged. */
   readonly acknowledged: number;
-  /** From the last accepted write in one place to the first in the other, ms. */
+  /** Time from the last accepted write on one side to the first on the other, ms. */
   readonly switches: readonly { readonly to: Place; readonly ms: number }[];
   readonly held: boolean;
-  /** Since it began, but for the time that it was held. */
+  /** Running time without pauses. */
   readonly seconds: number;
 }
 
@@ -29,7 +29,7 @@ const note = sqlite.prepare(
   "INSERT INTO entries(writer_n, account, note, at) VALUES(?, ?, 'written', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
 );
 const sql = postgres(url, { max: 1, onnotice: () => {}, prepare: true });
-// As SQLite's NORMAL: a server that loses its power may lose the last moments.
+// Like SQLite's NORMAL: a power cut may lose the last transactions.
 await sql`set synchronous_commit = off`;
 
 let place: Place = "sqlite";
@@ -62,7 +62,7 @@ async function write(n: number): Promise<void> {
   }
 }
 
-/** Until it is done, wherever that is. */
+/** Retries until it is committed on either side. */
 async function surely(n: number): Promise<void> {
   let switched = false;
   for (;;) {
@@ -85,7 +85,7 @@ async function surely(n: number): Promise<void> {
   }
 }
 
-/** With its first write in a place accepted, and not yet counted as acknowledged. */
+/** Pauses after the first accepted write on a side, before it counts as acknowledged. */
 async function hold(): Promise<void> {
   const since = performance.now();
   held = true;

@@ -1,10 +1,9 @@
-// Over to PostgreSQL under load, back to SQLite under load, and again: what the application waits at each switch, as it
-// sees it itself, what memory the commands take, and whether anything is lost on the way. One copy; each further
-// cutover goes forward from the return.
-// npm run there-and-back -- [--size 50MB] [--rounds 10] [--minutes 60] [--rate 2000] [--writes 0] [--target
-// postgres://…]
-// [--directory DIR] [--json FILE] --writes: rows that are changed in PostgreSQL besides, in each round. --minutes: no
-// round begins that would end after so many. Exit code 1 if anything was lost, or differs.
+// Moves to PostgreSQL under load, back to SQLite under load, and again. Measures how long the application waits at each
+// switch, and the memory of the commands, and checks that nothing is lost. One copy; later cutovers follow a failback.
+//   npm run there-and-back -- [--size 50MB] [--rounds 10] [--minutes 60] [--rate 2000] [--writes 0]
+//                             [--target postgres://…] [--directory DIR] [--json FILE]
+// --writes: additional rows to change in PostgreSQL in each round. --minutes: no round begins that would end later.
+// Exit code 1 if anything was lost, or differs.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,7 +36,7 @@ async function main(): Promise<number> {
   const url = values.target ?? (await embedded?.database("there")) ?? "";
   const path = join(directory, "ledger.db");
   makeLedger(path, bytesOf(values.size));
-  // Gigabytes that nobody has written down yet: the first commit that waits for the disk would wait for all of them.
+  // Sync the disk: the first commit would otherwise wait for gigabytes of unwritten pages.
   spawnSync("sync");
   const bytes = statSync(path).size;
   const journey = new SwitchingJourney({ directory, path, url, rate: values.rate });
@@ -66,7 +65,7 @@ function downtimeOf(
   rounds: readonly Round[],
   of: Pick<Downtime, "size" | "bytes" | "rate">,
 ): Downtime {
-  // The first cutover is the end of `full`, which takes what a copy takes.
+  // The first cutover ends `full`, whose duration is mostly the copy.
   const again = rounds.slice(1).map(({ cutover }) => cutover.seconds);
   return {
     ...of,

@@ -16,35 +16,26 @@ export type {
   UndoMigrationsOptions,
 } from "./api/options.ts";
 export type { Quarantine } from "./api/quarantine-view.ts";
-export type { CheckedRow, CheckedTable, CheckOptions, CheckResult } from "./commands/check.ts";
+export type { CheckOptions } from "./commands/check.ts";
 export type { CleanOptions } from "./commands/clean.ts";
 export type { CompleteResult } from "./commands/complete.ts";
-export type { CutoverResult } from "./commands/cutover.ts";
 export type { Unverified } from "./commands/data.ts";
-export type { FailbackResult } from "./commands/fail-back-to-source.ts";
 export type { HistoryOptions } from "./commands/history.ts";
 export type { FullResult } from "./commands/history-details.ts";
-export type { HookFacts, HookName, Hooks } from "./commands/hooks.ts";
-export type { UndoOptions } from "./commands/keep-undone-rows.ts";
 export { type CutOver, type OnCutoverOptions, onCutover } from "./commands/on-cutover.ts";
-export type { PostponeCondition } from "./commands/postpone-condition.ts";
 export type { Rehearsal, RehearsedCheck } from "./commands/rehearse.ts";
 export type { RetryResult } from "./commands/retry-quarantine.ts";
 export type { RollbackResult, UndoneResult } from "./commands/roll-back.ts";
 export type { SchemaResult } from "./commands/schema.ts";
-export type { SyncedBatch, SyncResult } from "./commands/sync-until.ts";
 export type { ValidateOptions, ValidateResult } from "./commands/validate.ts";
 export { type ConfigFile, defineConfig } from "./config.ts";
+export type { CutoverResult } from "./cutover/cutover-run.ts";
+export type { HookFacts, HookName, Hooks } from "./cutover/hooks.ts";
+export type { PostponeCondition } from "./cutover/postpone-condition.ts";
 export { type EmbeddedPostgres, embeddedStatus, openEmbedded, stopEmbedded } from "./embedded/embedded.ts";
 export * from "./errors.ts";
-export type {
-  EventFacts,
-  EventListener,
-  MigrationEvent,
-  ProgressEvent,
-  StepEvent,
-  WarningEvent,
-} from "./events.ts";
+export type { EventFacts, EventListener, MigrationEvent, ProgressEvent, StepEvent, WarningEvent } from "./events.ts";
+export type { FailbackResult } from "./failback/failback-result.ts";
 export { type Migration, openMigration } from "./migration.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";
 export { type KeyValue, showTuple, type Tuple } from "./model/key.ts";
@@ -54,7 +45,10 @@ export type { ColumnRules, NullAndEmpty, OnBadValue, Rules, SuggestedRule, Table
 export type { Phase } from "./model/run.ts";
 export type { BackedUp, BackupOptions } from "./run/back-up-source.ts";
 export type { Announcement, Confirm } from "./run/confirmation.ts";
+export type { SyncedBatch, SyncResult } from "./run/follow-until.ts";
 export type { HistoryEntry } from "./run/history/store.ts";
+export type { UndoOptions } from "./run/keep-undone-rows.ts";
+export type { CheckedRow, CheckedTable, CheckResult } from "./run/verification/check-result.ts";
 export type { RestoredTable, RestoreOptions, RestoreResult } from "./schema/backup/restore-backup.ts";
 export type { RowBackup } from "./schema/backup/row-guard.ts";
 export type { PlannedChange } from "./schema/migrate/dry-run.ts";

@@ -24,24 +24,25 @@ import type {
 import { type Quarantine, quarantineView } from "./api/quarantine-view.ts";
 import { readStatus } from "./api/read-status.ts";
 import { withRun } from "./api/with-run.ts";
-import type { CheckOptions, CheckResult } from "./commands/check.ts";
+import type { CheckOptions } from "./commands/check.ts";
 import { type CleanOptions, clean } from "./commands/clean.ts";
 import type { CompleteResult } from "./commands/complete.ts";
-import type { CutoverResult } from "./commands/cutover.ts";
 import type { Unverified } from "./commands/data.ts";
-import { throughDoor } from "./commands/guarded-source.ts";
 import { type HistoryOptions, history } from "./commands/history.ts";
 import type { FullResult } from "./commands/history-details.ts";
 import type { Rehearsal } from "./commands/rehearse.ts";
 import type { RollbackResult } from "./commands/roll-back.ts";
 import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.ts";
-import type { SyncResult } from "./commands/sync-until.ts";
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
+import type { CutoverResult } from "./cutover/cutover-run.ts";
 import type { Notice } from "./model/left-out.ts";
 import type { BackedUp } from "./run/back-up-source.ts";
 import { presentNotices } from "./run/confirmation.ts";
 import type { Context } from "./run/context.ts";
+import type { SyncResult } from "./run/follow-until.ts";
 import type { HistoryEntry } from "./run/history/store.ts";
+import { throughDoor } from "./run/source-door/guarded-source.ts";
+import type { CheckResult } from "./run/verification/check-result.ts";
 import { withConnection } from "./schema/migrate/migration-connection.ts";
 import type { Status } from "./status/status.ts";
 
@@ -108,7 +109,7 @@ export function migrationOver(bare: Context): Migration {
     migrations: migrationFiles(context),
     quarantine: quarantineView(context),
     validate: (options) => validate(bare, options),
-    schema: (options = {}) => (options.write === true ? writeSchema(bare) : proposeFiles(bare)),
+    schema: (options = {}) => (options.write === true ? writeSchema(bare, options) : proposeFiles(bare, options)),
     data: ((options) => copyData(context, options)) as Migration["data"],
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),

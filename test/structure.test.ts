@@ -7,23 +7,41 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Layers from the bottom up. A room may import from lower layers and, where there is no cycle, from rooms of its own layer. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "events.ts", "version.ts", "with-reconnect.ts", "in-time.ts"],
+  ["errors.ts", "quote.ts", "sql.ts", "log.ts", "events.ts", "version.ts", "in-time.ts", "retry.ts", "mutex.ts"],
   ["model"],
   ["sqlite-sql"],
   ["env-file.ts", "config-target.ts", "config-schema.ts"],
   ["config.ts"],
   ["source", "source/btree", "target", "target/store", "target/deferred", "embedded", "throttle"],
-  ["rows", "rows/inverse", "rows/encode", "run/history"],
-  // The phases in the order of the journey, and what looks at them or at the schema.
-  ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "cutover", "failback", "status"],
+  ["rows", "run/history"],
+  // The mechanisms of the phases, in the order of the journey, and what looks at them or at the schema.
+  ["inspect", "plan", "contract", "capture", "copy", "replay", "verify", "source/fence", "failback/capture", "status"],
   ["schema/migrate", "schema/prove", "schema/backup"],
   ["workers"],
   ["run"],
+  // The phases that are steps of a run rather than a mechanism.
+  ["failback"],
+  ["cutover"],
   ["commands"],
   ["api"],
   ["migration.ts"],
   ["index.ts", "cli"],
 ];
+
+/** Which phase may use which: nothing that is not said here. Each uses only phases above it, so there is no cycle. */
+const PHASES: Readonly<Record<string, readonly string[]>> = {
+  inspect: [],
+  plan: [],
+  contract: [],
+  capture: [],
+  copy: [],
+  replay: [],
+  verify: [],
+  "source/fence": [],
+  "failback/capture": [],
+  failback: ["inspect", "plan", "capture", "verify", "source/fence", "failback/capture"],
+  cutover: ["inspect", "replay", "verify", "source/fence", "failback/capture", "failback"],
+};
 
 const ROOMS = LAYERS.flat();
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
@@ -56,12 +74,39 @@ const crossings = files.flatMap((file) =>
   }),
 );
 
+const EXPORT = /^export (?:abstract |async )*(?:function\*?|class|const|interface|type|enum) (\w+)/gm;
+
+/** Names that still occur twice: rename them apart, and remove them here. */
+const FILE_NAMES_LEFT: readonly string[] = [];
+const EXPORTS_LEFT: readonly string[] = [];
+
+/** Rooms whose long lines are still to be wrapped: remove a room when that is done. */
+const UNWRAPPED_ROOMS: readonly string[] = [];
+
+/** Numbers of the lines over 120 columns. Long SQL in a template can be wrapped, too, or lies in `sql/`. */
+function longLines(file: string): number[] {
+  return textOf(file)
+    .split("\n")
+    .flatMap((line, index) => (line.length > 120 ? [index + 1] : []));
+}
+
 describe("the structure of the source", () => {
   it("has imports that point down only", () => {
     const wrong = crossings.filter(
       ([file, imported]) => imported === "index.ts" || layerOf(roomOf(imported)) > layerOf(roomOf(file)),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("has phases that form a DAG: each uses the ones that it is allowed to", () => {
+    const wrong = crossings.filter(([file, imported]) => {
+      const [user, used] = [roomOf(file), roomOf(imported)];
+      return user in PHASES && used in PHASES && PHASES[user]?.includes(used) !== true;
+    });
+    expect(wrong).toEqual([]);
+    const order = Object.keys(PHASES);
+    for (const [phase, used] of Object.entries(PHASES))
+      expect(used.filter((other) => order.indexOf(other) >= order.indexOf(phase))).toEqual([]);
   });
 
   it("has rooms that form no cycle", () => {
@@ -73,8 +118,7 @@ describe("the structure of the source", () => {
       if (way.includes(room)) cycles.push([...way.slice(way.indexOf(room)), room].join(" > "));
       else for (const next of imports.get(room) ?? []) walk(next, [...way, room]);
     };
-    for (const room of ["inspect", "plan", "contract", "cutover", "failback", "schema/migrate", "target", "rows"])
-      walk(room, []);
+    for (const room of ["commands", "schema/migrate", "target", "rows", "run"]) walk(room, []);
     expect(cycles).toEqual([]);
   });
 
@@ -123,32 +167,51 @@ describe("the structure of the source", () => {
     const pages = [
       "README.md",
       "CHANGELOG.md",
-      ...readdirSync(join(root, "docs")).map((page) => `docs/${page}`),
-    ].filter((page) => page.endsWith(".md"));
+      ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((page) => `docs/${page}`),
+    ].filter((page) => page.endsWith(".md") && !page.includes("node_modules"));
     const wrong = [...files.map((file) => `src/${file}`), ...pages].filter((file) =>
       /^(<{7}|>{7}) /m.test(readFileSync(join(root, file), "utf8")),
     );
     expect(wrong).toEqual([]);
   });
 
-  it("has no file name twice, but for a command and its command line, and a type and its inverse", () => {
-    const paired = (one: string, other: string) =>
-      [one, other].some((file) => file.startsWith("cli/commands/")) ||
-      [one, other].some((file) => file.startsWith("rows/inverse/"));
+  it("has no file name twice, but for a command and its command line", () => {
+    const isPair = (one: string, other: string) => [one, other].some((file) => file.startsWith("cli/commands/"));
     const seen = new Map<string, string>();
     const twice: string[] = [];
     for (const file of [...files].sort()) {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const other = seen.get(name);
-      if (other !== undefined && !paired(file, other)) twice.push(`${other} and ${file}`);
+      if (other !== undefined && !isPair(file, other)) twice.push(name);
       seen.set(name, file);
     }
-    expect(twice).toEqual([]);
+    expect([...new Set(twice)].sort()).toEqual(FILE_NAMES_LEFT);
+  });
+
+  it("has no exported name twice, but for commands", () => {
+    const isPair = (one: string, other: string) => [one, other].every((file) => file.startsWith("cli/commands/"));
+    const seen = new Map<string, string>();
+    const twice = new Set<string>();
+    for (const file of [...files].sort())
+      for (const [, name = ""] of textOf(file).matchAll(EXPORT)) {
+        const other = seen.get(name);
+        if (other !== undefined && other !== file && !isPair(file, other)) twice.add(name);
+        seen.set(name, file);
+      }
+    expect([...twice].sort()).toEqual(EXPORTS_LEFT);
+  });
+
+  it("has no line over 120 columns, but for generated tables", () => {
+    const isOpen = (file: string) => UNWRAPPED_ROOMS.some((room) => file === room || file.startsWith(`${room}/`));
+    const long = files
+      .filter((file) => file !== "sqlite-sql/tables.ts" && !isOpen(file))
+      .flatMap((file) => longLines(file).map((line) => `${file}:${line}`));
+    expect(long).toEqual([]);
   });
 
   it("has files that can be read in one go", () => {
     // Each lists one public surface: the methods of a migration, the commands, what a check answers, one state machine.
-    const longer = ["migration.ts", "cli/commands.ts", "commands/check.ts", "verify/table-verifier.ts"];
+    const longer = ["migration.ts", "cli/commands.ts", "verify/table-verifier.ts"];
     const made = ["sqlite-sql/tables.ts"];
     const long = files.filter((file) => textOf(file).split("\n").length > 400);
     expect(long.filter((file) => !longer.includes(file) && !made.includes(file))).toEqual([]);

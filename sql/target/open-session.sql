@@ -2,7 +2,7 @@
 set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; set bytea_output = 'hex';
 set client_encoding = 'UTF8'; set standard_conforming_strings = on;
 set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
--- Lets our sessions pass the target's fence: see src/target/fence-triggers.ts.
+-- Lets our sessions pass the target's fence: see src/target/target-fence-triggers.ts.
 set changeover.session = 'own';
 -- A client that vanished behind a broken network must not hold the run lock: 25 s instead of two hours.
 set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;

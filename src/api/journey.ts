@@ -1,9 +1,8 @@
-import { type CheckOptions, type CheckResult, check } from "../commands/check.ts";
-import { compareOnFailback } from "../commands/check-failback.ts";
+import { type CheckOptions, check } from "../commands/check.ts";
 import { type CompleteResult, complete } from "../commands/complete.ts";
-import { type CutoverResult, type CutoverSettings, verifyAndCutOver } from "../commands/cutover.ts";
+import { verifyAndCutOver } from "../commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "../commands/data.ts";
-import { prepareAndLoad } from "../commands/full.ts";
+import { prepareAndLoad, verifyAndFollow } from "../commands/full.ts";
 import {
   type FullResult,
   historyOfCheck,
@@ -17,12 +16,15 @@ import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
 import { rehearseCopy } from "../commands/rehearse-copy.ts";
 import { type RollbackResult, rollBack } from "../commands/roll-back.ts";
 import { resumeRun, syncFrom } from "../commands/sync-from.ts";
-import { type SyncResult, verifyAndFollow } from "../commands/sync-until.ts";
-import { recorded } from "../commands/with-history.ts";
+import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
+import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { type BackedUp, backedUp, backupOf } from "../run/back-up-source.ts";
 import { mustLoad } from "../run/begin.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping } from "../run/context.ts";
+import type { SyncResult } from "../run/follow-until.ts";
+import { recorded } from "../run/record-command.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
 import { openContext } from "./open-context.ts";
 import {
   type CutoverOptions,

@@ -1,14 +1,14 @@
-import type { AcceptLosses } from "../commands/failback-losses.ts";
-import type { Hooks } from "../commands/hooks.ts";
-import type { UndoOptions } from "../commands/keep-undone-rows.ts";
-import type { PostponeCondition } from "../commands/postpone-condition.ts";
-import type { SyncedBatch } from "../commands/sync-until.ts";
+import type { Hooks } from "../cutover/hooks.ts";
+import type { PostponeCondition } from "../cutover/postpone-condition.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
 import type { EventListener } from "../events.ts";
+import type { AcceptLosses } from "../failback/present-run.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
 import type { Confirm } from "../run/confirmation.ts";
+import type { SyncedBatch } from "../run/follow-until.ts";
+import type { UndoOptions } from "../run/keep-undone-rows.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 
 /** Source, target and decisions of a migration: what {@link openMigration} takes. */
@@ -63,6 +63,8 @@ export interface MigrationOptions {
 export interface SchemaOptions {
   /** Writes the files to the migrations directory, which must be empty. Default: false. */
   readonly write?: boolean;
+  /** Tries views, CHECKs, defaults and indexes on the target, in a transaction that is rolled back. Default: true. */
+  readonly target?: boolean;
 }
 
 /** Options of `migration.data()`. */

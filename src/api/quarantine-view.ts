@@ -1,7 +1,7 @@
 import { historyOfRetry } from "../commands/history-details.ts";
 import { type RetryResult, retryQuarantine } from "../commands/retry-quarantine.ts";
-import { recorded } from "../commands/with-history.ts";
 import type { Context } from "../run/context.ts";
+import { recorded } from "../run/record-command.ts";
 import {
   countQuarantine,
   listQuarantine,

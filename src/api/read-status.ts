@@ -1,7 +1,7 @@
-import { inspectSource } from "../commands/inspect-source.ts";
-import { countChanges } from "../failback/target-changes.ts";
+import { countChanges } from "../failback/capture/target-changes.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import { type Context, withSession } from "../run/context.ts";
+import { readSourceState } from "../run/read-source-state.ts";
 import { type Status, statusOf } from "../status/status.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
 import { hasNoticeTable } from "../target/store/notice-store.ts";
@@ -16,7 +16,7 @@ export function readStatus(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const look = await inspectSource(context, run);
+    const look = await readSourceState(context, run);
     const rejected = run === null ? 0 : await quarantineSize(session, run.id);
     const running = await isRunLocked(session);
     const failback = run === null ? null : await loadFailback(session, run.id);

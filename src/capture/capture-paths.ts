@@ -17,69 +17,76 @@ export interface Exercised {
 }
 
 /** All ways in which the table's schema allows its rows to change. */
-export function capturePaths({ table, identity }: CapturedTable): CapturePath[] {
-  const unique = table.indexes.filter((index) => index.unique);
-  const hasRowid = table.rowidName !== null || table.rowidAlias !== null;
-  const rowidIsKey =
+export function capturePaths(captured: CapturedTable): CapturePath[] {
+  const { indexes } = captured.table;
+  return [...PLAIN_PATHS, ...rowidPaths(captured), ...indexes.filter(({ unique }) => unique).flatMap(indexPaths)];
+}
+
+const PLAIN_PATHS: readonly CapturePath[] = [
+  { name: "INSERT", exercise: insert },
+  {
+    name: "UPDATE",
+    exercise: withRow(async (trial, row) => {
+      await trial.touch(row);
+      return true;
+    }),
+  },
+  { name: "UPDATE of the key", exercise: changeKey },
+  {
+    name: "DELETE",
+    exercise: withRow(async (trial, row) => {
+      await trial.remove(row);
+      return !(await trial.isUnchanged(row));
+    }),
+  },
+];
+
+function rowidPaths({ table, identity }: CapturedTable): CapturePath[] {
+  if (table.rowidName === null && table.rowidAlias === null) return [];
+  const isKey =
     identity.kind === "rowid" ||
     (table.rowidAlias !== null && identity.columns.length === 1 && identity.columns[0] === table.rowidAlias);
   const paths: CapturePath[] = [
-    { name: "INSERT", exercise: insert },
+    { name: "INSERT with a rowid that SQLite assigns", exercise: insertAssigned },
     {
-      name: "UPDATE",
-      exercise: withRow(async (trial, row) => {
-        await trial.touch(row);
-        return true;
-      }),
-    },
-    { name: "UPDATE of the key", exercise: changeKey },
-    {
-      name: "DELETE",
-      exercise: withRow(async (trial, row) => {
-        await trial.remove(row);
-        return !(await trial.isUnchanged(row));
-      }),
-    },
-  ];
-  if (hasRowid) {
-    paths.push({ name: "INSERT with a rowid that SQLite assigns", exercise: insertAssigned });
-    paths.push({
       name: "INSERT OR REPLACE through the rowid",
       exercise: withRow(async (trial, row) => {
         await trial.insertLike(row, { keep: [], rowid: row.rowid ?? "", orReplace: true });
         return !(await trial.isUnchanged(row));
       }),
-    });
-    paths.push({
+    },
+    {
       name: "UPDATE OR REPLACE through the rowid",
       exercise: withTwoRows((trial, victim, replacement) => trial.takeOver(replacement, victim, "rowid")),
-    });
-  }
-  if (hasRowid && !rowidIsKey)
-    paths.push({
-      name: "UPDATE of the rowid",
-      exercise: withRow(async (trial, row) => {
-        await trial.changeRowid(row);
-        return true;
-      }),
-    });
-  for (const index of unique) {
-    paths.push({
+    },
+  ];
+  const change: CapturePath = {
+    name: "UPDATE of the rowid",
+    exercise: withRow(async (trial, row) => {
+      await trial.changeRowid(row);
+      return true;
+    }),
+  };
+  return isKey ? paths : [...paths, change];
+}
+
+function indexPaths(index: SourceIndex): CapturePath[] {
+  return [
+    {
       name: `INSERT OR REPLACE through ${index.name}`,
       exercise: withRow(async (trial, row) => {
         await trial.insertLike(row, { keep: trial.columnsOf(index), orReplace: true });
         return !(await trial.isUnchanged(row));
       }, index),
-    });
-    paths.push({
+    },
+    {
       name: `UPDATE OR REPLACE through ${index.name}`,
       exercise: withTwoRows(
         (trial, victim, replacement) => trial.takeOver(replacement, victim, trial.columnsOf(index)),
         index,
       ),
-    });
-  }
-  return paths;
+    },
+  ];
 }
 
 /** Changes one row; its key must be logged. */

@@ -1,7 +1,7 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { sqliteName, sqliteString } from "../quote.ts";
 import type { SourceReader, SourceWriter } from "../source/source.ts";
-import { type CapturedTable, renderTriggers } from "./render-triggers.ts";
+import { type CapturedTable, renderCaptureTriggers } from "./render-triggers.ts";
 
 /** Recreates the triggers of single tables for their current schema; `ids`: tables whose old triggers are dropped. */
 export async function recapture(
@@ -14,7 +14,7 @@ export async function recapture(
     tx,
     Math.max(1, ...tables.map(({ identity }) => (identity.kind === "rowid" ? 1 : identity.columns.length))),
   );
-  for (const table of tables) for (const trigger of renderTriggers(table)) await tx.run(trigger);
+  for (const table of tables) for (const trigger of renderCaptureTriggers(table)) await tx.run(trigger);
 }
 
 /** By the trigger's name, which stays when the table is renamed. */

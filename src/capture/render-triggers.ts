@@ -19,7 +19,7 @@ export interface CapturedTable {
  *
  * The syntax is that of SQLite 3.8: a trigger that an old SQLite cannot parse makes each of its statements fail.
  */
-export function renderTriggers(captured: CapturedTable): string[] {
+export function renderCaptureTriggers(captured: CapturedTable): string[] {
   const { table } = captured;
   const triggers: [event: string, statements: string[]][] = [
     ["BEFORE INSERT", beforeInsert(captured)],
@@ -120,6 +120,8 @@ function indexProbe(captured: CapturedTable, index: SourceIndex, condition: stri
   );
 }
 
+const CAST_TYPES = { text: "TEXT", real: "REAL", integer: "NUMERIC", numeric: "NUMERIC" } as const;
+
 /**
  * Renders an expression evaluated on the new row. NEW has no affinities, on which `a > 1` depends, so values are cast
  * to the affinity of their column where the cast does not change them.
@@ -141,10 +143,7 @@ function onNew(table: SourceTable, expression: string, within: ReadonlySet<strin
   if (kinds.length === 0) return asGiven;
   const cast = columns.map(({ name, affinity }) => {
     const value = newValue(table, name, within);
-    return (
-      `${affinity === "blob" ? value : `CAST(${value} AS ${affinity === "text" ? "TEXT" : affinity === "real" ? "REAL" : "NUMERIC"})`} ` +
-      `AS ${sqliteName(name)}`
-    );
+    return `${affinity === "blob" ? value : `CAST(${value} AS ${CAST_TYPES[affinity]})`} AS ${sqliteName(name)}`;
   });
   return `CASE WHEN ${kinds.join(" AND ")} THEN ${evaluated(cast)} ELSE ${asGiven} END`;
 }

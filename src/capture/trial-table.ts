@@ -92,11 +92,8 @@ export class TrialTable {
         ? `VALUES(${set.map(([, value]) => value).join(", ")})`
         : `SELECT ${set.map(([, value]) => value).join(", ")} FROM ${this.#name} WHERE ${like.where}`;
     const rowid = sqliteName(this.rowidName ?? "");
-    const [given] = await this.#tx.rows(
-      "INSERT INTO " +
-        `${this.#name}${set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`} ` +
-        `RETURNING ${rowid}`,
-    );
+    const values = set.length === 0 ? " DEFAULT VALUES" : `(${set.map(([name]) => name).join(", ")}) ${source}`;
+    const [given] = await this.#tx.rows(`INSERT INTO ${this.#name}${values} RETURNING ${rowid}`);
     return given === undefined ? null : this.#find(`${rowid} = ${String(given[0])}`);
   }
 

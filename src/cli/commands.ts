@@ -1,7 +1,7 @@
 import { type CommandName, TARGETS } from "./targets.ts";
 
 /**
- * Every command with its words: what `--help` prints and docs/reference.md is made from. Plain data,
+ * Every command with its words: what `--help` prints and docs/reference/commands.md is made from. Plain data,
  * so that help needs none of the libraries behind the commands.
  */
 export interface CommandSpec {
@@ -273,7 +273,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "prove",
     summary: "try all migrations up, down and up again, and say what would hurt in production",
     description:
-      "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. With --embedded it is made in the embedded PostgreSQL, also where a target is given. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/migrations.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
+      "Makes a database of its own, takes each migration up, down and up again in it and then all of them together, and compares all that the database holds but rows: each down half must undo its up half. The database is dropped afterwards. It is made on the target's server, whose own database is only read: to see which migrations it lacks, and how many rows its tables have. With --embedded it is made in the embedded PostgreSQL, also where a target is given. Then it warns of what would hurt there: a table written anew, an index built while writes wait, and the like. docs/guides/prove.md lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
     options: [
       {
         flags: "--before <file>",

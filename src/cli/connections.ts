@@ -8,8 +8,8 @@ import { type EmbeddedPostgres, embeddedStatus, openEmbedded } from "../embedded
 import { InterruptedError, UsageError } from "../errors.ts";
 import type { EventListener } from "../events.ts";
 import { type Migration, openMigration } from "../migration.ts";
-import { isMigrationsDirectory } from "../schema/migrate/migration-files.ts";
 import { OWN_MIGRATIONS } from "../schema/migrate/own-schema.ts";
+import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
 import { targetLocation } from "../target/target.ts";
 import { canonicalUrl } from "../target/target-address.ts";
 import {

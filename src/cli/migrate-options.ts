@@ -1,6 +1,6 @@
 import type { MigrateOptions } from "../api/options.ts";
-import type { UndoOptions } from "../commands/keep-undone-rows.ts";
 import { durationOf } from "../config.ts";
+import type { UndoOptions } from "../run/keep-undone-rows.ts";
 import { howFar } from "./how-far.ts";
 import { wholeNumber } from "./whole-number.ts";
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { PostponeCondition } from "../commands/postpone-condition.ts";
+import type { PostponeCondition } from "../cutover/postpone-condition.ts";
 import { UsageError } from "../errors.ts";
 
 /** `file-gone=PATH`, `time=2026-12-24T03:00:00Z`, `lag=100`. */

@@ -1,4 +1,4 @@
-import type { CheckResult } from "../commands/check.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
 import { renderCount } from "../status/render-count.ts";
 
 /** The result of a comparison for a person: a sentence, then the tables that differ. */

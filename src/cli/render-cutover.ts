@@ -1,4 +1,4 @@
-import type { CutoverResult } from "../commands/cutover.ts";
+import type { CutoverResult } from "../cutover/cutover-run.ts";
 import { ChangeoverError } from "../errors.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { renderLeftOutCount } from "../status/render-notices.ts";

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../commands/hooks.ts";
+import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../cutover/hooks.ts";
 import { RefusedError, UsageError } from "../errors.ts";
 
 /** Hooks as commands: from the config, and `--hook NAME=COMMAND` over it. */

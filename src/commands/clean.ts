@@ -1,9 +1,9 @@
 import { removeCapture } from "../capture/install.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { Context } from "../run/context.ts";
+import { isSourceOf, passDoor } from "../run/source-door/source-door.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { isSourceOf, passDoor } from "./source-door.ts";
 
 export interface CleanOptions {
   /** The file is a copy of the run's source, and is to be one without capture and fence. */

@@ -1,6 +1,6 @@
 import { removeCapture } from "../capture/install.ts";
 import { RefusedError } from "../errors.ts";
-import { disarmTable, forgetLogs } from "../failback/enable-failback.ts";
+import { dropFailbackTriggers, forgetLogs } from "../failback/capture/enable-failback.ts";
 import { FENCE_TABLE } from "../model/change-log.ts";
 import type { Run } from "../model/run.ts";
 import { noRun, refuseRollingBack } from "../run/begin.ts";
@@ -38,7 +38,7 @@ export async function complete(context: Context, session: TargetSession): Promis
     ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {})
     : [];
   // Each table on its own, and briefly: the application is at work there.
-  if (failback !== null) for (const mapping of run.mappings) await withRetry(session, disarmTable(mapping));
+  if (failback !== null) for (const mapping of run.mappings) await withRetry(session, dropFailbackTriggers(mapping));
   // After a return it is awake, and stays: nobody reads here any more.
   if (run.phase === "cut-over") await dropSleepingFence(session);
   const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);

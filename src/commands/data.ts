@@ -8,11 +8,12 @@ import { dropSleepingFence } from "../run/drop-sync-objects.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { load } from "../run/load.ts";
 import { sessionsFor } from "../run/on-workers.ts";
+import { type CheckResult, checkResult } from "../run/verification/check-result.ts";
+import { verifyEverything } from "../run/verification/verify-everything.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { restoreDeferred } from "../target/deferred/restore-deferred.ts";
 import { isTargetClosed, openClosedTarget } from "../target/store/closed-target.ts";
 import type { TargetSession } from "../target/target.ts";
-import { type CheckResult, checkResult, verify } from "./check.ts";
 
 /** What was copied without being compared. */
 export interface Unverified {
@@ -23,7 +24,7 @@ export interface Unverified {
 
 /** Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source. */
 export function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
-  return atRest(context, backup, async (session, run) => checkResult([await verify(context, session, run)]));
+  return atRest(context, backup, async (session, run) => checkResult([await verifyEverything(context, session, run)]));
 }
 
 /** The same without comparing: `check` can do that later. */

@@ -5,15 +5,18 @@ import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, refuseUnusable } from "../run/begin.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
-import type { Context } from "../run/context.ts";
+import { type Context, withReconnect } from "../run/context.ts";
 import { readTargetSide, type TargetSide } from "../run/contract.ts";
+import { followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
 import { migrateUp } from "../schema/migrate/migrate-target.ts";
-import { isMigrationsDirectory } from "../schema/migrate/migration-files.ts";
+import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
 import { renderCount } from "../status/render-count.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
+import { check } from "./check.ts";
 import { writeSchemaForRun } from "./schema.ts";
 
 export interface PrepareOptions {
@@ -88,4 +91,21 @@ async function hasTables(context: Context, { ledgers, target }: TargetSide): Pro
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   const tools = new Set((source.tools ?? []).map(({ table }) => table));
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
+}
+
+/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+export async function verifyAndFollow(
+  context: Context,
+  session: TargetSession,
+): Promise<{ readonly check: CheckResult; readonly sync: SyncResult }> {
+  const following = withReconnect(context, (again) => followUntil(context, again, { until: "stopped" }), session);
+  following.catch(() => {});
+  const checked = await Promise.race([check(context), following.then(() => null)]);
+  if (checked !== null)
+    context.report({
+      kind: "step",
+      message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
+    });
+  const sync = await following;
+  return { check: checked ?? { ok: false, rows: 0, differences: 0, unsettled: 0, quarantined: 0, tables: [] }, sync };
 }

@@ -1,21 +1,13 @@
+import type { CutoverResult } from "../cutover/cutover-run.ts";
 import { ChangeoverError } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
-import type { Details } from "../run/history/store.ts";
+import type { SyncResult } from "../run/follow-until.ts";
+import type { HistoryDetails } from "../run/record-command.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
-import type { CheckResult } from "./check.ts";
 import type { CompleteResult } from "./complete.ts";
-import type { CutoverResult } from "./cutover.ts";
 import type { RetryResult } from "./retry-quarantine.ts";
 import type { RollbackResult } from "./roll-back.ts";
-import type { SyncResult } from "./sync-until.ts";
-
-/** What the history keeps of a command's result. */
-export interface HistoryDetails {
-  /** False: the answer was no. */
-  readonly ok?: boolean;
-  readonly code?: string | null;
-  readonly details?: Details;
-}
 
 export function historyOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): HistoryDetails {
   return {

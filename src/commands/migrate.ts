@@ -4,15 +4,15 @@ import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { refuseBlockingFindings } from "../run/contract.ts";
 import { guards } from "../run/guards.ts";
+import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
+import { recorded, recordGuard } from "../run/record-command.ts";
 import { runGuard } from "../run/run-guard.ts";
 import type { RowBackup } from "../schema/backup/row-guard.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import { dryRun, type PlannedChange } from "../schema/migrate/dry-run.ts";
-import type { Guard, MigrateJob, MigrateOptions } from "../schema/migrate/migrate-settings.ts";
+import type { Guard, MigrateJob, MigrationRunOptions } from "../schema/migrate/migrate-settings.ts";
 import { jobOf, migrateDown, migrateRedo, migrateUp } from "../schema/migrate/migrate-target.ts";
 import { historyOfMigrations } from "./history-details.ts";
-import { keepingRows, type UndoOptions } from "./keep-undone-rows.ts";
-import { recorded, recordGuard } from "./with-history.ts";
 
 // A sync lets go after the transaction that it is in, and those take a few seconds at most.
 const LEAST_PATIENCE_MS = 30_000;
@@ -85,7 +85,7 @@ export function planMigrations(
 function optionsOf(
   context: Context,
   { lockTimeoutMs, waitMs, ...options }: MigrationsOptions,
-): MigrateOptions & HowFar {
+): MigrationRunOptions & HowFar {
   return {
     url: context.targetUrl,
     directory: context.migrationsDirectory,
@@ -93,8 +93,8 @@ function optionsOf(
     signal: context.signal,
     guard: guardOf(context, { ...options, ...(waitMs === undefined ? {} : { waitMs }) }),
     ...options,
-    ...(waitMs === undefined ? {} : { wait: waitMs }),
-    ...(lockTimeoutMs === undefined ? {} : { lockTimeout: lockTimeoutMs }),
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
-import { isHandedOver } from "../cutover/fence.ts";
+import { isHandedOver } from "../source/fence/fence.ts";
 import { openSource } from "../source/source.ts";
 
 export interface OnCutoverOptions {

@@ -1,6 +1,7 @@
-import { renderFenceTables } from "../cutover/fence-triggers.ts";
-import { tryFence } from "../cutover/prepare-fence.ts";
+import type { CutoverSettings } from "../cutover/cutover-run.ts";
+import { holds, renderPostponeCondition } from "../cutover/postpone-condition.ts";
 import { autoincrementCounters, readSequences } from "../cutover/set-sequences.ts";
+import { verifyDuringSync } from "../cutover/verify-during-sync.ts";
 import { messageOf } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { Run } from "../model/run.ts";
@@ -10,7 +11,11 @@ import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
 import { type Replaying, replaying } from "../run/sync.ts";
+import { checkResult } from "../run/verification/check-result.ts";
+import { verificationOptions } from "../run/verification/verification-options.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
+import { renderFenceTables } from "../source/fence/fence-triggers.ts";
+import { tryFence } from "../source/fence/prepare-fence.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
 import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
@@ -20,10 +25,6 @@ import { quarantineSize } from "../target/store/quarantine-store.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { verifyChanges } from "../verify/verify-run.ts";
-import { checkResult, verifyOptions } from "./check.ts";
-import type { CutoverSettings } from "./cutover.ts";
-import { holds, renderPostponeCondition } from "./postpone-condition.ts";
-import { verifyDuringSync } from "./verify-during-sync.ts";
 
 export interface Rehearsal {
   /** Nothing stands in the way. */
@@ -104,7 +105,7 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
   const { run } = replay;
   if (options.whole) {
     try {
-      const { totals, through } = await verifyDuringSync(context, replay, () => true);
+      const { totals, through } = await verifyDuringSync(context, replay, []);
       say("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
       return through;
     } catch (error) {
@@ -170,7 +171,7 @@ async function trySteps(
       watermark = batch?.watermark ?? watermark;
     };
     await drain();
-    await verifyChanges(verifyOptions(context, second, run), run.mappings, watermark);
+    await verifyChanges(verificationOptions(context, second, run), run.mappings, watermark);
     // Its triggers are no part of the downtime: the cutover makes them beforehand.
     await tryFence(source, { mappings: run.mappings, location: context.target.location });
     await timed("fence", () =>
@@ -180,7 +181,7 @@ async function trySteps(
     );
     await timed("drain", drain);
     const changes = await timed("verify", () =>
-      verifyChanges(verifyOptions(context, second, run), run.mappings, through),
+      verifyChanges(verificationOptions(context, second, run), run.mappings, through),
     );
     const { differences } = checkResult([changes]);
     if (differences > 0)

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { RefusedError } from "../errors.ts";
 import { type Context, lockedSession } from "../run/context.ts";
 import { activeRun } from "../run/lock-run.ts";
+import { recorded } from "../run/record-command.ts";
 import { readManifest } from "../schema/backup/manifest.ts";
 import { type RestoreOptions, type RestoreResult, restoreBackup, tablesOf } from "../schema/backup/restore-backup.ts";
-import { recorded } from "./with-history.ts";
 
 /** Puts back what `down` backed up. Beside a run only into tables that it does not keep in step. */
 export function restore(context: Context, directory: string, options: RestoreOptions): Promise<RestoreResult> {

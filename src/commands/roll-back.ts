@@ -1,13 +1,14 @@
 import { captureOwner, removeCapture } from "../capture/install.ts";
+import { failBack } from "../failback/fail-back.ts";
+import type { FailbackResult, FailbackSettings } from "../failback/failback-result.ts";
 import type { Run } from "../model/run.ts";
 import { noRun } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
+import { emptyTarget } from "../run/empty-target.ts";
 import { foreignRun } from "../run/source-refusals.ts";
+import { countUndoable, undoMigrations } from "../run/undo-migrations.ts";
 import { deleteRun, loadRun, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { emptyTarget } from "./empty-target.ts";
-import { type FailbackResult, type FailbackSettings, failBackToSource } from "./fail-back-to-source.ts";
-import { countUndoable, undoMigrations } from "./undo-migrations.ts";
 
 export type RollbackResult =
   | ({ readonly kind: "undone" } & UndoneResult)
@@ -32,8 +33,7 @@ export async function rollBack(
 ): Promise<RollbackResult> {
   const run = await loadRun(session);
   if (run === null) throw noRun();
-  if (run.phase === "cut-over")
-    return { kind: "returned", ...(await failBackToSource(context, session, run, settings)) };
+  if (run.phase === "cut-over") return { kind: "returned", ...(await failBack(context, session, run, settings)) };
   return { kind: "undone", ok: true, ...(await undoRun(context, session, run)) };
 }
 

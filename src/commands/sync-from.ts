@@ -1,14 +1,14 @@
+import { resumeForward } from "../failback/resume-forward.ts";
+import { syncFailback } from "../failback/sync-failback.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, mustLoad, noRun } from "../run/begin.ts";
 import { type Context, withReconnect } from "../run/context.ts";
+import { type FollowUntil, followUntil, type SyncResult } from "../run/follow-until.ts";
 import { load } from "../run/load.ts";
+import { resync } from "../run/resync/resync.ts";
 import { unfinishedResyncs } from "../run/sync.ts";
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { goForwardAgain } from "./forward-again.ts";
-import { resync } from "./resync.ts";
-import { syncBack } from "./sync-failback.ts";
-import { type FollowUntil, followUntil, type SyncResult } from "./sync-until.ts";
 
 /** From wherever the run stands: begins it, ends its copy, brings tables in line again, and then follows. */
 export function syncFrom(
@@ -25,8 +25,8 @@ export function syncFrom(
     asked = [];
     await load(context, session);
     const loaded = await mustLoad(session);
-    if (loaded.phase === "cut-over") return syncBack(context, session, loaded, options);
-    if (loaded.phase === "returned") await goForwardAgain(context, session, loaded);
+    if (loaded.phase === "cut-over") return syncFailback(context, session, loaded, options);
+    if (loaded.phase === "returned") await resumeForward(context, session, loaded);
     return followUntil(context, session, options);
   });
 }

@@ -8,6 +8,7 @@ import { type Context, withSession } from "../run/context.ts";
 import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
 import { completeFindings, type FindingOptions, keyNames } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import { tryOnTarget } from "../run/try-proposal.ts";
 
 export interface ValidateResult {
   /** No finding blocks. */
@@ -28,7 +29,8 @@ export async function validate(context: Context, options: ValidateOptions = {}):
     context,
     atTarget ? await withSession(context, readTargetSide) : { target: null },
   );
-  const proposal = propose(inspected, context);
+  const untried = propose(inspected, context);
+  const proposal = atTarget ? await tryOnTarget(context, untried, inspected.schema) : untried;
   const planned = { proposal, findings: await completeFindings(context, inspected, proposal, options) };
   const { journalMode } = inspected.schema;
   const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });

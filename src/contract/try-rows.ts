@@ -4,9 +4,9 @@ import type { Conversion } from "../model/mapping.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
-import { kindOf } from "../rows/kinds.ts";
 import { isSameNormalForm } from "../rows/normal-form.ts";
 import { tableRelation } from "../rows/render-relation.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import type { Source, SourceRow } from "../source/source.ts";
 import type { TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
@@ -79,7 +79,7 @@ export async function tryRows(source: Source, session: TargetSession, trial: Tri
 /** SQLite condition on the rows `t` whose value of a column is one of those that failed. */
 export function whereSent({ conversion, source }: TriedColumn, sent: ReadonlySet<string>): string {
   const literals = [...sent].map((text) => `'${text.replaceAll("'", "''")}'`);
-  return `typeof(t.${sqliteName(source)}) <> 'null' AND ${kindOf(conversion).encode(cellOf(source))} IN (${literals.join(", ")})`;
+  return `typeof(t.${sqliteName(source)}) <> 'null' AND ${codecOf(conversion).encoder.copyText(cellOf(source))} IN (${literals.join(", ")})`;
 }
 
 function cellOf(column: string): string {
@@ -90,9 +90,9 @@ function cellOf(column: string): string {
 function rowsSql({ checks, columns, table }: Trial): (where: string) => string {
   const values = columns.map(({ conversion, source }) => {
     const c = cellOf(source);
-    const kind = kindOf(conversion);
+    const { encoder } = codecOf(conversion);
     // No text comes back as one: the driver dies of one that is not UTF-8.
-    return `CASE WHEN typeof(${c})='null' OR (${kind.refused(c)}) THEN NULL ELSE CAST(${kind.encode(c)} AS BLOB) END`;
+    return `CASE WHEN typeof(${c})='null' OR (${encoder.rejected(c)}) THEN NULL ELSE CAST(${encoder.copyText(c)} AS BLOB) END`;
   });
   const count = checks.length === 0 ? "count(*)" : "1";
   const group = checks.length === 0 ? ` GROUP BY ${values.map((_, index) => index + 1).join(", ")}` : "";

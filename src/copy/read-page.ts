@@ -6,7 +6,7 @@ import { copyBinaryOfJson } from "../rows/encode/copy-binary-of-json.ts";
 import type { CopyFormat } from "../rows/encode/copy-format.ts";
 import { copyTextOfJson } from "../rows/encode/copy-text-of-json.ts";
 import { parseKeyTexts } from "../rows/key-text.ts";
-import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import { fewerOf, maxBytesOfRow, PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceValue } from "../source/source.ts";
 import type { FastPathPages, PageQueries } from "./render-page.ts";
@@ -51,7 +51,7 @@ export class PageLimits {
     this.#unusual = expectsFastPath ? 0 : MOST_UNUSUAL;
     this.bytes = PAGE_BYTES;
     this.#most = MOST_ROWS;
-    this.#size = new PageSize({ first: FIRST_PAGE, most: maxRows ?? MOST_ROWS });
+    this.#size = new PageSize({ first: FIRST_PAGE, max: maxRows ?? MOST_ROWS });
   }
 
   /** False once several pages in a row could not be taken as SQLite stores them. */
@@ -138,7 +138,7 @@ export async function readPage(
     const fitting = async () => {
       const { bytes, rows } = await fittingRows(tx, queries, bound, limits);
       if (rows === 0) return null;
-      const isLargeRow = bytes > WIDE_ROW_BYTES;
+      const isLargeRow = bytes > LARGE_ROW_BYTES;
       const isLarge =
         !isLargeRow && bytes > rows * LARGE_ROW && limits.expectsFastPath && queries.fastPath?.rowByRow != null;
       const fastPath = isLarge ? await largeData(tx, queries.fastPath, { args, from, rows }) : null;

@@ -1,5 +1,11 @@
 import { RefusedError } from "../errors.ts";
 
+/**
+ * How long after the budget an answer of the target is waited for, ms. A server that is only slow has cancelled its
+ * statement by then.
+ */
+export const ANSWER_MS = 750;
+
 /** The time for which the application's writes may be refused. */
 export class Budget {
   readonly #budgetMs: number;
@@ -26,7 +32,10 @@ export class Budget {
     return left;
   }
 
-  /** What is not done in time is told so by its signal, and not waited for. With `mayEnd` it is waited for all the same once that says no. */
+  /**
+   * Runs `work` for what is left of the budget. Work that is not done by then gets the signal, and is not waited for;
+   * once `mayEnd` says no, it is waited for all the same.
+   */
   async within<T>(
     work: (signal: AbortSignal) => Promise<T>,
     { mayEnd = () => true }: { readonly mayEnd?: () => boolean } = {},
@@ -34,17 +43,17 @@ export class Budget {
     const stop = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const look = () => {
+      const end = () => {
         if (!mayEnd()) return;
-        // A timer may come a moment early: what is given up must find no time left when it looks.
+        // A timer may fire early: work that is given up must find no time left.
         const left = this.#budgetMs - this.elapsed();
-        if (left > 0) timer = setTimeout(look, Math.ceil(left));
+        if (left > 0) timer = setTimeout(end, Math.ceil(left));
         else {
           stop.abort();
           reject(outOfTime(this.#budgetMs));
         }
       };
-      timer = setTimeout(look, this.remaining());
+      timer = setTimeout(end, this.remaining());
     });
     const done = work(stop.signal);
     const settled = done.catch(() => {}).finally(() => this.#pending.delete(settled));

@@ -32,8 +32,8 @@ export async function setSequences(
   if (statements.length > 0) await tx.run(statements.join(";\n"));
 }
 
-/** Sequences as they were set before the fence. */
-export interface SetBefore {
+/** How the sequences were set before the fence. */
+export interface PresetSequences {
   readonly counters: ReadonlyMap<string, bigint>;
   /** The target held everything up to this `seq` then. */
   readonly watermark: bigint;
@@ -46,7 +46,7 @@ export async function changedSince(
     before,
     last,
     mappings,
-  }: { readonly before: SetBefore; readonly last: bigint; readonly mappings: readonly TableMapping[] },
+  }: { readonly before: PresetSequences; readonly last: bigint; readonly mappings: readonly TableMapping[] },
   counters: ReadonlyMap<string, bigint>,
 ): Promise<TableMapping[]> {
   const changed = await changedTables(source, before.watermark, last);
@@ -83,9 +83,11 @@ async function sequencesOf(
   return columns.map((column) => {
     const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
     const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+    const id = pgName(column.column);
+    // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
     return {
       sequence: column.sequence,
-      used: `select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}`,
+      used: `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}`,
     };
   });
 }

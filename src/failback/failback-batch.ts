@@ -7,10 +7,6 @@ import type { Source, SourceReader, SourceWriter } from "../source/source.ts";
 import { recordFailbackBatch } from "../target/store/failback-store.ts";
 import { listQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import type { FailbackTable } from "./failback-table.ts";
-import { RowWriter } from "./row-writer.ts";
-import { silenceTriggers } from "./silence-triggers.ts";
-import { recordBatch } from "./source-record.ts";
 import {
   type ChangedPage,
   changedPage,
@@ -18,7 +14,11 @@ import {
   type LogPlace,
   type Pending,
   pendingChanges,
-} from "./target-changes.ts";
+} from "./capture/target-changes.ts";
+import type { FailbackTable } from "./failback-table.ts";
+import { RowWriter } from "./row-writer.ts";
+import { silenceTriggers } from "./silence-triggers.ts";
+import { recordBatch } from "./source-record.ts";
 import type { ValueLoss } from "./value-losses.ts";
 
 export interface FailbackOptions {

@@ -1,11 +1,12 @@
 import { RefusedError } from "../errors.ts";
+import type { SealedFailback } from "../model/failback.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { pgTable } from "../quote.ts";
 import { withBriefLocks } from "../target/brief-locks.ts";
-import { createTargetFence, setTargetFence } from "../target/fence-triggers.ts";
-import { setFailback } from "../target/store/failback-store.ts";
+import { setFailback, setSealed } from "../target/store/failback-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { anyChange } from "./target-changes.ts";
+import { createTargetFence, setTargetFence } from "../target/target-fence-triggers.ts";
+import { anyChange } from "./capture/target-changes.ts";
 
 export interface TargetFence {
   readonly run: string;
@@ -43,11 +44,11 @@ export async function raiseTargetFence(
 
 /**
  * Makes the fence permanent, just before the source is opened. Throws if anything was written behind it after all.
- * `remaining`: what is left of the budget, ms; throws once nothing is.
+ * `sealed` is kept in the same transaction. `remaining`: what is left of the budget, ms; throws once nothing is.
  */
 export async function sealTargetFence(
   { run, session, mappings, location }: TargetFence,
-  remaining: () => number,
+  { remaining, sealed }: { readonly remaining: () => number; readonly sealed: SealedFailback },
 ): Promise<void> {
   await session.transaction(async (tx) => {
     await tx.run(`set local lock_timeout = ${Math.max(1, Math.ceil(remaining()))}`);
@@ -60,7 +61,7 @@ export async function sealTargetFence(
       });
     }
     await setTargetFence(tx, { kind: "returned", target: location });
-    await setFailback(tx, run, "returning");
+    await setSealed(tx, run, sealed);
     remaining();
   });
 }

@@ -1,10 +1,10 @@
 import { RefusedError } from "../errors.ts";
 import { NAMED_KEYS } from "../model/failback-loss.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
+import type { ChangedRow } from "./capture/target-changes.ts";
 import type { FailbackColumn, FailbackTable } from "./failback-table.ts";
-import type { CurrentSourceRow } from "./find-rows.ts";
+import type { CurrentSourceRow } from "./find-source-rows.ts";
 import { sameRaw } from "./raw-row.ts";
-import type { ChangedRow } from "./target-changes.ts";
 
 /** What is to be done in the source for one key. */
 export type RowPlan =
@@ -56,7 +56,7 @@ export function isSame(
 ): boolean {
   const raw = sourceRow.copied[index] ?? { type: "null" };
   if (sourceRow.refused[index] === true && column.nullForBad) return targetText === null;
-  return raw.type === "null" ? targetText === null : targetText !== null && column.kind.matches(raw, targetText);
+  return raw.type === "null" ? targetText === null : targetText !== null && column.comparison.matches(raw, targetText);
 }
 
 function written(

@@ -1,8 +1,8 @@
 import { rawExpression } from "../rows/bind-key.ts";
 import { balanced } from "../rows/copy-text.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceValue } from "../source/source.ts";
-import { decodeText, type Encoding } from "../source/source-text.ts";
+import { decodeText, type SourceEncoding } from "../source/source-text.ts";
 
 /** SQLite expressions that read values as they are: one letter for each storage class, all in one text, then the values. */
 export function rawExpressions(values: readonly string[]): string[] {
@@ -16,14 +16,19 @@ export function rawExpressions(values: readonly string[]): string[] {
 }
 
 /** What {@link rawExpressions} read into `row` at `offset`. */
-export function rawValues(row: readonly SourceValue[], offset: number, count: number, encoding: Encoding): RawValue[] {
+export function rawValues(
+  row: readonly SourceValue[],
+  offset: number,
+  count: number,
+  encoding: SourceEncoding,
+): RawValue[] {
   const letters = String(row[offset]);
   return Array.from({ length: count }, (_, index) =>
     rawValue(letters.charAt(index), row[offset + 1 + index] ?? null, encoding),
   );
 }
 
-function rawValue(letter: string, value: SourceValue, encoding: Encoding): RawValue {
+function rawValue(letter: string, value: SourceValue, encoding: SourceEncoding): RawValue {
   switch (letter) {
     case "i":
       return { type: "integer", value: value as bigint };

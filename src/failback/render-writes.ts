@@ -1,9 +1,9 @@
 import { sqliteName } from "../quote.ts";
 import { bindRaw } from "../rows/bind-raw.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { FailbackTable } from "./failback-table.ts";
-import { type CurrentSourceRow, keyOf } from "./find-rows.ts";
+import { type CurrentSourceRow, keyOf } from "./find-source-rows.ts";
 import { rowidOf } from "./render-source.ts";
 
 /** A row to be written: what it replaces, if anything, and its values by column. */

@@ -2,13 +2,13 @@ import { messageOf, RefusedError } from "../errors.ts";
 import { NAMED_KEYS } from "../model/failback-loss.ts";
 import type { SourceWriter } from "../source/source.ts";
 import { sqliteCode } from "../source/source-error.ts";
+import type { ChangedRow } from "./capture/target-changes.ts";
 import type { FailbackTable } from "./failback-table.ts";
-import { findRows, keyOf } from "./find-rows.ts";
+import { findRows, keyOf } from "./find-source-rows.ts";
 import { judge, lossOf } from "./judge-value.ts";
 import { blocked, cannotFailBack, isSame, planRow, type RowPlan } from "./plan-row.ts";
 import { rowidOf } from "./render-source.ts";
 import { deleteRow, insertRows, type Statement, updateRow, updateRows, wholeRow } from "./render-writes.ts";
-import type { ChangedRow } from "./target-changes.ts";
 import { tupleOfRaw, type ValueLoss } from "./value-losses.ts";
 
 interface Planned {

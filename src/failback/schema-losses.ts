@@ -10,7 +10,7 @@ import {
   type SchemaAtCutover,
   type TargetColumn,
   type TargetObject,
-} from "./schema-at-cutover.ts";
+} from "./capture/schema-at-cutover.ts";
 
 export interface PresentSchema {
   /** The tables as PostgreSQL has them now: names and types followed, what is gone there left out. */

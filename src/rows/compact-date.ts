@@ -37,11 +37,11 @@ export function compactDateOf(value: bigint): CompactDate | null {
   return isDate && isIn(minute, 0, 59) && isIn(second, 0, 59) ? format : null;
 }
 
-function isIn(value: number | undefined, least: number, most: number): boolean {
-  return value !== undefined && value >= least && value <= most;
+function isIn(value: number | undefined, min: number, max: number): boolean {
+  return value !== undefined && value >= min && value <= max;
 }
 
-/** SQLite expression that makes an ISO text of such numbers, texts and blobs; other values as they are, but for numbers, which it makes texts. */
+/** SQLite expression: the ISO text of such a number, text or blob. Other numbers as texts, other values unchanged. */
 export function renderCompactDate(c: string, format: CompactDate): string {
   const text = `CAST(${c} AS TEXT)`;
   const part = (start: number, length: number) => `substr(${text}, ${start}, ${length})`;

@@ -1,9 +1,11 @@
 import type { DateFormat } from "../model/profile.ts";
-import { hasFormat, leavesCalendar } from "./text-formats.ts";
+import { hasFormat } from "./text-formats.ts";
+import { leavesCalendar } from "./types/timestamp-formats.ts";
 
-/** SQLite expression: what form of date the value of `c` has; NULL for NULL. */
+/** SQLite expression: the format of date that the value of `c` has; NULL for NULL. */
 export function dateFormat(c: string): string {
   const is = (format: DateFormat) => `'${format}'`;
+  const units = UNITS.map(([unit, min, max]) => `WHEN ${c} BETWEEN ${min} AND ${max} THEN ${is(unit)}`);
   return `CASE typeof(${c})
   WHEN 'text' THEN CASE
     WHEN octet_length(${c})=0 THEN ${is("empty")}
@@ -18,7 +20,7 @@ export function dateFormat(c: string): string {
     WHEN (${c} GLOB '${DAY}' OR ${c} GLOB '${DAY}[ T]${D}${D}:${D}${D}*') AND ${isImpossible(c)} THEN ${is("impossible")}
     WHEN ${c} NOT GLOB '*[^0-9]*' THEN ${is("digits")}
     ELSE ${is("other")} END
-  WHEN 'integer' THEN CASE ${UNITS.map(([unit, least, most]) => `WHEN ${c} BETWEEN ${least} AND ${most} THEN ${is(unit)}`).join(" ")} ELSE ${is("number")} END
+  WHEN 'integer' THEN CASE ${units.join(" ")} ELSE ${is("number")} END
   WHEN 'real' THEN CASE WHEN ${c} BETWEEN 1721425.5 AND 5373484.5 THEN ${is("julian")} ELSE ${is("number")} END
   WHEN 'blob' THEN ${is("blob")} END`;
 }

@@ -1,17 +1,23 @@
 import type { EpochUnit } from "../model/mapping.ts";
-import type { ValueKind } from "./kind.ts";
+import type { Codec } from "./codec.ts";
 
 /**
  * A type with fewer than six decimals of a second, timestamp(0) say: PostgreSQL would round without a word, so what is finer is
  * refused. Its values go by COPY's text alone, where each is asked.
  */
 export function withDecimals(
-  { fastPath: _, ...kind }: ValueKind,
+  codec: Codec,
   { decimals, epoch = null }: { readonly decimals: number; readonly epoch?: EpochUnit | null },
-): ValueKind {
+): Codec {
+  const { encoder } = codec;
   return {
-    ...kind,
-    refused: (c) => `CASE WHEN ${kind.refused(c)} THEN 1 ELSE ${isFiner(c, decimals, epoch)} END`,
+    ...codec,
+    encoder: {
+      ...encoder,
+      rejected: (c) => `CASE WHEN ${encoder.rejected(c)} THEN 1 ELSE ${isFiner(c, decimals, epoch)} END`,
+      json: null,
+      binary: null,
+    },
   };
 }
 

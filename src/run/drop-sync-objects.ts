@@ -1,8 +1,8 @@
 import { ChangeoverError } from "../errors.ts";
 import { ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { renderTargetFenceDrop } from "../target/fence-triggers.ts";
 import type { TargetSession } from "../target/target.ts";
+import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
 import { ownKeyName } from "./load.ts";
 
 /** Drops what only the sync and the failback needed: the column that tells the rows of tables without a key apart, and our own indexes. */

@@ -3,6 +3,7 @@ import { InterruptedError, SourceError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { Run, TableState } from "../model/run.ts";
+import { Mutex } from "../mutex.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { lastLogged } from "../rows/change-log.ts";
 import { tableSizes } from "../source/btree/table-size.ts";
@@ -15,7 +16,6 @@ import { runLockRequester } from "../target/store/run-lock.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { Turns } from "../verify/turns.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { onWorkers, sessionsFor, type Worker } from "./on-workers.ts";
@@ -77,7 +77,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   let isWanted = false;
   let asked = Number.NEGATIVE_INFINITY;
   // The lanes' questions share this session.
-  const turns = new Turns();
+  const turns = new Mutex();
   const onRowsOf = (detail: string) => (rows: number) => {
     copied += rows;
     context.report({
@@ -94,9 +94,9 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
     if (mapping === undefined || isWanted) return;
     if (worker.signal.aborted) throw new InterruptedError();
     const isTime = performance.now() - asked > ASK_EVERY_MS;
-    if (isTime) await turns.take(() => refuseDrift(context, session, run));
+    if (isTime) await turns.run(() => refuseDrift(context, session, run));
     const askWanted = () =>
-      turns.take(async () => {
+      turns.run(async () => {
         asked = performance.now();
         return (isWanted ||= (await runLockRequester(session, run.id)) === MIGRATION);
       });
@@ -119,7 +119,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
       )
       .catch(async (error: unknown) => {
         // A column that was dropped meanwhile is an error of SQLite's.
-        if (error instanceof SourceError) await turns.take(() => refuseDrift(context, session, run));
+        if (error instanceof SourceError) await turns.run(() => refuseDrift(context, session, run));
         throw error;
       });
   };

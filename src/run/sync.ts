@@ -13,7 +13,7 @@ import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
-import { renumberedTables } from "./renumbered.ts";
+import { renumberedTables } from "./resync/renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;

@@ -31,7 +31,7 @@ function busy(location: string): Known | undefined {
 export function sourceReplacedError(location: string): DriftError {
   return new DriftError({
     code: "SOURCE_REPLACED",
-    message: `${location} was replaced or removed since this process opened it: changes to the new file were not captured`,
+    message: `${location} was replaced or removed since this process opened it: changes to it were not captured`,
     hint:
       "stop the application, put the captured file back in place, and run the same command again; if you moved or " +
       "replaced the file on purpose, add `--source-moved`",

@@ -99,7 +99,7 @@ export type Indexed = { readonly by: Name } | "NOT INDEXED";
 
 export type ConflictAction = "ROLLBACK" | "ABORT" | "FAIL" | "IGNORE" | "REPLACE";
 
-export interface Target extends Span {
+export interface WriteTarget extends Span {
   readonly table: QualifiedName;
   readonly alias: Name | null;
 }
@@ -125,7 +125,7 @@ export interface Insert extends Span {
   readonly with: With | null;
   readonly verb: "INSERT" | "REPLACE";
   readonly or: ConflictAction | null;
-  readonly target: Target;
+  readonly target: WriteTarget;
   readonly columns: readonly Name[] | null;
   /** Null: DEFAULT VALUES. */
   readonly source: Select | null;
@@ -137,7 +137,7 @@ export interface Update extends Span {
   readonly kind: "update";
   readonly with: With | null;
   readonly or: ConflictAction | null;
-  readonly target: Target;
+  readonly target: WriteTarget;
   readonly indexed: Indexed | null;
   readonly set: readonly Assignment[];
   readonly from: From | null;
@@ -151,7 +151,7 @@ export interface Update extends Span {
 export interface Delete extends Span {
   readonly kind: "delete";
   readonly with: With | null;
-  readonly target: Target;
+  readonly target: WriteTarget;
   readonly indexed: Indexed | null;
   readonly where: Expression | null;
   readonly returning: readonly ResultColumn[] | null;

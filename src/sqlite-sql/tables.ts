@@ -30,10 +30,10 @@ import type {
   Statement,
   TableConstraint,
   TableOption,
-  Target,
   TypeName,
   Window,
   With,
+  WriteTarget,
 } from "./ast.ts";
 import {
   type BeginMode,
@@ -758,9 +758,9 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 148: fullname ::= nm DOT nm
   (v, b) => is<QualifiedName>(qualified((v[b] as Name), (v[b + 2] as Name))),
   // 149: target ::= fullname
-  (v, b, at) => is<Target>({ ...at, table: (v[b] as QualifiedName), alias: null }),
+  (v, b, at) => is<WriteTarget>({ ...at, table: (v[b] as QualifiedName), alias: null }),
   // 150: target ::= fullname AS nm
-  (v, b, at) => is<Target>({ ...at, table: (v[b] as QualifiedName), alias: (v[b + 2] as Name) }),
+  (v, b, at) => is<WriteTarget>({ ...at, table: (v[b] as QualifiedName), alias: (v[b + 2] as Name) }),
   // 151: join_operator ::= COMMA
   () => is<JoinKind>(COMMA_JOIN),
   // 152: join_operator ::= JOIN
@@ -824,7 +824,7 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 181: limit_opt ::= LIMIT expr COMMA expr
   (v, b) => is<Limit | null>({ count: (v[b + 3] as Expression), offset: (v[b + 1] as Expression) }),
   // 182: command ::= with DELETE FROM target indexed_opt where_returning order_by_opt limit_opt
-  (v, b, at) => is<Statement>({ kind: "delete", ...at, with: (v[b] as With | null), target: (v[b + 3] as Target), indexed: (v[b + 4] as Indexed | null), ...(v[b + 5] as WhereReturning), orderBy: (v[b + 6] as OrderTerm[]), limit: (v[b + 7] as Limit | null) }),
+  (v, b, at) => is<Statement>({ kind: "delete", ...at, with: (v[b] as With | null), target: (v[b + 3] as WriteTarget), indexed: (v[b + 4] as Indexed | null), ...(v[b + 5] as WhereReturning), orderBy: (v[b + 6] as OrderTerm[]), limit: (v[b + 7] as Limit | null) }),
   // 183: where_opt ::=
   () => is<Expression | null>(null),
   // 184: where_opt ::= WHERE expr
@@ -838,7 +838,7 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 188: where_returning ::= WHERE expr RETURNING result_columns
   (v, b) => is<WhereReturning>({ where: (v[b + 1] as Expression), returning: (v[b + 3] as ResultColumn[]) }),
   // 189: command ::= with UPDATE or_conflict target indexed_opt SET assignments from_opt where_returning order_by_opt limit_opt
-  (v, b, at) => is<Statement>({ kind: "update", ...at, with: (v[b] as With | null), or: (v[b + 2] as ConflictAction | null), target: (v[b + 3] as Target), indexed: (v[b + 4] as Indexed | null), set: (v[b + 6] as Assignment[]), from: (v[b + 7] as From | null), ...(v[b + 8] as WhereReturning), orderBy: (v[b + 9] as OrderTerm[]), limit: (v[b + 10] as Limit | null) }),
+  (v, b, at) => is<Statement>({ kind: "update", ...at, with: (v[b] as With | null), or: (v[b + 2] as ConflictAction | null), target: (v[b + 3] as WriteTarget), indexed: (v[b + 4] as Indexed | null), set: (v[b + 6] as Assignment[]), from: (v[b + 7] as From | null), ...(v[b + 8] as WhereReturning), orderBy: (v[b + 9] as OrderTerm[]), limit: (v[b + 10] as Limit | null) }),
   // 190: assignments ::= assignments COMMA nm EQ expr
   (v, b) => is<Assignment[]>(append((v[b] as Assignment[]), { columns: [(v[b + 2] as Name)], isRow: false, value: (v[b + 4] as Expression) })),
   // 191: assignments ::= assignments COMMA LP names RP EQ expr
@@ -848,9 +848,9 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 193: assignments ::= LP names RP EQ expr
   (v, b) => is<Assignment[]>([{ columns: (v[b + 1] as Name[]), isRow: true, value: (v[b + 4] as Expression) }]),
   // 194: command ::= with insert_verb INTO target names_opt select upsert
-  (v, b, at) => is<Statement>({ kind: "insert", ...at, with: (v[b] as With | null), ...(v[b + 1] as InsertVerb), target: (v[b + 3] as Target), columns: (v[b + 4] as Name[] | null), source: (v[b + 5] as Select), ...(v[b + 6] as UpsertReturning) }),
+  (v, b, at) => is<Statement>({ kind: "insert", ...at, with: (v[b] as With | null), ...(v[b + 1] as InsertVerb), target: (v[b + 3] as WriteTarget), columns: (v[b + 4] as Name[] | null), source: (v[b + 5] as Select), ...(v[b + 6] as UpsertReturning) }),
   // 195: command ::= with insert_verb INTO target names_opt DEFAULT VALUES returning
-  (v, b, at) => is<Statement>({ kind: "insert", ...at, with: (v[b] as With | null), ...(v[b + 1] as InsertVerb), target: (v[b + 3] as Target), columns: (v[b + 4] as Name[] | null), source: null, upserts: [], returning: (v[b + 7] as ResultColumn[] | null) }),
+  (v, b, at) => is<Statement>({ kind: "insert", ...at, with: (v[b] as With | null), ...(v[b + 1] as InsertVerb), target: (v[b + 3] as WriteTarget), columns: (v[b + 4] as Name[] | null), source: null, upserts: [], returning: (v[b + 7] as ResultColumn[] | null) }),
   // 196: upsert ::=
   () => is<UpsertReturning>({ upserts: [], returning: null }),
   // 197: upsert ::= RETURNING result_columns
@@ -1096,11 +1096,11 @@ export const REDUCE: readonly (Reduce | null)[] = [
   // 317: trigger_steps ::= trigger_step SEMI
   (v, b) => is<CreateTrigger["steps"][number][]>([(v[b] as CreateTrigger["steps"][number])]),
   // 318: trigger_step ::= UPDATE or_conflict target SET assignments from_opt where_opt
-  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "update", ...at, with: null, or: (v[b + 1] as ConflictAction | null), target: (v[b + 2] as Target), indexed: null, set: (v[b + 4] as Assignment[]), from: (v[b + 5] as From | null), where: (v[b + 6] as Expression | null), returning: null, orderBy: [], limit: null }),
+  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "update", ...at, with: null, or: (v[b + 1] as ConflictAction | null), target: (v[b + 2] as WriteTarget), indexed: null, set: (v[b + 4] as Assignment[]), from: (v[b + 5] as From | null), where: (v[b + 6] as Expression | null), returning: null, orderBy: [], limit: null }),
   // 319: trigger_step ::= insert_verb INTO target names_opt select upsert
-  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "insert", ...at, with: null, ...(v[b] as InsertVerb), target: (v[b + 2] as Target), columns: (v[b + 3] as Name[] | null), source: (v[b + 4] as Select), ...(v[b + 5] as UpsertReturning) }),
+  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "insert", ...at, with: null, ...(v[b] as InsertVerb), target: (v[b + 2] as WriteTarget), columns: (v[b + 3] as Name[] | null), source: (v[b + 4] as Select), ...(v[b + 5] as UpsertReturning) }),
   // 320: trigger_step ::= DELETE FROM target where_opt
-  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "delete", ...at, with: null, target: (v[b + 2] as Target), indexed: null, where: (v[b + 3] as Expression | null), returning: null, orderBy: [], limit: null }),
+  (v, b, at) => is<CreateTrigger["steps"][number]>({ kind: "delete", ...at, with: null, target: (v[b + 2] as WriteTarget), indexed: null, where: (v[b + 3] as Expression | null), returning: null, orderBy: [], limit: null }),
   // 321: trigger_step ::= select
   (v, b) => is<CreateTrigger["steps"][number]>((v[b] as Select)),
   // 322: expr ::= RAISE LP IGNORE RP

@@ -38,7 +38,9 @@ export function renderDenseKeys(child: string, definition: string): string | nul
   const [, value, parent, id] = DEFINITION.exec(definition) ?? [];
   if (value === undefined || parent === undefined || id === undefined) return null;
   const isWhole = (end: string) => `pg_typeof(${end})::text in ('smallint', 'integer', 'bigint')`;
-  return `select ${isWhole("p.first")} and ${isWhole("c.first")} and (c.first is null or coalesce(p.last - p.first + 1 = p.count and c.first >= p.first and c.last <= p.last, false)) as dense
+  return `select ${isWhole("p.first")} and ${isWhole("c.first")} and (
+  c.first is null or coalesce(p.last - p.first + 1 = p.count and c.first >= p.first and c.last <= p.last, false)
+) as dense
 from (select count(*) as count, min(${id}) as first, max(${id}) as last from ${parent}) as p,
      (select min(${value}) as first, max(${value}) as last from ${child}) as c`;
 }

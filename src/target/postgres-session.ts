@@ -71,7 +71,10 @@ export class PostgresSession implements TargetSession {
   async transaction<T>(work: (tx: TargetTransaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
     await this.run(
-      `begin${isolation}${options.readOnly === true ? " read only" : ""}${options.isDurable === false ? "; set local synchronous_commit = off" : ""}`,
+      [
+        `begin${isolation}${options.readOnly === true ? " read only" : ""}`,
+        ...(options.isDurable === false ? ["set local synchronous_commit = off"] : []),
+      ].join("; "),
     );
     let result: T;
     try {
@@ -142,5 +145,6 @@ function asText(parameter: TargetParameter): string | boolean | null {
 }
 
 function arrayLiteral(values: readonly (string | number | bigint | null)[]): string {
-  return `{${values.map((value) => (value === null ? "NULL" : `"${String(value).replace(/["\\]/g, "\\$&")}"`)).join(",")}}`;
+  const quoted = (value: string | number | bigint) => `"${String(value).replace(/["\\]/g, "\\$&")}"`;
+  return `{${values.map((value) => (value === null ? "NULL" : quoted(value))).join(",")}}`;
 }

@@ -12,7 +12,7 @@ import { targetError } from "./target-error.ts";
 /** Types of bound parameters. Row values go through COPY instead. */
 export type TargetParameter = null | string | number | bigint | boolean | readonly (string | number | bigint | null)[];
 
-export type TargetRow = Record<string, unknown>;
+type TargetRow = Record<string, unknown>;
 
 export interface TargetReader {
   rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]>;

@@ -3,8 +3,8 @@ import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { tupleOf } from "../rows/bind-key.ts";
 import { lastLogged } from "../rows/change-log.ts";
-import { kindOf } from "../rows/kinds.ts";
 import { fewerOf, maxBytesOfRow } from "../rows/page-size.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceReader } from "../source/source.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import type { TargetRow } from "./compare.ts";
@@ -152,14 +152,14 @@ export class CanonicalPages {
     answer: Record<string, unknown>,
   ): boolean {
     if (others.length === 0) return true;
-    const kinds = others.map(({ conversion }) => kindOf(conversion));
+    const comparisons = others.map(({ conversion }) => codecOf(conversion).comparison);
     const targetRows = others.map((_, index) => answer[`c${index}`] as readonly (string | null)[]);
     const values = unpackValues(new Uint8Array(packed ?? new ArrayBuffer(0)), this.#mapping);
     for (let row = 0; row < rows; row++) {
-      for (const [index, kind] of kinds.entries()) {
+      for (const [index, comparison] of comparisons.entries()) {
         const raw = values();
         const text = targetRows[index]?.[row] ?? null;
-        if (raw.type === "null" ? text !== null : text === null || !kind.matches(raw, text)) return false;
+        if (raw.type === "null" ? text !== null : text === null || !comparison.matches(raw, text)) return false;
       }
     }
     return true;

@@ -58,7 +58,7 @@ export async function countExtras(options: CountOptions): Promise<number> {
 class Count {
   readonly #options: CountOptions;
   readonly #queries: CountQueries;
-  readonly #size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  readonly #size = new PageSize({ first: FIRST_PAGE, max: MOST_ROWS });
   readonly #flying: string;
   #isFlying = false;
 

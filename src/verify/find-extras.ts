@@ -74,7 +74,7 @@ async function sendKeys(
 ): Promise<void> {
   const { captured, mapping, rest, signal, source } = options;
   const queries: CountQueries = renderCountQueries(mapping);
-  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MOST_ROWS });
   const send = async (lines: unknown) => {
     if (lines == null) return;
     const copy = await tx.copyIn(`copy ${known} from stdin`);

@@ -1,9 +1,10 @@
 import { type ColumnMapping, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
+import { type CanonicalForm, MAX_CANONICAL_BYTES } from "../rows/canonical-form.ts";
 import { balanced } from "../rows/copy-text.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import { copyLine, keyField } from "../rows/render-row.ts";
-import { type CanonicalFormat, canonicalFormat, MOST_PLAIN_BYTES } from "./canonical-format.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import { type BoundRange, renderRange } from "./key-range.ts";
 import type { KeyRelation } from "./look-up.ts";
 import { packed, pending } from "./render-raw.ts";
@@ -18,13 +19,13 @@ export interface CanonicalSplit {
 
 export interface CanonicalColumn {
   readonly column: KeyColumn;
-  readonly format: CanonicalFormat;
+  readonly format: CanonicalForm;
 }
 
 export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>): CanonicalSplit {
   const formats = mapping.columns.map((column) => ({
     column,
-    format: unlike.has(column.source) ? null : canonicalFormat(column),
+    format: unlike.has(column.source) ? null : canonicalForm(column),
   }));
   const alike: CanonicalColumn[] = formats.flatMap(({ column, format }) =>
     format === null ? [] : [{ column, format }],
@@ -32,7 +33,7 @@ export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>)
   const keys = keyColumns(mapping);
   // A rowid is a column of the target's alone.
   if (mapping.identity.kind === "rowid" && alike.length > 0)
-    for (const column of keys) alike.push({ column, format: canonicalFormat(column) as CanonicalFormat });
+    for (const column of keys) alike.push({ column, format: canonicalForm(column) as CanonicalForm });
   return {
     alike: (["number", "counted", "free"] as const).flatMap((place) =>
       alike.filter(({ format }) => format.place === place),
@@ -42,6 +43,11 @@ export function splitColumns(mapping: TableMapping, unlike: ReadonlySet<string>)
       alike.some(({ column }) => column.source === key.source && column.target === key.target),
     ),
   };
+}
+
+/** Null where the columns of a type are seldom written alike, or a rule makes NULL of some values. */
+function canonicalForm({ conversion, onBadValue }: KeyColumn): CanonicalForm | null {
+  return onBadValue === "null" ? null : codecOf(conversion).comparison.canonical;
 }
 
 /** Rows by a range of the key on both sides, where both order it alike; else rows are looked up by their keys. */
@@ -94,7 +100,7 @@ export function renderCanonicalPage(
       : balanced(
           split.others.map(
             (column) =>
-              `(CASE WHEN octet_length(${value(column)})>${MOST_PLAIN_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`,
+              `(CASE WHEN octet_length(${value(column)})>${MAX_CANONICAL_BYTES} THEN 'n' ELSE ${packed(value(column), mapping)} END)`,
           ),
           "||",
         );

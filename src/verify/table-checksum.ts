@@ -186,7 +186,7 @@ async function readAll(
   { plain, read: seen, watermark }: Reading,
 ): Promise<SourceSide | null> {
   const { captured, onRows, rest, signal, source, tooFarBehind } = options;
-  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MOST_ROWS });
   const version = captured ? await source.read(readSchemaVersion) : null;
   let total = NOTHING;
   let pending = 0;

@@ -2,6 +2,7 @@ import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
+import { Mutex } from "../mutex.ts";
 import { sqliteName } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { lastLogged } from "../rows/change-log.ts";
@@ -21,7 +22,6 @@ import { Frontier } from "./progress.ts";
 import { type RawPage, RawPages } from "./raw-pages.ts";
 import { isRanged } from "./render-canonical.ts";
 import { tableChecksum } from "./table-checksum.ts";
-import { Turns } from "./turns.ts";
 import { unpackRows } from "./unpack.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
@@ -68,7 +68,7 @@ export class TableVerifier {
   readonly #raw: RawPages;
   readonly #compare: ReturnType<typeof comparer>;
   readonly #worker: Worker;
-  readonly #turns = new Turns();
+  readonly #turns = new Mutex();
   /** Null where what the target logged must be told apart row by row. */
   readonly #plain: CanonicalPages | null;
   readonly #differences: Difference[] = [];
@@ -167,7 +167,7 @@ export class TableVerifier {
 
   async #everyRow(): Promise<void> {
     const { beside } = this.#options;
-    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+    const size = new PageSize({ first: FIRST_PAGE, max: MOST_ROWS });
     const place: Place = { after: this.#frontier.reached.position, ended: false };
     const workers = [this.#worker, ...(beside === undefined || this.#plain === null ? [] : [workerOf(beside)])];
     const ends = await Promise.allSettled(workers.map((worker) => this.#pages(worker, place, size)));
@@ -182,7 +182,7 @@ export class TableVerifier {
     try {
       await worker.lookUp.prepare(this.#mapping);
       while (!place.ended) {
-        if (this.#plain?.isOfUse !== true) await this.#turns.take(() => this.#nextByValues(worker, place, size));
+        if (this.#plain?.isOfUse !== true) await this.#turns.run(() => this.#nextByValues(worker, place, size));
         else {
           const whole = await this.#nextWhole(worker, place, size, this.#plain);
           if (whole?.isEqual === false)
@@ -236,7 +236,7 @@ export class TableVerifier {
     if (signal?.aborted === true) throw new InterruptedError();
     const whole = await session.transaction(
       async (tx) => {
-        const read = await this.#turns.take(async () => {
+        const read = await this.#turns.run(async () => {
           if (place.ended) return null;
           const watermark = await watermarkOf(tx, run);
           const found = await this.#readNear(watermark, async (source) => {
@@ -257,7 +257,7 @@ export class TableVerifier {
       { isolation: "repeatable read" },
     );
     if (whole === "behind") {
-      await this.#turns.take(async () => whileBehind?.());
+      await this.#turns.run(async () => whileBehind?.());
       return null;
     }
     if (whole === null) return null;
@@ -265,13 +265,13 @@ export class TableVerifier {
       this.#rows += whole.page.rows;
       this.#options.onRows?.(this.#mapping.source, whole.page.rows);
     }
-    await this.#turns.take(async () => rest?.(whole));
+    await this.#turns.run(async () => rest?.(whole));
     return whole;
   }
 
   async logged(after: bigint, last: bigint): Promise<TableVerification> {
     await this.#worker.lookUp.prepare(this.#mapping);
-    const size = new PageSize({ first: FIRST_PAGE, most: MOST_ENTRIES });
+    const size = new PageSize({ first: FIRST_PAGE, max: MOST_ENTRIES });
     for (let from = after; from < last; ) {
       const start = from;
       const read = await this.#page(this.#worker, (tx, watermark) =>

@@ -1,7 +1,7 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 
 /** A value of the source; `refused` where it may not pass and a rule makes it NULL. */
 export type ReadValue = RawValue | { readonly type: "refused" };

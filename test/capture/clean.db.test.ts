@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { installCapture, removeCapture } from "../../src/capture/install.ts";
-import { renderTriggers } from "../../src/capture/render-triggers.ts";
+import { renderCaptureTriggers } from "../../src/capture/render-triggers.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { openSource } from "../../src/source/source.ts";
@@ -48,7 +48,7 @@ describe("capture", () => {
     const source = openSource({ url: path });
     const [table] = (await source.read(readSchema)).tables;
     if (table === undefined) throw new Error("no table");
-    expect(renderTriggers({ id: 3, table, identity: chooseIdentity(table, undefined) })).toEqual([
+    expect(renderCaptureTriggers({ id: 3, table, identity: chooseIdentity(table, undefined) })).toEqual([
       'CREATE TRIGGER "_changeover_3_after_insert" AFTER INSERT ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, NEW."id");\nEND',
       'CREATE TRIGGER "_changeover_3_before_update" BEFORE UPDATE ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\n  INSERT INTO "_changeover_log"(tbl, k1) SELECT 3, NEW."id" WHERE NEW."id" <> OLD."id";\nEND',
       'CREATE TRIGGER "_changeover_3_before_delete" BEFORE DELETE ON "plain" BEGIN\n  INSERT INTO "_changeover_log"(tbl, k1) VALUES(3, OLD."id");\nEND',

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { renderTriggers } from "../../src/capture/render-triggers.ts";
+import { renderCaptureTriggers } from "../../src/capture/render-triggers.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
@@ -21,7 +21,7 @@ it("captures tables whose generated columns mention their own names, and each ot
   const [table] = (await source.read(readSchema)).tables;
   if (table === undefined) throw new Error("no table");
   await application.executeMultiple(
-    renderTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } }).join(";\n"),
+    renderCaptureTriggers({ id: 1, table, identity: { kind: "columns", columns: ["id"] } }).join(";\n"),
   );
   await application.execute(`INSERT INTO models (id, config) VALUES ('a', '{"name":"n","type":"t"}')`);
   await application.execute(`INSERT OR REPLACE INTO models (id, config) VALUES ('b', '{"name":"n","type":"t"}')`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderTriggers } from "../../src/capture/render-triggers.ts";
+import { renderCaptureTriggers } from "../../src/capture/render-triggers.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { memoryDatabase, memorySource } from "../fuzz/memory-source.ts";
@@ -48,7 +48,7 @@ async function triggersOf(statements: readonly string[]): Promise<string[]> {
   database.close();
   return tables.flatMap((table, index) => {
     try {
-      return renderTriggers({ id: index + 1, table, identity: chooseIdentity(table, undefined) });
+      return renderCaptureTriggers({ id: index + 1, table, identity: chooseIdentity(table, undefined) });
     } catch {
       return [];
     }

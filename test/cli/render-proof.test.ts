@@ -34,7 +34,7 @@ next: changeover up`);
         {
           code: "DOWN_DIFFERS",
           migration: "0001_people",
-          message: "the down half of 0001_people does not undo its up half",
+          message: "the down section of 0001_people does not undo its up section",
           hint: "make it so",
           missing: ["column public.a.x: text"],
           extra: ["function public.f(): CREATE FUNCTION public.f()\n RETURNS void"],
@@ -58,7 +58,7 @@ next: changeover up`);
     expect(renderProof(wrong)).toBe(`  0001_people  FAILED
 
 error    DOWN_DIFFERS
-         the down half of 0001_people does not undo its up half
+         the down section of 0001_people does not undo its up section
          - column public.a.x: text
          + function public.f(): CREATE FUNCTION public.f()
             RETURNS void

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { MigrationOptions } from "../../src/api/options.ts";
 import { openMigration } from "../../src/migration.ts";
 import { loadMigrations } from "../../src/schema/migrate/load-migrations.ts";
-import { readMigrationFiles } from "../../src/schema/migrate/migration-files.ts";
+import { readMigrationFiles } from "../../src/schema/migrate/read-migration-files.ts";
 import { renderMigration } from "../../src/schema/migrate/render-migration.ts";
 import { catalogueIn, compareSchemas } from "../../src/schema/prove/schema-catalogue.ts";
 import type { TargetSession } from "../../src/target/target.ts";

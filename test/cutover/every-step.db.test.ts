@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, createClient } from "@libsql/client";
 import { describe, it } from "vitest";
-import { type CutoverEvent, type CutoverState, next, STATES } from "../../src/cutover/states.ts";
+import {
+  CUTOVER_STATES,
+  type CutoverEvent,
+  type CutoverState,
+  nextInCutover,
+} from "../../src/cutover/cutover-states.ts";
 import { openMigration } from "../../src/migration.ts";
 import { runCli } from "../support/cli.ts";
 import { cameToPass, disturbed } from "../support/disturb.ts";
@@ -72,7 +77,7 @@ async function left(application: Client, url: string, expected: FailingStep["lea
 }
 
 describe("every step of the cutover, failing", () => {
-  for (const [turn, state] of STATES.entries()) {
+  for (const [turn, state] of CUTOVER_STATES.entries()) {
     for (const step of chosen(FAILING_STEPS[state], turn)) {
       it.concurrent(`${state}: ${step.what}`, { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await synced(onTestFinished);
@@ -131,7 +136,7 @@ function failsIn(stdout: string, expected: CutoverState): CutoverState {
   };
   if (error?.code === "CUTOVER_UNKNOWN") return "unknown";
   const met: CutoverState[] = ["preparing"];
-  for (const { step } of timeline) met.push(next(met.at(-1) ?? "preparing", step));
+  for (const { step } of timeline) met.push(nextInCutover(met.at(-1) ?? "preparing", step));
   if (["lowering", "open", "undone", "unknown"].includes(expected) && met.includes(expected)) return expected;
   const failed = timeline.findIndex(({ step }) => step === "failed" || step === "outcome-unknown");
   return met[failed === -1 ? met.length - 1 : failed] ?? "preparing";

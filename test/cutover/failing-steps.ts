@@ -1,4 +1,4 @@
-import type { CutoverState } from "../../src/cutover/states.ts";
+import type { CutoverState } from "../../src/cutover/cutover-states.ts";
 import { type Disturbance, SLOW_MS, atSource as source, atTarget as target } from "../support/disturb.ts";
 
 export interface FailingStep {

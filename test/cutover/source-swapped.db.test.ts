@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync } from "node:fs";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { HookName } from "../../src/commands/hooks.ts";
+import type { HookName } from "../../src/cutover/hooks.ts";
 import { openMigration } from "../../src/migration.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyDatabase, query } from "../support/target.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { migrateDown, migrateUp } from "../../src/schema/migrate/migrate-target.ts";
-import { migrationFiles } from "../../src/schema/migrate/migration-files.ts";
+import { migrationNames } from "../../src/schema/migrate/read-migration-files.ts";
 import { emptyDatabase, query } from "../support/target.ts";
 
 const DIRECTORY = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
@@ -18,7 +18,7 @@ const CATALOGUE = `
 
 it("the sample's hand-tuned migrations go up, down and up again to the same catalogue, and down to nothing", async () => {
   const url = await emptyDatabase();
-  const files = migrationFiles(DIRECTORY);
+  const files = migrationNames(DIRECTORY);
   expect(await migrateUp({ url, directory: DIRECTORY })).toEqual(files);
   const first = await query<{ kind: string; text: string }>(url, CATALOGUE);
   for (const feature of [

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { renderGate, renderLog, renderRowidDefaults, renderTriggers } from "../../src/failback/render-enabling.ts";
-import { changedPage, countChanges, forgetChanges, pendingChanges } from "../../src/failback/target-changes.ts";
+import {
+  renderGate,
+  renderLog,
+  renderRowidDefaults,
+  renderTriggers,
+} from "../../src/failback/capture/render-enabling.ts";
+import { changedPage, countChanges, forgetChanges, pendingChanges } from "../../src/failback/capture/target-changes.ts";
 import { ROWID_COLUMN, type TableMapping } from "../../src/model/mapping.ts";
 import { openTarget, type TargetSession, type TargetTransaction } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -56,7 +61,7 @@ async function loggedIn(tx: TargetTransaction, mapping: TableMapping): Promise<{
   return { keys, pages };
 }
 
-async function bring(session: TargetSession): Promise<string[]> {
+async function applyBatch(session: TargetSession): Promise<string[]> {
   return session.transaction(
     async (tx) => {
       const pending = await pendingChanges(tx, MAPPINGS);
@@ -132,7 +137,7 @@ describe("a session of the application, while the failback's log is written", ()
     const { session, target } = await enabled();
     await session.run("create publication everything for table changeover.failback_1");
     await session.run("insert into parent(name) values ('d')");
-    expect(await bring(session)).toEqual(["4"]);
+    expect(await applyBatch(session)).toEqual(["4"]);
     await target.close();
   });
 });
@@ -144,10 +149,10 @@ describe("the failback's log, which has no order", () => {
     const late = await other.session();
     await late.run("begin; insert into parent(id, name) values (100, 'late')");
     await session.run("insert into parent(id, name) values (101, 'soon')");
-    expect(await bring(session)).toEqual(["101"]);
+    expect(await applyBatch(session)).toEqual(["101"]);
     await late.run("commit");
-    expect(await bring(session)).toEqual(["100"]);
-    expect(await bring(session)).toEqual([]);
+    expect(await applyBatch(session)).toEqual(["100"]);
+    expect(await applyBatch(session)).toEqual([]);
     expect(await countChanges(session, MAPPINGS)).toBe(0);
     await other.close();
     await target.close();
@@ -165,16 +170,16 @@ describe("the failback's log, which has no order", () => {
       },
       { isolation: "repeatable read" },
     );
-    await bring(session);
+    await applyBatch(session);
     await session.run("update parent set name = 'y' where id = 500");
-    expect(await bring(session)).toEqual(["500"]);
+    expect(await applyBatch(session)).toEqual(["500"]);
     await target.close();
   });
 
   it("is read by as few rows at a time as memory allows where they are wide", async () => {
     const { session, target } = await enabled();
     await session.run("alter table parent alter name set storage external; truncate parent cascade");
-    await bring(session);
+    await applyBatch(session);
     await session.run(
       "insert into parent(id, name) select n, repeat(md5(n::text), 60000) from generate_series(1, 10) as n",
     );

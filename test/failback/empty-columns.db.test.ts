@@ -102,7 +102,7 @@ async function tablesOf(source: Source, conversion: Conversion): Promise<Failbac
   return returned;
 }
 
-async function bring(source: Source, table: FailbackTable, values: readonly (string | null)[]) {
+async function applyBatch(source: Source, table: FailbackTable, values: readonly (string | null)[]) {
   return source.write(async (tx) => {
     const writer = new RowWriter(tx, table);
     await writer.page([{ key: ["1"], values: ["1", ...values] }]);
@@ -122,7 +122,7 @@ describe("a column without values", () => {
       if (table === undefined) throw new Error("no table");
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 0, max: DECLARED.length - 1 }), values, async (place, value) => {
-          const losses = await bring(
+          const losses = await applyBatch(
             source,
             table,
             DECLARED.map((_, index) => (index === place ? value : null)),
@@ -140,7 +140,7 @@ describe("a column without values", () => {
     const [table] = tables;
     if (table === undefined) throw new Error("no table");
     expect(
-      await bring(
+      await applyBatch(
         source,
         table,
         DECLARED.map(() => "2024-01-02 03:04:05"),
@@ -160,7 +160,7 @@ describe("a column without values", () => {
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");
     const value = "2025-05-05 05:05:05+00";
-    expect(await bring(source, table, [value, value, value, value])).toEqual([]);
+    expect(await applyBatch(source, table, [value, value, value, value])).toEqual([]);
     const { rows } = await application.execute("SELECT at, own, counted, zero FROM u WHERE id = 1");
     expect(Object.values(rows[0] ?? {})).toEqual([
       "2025-05-05T05:05:05.000Z",
@@ -179,7 +179,7 @@ describe("a column without values", () => {
     );
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");
-    await bring(source, table, ["2025-05-05 05:05:05+00"]);
+    await applyBatch(source, table, ["2025-05-05 05:05:05+00"]);
     expect((await application.execute("SELECT deleted FROM u WHERE id = 1")).rows[0]?.[0]).toBe(1746421505n);
     source.close();
   });
@@ -191,7 +191,7 @@ describe("a column without values", () => {
     );
     const table = tables.find(({ table: { name } }) => name === "u");
     if (table === undefined) throw new Error("no table");
-    await bring(source, table, [null, "0a1b2c3d-0000-4000-8000-000000000000"]);
+    await applyBatch(source, table, [null, "0a1b2c3d-0000-4000-8000-000000000000"]);
     expect((await application.execute("SELECT typeof(b) FROM u WHERE id = 1")).rows[0]?.[0]).toBe("blob");
     source.close();
   });
@@ -210,7 +210,7 @@ describe("digits that a double does not hold", () => {
     const { source, tables } = await emptyTable({ kind: "numeric", scale: null });
     const [table] = tables;
     if (table === undefined) throw new Error("no table");
-    const losses = await bring(
+    const losses = await applyBatch(
       source,
       table,
       DECLARED.map((type) => (type === "NUMERIC" ? value : null)),

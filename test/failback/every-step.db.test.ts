@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
-import { nextInFailback, RETURN_EVENTS, RETURN_STATES } from "../../src/failback/states.ts";
+import { FAILBACK_EVENTS, FAILBACK_STATES, nextInFailback } from "../../src/failback/failback-states.ts";
 import { openMigration } from "../../src/migration.ts";
 import { runCli } from "../support/cli.ts";
 import { cameToPass, disturbed } from "../support/disturb.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { startSteadyWriter, WRITTEN } from "../support/steady-writer.ts";
 import { emptyDatabase, query } from "../support/target.ts";
-import { FAILING_RETURNS, type FailingFailback } from "./failing-steps.ts";
+import { FAILING_FAILBACKS, type FailingFailback } from "./failing-steps.ts";
 
 const BUDGET_MS = 3_000;
 // Nothing fails at the second attempt, but on a machine with much to do it may take its time.
@@ -40,11 +40,11 @@ async function cutOver(ended: (done: () => void) => void) {
 
 describe("every step of the return, failing", () => {
   it("has a case for each state from which something follows", () => {
-    const going = RETURN_STATES.filter((state) => RETURN_EVENTS.some((event) => canMeet(state, event)));
-    expect(Object.keys(FAILING_RETURNS).sort()).toEqual([...going].sort());
+    const going = FAILBACK_STATES.filter((state) => FAILBACK_EVENTS.some((event) => canMeet(state, event)));
+    expect(Object.keys(FAILING_FAILBACKS).sort()).toEqual([...going].sort());
   });
 
-  for (const [turn, [state, steps]] of Object.entries(FAILING_RETURNS).entries()) {
+  for (const [turn, [state, steps]] of Object.entries(FAILING_FAILBACKS).entries()) {
     for (const step of chosen(steps, turn)) {
       it.concurrent(`${state}: ${step.what}`, { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
         const { application, cwd, path, url } = await cutOver(onTestFinished);

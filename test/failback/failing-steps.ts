@@ -1,4 +1,4 @@
-import type { FailbackState } from "../../src/failback/states.ts";
+import type { FailbackState } from "../../src/failback/failback-states.ts";
 import { type Disturbance, atSource as source, atTarget as target } from "../support/disturb.ts";
 
 export interface FailingFailback {
@@ -24,7 +24,7 @@ const LOWER = `${TURN}begin return null; end`;
 const COMMIT = "commit\\x00";
 
 /** For each state of the return from which something follows, what can fail there. A new state without a case does not compile. */
-export const FAILING_RETURNS: Readonly<
+export const FAILING_FAILBACKS: Readonly<
   Record<Exclude<FailbackState, "returned" | "undone">, readonly FailingFailback[]>
 > = {
   preparing: [
@@ -46,7 +46,7 @@ export const FAILING_RETURNS: Readonly<
     { what: "bringing them takes too long", plan: [FENCED, source(BRING, "slow")], leaves: "undone" },
     { what: "kill -9 while changes are brought", plan: [FENCED, source(BRING, "kill")], leaves: "undone" },
   ],
-  even: [
+  "caught-up": [
     { what: "the target is lost at the seal", plan: [FENCED, target(SEAL, "cut")], leaves: "undone" },
     { what: "the seal takes too long", plan: [FENCED, target(SEAL, "slow")], leaves: "undone" },
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prepareFailback } from "../../src/failback/enable-failback.ts";
+import { prepareFailbackCapture } from "../../src/failback/capture/enable-failback.ts";
 import { raiseTargetFence } from "../../src/failback/fence-target.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
@@ -25,7 +25,7 @@ const T: TableMapping = {
 async function fenced(seconds: number) {
   const { url, session, target } = await emptyTarget("create table t(id bigint primary key); insert into t values (1)");
   await prepareRunStore(session, url);
-  await prepareFailback(session, [T]);
+  await prepareFailbackCapture(session, [T]);
   const raise = () =>
     raiseTargetFence(
       { run: "00000000-0000-0000-0000-000000000001", session, mappings: [T], location: "app.db" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { refuseLateLosses } from "../../src/commands/prepare-failback.ts";
-import { readSchemaAtCutover } from "../../src/failback/schema-at-cutover.ts";
+import { readSchemaAtCutover } from "../../src/failback/capture/schema-at-cutover.ts";
+import { refuseLateLosses } from "../../src/failback/prepare-failback.ts";
 import { presentSchema } from "../../src/failback/schema-losses.ts";
 import { ValueLosses } from "../../src/failback/value-losses.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
@@ -147,8 +147,12 @@ describe("behind the fence", () => {
 async function prepareStore(url: string, then: string | null = null): Promise<void> {
   const target = openTarget({ url });
   const session = await target.session();
-  await session.run("create schema changeover; create table changeover.failback(run uuid, schema_at_cutover jsonb)");
-  await session.rows("insert into changeover.failback values ($1, ($2::text)::jsonb)", [RUN.id, then]);
+  await session.run(
+    "create schema changeover; create table changeover.failback(run uuid, restored_at_cutover jsonb); create table changeover.failback_schema(run uuid, schema jsonb)",
+  );
+  await session.rows("insert into changeover.failback values ($1, null)", [RUN.id]);
+  if (then !== null)
+    await session.rows("insert into changeover.failback_schema values ($1, ($2::text)::jsonb)", [RUN.id, then]);
   await target.close();
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lockAgainstTruncate } from "../../src/failback/target-changes.ts";
+import { lockAgainstTruncate } from "../../src/failback/capture/target-changes.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
 import { openTarget } from "../../src/target/target.ts";
 import { emptyTarget } from "../support/target.ts";

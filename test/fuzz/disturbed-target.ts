@@ -3,7 +3,6 @@ import type {
   CopyIn,
   Target,
   TargetParameter,
-  TargetRow,
   TargetSession,
   TargetTransaction,
   TransactionOptions,
@@ -70,7 +69,10 @@ class DisturbedSession implements TargetSession {
     return this.#session.backend;
   }
 
-  rows<Row extends object = TargetRow>(text: string, parameters?: readonly TargetParameter[]): Promise<Row[]> {
+  rows<Row extends object = Record<string, unknown>>(
+    text: string,
+    parameters?: readonly TargetParameter[],
+  ): Promise<Row[]> {
     return this.#statement(text, () => this.#session.rows<Row>(text, parameters));
   }
 

@@ -140,7 +140,7 @@ describe("down of a table that holds rows", () => {
     expect(readdirSync(join(cwd, "changeover-backups"))).toEqual([]);
     const forced = down("--force");
     expect(forced.stderr).toMatch(
-      /warning: no backup of the rows of items could be made \(.*EFBIG.*\), and --force goes on without one/,
+      /warning: no backup of the rows of items could be written \(.*EFBIG.*\); --force continues without one/,
     );
     expect(JSON.parse(forced.stdout)).toEqual({ ok: true, undone: ["0001_items"], backups: [] });
   });

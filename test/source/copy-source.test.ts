@@ -138,7 +138,7 @@ describe("a backup of the source", () => {
     const names = readdirSync(dirname(path));
     await expect(copySource(sourceOf(path), join(dirname(path), "before.db"), silent)).rejects.toMatchObject({
       code: "BACKUP_FAILED",
-      message: expect.stringMatching(/nothing else was done/) as string,
+      message: expect.stringMatching(/nothing else was changed/) as string,
     });
     expect(readdirSync(dirname(path))).toEqual(names);
   });
@@ -197,7 +197,7 @@ describe("a backup of the source", () => {
     expect(left).toMatch(/^before\.db\.[0-9a-f]{8}\.unfinished$/);
     const warnings: string[] = [];
     await copySource(sourceOf(path), file, (event) => void (event.kind === "warning" && warnings.push(event.message)));
-    expect(warnings).toEqual([expect.stringContaining(`${left} was left by a backup that was interrupted: remove it`)]);
+    expect(warnings).toEqual([expect.stringContaining(`${left} was left by an interrupted backup: remove it`)]);
     expect(await rowsOf(file, "SELECT count(*) FROM t")).toEqual([[150_000n]]);
   });
 });

@@ -13,11 +13,11 @@ import type {
   ResultColumn,
   Select,
   SelectBody,
-  Target,
   TypeName,
   Upsert,
   Window,
   With,
+  WriteTarget,
 } from "../../src/sqlite-sql/ast.ts";
 
 /** Trees as SQL again, every operand in parentheses: what is read back has to be the same tree. */
@@ -219,7 +219,7 @@ export function printIndexed(indexed: Indexed | null): string {
   return opt(indexed, (value) => (value === "NOT INDEXED" ? ` ${value}` : ` INDEXED BY ${printName(value.by)}`));
 }
 
-export function printTarget({ table, alias }: Target): string {
+export function printTarget({ table, alias }: WriteTarget): string {
   return `${printQualified(table)}${printAlias(alias)}`;
 }
 

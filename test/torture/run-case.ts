@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CutoverResult } from "../../src/commands/cutover.ts";
+import type { CutoverResult } from "../../src/cutover/cutover-run.ts";
 import { ChangeoverError } from "../../src/errors.ts";
 import { type Migration, openMigration } from "../../src/migration.ts";
 import type { Finding } from "../../src/model/proposal.ts";

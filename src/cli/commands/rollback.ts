@@ -1,6 +1,6 @@
-import type { AcceptLosses } from "../../commands/failback-losses.ts";
 import type { RollbackResult } from "../../commands/roll-back.ts";
 import { ChangeoverError } from "../../errors.ts";
+import type { AcceptLosses } from "../../failback/present-run.ts";
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { lossDocuments, renderLosses } from "../../status/render-losses.ts";
 import type { Connections } from "../connections.ts";

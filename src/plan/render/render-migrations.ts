@@ -2,13 +2,13 @@ import type { ProposedIndex, ProposedTable, ProposedView, SchemaProposal } from 
 import { renderName, renderNames } from "../names/render-name.ts";
 import { renderForeignKey, renderTable, renderUntranslated } from "./render-table.ts";
 
-export interface MigrationFile {
+export interface RenderedMigration {
   readonly name: string;
   readonly text: string;
 }
 
 /** The proposal as migration files for node-pg-migrate. Each one's down leaves what was there before its up. */
-export function renderMigrations(proposal: SchemaProposal): MigrationFile[] {
+export function renderMigrations(proposal: SchemaProposal): RenderedMigration[] {
   const { tables, views, untranslated } = proposal;
   const indexes = tables.flatMap((table) => table.indexes.map((index) => ({ table: table.name, index })));
   const keys = tables.flatMap((table) => table.foreignKeys.map((key) => ({ table: table.name, key })));
@@ -51,7 +51,7 @@ function collationChoice(tables: SchemaProposal["tables"]): string[] {
     : [];
 }
 
-function file(name: string, up: readonly string[], down: readonly string[]): MigrationFile | null {
+function file(name: string, up: readonly string[], down: readonly string[]): RenderedMigration | null {
   if (up.length === 0) return null;
   const undo = [...down].reverse().join("\n");
   return {
@@ -60,10 +60,12 @@ function file(name: string, up: readonly string[], down: readonly string[]): Mig
   };
 }
 
-function renderIndex(table: string, index: ProposedIndex): string {
+/** CREATE INDEX. */
+export function renderIndex(table: string, index: ProposedIndex): string {
   return `create ${index.unique ? "unique " : ""}index ${renderName(index.name)} on ${renderName(table)}${index.method === undefined ? "" : ` using ${index.method}`} (${index.terms.join(", ")})${index.where === null ? "" : ` where ${index.where}`};`;
 }
 
-function renderView({ name, columns, query }: ProposedView): string {
+/** CREATE VIEW. */
+export function renderView({ name, columns, query }: ProposedView): string {
   return `create view ${renderName(name)} (${renderNames(columns)}) as\n${query};`;
 }

@@ -65,9 +65,10 @@ select (select count(*) from ${STAGE})::text as staged, (select count(*) from up
 }
 
 function rowsMissing({ name }: ColumnsBackup, gone: number): RefusedError {
+  const rows = gone.toLocaleString("en-US");
   return new RefusedError({
     code: "RESTORE_ROWS_GONE",
-    message: `${gone.toLocaleString("en-US")} rows of table ${name} in the backup no longer exist. Nothing was restored`,
+    message: `${rows} rows of table ${name} in the backup no longer exist. Nothing was restored`,
     hint: "give --partial to restore the values of the existing rows",
     context: { table: name, gone },
   });

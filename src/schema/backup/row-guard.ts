@@ -58,15 +58,7 @@ export function rowGuard(options: RowGuardOptions): RowGuard {
       try {
         const losses = await lossesWithData(tx, candidates);
         if (hasNoLosses(losses)) return;
-        const name = changes.find(({ direction }) => direction === "down")?.name ?? "down";
-        pending = {
-          temporary: join(
-            resolve(options.directory),
-            `${stamp()}-${name}.${randomBytes(4).toString("hex")}.unfinished`,
-          ),
-          name,
-          manifest: null,
-        };
+        pending = newBackup(options.directory, changes.find(({ direction }) => direction === "down")?.name ?? "down");
         pending.manifest = await writeBackup(tx, losses, pending.temporary, { changes, report: options.report });
       } catch (error) {
         await discard();
@@ -112,6 +104,11 @@ interface Pending {
   readonly temporary: string;
   readonly name: string;
   manifest: Manifest | null;
+}
+
+function newBackup(directory: string, name: string): Pending {
+  const unfinished = `${stamp()}-${name}.${randomBytes(4).toString("hex")}.unfinished`;
+  return { temporary: join(resolve(directory), unfinished), name, manifest: null };
 }
 
 function stamp(): string {

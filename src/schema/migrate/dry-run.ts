@@ -1,6 +1,6 @@
 import type { Change } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
-import type { MigrateJob, MigrateOptions } from "./migrate-settings.ts";
+import type { MigrateJob, MigrationRunOptions } from "./migrate-settings.ts";
 import { openConnection } from "./migration-connection.ts";
 import { requireDirectory } from "./migration-run.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
@@ -27,7 +27,7 @@ const READ_TIMEOUT_MS = 1_000;
  * Lists the migrations that would run. One read-only transaction reads which are applied, and ends before any file is
  * loaded.
  */
-export async function dryRun(options: MigrateOptions, job: MigrateJob): Promise<PlannedChange[]> {
+export async function dryRun(options: MigrationRunOptions, job: MigrateJob): Promise<PlannedChange[]> {
   requireDirectory(options.directory);
   const state = await readCurrentState(options);
   refuseChangedFiles(state, { direction: job.direction, acceptChanged: options.acceptChanged === true });
@@ -40,7 +40,7 @@ export async function dryRun(options: MigrateOptions, job: MigrateJob): Promise<
   return planned;
 }
 
-async function readCurrentState(options: MigrateOptions): Promise<MigrationState> {
+async function readCurrentState(options: MigrationRunOptions): Promise<MigrationState> {
   const connection = await openConnection(options.url);
   try {
     await connection.run(`begin read only; set local lock_timeout = ${READ_TIMEOUT_MS}`);

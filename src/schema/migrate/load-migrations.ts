@@ -3,7 +3,7 @@ import type { DBConnection } from "node-pg-migrate/db";
 import type { MigrationAction } from "node-pg-migrate/migration";
 import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
 import { MigrationFileError, messageOf } from "../../errors.ts";
-import type { MigrationFile } from "./migration-files.ts";
+import type { MigrationFile } from "./read-migration-files.ts";
 
 export type Direction = "up" | "down";
 

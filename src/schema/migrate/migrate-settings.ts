@@ -6,15 +6,15 @@ import type { MigrationState } from "./migration-status.ts";
 import { MIGRATIONS_TABLE, type MigrationsTable } from "./migrations-table.ts";
 
 /** Where migrations run, and how long they wait. */
-export interface MigrateOptions {
+export interface MigrationRunOptions {
   readonly url: string;
   readonly directory: string;
   /** The migrations table. Default: node-pg-migrate's. */
   readonly migrationsTable?: MigrationsTable;
   /** How long to wait for another process that runs migrations, ms. Default: a minute. */
-  readonly wait?: number;
+  readonly waitMs?: number;
   /** How long a statement may wait for a lock, and the application's queries behind it, ms. Default: 2,000. */
-  readonly lockTimeout?: number;
+  readonly lockTimeoutMs?: number;
   /** How often to try a transaction that does not get its locks. Default: 10. */
   readonly lockAttempts?: number;
   readonly acceptChanged?: boolean;
@@ -61,12 +61,12 @@ export interface Settings extends LockSettings {
   readonly guard: Guard | null;
 }
 
-export function settingsOf(options: MigrateOptions): Settings {
+export function settingsOf(options: MigrationRunOptions): Settings {
   return {
     directory: options.directory,
     migrationsTable: options.migrationsTable ?? MIGRATIONS_TABLE,
-    wait: options.wait ?? DEFAULT_WAIT_MS,
-    lockTimeout: options.lockTimeout ?? DEFAULT_LOCK_TIMEOUT_MS,
+    waitMs: options.waitMs ?? DEFAULT_WAIT_MS,
+    lockTimeoutMs: options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS,
     lockAttempts: options.lockAttempts ?? DEFAULT_LOCK_ATTEMPTS,
     acceptChanged: options.acceptChanged === true,
     records: options.migrationsTable === undefined,

@@ -1,6 +1,6 @@
 import { type Change, chooseDown, chooseRedo, chooseUp, type HowFar } from "./choose-changes.ts";
 import { loadMigrations } from "./load-migrations.ts";
-import type { MigrateJob, MigrateOptions } from "./migrate-settings.ts";
+import type { MigrateJob, MigrationRunOptions } from "./migrate-settings.ts";
 import { withConnection } from "./migration-connection.ts";
 import { migrate, requireDirectory } from "./migration-run.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
@@ -8,17 +8,17 @@ import { refuseChangedFiles } from "./refuse-changed-files.ts";
 import { areRecordsBehind } from "./settle-records.ts";
 
 /** Applies pending migrations; returns their names. */
-export async function migrateUp(options: MigrateOptions & HowFar): Promise<string[]> {
+export async function migrateUp(options: MigrationRunOptions & HowFar): Promise<string[]> {
   return namesOf(await migrateTarget(options, jobOf("up", options)));
 }
 
 /** Undoes the last migrations; returns their names. */
-export async function migrateDown(options: MigrateOptions & HowFar): Promise<string[]> {
+export async function migrateDown(options: MigrationRunOptions & HowFar): Promise<string[]> {
   return namesOf(await migrateTarget(options, jobOf("down", options)));
 }
 
 /** Undoes the last migrations and applies them again; returns their names in order of application. */
-export async function migrateRedo(options: MigrateOptions & HowFar): Promise<string[]> {
+export async function migrateRedo(options: MigrationRunOptions & HowFar): Promise<string[]> {
   return namesOf((await migrateTarget(options, jobOf("redo", options))).filter(({ direction }) => direction === "up"));
 }
 
@@ -28,7 +28,7 @@ export function jobOf(direction: MigrateJob["direction"], howFar: HowFar): Migra
 }
 
 /** Checks everything before the first write to the database. */
-async function migrateTarget(options: MigrateOptions, job: MigrateJob): Promise<Change[]> {
+async function migrateTarget(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
   requireDirectory(options.directory);
   const state = await withConnection(options.url, (connection) =>
     readState(connection, options.directory, options.migrationsTable),

@@ -7,9 +7,9 @@ import type { MigrationConnection } from "./migration-connection.ts";
 
 export interface LockSettings {
   /** How long to wait for another process that runs migrations, ms. */
-  readonly wait: number;
+  readonly waitMs: number;
   /** How long a statement may wait for a lock of the application, ms. */
-  readonly lockTimeout: number;
+  readonly lockTimeoutMs: number;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ const MAX_PAUSE_MS = 1_000;
  * holder.
  */
 export async function beginLocked(connection: MigrationConnection, settings: LockSettings): Promise<void> {
-  const deadline = performance.now() + settings.wait;
+  const deadline = performance.now() + settings.waitMs;
   for (let pause = MIN_PAUSE_MS; ; pause = Math.min(MAX_PAUSE_MS, pause * 1.5)) {
     if (settings.signal.aborted) throw new InterruptedError();
     await begin(connection, settings);
@@ -38,7 +38,7 @@ export async function beginLocked(connection: MigrationConnection, settings: Loc
     if (row?.taken === true) return;
     const holder = await holderOf(connection);
     await connection.run("rollback");
-    if (performance.now() >= deadline) throw migrationsLocked(holder, settings.wait);
+    if (performance.now() >= deadline) throw migrationsLocked(holder, settings.waitMs);
     if (pause === MIN_PAUSE_MS)
       settings.report({
         kind: "step",
@@ -54,7 +54,7 @@ export async function beginLocked(connection: MigrationConnection, settings: Loc
 export async function begin(connection: MigrationConnection, settings: LockSettings): Promise<void> {
   await connection.run("begin isolation level read committed");
   const values: Readonly<Record<string, string | number>> = {
-    lock_timeout: Math.ceil(settings.lockTimeout),
+    lock_timeout: Math.ceil(settings.lockTimeoutMs),
     statement_timeout: 0,
     idle_in_transaction_session_timeout: 0,
     // A client that vanished behind a broken network must not hold the lock for two hours.
@@ -90,12 +90,12 @@ async function holderOf(connection: MigrationConnection): Promise<string> {
   );
 }
 
-function migrationsLocked(holder: string, wait: number): RefusedError {
+function migrationsLocked(holder: string, waitMs: number): RefusedError {
   return new RefusedError({
     code: "MIGRATIONS_LOCKED",
     message:
       "another process runs migrations in this database " +
-      `(${holder})${wait > 0 ? `, also after waiting for ${Math.round(wait / 1000)} s` : ""}. Nothing was changed`,
+      `(${holder})${waitMs > 0 ? `, also after waiting for ${Math.round(waitMs / 1000)} s` : ""}. Nothing was changed`,
     hint:
       "run the same command again later, or wait longer with --wait 10m; the lock ends with the transaction of its " +
       "holder",

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { TargetReader } from "../../target/target.ts";
-import { type MigrationFile, normalised } from "./migration-files.ts";
 import type { AppliedMigration } from "./migrations-table.ts";
+import { type MigrationFile, normalised } from "./read-migration-files.ts";
 
 /** What changeover records of an applied migration, in addition to node-pg-migrate's table. */
 export interface MigrationRecord {
@@ -20,7 +20,7 @@ export interface MigrationRecord {
 }
 
 const COLUMNS =
-  `name, file, checksum, text, migration_id::text as "ledgerId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as ` +
+  `name, file, checksum, text, migration_id::text as "migrationId", to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.US') as ` +
   `"runOn", applied_by as "appliedBy", role, duration_ms as "durationMs"`;
 
 /** The records by migration name. Creates nothing. */
@@ -47,10 +47,14 @@ export interface Recording {
 
 export async function saveRecord(tx: TargetReader, { file, applied, durationMs }: Recording): Promise<void> {
   await tx.rows(
-    `insert into changeover.migration_record (name, file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version)
-     values ($1, $2, $3, $4, $5, $6::timestamp, $7, case when $7::text is null then null else session_user::text end, $8, $9)
-     on conflict (name) do update set (file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version, recorded_at)
-       = (excluded.file, excluded.checksum, excluded.text, excluded.migration_id, excluded.run_on, excluded.applied_by, excluded.role, excluded.duration_ms, excluded.version, clock_timestamp())`,
+    `insert into changeover.migration_record
+       (name, file, checksum, text, migration_id, run_on, applied_by, role, duration_ms, version)
+     values ($1, $2, $3, $4, $5, $6::timestamp, $7,
+             case when $7::text is null then null else session_user::text end, $8, $9)
+     on conflict (name) do update set
+       file = excluded.file, checksum = excluded.checksum, text = excluded.text, migration_id = excluded.migration_id,
+       run_on = excluded.run_on, applied_by = excluded.applied_by, role = excluded.role,
+       duration_ms = excluded.duration_ms, version = excluded.version, recorded_at = clock_timestamp()`,
     [
       file.name,
       file.file,

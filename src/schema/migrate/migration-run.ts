@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { InterruptedError, MigrationFileError } from "../../errors.ts";
 import type { Change } from "./choose-changes.ts";
 import { type LoadedMigration, loadMigrations } from "./load-migrations.ts";
-import { type MigrateJob, type MigrateOptions, type Settings, settingsOf } from "./migrate-settings.ts";
+import { type MigrateJob, type MigrationRunOptions, type Settings, settingsOf } from "./migrate-settings.ts";
 import { type MigrationConnection, openConnection } from "./migration-connection.ts";
 import { begin, beginLocked } from "./migration-lock.ts";
 import { type MigrationState, readState } from "./migration-status.ts";
@@ -19,7 +19,7 @@ import { mayRunOutside } from "./transactional.ts";
  * connection holds the lock, and the transactions before and after that file commit separately. Returns what was done,
  * in order.
  */
-export async function migrate(options: MigrateOptions, job: MigrateJob): Promise<Change[]> {
+export async function migrate(options: MigrationRunOptions, job: MigrateJob): Promise<Change[]> {
   const settings = settingsOf(options);
   requireDirectory(settings.directory);
   const connection = await openConnection(options.url);

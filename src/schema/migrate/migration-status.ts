@@ -1,5 +1,4 @@
 import type { TargetReader } from "../../target/target.ts";
-import { compareNames, type MigrationFile, readMigrationFiles } from "./migration-files.ts";
 import { isRecordOf, loadRecords, type MigrationRecord } from "./migration-records.ts";
 import {
   type AppliedMigration,
@@ -7,6 +6,7 @@ import {
   MIGRATIONS_TABLE,
   type MigrationsTable,
 } from "./migrations-table.ts";
+import { compareNames, type MigrationFile, readMigrationFiles } from "./read-migration-files.ts";
 
 /** Files, applied migrations and their records. */
 export interface MigrationState {

@@ -47,7 +47,7 @@ function nextRunOn(migrationsTable: MigrationsTable): string {
 /** Creates the table as node-pg-migrate would. */
 export async function ensureMigrationsTable(tx: TargetStatements, migrationsTable: MigrationsTable): Promise<void> {
   const [there] = await tx.rows<{ schema: boolean; migrationsTable: boolean }>(
-    "select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as ledger",
+    'select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as "migrationsTable"',
     [pgName(migrationsTable.schema), pgTable(migrationsTable)],
   );
   if (there?.schema !== true) await tx.run(`create schema ${pgName(migrationsTable.schema)}`);

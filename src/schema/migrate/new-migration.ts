@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigrationFileError, UsageError } from "../../errors.ts";
-import { migrationFiles } from "./migration-files.ts";
+import { migrationNames } from "./read-migration-files.ts";
 
 export interface NewMigration {
   readonly directory: string;
@@ -21,7 +21,7 @@ export function newMigration({ directory, language, name }: NewMigration): strin
       message: "a migration needs a name of letters or digits",
       hint: "changeover new add_price_to_items",
     });
-  const names = migrationFiles(directory);
+  const names = migrationNames(directory);
   const separator = /^\d+([-_])/.exec(names.at(-1) ?? "")?.[1] ?? "_";
   const path = join(directory, `${nextPrefix(names, new Date())}${separator}${words.join(separator)}.${language}`);
   mkdirSync(directory, { recursive: true });
@@ -74,7 +74,7 @@ export function up(pgm: MigrationBuilder): void {
   pgm.sql(\`\`);
 }
 
-/** Undoes the change. If it cannot be undone, write \`export const down = false;\`: \`changeover down\` then refuses. */
+/** Undoes the change. If that is impossible, write \`export const down = false;\`: \`changeover down\` then refuses. */
 export function down(pgm: MigrationBuilder): void {
   pgm.sql(\`\`);
 }

@@ -7,8 +7,8 @@ import { chooseUp } from "./choose-changes.ts";
 import { loadMigrations } from "./load-migrations.ts";
 import type { Settings } from "./migrate-settings.ts";
 import type { MigrationConnection } from "./migration-connection.ts";
-import { migrationFiles, readMigrationFiles } from "./migration-files.ts";
 import { appliedMigrations, ensureMigrationsTable, type MigrationsTable } from "./migrations-table.ts";
+import { migrationNames, readMigrationFiles } from "./read-migration-files.ts";
 import { runChange } from "./run-change.ts";
 
 /** changeover's own migrations, for the schema `changeover` in the target. */
@@ -18,7 +18,7 @@ export const OWN_MIGRATIONS_TABLE: MigrationsTable = { schema: "changeover", nam
 /** Whether the schema `changeover` exists and is current; throws if a newer version has made it. */
 export async function isOwnSchemaCurrent(target: TargetReader): Promise<boolean> {
   if (!(await hasRunStore(target))) return false;
-  const expected = migrationFiles(OWN_MIGRATIONS);
+  const expected = migrationNames(OWN_MIGRATIONS);
   const applied = await appliedMigrations(target, OWN_MIGRATIONS_TABLE);
   const unknown = applied.find(({ name }) => !expected.includes(name));
   if (unknown !== undefined) {

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
-import { type MigrationFile, normalised } from "./migration-files.ts";
 import type { MigrationRecord } from "./migration-records.ts";
+import { type MigrationFile, normalised } from "./read-migration-files.ts";
 
 /** The changes of a file since it was applied, as a unified diff of up to `most` lines. */
 export function renderChange(

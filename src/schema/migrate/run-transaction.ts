@@ -41,7 +41,7 @@ export async function runTransaction<T>(
       settings.report({
         kind: "step",
         message:
-          `could not get a lock within ${settings.lockTimeout} ms, so the transaction was rolled back; retrying in ` +
+          `could not get a lock within ${settings.lockTimeoutMs} ms, so the transaction was rolled back; retrying in ` +
           `${pause / 1000} s (attempt ${attempt + 1} of ${settings.lockAttempts})`,
       });
       await delay(pause, undefined, { signal: settings.signal }).catch(() => {});
@@ -69,16 +69,16 @@ async function interruptible<T>(
 async function lockTimeoutError(
   connection: MigrationConnection,
   cause: unknown,
-  { lockTimeout }: Settings,
+  { lockTimeoutMs }: Settings,
   attempts: number,
 ): Promise<MigrationFileError> {
   const file = cause instanceof MigrationFileError ? cause.context["file"] : undefined;
-  const suspects = await openTransactions(connection, lockTimeout).catch(() => []);
+  const suspects = await openTransactions(connection, lockTimeoutMs).catch(() => []);
   return new MigrationFileError({
     code: "MIGRATION_LOCK_TIMEOUT",
     message:
       `${typeof file === "string" ? `migration ${file}` : "a migration"} needs a lock that others held for more ` +
-      `than ${lockTimeout} ms in each of ${attempts} ` +
+      `than ${lockTimeoutMs} ms in each of ${attempts} ` +
       `attempts${suspects.length === 0 ? "" : ` (open for longer: ${suspects.join("; ")})`}. It was rolled back`,
     hint:
       "end the transaction that holds it, or wait for it. Then run the same command again, with more " +

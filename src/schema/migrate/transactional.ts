@@ -4,8 +4,21 @@ import { NO_DATABASE } from "./no-database.ts";
 import { bare, splitStatements } from "./split-statements.ts";
 
 /** Statements that PostgreSQL rejects in a transaction. */
-const OUTSIDE =
-  /^(create (unique )?index concurrently|drop index concurrently|reindex (\([^)]*\) )?\w+ concurrently|reindex \([^)]*concurrently|reindex (database|system)|vacuum|alter system|create database|drop database|create tablespace|drop tablespace|alter table .* detach partition .* concurrently|create subscription|cluster$)/;
+const OUTSIDE = new RegExp(
+  `^(${[
+    "create (unique )?index concurrently",
+    "drop index concurrently",
+    "reindex (\\([^)]*\\) )?\\w+ concurrently",
+    "reindex \\([^)]*concurrently",
+    "reindex (database|system)",
+    "vacuum",
+    "alter system",
+    "(create|drop) (database|tablespace)",
+    "alter table .* detach partition .* concurrently",
+    "create subscription",
+    "cluster$",
+  ].join("|")})`,
+);
 
 /**
  * Whether a file may have to run outside a transaction, judged by its text: the lock must then be held by another

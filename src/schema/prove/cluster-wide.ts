@@ -37,14 +37,17 @@ function beyond(
   { line, what }: { readonly line: number | null; readonly what: string },
   { shared }: Pick<ScratchServer, "shared">,
 ): RefusedError {
+  const allow =
+    "if it may affect all databases of the target's server, write `-- changeover: allow CLUSTER_WIDE` in the file; " +
+    "better, ";
   return new RefusedError({
     code: "PROOF_CLUSTER_WIDE",
     message:
       `${file}${line === null ? "" : `, line ${line}`}, changes ${what}, which belongs to the server: a scratch ` +
       "database does not isolate it",
     hint:
-      `${shared ? "if it may affect all databases of the target's server, write `-- changeover: allow CLUSTER_WIDE` in the file; better, keep" : "keep"} ` +
-      "it out of the migrations, in the scripts that set up the server. With --embedded, roles named in grants and " +
+      `${shared ? allow : ""}keep it out of the migrations, in the scripts that set up the server. ` +
+      "With --embedded, roles named in grants and " +
       "as owners are created automatically",
     context: { file, line },
   });

@@ -3,7 +3,7 @@ import { MigrationFileError } from "../../errors.ts";
 import { type EventListener, reportTo } from "../../events.ts";
 import { type Report, silent } from "../../log.ts";
 import { type LoadedMigration, loadMigrations } from "../migrate/load-migrations.ts";
-import { readMigrationFiles } from "../migrate/migration-files.ts";
+import { readMigrationFiles } from "../migrate/read-migration-files.ts";
 import { renderMigration } from "../migrate/render-migration.ts";
 import { allowancesOf, isAllowed } from "./allowances.ts";
 import { readBefore } from "./before-file.ts";

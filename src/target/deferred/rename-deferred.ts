@@ -66,18 +66,19 @@ async function attempt(tx: TargetTransaction, object: Deferred): Promise<string 
   return undefined;
 }
 
-/**
- * `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. `own`: whether the constraint is on the
- * renamed table.
- */
+const TABLE = '(?<table>(?:"(?:[^"]|"")*"|[^("])+)';
+/** `FOREIGN KEY (a, b) REFERENCES t(c, d) …`, as pg_get_constraintdef writes it. */
+const DEFINITION = new RegExp(
+  `^FOREIGN KEY \\((?<columns>.*?)\\) REFERENCES ${TABLE}\\((?<parents>.*?)\\)(?<rest>.*)$`,
+  "s",
+);
+
+/** Renames in the definition of a foreign key. `own`: whether the constraint is on the renamed table. */
 export function renamedForeignKey(
   definition: string,
   { own, renames }: { readonly own: boolean; readonly renames: Renames },
 ): string {
-  const parsed =
-    /^FOREIGN KEY \((?<columns>.*?)\) REFERENCES (?<table>(?:"(?:[^"]|"")*"|[^("])+)\((?<parents>.*?)\)(?<rest>.*)$/s.exec(
-      definition,
-    )?.groups;
+  const parsed = DEFINITION.exec(definition)?.groups;
   if (parsed === undefined) return definition;
   const { columns = "", table = "", parents = "", rest = "" } = parsed;
   const refers = unquoted(table.split(".").at(-1) ?? "") === renames.from;
@@ -86,10 +87,11 @@ export function renamedForeignKey(
       .split(", ")
       .map((name) => (renames.columns.has(unquoted(name)) ? pgName(renames.columns.get(unquoted(name)) ?? "") : name))
       .join(", ");
-  return (
-    `FOREIGN KEY (${own ? renamed(columns) : columns}) REFERENCES ` +
-    `${refers ? pgTable({ schema: renames.schema, name: renames.to }) : table}(${refers ? renamed(parents) : parents})${rest}`
-  );
+  const ownColumns = own ? renamed(columns) : columns;
+  const [parent, keys] = refers
+    ? [pgTable({ schema: renames.schema, name: renames.to }), renamed(parents)]
+    : [table, parents];
+  return `FOREIGN KEY (${ownColumns}) REFERENCES ${parent}(${keys})${rest}`;
 }
 
 function renamedTrigger(definition: string, { schema, from, to }: Renames): string {

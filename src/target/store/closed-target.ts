@@ -1,14 +1,14 @@
 import { RefusedError } from "../../errors.ts";
 import type { TargetTableName } from "../../model/mapping.ts";
 import { pgTable } from "../../quote.ts";
+import type { TargetReader, TargetStatements } from "../target.ts";
 import {
   createTargetFence,
   isFullyFenced,
   readFencedTables,
   setTargetFence,
   targetFenceVersion,
-} from "../fence-triggers.ts";
-import type { TargetReader, TargetStatements } from "../target.ts";
+} from "../target-fence-triggers.ts";
 import { setVerified } from "./verified-store.ts";
 
 export interface ClosedTarget {

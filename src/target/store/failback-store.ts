@@ -1,4 +1,6 @@
-import type { Failback } from "../../model/failback.ts";
+import type { Failback, SealedFailback } from "../../model/failback.ts";
+import type { FailbackLoss } from "../../model/failback-loss.ts";
+import type { Tuple } from "../../model/key.ts";
 import { sql } from "../../sql.ts";
 import type { TargetReader } from "../target.ts";
 
@@ -57,19 +59,61 @@ export async function forgetFailback(tx: TargetReader, run: string): Promise<voi
   await tx.rows("delete from changeover.failback where run = $1", [run]);
 }
 
-/** Saves the target's schema as it was at the cutover. */
-export async function saveSchemaAtCutover(tx: TargetReader, run: string, schema: object): Promise<void> {
-  await tx.rows("update changeover.failback set schema_at_cutover = ($2::text)::jsonb where run = $1", [
-    run,
-    JSON.stringify(schema),
-  ]);
+/** Keeps what the target holds besides rows, before the cutover that a failback may follow. */
+export async function saveSchemaAtCutover(session: TargetReader, run: string, schema: object): Promise<void> {
+  await session.rows(
+    `insert into changeover.failback_schema (run, schema) values ($1, ($2::text)::jsonb)
+     on conflict (run) do update set schema = excluded.schema`,
+    [run, JSON.stringify(schema)],
+  );
 }
 
-/** The schema at the cutover, as JSON; null if an older version of changeover made the cutover. */
-export async function loadSchemaAtCutover(session: TargetReader, run: string): Promise<string | null> {
-  const [row] = await session.rows<{ schema: string | null }>(
-    "select schema_at_cutover::text as schema from changeover.failback where run = $1",
+/** Adds what this transaction has recreated of it so far: constraints, triggers, indexes. */
+export async function recordRestored(tx: TargetReader, run: string): Promise<void> {
+  await tx.rows(sql("target/record-restored"), [run]);
+}
+
+/** `schema` and `restored` are JSON; null where no cutover kept them. */
+export async function loadSchemaAtCutover(
+  session: TargetReader,
+  run: string,
+): Promise<{ readonly schema: string; readonly restored: string } | null> {
+  const [row] = await session.rows<{ schema: string; restored: string }>(
+    `select s.schema::text as schema, coalesce(f.restored_at_cutover, '[]')::text as restored
+     from changeover.failback_schema s join changeover.failback f using (run) where run = $1`,
     [run],
   );
-  return row?.schema ?? null;
+  return row ?? null;
+}
+
+/** Fences the target for good: whoever goes on from here needs nothing of the process that did. */
+export async function setSealed(tx: TargetReader, run: string, sealed: SealedFailback): Promise<void> {
+  await tx.rows(
+    `update changeover.failback
+     set state = 'returning', losses = ($2::text)::jsonb, sequences = ($3::text)::jsonb where run = $1`,
+    [
+      run,
+      JSON.stringify({ losses: sealed.losses, keys: Object.fromEntries(sealed.keys) }),
+      JSON.stringify(Object.fromEntries([...sealed.sequences].map(([table, last]) => [table, last.toString()]))),
+    ],
+  );
+}
+
+export async function loadSealed(session: TargetReader, run: string): Promise<SealedFailback> {
+  const [row] = await session.rows<{ losses: string | null; sequences: string | null }>(
+    "select losses::text as losses, sequences::text as sequences from changeover.failback where run = $1",
+    [run],
+  );
+  const { losses, keys } = JSON.parse(row?.losses ?? '{"losses":[],"keys":{}}') as SealedLosses;
+  const sequences = JSON.parse(row?.sequences ?? "{}") as Readonly<Record<string, string>>;
+  return {
+    losses,
+    keys: new Map(Object.entries(keys).map(([id, tuples]) => [Number(id), tuples])),
+    sequences: new Map(Object.entries(sequences).map(([table, last]) => [table, BigInt(last)])),
+  };
+}
+
+interface SealedLosses {
+  readonly losses: readonly FailbackLoss[];
+  readonly keys: Readonly<Record<string, readonly Tuple[]>>;
 }

@@ -1,33 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/read-migration-files.ts";
 import { project, sqlMigration } from "../../support/migrations.ts";
 
 describe("files of another tool in the migrations directory", () => {
   const theirs: readonly (readonly [tool: string, file: string, text: string])[] = [
-    ["golang-migrate's", "000001_users.down.sql", "drop table users;"],
-    ["Goose's", "00001_users.sql", "-- +goose Up\ncreate table users (id int);\n-- +goose Down\ndrop table users;"],
+    ["golang-migrate", "000001_users.down.sql", "drop table users;"],
+    ["Goose", "00001_users.sql", "-- +goose Up\ncreate table users (id int);\n-- +goose Down\ndrop table users;"],
     [
-      "dbmate's",
+      "dbmate",
       "20240101000000_users.sql",
       "-- migrate:up\ncreate table users (id int);\n-- migrate:down\ndrop table users;",
     ],
     [
-      "Drizzle's",
+      "Drizzle",
       "0000_users.sql",
       'CREATE TABLE "users" ("id" integer);\n--> statement-breakpoint\nCREATE TABLE "posts" ("id" integer);',
     ],
     [
-      "Knex's",
+      "Knex",
       "20240101_users.js",
       "exports.up = function(knex) { return knex.schema.createTable('users', (t) => t.increments()); };",
     ],
     [
-      "Sequelize's",
+      "Sequelize",
       "20240101-users.js",
       "module.exports = { async up(queryInterface, Sequelize) { await queryInterface.createTable('users', {}); } };",
     ],
     [
-      "TypeORM's",
+      "TypeORM",
       "1700000000000-Users.ts",
       "export class Users1700000000000 implements MigrationInterface { async up(q: QueryRunner) {} }",
     ],

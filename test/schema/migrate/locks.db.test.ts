@@ -56,7 +56,7 @@ describe("by way of a pooler in transaction mode", () => {
     });
     expect([await first, await second]).toEqual([["0001_slow", "0002_more"], []]);
     expect(said.join()).toMatch(
-      /another process migrates this database \(an unnamed application as changeover, process \d+ of the server/,
+      /another process that runs migrations in this database \(an unnamed application as changeover, process \d+ of the server/,
     );
     expect(await advisoryLocks(direct)).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe("by way of a pooler in transaction mode", () => {
     const first = migrateUp({ url, directory });
     while ((await query(direct, "select from pg_class where relname = 't_id'")).length === 0) await delay(20);
     const before = await wholeDatabase(direct);
-    await expect(migrateUp({ url, directory, wait: 0 })).rejects.toMatchObject({ code: "MIGRATIONS_LOCKED" });
+    await expect(migrateUp({ url, directory, waitMs: 0 })).rejects.toMatchObject({ code: "MIGRATIONS_LOCKED" });
     expect(before.filter((line) => line.includes("t_id2"))).toEqual([]);
     expect(await first).toEqual(["0001_t", "0002_i"]);
     expect(await advisoryLocks(direct)).toEqual([]);
@@ -88,14 +88,14 @@ it("two at once: the other is refused where it may not wait, and where it waited
   // As node-pg-migrate's own command line holds it.
   await holder.query(`select pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`);
   const before = await wholeDatabase(url);
-  await expect(migrateUp({ url, directory, wait: 0 })).rejects.toMatchObject({
+  await expect(migrateUp({ url, directory, waitMs: 0 })).rejects.toMatchObject({
     code: "MIGRATIONS_LOCKED",
-    message: expect.stringContaining("Nothing was done") as string,
+    message: expect.stringContaining("Nothing was changed") as string,
   });
-  await expect(migrateUp({ url, directory, wait: 300 })).rejects.toMatchObject({ code: "MIGRATIONS_LOCKED" });
+  await expect(migrateUp({ url, directory, waitMs: 300 })).rejects.toMatchObject({ code: "MIGRATIONS_LOCKED" });
   expect(await wholeDatabase(url)).toEqual(before);
   await holder.query("select pg_advisory_unlock_all()");
-  expect(await migrateUp({ url, directory, wait: 0 })).toEqual(["0001_slow"]);
+  expect(await migrateUp({ url, directory, waitMs: 0 })).toEqual(["0001_slow"]);
 });
 
 it("a killed process keeps no lock, in the middle of a statement neither", async () => {
@@ -116,7 +116,7 @@ it("a killed process keeps no lock, in the middle of a statement neither", async
     await delay(20);
   killed.child.kill("SIGKILL");
   write({ "0001_slow.sql": sqlMigration("create table t(id int)", "drop table t") });
-  expect(await migrateUp({ url, directory: `${cwd}/migrations`, wait: 20_000 })).toEqual(["0001_slow"]);
+  expect(await migrateUp({ url, directory: `${cwd}/migrations`, waitMs: 20_000 })).toEqual(["0001_slow"]);
 });
 
 it("Ctrl-C stops a statement at the server, and nothing is kept", async () => {
@@ -160,7 +160,7 @@ describe("a lock that the application holds", () => {
     const applying = migrateUp({
       url,
       directory,
-      lockTimeout: 100,
+      lockTimeoutMs: 100,
       report: (event) => void ("message" in event && said.push(event.message)),
     });
     const application = await connected(url);
@@ -173,7 +173,7 @@ describe("a lock that the application holds", () => {
     await reading.query("commit");
     expect(await applying).toEqual(["0002_price"]);
     expect(said.join()).toMatch(
-      /a lock was not to be had within 100 ms, so all was taken back; trying again in 0.5 s \(attempt 2 of 10\)/,
+      /could not get a lock within 100 ms, so the transaction was rolled back; retrying in 0.5 s \(attempt 2 of 10\)/,
     );
     // It did wait behind the migration, and no longer than a turn.
     expect(longest).toBeGreaterThan(50);
@@ -183,10 +183,10 @@ describe("a lock that the application holds", () => {
   it("is given up after as many attempts as asked, and nothing is kept", async () => {
     const { url, directory } = await reader();
     const before = await wholeDatabase(url);
-    await expect(migrateUp({ url, directory, lockTimeout: 50, lockAttempts: 2 })).rejects.toMatchObject({
+    await expect(migrateUp({ url, directory, lockTimeoutMs: 50, lockAttempts: 2 })).rejects.toMatchObject({
       code: "MIGRATION_LOCK_TIMEOUT",
       message: expect.stringMatching(
-        /^migration 0002_price wants a lock that others held at each of 2 attempts, for more than 50 ms \(open for longer: an unnamed application as .*, process \d+ of the server, idle in transaction, for \d+ s\)/,
+        /^migration 0002_price needs a lock that others held for more than 50 ms in each of 2 attempts \(open for longer: an unnamed application as .*, process \d+ of the server, idle in transaction, for \d+ s\)/,
       ) as string,
     });
     expect(await wholeDatabase(url)).toEqual(before);
@@ -224,7 +224,7 @@ describe("an index that is built concurrently", () => {
     });
     await expect(migrateUp({ url, directory })).rejects.toMatchObject({
       code: "MIGRATION_FAILED",
-      message: expect.stringContaining("nothing of it was kept") as string,
+      message: expect.stringContaining("it was rolled back") as string,
     });
     expect(await query(url, "select to_regclass('t') as t")).toEqual([{ t: null }]);
     writeFileSync(
@@ -273,7 +273,7 @@ describe("an index that is built concurrently", () => {
     await expect(migrateUp({ url, directory: made.directory })).rejects.toMatchObject({
       code: "MIGRATION_FAILED",
       message: expect.stringMatching(
-        /0002_i failed.*outside a transaction: its first statement is in effect: could not create unique index/,
+        /0002_i failed.*outside a transaction: its first statement is committed: could not create unique index/,
       ) as string,
       hint: expect.stringContaining("INVALID") as string,
     });

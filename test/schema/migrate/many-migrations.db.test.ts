@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMigration } from "../../../src/migration.ts";
-import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/read-migration-files.ts";
 import { runCli } from "../../support/cli.ts";
 import { project } from "../../support/migrations.ts";
 import { query } from "../../support/target.ts";
@@ -62,7 +62,7 @@ describe("migrations whose numbers in the ledger pass 9", () => {
     for (const command of ["down", "redo"] as const)
       await expect(run({ by: "ours", command, count: 1 })).rejects.toMatchObject({
         code: "MIGRATION_ORDER_UNCLEAR",
-        message: expect.stringMatching(/by its time 0011_step \(id 11, .*by its number 0012_step \(id 12/) as string,
+        message: expect.stringMatching(/by its time 0011_step \(id 11, .*by its id 0012_step \(id 12/) as string,
       });
     expect(await state()).toEqual({ applied: names, tables: names });
     await query(url, "update pgmigrations set run_on = (select max(run_on) from pgmigrations)");

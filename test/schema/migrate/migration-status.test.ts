@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { howFar } from "../../../src/cli/how-far.ts";
 import { migrateOptions } from "../../../src/cli/migrate-options.ts";
 import { migrationsExitCode, renderMigrations } from "../../../src/cli/render-migrations.ts";
-import { checksumOf } from "../../../src/schema/migrate/migration-files.ts";
 import type { MigrationRecord } from "../../../src/schema/migrate/migration-records.ts";
 import { type MigrationState, migrationStatusOf } from "../../../src/schema/migrate/migration-status.ts";
+import { checksumOf } from "../../../src/schema/migrate/read-migration-files.ts";
 
 const FILE = (name: string, text = name) => ({
   name,
@@ -69,12 +69,12 @@ describe("the exit code for scripts", () => {
 it("the command line's options are read as they are meant, and refused where they mean nothing", () => {
   expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({
     count: 2,
-    wait: 600_000,
-    lockTimeout: 500,
+    waitMs: 600_000,
+    lockTimeoutMs: 500,
     lockAttempts: 3,
     acceptChanged: true,
   });
-  expect(migrateOptions({ wait: false }, [])).toEqual({ wait: 0, acceptChanged: false });
+  expect(migrateOptions({ wait: false }, [])).toEqual({ waitMs: 0, acceptChanged: false });
   for (const options of [{ wait: "soon" }, { lockTimeout: "0" }, { lockAttempts: "none" }])
     expect(() => migrateOptions(options, [])).toThrow(/takes a/);
 });

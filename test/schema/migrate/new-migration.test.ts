@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadMigrations } from "../../../src/schema/migrate/load-migrations.ts";
-import { migrationFiles, readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
 import { newMigration, nextPrefix } from "../../../src/schema/migrate/new-migration.ts";
 import { NO_DATABASE } from "../../../src/schema/migrate/no-database.ts";
+import { migrationNames, readMigrationFiles } from "../../../src/schema/migrate/read-migration-files.ts";
 import { project } from "../../support/migrations.ts";
 
 describe("the next number", () => {
@@ -31,7 +31,7 @@ describe("a new migration", () => {
     expect(basename(newMigration({ directory, name: "Add price, to items", language: "sql" }))).toBe(
       "0008-Add-price-to-items.sql",
     );
-    expect(migrationFiles(directory)).toEqual(["0007-first-one", "0008-Add-price-to-items"]);
+    expect(migrationNames(directory)).toEqual(["0007-first-one", "0008-Add-price-to-items"]);
   });
 
   for (const language of ["sql", "ts"] as const) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MigrateOptions } from "../../../src/schema/migrate/migrate-settings.ts";
+import type { MigrationRunOptions } from "../../../src/schema/migrate/migrate-settings.ts";
 import { migrateDown, migrateRedo, migrateUp } from "../../../src/schema/migrate/migrate-target.ts";
 import { type Project, project, sqlMigration, wholeDatabase } from "../../support/migrations.ts";
 import { emptyDatabase, query } from "../../support/target.ts";
@@ -12,7 +12,7 @@ const PRICE = sqlMigration(
 
 async function applied(
   files: Readonly<Record<string, string>> = { "0001_items.sql": ITEMS, "0002_price.sql": PRICE },
-): Promise<{ readonly url: string; readonly files: Project; readonly options: MigrateOptions }> {
+): Promise<{ readonly url: string; readonly files: Project; readonly options: MigrationRunOptions }> {
   const url = await emptyDatabase();
   const made = project(files);
   const options = { url, directory: made.directory };
@@ -100,7 +100,7 @@ it("a file that comes before an applied one is refused by up, and does not stop 
   files.write({ "0002_late.sql": sqlMigration("create table late(id int)", "drop table late") });
   await expectRefusal(url, () => migrateUp(options), {
     code: "MIGRATION_OUT_OF_ORDER",
-    message: /before 0003_price, which is: 0002_late/,
+    message: /although a later one \(0003_price\) is: 0002_late/,
     hint: /rename/,
   });
   expect(await migrateDown(options)).toEqual(["0003_price"]);
@@ -115,7 +115,7 @@ it("nothing is kept of a migration that fails, nor of those before it, and the l
   });
   await expectRefusal(url, () => migrateUp(options), {
     code: "MIGRATION_FAILED",
-    message: /0004_wrong failed at line 4, and nothing of it was kept: column "nonsense"/,
+    message: /0004_wrong failed at line 4, and it was rolled back: column "nonsense"/,
   });
   files.write({ "0004_wrong.sql": sqlMigration("insert into items values (1, 'secret')", "select 1") });
   await expectRefusal(url, () => migrateUp(options), { code: "MIGRATION_FAILED", message: /^(?!.*secret)/ });

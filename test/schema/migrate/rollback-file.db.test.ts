@@ -80,7 +80,7 @@ describe("a rollback file", () => {
     const printed = await runCli(["down", "4", "--print", "--target", target, "--migrations-dir", "migrations"], {
       cwd,
     });
-    expect(printed.stdout).toContain("The script asked the database");
+    expect(printed.stdout).toContain("The script queried the database");
     expect(await query(target, "select count(*)::int as n from pgmigrations")).toEqual([{ n: 4 }]);
     expect(await runFile(target, printed.stdout)).toBe("");
     expect(await catalogueOf(target)).toEqual(empty);
@@ -104,7 +104,7 @@ describe("a rollback file", () => {
     const sql = await print(1);
     await query(target, "insert into pgmigrations (name, run_on) values ('0005_later', now() + interval '1 second')");
     const before = await catalogueOf(target);
-    expect(await runFile(target, sql)).toContain("the migrations applied last are not those that this file undoes");
+    expect(await runFile(target, sql)).toContain("the last applied migrations are not the ones that this file undoes");
     expect(await catalogueOf(target)).toEqual(before);
   });
 
@@ -137,16 +137,16 @@ describe("a rollback file", () => {
     expect(
       renderRollback([{ name: "0001_it's", down }], "postgres://me@localhost/app"),
     ).toBe(`-- Undoes the migrations 0001_it's, in this order, in postgres://me@localhost/app.
--- The rows of tables that are dropped go with them: make a backup first. Run it with
+-- Dropping a table deletes its rows: make a backup first. Run it with
 --   psql --no-psqlrc --file=THIS_FILE DATABASE
 \\set ON_ERROR_STOP on
 begin;
 
--- Nothing is done where other migrations are applied than when this file was made.
+-- Stop if other migrations are applied than when this file was created.
 do $changeover$
 begin
   if array(select name::text from "public"."pgmigrations" order by run_on desc, id desc limit 1) is distinct from array['0001_it''s']::text[] then
-    raise exception 'the migrations applied last are not those that this file undoes';
+    raise exception 'the last applied migrations are not the ones that this file undoes';
   end if;
 end
 $changeover$;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadMigrations } from "../../../src/schema/migrate/load-migrations.ts";
-import { readMigrationFiles } from "../../../src/schema/migrate/migration-files.ts";
+import { readMigrationFiles } from "../../../src/schema/migrate/read-migration-files.ts";
 import { renderMigration } from "../../../src/schema/migrate/render-migration.ts";
 import { lint } from "../../../src/schema/prove/lint/lint.ts";
 import type { Warning } from "../../../src/schema/prove/lint/warning.ts";
@@ -221,7 +221,7 @@ describe("a warning", () => {
   });
 });
 
-it("docs/migrations.md explains each code", () => {
-  const page = readFileSync(new URL("../../../docs/migrations.md", import.meta.url), "utf8");
+it("docs/guides/prove.md explains each code", () => {
+  const page = readFileSync(new URL("../../../docs/guides/prove.md", import.meta.url), "utf8");
   for (const code of PROOF_CODES) expect(page).toContain(`\`${code}\``);
 });

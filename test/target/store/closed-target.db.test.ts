@@ -1,7 +1,6 @@
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { prepareRunStore } from "../../../src/schema/migrate/prepare-run-store.ts";
-import { renderTargetFenceDrop } from "../../../src/target/fence-triggers.ts";
 import {
   closeTarget,
   isTargetClosed,
@@ -9,6 +8,7 @@ import {
   refuseBrokenFence,
 } from "../../../src/target/store/closed-target.ts";
 import { createRun } from "../../../src/target/store/run-store.ts";
+import { renderTargetFenceDrop } from "../../../src/target/target-fence-triggers.ts";
 import { type Stranger, stranger } from "../../support/stranger.ts";
 import { superuser } from "../../support/superuser.ts";
 import { emptyTarget } from "../../support/target.ts";
@@ -80,7 +80,7 @@ describe("a target that is not open yet", () => {
     const { other, session } = await closed();
     for (const statement of WRITES)
       expect(await other.tries(statement), statement).toMatch(
-        /^CHANGEOVER_FENCED state=not-open source=\/srv\/app\.db: .*takes no writes before the cutover.*data is in SQLite.*later/,
+        /^CHANGEOVER_FENCED state=not-open source=\/srv\/app\.db: .*takes no writes before the cutover.*data is in SQLite.*after the cutover/,
       );
     expect(await other.tries("insert into plain values (2, 2)")).not.toContain("changeover.session");
     // What it is not: it refuses no reading, and no write to what is no part of the run.

@@ -86,7 +86,7 @@ function addConstraint(table: string, constraint: Constraint, world: World): Con
           {
             code: "FOREIGN_KEY_SCANS",
             object: table,
-            message: `checks each row of ${table} against ${parent} for the foreign key${named}, while writes to both wait`,
+            message: `checks each row of ${table} for the foreign key${named} to ${parent}, while writes to both wait`,
             hint: "add it NOT VALID, and VALIDATE CONSTRAINT in a separate migration, applied by itself",
           },
         ]

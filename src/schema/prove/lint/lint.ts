@@ -113,7 +113,7 @@ function lintStatements(
       {
         code: "NO_LOCK_TIMEOUT",
         object: tables,
-        message: `waits for a lock on ${tables} until the longest transaction there ends, and later queries wait behind it`,
+        message: `waits for a lock on ${tables} until its longest transaction ends, and later queries wait behind it`,
         hint:
           "let `changeover up` set lock_timeout, or begin the file with SET LOCAL lock_timeout = '2s' and retry " +
           "when it fails",

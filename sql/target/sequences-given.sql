@@ -1,0 +1,7 @@
+-- The highest id that the sequences of the given tables have given out. $1: array of "schema.table" as regclass text.
+select n.nspname as schema, c.relname as "table",
+       max(pg_sequence_last_value(pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname)::regclass))::text as last
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.oid = any($1::text[]::regclass[]) and pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) is not null
+group by n.nspname, c.relname

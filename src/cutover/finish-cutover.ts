@@ -1,0 +1,73 @@
+import { inTime } from "../in-time.ts";
+import type { Run } from "../model/run.ts";
+import { mustLoad } from "../run/begin.ts";
+import { presentNotices } from "../run/confirmation.ts";
+import type { Context } from "../run/context.ts";
+import { dropSleepingFence, dropSyncObjects } from "../run/drop-sync-objects.ts";
+import { sessionsFor } from "../run/on-workers.ts";
+import { announceCutover } from "../source/fence/fence.ts";
+import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
+import { loadFailback } from "../target/store/failback-store.ts";
+import type { TargetSession } from "../target/target.ts";
+import { isConnectionLoss } from "../target/target-error.ts";
+import type { CutoverResult, CutoverRun } from "./cutover-run.ts";
+import type { SwitchOutcome } from "./switch-over.ts";
+
+const RECONNECT_MS = 750;
+
+/** What may take its time once the target is open: validates foreign keys, drops what only the sync needed. */
+export async function finishCutover(context: Context, session: TargetSession, run: Run): Promise<CutoverResult> {
+  await announceCutover(context.source);
+  const broken = await validateForeignKeys(
+    { first: session, target: context.target, max: sessionsFor(context) },
+    run.id,
+  );
+  // The failback finds rows by these; `complete` drops them then.
+  const failback = (await loadFailback(session, run.id))?.state === "enabled";
+  if (!failback) {
+    await dropSleepingFence(session);
+    await dropSyncObjects(session, run.mappings);
+  }
+  for (const { name, relation } of broken)
+    context.report({
+      kind: "warning",
+      message: `foreign key ${name} of ${relation} stands but is not validated: rows of the source broke it already`,
+    });
+  return {
+    ok: true,
+    downtimeMs: run.downtimeMs ?? 0,
+    verified: run.verified ?? { rows: 0, differences: 0 },
+    phase: "cut-over",
+    brokenForeignKeys: broken.map(({ name }) => name),
+    failback,
+    notices: await presentNotices(session, run.id, context.rules),
+  };
+}
+
+/** The same right behind the switch, on whose way the connection may have been lost. */
+export async function finishAfterSwitch(
+  { context, replay: { session } }: CutoverRun,
+  outcome: Extract<SwitchOutcome, { ok: true }>,
+): Promise<CutoverResult> {
+  try {
+    if (session.alive) return await finishCutover(context, session, await mustLoad(session));
+    const fresh = await inTime(() => context.target.session(), RECONNECT_MS);
+    return await finishCutover(context, fresh, await inTime(() => mustLoad(fresh), RECONNECT_MS));
+  } catch (error) {
+    if (session.alive || !isConnectionLoss(error)) throw error;
+    context.report({
+      kind: "warning",
+      message:
+        "the target has taken over, but the connection to it is lost: `changeover cutover` ends what is left to do there (checking foreign keys)",
+    });
+    return {
+      ok: true,
+      downtimeMs: outcome.downtimeMs,
+      verified: outcome.verified,
+      phase: "cut-over",
+      brokenForeignKeys: [],
+      failback: false,
+      notices: [],
+    };
+  }
+}

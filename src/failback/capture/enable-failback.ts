@@ -1,0 +1,93 @@
+import type { TableMapping } from "../../model/mapping.ts";
+import { pgTable } from "../../quote.ts";
+import { recordRestored, saveSchemaAtCutover, setFailback } from "../../target/store/failback-store.ts";
+import type { TargetReader, TargetSession, TargetTransaction } from "../../target/target.ts";
+import {
+  FORGET_GATE,
+  GATE_FOUND,
+  renderFailbackTriggersDrop,
+  renderForget,
+  renderGate,
+  renderLog,
+  renderRowidDefaults,
+  renderTriggers,
+} from "./render-enabling.ts";
+import { readSchemaAtCutover } from "./schema-at-cutover.ts";
+
+/** Tables of one transaction: its locks count against what the server has for all, and others wait for them. */
+const TABLES_AT_ONCE = 25;
+
+/**
+ * Makes the logs and what writes them, before the fence; with a thousand tables it takes seconds. The triggers sleep, so nothing is logged yet.
+ * What an earlier attempt left is made anew. `between` runs while the session is free.
+ */
+export async function prepareFailbackCapture(
+  session: TargetSession,
+  mappings: readonly TableMapping[],
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
+  await session.run(renderGate({ isEnabled: false }));
+  await inSlices(session, mappings, (mapping) => [...renderLog(mapping), ...renderTriggers(mapping)], between);
+}
+
+/**
+ * Keeps what the target holds besides rows, before the fence: reading it takes a third of a second with a thousand
+ * tables. What the cutover itself recreates is added by {@link enableFailback}; what others create from here on counts
+ * as created after the cutover, which is the safe side.
+ */
+export async function keepSchemaAtCutover(
+  session: TargetSession,
+  run: string,
+  mappings: readonly TableMapping[],
+): Promise<void> {
+  await saveSchemaAtCutover(session, run, await readSchemaAtCutover(session, mappings));
+}
+
+/** From the commit of this transaction on, the key of every changed row of the target is logged. */
+export async function enableFailback(
+  tx: TargetTransaction,
+  run: string,
+  mappings: readonly TableMapping[],
+): Promise<void> {
+  const tables = mappings.map(({ target }) => pgTable(target)).join(", ");
+  // Waits for whoever has written there and not yet committed: what is logged has no gap.
+  if (mappings.length > 0) await tx.run(`lock table ${tables} in share row exclusive mode`);
+  await tx.run([renderGate({ isEnabled: true }), ...renderRowidDefaults(mappings)].join(";\n"));
+  await setFailback(tx, run, "enabled");
+  await recordRestored(tx, run);
+}
+
+/** Takes away what was prepared for a cutover that did not happen. */
+export async function forgetPrepared(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
+  if (!(await isPrepared(session))) return;
+  await inSlices(session, mappings, renderForget);
+  await session.run(FORGET_GATE);
+}
+
+async function isPrepared(session: TargetReader): Promise<boolean> {
+  const [row] = await session.rows<{ found: boolean }>(GATE_FOUND);
+  return row?.found === true;
+}
+
+async function inSlices(
+  session: TargetSession,
+  mappings: readonly TableMapping[],
+  render: (mapping: TableMapping) => readonly string[],
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (let from = 0; from < mappings.length; from += TABLES_AT_ONCE) {
+    const statements = mappings.slice(from, from + TABLES_AT_ONCE).flatMap(render);
+    await session.transaction((tx) => tx.run(statements.join(";\n")));
+    await between();
+  }
+}
+
+/** Takes the triggers off one table; its log stays until {@link forgetLogs}. Safe to run again. */
+export function dropFailbackTriggers(mapping: TableMapping): string {
+  return renderFailbackTriggersDrop(mapping).join(";\n");
+}
+
+export async function forgetLogs(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
+  for (const mapping of mappings) await tx.run(renderForget(mapping).join(";\n"));
+  await tx.run(FORGET_GATE);
+}

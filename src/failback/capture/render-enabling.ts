@@ -1,0 +1,141 @@
+import { failbackLog } from "../../model/failback.ts";
+import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
+import { pgName, pgString, pgTable } from "../../quote.ts";
+
+/** Names of our triggers on a table of the target. */
+const FAILBACK_TRIGGERS = ["_changeover_failback", "_changeover_failback_truncate"] as const;
+
+const GATE = "changeover.is_failback_armed";
+
+/**
+ * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number. In its text and not in
+ * a row of a table, as with the target's fence: a transaction with an older snapshot sees the present function.
+ */
+export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
+  return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'`;
+}
+
+/** Whether something was prepared that may still sleep there; as `found`. */
+export const GATE_FOUND = `select to_regprocedure('${GATE}()') is not null as found`;
+
+export const FORGET_GATE = `drop function if exists ${GATE}() cascade`;
+
+/** What is made before the cutover, in the order of use: the log of one table, and the function that writes it. */
+export function renderLog(mapping: TableMapping): string[] {
+  const keys = keyColumns(mapping);
+  const log = logName(mapping);
+  const names = keys.map((_, position) => `k${position + 1}`).join(", ");
+  const values = (row: "old" | "new") => keys.map((key) => `${row}.${pgName(key.target)}`).join(", ");
+  // As text, which needs no operator of the type's own: the function sees no schema but pg_catalog.
+  const moved = keys
+    .map((key) => `old.${pgName(key.target)}::text is distinct from new.${pgName(key.target)}::text`)
+    .join(" or ");
+  return [
+    ...renderForget(mapping),
+    // Typed as the table's own columns, so that rows are found by their index.
+    `create table ${log} as select ${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ${pgTable(mapping.target)} with no data`,
+    // No sequence: it would draw in the application's session, and change what lastval() tells there. Entries need no order either.
+    `alter table ${log} add column whole boolean not null default false`,
+    // A publication FOR ALL TABLES refuses DELETE on a table without a key.
+    `alter table ${log} replica identity full`,
+    // The application may write under another role, which has no rights on the log.
+    `create function ${functionName(mapping)}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+begin
+  if tg_op = 'TRUNCATE' then
+    insert into ${log}(whole) values (true);
+    return null;
+  end if;
+  if tg_op <> 'INSERT' then
+    insert into ${log}(${names}) values (${values("old")});
+  end if;
+  if tg_op = 'INSERT' then
+    insert into ${log}(${names}) values (${values("new")});
+  elsif tg_op = 'UPDATE' then
+    if ${moved} then
+      insert into ${log}(${names}) values (${values("new")});
+    end if;
+  end if;
+  return null;
+end
+$changeover$`,
+    ...(mapping.identity.kind === "rowid"
+      ? [
+          // Tried once, while nothing depends on it: a server that does not allow it says so before the fence.
+          renderRowidSource(mapping),
+          `select ${rowidSource(mapping)}(0)`,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is kept: replay pays next to
+ * nothing for them.
+ */
+export function renderTriggers(mapping: TableMapping): string[] {
+  const table = pgTable(mapping.target);
+  const [row, truncate] = FAILBACK_TRIGGERS.map(pgName);
+  return [
+    `create trigger ${row} after insert or update or delete on ${table} for each row when (${GATE}()) execute function ${functionName(mapping)}()`,
+    `create trigger ${truncate} after truncate on ${table} for each statement when (${GATE}()) execute function ${functionName(mapping)}()`,
+    // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
+    `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}`,
+  ];
+}
+
+/** What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that are there then. */
+export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
+  return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
+}
+
+/** Ends it: the triggers first, since the application's writes would fail on a function or a log that is gone. */
+export function renderFailbackTriggersDrop(mapping: TableMapping): string[] {
+  const table = pgTable(mapping.target);
+  return FAILBACK_TRIGGERS.map((trigger) => `drop trigger if exists ${pgName(trigger)} on ${table}`).concat(
+    mapping.identity.kind === "rowid"
+      ? [
+          `do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`,
+        ]
+      : [],
+  );
+}
+
+export function renderForget(mapping: TableMapping): string[] {
+  return [
+    // With the triggers, should they be there.
+    `drop function if exists ${functionName(mapping)}() cascade`,
+    `drop table if exists ${logName(mapping)}`,
+    `drop function if exists ${rowidSource(mapping)}(bigint)`,
+  ];
+}
+
+export function logName(mapping: Pick<TableMapping, "id">): string {
+  return `changeover.${failbackLog(mapping.id)}`;
+}
+
+function functionName(mapping: TableMapping): string {
+  return `changeover.log_failback_${mapping.id}`;
+}
+
+function rowidSource(mapping: TableMapping): string {
+  return `changeover.next_rowid_${mapping.id}`;
+}
+
+/**
+ * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all sessions, and asking for
+ * it leaves no trace in the session that a sequence would: lastval() is the application's own.
+ */
+function renderRowidSource(mapping: TableMapping): string {
+  return `create function ${rowidSource(mapping)}(base bigint) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$
+begin
+  return base + (pg_logical_emit_message(false, 'changeover', '') - '0/0'::pg_lsn)::bigint;
+end
+$changeover$`;
+}
+
+function renderRowidDefault(mapping: TableMapping): string {
+  const table = pgTable(mapping.target);
+  const rowid = pgName(ROWID_COLUMN);
+  const alter = `alter table ${table} alter column ${rowid} set default ${rowidSource(mapping)}(%s)`;
+  return `do ${pgString(`declare base bigint; begin select greatest(coalesce(max(${rowid}), 0), 0) - (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint + 1 into base from ${table}; execute format(${pgString(alter)}, base); end`)}`;
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface RetryOptions {
+  /** Pauses between attempts, ms. After the last one, the error of the last attempt is thrown. */
+  readonly delays: Iterable<number>;
+  /** Whether another attempt may end otherwise; asked before each pause. Default: always. */
+  readonly retryIf?: (error: unknown) => boolean;
+  /** Ends the pauses: the error of the last attempt is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Does `operation`, and again after each of the pauses for as long as it fails in a way that may pass. */
+export async function withRetry<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { delays, retryIf = () => true, signal } = options;
+  for (const ms of delays) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!retryIf(error)) throw error;
+      await pause(ms, signal);
+      if (signal?.aborted === true) throw error;
+    }
+  }
+  return operation();
+}
+
+export interface WaitOptions {
+  /** Between two probes, ms. */
+  readonly everyMs: number;
+  /** Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks `probe` until it says true. False once the time is up, or the signal has come. */
+export async function waitUntil(probe: () => Promise<boolean> | boolean, options: WaitOptions): Promise<boolean> {
+  const { everyMs, timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+  const deadline = performance.now() + timeoutMs;
+  while (!(await probe())) {
+    if (signal?.aborted === true || performance.now() >= deadline) return false;
+    await pause(everyMs, signal);
+  }
+  return true;
+}
+
+/** Waits, until the signal at most. Never throws. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
+
+/** Pauses that double, from the first to the longest, without end or as many as `times` says. */
+export function* doubling(firstMs: number, longestMs: number, times = Number.POSITIVE_INFINITY): Generator<number> {
+  for (let ms = firstMs, count = 0; count < times; ms = Math.min(ms * 2, longestMs), count++) yield ms;
+}
+
+/** The same pause so many times. */
+export function* evenly(ms: number, times: number): Generator<number> {
+  for (let count = 0; count < times; count++) yield ms;
+}

@@ -1,0 +1,44 @@
+import { type RowBackup, type RowGuard, rowGuard } from "../schema/backup/row-guard.ts";
+import { renderBytes, renderCount } from "../status/render-count.ts";
+import type { Context } from "./context.ts";
+
+/** What becomes of rows that a migration's undoing takes away. */
+export interface UndoOptions {
+  /** Where they are backed up to, one directory each. Default: `changeover-backups`. */
+  readonly backupDirectory?: string;
+  /** Goes on where no backup can be made. */
+  readonly force?: boolean;
+  /** Told of a backup, once it is sure that its rows are gone: one for each transaction, which is usually one. */
+  readonly onBackup?: (backup: RowBackup) => void;
+}
+
+const BACKUPS = "changeover-backups";
+
+/** Runs `work` with a guard that lets no row go without a backup. */
+export async function keepingRows<T>(
+  context: Context,
+  options: UndoOptions,
+  work: (keeper: RowGuard) => Promise<T>,
+): Promise<T> {
+  const made: RowBackup[] = [];
+  const keeper = rowGuard({
+    directory: options.backupDirectory ?? BACKUPS,
+    force: options.force === true,
+    report: context.report,
+    signal: context.signal,
+    onBackup(backup) {
+      made.push(backup);
+      context.report({
+        kind: "step",
+        message: `${renderCount(backup.rows, "row")} (${renderBytes(backup.bytes)}) backed up to ${backup.directory}`,
+      });
+    },
+  });
+  try {
+    const result = await work(keeper);
+    for (const backup of made) options.onBackup?.(backup);
+    return result;
+  } finally {
+    await keeper.discard();
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compareMigrationFileNames } from "node-pg-migrate/utils/comparators";
+import { MigrationFileError } from "../../errors.ts";
+import { refuseForeignFiles } from "./foreign-files.ts";
+
+/** A migration file on disk. */
+export interface MigrationFile {
+  /** Without extension, as in node-pg-migrate's table. */
+  readonly name: string;
+  readonly file: string;
+  readonly path: string;
+  readonly text: string;
+  readonly checksum: string;
+}
+
+const EXTENSIONS = /\.(sql|js|ts|mjs|cjs|mts|cts)$/;
+
+/**
+ * The migration files of a directory, in the order in which node-pg-migrate runs them. Empty if the directory does not
+ * exist.
+ */
+export function readMigrationFiles(directory: string): MigrationFile[] {
+  const files = fileNames(directory).map((file) => {
+    const path = join(directory, file);
+    const text = readFileSync(path, "utf8");
+    return { name: file.replace(EXTENSIONS, ""), file, path, text, checksum: checksumOf(text) };
+  });
+  const duplicate = files.find(({ name }, index) => files.findIndex((other) => other.name === name) !== index);
+  if (duplicate !== undefined)
+    throw badName(`two files are named ${duplicate.name}, with different extensions`, directory, duplicate.file);
+  refuseForeignFiles(directory, files);
+  return files;
+}
+
+/** Names of the migration files, without extensions, in order. */
+export function migrationNames(directory: string): string[] {
+  return fileNames(directory).map((file) => file.replace(EXTENSIONS, ""));
+}
+
+/** Whether a directory holds migrations in node-pg-migrate's format, rather than those of another tool. */
+export function isMigrationsDirectory(directory: string): boolean {
+  if (!existsSync(directory)) return false;
+  return readdirSync(directory).some((file) => isMigration(file, () => readFileSync(join(directory, file), "utf8")));
+}
+
+function isMigration(file: string, text: () => string): boolean {
+  if (file.endsWith(".sql")) return /^\s*--[\s-]*up\s+migration/im.test(text());
+  return EXTENSIONS.test(file) && /^\d/.test(file) && /\bpgm\b/.test(text());
+}
+
+/**
+ * SHA-256 of a file's text, ignoring line endings, which git may change, and a byte order mark, which an editor may
+ * add.
+ */
+export function checksumOf(text: string): string {
+  return createHash("sha256").update(normalised(text)).digest("hex");
+}
+
+export function normalised(text: string): string {
+  return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+}
+
+/** node-pg-migrate's order; names without a number, which it does not know, come last. */
+export function compareNames(a: string, b: string): number {
+  if (!/^\d/.test(a) || !/^\d/.test(b))
+    return Number(/^\d/.test(b)) - Number(/^\d/.test(a)) || a.localeCompare(b, "en");
+  return compareMigrationFileNames(a, b);
+}
+
+function fileNames(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory).filter(
+    (file) => !file.startsWith(".") && !file.endsWith(".d.ts") && EXTENSIONS.test(file),
+  );
+  const unnumbered = files.find((file) => !/^\d/.test(file));
+  if (unnumbered !== undefined)
+    throw badName(`${unnumbered} does not begin with a number, so its order is undefined`, directory, unnumbered);
+  return files.sort(compareNames);
+}
+
+function badName(problem: string, directory: string, file: string): MigrationFileError {
+  return new MigrationFileError({
+    code: "MIGRATION_NAME",
+    message: `${problem} (in ${directory})`,
+    hint: "rename it, or move it elsewhere; `changeover new NAME` creates a file with the next free number",
+    context: { directory, file },
+  });
+}
