@@ -85,8 +85,8 @@ export const FINDING_WORDS = {
   ],
   // Keys and references
   KEY_WITHOUT_DEFAULT: [
-    "warning",
-    "A primary key that SQLite fills only where its type is INTEGER: PostgreSQL has no default for it either, and a row without a key fails there.",
+    "info",
+    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: a row without a key gets NULL there, and PostgreSQL refuses it.",
   ],
   NO_KEY: [
     "info",
