@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
-import type { Report } from "../log.ts";
+import { type EventPhase, type Report, reportIn } from "../log.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
@@ -147,6 +147,7 @@ export async function withReconnectKeeping<T>(
       if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
         context.report({
           kind: "warning",
+          code: "SOURCE_BUSY",
           message: "another process has held the source's lock for half a minute: still waiting for it",
         });
         continue;
@@ -160,6 +161,7 @@ export async function withReconnectKeeping<T>(
       if (context.signal.aborted) throw new InterruptedError();
       context.report({
         kind: "warning",
+        code: "TARGET_LOST",
         message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)`,
       });
       lost = session?.backend ?? lost;
@@ -186,4 +188,10 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+/** The context for a part of a command: its messages are of that phase. */
+export function inPhase(context: Context, phase: EventPhase): Context {
+  // Not a spread: that would open the source, which is opened when first asked for.
+  return Object.create(context, { report: { value: reportIn(context.report, phase) } }) as Context;
 }
