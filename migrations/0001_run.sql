@@ -19,13 +19,15 @@ create table changeover.run (
   created_at       timestamptz not null default now(),
   updated_at       timestamptz not null default now()
 );
-comment on table  changeover.run is 'The migration into this database and its progress. Rows and watermark commit together.';
+comment on table  changeover.run is
+  'The migration into this database and its progress. Rows and watermark commit together.';
 comment on column changeover.run.mappings is 'How each source table is mapped, for copy, replay and verification.';
 comment on column changeover.run.source_schema is 'The source''s schema as captured; drift checks compare with it.';
 comment on column changeover.run.watermark is 'The last seq of the change log that this database holds.';
 comment on column changeover.run.source_seq is 'The highest seq seen in the source''s change log.';
 comment on column changeover.run.verified_through is 'All rows were compared, except for keys logged after this seq.';
-comment on column changeover.run.lock_requested_by is 'Who requests the run lock of the running sync: cutover, rollback, a migration, …';
+comment on column changeover.run.lock_requested_by is
+  'Who requests the run lock of the running sync: cutover, rollback, a migration, …';
 -- One run at a time: a second one would mix its rows in.
 create unique index run_is_single on changeover.run ((true));
 
@@ -56,8 +58,10 @@ create table changeover.deferred (
   enabled    text,
   restored   boolean not null default false
 );
-comment on table  changeover.deferred is 'Indexes, constraints and triggers that were dropped for the load and are restored exactly.';
-comment on column changeover.deferred.stage is 'When it is recreated: after the copy, after the first catch-up, or at the cutover.';
+comment on table  changeover.deferred is
+  'Indexes, constraints and triggers that were dropped for the load and are restored exactly.';
+comment on column changeover.deferred.stage is
+  'When it is recreated: after the copy, after the first catch-up, or at the cutover.';
 
 -- Down Migration
 drop table changeover.deferred;

@@ -16,8 +16,10 @@ create table changeover.quarantine (
 create unique index quarantine_key on changeover.quarantine (run, table_id, key_id);
 comment on table  changeover.quarantine is
   'Rejected rows of the source, and rejected values that became NULL: by a rule, never without one.';
-comment on column changeover.quarantine.key is 'The key as SQLite stores it, value by value; text and blobs as hexadecimal bytes.';
-comment on column changeover.quarantine.what is 'row: the row is missing here; value: it is here, with NULL in the named columns.';
+comment on column changeover.quarantine.key is
+  'The key as SQLite stores it, value by value; text and blobs as hexadecimal bytes.';
+comment on column changeover.quarantine.what is
+  'row: the row is missing here; value: it is here, with NULL in the named columns.';
 comment on column changeover.quarantine.column_name is 'The columns at fault, if known.';
 comment on column changeover.quarantine.row is 'The row as SQLite stores it, by column.';
 

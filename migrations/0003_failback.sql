@@ -9,7 +9,7 @@ create table changeover.failback (
   enabled_at timestamptz not null default clock_timestamp()
 );
 comment on table  changeover.failback is
-  'Changes made in this database after the cutover, to be replayed in the source. Their keys are in changeover.failback_1, failback_2, …, one for each table.';
+  'Changes made in this database after the cutover, to be replayed in the source. Keys: changeover.failback_1, …';
 comment on column changeover.failback.batches is 'Number of replayed batches.';
 comment on column changeover.failback.rounded is
   'Values that were rounded to the format of their column in the source: microseconds to Unix seconds, for example.';

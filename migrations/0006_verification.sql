@@ -21,7 +21,8 @@ create table changeover.verification_table (
 );
 comment on table  changeover.verification is 'Each comparison of all rows. An interrupted one is continued.';
 comment on column changeover.verification.through is 'Keys logged after this seq must be compared again when it ends.';
-comment on table  changeover.verification_table is 'Progress of the last comparison in tables without a difference so far.';
+comment on table  changeover.verification_table is
+  'Progress of the last comparison in tables without a difference so far.';
 comment on column changeover.verification_table.position is 'All rows up to this key are compared.';
 
 -- Down Migration

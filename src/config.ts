@@ -168,7 +168,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   if (checked.success) return checked.data;
   throw invalid(
     `the config file ${path} is not right: ${describeError(checked.error)}`,
-    "docs/configuration.md lists what it may hold",
+    "docs/reference/config.md lists what it may hold",
   );
 }
 

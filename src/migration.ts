@@ -102,7 +102,7 @@ export function migrationOver(bare: Context): Migration {
   const undoing = throughDoor(bare, { readsRows: (run) => run.phase === "cut-over" });
   const ending = throughDoor(bare, { readsRows: () => false });
   const close = async () => {
-    bare.spare.close();
+    bare.idleWorkers.close();
     await bare.target.close();
     bare.closeSource();
   };
@@ -110,7 +110,7 @@ export function migrationOver(bare: Context): Migration {
     migrations: migrationFiles(context),
     quarantine: quarantineView(context),
     validate: (options) => validate(bare, options),
-    schema: (options = {}) => (options.write === true ? writeSchema(bare) : proposeFiles(bare)),
+    schema: (options = {}) => (options.write === true ? writeSchema(bare, options) : proposeFiles(bare, options)),
     data: (options) => copyData(context, options),
     sync: (options) => keepInSync(context, options),
     check: (options) => checkBoth(context, options),

@@ -36,6 +36,8 @@ export function pgString(value: string): string {
     throw new RangeError("a PostgreSQL string literal cannot hold NUL");
   }
   const quoted = value.replaceAll("'", "''");
+  // node-pg-migrate cuts a file at a line like its own comments, within a string, too.
+  if (DIVIDES_A_FILE.test(value)) return `E'${quoted.replaceAll("\\", "\\\\").replaceAll("--", "\\x2d-")}'`;
   return quoted.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
 }
 
@@ -43,3 +45,6 @@ export function pgString(value: string): string {
 export function shellWord(word: string): string {
   return /^[\w.,:=@%+/-]+$/.test(word) && !word.startsWith("-") ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A comment by which node-pg-migrate tells the two halves of a file apart. */
+export const DIVIDES_A_FILE = /--[\s-]*(up|down)\s+migration/i;

@@ -12,16 +12,17 @@ export interface RetryOptions {
 /** Does `operation`, and again after each of the pauses for as long as it fails in a way that may pass. */
 export async function withRetry<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { delays, retryIf = () => true, signal } = options;
-  for (const ms of delays) {
+  const pauses = delays[Symbol.iterator]();
+  for (;;) {
     try {
       return await operation();
     } catch (error) {
-      if (!retryIf(error)) throw error;
-      await pause(ms, signal);
+      const next = pauses.next();
+      if (next.done === true || !retryIf(error)) throw error;
+      await pause(next.value, signal);
       if (signal?.aborted === true) throw error;
     }
   }
-  return operation();
 }
 
 export interface WaitOptions {
@@ -53,7 +54,7 @@ export function* doubling(firstMs: number, longestMs: number, times = Number.POS
   for (let ms = firstMs, count = 0; count < times; ms = Math.min(ms * 2, longestMs), count++) yield ms;
 }
 
-/** The same pause so many times. */
-export function* evenly(ms: number, times: number): Generator<number> {
+/** The same pause, without end or so many times. */
+export function* evenly(ms: number, times = Number.POSITIVE_INFINITY): Generator<number> {
   for (let count = 0; count < times; count++) yield ms;
 }

@@ -5,7 +5,7 @@ import { openSource } from "../src/source/source.ts";
 import { sqliteFile } from "./support/source.ts";
 
 describe("quoting", () => {
-  it("doubles what ends a name or a string", () => {
+  it("doubles the quotes in a name or a string", () => {
     expect(sqliteName('a"b')).toBe('"a""b"');
     expect(sqliteString("it's")).toBe("'it''s'");
     expect(pgName('a"b')).toBe('"a""b"');
@@ -18,7 +18,7 @@ describe("quoting", () => {
     expect(() => pgString("a\0b")).toThrow(RangeError);
   });
 
-  it("gives SQLite back any name and any string", async () => {
+  it("survives a round trip through SQLite for any name and string", async () => {
     const { path } = await sqliteFile("create table t(x)");
     const source = openSource({ url: path });
     const text = fc

@@ -1,7 +1,8 @@
 -- The columns of the tables with these ids, identified by their numbers, which survive a rename or type change. Domains
 -- are resolved to their base type.
 with recursive base(oid, type, modifier) as (
-  select t.oid, case when t.typtype = 'd' then t.typbasetype else t.oid end, case when t.typtype = 'd' then t.typtypmod else -1 end
+  select t.oid, case when t.typtype = 'd' then t.typbasetype else t.oid end, case when t.typtype = 'd' then t.typtypmod
+    else -1 end
   from pg_type t
   union all
   select b.oid, t.typbasetype, case when t.typtypmod <> -1 then t.typtypmod else b.modifier end

@@ -5,7 +5,8 @@ with mine as (
   select classid, objid from pg_depend where deptype = 'e'
 )
 select 'class:' || c.oid as id,
-       case c.relkind when 'r' then 'table' when 'p' then 'table' when 'f' then 'foreign table' when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'index' end as kind,
+       case c.relkind when 'r' then 'table' when 'p' then 'table' when 'f' then 'foreign table' when 'v' then 'view'
+         when 'm' then 'materialized view' when 'S' then 'sequence' else 'index' end as kind,
        n.nspname as schema, c.relname as name, t.relname as "table"
 from pg_class c join mine n on n.oid = c.relnamespace
 left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
@@ -13,7 +14,8 @@ where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I') and c.relpersistence
   and not exists (select from extended e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
   -- Indexes of constraints, sequences of columns, and partitions belong to their constraint, column or parent.
   and not exists (select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
-  and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0))
+  and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass
+    and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0))
   and not c.relispartition
 union all
 select 'constraint:' || k.oid, 'constraint', n.nspname, k.conname, t.relname

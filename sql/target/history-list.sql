@@ -6,9 +6,11 @@ select h.id::text as id, h.command, h.run::text as run, h.source,
        (extract(epoch from h.ended_at - h.started_at) * 1000)::bigint::text as "durationMs",
        case
          when h.outcome is not null then h.outcome
-         when exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = $1::text::bigint::oid and l.objid = h.id::oid
+         when exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2
+           and l.classid = $1::text::bigint::oid and l.objid = h.id::oid
                       and l.database = (select oid from pg_database where datname = current_database())) then 'running'
-         when $3::text = 'true' and h.id = (select max(id) from changeover.history where command in ('up', 'down', 'redo')) then 'running'
+         when $3::text = 'true' and h.id = (select max(id) from changeover.history
+           where command in ('up', 'down', 'redo')) then 'running'
          else 'did-not-end'
        end as state,
        h.code, h.details::text as details, h.os_user as "user", h.host, h.pid, h.role, h.version

@@ -16,7 +16,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
   const signal = options.signal ?? new AbortController().signal;
   const throttle = new Throttle({ maxRate: options.maxRate ?? null, report, signal });
   const observe = (seen: LoadSignal | LockWait | { readonly kind: "write" }) => {
-    if (seen.kind !== "write") throttle.saw(seen);
+    if (seen.kind !== "write") throttle.observe(seen);
   };
   const targetUrl = canonicalUrl(options.target);
   let source: Source | undefined;
@@ -40,7 +40,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     collationChoice: options.collationChoice ?? "bytes",
     throttle,
     jobs: options.jobs ?? null,
-    spare: new IdleWorkers(),
+    idleWorkers: new IdleWorkers(),
     report,
     signal,
     keepsHistory: true,

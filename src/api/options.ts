@@ -63,6 +63,8 @@ export interface MigrationOptions {
 export interface SchemaOptions {
   /** Writes the files to the migrations directory, which must be empty. Default: false. */
   readonly write?: boolean;
+  /** Tries views, CHECKs, defaults and indexes on the target, in a transaction that is rolled back. Default: true. */
+  readonly target?: boolean;
 }
 
 /** Options of `migration.data()`. */

@@ -12,7 +12,7 @@ export type TargetPolicy = "none" | "optional" | "required" | "server" | "embedd
 /** Every command. A deployment that lost its secret must not go on with an empty database of its own, and be green. */
 export const TARGETS = {
   validate: "optional",
-  schema: "none",
+  schema: "optional",
   up: "required",
   down: "required",
   redo: "required",
@@ -38,7 +38,7 @@ export const TARGETS = {
 
 export type CommandName = keyof typeof TARGETS;
 
-/** What `--help` and docs/reference.md say of it. */
+/** What `--help` and docs/reference/commands.md say of it. */
 export const POLICY_WORDS: Readonly<Record<TargetPolicy, string>> = {
   none: "It looks at no target.",
   optional:

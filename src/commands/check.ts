@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
 import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { pause } from "../retry.ts";
 import { logKeys } from "../rows/change-log.ts";
 import { mustLoad } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
@@ -36,7 +36,10 @@ export async function check(context: Context, options: CheckOptions = {}): Promi
   return { ...second.result, repaired: Math.max(0, first.result.differences - second.result.differences) };
 }
 
-/** Bringing rows over again is replay's: their keys are logged as if they had changed; what only the target has is deleted there. */
+/**
+ * Bringing rows over again is replay's: their keys are logged as if they had changed; what only the target has is
+ * deleted there.
+ */
 async function repair(context: Context, found: readonly TableVerification[]): Promise<void> {
   const session = await lockedSession(context, { handover: "repair" });
   try {
@@ -82,35 +85,35 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     await refuseForeignSource(context, run);
     await holdChangeLog(session);
     // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
-    const alone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
-    const advance = alone ? async () => void (await catchUp(context, lockSession)) : undefined;
+    const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
+    const advance = isAlone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
     const compareAll = () =>
       verifyEverything(context, session, run, {
         ...(advance === undefined ? {} : { whileBehind: advance }),
         restart: options.restart === true,
       });
-    let whole = await compareAll();
-    while (!whole.counts) {
+    let everything = await compareAll();
+    while (!everything.counts) {
       run = await mustLoad(session);
-      whole = await compareAll();
+      everything = await compareAll();
     }
-    const isKept = run.captured && run.phase === "syncing";
-    const first = checkResult([whole]);
-    if (isKept && first.ok)
-      await setVerified(session, run.id, { through: whole.through, totals: { rows: first.rows, differences: 0 } });
-    const settled = await verifyPending(context, session, run, whole, advance);
-    const result = { ...checkResult([whole, ...settled.rounds], examples), unsettled: settled.unsettled };
+    const isRecorded = run.captured && run.phase === "syncing";
+    const first = checkResult([everything]);
+    if (isRecorded && first.ok)
+      await setVerified(session, run.id, { through: everything.through, totals: { rows: first.rows, differences: 0 } });
+    const settled = await verifyPending(context, session, run, everything, advance);
+    const result = { ...checkResult([everything, ...settled.rounds], examples), unsettled: settled.unsettled };
     const isEqual = result.ok && result.unsettled === 0;
-    if (isKept && !isEqual) await setVerified(session, run.id, null);
+    if (isRecorded && !isEqual) await setVerified(session, run.id, null);
     // Not where a migration or a resync has put it in doubt during the last rounds.
-    if (isKept && isEqual)
+    if (isRecorded && isEqual)
       await extendVerification(session, run.id, {
         through: settled.through,
         totals: { rows: result.rows, differences: 0 },
       });
-    if (alone) await releaseRunLock(lockSession);
-    const found = whole.tables.map((table, index) => ({
+    if (isAlone) await releaseRunLock(lockSession);
+    const found = everything.tables.map((table, index) => ({
       ...table,
       differences: [table, ...settled.rounds.flatMap((round) => round.tables[index] ?? [])].flatMap(
         ({ differences }) => differences,
@@ -125,20 +128,23 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
 
 const ROUNDS = 20;
 
-/** Compares the rows that were in flight, in rounds, until few are or only ever others: the application does not stop for us. */
+/**
+ * Compares the rows that were in flight, in rounds, until few are or only ever others: the application does not stop
+ * for us.
+ */
 async function verifyPending(
   context: Context,
   session: TargetSession,
   run: Run,
-  whole: FullVerification,
+  everything: FullVerification,
   advance: (() => Promise<void>) | undefined,
 ): Promise<{ rounds: Verification[]; through: bigint; unsettled: number }> {
   const rounds: Verification[] = [];
-  let { through } = whole;
-  let open = pendingRows(whole) + (whole.isResumed ? 1 : 0);
+  let { through } = everything;
+  let open = pendingRows(everything) + (everything.isResumed ? 1 : 0);
   let moved = true;
   for (let round = 0; open > 0 && round < ROUNDS; round++) {
-    if (advance === undefined) await delay(250);
+    if (advance === undefined) await pause(250);
     else await advance();
     const changes = await verifyChanges(
       { ...verificationOptions(context, session, run), ...(advance === undefined ? {} : { whileBehind: advance }) },

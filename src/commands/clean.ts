@@ -38,7 +38,9 @@ async function open(context: Context): Promise<TargetSession | null> {
   } catch (error) {
     context.report({
       kind: "warning",
-      message: `whether ${context.source.location} is the source of a run was not asked, since the target is not there (${messageOf(error)})`,
+      message:
+        `whether ${context.source.location} is the source of a run was not asked, since the target is not ` +
+        `there (${messageOf(error)})`,
     });
     return null;
   }

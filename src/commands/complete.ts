@@ -5,7 +5,7 @@ import { FENCE_TABLE } from "../model/change-log.ts";
 import type { Run } from "../model/run.ts";
 import { noRun, refuseRollingBack } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
-import { dropSleepingFence, dropSyncObjects, withRetry } from "../run/drop-sync-objects.ts";
+import { dropSleepingFence, dropSyncObjects, runWithBriefLock } from "../run/drop-sync-objects.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback, setFailback } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
@@ -24,8 +24,10 @@ export interface CompleteResult {
 }
 
 /**
- * Ends a run for good: no failback, nothing of changeover on the application's tables. After a cutover the source's fence stays: a forgotten
- * process that goes on writing to a file that nobody reads any more would be worse than one that fails. `clean` removes it.
+ * Ends a run for good: no failback, nothing of changeover on the application's tables. After a cutover the source's
+ * fence stays: a forgotten
+ * process that goes on writing to a file that nobody reads any more would be worse than one that fails. `clean` removes
+ * it.
  */
 export async function complete(context: Context, session: TargetSession): Promise<CompleteResult> {
   const run = await loadRun(session);
@@ -38,7 +40,8 @@ export async function complete(context: Context, session: TargetSession): Promis
     ? await removeCapture(context.source, run.phase === "cut-over" ? { keep: FENCE_TABLE } : {})
     : [];
   // Each table on its own, and briefly: the application is at work there.
-  if (failback !== null) for (const mapping of run.mappings) await withRetry(session, dropFailbackTriggers(mapping));
+  if (failback !== null)
+    for (const mapping of run.mappings) await runWithBriefLock(session, dropFailbackTriggers(mapping));
   // After a return it is awake, and stays: nobody reads here any more.
   if (run.phase === "cut-over") await dropSleepingFence(session);
   const broken = await validateForeignKeys({ first: session, target: context.target, max: 1 }, run.id);

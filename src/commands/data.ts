@@ -22,7 +22,9 @@ export interface Unverified {
   readonly rows: number;
 }
 
-/** Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source. */
+/**
+ * Copies a source at rest, puts everything back on the target and compares both sides. Nothing is added to the source.
+ */
 export function loadAtRest(context: Context, backup?: SourceBackup): Promise<CheckResult> {
   return atRest(context, backup, async (session, run) => checkResult([await verifyEverything(context, session, run)]));
 }
@@ -93,6 +95,8 @@ function notAtRest(): RefusedError {
   return new RefusedError({
     code: "SOURCE_NOT_AT_REST",
     message: "the source was written to during the copy, and without capture those changes are not known",
-    hint: "stop the application and start over: `changeover rollback`, then `changeover data`; or use `changeover sync`, which lets it write",
+    hint:
+      "stop the application and start over: `changeover rollback`, then `changeover data`; or use " +
+      "`changeover sync`, which lets it write",
   });
 }

@@ -44,7 +44,8 @@ export async function prepareAndLoad(
 }
 
 /**
- * Applies the migration files; makes them from the source first where there are none. Tables that something else made, an ORM
+ * Applies the migration files; makes them from the source first where there are none. Tables that something else made,
+ * an ORM
  * say, are taken as they are. Returns what was seen of the source, if it was looked at.
  */
 async function prepareTables(
@@ -67,7 +68,9 @@ async function prepareTables(
     inspected = written.inspected;
     context.report({
       kind: "step",
-      message: `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, edit them as you like`,
+      message:
+        `${renderCount(written.files.length, "migration file")} written to ${directory}: they are yours, ` +
+        `edit them as you like`,
     });
   } else await backup?.beforeFirstWrite();
   const applied = await migrateUp({
@@ -104,7 +107,9 @@ export async function verifyAndFollow(
   if (checked !== null)
     context.report({
       kind: "step",
-      message: `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. In sync until stopped; next: changeover cutover`,
+      message:
+        `${renderCount(checked.rows, "row")} compared: ${renderCount(checked.differences, "difference")}. ` +
+        `In sync until stopped; next: changeover cutover`,
     });
   const sync = await following;
   return { check: checked, sync };

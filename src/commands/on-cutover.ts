@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { captureOwner } from "../capture/install.ts";
+import { pause } from "../retry.ts";
 import { isHandedOver } from "../source/fence/fence.ts";
 import { openSource } from "../source/source.ts";
 
@@ -20,10 +20,13 @@ export interface CutOver {
 }
 
 /**
- * For an application that switches by itself: calls back once, when PostgreSQL has taken over from its SQLite database, where
- * all writes are refused for good. Resolves after the callback, or once the signal has come. It reads the file by @libsql/client: in a
+ * For an application that switches by itself: calls back once, when PostgreSQL has taken over from its SQLite database,
+ * where
+ * all writes are refused for good. Resolves after the callback, or once the signal has come. It reads the file by
+ * @libsql/client: in a
  * process that has the same file open by another library, closing it here would drop that library's locks
- * (https://www.sqlite.org/howtocorrupt.html#posix_close_bug); run it, or `changeover wait`, in a process of its own there.
+ * (https://www.sqlite.org/howtocorrupt.html#posix_close_bug); run it, or `changeover wait`, in a process of its own
+ * there.
  */
 export async function onCutover(
   source: string,
@@ -40,7 +43,7 @@ export async function onCutover(
     while (signal?.aborted !== true) {
       const owner = await opened.read(async (tx) => ((await isHandedOver(tx)) ? captureOwner(tx) : null));
       if (owner !== null) return await callback({ target: owner.target });
-      await delay(every, undefined, { signal }).catch(() => {});
+      await pause(every, signal);
     }
   } finally {
     opened.close();

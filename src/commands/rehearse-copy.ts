@@ -85,7 +85,9 @@ async function takeCaptureOff(context: Context, own: Context, checks: RehearsedC
       checks.push({
         check: "age of the copy",
         ok: true,
-        detail: `older than what the target holds by ${renderCount(behind, "change")}: without its -wal, a copy lacks the last ones`,
+        detail:
+          `older than what the target holds by ${renderCount(behind, "change")}: without its -wal, a copy ` +
+          `lacks the last ones`,
       });
   }
   await removeCapture(own.source);
@@ -116,7 +118,8 @@ async function goThere(own: Context, { checks, maxDowntime, steps, failback }: G
     check: "cutover",
     ok: cutover.ok,
     detail: cutover.ok
-      ? `${renderCount(cutover.verified.rows, "row")} compared, no difference; writes were refused for ${renderDuration(cutover.downtimeMs)}`
+      ? `${renderCount(cutover.verified.rows, "row")} compared, no difference; writes were refused for ` +
+        `${renderDuration(cutover.downtimeMs)}`
       : (cutover.reason?.message ?? "undone"),
   });
   if (!cutover.ok) return null;
@@ -162,7 +165,7 @@ async function cleanUp(own: Context | null): Promise<void> {
   } catch (error) {
     own.report({ kind: "warning", message: `capture is still on the copy: ${messageOf(error)}` });
   } finally {
-    own.spare.close();
+    own.idleWorkers.close();
     await own.target.close();
     own.closeSource();
   }

@@ -14,8 +14,8 @@ import { type Replaying, replaying } from "../run/sync.ts";
 import { checkResult } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { isPending, migrationStatus } from "../schema/migrate/migration-status.ts";
-import { renderFenceTables } from "../source/fence/fence-triggers.ts";
 import { tryFence } from "../source/fence/prepare-fence.ts";
+import { renderFenceTables } from "../source/fence/source-fence-triggers.ts";
 import { rolledBack } from "../source/rolled-back.ts";
 import { renderCount } from "../status/render-count.ts";
 import { testForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
@@ -49,19 +49,24 @@ export interface RehearsedCheck {
 }
 
 export interface RehearseOptions extends CutoverSettings {
-  /** Compares everything first, and proves the foreign keys: what takes its time. Else only what the cutover would do at once. */
+  /**
+   * Compares everything first, and proves the foreign keys: what takes its time. Else only what the cutover would do at
+   * once.
+   */
   readonly whole: boolean;
 }
 
 /**
- * The cutover but for the fence: every step is done and timed on both databases, and taken back. The target is nobody's yet, so
- * the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write transaction.
+ * The cutover but for the fence: every step is done and timed on both databases, and taken back. The target is nobody's
+ * yet, so
+ * the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write
+ * transaction.
  */
 export async function rehearse(context: Context, session: TargetSession, options: RehearseOptions): Promise<Rehearsal> {
   const run = await mustLoad(session);
   const checks: RehearsedCheck[] = [];
-  const say = (check: string, ok: boolean, detail: string) => checks.push({ check, ok, detail });
-  say(
+  const addCheck = (check: string, ok: boolean, detail: string) => checks.push({ check, ok, detail });
+  addCheck(
     "in sync",
     run.phase === "syncing",
     run.phase === "syncing"
@@ -69,33 +74,34 @@ export async function rehearse(context: Context, session: TargetSession, options
       : `the run is ${run.phase}: \`changeover sync --until caught-up\` comes first`,
   );
   const pending = (await migrationStatus(session, context.migrationsDirectory)).filter(isPending);
-  say(
+  addCheck(
     "no pending migration",
     pending.length === 0,
     pending.length === 0 ? "all are applied" : pending.map(({ name }) => name).join(", "),
   );
   if (run.phase !== "syncing") return { ok: false, checks, steps: [], predictedDowntimeMs: null };
   const replay = await replaying(context, session);
-  const through = await checkVerified(context, replay, options, say);
+  const through = await checkVerified(context, replay, options, addCheck);
   const quarantined = await quarantineSize(session, run.id);
-  say("quarantine", true, quarantined === 0 ? "empty" : `${renderCount(quarantined, "row")} would stay behind`);
+  addCheck("quarantine", true, quarantined === 0 ? "empty" : `${renderCount(quarantined, "row")} would stay behind`);
   const notices = await presentNotices(session, run.id, context.rules);
   const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
   if (notices.length > 0)
-    say(
+    addCheck(
       "left out",
       true,
-      `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ${open.toLocaleString("en-US")} of them`}`,
+      `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ` +
+        `${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ` + `${open.toLocaleString("en-US")} of them`}`,
     );
   for (const when of options.when)
-    say("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);
-  if (options.whole) await checkForeignKeys(session, run, say);
+    addCheck("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);
+  if (options.whole) await checkForeignKeys(session, run, addCheck);
   const { steps, problem } = await trySteps(context, replay, through);
-  say("each step can be done", problem === null, problem ?? "tried on both databases, and taken back");
+  addCheck("each step can be done", problem === null, problem ?? "tried on both databases, and taken back");
   const predictedDowntimeMs =
     problem === null ? Math.ceil(steps.reduce((sum, { durationMs }) => sum + durationMs, 0)) : null;
   if (predictedDowntimeMs !== null)
-    say(
+    addCheck(
       "within the budget",
       predictedDowntimeMs <= options.maxDowntime,
       `about ${predictedDowntimeMs} ms of ${options.maxDowntime} ms`,
@@ -103,18 +109,23 @@ export async function rehearse(context: Context, session: TargetSession, options
   return { ok: checks.every(({ ok }) => ok), checks, steps, predictedDowntimeMs };
 }
 
-type Say = (check: string, ok: boolean, detail: string) => void;
+type AddCheck = (check: string, ok: boolean, detail: string) => void;
 
 /** Returns from where on the log is still to be compared; null if nothing was compared yet. */
-async function checkVerified(context: Context, replay: Replaying, options: RehearseOptions, say: Say): Promise<bigint> {
+async function checkVerified(
+  context: Context,
+  replay: Replaying,
+  options: RehearseOptions,
+  addCheck: AddCheck,
+): Promise<bigint> {
   const { run } = replay;
   if (options.whole) {
     try {
       const { totals, through } = await verifyDuringSync(context, replay, []);
-      say("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
+      addCheck("verified", true, `${renderCount(totals.rows, "row")} compared, no difference`);
       return through;
     } catch (error) {
-      say("verified", false, messageOf(error));
+      addCheck("verified", false, messageOf(error));
       return run.watermark;
     }
   }
@@ -125,14 +136,14 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
     (await context.source.read((tx) => reachesBackTo(tx, verifiedThrough)))
   ) {
     const left = (await context.source.read(lastLogged)) - verifiedThrough;
-    say(
+    addCheck(
       "verified",
       true,
       `${renderCount(verified.rows, "row")} compared, no difference; ${renderCount(left, "change")} since`,
     );
     return verifiedThrough;
   }
-  say(
+  addCheck(
     "verified",
     true,
     "not yet: the cutover compares everything first, before the fence (`changeover check` does so now)",
@@ -140,9 +151,9 @@ async function checkVerified(context: Context, replay: Replaying, options: Rehea
   return run.watermark;
 }
 
-async function checkForeignKeys(session: TargetSession, run: Run, say: Say): Promise<void> {
+async function checkForeignKeys(session: TargetSession, run: Run, addCheck: AddCheck): Promise<void> {
   const broken = await testForeignKeys(session, run.id);
-  say(
+  addCheck(
     "foreign keys",
     true,
     broken.length === 0
@@ -192,7 +203,9 @@ async function trySteps(
     if (differences > 0)
       return {
         steps,
-        problem: `${renderCount(differences, "row")} that changed since the verification differ: \`changeover check\` names them`,
+        problem:
+          `${renderCount(differences, "row")} that changed since the verification differ: \`changeover ` +
+          `check\` names them`,
       };
     await timed("open", () => tryToOpen(context, session, run));
     await timed("seal and commit", async () => {

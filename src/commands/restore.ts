@@ -33,7 +33,9 @@ async function restoreInto(context: Context, directory: string, options: Restore
 function duringRun(tables: readonly string[]): RefusedError {
   return new RefusedError({
     code: "RESTORE_DURING_RUN",
-    message: `a run keeps ${tables.join(", ")} in step with the source, which knows nothing of the rows of the backup. Nothing was restored`,
+    message:
+      `a run keeps ${tables.join(", ")} in step with the source, which knows nothing of the rows of the ` +
+      `backup. Nothing was restored`,
     hint: "end the run first: `changeover complete` after the cutover, `changeover rollback` before it",
     context: { tables },
   });

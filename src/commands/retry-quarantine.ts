@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { retryRows } from "../copy/retry-rows.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { waitUntil } from "../retry.ts";
 import { lastLogged, logKeys } from "../rows/change-log.ts";
 import { beginRun, mustLoad, noRun, refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession, withReconnect } from "../run/context.ts";
@@ -24,7 +24,8 @@ export interface RetryResult {
 const AT_ONCE = 500;
 
 /**
- * Tries the rows of the quarantine again, as they are in the source now. While the source is captured, replay brings them, as
+ * Tries the rows of the quarantine again, as they are in the source now. While the source is captured, replay brings
+ * them, as
  * one more change; at rest and after the cutover they are brought one by one.
  */
 export async function retryQuarantine(
@@ -67,7 +68,9 @@ async function logEntries(context: Context, session: TargetSession, run: Run, ta
   return tried;
 }
 
-/** A sync beside us brings what was logged; without one, we do. */
+const CATCH_UP_MS = 60_000;
+
+/** A concurrent sync replays what was logged; without one, we do. */
 async function caughtUp(context: Context, session: TargetSession, run: Run): Promise<void> {
   const last = await context.source.read(lastLogged);
   if (!(await isRunLocked(session))) {
@@ -77,12 +80,10 @@ async function caughtUp(context: Context, session: TargetSession, run: Run): Pro
     });
     return;
   }
-  const deadline = performance.now() + 60_000;
-  while ((await mustLoad(session)).watermark < last) {
-    if (context.signal.aborted) throw new InterruptedError();
-    if (performance.now() > deadline) throw tooFarBehind(run);
-    await delay(50);
-  }
+  const isCaughtUp = async () => (await mustLoad(session)).watermark >= last;
+  if (await waitUntil(isCaughtUp, { everyMs: 50, timeoutMs: CATCH_UP_MS, signal: context.signal })) return;
+  if (context.signal.aborted) throw new InterruptedError();
+  throw tooFarBehind(run);
 }
 
 async function bringEntries(context: Context, table: string | null): Promise<number> {

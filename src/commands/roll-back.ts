@@ -23,7 +23,8 @@ export interface UndoneResult {
 }
 
 /**
- * Before the cutover, and again after a return: the source as it was, the target's tables as `down` leaves them, and no run. In
+ * Before the cutover, and again after a return: the source as it was, the target's tables as `down` leaves them, and no
+ * run. In
  * between the failback is gone.
  */
 export async function rollBack(
@@ -38,7 +39,8 @@ export async function rollBack(
 }
 
 /**
- * Each step can be done again, and the run itself goes last: whatever fails or is killed on the way, the same command goes on. What
+ * Each step can be done again, and the run itself goes last: whatever fails or is killed on the way, the same command
+ * goes on. What
  * can be refused is refused before the first step.
  */
 async function undoRun(context: Context, session: TargetSession, run: Run): Promise<Omit<UndoneResult, "ok">> {

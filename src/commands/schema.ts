@@ -8,6 +8,7 @@ import type { Context } from "../run/context.ts";
 import { isLedger, type TargetSide } from "../run/contract.ts";
 import { completeFindings } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
 
 /** The proposed schema, and its migration files. */
@@ -18,21 +19,27 @@ export interface SchemaResult {
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
-/** The migration files that would make the target's tables, from the source's schema and what is in it. */
-export async function proposeFiles(context: Context): Promise<SchemaResult> {
-  return proposeFrom(context, await inspectSource(context, { target: null }));
+export interface ProposeOptions {
+  /** Whether what has a translation is tried on the target, in a transaction that is rolled back. Default: true. */
+  readonly target?: boolean;
 }
 
-async function proposeFrom(context: Context, inspected: Inspected): Promise<SchemaResult> {
-  const planned = propose(inspected, context);
+/** The migration files that would make the target's tables, from the source's schema and what is in it. */
+export async function proposeFiles(context: Context, options: ProposeOptions = {}): Promise<SchemaResult> {
+  return proposeFrom(context, await inspectSource(context, { target: null }), options);
+}
+
+async function proposeFrom(context: Context, inspected: Inspected, options: ProposeOptions): Promise<SchemaResult> {
+  const untried = propose(inspected, context);
+  const planned = options.target === false ? untried : await tryOnTarget(context, untried, inspected.schema);
   const proposal = { ...planned, findings: await completeFindings(context, inspected, planned) };
   return { proposal, files: renderMigrations(proposal) };
 }
 
 /** Writes them into the migrations directory, unless there are migrations already. */
-export async function writeSchema(context: Context): Promise<SchemaResult> {
+export async function writeSchema(context: Context, options: ProposeOptions = {}): Promise<SchemaResult> {
   refuseFilled(context);
-  const result = await proposeFiles(context);
+  const result = await proposeFiles(context, options);
   writeFiles(context, result);
   return result;
 }
@@ -43,7 +50,8 @@ export interface SchemaForRun extends TargetSide {
 }
 
 /**
- * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run as well.
+ * The same for a run that goes on at once: findings that block stop it here. What was seen of the source serves the run
+ * as well.
  * Another tool's table that the target has already, empty, is not made again.
  */
 export async function writeSchemaForRun(
@@ -52,7 +60,7 @@ export async function writeSchemaForRun(
 ): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
   const inspected = await inspectSource(context, { target: null, ledgers, meanwhile: preload });
-  const whole = await proposeFrom(context, inspected);
+  const whole = await proposeFrom(context, inspected, {});
   const tables = whole.proposal.tables.filter(
     ({ name, source }) => !(isLedger(inspected, source) && findByName(target.tables, name) !== undefined),
   );
@@ -95,7 +103,10 @@ function refuseBlocking({ findings }: SchemaProposal): void {
   throw new RefusedError({
     code: "BLOCKING_FINDINGS",
     message: `the source holds what cannot move as it is: ${named.join("; ")}`,
-    hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this again`,
+    hint:
+      `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings; ` +
+      `to decide yourself, write the files with \`changeover schema --write\`, edit them, and run this ` +
+      `again`,
     context: { findings: blocking },
   });
 }

@@ -4,6 +4,7 @@ import { type Context, withSession } from "../run/context.ts";
 import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
 import { completeFindings, type FindingOptions } from "../run/findings.ts";
 import { inspectSource, propose } from "../run/inspect.ts";
+import { tryOnTarget } from "../run/try-proposal.ts";
 
 /** The findings of `migration.validate()`. */
 export interface ValidateResult {
@@ -22,12 +23,14 @@ export interface ValidateOptions extends FindingOptions {
 /** Looks at every value of the source, and at both ends, and says what the plan must answer. Changes nothing. */
 export async function validate(context: Context, options: ValidateOptions = {}): Promise<ValidateResult> {
   const atTarget = options.target !== false;
-  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for as long.
+  // A session of its own for each question: the look in between takes minutes, and some servers end whoever is idle for
+  // as long.
   const inspected = await inspectSource(
     context,
     atTarget ? await withSession(context, readTargetSide) : { target: null },
   );
-  const proposal = propose(inspected, context);
+  const untried = propose(inspected, context);
+  const proposal = atTarget ? await tryOnTarget(context, untried, inspected.schema) : untried;
   const planned = { proposal, findings: await completeFindings(context, inspected, proposal, options) };
   const { journalMode } = inspected.schema;
   const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });

@@ -19,7 +19,7 @@ export async function copyLargeRow(
   key: Tuple,
 ): Promise<CopiedRow> {
   const row = await largeRow(source, mapping, key);
-  const columns = [...row.narrow, ...row.large].map(({ target }) => pgName(target)).join(", ");
+  const columns = [...row.small, ...row.large].map(({ target }) => pgName(target)).join(", ");
   const copy = await tx.copyIn(`copy ${pgTable(mapping.target)} (${columns}) from stdin`);
   const line = largeRowLine(source, row);
   let bytes = 0;

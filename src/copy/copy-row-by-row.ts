@@ -4,7 +4,7 @@ import type { Source } from "../source/source.ts";
 import { copyLines } from "../target/copy-lines.ts";
 import type { TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
-import type { Page } from "./read-page.ts";
+import type { Page } from "./page.ts";
 
 /** Takes the pages of one transaction. */
 export interface PageWriter {

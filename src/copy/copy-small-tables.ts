@@ -6,7 +6,9 @@ import { rejectionOf } from "../target/row-rejection.ts";
 import { finishTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { copyStatement } from "./copy-statement.ts";
-import { type Page, PageLimits, readPage } from "./read-page.ts";
+import type { Page } from "./page.ts";
+import { PageLimits } from "./page-limits.ts";
+import { readPage } from "./read-page.ts";
 import { renderInsert } from "./render-insert.ts";
 import { renderPageQueries } from "./render-page.ts";
 

@@ -3,7 +3,9 @@ import type { TableMapping } from "../model/mapping.ts";
 import { rejectedValues } from "../rows/find-rejected.ts";
 import { keyTextOf } from "../rows/key-text.ts";
 import type { Source } from "../source/source.ts";
-import { type Page, PageLimits, readPage } from "./read-page.ts";
+import type { Page } from "./page.ts";
+import { PageLimits } from "./page-limits.ts";
+import { readPage } from "./read-page.ts";
 import { renderPageQueries } from "./render-page.ts";
 
 /** Reads all pages of a table, each a snapshot of its own, and hands them over one by one. */

@@ -1,20 +1,22 @@
 import type { Tuple } from "../model/key.ts";
 import { copiedColumns, type KeyColumn, type TableMapping } from "../model/mapping.ts";
-import { type BinaryFormat, binaryFormat } from "../rows/binary-format.ts";
-import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import type { BinaryEncoder } from "../rows/codec.ts";
+import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import { PageSize } from "../rows/page-size.ts";
-import { fastPathFormat } from "../rows/render-row.ts";
+import { jsonPath } from "../rows/render-row.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import { LeafWalk } from "../source/btree/leaf-walk.ts";
 import { readPageRows } from "../source/btree/page-rows.ts";
 import { LayoutReader, type RecordColumn, type TableLayout } from "../source/btree/table-layout.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { copyBinaryOfStored, roomForBinary, type StoredField } from "./copy-binary-of-stored.ts";
+import type { Page } from "./page.ts";
 import { PageBuffers } from "./page-buffers.ts";
-import { PAGE_BYTES, type Page, type PageLimits } from "./read-page.ts";
+import { PAGE_BYTES, type PageLimits } from "./page-limits.ts";
 
-interface Format {
+interface EncodedColumn {
   readonly column: KeyColumn;
-  readonly format: BinaryFormat;
+  readonly encoder: BinaryEncoder;
 }
 
 /** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
@@ -22,40 +24,40 @@ export class PageReader {
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
   readonly #buffers = new PageBuffers();
-  readonly #formats: readonly Format[];
+  readonly #columns: readonly EncodedColumn[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
-  readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
   /** Fewer, where records are mostly on pages of their own. */
   #most = MOST_LEAVES;
 
   private constructor(
     mapping: TableMapping,
-    { formats, order }: { readonly formats: readonly Format[]; readonly order: KeyColumn },
+    { columns, order }: { readonly columns: readonly EncodedColumn[]; readonly order: KeyColumn },
   ) {
     this.#layout = new LayoutReader(mapping.source);
-    this.#formats = formats;
+    this.#columns = columns;
     this.#order = order;
     this.#rowidName = mapping.identity.kind === "rowid" ? mapping.identity.rowidName : mapping.rowidName;
   }
 
   /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
   static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): PageReader | null {
-    const formats = copiedColumns(mapping).flatMap((column) => {
-      const format = fastPathFormat(column) === null ? null : binaryFormat(column.conversion);
-      return format === null ? [] : [{ column, format }];
+    const columns = copiedColumns(mapping).flatMap((column) => {
+      const encoder = jsonPath(column) === null ? null : codecOf(column.conversion).encoder.binary;
+      return encoder === null ? [] : [{ column, encoder }];
     });
     const [first, second] = order;
     if (
       source.kind !== "file" ||
       mapping.quarantine === true ||
       mapping.encoding !== undefined ||
-      formats.length < copiedColumns(mapping).length ||
+      columns.length < copiedColumns(mapping).length ||
       first === undefined ||
       second !== undefined
     )
       return null;
-    return new PageReader(mapping, { formats, order: first });
+    return new PageReader(mapping, { columns, order: first });
   }
 
   /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are overwritten by the page after the next. */
@@ -64,7 +66,7 @@ export class PageReader {
     const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;
     if (from !== null && !Number.isSafeInteger(from)) return "unknown";
     const page = await source.read((tx) => this.#read(tx, from));
-    limits.sawStored(page !== "unknown");
+    limits.saw("pageReader", page !== "unknown");
     return page;
   }
 
@@ -80,7 +82,7 @@ export class PageReader {
         after,
         leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
         maxBytes: PAGE_BYTES,
-        maxBytesOfRow: WIDE_ROW_BYTES,
+        maxBytesOfRow: LARGE_ROW_BYTES,
         room: roomForBinary(fields.length),
         into: (bytes) => this.#buffers.take(bytes),
       });
@@ -112,11 +114,11 @@ export class PageReader {
 
   #fieldsOf({ columns }: TableLayout): readonly StoredField[] | null {
     if (this.#storedAs(this.#order, columns)?.kind !== "rowid") return null;
-    const fields = this.#formats.flatMap(({ column, format }) => {
+    const fields = this.#columns.flatMap(({ column, encoder }) => {
       const stored = this.#storedAs(column, columns);
-      return stored === null ? [] : [{ column: stored, affinity: column.affinity, format }];
+      return stored === null ? [] : [{ column: stored, affinity: column.affinity, encoder }];
     });
-    return fields.length === this.#formats.length ? fields : null;
+    return fields.length === this.#columns.length ? fields : null;
   }
 
   #storedAs({ source }: KeyColumn, columns: TableLayout["columns"]): RecordColumn | null {

@@ -1,14 +1,13 @@
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { copiedColumns, keyColumns } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import type { BinaryFormat } from "../rows/binary-format.ts";
 import { keyExpressions } from "../rows/bind-key.ts";
+import type { BinaryEncoder, TextOfJson } from "../rows/codec.ts";
 import { balanced } from "../rows/copy-text.ts";
 import { jsonArray, renderFastPath, renderLongBytes } from "../rows/encode/render-fast-path.ts";
 import { keyText } from "../rows/key-text.ts";
-import type { JsonShape } from "../rows/kind.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
-import { copyField, copyLine, fastPathValue, rowQuarantined, rowRejected, rowSize } from "../rows/render-row.ts";
+import { copyField, copyLine, jsonValue, rowQuarantined, rowRejected, rowSize } from "../rows/render-row.ts";
 import { sameKey } from "../rows/same-key.ts";
 
 /** The three questions that the copy asks of a table, each about the rows after a key, in key order. */
@@ -27,8 +26,6 @@ export interface PageQueries {
   page(after: readonly string[] | null, most: number): string;
   /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
   readonly fastPath: FastPathPages | null;
-  /** The same, of rows whose sizes are known: all of them are in the text. */
-  probed(after: readonly string[] | null): string;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
 }
@@ -39,9 +36,9 @@ export interface FastPathPages {
    * text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has no place for, are reals there.
    */
   query(after: readonly string[] | null, most: number): string;
-  readonly shapes: readonly JsonShape[];
+  readonly shapes: readonly TextOfJson[];
   /** Null where a column's type has to be spelled. */
-  readonly binary: readonly BinaryFormat[] | null;
+  readonly binary: readonly BinaryEncoder[] | null;
   /** Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where there are none, or no binary form. */
   readonly rowByRow: RowByRowPages | null;
 }
@@ -92,7 +89,6 @@ export function renderPageQueries(
     boundary: (bound) => `${rows(keyExpressions(keys, "t").join(", "), bound)} OFFSET ?`,
     page: (bound, most) => collect(rows(guarded(isLarge(most)), bound), "total(large)"),
     fastPath: fastPathPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
-    probed: (bound) => collect(rows(what, bound)),
     one: (key) =>
       collect(
         `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`,
@@ -137,7 +133,7 @@ function rowByRowPages(
   const value = (column: KeyColumn) =>
     column.conversion.kind === "bytes"
       ? `CASE typeof(t.${sqliteName(column.source)}) WHEN 'blob' THEN 1 WHEN 'null' THEN NULL ELSE 0.5 END`
-      : fastPathValue(column, "t");
+      : jsonValue(column, "t");
   const others = columns.flatMap(({ conversion }, index) => (conversion.kind === "bytes" ? [] : [`c${index}>=x''`]));
   const exceptional = balanced(["0", ...others], " OR ");
   return {

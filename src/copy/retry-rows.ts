@@ -5,8 +5,8 @@ import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey } from "../rows/bind-key.ts";
 import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
+import { attemptRows } from "../target/attempt-rows.ts";
 import { copyLines } from "../target/copy-lines.ts";
-import { type RowRejection, rejectionOf } from "../target/row-rejection.ts";
 import { clearQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import { renderPageQueries } from "./render-page.ts";
@@ -66,7 +66,8 @@ async function retryRow(
     fieldOf: ({ target }) => waiting.columns.indexOf(target),
   });
   if (answer?.what === "row") return { key, what, rejections: [answer.rejection] };
-  const rejection = await attempt(tx, mapping, what === "row" ? waiting.insert : waiting.fill(columns));
+  const statement = what === "row" ? waiting.insert : waiting.fill(columns);
+  const rejection = await attemptRows(tx, { mapping, work: () => tx.run(statement) });
   if (rejection !== null) return { key, what, rejections: [rejection] };
   return answer === undefined ? null : { key, what: "value", rejections: answer.rejections };
 }
@@ -102,15 +103,4 @@ function waitingTable({ mapping, rowidDropped }: RetryRows): WaitingTable {
       return `update ${target} as t set ${nulled.map((column) => `${column} = coalesce(t.${column}, l.${column})`).join(", ")} from ${name} as l where ${same}`;
     },
   };
-}
-
-async function attempt(tx: TargetTransaction, mapping: TableMapping, statement: string): Promise<RowRejection | null> {
-  try {
-    await tx.savepoint(() => tx.run(statement));
-    return null;
-  } catch (error) {
-    const rejection = rejectionOf(error, mapping);
-    if (rejection === null) throw error;
-    return rejection;
-  }
 }

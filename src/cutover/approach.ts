@@ -85,7 +85,9 @@ async function tryOpening(
 function wouldBeTooSlow(expectedMs: number, budget: number): RefusedError {
   return new RefusedError({
     code: "CUTOVER_TIMEOUT",
-    message: `the cutover would take about ${expectedMs} ms, longer than the ${budget} ms that it may: nothing was fenced`,
+    message:
+      `the cutover would take about ${expectedMs} ms, longer than the ${budget} ms that it may: nothing ` +
+      `was fenced`,
     hint: "give it more time with --max-downtime, or run it again when the application writes less",
     context: { expected_ms: expectedMs, budget },
   });

@@ -7,7 +7,9 @@ import type { CutoverRun } from "./cutover-run.ts";
 // What is left of the five seconds to ask a new connection how the commit ended.
 const OUTCOME_MS = 2_000;
 
-/** Whether the target has taken over, where the commit's answer was lost. Throws CUTOVER_UNKNOWN if it cannot be asked. */
+/**
+ * Whether the target has taken over, where the commit's answer was lost. Throws CUTOVER_UNKNOWN if it cannot be asked.
+ */
 export async function askOutcome(cutover: CutoverRun): Promise<boolean> {
   try {
     return await inTime(() => isCutOver(cutover), OUTCOME_MS);
@@ -15,8 +17,11 @@ export async function askOutcome(cutover: CutoverRun): Promise<boolean> {
     throw new RefusedError({
       code: "CUTOVER_UNKNOWN",
       message:
-        "the target was lost at the very moment of its commit, so whether it took over is not known; the source stays fenced, since two databases that both take writes would be worse",
-      hint: "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes or takes the fence down",
+        "the target was lost at the very moment of its commit, so whether it took over is not known; the " +
+        "source stays fenced, since two databases that both take writes would be worse",
+      hint:
+        "as soon as the target answers again, run `changeover cutover`: it finds out, and either finishes " +
+        "or takes the fence down",
       cause,
     });
   }

@@ -29,7 +29,9 @@ export async function cutOver(
   if (settings.when.length > 0)
     context.report({
       kind: "step",
-      message: `the cutover waits ${settings.when.map(renderPostponeCondition).join(" and ")}; the sync goes on meanwhile`,
+      message:
+        `the cutover waits ${settings.when.map(renderPostponeCondition).join(" and ")}; the sync goes on ` +
+        `meanwhile`,
     });
   const verified = await verifyDuringSync(context, replay, settings.when);
   const second = await context.target.session();
@@ -66,7 +68,9 @@ async function reportViolatedForeignKeys(context: Context, session: TargetSessio
   for (const { name, relation, definition } of await testForeignKeys(session, run.id)) {
     context.report({
       kind: "warning",
-      message: `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the cutover it stands, but is not validated`,
+      message:
+        `rows of the source break the foreign key ${name} of ${relation} (${definition}): after the ` +
+        `cutover it stands, but is not validated`,
     });
   }
 }

@@ -18,7 +18,8 @@ export async function canFailBack(context: Context, run: Run): Promise<boolean> 
     const behind = expressionsBehindModule(mapping, table);
     if (behind.length > 0) {
       warn(
-        `no failback: a rule's expression makes ${behind.join(", ")} of the rows of the virtual table ${table.virtual?.name ?? ""}, which can then not be written`,
+        `no failback: a rule's expression makes ${behind.join(", ")} of the rows of the virtual table ` +
+          `${table.virtual?.name ?? ""}, which can then not be written`,
       );
       return false;
     }

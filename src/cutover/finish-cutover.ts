@@ -58,7 +58,8 @@ export async function finishAfterSwitch(
     context.report({
       kind: "warning",
       message:
-        "the target has taken over, but the connection to it is lost: `changeover cutover` ends what is left to do there (checking foreign keys)",
+        "the target has taken over, but the connection to it is lost: `changeover cutover` ends what is " +
+        "left to do there (checking foreign keys)",
     });
     return {
       ok: true,

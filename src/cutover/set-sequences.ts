@@ -6,7 +6,9 @@ import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";
 import type { TargetTransaction } from "../target/target.ts";
 
-/** The source's AUTOINCREMENT counters by table: ids up to these were given out, whether or not their rows still stand. */
+/**
+ * The source's AUTOINCREMENT counters by table: ids up to these were given out, whether or not their rows still stand.
+ */
 export async function autoincrementCounters(source: Source): Promise<Map<string, bigint>> {
   return source.read(async (tx) => {
     const [exists] = await tx.rows("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'");
@@ -25,8 +27,12 @@ export async function setSequences(
 ): Promise<void> {
   const statements = (await sequencesOf(tx, mappings, counters)).map(({ sequence, used }) => {
     const name = pgString(sequence);
-    // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be negative.
-    return `select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end from (${used}) as most`;
+    // setval(…, 1, false) is a sequence that has given out nothing: max() of an empty table is NULL, and ids may be
+    // negative.
+    return (
+      `select case when used > 0 then setval(${name}, used, true) else setval(${name}, 1, false) end ` +
+      `from (${used}) as most`
+    );
   });
   // In one message: with a thousand tables, waiting for each answer would be most of the time.
   if (statements.length > 0) await tx.run(statements.join(";\n"));
@@ -39,7 +45,10 @@ export interface PresetSequences {
   readonly watermark: bigint;
 }
 
-/** Of the tables, those whose sequences may have to stand elsewhere than when they were set: rows or counters changed since. */
+/**
+ * Of the tables, those whose sequences may have to stand elsewhere than when they were set: rows or counters changed
+ * since.
+ */
 export async function changedSince(
   source: Source,
   {
@@ -61,8 +70,8 @@ export async function readSequences(
   mappings: readonly TableMapping[],
   counters: ReadonlyMap<string, bigint>,
 ): Promise<void> {
-  const looks = (await sequencesOf(tx, mappings, counters)).map(({ used }) => used);
-  if (looks.length > 0) await tx.run(looks.join(";\n"));
+  const reads = (await sequencesOf(tx, mappings, counters)).map(({ used }) => used);
+  if (reads.length > 0) await tx.run(reads.join(";\n"));
 }
 
 interface Sequence {
@@ -83,9 +92,13 @@ async function sequencesOf(
   return columns.map((column) => {
     const mapping = mappings.find(({ target }) => target.schema === column.schema && target.name === column.table);
     const given = (mapping === undefined ? undefined : counters.get(mapping.source)) ?? 0n;
+    const id = pgName(column.column);
+    // Behind the last rowid that there can be SQLite takes any free one; a sequence would be at its end.
     return {
       sequence: column.sequence,
-      used: `select greatest(max(${pgName(column.column)}), ${given}) as used from ${pgTable({ schema: column.schema, name: column.table })}`,
+      used:
+        `select greatest(max(${id}) filter (where ${id} < 9223372036854775807), ${given}) as used from ` +
+        `${pgTable({ schema: column.schema, name: column.table })}`,
     };
   });
 }

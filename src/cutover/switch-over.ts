@@ -140,7 +140,9 @@ function fenceNotRemoved(cause: unknown): RefusedError {
   return new RefusedError({
     code: "FENCE_NOT_REMOVED",
     message: `the cutover was undone, but the source's fence could not be taken down: ${messageOf(cause)}`,
-    hint: "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each takes the fence down first",
+    hint:
+      "as soon as the source can be written to, run `changeover cutover`, or `changeover sync`: each " +
+      "takes the fence down first",
     cause,
   });
 }

@@ -18,7 +18,9 @@ export async function undoCutover(
   await clearAway(cutover).catch((error: unknown) => {
     context.report({
       kind: "warning",
-      message: `the application writes as before; what is left of the cutover could not be cleared away, which the next \`changeover sync\` or \`cutover\` does: ${messageOf(error)}`,
+      message:
+        `the application writes as before; what is left of the cutover could not be cleared away, which ` +
+        `the next \`changeover sync\` or \`cutover\` does: ${messageOf(error)}`,
     });
   });
   await hooks.runAfterwards("on-abort", { downtimeMs, reason: reason.message });

@@ -168,7 +168,8 @@ class DuringSync {
 }
 
 /**
- * It takes a second to give way, for each table that it is at: the fence is not far, and who waits there waits for less.
+ * It takes a second to give way, for each table that it is at: the fence is not far, and who waits there waits for
+ * less.
  */
 async function tryToEndAutovacuum(context: Context, run: Run): Promise<void> {
   const session = await context.target.session().catch(() => null);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, TargetError } from "../errors.ts";
+import { waitUntil } from "../retry.ts";
 import { isAlive, startTimeOf } from "./live-process.ts";
 
 const PATIENCE_MS = 5 * 60_000;
@@ -9,17 +9,13 @@ const OLD_MS = 5_000;
 
 /** Runs `work` while holding a lock file. The lock of a dead process is removed. */
 export async function withLockFile<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!take(path)) {
+  if (!(await waitUntil(() => take(path), { everyMs: 30, timeoutMs: PATIENCE_MS, signal }))) {
     if (signal?.aborted === true) throw new InterruptedError();
-    if (performance.now() > deadline) {
-      throw new TargetError({
-        code: "EMBEDDED_LOCKED",
-        message: "another process has been starting or stopping the embedded PostgreSQL for five minutes",
-        hint: `check process ${read(path).split(" ")[0] ?? ""}, and end it if it hangs`,
-      });
-    }
-    await delay(30);
+    throw new TargetError({
+      code: "EMBEDDED_LOCKED",
+      message: "another process has been starting or stopping the embedded PostgreSQL for five minutes",
+      hint: `check process ${read(path).split(" ")[0] ?? ""}, and end it if it hangs`,
+    });
   }
   try {
     return await work();

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { waitUntil } from "../retry.ts";
 import { embeddedError } from "./embedded-error.ts";
 import { isAlive } from "./live-process.ts";
 import type { Places } from "./places.ts";
@@ -29,11 +29,8 @@ export async function stop(places: Places): Promise<boolean> {
   if (running === null) return false;
   // PostgreSQL's fast shutdown: clients are disconnected, and no recovery is needed.
   signal(running.pid, "SIGINT");
-  const deadline = performance.now() + STOP_MS;
-  while (isAlive(running.pid)) {
-    if (performance.now() > deadline) throw embeddedError("the embedded PostgreSQL does not stop", `see ${places.log}`);
-    await delay(20);
-  }
+  if (!(await waitUntil(() => !isAlive(running.pid), { everyMs: 20, timeoutMs: STOP_MS })))
+    throw embeddedError("the embedded PostgreSQL does not stop", `see ${places.log}`);
   return true;
 }
 

@@ -11,7 +11,8 @@ import { followFailback } from "./follow-failback.ts";
 import { presentRun } from "./present-run.ts";
 
 /**
- * The comparison after a cutover with a failback; null where there is none. The source is brought level first; nobody else may
+ * The comparison after a cutover with a failback; null where there is none. The source is brought level first; nobody
+ * else may
  * bring anything while rows are compared, so a sync hands the run over for that long.
  */
 export async function compareOnFailback(
@@ -28,8 +29,8 @@ export async function compareOnFailback(
   const session = await lockedSession(context, { handover: "comparison" });
   try {
     const { run } = await presentRun(session, found);
-    const back = await openFailback(context, session, run);
-    await followFailback(context, back, { until: "caught-up" });
+    const opened = await openFailback(context, session, run);
+    await followFailback(context, opened, { until: "caught-up" });
     context.report({ kind: "step", message: "comparing both sides" });
     let done = 0;
     const onRows = (detail: string, rows: number) => {
@@ -43,16 +44,16 @@ export async function compareOnFailback(
         detail,
       });
     };
-    const whole = await verifyAll(
+    const everything = await verifyAll(
       {
         ...verificationOptions(context, session, run),
         rowidsDropped: false,
-        failback: failbackLog(back, context),
+        failback: failbackLog(opened, context),
         onRows,
       },
       run.mappings,
     );
-    return checkResult([whole], options.examples ?? NAMED_EXAMPLES);
+    return checkResult([everything], options.examples ?? NAMED_EXAMPLES);
   } finally {
     await session.close();
   }

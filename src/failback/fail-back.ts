@@ -14,7 +14,9 @@ import { applyBatch } from "./follow-failback.ts";
 import { sequencesGiven } from "./open-source.ts";
 import { type PreparedFailback, prepareFailback, refuseLateLosses } from "./prepare-failback.ts";
 
-/** A cutover in reverse: every write made in PostgreSQL comes along; if anything fails, PostgreSQL goes on as before. */
+/**
+ * A cutover in reverse: every write made in PostgreSQL comes along; if anything fails, PostgreSQL goes on as before.
+ */
 export async function failBack(
   context: Context,
   session: TargetSession,
@@ -153,8 +155,11 @@ function noFailback(hasEnded: boolean): RefusedError {
     code: hasEnded ? "COMPLETED" : "ALREADY_CUT_OVER",
     message: hasEnded
       ? "the run is complete: its failback was removed"
-      : "the target has taken over, and no failback was enabled: the application may have written there, and going back would lose that",
-    hint: "to open the old source again without what was written since, run `changeover clean --yes` and point the application back",
+      : "the target has taken over, and no failback was enabled: the application may have written there, " +
+        "and going back would lose that",
+    hint:
+      "to open the old source again without what was written since, run `changeover clean --yes` and " +
+      "point the application back",
   });
 }
 

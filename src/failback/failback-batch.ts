@@ -43,7 +43,10 @@ export interface FailbackBatch {
   readonly losses: readonly ValueLoss[];
 }
 
-/** One snapshot of the target, in one transaction of the source; null if nothing changed. Killed anywhere, the same keys are looked at again. */
+/**
+ * One snapshot of the target, in one transaction of the source; null if nothing changed. Killed anywhere, the same keys
+ * are looked at again.
+ */
 export function failbackBatch(options: FailbackOptions): Promise<FailbackBatch | null> {
   const { run, session, tables } = options;
   return session.transaction(
@@ -172,7 +175,8 @@ async function empty(
   const but =
     kept.length === 0
       ? ""
-      : ` WHERE (${keys.join(", ")}) NOT IN (VALUES ${kept.map(({ expressions }) => `(${expressions.join(", ")})`).join(", ")})`;
+      : ` WHERE (${keys.join(", ")}) NOT IN (VALUES ` +
+        `${kept.map(({ expressions }) => `(${expressions.join(", ")})`).join(", ")})`;
   const [before] = await tx.rows(`SELECT count(*) FROM ${name}`);
   await tx.run(
     `DELETE FROM ${name}${but}`,
@@ -190,7 +194,9 @@ function refuseIrregularKeys(tables: readonly FailbackTable[], pending: readonly
   if (table === undefined) return;
   throw new RefusedError({
     code: "KEY_CANNOT_RETURN",
-    message: `rows of ${table.mapping.source} cannot go back: some of its keys in the source are written in a way that PostgreSQL's values do not tell (a UUID in mixed case, say)`,
+    message:
+      `rows of ${table.mapping.source} cannot go back: some of its keys in the source are written in a ` +
+      `way that PostgreSQL's values do not tell (a UUID in mixed case, say)`,
     hint: "`changeover complete` ends the run without a failback",
     context: { table: table.mapping.source },
   });

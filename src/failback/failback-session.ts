@@ -54,7 +54,8 @@ function refuseServer(context: Context): void {
 }
 
 /**
- * The application's triggers that must not fire for rows that come back: what they did, PostgreSQL's rows have, or are not to
+ * The application's triggers that must not fire for rows that come back: what they did, PostgreSQL's rows have, or are
+ * not to
  * have. One that only keeps tables which did not move (a full-text index, say) does fire: nothing else would.
  */
 function silencedTriggers(schema: SourceSchema, table: string, mappings: readonly TableMapping[]): string[] {
@@ -113,12 +114,17 @@ function changedBehindFence(tables: readonly string[]): DriftError {
   return new DriftError({
     code: "SCHEMA_DRIFT",
     message: `the source's schema changed since the cutover: table ${tables.join(", ")}`,
-    hint: "undo the schema change, then run the same command again; `changeover complete` ends the run without a failback",
+    hint:
+      "undo the schema change, then run the same command again; `changeover complete` ends the run " +
+      "without a failback",
     context: { tables },
   });
 }
 
-/** What verification needs to know of changes on their way to the source; it tells of the values that the source cannot hold. */
+/**
+ * What verification needs to know of changes on their way to the source; it tells of the values that the source cannot
+ * hold.
+ */
 export function failbackLog(
   { losses, tables }: Pick<FailbackSession, "losses" | "tables">,
   context: Context,

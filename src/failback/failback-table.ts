@@ -1,7 +1,7 @@
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { SourceTable } from "../model/schema.ts";
-import type { ValueKind } from "../rows/kind.ts";
-import { kindOf } from "../rows/kinds.ts";
+import type { Comparison } from "../rows/codec.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceEncoding } from "../source/source-text.ts";
 import { ColumnFormats } from "./formats.ts";
 import { isCoordinate, throughModule } from "./through-module.ts";
@@ -22,7 +22,7 @@ export interface FailbackTable {
 
 export interface FailbackColumn {
   readonly source: string;
-  readonly kind: ValueKind;
+  readonly comparison: Comparison;
   readonly formats: ColumnFormats;
   /** SQL that stands for the column, by a rule. */
   readonly expression: string | null;
@@ -40,7 +40,7 @@ export interface FailbackColumn {
 
 export interface FailbackKey {
   readonly source: string;
-  readonly kind: ValueKind;
+  readonly comparison: Comparison;
   readonly formats: ColumnFormats;
   /** Its place among the columns; null for a rowid. */
   readonly position: number | null;
@@ -52,7 +52,7 @@ export function failbackTable(mapping: TableMapping, source: SourceTable, silenc
     const declared = table.columns.find(({ name }) => name === column.source);
     return {
       source: column.source,
-      kind: kindOf(column.conversion),
+      comparison: codecOf(column.conversion).comparison,
       formats: new ColumnFormats(column),
       expression: column.expression ?? null,
       generated: declared?.generated != null,
@@ -73,7 +73,7 @@ export function failbackTable(mapping: TableMapping, source: SourceTable, silenc
     const own = position === null || columns[position]?.expression !== null;
     return {
       source: key.source,
-      kind: kindOf(key.conversion),
+      comparison: codecOf(key.conversion).comparison,
       formats: own ? new ColumnFormats(key) : (columns[position ?? 0]?.formats ?? new ColumnFormats(key)),
       position,
     };

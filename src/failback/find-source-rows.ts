@@ -1,5 +1,5 @@
 import { bindRaw } from "../rows/bind-raw.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceReader, SourceRow, SourceValue } from "../source/source.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { rawValues } from "./raw-row.ts";
@@ -79,7 +79,8 @@ export function keyOf({ keys, places }: FailbackTable, sourceRow: CurrentSourceR
 
 function isUnder(table: FailbackTable, sourceRow: CurrentSourceRow, key: readonly string[]): boolean {
   return keyOf(table, sourceRow).every(
-    (raw, position) => raw.type !== "null" && table.keys[position]?.kind.matches(raw, key[position] ?? "") === true,
+    (raw, position) =>
+      raw.type !== "null" && table.keys[position]?.comparison.matches(raw, key[position] ?? "") === true,
   );
 }
 

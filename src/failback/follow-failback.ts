@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "../retry.ts";
 import type { Context } from "../run/context.ts";
 import { recordFailbackCaughtUp } from "../target/store/failback-store.ts";
 import { loadRun } from "../target/store/run-store.ts";
@@ -12,15 +12,15 @@ export interface FollowFailbackOptions {
   readonly onBatch?: (batch: FailbackBatch) => void;
 }
 
-const LOOK_EVERY_MS = 100;
-const NOTE_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 100;
+const RECORD_EVERY_MS = 1_000;
 /** What a batch takes that has next to nothing to bring. */
 const SHORTEST_MS = 100;
 const SHORT_MS = 1_000;
 /** Of the time of the batch before. */
 const SHORTER = 0.8;
 // By then it will not come nearer.
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 /** Brings changes of the target to the source, batch by batch, until told to stop or asked to hand over. */
 export async function followFailback(
@@ -30,7 +30,7 @@ export async function followFailback(
 ): Promise<"caught-up" | "stopped" | "handover"> {
   const { run, session, tables } = openFailback;
   const mappings = tables.map(({ mapping }) => mapping);
-  let noted = Number.NEGATIVE_INFINITY;
+  let recordedAt = Number.NEGATIVE_INFINITY;
   let before = Number.POSITIVE_INFINITY;
   for (let round = 1; ; round++) {
     if (context.signal.aborted) return "stopped";
@@ -38,24 +38,25 @@ export async function followFailback(
     const batch = (await anyChange(session, mappings)) ? await applyBatch(context, openFailback) : null;
     if (batch !== null) options.onBatch?.(batch);
     const durationMs = performance.now() - started;
-    if (options.until === "caught-up" && (batch === null || isNear({ durationMs, before }) || round >= MOST_ROUNDS)) {
+    if (options.until === "caught-up" && (batch === null || isNear({ durationMs, before }) || round >= MAX_ROUNDS)) {
       await recordFailbackCaughtUp(session, run.id);
       return "caught-up";
     }
     before = durationMs;
-    if (performance.now() - noted > NOTE_EVERY_MS) {
-      noted = performance.now();
+    if (performance.now() - recordedAt > RECORD_EVERY_MS) {
+      recordedAt = performance.now();
       if (!(await anyChange(session, mappings))) await recordFailbackCaughtUp(session, run.id);
       if ((await loadRun(session))?.lockRequestedBy != null) return "handover";
     }
     // What is written meanwhile would have to be brought, too.
     if (options.until === "caught-up") continue;
-    await delay(LOOK_EVERY_MS, undefined, { signal: context.signal }).catch(() => {});
+    await pause(POLL_EVERY_MS, context.signal);
   }
 }
 
 /**
- * A batch makes the source even with the moment at which it began, and the application does not stop for us: what it writes during one is the
+ * A batch makes the source even with the moment at which it began, and the application does not stop for us: what it
+ * writes during one is the
  * next one's work, the last of them behind the fence. So they go on while each is notably shorter than the one before.
  */
 export function isNear({ before, durationMs }: { readonly before: number; readonly durationMs: number }): boolean {

@@ -1,39 +1,37 @@
-import type { Conversion } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import type { Format } from "../rows/inverse/inverse.ts";
+import type { Format } from "../rows/inverse.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import type { FailbackColumn, FailbackKey, FailbackTable } from "./failback-table.ts";
 import { readCurrentRow } from "./find-source-rows.ts";
 import { rawExpressions, rawValues } from "./raw-row.ts";
 import { renderNewest, renderNewestWith } from "./render-source.ts";
-import { Habits } from "./typical-formats.ts";
+import { TypicalFormats } from "./typical-formats.ts";
 
 const NEWEST = 2_000;
 const PAGE = 50_000;
 
-/** Kinds of key that may be written in more forms than can be tried one by one. */
-const MANY_FORMATS: readonly Conversion["kind"][] = ["timestamp", "time", "json", "uuid", "network"];
-
 /**
- * Sees in which forms the source writes its values: by the newest rows, since what comes back should look like those; of keys with
- * many forms by all rows, since a row has to be found under its key. A column without values takes the form of its default, else that of the
- * database's other columns of its type. Nobody writes to the source meanwhile.
+ * Learns in which formats the source writes its values. The newest rows decide, since what comes back should look like
+ * them. Of keys with many formats all rows are read, since a row has to be found under its key. A column without values
+ * takes the format of its default, else that of the database's other columns of its type. Nobody writes to the source
+ * meanwhile.
  */
 export async function learnFormats(source: Source, tables: readonly FailbackTable[]): Promise<void> {
-  const habits = new Habits();
+  const typical = new TypicalFormats();
   for (const table of tables) {
     await learnTable(source, table);
-    for (const column of table.columns) habits.see(column);
+    for (const column of table.columns) typical.see(column);
   }
   for (const table of tables)
     for (const column of table.columns.filter(({ formats }) => formats.isUnknown))
-      column.formats.prefer([...(await formatOfDefault(source, table, column)), ...habits.of(column)]);
+      column.formats.prefer([...(await formatOfDefault(source, table, column)), ...typical.of(column)]);
 }
 
 async function learnTable(source: Source, table: FailbackTable): Promise<void> {
   const newest = await source.read((tx) => tx.rows(renderNewest(table, NEWEST)));
   seeRows(table, newest);
-  // Where there are more rows, older ones may hold what the newest have nothing of.
+  // Of columns that are NULL in the newest rows, older ones may have values.
   for (let unknown = unknownOf(table); newest.length === NEWEST && unknown.length > 0; ) {
     const columns = unknown.map(({ source: name }) => name);
     seeRows(table, await source.read((tx) => tx.rows(renderNewestWith(table, columns, NEWEST))));
@@ -43,7 +41,8 @@ async function learnTable(source: Source, table: FailbackTable): Promise<void> {
   }
   for (const key of table.keys) {
     const conversion = key.position === null ? undefined : table.mapping.columns[key.position]?.conversion;
-    if (conversion !== undefined && MANY_FORMATS.includes(conversion.kind)) await learnKey(source, table, key);
+    // More formats than can be tried one by one.
+    if (conversion !== undefined && codecOf(conversion).inverse.habit !== null) await learnKey(source, table, key);
   }
 }
 
@@ -59,7 +58,7 @@ function seeRows(table: FailbackTable, rows: Awaited<ReturnType<SourceReader["ro
   }
 }
 
-/** What SQLite itself would put there: `CURRENT_TIMESTAMP`, or `(lower(hex(randomblob(16))))`. */
+/** The format of the value that SQLite itself would write: `CURRENT_TIMESTAMP`, or `(lower(hex(randomblob(16))))`. */
 async function formatOfDefault(
   source: Source,
   { table, encoding }: FailbackTable,
@@ -69,10 +68,10 @@ async function formatOfDefault(
   if (text === null || column.expression !== null) return [];
   const rows = await source
     .read((tx) => tx.rows(`SELECT 0, ${rawExpressions([`(${text})`]).join(", ")}`))
-    // Of functions that only the application has nothing can be learnt.
+    // The default may call functions that only the application has.
     .catch(() => []);
   const [raw] = rows[0] === undefined ? [] : rawValues(rows[0], 1, 1, encoding);
-  // A default of 0 or '' where a timestamp is meant says nothing of how one is written.
+  // A default of 0 does not show how the application writes a timestamp.
   if (raw === undefined || raw.type === "null" || (raw.type === "integer" && raw.value < 100_000_000n)) return [];
   return [column.formats.formatOf(raw)];
 }

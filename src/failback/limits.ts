@@ -33,12 +33,16 @@ export function failbackLimits(
   return [
     ...[...new Set(counting.map(({ unit }) => unit))].map((unit) => {
       const columns = counting.filter((column) => column.unit === unit).map(({ source }) => source);
-      return `where ${list(columns)} ${columns.length === 1 ? "counts" : "count"} ${unit}, what PostgreSQL has finer is cut to that`;
+      return (
+        `where ${list(columns)} ${columns.length === 1 ? "counts" : "count"} ${unit}, what PostgreSQL has ` +
+        `finer is cut to that`
+      );
     }),
     ...(made.length === 0
       ? []
       : [
-          `a rule's expression makes ${list(made)}: other values go back only where the expression makes the same of them, and so do new rows`,
+          `a rule's expression makes ${list(made)}: other values go back only where the expression makes the ` +
+            `same of them, and so do new rows`,
         ]),
     ...(behind.length === 0
       ? []
@@ -65,7 +69,8 @@ export async function countingColumns(source: Source, mapping: TableMapping): Pr
     const column = sqliteName(name);
     const [row] = await source.read((tx) =>
       tx.rows(
-        `SELECT typeof(v) FROM (SELECT ${column} AS v FROM ${sqliteName(mapping.source)} LIMIT ${FIRST_ROWS}) WHERE v IS NOT NULL LIMIT 1`,
+        `SELECT typeof(v) FROM (SELECT ${column} AS v FROM ${sqliteName(mapping.source)} LIMIT ` +
+          `${FIRST_ROWS}) WHERE v IS NOT NULL LIMIT 1`,
       ),
     );
     if (row?.[0] === "integer") counting.push({ source: name, unit: conversion.epoch });

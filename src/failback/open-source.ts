@@ -22,7 +22,9 @@ export async function sequencesGiven(
   );
 }
 
-/** Raises AUTOINCREMENT counters, so that an id that PostgreSQL gave out is never given out again; its row may be gone. */
+/**
+ * Raises AUTOINCREMENT counters, so that an id that PostgreSQL gave out is never given out again; its row may be gone.
+ */
 export async function raiseCounters(tx: SourceWriter, given: ReadonlyMap<string, bigint>): Promise<void> {
   for (const [table, last] of given) {
     const [row] = await tx.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]);

@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
 import { NAMED_KEYS } from "../model/failback-loss.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { ChangedRow } from "./capture/target-changes.ts";
 import type { FailbackColumn, FailbackTable } from "./failback-table.ts";
 import type { CurrentSourceRow } from "./find-source-rows.ts";
@@ -20,8 +20,10 @@ export type RowPlan =
     };
 
 /**
- * Only what differs is written, so that an unchanged value stays as it is to the last byte, in whatever form it was. A row of the
- * quarantine that the target never had is the source's own; should the application have made one under its key, that one counts.
+ * Only what differs is written, so that an unchanged value stays as it is to the last byte, in whatever form it was. A
+ * row of the
+ * quarantine that the target never had is the source's own; should the application have made one under its key, that
+ * one counts.
  */
 export function planRow(table: FailbackTable, changed: ChangedRow, sourceRow: CurrentSourceRow | null): RowPlan {
   if (changed.values === null)
@@ -56,7 +58,7 @@ export function isSame(
 ): boolean {
   const raw = sourceRow.copied[index] ?? { type: "null" };
   if (sourceRow.refused[index] === true && column.nullForBad) return targetText === null;
-  return raw.type === "null" ? targetText === null : targetText !== null && column.kind.matches(raw, targetText);
+  return raw.type === "null" ? targetText === null : targetText !== null && column.comparison.matches(raw, targetText);
 }
 
 function written(
@@ -81,8 +83,11 @@ export function cannotFailBack(
 ): RefusedError {
   return new RefusedError({
     code: "VALUE_CANNOT_RETURN",
-    message: `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ${key.join(", ")}): ${why}`,
-    hint: "nothing of this batch was written to the source; change the value in PostgreSQL, then run the same command again",
+    message:
+      `a value of ${table.mapping.source}.${column} in PostgreSQL cannot go back (key ` + `${key.join(", ")}): ${why}`,
+    hint:
+      "nothing of this batch was written to the source; change the value in PostgreSQL, then run the " +
+      "same command again",
     context: { table: table.mapping.source, column, key },
   });
 }
@@ -95,8 +100,13 @@ export function blocked(
   const named = values.slice(0, NAMED_KEYS).map(({ column, key }) => `${column} (key ${key.join(", ")})`);
   return new RefusedError({
     code: "VALUE_CANNOT_RETURN",
-    message: `${values.length === 1 ? "a value" : `${values.length} values`} of ${table.mapping.source} in PostgreSQL cannot go back: SQLite has no value for ${values.length === 1 ? "it" : "them"}, and the column takes no NULL: ${named.join("; ")}${values.length > named.length ? "; …" : ""}`,
-    hint: "nothing of this batch was written to the source; change the values in PostgreSQL, then run the same command again",
+    message:
+      `${values.length === 1 ? "a value" : `${values.length} values`} of ${table.mapping.source} in ` +
+      `PostgreSQL cannot go back: SQLite has no value for ${values.length === 1 ? "it" : "them"}, and ` +
+      `the column takes no NULL: ${named.join("; ")}${values.length > named.length ? "; …" : ""}`,
+    hint:
+      "nothing of this batch was written to the source; change the values in PostgreSQL, then run the " +
+      "same command again",
     context: { table: table.mapping.source, values: values.slice(0, NAMED_KEYS) },
   });
 }

@@ -58,8 +58,13 @@ function nameOf({ column, kind, object, table }: FailbackLoss): string {
 export function losesData(losses: readonly FailbackLoss[]): RefusedError {
   return new RefusedError({
     code: "FAILBACK_LOSES_DATA",
-    message: `the source cannot hold all that PostgreSQL does:\n${renderLosses(losses.filter(({ announced }) => !announced)).join("\n")}\nnothing was fenced; the application goes on with PostgreSQL`,
-    hint: "change these values in PostgreSQL, or bring new tables and columns to the source yourself; `changeover rollback --accept-loss` returns without them",
+    message:
+      `the source cannot hold all that PostgreSQL ` +
+      `does:\n${renderLosses(losses.filter(({ announced }) => !announced)).join("\n")}\nnothing was ` +
+      `fenced; the application goes on with PostgreSQL`,
+    hint:
+      "change these values in PostgreSQL, or bring new tables and columns to the source yourself; " +
+      "`changeover rollback --accept-loss` returns without them",
     context: { losses },
   });
 }
@@ -67,7 +72,9 @@ export function losesData(losses: readonly FailbackLoss[]): RefusedError {
 export function lossBehindFence(losses: readonly FailbackLoss[]): RefusedError {
   return new RefusedError({
     code: "FAILBACK_LOSES_DATA",
-    message: `while the target was being fenced something came that the source cannot hold:\n${renderLosses(losses.filter(({ announced }) => !announced)).join("\n")}`,
+    message:
+      `while the target was being fenced something came that the source cannot ` +
+      `hold:\n${renderLosses(losses.filter(({ announced }) => !announced)).join("\n")}`,
     hint: "run `changeover rollback` again: it lists what cannot go back",
     context: { losses },
   });

@@ -1,10 +1,12 @@
 import { rawExpression } from "../rows/bind-key.ts";
 import { balanced } from "../rows/copy-text.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceValue } from "../source/source.ts";
 import { decodeText, type SourceEncoding } from "../source/source-text.ts";
 
-/** SQLite expressions that read values as they are: one letter for each storage class, all in one text, then the values. */
+/**
+ * SQLite expressions that read values as they are: one letter for each storage class, all in one text, then the values.
+ */
 export function rawExpressions(values: readonly string[]): string[] {
   return [
     balanced(

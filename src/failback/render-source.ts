@@ -11,7 +11,10 @@ export function rowidOf({ table }: FailbackTable): string | null {
   return table.rowidName;
 }
 
-/** What is read of a row: its rowid, whether values may not pass, and raw all columns of the table and what rules' expressions make. */
+/**
+ * What is read of a row: its rowid, whether values may not pass, and raw all columns of the table and what rules'
+ * expressions make.
+ */
 function rowExpressions(table: FailbackTable): string[] {
   const rowid = rowidOf(table);
   const refused = table.columns.map(({ nullForBad, column, expression }, index) =>
@@ -58,7 +61,11 @@ export function renderFind(table: FailbackTable, keys: readonly string[]): strin
     // An index with a collation of the application's own cannot be opened here; without one the table is read.
     return `t.${sqliteName(source)}${isKnownCollation(collation) ? "" : " COLLATE BINARY"} = k.${names[index]}`;
   });
-  return `WITH k(i, ${names.join(", ")}) AS (VALUES ${keys.join(", ")}) SELECT k.i, ${rowExpressions(table).join(", ")} FROM k CROSS JOIN ${relation(table)} WHERE ${equal.join(" AND ")}`;
+  return (
+    `WITH k(i, ${names.join(", ")}) AS (VALUES ${keys.join(", ")}) SELECT k.i, ` +
+    `${rowExpressions(table).join(", ")} FROM k CROSS JOIN ${relation(table)} WHERE ` +
+    `${equal.join(" AND ")}`
+  );
 }
 
 /** The newest rows, by rowid where there is one. */

@@ -1,6 +1,6 @@
 import { sqliteName } from "../quote.ts";
 import { bindRaw } from "../rows/bind-raw.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { FailbackTable } from "./failback-table.ts";
 import { type CurrentSourceRow, keyOf } from "./find-source-rows.ts";
@@ -29,7 +29,9 @@ export function insertRows(table: FailbackTable, rows: readonly ReadonlyMap<stri
     ),
   );
   return {
-    sql: `INSERT OR ABORT INTO ${sqliteName(table.table.name)}(${columns.map(sqliteName).join(", ")}) VALUES ${tuples.map(({ sql }) => sql).join(", ")}`,
+    sql:
+      `INSERT OR ABORT INTO ${sqliteName(table.table.name)}(${columns.map(sqliteName).join(", ")}) ` +
+      `VALUES ${tuples.map(({ sql }) => sql).join(", ")}`,
     args: tuples.flatMap(({ args }) => args),
   };
 }
@@ -59,7 +61,11 @@ export function updateRows(table: FailbackTable, rows: readonly RowToWrite[]): S
     ]),
   );
   return {
-    sql: `UPDATE OR ABORT ${name} SET ${columns.map((column, index) => `${sqliteName(column)} = _changeover_k.column${index + 2}`).join(", ")} FROM (VALUES ${tuples.map(({ sql }) => sql).join(", ")}) AS _changeover_k WHERE ${name}.${sqliteName(rowidOf(table) ?? "")} = _changeover_k.column1`,
+    sql:
+      `UPDATE OR ABORT ${name} SET ` +
+      `${columns.map((column, index) => `${sqliteName(column)} = _changeover_k.column${index + 2}`).join(", ")} ` +
+      `FROM (VALUES ${tuples.map(({ sql }) => sql).join(", ")}) AS _changeover_k WHERE ` +
+      `${name}.${sqliteName(rowidOf(table) ?? "")} = _changeover_k.column1`,
     args: tuples.flatMap(({ args }) => args),
   };
 }
@@ -71,7 +77,10 @@ export function updateRow(
   const bound = [...values].map(([column, value]) => ({ column, ...bindRaw(value, table.mapping) }));
   const where = whereRow(table, sourceRow);
   return {
-    sql: `UPDATE OR ABORT ${sqliteName(table.table.name)} SET ${bound.map(({ column, expression }) => `${sqliteName(column)} = ${expression}`).join(", ")} WHERE ${where.sql}`,
+    sql:
+      `UPDATE OR ABORT ${sqliteName(table.table.name)} SET ` +
+      `${bound.map(({ column, expression }) => `${sqliteName(column)} = ${expression}`).join(", ")} ` +
+      `WHERE ${where.sql}`,
     args: [...bound.flatMap(({ args }) => args), ...where.args],
   };
 }

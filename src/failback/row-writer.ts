@@ -83,7 +83,10 @@ export class RowWriter {
     await this.#readBack(left.map(({ changed }) => changed));
   }
 
-  /** Rows of the same columns together, since a statement costs more than a row; each on its own where one of them meets a constraint. */
+  /**
+   * Rows of the same columns together, since a statement costs more than a row; each on its own where one of them meets
+   * a constraint.
+   */
   async #write(rows: readonly Planned[]): Promise<void> {
     const groups = new Map<string, Planned[]>();
     for (const row of rows) {
@@ -139,7 +142,9 @@ export class RowWriter {
     return this.#tx.run(sql, args);
   }
 
-  /** Nothing is believed to have been written: affinities, triggers and expressions may have made another value of it. */
+  /**
+   * Nothing is believed to have been written: affinities, triggers and expressions may have made another value of it.
+   */
   async #readBack(changed: readonly ChangedRow[]): Promise<void> {
     const sourceRow = await findRows(
       this.#tx,
@@ -174,7 +179,10 @@ export class RowWriter {
   #notThere(key: readonly string[], there: boolean): RefusedError {
     return new RefusedError({
       code: "ROW_CANNOT_RETURN",
-      message: `a row of ${this.#table.mapping.source} (key ${key.join(", ")}) ${there ? "could not be deleted from" : "was written to"} the source${there ? "" : " and is not found there under its key"}`,
+      message:
+        `a row of ${this.#table.mapping.source} (key ${key.join(", ")}) ` +
+        `${there ? "could not be deleted from" : "was written to"} the ` +
+        `source${there ? "" : " and is not found there under its key"}`,
       hint: "nothing of this batch was written; this is a bug of changeover, please report it",
       context: { table: this.#table.mapping.source },
     });
@@ -185,8 +193,14 @@ export class RowWriter {
     const cause = rows[0]?.cause;
     return new RefusedError({
       code: "ROW_CANNOT_RETURN",
-      message: `the source refuses ${rows.length === 1 ? "a row" : `${rows.length} rows`} of ${this.#table.mapping.source} (${rows.length === 1 ? "key" : "keys"} ${keys.map((key) => key.join(", ")).join("; ")}${rows.length > keys.length ? "; …" : ""}): ${messageOf(cause)}`,
-      hint: "nothing of this batch was written to the source; PostgreSQL holds what a constraint in SQLite forbids: change the row there, then run the same command again",
+      message:
+        `the source refuses ${rows.length === 1 ? "a row" : `${rows.length} rows`} of ` +
+        `${this.#table.mapping.source} (${rows.length === 1 ? "key" : "keys"} ` +
+        `${keys.map((key) => key.join(", ")).join("; ")}${rows.length > keys.length ? "; …" : ""}): ` +
+        `${messageOf(cause)}`,
+      hint:
+        "nothing of this batch was written to the source; PostgreSQL holds what a constraint in SQLite " +
+        "forbids: change the row there, then run the same command again",
       context: { table: this.#table.mapping.source, keys },
       cause,
     });

@@ -106,7 +106,8 @@ async function addedColumn(session: TargetReader, mapping: TableMapping, column:
   const keys = keyColumns(mapping).map(({ target }) => `coalesce(${pgName(target)}::text, 'NULL')`);
   const filled = `from ${pgTable(mapping.target)} where ${pgName(column)} is not null`;
   const [found] = await session.rows<{ count: string; keys: string[] }>(
-    `select (select count(*) ${filled})::text as count, array(select concat_ws(', ', ${keys.join(", ")}) ${filled} limit ${NAMED_KEYS}) as keys`,
+    `select (select count(*) ${filled})::text as count, array(select concat_ws(', ', ` +
+      `${keys.join(", ")}) ${filled} limit ${NAMED_KEYS}) as keys`,
   );
   return loss({
     kind: "column_added",
@@ -132,8 +133,12 @@ async function addedTable(session: TargetReader, { name, schema }: TargetObject)
 function keyChanged(mapping: TableMapping, column: string): RefusedError {
   return new RefusedError({
     code: "FAILBACK_KEY_CHANGED",
-    message: `the key column ${column} of ${mapping.target.name} was dropped, renamed or retyped in PostgreSQL since the cutover: changed rows cannot be found in the source any more`,
-    hint: "give the column its name and type back, then run the same command again; `changeover complete` ends the run without a failback",
+    message:
+      `the key column ${column} of ${mapping.target.name} was dropped, renamed or retyped in PostgreSQL ` +
+      `since the cutover: changed rows cannot be found in the source any more`,
+    hint:
+      "give the column its name and type back, then run the same command again; `changeover complete` " +
+      "ends the run without a failback",
     context: { table: mapping.source, column },
   });
 }

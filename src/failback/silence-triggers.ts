@@ -5,8 +5,10 @@ import { decodeText, readEncoding } from "../source/source-text.ts";
 import type { FailbackTable } from "./failback-table.ts";
 
 /**
- * Takes off the application's triggers that must not fire again for rows that come back, in the batch's own transaction. Returns what
- * puts them back, text for text and in their order: SQLite fires the newest first, and ours must be newer than the application's.
+ * Takes off the application's triggers that must not fire again for rows that come back, in the batch's own
+ * transaction. Returns what
+ * puts them back, text for text and in their order: SQLite fires the newest first, and ours must be newer than the
+ * application's.
  */
 export async function silenceTriggers(
   tx: SourceWriter,
@@ -31,7 +33,8 @@ export async function silenceTriggers(
 async function triggersOf(tx: SourceWriter, table: string): Promise<{ name: string; sql: string }[]> {
   const encoding = await readEncoding(tx);
   const rows = await tx.rows(
-    `SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ${sqliteString(table)} COLLATE NOCASE ORDER BY rowid`,
+    `SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE type = 'trigger' AND ` +
+      `tbl_name = ${sqliteString(table)} COLLATE NOCASE ORDER BY rowid`,
   );
   return rows.map(([name, sql]) => ({ name: decodeText(name, encoding), sql: decodeText(sql, encoding) }));
 }

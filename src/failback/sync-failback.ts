@@ -10,7 +10,9 @@ import { openFailback } from "./failback-session.ts";
 import { followFailback } from "./follow-failback.ts";
 import { presentRun } from "./present-run.ts";
 
-/** After the cutover: keeps the source level with the target, until stopped or even. Others may have the run in between. */
+/**
+ * After the cutover: keeps the source level with the target, until stopped or even. Others may have the run in between.
+ */
 export async function syncFailback(
   context: Context,
   session: TargetSession,
@@ -28,7 +30,8 @@ export async function syncFailback(
   context.report({
     kind: "step",
     message:
-      "the target has taken over: changes made there are brought back to the source, which stays fenced for everyone else",
+      "the target has taken over: changes made there are brought back to the source, which stays fenced " +
+      "for everyone else",
   });
   for (;;) {
     const present = await presentRun(session, run);

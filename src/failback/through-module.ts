@@ -7,7 +7,8 @@ export interface WrittenTable {
 }
 
 /**
- * A virtual table was read and captured where its module keeps the rows. Written are its rows through the module, so that its index
+ * A virtual table was read and captured where its module keeps the rows. Written are its rows through the module, so
+ * that its index
  * is kept: this is that table by its own name, with its columns by theirs. Other tables are themselves.
  */
 export function throughModule(mapping: TableMapping, table: SourceTable): WrittenTable {
@@ -37,7 +38,10 @@ export function throughModule(mapping: TableMapping, table: SourceTable): Writte
   };
 }
 
-/** Columns of a virtual table that a rule's expression makes: it names the columns of the module's own table, which are not written. */
+/**
+ * Columns of a virtual table that a rule's expression makes: it names the columns of the module's own table, which are
+ * not written.
+ */
 export function expressionsBehindModule(mapping: TableMapping, { columns, virtual }: SourceTable): string[] {
   if (virtual === undefined) return [];
   return mapping.columns

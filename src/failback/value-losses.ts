@@ -1,6 +1,6 @@
 import { type FailbackLoss, type LossKind, NAMED_KEYS } from "../model/failback-loss.ts";
 import { showTuple, type Tuple } from "../model/key.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 
 export interface ValueLoss {
   /** Number of the table's mapping. */
@@ -14,14 +14,14 @@ export interface ValueLoss {
 
 interface Entry extends Omit<ValueLoss, "key"> {
   readonly keys: Map<string, Tuple>;
-  /** Values beyond those whose keys are held. */
+  /** Values whose keys are not listed. */
   more: number;
 }
 
-// A column of which more is lost is accepted as a whole: memory is bounded.
-const MOST_KEYS = 100_000;
+// Of a column with more losses, the others are only counted: memory is bounded.
+const MAX_KEYS = 100_000;
 
-/** The values that do not go back as they are, each counted once; and which of them nobody has accepted. */
+/** The values that SQLite cannot hold as they are, each counted once, and whether somebody has accepted them. */
 export class ValueLosses {
   readonly #entries = new Map<string, Entry>();
   #accepted = false;
@@ -34,7 +34,7 @@ export class ValueLosses {
     this.#entries.set(name, entry);
     const shown = showTuple(key);
     if (entry.keys.has(shown)) return;
-    if (entry.keys.size < MOST_KEYS) entry.keys.set(shown, key);
+    if (entry.keys.size < MAX_KEYS) entry.keys.set(shown, key);
     else entry.more++;
     if (this.#accepted && !loss.announced && entry.more === 0) this.#late = true;
   }
@@ -43,13 +43,13 @@ export class ValueLosses {
     this.#entries.clear();
   }
 
-  /** What was noted so far is accepted; what comes from here on is not. */
+  /** Accepts the losses so far, not those that come later. */
   accept(): void {
     this.#accepted = true;
     this.#late = false;
   }
 
-  /** Whether something was lost that came after the list was accepted. */
+  /** Whether there are losses from after the list was accepted. */
   get isLate(): boolean {
     return this.#late;
   }

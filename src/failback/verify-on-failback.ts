@@ -7,29 +7,33 @@ import { verifyAll } from "../verify/verify-run.ts";
 import { type FailbackSession, failbackLog } from "./failback-session.ts";
 import { applyBatch } from "./follow-failback.ts";
 
-// Each page looks its keys up in the log, so that a log that only grows makes a comparison as slow as the square of its length. Not after
+// Each page looks its keys up in the log, so that a log that only grows makes a comparison as slow as the square of its
+// length. Not after
 // each page: new rows at a table's end must be read sooner than more of them come.
-const BRING_EVERY_MS = 2_000;
+const APPLY_EVERY_MS = 2_000;
 
-/** Compares every row of both sides, and brings what changes meanwhile in PostgreSQL between two pages: of each, one snapshot is compared. */
+/**
+ * Compares every row of both sides, and brings what changes meanwhile in PostgreSQL between two pages: of each, one
+ * snapshot is compared.
+ */
 export async function verifyOnFailback(
   context: Context,
-  back: FailbackSession,
-  { bringEvery = BRING_EVERY_MS }: { readonly bringEvery?: number } = {},
+  failback: FailbackSession,
+  { applyEvery = APPLY_EVERY_MS }: { readonly applyEvery?: number } = {},
 ): Promise<VerificationTotals> {
-  const { run, session } = back;
+  const { run, session } = failback;
   let done = 0;
-  let broughtAt = performance.now();
-  const whole = await verifyAll(
+  let appliedAt = performance.now();
+  const everything = await verifyAll(
     {
       ...verificationOptions(context, session, run),
       rowidsDropped: false,
-      failback: failbackLog(back, context),
+      failback: failbackLog(failback, context),
       async rest({ rows }) {
         // Counting rests as well, but amid its snapshot, and tells of no rows: there the source must stay as it is.
-        if (rows === 0 || performance.now() - broughtAt < bringEvery) return;
-        await applyBatch(context, back);
-        broughtAt = performance.now();
+        if (rows === 0 || performance.now() - appliedAt < applyEvery) return;
+        await applyBatch(context, failback);
+        appliedAt = performance.now();
       },
       onRows(table, rows) {
         done += rows;
@@ -45,7 +49,7 @@ export async function verifyOnFailback(
     },
     run.mappings,
   );
-  const result = checkResult([whole]);
+  const result = checkResult([everything]);
   if (!result.ok) throw differencesFound(result);
   context.report({ kind: "step", message: `${renderCount(result.rows, "row")} compared, no difference` });
   const broken = await context.source
@@ -57,7 +61,10 @@ export async function verifyOnFailback(
   if (broken > 0)
     context.report({
       kind: "warning",
-      message: `${renderCount(broken, "row")} of the source ${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA foreign_key_check names them): as they came from PostgreSQL, or as they were before`,
+      message:
+        `${renderCount(broken, "row")} of the source ` +
+        `${broken === 1 ? "has a reference" : "have references"} to rows that are not there (PRAGMA ` +
+        `foreign_key_check names them): as they came from PostgreSQL, or as they were before`,
     });
   return { rows: result.rows, differences: 0 };
 }

@@ -4,12 +4,12 @@ import type { SourceRow } from "../source/source.ts";
 import type { BadTexts } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
 
-/** Whether bytes of text hold a NUL, or are no text in their encoding: what PostgreSQL's text cannot hold. */
+/** Whether bytes of text hold a NUL or are invalid in their encoding: PostgreSQL's text holds neither. */
 export function hasBadBytes(bytes: ArrayBuffer, encoding: Encoding): boolean {
   return hasNul(bytes, encoding) || !isValid(bytes, encoding);
 }
 
-/** The bad ones of a page's texts: each row holds its key, as `width` pairs, and then the text. */
+/** The invalid ones of a page's texts. Each row holds its key, as `width` pairs, and then the text. */
 export function findBadTexts(rows: readonly SourceRow[], width: number, encoding: Encoding): BadTexts {
   const keysOf = (isBad: (text: ArrayBuffer, encoding: Encoding) => boolean) =>
     rows.flatMap((row) => {

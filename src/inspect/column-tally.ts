@@ -1,16 +1,16 @@
-import { type Decimal, declaredDecimal, declaredKind } from "../model/declared-type.ts";
+import { type Decimal, declaredDecimal } from "../model/declared-type.ts";
 import type { Tuple } from "../model/key.ts";
 import type { ColumnProfile } from "../model/profile.ts";
 import type { SourceColumn } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { TEXT_FORMATS, type TextFormat } from "../rows/text-formats.ts";
+import { formatTest, TEXT_FORMATS, type TextFormat } from "../rows/text-formats.ts";
 import type { SourceValue } from "../source/source.ts";
 import { keyCondition } from "./page-range.ts";
 
 export type StorageClass = "integer" | "real" | "text" | "blob";
 export const STORAGE_CLASSES: readonly StorageClass[] = ["integer", "real", "text", "blob"];
 
-/** What one column's pages add up to, and what the next page is asked for. */
+/** The counts of a column over its pages, and what the next page is asked for. */
 export interface ColumnTally {
   readonly column: string;
   readonly collation: string;
@@ -19,11 +19,11 @@ export interface ColumnTally {
   /** Columns by which rows with bad texts are remembered. */
   readonly key: readonly string[];
   readonly decimal: Decimal | null;
-  /** Forms that the declared type promises: counted to the end. */
+  /** Formats that the declared type promises: counted to the end. */
   readonly promised: ReadonlySet<TextFormat>;
   /** Storage classes seen so far: all that a page is asked about. */
   classes: ReadonlySet<StorageClass>;
-  /** Forms that are still tested. */
+  /** Formats that are still tested. */
   formats: readonly TextFormat[];
   values: number;
   minInteger: bigint | null;
@@ -40,14 +40,12 @@ export interface ColumnTally {
 
 export interface TallyOptions {
   readonly key?: readonly string[];
-  /** Forms to count besides those that the declared type promises. Default: all. */
+  /** Formats to count besides those that the declared type promises. Default: all. */
   readonly formats?: readonly TextFormat[] | undefined;
 }
 
 export function startTally(column: SourceColumn, { formats = TEXT_FORMATS, key = [] }: TallyOptions = {}): ColumnTally {
-  const promised: ReadonlySet<TextFormat> = new Set<TextFormat>(
-    /^(inet|cidr)$/i.test(column.declaredType.trim()) ? ["inets"] : (PROMISES[declaredKind(column.declaredType)] ?? []),
-  );
+  const promised = new Set(TEXT_FORMATS.filter((format) => formatTest(format).isPromisedBy(column.declaredType)));
   return {
     column: column.name,
     collation: column.collation,
@@ -70,42 +68,33 @@ export function startTally(column: SourceColumn, { formats = TEXT_FORMATS, key =
   };
 }
 
-/** A column whose texts compare byte by byte. A collation of the application's own is unknown here, and would stop everything. */
-export function plainly({ column, collation }: ColumnTally): string {
+/** A column's values, compared byte by byte: a collation that only the application defines would fail here. */
+export function renderValue({ column, collation }: ColumnTally): string {
   const c = `t.${sqliteName(column)}`;
   return collation === "BINARY" ? c : `(${c} COLLATE BINARY)`;
 }
 
-const DATES: readonly TextFormat[] = ["isoDates", "localTimestamps", "zonedTimestamps"];
-const PROMISES: Readonly<Record<string, readonly TextFormat[]>> = {
-  date: DATES,
-  timestamp: DATES,
-  time: ["isoTimes"],
-  json: ["json"],
-  uuid: ["uuids"],
-};
+/** One page's counts for one column, by field of `renderColumn`. */
+export type PageCounts = ReadonlyMap<string, SourceValue>;
 
-/** One page's answers for one column, by field of {@link renderColumn}. */
-export type PageTally = ReadonlyMap<string, SourceValue>;
-
-/** Whether a page holds a storage class that no page before did: its other counts mean nothing then. */
-export function isSurprised(tally: ColumnTally, page: PageTally): boolean {
+/** Whether a page holds a storage class that no page before held: its other counts mean nothing then. */
+export function hasNewClass(tally: ColumnTally, page: PageCounts): boolean {
   return count(page, "values") !== [...tally.classes].reduce((sum, kind) => sum + count(page, kind), 0);
 }
 
-export function addPage(tally: ColumnTally, page: PageTally, badTexts: BadTexts): void {
+export function addPage(tally: ColumnTally, page: PageCounts, badTexts: BadTexts): void {
   tally.values += count(page, "values");
   for (const [field, value] of page) if (!NOT_ADDED.has(field)) add(tally, field, Number(value ?? 0));
   add(tally, "nulTexts", badTexts.nul);
   add(tally, "invalidTexts", badTexts.invalid);
   tally.nulKeys = [...tally.nulKeys, ...badTexts.nulKeys].slice(0, 5);
   tally.invalidKeys = [...tally.invalidKeys, ...badTexts.invalidKeys].slice(0, 5);
-  const [lowest, highest] = [page.get("minReal"), page.get("maxReal")];
-  if (typeof lowest === "number" && lowest < (tally.minReal ?? Number.POSITIVE_INFINITY)) tally.minReal = lowest;
-  if (typeof highest === "number" && highest > (tally.maxReal ?? Number.NEGATIVE_INFINITY)) tally.maxReal = highest;
-  const [least, most] = [page.get("minInteger"), page.get("maxInteger")];
-  if (typeof least === "bigint" && (tally.minInteger === null || least < tally.minInteger)) tally.minInteger = least;
-  if (typeof most === "bigint" && (tally.maxInteger === null || most > tally.maxInteger)) tally.maxInteger = most;
+  const [minReal, maxReal] = [page.get("minReal"), page.get("maxReal")];
+  if (typeof minReal === "number" && minReal < (tally.minReal ?? Number.POSITIVE_INFINITY)) tally.minReal = minReal;
+  if (typeof maxReal === "number" && maxReal > (tally.maxReal ?? Number.NEGATIVE_INFINITY)) tally.maxReal = maxReal;
+  const [min, max] = [page.get("minInteger"), page.get("maxInteger")];
+  if (typeof min === "bigint" && (tally.minInteger === null || min < tally.minInteger)) tally.minInteger = min;
+  if (typeof max === "bigint" && (tally.maxInteger === null || max > tally.maxInteger)) tally.maxInteger = max;
   tally.maxTextLength = Math.max(tally.maxTextLength, count(page, "maxTextLength"));
   tally.maxBytes = Math.max(tally.maxBytes, count(page, "textBytes"), count(page, "blobBytes"));
   const texts = tally.sums.get("text") ?? 0;
@@ -175,7 +164,7 @@ export function finishTally(tally: ColumnTally, rows: number): ColumnProfile {
   };
 }
 
-function count(page: PageTally, field: string): number {
+function count(page: PageCounts, field: string): number {
   return Number(page.get(field) ?? 0);
 }
 

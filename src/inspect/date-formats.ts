@@ -7,7 +7,7 @@ import { tableRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { eachPage } from "./each-page.ts";
 
-/** Adds what forms of dates a column holds, if it is declared as one and they are not all of one form: a pass over that column alone. */
+/** Adds the counts of date formats of a column declared as a date, if it has several: a pass over that column alone. */
 export async function withDateFormats(
   source: Source,
   table: SourceTable,
@@ -40,7 +40,7 @@ async function readDateFormats(source: Source, table: SourceTable, column: Sourc
   const counts = new Map<DateFormat, number>();
   await eachPage(source, table, async (tx, range) => {
     const rows = await tx.rows(
-      `SELECT ${dateFormat(c)} AS form, count(*) FROM ${tableRelation(table)} AS t${range.where} GROUP BY 1`,
+      `SELECT ${dateFormat(c)} AS format, count(*) FROM ${tableRelation(table)} AS t${range.where} GROUP BY 1`,
       range.args,
     );
     return () => {

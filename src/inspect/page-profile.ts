@@ -8,7 +8,7 @@ import type { Source } from "../source/source.ts";
 import type { BadTexts, ColumnTally } from "./column-tally.ts";
 import { addPage, STORAGE_CLASSES } from "./column-tally.ts";
 import type { Encoding } from "./harmless-text.ts";
-import { type PageTally, tallyPages } from "./tally-pages.ts";
+import { type StoredTally, tallyPages } from "./tally-pages.ts";
 
 export interface ProfiledPage {
   readonly rows: number;
@@ -31,7 +31,7 @@ export class PageProfile {
   readonly #tallies: readonly ColumnTally[];
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
-  readonly #leaves = new PageSize({ first: 16, most: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
   #misses = 0;
 
   private constructor(table: SourceTable, tallies: readonly ColumnTally[]) {
@@ -99,8 +99,8 @@ export class PageProfile {
     };
   }
 
-  #columnsOf({ columns }: TableLayout): readonly PageTally[] | null {
-    const found = this.#tallies.flatMap((tally): PageTally[] => {
+  #columnsOf({ columns }: TableLayout): readonly StoredTally[] | null {
+    const found = this.#tallies.flatMap((tally): StoredTally[] => {
       const column = columns.get(tally.column);
       const affinity = this.#table.columns.find(({ name }) => name === tally.column)?.affinity;
       return column === undefined || affinity === undefined ? [] : [{ tally, column, affinity }];

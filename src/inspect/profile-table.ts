@@ -14,7 +14,7 @@ import {
   type BadTexts,
   type ColumnTally,
   finishTally,
-  isSurprised,
+  hasNewClass,
   STORAGE_CLASSES,
   startTally,
 } from "./column-tally.ts";
@@ -195,9 +195,9 @@ async function countPage(
       askSql(tx, relation, group, range, limits);
     if (after === null) await learnClasses(tx, relation, group, range);
     let answers = await ask();
-    const surprised = group.filter((tally) => isSurprised(tally, answers.of(tally)));
-    if (surprised.length > 0) {
-      await learnClasses(tx, relation, surprised, range);
+    const unexpected = group.filter((tally) => hasNewClass(tally, answers.of(tally)));
+    if (unexpected.length > 0) {
+      await learnClasses(tx, relation, unexpected, range);
       answers = await ask();
     }
     counted.rows = answers.rows;

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { PREFIX } from "../model/change-log.ts";
 import type { SkippedObject, SourceSchema, SourceTable, SourceTrigger, SourceView } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
@@ -45,9 +46,10 @@ export async function readSchema(tx: SourceReader): Promise<SourceSchema> {
         skipped.push({ name, reason: "unreadable", sql: object.sql, type: "table" });
       else tables.push(buildTable(name, object.sql ?? "", rows, indexSql, text));
     } else if (object.type === "view") {
-      const names = await viewColumns(tx, name, text);
-      if (names === null) skipped.push({ name, reason: "unreadable", sql: object.sql, type: "view" });
-      else views.push({ name, sql: object.sql ?? "", columns: names });
+      const columnsOf = await viewColumns(tx, name, text);
+      if (Array.isArray(columnsOf)) views.push({ name, sql: object.sql ?? "", columns: columnsOf });
+      else if (isQuotedText(columnsOf, object.sql)) views.push({ name, sql: object.sql ?? "" });
+      else skipped.push({ name, reason: "unreadable", sql: object.sql, type: "view", cause: columnsOf });
     }
   }
   const triggers = objects
@@ -91,17 +93,29 @@ function reasonToSkip({ name, virtual }: SchemaObject, shadows: ReadonlySet<stri
   return isShadow(name, shadows) ? "shadow" : null;
 }
 
-/** The names of a view's columns; null if SQLite cannot run it (it calls functions of the application). */
-async function viewColumns(tx: SourceReader, name: string, text: Text): Promise<string[] | null> {
-  if (isGarbled(name)) return null;
+/** The names of a view's columns; or why SQLite cannot run it: it calls functions of the application, say. */
+async function viewColumns(tx: SourceReader, name: string, text: Text): Promise<string[] | string> {
+  if (isGarbled(name)) return "its name cannot be read";
   try {
     // Preparing a SELECT finds what the catalogue does not check: functions and modules that are absent.
     await tx.rows(`SELECT 1 FROM ${sqliteName(name)} LIMIT 0`);
     const rows = await tx.rows(`SELECT CAST(name AS BLOB) FROM pragma_table_xinfo(?)`, [name]);
     return rows.map(([column]) => text(column) ?? "");
-  } catch {
-    return null;
+  } catch (error) {
+    return causeOf(error);
   }
+}
+
+/** SQLite's own words. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return messageOf(cause).replace(/^SQLITE_\w+: /, "");
+}
+
+/** A text in double quotes, which the application's SQLite takes for one and the one here for the name of a column. */
+function isQuotedText(cause: string, sql: string | null): boolean {
+  const name = /no such column: "?([^"]*?)"?$/.exec(cause)?.[1];
+  return name !== undefined && sql?.includes(`"${name}"`) === true;
 }
 
 function groupByTable(rows: readonly SourceRow[], text: Text): Map<string, SourceRow[]> {

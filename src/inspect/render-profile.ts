@@ -1,8 +1,8 @@
 import type { Decimal } from "../model/declared-type.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression } from "../rows/bind-key.ts";
-import { formatExpressions, type TextFormat } from "../rows/text-formats.ts";
-import { type ColumnTally, plainly, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
+import { formatTest, type TextFormat } from "../rows/text-formats.ts";
+import { type ColumnTally, renderValue, STORAGE_CLASSES, type StorageClass } from "./column-tally.ts";
 
 /** One aggregate that a page is asked for. */
 export interface ProfileField {
@@ -20,7 +20,7 @@ export interface TextLimits {
 
 /** What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others. */
 export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileField[] {
-  const c = plainly(tally);
+  const c = renderValue(tally);
   const { classes } = tally;
   const fields: (readonly [field: string, sql: string])[] = [["values", `count(${c})`]];
   for (const kind of classes) fields.push([kind, `sum(typeof(${c})='${kind}')`]);
@@ -68,8 +68,12 @@ export function renderAuxiliaryJson(tally: ColumnTally): ProfileField[] {
 }
 
 function renderFormat(tally: ColumnTally, format: TextFormat): [field: string, sql: string][] {
-  const c = plainly(tally);
-  return formatExpressions(format, c).map(([field, sql]) => [field, `sum(${only(tally.classes, "text", c, sql)})`]);
+  const c = renderValue(tally);
+  const { openings = [], refinements, sql } = formatTest(format);
+  return [{ field: format, sql }, ...refinements, ...openings].map(({ field, sql: test }) => [
+    field,
+    `sum(${only(tally.classes, "text", c, test(c))})`,
+  ]);
 }
 
 /** How many values of each storage class there are. */

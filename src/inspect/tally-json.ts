@@ -1,20 +1,21 @@
-import type { ByteFormat } from "../rows/text-format-bytes.ts";
+import { DIGITS_OF_DOUBLE } from "../rows/encode/text-bytes.ts";
+import type { TextFormat } from "../rows/text-formats.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { StorageClass } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
 
-/** What is asked of a column of whole numbers and texts. */
+/** What is counted of a column of integers and texts. Not the format `json`, whose texts JSON escapes. */
 export interface JsonColumn {
   readonly column: string;
   /** Integers, texts, both or none of them. Anything else in the column is a surprise. */
   readonly classes: ReadonlySet<StorageClass>;
-  readonly formats: readonly ByteFormat[];
+  readonly formats: readonly TextFormat[];
 }
 
 /**
- * Counts what SQL would be asked for, by field of {@link renderColumn}, from a page's rows as json_array() writes them: a loop over
- * bytes, where SQLite asks each value each question anew. Null where the rows hold what JSON does not show (a blob, a real, a NUL):
- * then SQL must be asked.
+ * The counts that SQL would give, by field of `renderColumn`, from a page's rows as json_array() writes them. One loop
+ * over the bytes, where SQLite tests each value once for each count. Null where the rows hold what JSON cannot (a blob,
+ * a real, a NUL): then SQL must be asked.
  */
 export function tallyJson(
   json: Uint8Array,
@@ -48,12 +49,9 @@ const SMALL_U = 0x75;
 /** Of a byte of text: whether a character begins with it, and whether it ends the text or escapes what follows. */
 const LEADS = 1;
 const SPECIAL = 2;
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+const BYTE_TYPES = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === QUOTE || byte === BACKSLASH ? SPECIAL : (byte & 0xc0) === 0x80 ? 0 : LEADS,
 );
-
-/** Digits of whole numbers that a double surely holds. */
-const DIGITS_OF_DOUBLE = 15;
 
 class Page {
   readonly #bytes: Uint8Array;
@@ -101,12 +99,12 @@ class Page {
     const start = this.#at + 1;
     let at = start;
     let characters = 0;
-    // What an escape takes more than what it stands for.
+    // Bytes that escapes take beyond those that they stand for.
     let escapes = 0;
     for (;;) {
       const byte = bytes[at] ?? QUOTE;
-      const kind = KINDS[byte] ?? 0;
-      if (kind === SPECIAL) {
+      const type = BYTE_TYPES[byte] ?? 0;
+      if (type === SPECIAL) {
         if (byte === QUOTE) break;
         const length = escapeLength(bytes, at);
         if (length === 0) return false;
@@ -115,18 +113,18 @@ class Page {
         characters++;
         continue;
       }
-      characters += kind;
+      characters += type;
       at++;
     }
     this.#at = at + 1;
     counts.addText(at - start - escapes, characters);
-    // No form has a character that JSON escapes.
+    // None of the formats has a character that JSON escapes.
     if (escapes === 0) counts.addFormats(bytes, start, at);
     return true;
   }
 }
 
-/** How many bytes an escape takes; 0 if it is that of NUL, or none that SQLite writes. Each stands for one byte. */
+/** Bytes of an escape, which stands for one byte; 0 for a NUL, and for an escape that SQLite does not write. */
 function escapeLength(bytes: Uint8Array, at: number): number {
   if (bytes[at + 1] !== SMALL_U) return at + 1 < bytes.length ? 2 : 0;
   const code = Number.parseInt(String.fromCharCode(...bytes.subarray(at + 2, at + 6)), 16);

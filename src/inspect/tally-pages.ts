@@ -1,7 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import type { Affinity } from "../model/schema.ts";
-import { hasRejectedEscapeBytes, isJson } from "../rows/json-format-bytes.ts";
-import type { ByteFormat } from "../rows/text-format-bytes.ts";
 import type { PageRows } from "../source/btree/page-rows.ts";
 import { RecordReader, recordInteger, SERIAL } from "../source/btree/record.ts";
 import type { RecordColumn } from "../source/btree/table-layout.ts";
@@ -10,19 +8,19 @@ import type { ColumnTally } from "./column-tally.ts";
 import { ValueCounts } from "./value-counts.ts";
 
 /** A column, and where a record has it. */
-export interface PageTally {
+export interface StoredTally {
   readonly tally: ColumnTally;
   readonly column: RecordColumn;
   readonly affinity: Affinity;
 }
 
 /**
- * Counts what SQL would be asked for, from the rows as they are stored. Null where only SQLite can say it: which rows have a text with a NUL
- * or that is no UTF-8, what a row from before a column was added has in it, how a long decimal is rounded.
+ * The counts that SQL would give, from the rows as they are stored. Null where SQL must be asked: a text has a NUL or
+ * is not UTF-8, a row is older than one of its columns, or a long decimal has to be rounded.
  */
 export function tallyPages(
   rows: PageRows,
-  columns: readonly PageTally[],
+  columns: readonly StoredTally[],
   width: number,
 ): ReadonlyMap<string, ReadonlyMap<string, SourceValue>> | null {
   const record = new RecordReader(width);
@@ -43,11 +41,8 @@ export function tallyPages(
         return null;
     }
   }
-  return new Map(columns.map(({ tally }, index) => [tally.column, (fields[index] as Field).fields()]));
+  return new Map(columns.map(({ tally }, index) => [tally.column, (fields[index] as Field).counts.fields()]));
 }
-
-const OPEN_ARRAY = 0x5b;
-const OPEN_OBJECT = 0x7b;
 
 class Field {
   readonly counts: ValueCounts;
@@ -55,33 +50,12 @@ class Field {
   readonly place: number;
   readonly isNullWhenAbsent: boolean;
   readonly #isReal: boolean;
-  readonly #asksJson: boolean;
-  #json = 0;
-  #containers = 0;
-  #objects = 0;
-  #refused = 0;
 
-  constructor({ affinity, column, tally }: PageTally) {
-    this.counts = new ValueCounts({
-      classes: tally.classes,
-      decimal: tally.decimal,
-      formats: tally.formats.filter((format): format is ByteFormat => format !== "json"),
-    });
+  constructor({ affinity, column, tally }: StoredTally) {
+    this.counts = new ValueCounts(tally);
     this.place = column.kind === "rowid" ? -1 : column.index;
     this.isNullWhenAbsent = column.kind === "rowid" || column.isNullWhenAbsent;
     this.#isReal = affinity === "real";
-    this.#asksJson = tally.formats.includes("json");
-  }
-
-  fields(): ReadonlyMap<string, SourceValue> {
-    const fields = this.counts.fields();
-    if (this.#asksJson)
-      fields
-        .set("json", this.#json)
-        .set("jsonContainers", this.#containers)
-        .set("jsonObjects", this.#objects)
-        .set("jsonRejected", this.#refused);
-    return fields;
   }
 
   add(bytes: Uint8Array, view: DataView, type: number, start: number, length: number): boolean {
@@ -95,7 +69,7 @@ class Field {
         return true;
       case SERIAL.real: {
         const value = view.getFloat64(start);
-        // SQLite takes what is no number for NULL.
+        // SQLite reads NaN as NULL.
         return Number.isNaN(value) || this.counts.addReal(value);
       }
       default: {
@@ -110,27 +84,16 @@ class Field {
   }
 
   #text(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    const characters = plainCharacters(bytes, view, start, end);
+    const characters = countValidCharacters(bytes, view, start, end);
     if (characters < 0) return false;
     this.counts.addText(end - start, characters);
     this.counts.addFormats(bytes, start, end);
-    if (this.#asksJson) this.#addJson(bytes, start, end);
     return true;
-  }
-
-  #addJson(bytes: Uint8Array, start: number, end: number): void {
-    const first = start < end ? bytes[start] : 0;
-    if (first === OPEN_OBJECT || first === OPEN_ARRAY) this.#containers++;
-    if (first === OPEN_OBJECT) this.#objects++;
-    // Means something where all texts are JSON.
-    if (!isJson(bytes, start, end)) return;
-    this.#json++;
-    if (hasRejectedEscapeBytes(bytes, start, end)) this.#refused++;
   }
 }
 
-/** How many characters a text has; -1 if it has a NUL, or is no UTF-8. */
-function plainCharacters(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+/** Characters of a text; -1 if it has a NUL, or is not UTF-8. */
+function countValidCharacters(bytes: Uint8Array, view: DataView, start: number, end: number): number {
   let at = start;
   // Four bytes at a time, while none of them is NUL or beyond ASCII.
   for (; at + 4 <= end; at += 4) {

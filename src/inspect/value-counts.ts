@@ -1,74 +1,72 @@
 import type { Decimal } from "../model/declared-type.ts";
-import { type ByteFormat, hasBytesFormat } from "../rows/text-format-bytes.ts";
+import type { TextFormat } from "../rows/text-formats.ts";
 import type { SourceValue } from "../source/source.ts";
 import type { StorageClass } from "./column-tally.ts";
+import { FormatCounts } from "./format-counts.ts";
 
-/** What a column's values on a page add up to, by field of {@link renderColumn}. */
+/** The counts of a column's values on a page, by field of `renderColumn`. */
 export class ValueCounts {
   readonly hasIntegers: boolean;
   readonly hasTexts: boolean;
-  readonly #formats: readonly ByteFormat[];
-  readonly #formed: Float64Array;
+  readonly #formats: FormatCounts;
   readonly #decimal: Decimal | null;
   #integers = 0;
-  #least = Number.POSITIVE_INFINITY;
-  #most = Number.NEGATIVE_INFINITY;
+  #minInteger = Number.POSITIVE_INFINITY;
+  #maxInteger = Number.NEGATIVE_INFINITY;
   /** Of those that a double does not hold. */
-  #leastLong: bigint | null = null;
-  #mostLong: bigint | null = null;
+  #minLong: bigint | null = null;
+  #maxLong: bigint | null = null;
   #notBoolean = 0;
   #reals = 0;
-  #leastReal = Number.POSITIVE_INFINITY;
-  #mostReal = Number.NEGATIVE_INFINITY;
+  #minReal = Number.POSITIVE_INFINITY;
+  #maxReal = Number.NEGATIVE_INFINITY;
   #wholeReals = 0;
   #infinities = 0;
   #beyondScale = 0;
   #texts = 0;
-  #empty = 0;
-  #characters = 0;
-  #bytes = 0;
-  #lowerUuids = 0;
+  #emptyTexts = 0;
+  #maxCharacters = 0;
+  #maxTextBytes = 0;
   #blobs = 0;
-  #blobBytes = 0;
+  #maxBlobBytes = 0;
 
-  /** `classes`: what the column is expected to have. */
+  /** `classes`: those that the column is expected to hold. */
   constructor({
     classes,
     decimal = null,
     formats,
   }: {
     readonly classes: ReadonlySet<StorageClass>;
-    readonly formats: readonly ByteFormat[];
+    readonly formats: readonly TextFormat[];
     readonly decimal?: Decimal | null;
   }) {
     this.hasIntegers = classes.has("integer");
     this.hasTexts = classes.has("text");
-    this.#formats = formats;
-    this.#formed = new Float64Array(formats.length);
+    this.#formats = new FormatCounts(formats);
     this.#decimal = decimal;
   }
 
   addInteger(value: number): void {
     this.#integers++;
-    if (value < this.#least) this.#least = value;
-    if (value > this.#most) this.#most = value;
+    if (value < this.#minInteger) this.#minInteger = value;
+    if (value > this.#maxInteger) this.#maxInteger = value;
     if (value !== 0 && value !== 1) this.#notBoolean++;
     if (this.#decimal !== null && Math.abs(value) >= limitOf(this.#decimal)) this.#beyondScale++;
   }
 
   addLongInteger(value: bigint): void {
     this.#integers++;
-    if (this.#leastLong === null || value < this.#leastLong) this.#leastLong = value;
-    if (this.#mostLong === null || value > this.#mostLong) this.#mostLong = value;
+    if (this.#minLong === null || value < this.#minLong) this.#minLong = value;
+    if (this.#maxLong === null || value > this.#maxLong) this.#maxLong = value;
     this.#notBoolean++;
     if (this.#decimal !== null && Math.abs(Number(value)) >= limitOf(this.#decimal)) this.#beyondScale++;
   }
 
-  /** False if SQLite has to be asked whether it is finer than the declared scale: beyond 15 digits it rounds otherwise. */
+  /** False if only SQLite knows whether the value is finer than the declared scale: it rounds beyond 15 digits. */
   addReal(value: number): boolean {
     this.#reals++;
-    if (value < this.#leastReal) this.#leastReal = value;
-    if (value > this.#mostReal) this.#mostReal = value;
+    if (value < this.#minReal) this.#minReal = value;
+    if (value > this.#maxReal) this.#maxReal = value;
     if (Number.isInteger(value) && value >= -TWO_63 && value < TWO_63) this.#wholeReals++;
     if (!Number.isFinite(value)) this.#infinities++;
     if (this.#decimal === null) return true;
@@ -81,83 +79,65 @@ export class ValueCounts {
 
   addText(bytes: number, characters: number): void {
     this.#texts++;
-    if (bytes === 0) this.#empty++;
-    if (characters > this.#characters) this.#characters = characters;
-    if (bytes > this.#bytes) this.#bytes = bytes;
+    if (bytes === 0) this.#emptyTexts++;
+    if (characters > this.#maxCharacters) this.#maxCharacters = characters;
+    if (bytes > this.#maxTextBytes) this.#maxTextBytes = bytes;
   }
 
   /** Of the text that was added last. */
   addFormats(bytes: Uint8Array, start: number, end: number): void {
-    const formats = this.#formats;
-    for (let index = 0; index < formats.length; index++) {
-      const format = formats[index] as ByteFormat;
-      if (!hasBytesFormat(format, bytes, start, end)) continue;
-      this.#formed[index] = (this.#formed[index] ?? 0) + 1;
-      if (format === "uuids" && isLower(bytes, start, end)) this.#lowerUuids++;
-    }
+    this.#formats.add(bytes, start, end);
   }
 
   addBlob(bytes: number): void {
     this.#blobs++;
-    if (bytes > this.#blobBytes) this.#blobBytes = bytes;
+    if (bytes > this.#maxBlobBytes) this.#maxBlobBytes = bytes;
   }
 
   fields(): Map<string, SourceValue> {
     const fields = new Map<string, SourceValue>([["values", this.#integers + this.#reals + this.#texts + this.#blobs]]);
     if (this.hasIntegers || this.#integers > 0) {
       fields.set("integer", this.#integers).set("notBoolean", this.#notBoolean);
-      if (this.#integers > 0) {
-        const ends = [
-          ...(this.#least <= this.#most ? [BigInt(this.#least), BigInt(this.#most)] : []),
-          ...(this.#leastLong === null || this.#mostLong === null ? [] : [this.#leastLong, this.#mostLong]),
-        ];
-        fields
-          .set(
-            "minInteger",
-            ends.reduce((one, other) => (other < one ? other : one)),
-          )
-          .set(
-            "maxInteger",
-            ends.reduce((one, other) => (other > one ? other : one)),
-          );
-      }
+      const [min, max] = this.#integerRange();
+      if (min !== undefined && max !== undefined) fields.set("minInteger", min).set("maxInteger", max);
     }
     if (this.#reals > 0)
       fields
         .set("real", this.#reals)
-        .set("minReal", this.#leastReal)
-        .set("maxReal", this.#mostReal)
+        .set("minReal", this.#minReal)
+        .set("maxReal", this.#maxReal)
         .set("wholeReals", this.#wholeReals)
         .set("infinities", this.#infinities);
     if (this.#decimal !== null) fields.set("beyondScale", this.#beyondScale);
     if (this.hasTexts || this.#texts > 0) {
       fields
         .set("text", this.#texts)
-        .set("emptyTexts", this.#empty)
-        .set("maxTextLength", this.#characters)
-        .set("textBytes", this.#bytes);
-      for (const [index, format] of this.#formats.entries()) fields.set(format, this.#formed[index] ?? 0);
-      if (this.#formats.includes("uuids")) fields.set("lowerUuids", this.#lowerUuids);
+        .set("emptyTexts", this.#emptyTexts)
+        .set("maxTextLength", this.#maxCharacters)
+        .set("textBytes", this.#maxTextBytes);
+      this.#formats.setFields(fields);
     }
-    if (this.#blobs > 0) fields.set("blob", this.#blobs).set("blobBytes", this.#blobBytes);
+    if (this.#blobs > 0) fields.set("blob", this.#blobs).set("blobBytes", this.#maxBlobBytes);
     return fields;
+  }
+
+  #integerRange(): readonly [min?: bigint, max?: bigint] {
+    const ends = [
+      ...(this.#minInteger <= this.#maxInteger ? [BigInt(this.#minInteger), BigInt(this.#maxInteger)] : []),
+      ...(this.#minLong === null || this.#maxLong === null ? [] : [this.#minLong, this.#maxLong]),
+    ];
+    if (ends.length === 0) return [];
+    return [
+      ends.reduce((one, other) => (other < one ? other : one)),
+      ends.reduce((one, other) => (other > one ? other : one)),
+    ];
   }
 }
 
-/** What CAST(x AS INTEGER) gives is below it. */
+/** CAST(x AS INTEGER) gives less than it. */
 const TWO_63 = 2 ** 63;
 const SURE_DIGITS = 1e15;
 
 function limitOf({ precision, scale }: Decimal): number {
   return 10 ** (precision - scale);
-}
-
-/** Of hexadecimal digits and hyphens: whether none is a capital, which alone have the one bit and not the other. */
-function isLower(bytes: Uint8Array, start: number, end: number): boolean {
-  let capitals = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    capitals |= byte & 0x40 & ~((byte & 0x20) << 1);
-  }
-  return capitals === 0;
 }

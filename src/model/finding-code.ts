@@ -1,4 +1,4 @@
-/** Every code that a finding may have. docs/findings.md explains each. */
+/** Every code that a finding may have. docs/reference/findings.md explains each. */
 export const FINDING_CODES = [
   // Values that no one type holds, or not as declared.
   "MIXED_STORAGE",
@@ -23,6 +23,7 @@ export const FINDING_CODES = [
   "NO_KEY",
   "NO_ROW_IDENTITY",
   "NULL_IN_KEY",
+  "KEY_WITHOUT_DEFAULT",
   "KEY_COLLISION",
   "FOREIGN_KEY_VIOLATED",
   "CHECK_VIOLATED",

@@ -60,6 +60,8 @@ export interface ProposedKey {
 export interface ProposedCheck {
   readonly name: string | null;
   readonly expression: string;
+  /** The expression in the source. */
+  readonly source?: string;
   /** The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name. */
   readonly notValid: boolean;
 }
@@ -72,6 +74,8 @@ export interface ProposedIndex {
   /** SQL of each term: a column, or an expression in parentheses, with its direction. */
   readonly terms: readonly string[];
   readonly where: string | null;
+  /** The statement in the source; not there for what a constraint or a virtual table makes. */
+  readonly source?: string;
 }
 
 export interface ProposedForeignKey {

@@ -161,7 +161,7 @@ export interface ConflictClause {
 export interface SourceView {
   readonly name: string;
   readonly sql: string;
-  /** Names of its columns as SQLite gives them. */
+  /** Names of its columns as SQLite gives them; not there where only the application's SQLite runs it. */
   readonly columns?: readonly string[];
 }
 
@@ -176,6 +176,8 @@ export interface SkippedObject {
   readonly reason: "virtual" | "shadow" | "internal" | "unreadable";
   readonly sql: string | null;
   readonly type?: "table" | "view";
+  /** What SQLite says of it. */
+  readonly cause?: string;
   /** Of a virtual table: whether it keeps rows. Unknown where its module is. */
   readonly rows?: "none" | "elsewhere" | "left";
   /** What it searches in another table. */

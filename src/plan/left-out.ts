@@ -37,6 +37,7 @@ export const TELLINGS = {
   NO_KEY: note,
   NO_ROW_IDENTITY: note,
   NULL_IN_KEY: changed("primary-key"),
+  KEY_WITHOUT_DEFAULT: note,
   KEY_COLLISION: note,
   FOREIGN_KEY_VIOLATED: changed("foreign-key"),
   CHECK_VIOLATED: changed("check"),

@@ -3,7 +3,7 @@ import type { Finding, PlannedFinding, ProposedTable } from "../model/proposal.t
 import type { ColumnRules, SuggestedRule } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { refusal } from "../rows/rejection.ts";
+import { notConvertible } from "../rows/not-convertible.ts";
 import { conversionOfType } from "./types/conversion-of-type.ts";
 
 /** A suggestion whose share of the rows must be known before it is made. */
@@ -38,7 +38,7 @@ export function unsureRules(findings: readonly PlannedFinding[], { table, profil
       if (rule.expression === undefined && (rule.onBadValue === undefined || rule.onBadValue === "stop")) return [];
       const conversion = conversionOfType(type, rule.expression === undefined ? seen : undefined);
       const value = rule.expression === undefined ? `t.${sqliteName(column)}` : `(${rule.expression}\n)`;
-      return [{ suggested, condition: refusal(value, type, conversion), rule, values }];
+      return [{ suggested, condition: notConvertible(value, type, conversion), rule, values }];
     });
   });
 }

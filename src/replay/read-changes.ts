@@ -8,7 +8,7 @@ import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { lastLogged, refuseRewound } from "../rows/change-log.ts";
 import type { EncodedRows } from "../rows/encode/copy-format.ts";
 import { parseKeyTexts } from "../rows/key-text.ts";
-import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import { PageSize } from "../rows/page-size.ts";
 import type { Source, SourceReader, SourceRow } from "../source/source.ts";
 import type { KeySpan } from "./ascending-keys.ts";
@@ -73,7 +73,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, most: options.maxEntries ?? MOST_ENTRIES });
+  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MOST_ENTRIES });
   const isFastPath = new FastPath();
   let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {
@@ -240,7 +240,7 @@ async function fittingRange(
     }
     const entries = through - after;
     if (bytes <= limits.bytes || entries <= 1n)
-      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > WIDE_ROW_BYTES };
+      return { through, mappings, bytes, isLargeRow: entries <= 1n && bytes > LARGE_ROW_BYTES };
     through = after + (entries / 2n > 1n ? entries / 2n : 1n);
   }
 }

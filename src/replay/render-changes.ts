@@ -1,14 +1,13 @@
 import { LOG_TABLE, logKeyColumn } from "../model/change-log.ts";
 import { copiedColumns, type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import type { BinaryFormat } from "../rows/binary-format.ts";
+import type { BinaryEncoder, TextOfJson } from "../rows/codec.ts";
 import { renderFastPath, renderLongBytes } from "../rows/encode/render-fast-path.ts";
 import { keyText } from "../rows/key-text.ts";
-import type { JsonShape } from "../rows/kind.ts";
-import { kindOf } from "../rows/kinds.ts";
 import { mappedRelation } from "../rows/render-relation.ts";
 import { copyField, copyLine, rowQuarantined, rowRejected, rowSize } from "../rows/render-row.ts";
 import { representable, sameKey } from "../rows/same-key.ts";
+import { codecOf } from "../rows/types/codecs.ts";
 
 /** What replay asks of one table about the keys logged in a range of `seq`: (pass, from, to) each, `from` exclusive. */
 export interface ChangeQueries {
@@ -31,9 +30,9 @@ export interface FastPathChanges {
    * have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
    */
   query(most: number): string;
-  readonly shapes: readonly JsonShape[];
+  readonly shapes: readonly TextOfJson[];
   /** Null where a column's type has to be spelled. */
-  readonly binary: readonly BinaryFormat[] | null;
+  readonly binary: readonly BinaryEncoder[] | null;
   /** Which of the columns is the key, where that is one integer. */
   readonly integerKey: number | null;
 }
@@ -105,5 +104,7 @@ function integerKey(mapping: TableMapping): number | null {
 
 function deletedField(column: KeyColumn, keys: readonly KeyColumn[]): string {
   const position = keys.findIndex(({ source }) => source === column.source);
-  return position < 0 ? "'\\N'" : `coalesce(${kindOf(column.conversion).encode(`l.${logKeyColumn(position)}`)},'\\N')`;
+  return position < 0
+    ? "'\\N'"
+    : `coalesce(${codecOf(column.conversion).encoder.copyText(`l.${logKeyColumn(position)}`)},'\\N')`;
 }

@@ -62,7 +62,7 @@ export class Stage {
     row: LargeRow,
     { source, pass }: { readonly source: Source; readonly pass: number },
   ): Promise<boolean> {
-    const columns = [...row.narrow, ...row.large].map(({ target }) => pgName(target));
+    const columns = [...row.small, ...row.large].map(({ target }) => pgName(target));
     const copy = await tx.copyIn(
       `copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`,
     );

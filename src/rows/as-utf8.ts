@@ -1,8 +1,8 @@
 import type { TableMapping } from "../model/mapping.ts";
 
 /**
- * COPY text as UTF-8. A UTF-16 database hands out its own encoding. Half a surrogate pair has no UTF-8; written as if it had,
- * it is a byte sequence that PostgreSQL refuses, and its row with it, as any text in a UTF-8 database that is no text.
+ * COPY text as UTF-8. A UTF-16 database returns its own encoding. Half a surrogate pair has no UTF-8. It is written as
+ * if it had: then PostgreSQL rejects the row, as it does where a UTF-8 database holds invalid text.
  */
 export function asUtf8(text: ArrayBuffer, mapping: Pick<TableMapping, "encoding">): Uint8Array {
   const encoding = mapping.encoding ?? "UTF-8";

@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import type { SourceValue } from "../model/source-value.ts";
-import type { RawValue } from "./kind.ts";
+import type { RawValue } from "./raw-value.ts";
 
 /** A raw value as a SQLite expression, without affinity so that the column's own decides, and its arguments. */
 export function bindRaw(

@@ -14,7 +14,7 @@ export async function lastLogged(tx: SourceReader): Promise<bigint> {
   return typeof last === "bigint" ? last : 0n;
 }
 
-/** Logs keys as if their rows had been changed, so that replay brings them as they are now. */
+/** Logs keys as if their rows had been changed, so that replay writes their present state. */
 export async function logKeys(
   tx: SourceWriter,
   mapping: Pick<TableMapping, "id">,
@@ -30,7 +30,7 @@ export async function logKeys(
   }
 }
 
-/** Whether all that was logged after `seq` is still there. `seq` has no gaps, and the log's last entry always stays. */
+/** Whether every entry after `seq` is still there. `seq` has no gaps, and the last entry is never deleted. */
 export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<boolean> {
   const [row] = await tx.rows(`SELECT min(seq) FROM ${sqliteName(LOG_TABLE)}`);
   const first = row?.[0];
@@ -38,17 +38,18 @@ export async function reachesBackTo(tx: SourceReader, seq: bigint): Promise<bool
 }
 
 /**
- * Deletes log entries up to and including `through`, but never the last row: without
- * AUTOINCREMENT `seq` would start again at 1. A step is small, so that no writer of the application waits noticeably, not
- * even for the disk: what a power cut brings back is deleted once more. Never waits for a lock, nor minds a full disk: there
- * is time. Returns whether there may be more.
+ * Deletes log entries up to and including `through`, but never the last row: without AUTOINCREMENT `seq` would start
+ * again at 1. A step is small and does not wait for the disk, so that no writer of the application waits noticeably;
+ * entries that a power cut restores are deleted again. Never waits for a lock, and a full disk is no error: the next
+ * call tries again. Returns whether there may be more.
  */
 export async function pruneLog(source: Source, through: bigint, step = 1_000): Promise<boolean> {
   const pruned = source.write(
     async (tx) => {
       const log = sqliteName(LOG_TABLE);
       const [row] = await tx.rows(
-        `SELECT max(seq), count(*) FROM (SELECT seq FROM ${log} WHERE seq <= ? AND seq < (SELECT max(seq) FROM ${log}) ORDER BY seq LIMIT ?)`,
+        `SELECT max(seq), count(*) FROM (
+          SELECT seq FROM ${log} WHERE seq <= ? AND seq < (SELECT max(seq) FROM ${log}) ORDER BY seq LIMIT ?)`,
         [through, BigInt(step)],
       );
       const end = row?.[0];
@@ -59,14 +60,14 @@ export async function pruneLog(source: Source, through: bigint, step = 1_000): P
     { patience: 0, durable: false },
   );
   return pruned.catch((error: unknown) => {
-    if (error instanceof SourceError && LATER.includes(error.code)) return false;
+    if (error instanceof SourceError && RETRIED_LATER.includes(error.code)) return false;
     throw error;
   });
 }
 
-const LATER = ["SOURCE_BUSY", "SOURCE_DISK_FULL"];
+const RETRIED_LATER = ["SOURCE_BUSY", "SOURCE_DISK_FULL"];
 
-/** Writes an entry of no table, with a random key, by which this source is known again. */
+/** Writes an entry of no table, with a random key, by which later sessions recognise this log. */
 export async function beginEpoch(tx: SourceWriter): Promise<LogEpoch> {
   await tx.run(`INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, k1) VALUES(0, lower(hex(randomblob(16))))`);
   const [row] = await tx.rows(`SELECT seq, k1 FROM ${sqliteName(LOG_TABLE)} ORDER BY seq DESC LIMIT 1`);
@@ -74,13 +75,14 @@ export async function beginEpoch(tx: SourceWriter): Promise<LogEpoch> {
 }
 
 /**
- * Throws if the log holds another entry in the place of a mark: the file was restored from a backup that is older than the
- * mark, and has been written to since. A mark that is pruned says nothing any more; only we prune.
+ * Throws if the log holds another entry in the place of the epoch: the file was restored from a backup older than the
+ * epoch, and has been written to since. A pruned epoch proves nothing; only this program prunes.
  */
 export async function refuseOtherEpoch(tx: SourceReader, epoch: LogEpoch, location: string): Promise<void> {
   const log = sqliteName(LOG_TABLE);
   const [row] = await tx.rows(
-    `SELECT (SELECT min(seq) FROM ${log}), (SELECT max(seq) FROM ${log}), (SELECT CAST(tbl AS TEXT) || ':' || CASE tbl WHEN 0 THEN k1 END FROM ${log} WHERE seq = ?)`,
+    `SELECT (SELECT min(seq) FROM ${log}), (SELECT max(seq) FROM ${log}),
+      (SELECT CAST(tbl AS TEXT) || ':' || CASE tbl WHEN 0 THEN k1 END FROM ${log} WHERE seq = ?)`,
     [BigInt(epoch.seq)],
   );
   const [first, last, token] = row ?? [];
@@ -94,7 +96,7 @@ export async function refuseOtherEpoch(tx: SourceReader, epoch: LogEpoch, locati
   throw rewound(location, { epoch: epoch.seq, last: String(last) });
 }
 
-/** A log that ends before what the target holds is another database's, or an older backup's. */
+/** A log that ends before the watermark belongs to another database, or to an older backup. */
 export function refuseRewound(last: bigint, watermark: bigint, location: string): void {
   if (last >= watermark) return;
   throw rewound(location, { last: last.toString(), watermark: watermark.toString() });
@@ -103,15 +105,21 @@ export function refuseRewound(last: bigint, watermark: bigint, location: string)
 function rewound(location: string, positions: Readonly<Record<string, string>>): DriftError {
   return new DriftError({
     code: "SOURCE_REWOUND",
-    message: `the change log of ${location} is not the one that the target was filled from: the file was replaced by an older one or restored from a backup, so any table may have changed unseen`,
-    hint: "if the file was swapped by mistake, put the right one back and run the same command again; else start over: `changeover rollback`, then `changeover full`",
+    message: [
+      `the change log of ${location} is not the one that the target was filled from: the file was replaced by an older`,
+      "one or restored from a backup, so any table may have changed unseen",
+    ].join(" "),
+    hint: [
+      "if the file was swapped by mistake, put the right one back and run the same command again;",
+      "else start over: `changeover rollback`, then `changeover full`",
+    ].join(" "),
     context: { location, ...positions },
   });
 }
 
 const ENTRIES_AT_ONCE = 100_000n;
 
-/** Numbers of the tables that the entries after `after`, up to `last`, name. */
+/** Numbers of the tables in the entries after `after`, up to `last`. */
 export async function changedTables(source: Source, after: bigint, last: bigint): Promise<Set<number>> {
   const ids = new Set<number>();
   for (let from = after; from < last; from += ENTRIES_AT_ONCE) {

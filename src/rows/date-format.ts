@@ -1,21 +1,25 @@
 import type { DateFormat } from "../model/profile.ts";
 import { hasFormat } from "./text-formats.ts";
 
-/** SQLite expression: what form of date the value of `c` has; NULL for NULL. */
+/** SQLite expression: the format of date that the value of `c` has; NULL for NULL. */
 export function dateFormat(c: string): string {
   const is = (format: DateFormat) => `'${format}'`;
+  const units = UNITS.map(([unit, min, max]) => `WHEN ${c} BETWEEN ${min} AND ${max} THEN ${is(unit)}`);
   return `CASE typeof(${c})
   WHEN 'text' THEN CASE
     WHEN octet_length(${c})=0 THEN ${is("empty")}
     WHEN ${hasFormat("isoDates", c)} THEN ${is("day")}
     WHEN ${hasFormat("localTimestamps", c)} THEN ${is("local")}
-    WHEN ${hasFormat("zonedTimestamps", c)} THEN CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
+    WHEN ${hasFormat("zonedTimestamps", c)}
+      THEN CASE WHEN substr(${c},-1)='Z' THEN ${is("utc")} ELSE ${is("offset")} END
     WHEN ${c} GLOB '0000-00-00*' THEN ${is("zero")}
-    WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*' THEN CASE WHEN ${c} GLOB '*[0-9]' AND substr(${c},20) NOT GLOB '*[-+]*' THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
+    WHEN ${hasFormat("localTimestamps", `substr(${c},1,19)`)} AND ${c} GLOB '*.${D.repeat(7)}*'
+      THEN CASE WHEN ${c} GLOB '*${D}' AND substr(${c},20) NOT GLOB '*[-+]*'
+        THEN ${is("too-fine")} ELSE ${is("too-fine-zoned")} END
     WHEN ${c} GLOB '${DAY}' OR ${c} GLOB '${DAY}[ T]${D}${D}:${D}${D}*' THEN ${is("impossible")}
     WHEN ${c} NOT GLOB '*[^0-9]*' THEN ${is("digits")}
     ELSE ${is("other")} END
-  WHEN 'integer' THEN CASE ${UNITS.map(([unit, least, most]) => `WHEN ${c} BETWEEN ${least} AND ${most} THEN ${is(unit)}`).join(" ")} ELSE ${is("number")} END
+  WHEN 'integer' THEN CASE ${units.join(" ")} ELSE ${is("number")} END
   WHEN 'real' THEN CASE WHEN ${c} BETWEEN 1721425.5 AND 5373484.5 THEN ${is("julian")} ELSE ${is("number")} END
   WHEN 'blob' THEN ${is("blob")} END`;
 }

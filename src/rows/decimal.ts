@@ -1,8 +1,8 @@
 /**
- * Whether a decimal stands for a double: it reads as that double and says no more than it, or it is what SQLite itself writes for it in 15
- * digits. The two differ for about one real in a thousand million: SQLite's reading of decimals (3.45) is off by one in the last bit
- * where a decimal lies almost between two doubles. -8.924817, written into SQLite, is stored as the double that others
- * write -8.924817000000001; both SQLite and its users mean -8.924817.
+ * Whether a decimal stands for a double: it reads as that double and has no digits beyond it, or SQLite writes the
+ * double so in 15 digits. The two differ for about one real in a thousand million: SQLite's reading of decimals (3.45)
+ * is off by one in the last bit where a decimal lies almost between two doubles. -8.924817, written into SQLite, is
+ * stored as the double that others write -8.924817000000001; both SQLite and its users mean -8.924817.
  */
 export function isDecimalOf(decimal: string, real: number): boolean {
   const value = Number(decimal);
@@ -16,24 +16,24 @@ export function isDecimalOf(decimal: string, real: number): boolean {
 
 /** Whether a decimal is how a double is written: in the fewest digits that read back, or in 15 or 17. */
 export function isWrittenAs(decimal: string, real: number): boolean {
-  const given = normal(decimal);
-  if ([String(real), real.toPrecision(15)].some((written) => normal(written) === given)) return true;
+  const expected = normal(decimal);
+  if ([String(real), real.toPrecision(15)].some((written) => normal(written) === expected)) return true;
   // SQLite's seventeenth digit is not always the nearest one.
   const [ours, theirs] = [real.toPrecision(17), decimal].map(seventeenDigits);
   if (ours == null || theirs == null || ours.power !== theirs.power) return false;
-  const apart = ours.digits - theirs.digits;
-  return apart >= -1n && apart <= 1n;
+  const difference = ours.digits - theirs.digits;
+  return difference >= -1n && difference <= 1n;
 }
 
 /** Sign, digits without zeros around them, and the power of ten of the first: `-12e1` for -12.0. */
 function normal(decimal: string): string {
   const match = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(decimal);
   if (match === null) return decimal;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
-  const digits = `${whole}${fraction}`;
+  const [, sign = "", integer = "", fraction = "", exponent = "0"] = match;
+  const digits = `${integer}${fraction}`;
   const first = digits.search(/[1-9]/);
   if (first < 0) return "0";
-  return `${sign}${digits.slice(first).replace(/0+$/, "")}e${whole.length - first + Number(exponent)}`;
+  return `${sign}${digits.slice(first).replace(/0+$/, "")}e${integer.length - first + Number(exponent)}`;
 }
 
 function seventeenDigits(decimal: string): { readonly digits: bigint; readonly power: string } | null {
@@ -48,4 +48,14 @@ function significantDigits(decimal: string): number {
     .replace(/[^0-9]/g, "")
     .replace(/^0+/, "")
     .replace(/0+$/, "").length;
+}
+
+const WRITTEN = /^-?(\d+)\.(\d*[1-9]|0)(e[-+]\d\d+)?$/;
+
+/** The real that SQLite writes as this text; null if it writes none so. */
+export function realOfText(text: string): number | null {
+  if (text === "Inf" || text === "-Inf") return text === "Inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const [, integer, fraction] = WRITTEN.exec(text) ?? [];
+  if (integer === undefined || `${integer}${fraction}`.replace(/^0+/, "").length > 18) return null;
+  return Number(text);
 }

@@ -4,15 +4,15 @@ import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
-import { describeConversion } from "./describe-conversion.ts";
 import { mappedRelation } from "./render-relation.ts";
 import { valueRejected } from "./render-row.ts";
+import { codecOf } from "./types/codecs.ts";
 
 const EXAMPLES = 5;
 
 /**
- * The error that names, by column and key, what of a table has no equal in the target. Reads the whole table if it must: all of it, or what
- * comes after a place in the order in which it is being read.
+ * The error that names the rejected values of a table, by column and key. Reads the table until it finds some: all of
+ * it, or the rows after a key in the order of the copy.
  */
 export async function rejectedValues(
   source: Source,
@@ -35,21 +35,29 @@ export async function rejectedValues(
     if (column.onBadValue !== undefined) continue;
     const rows = await source.read((tx) =>
       tx.rows(
-        `SELECT ${keyExpressions(keys, "t").join(", ")}, typeof(t.${sqliteName(column.source)}) FROM ${mappedRelation(mapping)} AS t WHERE ${where}(${valueRejected(column, "t")}) ORDER BY ${order} LIMIT ${EXAMPLES}`,
+        `SELECT ${keyExpressions(keys, "t").join(", ")}, typeof(t.${sqliteName(column.source)})
+        FROM ${mappedRelation(mapping)} AS t WHERE ${where}(${valueRejected(column, "t")})
+        ORDER BY ${order} LIMIT ${EXAMPLES}`,
         bound?.args ?? [],
       ),
     );
     if (rows.length === 0) continue;
     columns.push(column.source);
-    const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length)));
+    const examples = rows.map((row) => showTuple(tupleOf(row, 0, keys.length))).join(" or ");
+    const { description } = codecOf(column.conversion);
+    const type = String(rows[0]?.[2 * keys.length]);
     found.push(
-      `column ${column.source} cannot become ${describeConversion(column.conversion)} where the row's key is ${examples.join(" or ")} (${String(rows[0]?.[2 * keys.length])} there)`,
+      `column ${column.source} cannot become ${description} where the row's key is ${examples} (${type} there)`,
     );
   }
   return new ValueError({
     code: "VALUE_NOT_CONVERTIBLE",
-    message: `table ${mapping.source}: ${found.length === 0 ? "a value that has no equal in the target" : found.join("; ")}`,
-    hint: "correct those values in the source, or give the column a type that holds them (text holds all texts and numbers, bytea all texts and blobs), or let such rows be quarantined with the rule onBadValue; then run the same command again",
+    message: `table ${mapping.source}: ${found.join("; ") || "a value that has no equal in the target"}`,
+    hint: [
+      "correct those values in the source; or give the column a type that holds them (text holds all texts and",
+      "numbers, bytea all texts and blobs); or quarantine such rows with the rule onBadValue; then run the same",
+      "command again",
+    ].join(" "),
     context: { table: mapping.source, columns },
   });
 }

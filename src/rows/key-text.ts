@@ -9,7 +9,8 @@ import { balanced } from "./copy-text.ts";
 export function keyText(columns: readonly Pick<KeyColumn, "source">[], qualifier: string): string {
   const values = columns.map(({ source }) => {
     const v = `${qualifier}.${sqliteName(source)}`;
-    return `(CASE typeof(${v}) WHEN 'integer' THEN 'i'||${v} WHEN 'real' THEN 'r'||printf('%!.17g',${v}) WHEN 'text' THEN 't'||hex(CAST(${v} AS BLOB)) WHEN 'blob' THEN 'b'||hex(${v}) ELSE 'n' END)`;
+    return `(CASE typeof(${v}) WHEN 'integer' THEN 'i'||${v} WHEN 'real' THEN 'r'||printf('%!.17g',${v})
+      WHEN 'text' THEN 't'||hex(CAST(${v} AS BLOB)) WHEN 'blob' THEN 'b'||hex(${v}) ELSE 'n' END)`;
   });
   return balanced(
     values.flatMap((value, index) => (index === 0 ? [value] : ["','", value])),
@@ -33,7 +34,7 @@ export function parseKeyText(text: string): Tuple {
   return text.split(",").map(keyValue);
 }
 
-/** What {@link parseKeyText} reads. */
+/** The word that {@link parseKeyText} reads. */
 export function keyTextOf(tuple: Tuple): string {
   return tuple.map(wordOf).join(",");
 }

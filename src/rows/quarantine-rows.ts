@@ -6,12 +6,12 @@ import { type RowRejection, rowRejectedError } from "../target/row-rejection.ts"
 import { addToQuarantine, type QuarantinedRow, type QuarantinePlace } from "../target/store/quarantine-store.ts";
 import type { TargetReader } from "../target/target.ts";
 import { bindKey, keyExpressions, tupleOf } from "./bind-key.ts";
-import { describeConversion } from "./describe-conversion.ts";
 import { mappedRelation } from "./render-relation.ts";
 import { valueRejected } from "./render-row.ts";
 import { sameKey } from "./same-key.ts";
+import { codecOf } from "./types/codecs.ts";
 
-/** A row that is to be noted: what PostgreSQL said of it, or nothing where the value was known to be bad before it was sent. */
+/** A row for the quarantine: PostgreSQL's errors, or none where the codec rejected a value before it was sent. */
 export interface RowToQuarantine {
   readonly key: Tuple;
   readonly what: "row" | "value";
@@ -19,8 +19,8 @@ export interface RowToQuarantine {
 }
 
 /**
- * Notes rows in the quarantine, with what they are in the source now. One that is gone there by now is not noted: its change is
- * logged, and replay comes by. Throws where the rules have the run stop for such a row.
+ * Writes rows to the quarantine, as they are in the source now. A row deleted since is left out: its change is logged,
+ * and replay will reach it. Throws where the rules stop the run for such a row.
  */
 export async function quarantineRows(
   source: Source,
@@ -37,19 +37,19 @@ export async function quarantineRows(
   }
   if (rows.length === 0) return;
   const read = await source.read(async (reader) => {
-    const found: (RawRow | null)[] = [];
+    const found: (SourceRowValues | null)[] = [];
     for (const { key } of rows) found.push(await readRow(reader, mapping, key));
     return found;
   });
   const entries = rows.flatMap(({ key, what, rejections }, index): QuarantinedRow[] => {
     const row = read[index];
     if (row == null) return [];
-    const said = rejections.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
-    const foreseen = row.refused.map((column) => ({
+    const byPostgres = rejections.map(({ column, reason }) => ({ column: column?.source ?? null, reason }));
+    const byCodec = row.rejected.map((column) => ({
       column: column.source,
-      reason: `not ${describeConversion(column.conversion)}`,
+      reason: `not ${codecOf(column.conversion).description}`,
     }));
-    const reasons = said.length > 0 ? said : foreseen;
+    const reasons = byPostgres.length > 0 ? byPostgres : byCodec;
     if (reasons.length === 0) return [];
     return [
       {
@@ -64,15 +64,15 @@ export async function quarantineRows(
   await addToQuarantine(tx, place, entries);
 }
 
-interface RawRow {
+interface SourceRowValues {
   readonly values: Readonly<Record<string, KeyValue>>;
-  /** Columns whose value may not pass. */
-  readonly refused: readonly ColumnMapping[];
+  /** Columns whose value is rejected. */
+  readonly rejected: readonly ColumnMapping[];
 }
 
 const COLUMNS_AT_ONCE = 500;
 
-async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Promise<RawRow | null> {
+async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Promise<SourceRowValues | null> {
   const keys = keyColumns(mapping);
   const bound = bindKey(key);
   const given = bound.expressions.map((expression, position) => `${expression} AS k${position}`).join(", ");
@@ -80,11 +80,13 @@ async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Pro
     .map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`))
     .join(" AND ");
   const values: Record<string, KeyValue> = {};
-  const refused: ColumnMapping[] = [];
+  const rejected: ColumnMapping[] = [];
   for (let start = 0; start < mapping.columns.length; start += COLUMNS_AT_ONCE) {
     const columns = mapping.columns.slice(start, start + COLUMNS_AT_ONCE);
+    const rejections = columns.map((column) => `(${valueRejected(column, "t")})`);
     const [row] = await tx.rows(
-      `SELECT ${[...keyExpressions(columns, "t"), ...columns.map((column) => `(${valueRejected(column, "t")})`)].join(", ")} FROM (SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${same}`,
+      `SELECT ${[...keyExpressions(columns, "t"), ...rejections].join(", ")}
+      FROM (SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${same}`,
       bound.args,
     );
     if (row === undefined) return null;
@@ -92,8 +94,8 @@ async function readRow(tx: SourceReader, mapping: TableMapping, key: Tuple): Pro
       const column = columns[index];
       if (column === undefined) continue;
       values[column.source] = value;
-      if (row[2 * columns.length + index] === 1n && column.onBadValue !== undefined) refused.push(column);
+      if (row[2 * columns.length + index] === 1n && column.onBadValue !== undefined) rejected.push(column);
     }
   }
-  return { values, refused };
+  return { values, rejected };
 }

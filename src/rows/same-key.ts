@@ -1,10 +1,10 @@
 import { logKeyColumn } from "../model/change-log.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
-import { kindOf } from "./kinds.ts";
 import { mappedRelation } from "./render-relation.ts";
+import { codecOf } from "./types/codecs.ts";
 
-/** Equality that lets an index on the column work and no two different keys pass for one. */
+/** Equality that can use an index on the column, and never takes two different keys for one. */
 export function sameKey(key: KeyColumn, column: string, value: string): string {
   const equal = `${column} = ${value}`;
   const bytes = key.collation === "BINARY" ? "" : ` AND ${column} = ${value} COLLATE BINARY`;
@@ -21,12 +21,12 @@ export function rowUnderKey(mapping: TableMapping, bound: readonly string[]): st
   return `(SELECT ${given}) AS l JOIN ${mappedRelation(mapping)} AS t ON ${on}`;
 }
 
-/** A logged key that the target's type cannot hold was never there: nothing is to be deleted for it. */
+/** SQLite condition: the target's types can hold a logged key. Any other was never there, and is not deleted. */
 export function representable(keys: readonly KeyColumn[]): string {
   return keys
-    .map(
-      (key, position) =>
-        `l.${logKeyColumn(position)} IS NOT NULL AND NOT (${kindOf(key.conversion).refused(`l.${logKeyColumn(position)}`)})`,
-    )
+    .map((key, position) => {
+      const value = `l.${logKeyColumn(position)}`;
+      return `${value} IS NOT NULL AND NOT (${codecOf(key.conversion).encoder.rejected(value)})`;
+    })
     .join(" AND ");
 }

@@ -48,7 +48,9 @@ async function backUpSource(context: Context, file: string): Promise<SourceBacku
       throw new RefusedError({
         code: "BACKUP_LATE",
         message: "this run has begun already: a backup taken now would not be of the source as it was before",
-        hint: "leave out --backup to go on; `changeover rollback` undoes the run, and the next one can begin with a backup",
+        hint:
+          "leave out --backup to go on; `changeover rollback` undoes the run, and the next one can begin " +
+          "with a backup",
       });
     },
   };

@@ -89,7 +89,10 @@ export async function mustLoad(session: TargetSession): Promise<Run> {
   return run;
 }
 
-/** Of a run whose rollback has begun, some of the rows or of the tables may be gone: nothing but the rollback can go on with it. */
+/**
+ * Of a run whose rollback has begun, some of the rows or of the tables may be gone: nothing but the rollback can go on
+ * with it.
+ */
 export function refuseRollingBack(run: Run): void {
   if (run.phase !== "rolling-back") return;
   throw new RefusedError({
@@ -112,7 +115,9 @@ export async function refusePending(context: Context, session: TargetSession): P
   if (pending.length === 0) return;
   throw new RefusedError({
     code: "MIGRATIONS_PENDING",
-    message: `${pending.length} migration${pending.length === 1 ? " is" : "s are"} not applied to the target: ${pending.map(({ name }) => name).join(", ")}`,
+    message:
+      `${pending.length} migration${pending.length === 1 ? " is" : "s are"} not applied to the target: ` +
+      `${pending.map(({ name }) => name).join(", ")}`,
     hint: "apply them with `changeover up`; then run the same command again",
     context: { pending: pending.map(({ name }) => name) },
   });
@@ -160,7 +165,8 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
     context.report({
       kind: "warning",
       message:
-        "a cutover was interrupted before the target took over: the fence is down again, the application writes as before",
+        "a cutover was interrupted before the target took over: the fence is down again, the application " +
+        "writes as before",
     });
   // After a return its logs are still to be read; before the cutover they are for one that did not happen.
   if (run.phase === "cutting-over" || run.phase === "syncing") await forgetPrepared(session, run.mappings);
@@ -231,7 +237,9 @@ function reportMigrationTools({ report }: Context, { schema }: Inspected): void 
     if (own === null)
       report({
         kind: "step",
-        message: `${table} comes over, in which ${tool.name} notes its migrations${version === null ? "" : `: the target is at version ${version}, too`}`,
+        message:
+          `${table} comes over, in which ${tool.name} notes its ` +
+          `migrations${version === null ? "" : `: the target is at version ${version}, too`}`,
       });
 }
 
@@ -261,7 +269,9 @@ async function refuseFilled(session: TargetSession, mappings: readonly TableMapp
   throw new RefusedError({
     code: "TARGET_NOT_EMPTY",
     message: `the target already has rows in ${filled.join(", ")}`,
-    hint: "empty those tables (rows that the application seeded there come over from the source anyway), or give another --target",
+    hint:
+      "empty those tables (rows that the application seeded there come over from the source anyway), or " +
+      "give another --target",
     context: { tables: filled },
   });
 }
@@ -300,7 +310,9 @@ export async function proveInstalled(context: Context, tables: readonly Captured
     const reasons = new Set(paths.map(({ reason }) => reason));
     context.report({
       kind: "warning",
-      message: `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} (${[...reasons].join("; ")}); the verification before the cutover compares every row`,
+      message:
+        `table ${table}: capture could not be tried for ${paths.map(({ path }) => path).join(", ")} ` +
+        `(${[...reasons].join("; ")}); the verification before the cutover compares every row`,
     });
   }
 }

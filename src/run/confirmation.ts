@@ -97,17 +97,21 @@ export function reportLeftOut(context: Context, notices: readonly Notice[], next
     ...(left.length === 0
       ? []
       : [
-          `${renderCount(left.length, "thing")} of the schema ${left.length === 1 ? "does" : "do"} not come over as in the source`,
+          `${renderCount(left.length, "thing")} of the schema ${left.length === 1 ? "does" : "do"} not come ` +
+            `over as in the source`,
         ]),
     ...(open.length === left.length
       ? []
       : [
-          `there ${open.length - left.length === 1 ? "is" : "are"} ${renderCount(open.length - left.length, "warning")}`,
+          `there ${open.length - left.length === 1 ? "is" : "are"} ` +
+            `${renderCount(open.length - left.length, "warning")}`,
         ]),
   ];
   context.report({
     kind: "warning",
-    message: `${parts.join(", and ")}: \`changeover status\` lists each by name${next === "cutover" ? ", and `changeover cutover` asks to confirm" : ""}`,
+    message:
+      `${parts.join(", and ")}: \`changeover status\` lists each by ` +
+      `name${next === "cutover" ? ", and `changeover cutover` asks to confirm" : ""}`,
   });
 }
 

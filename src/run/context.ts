@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import { type EventPhase, type Report, reportIn } from "../log.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
+import { doubling, pause, waitUntil } from "../retry.ts";
 import { prepareRunStore } from "../schema/migrate/prepare-run-store.ts";
 import type { Source } from "../source/source.ts";
 import { type Backend, endBackend } from "../target/backend-state.ts";
@@ -37,7 +37,7 @@ export interface Context {
   readonly throttle: Throttle;
   /** How many tables are worked on at once; null: as there are processors. */
   readonly jobs: number | null;
-  readonly spare: IdleWorkers;
+  readonly idleWorkers: IdleWorkers;
   readonly report: Report;
   readonly signal: AbortSignal;
   /** The source is to be switched to it, by the user's word. */
@@ -47,6 +47,13 @@ export interface Context {
   /** The entry there of the command that is at work. */
   readonly record?: JobRecord;
 }
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** Work that went on for so long was no failed attempt: the pauses begin anew. */
+const LONG_WORK_MS = 10_000;
+/** Until the pause is the longest. */
+const LOCKED_ATTEMPTS = 6;
 
 export interface LockOptions {
   readonly handover?: string;
@@ -71,17 +78,15 @@ export async function lockedSession(context: Context, options: LockOptions = {})
     if (run === null) throw runLockedError();
     context.report({ kind: "step", message: `asking the running sync to hand over for the ${options.handover}` });
     await setRunLockRequest(session, run.id, options.handover);
-    const deadline = performance.now() + (options.patience ?? 30_000);
-    while (!(await tryRunLock(session))) {
-      if (context.signal.aborted || performance.now() > deadline) {
-        await setRunLockRequest(session, run.id, null);
-        if (context.signal.aborted) throw new InterruptedError();
-        throw runLockedError();
-      }
-      await delay(50);
-    }
+    const hasLock = await waitUntil(() => tryRunLock(session), {
+      everyMs: 50,
+      timeoutMs: options.patience ?? 30_000,
+      signal: context.signal,
+    });
     await setRunLockRequest(session, run.id, null);
-    return await begun(context, session);
+    if (hasLock) return await begun(context, session);
+    if (context.signal.aborted) throw new InterruptedError();
+    throw runLockedError();
   } catch (error) {
     await session.close();
     throw error;
@@ -130,18 +135,22 @@ export async function withReconnectKeeping<T>(
 ): Promise<{ readonly result: T; readonly session: TargetSession }> {
   let session = first;
   let lost: Backend | null = null;
-  // A target that never answered is a mistake to be told of, not an outage to be waited out.
-  let reached = first !== undefined;
-  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+  // A target that never answered is a mistake to report, not an outage to wait out.
+  let wasReached = first !== undefined;
+  let pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  for (let attempt = 0; ; attempt++) {
     try {
       session ??= await lockedSession(context, { instead: lost });
       lost = null;
-      reached = true;
+      wasReached = true;
       const started = performance.now();
       try {
         return { result: await work(session), session };
       } finally {
-        if (performance.now() - started > 10_000) pause = 100;
+        if (performance.now() - started > LONG_WORK_MS) {
+          pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+          attempt = 0;
+        }
       }
     } catch (error) {
       if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
@@ -153,21 +162,25 @@ export async function withReconnectKeeping<T>(
         continue;
       }
       // A server that just restarted may still count the dead session's lock as held.
-      const held = hasCode(error, "RUN_LOCKED") && session === undefined && pause > 100 && pause < 5_000;
-      if (!reached || (!isConnectionLoss(error) && !held && !hasCode(error, "TARGET_UNREACHABLE", "TARGET_LOST"))) {
+      const isHeld = hasCode(error, "RUN_LOCKED") && session === undefined && attempt > 0 && attempt < LOCKED_ATTEMPTS;
+      if (
+        !wasReached ||
+        (!isConnectionLoss(error) && !isHeld && !hasCode(error, "TARGET_UNREACHABLE", "TARGET_LOST"))
+      ) {
         await session?.close();
         throw error;
       }
       if (context.signal.aborted) throw new InterruptedError();
+      const ms = pauses.next().value ?? LONGEST_PAUSE_MS;
       context.report({
         kind: "warning",
         code: "TARGET_LOST",
-        message: `the target is lost; trying again in ${pause / 1000} s (nothing of what it confirmed is)`,
+        message: `lost the connection to the target; retrying in ${ms / 1000} s (committed work is safe)`,
       });
       lost = session?.backend ?? lost;
       await session?.close();
       session = undefined;
-      await delay(pause, undefined, { signal: context.signal }).catch(() => {});
+      await pause(ms, context.signal);
       if (context.signal.aborted) throw new InterruptedError();
     }
   }

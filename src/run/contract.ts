@@ -36,8 +36,10 @@ export interface Planned {
 }
 
 /**
- * The target's side: what the server says of itself, and for each table that is there already the contract between what its
- * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan about
+ * The target's side: what the server says of itself, and for each table that is there already the contract between what
+ * its
+ * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan
+ * about
  * values only where those are the plan's; what the plan would make and they lack is named.
  */
 export async function findingsWithTarget(
@@ -148,7 +150,9 @@ export function refuseBlockingFindings(findings: readonly Finding[]): void {
   throw new RefusedError({
     code: "BLOCKING_FINDINGS",
     message: `what the source holds and what the target takes do not fit: ${named.join("; ")}`,
-    hint: `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings, with the rules that answer them; --accept CODE lets one pass`,
+    hint:
+      `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings, ` +
+      `with the rules that answer them; --accept CODE lets one pass`,
     context: { findings: blocking },
   });
 }
@@ -278,7 +282,8 @@ function tableMissing({ name }: SourceTable, [owner]: readonly ToolTable[]): Fin
     hint:
       owner === undefined
         ? "add it in a migration file, or exclude it by a rule"
-        : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or exclude the table by a rule`,
+        : `the schema there is ${owner.tool.name}'s: apply its migrations (${owner.tool.command}), or ` +
+          `exclude the table by a rule`,
     rules: [{ description: "the table stays behind", rules: { tables: { [name]: { exclude: true } } } }],
   };
 }

@@ -41,7 +41,9 @@ function refuseLive(context: Context, path: string, run: Run | null): void {
     throw new UsageError({
       code: "COPY_IS_THE_SOURCE",
       message: `${path} is the source itself, and a rehearsal writes to its copy`,
-      hint: "give --copy another name: where no file is, a copy of the source is made there, while the application writes",
+      hint:
+        "give --copy another name: where no file is, a copy of the source is made there, while the " +
+        "application writes",
       context: { file: path },
     });
   const { device, inode } = identity;
@@ -66,8 +68,12 @@ async function refuseDamaged(path: string): Promise<void> {
   }
   throw new RefusedError({
     code: "COPY_DAMAGED",
-    message: `${path} is damaged: a plain copy of a database that is written to, or without its -wal, is of no single moment`,
-    hint: "remove it and run the same command with --source: it is made soundly then (or with `sqlite3 app.db '.backup copy.db'`)",
+    message:
+      `${path} is damaged: a plain copy of a database that is written to, or without its -wal, is of no ` +
+      `single moment`,
+    hint:
+      "remove it and run the same command with --source: it is made soundly then (or with `sqlite3 " +
+      "app.db '.backup copy.db'`)",
     context: { file: path },
   });
 }

@@ -11,7 +11,8 @@ import { renderTargetFenceDrop } from "../target/target-fence-triggers.ts";
 import { ownKeyName } from "./load.ts";
 
 /**
- * Removes the run's rows and objects from the target's tables and restores what was taken off them, in one transaction. It happens
+ * Removes the run's rows and objects from the target's tables and restores what was taken off them, in one transaction.
+ * It happens
  * once: what is in the tables after it is someone else's.
  */
 export async function emptyTarget(session: TargetSession, run: Run): Promise<void> {

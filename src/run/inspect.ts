@@ -89,7 +89,7 @@ async function profileTables(
   await onWorkers(context, { ...inTurn, items: await largestFirst(context, schema.tables) }, async (table, worker) => {
     profiles.set(
       table.name,
-      await worker.do("look", { table, encoding: schema.encoding, formats: formats.get(table.name) ?? {} }, {}),
+      await worker.do("profile", { table, encoding: schema.encoding, formats: formats.get(table.name) ?? {} }, {}),
     );
     if (table.checks.length > 0) violations.set(table.name, await worker.do("violations", { table }, {}));
   });
@@ -139,7 +139,9 @@ async function tryExpressions(context: Context, schema: SourceSchema): Promise<v
 function invalidExpression(table: string, column: string, cause: unknown): UsageError {
   return new UsageError({
     code: "RULE_INVALID",
-    message: `SQLite does not understand the expression that the config gives for column ${column} of ${table}: ${/\((.*)\)$/.exec(messageOf(cause))?.[1] ?? messageOf(cause)}`,
+    message:
+      `SQLite does not understand the expression that the config gives for column ${column} of ${table}: ` +
+      `${/\((.*)\)$/.exec(messageOf(cause))?.[1] ?? messageOf(cause)}`,
     hint: "it is an expression of SQLite's over the columns of that table, such as lower(email)",
     context: { table, column },
     cause,

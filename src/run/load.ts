@@ -42,7 +42,8 @@ export async function load(context: Context, session: TargetSession): Promise<Ru
     onKey(object);
   };
   const targets = run.mappings.map(({ target }) => target);
-  // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last key.
+  // Replay needs the keys and is slower for the others. Where there is nothing to replay, nobody need wait for the last
+  // key.
   const isStill =
     !run.captured || (!context.signal.aborted && (await context.source.read(lastLogged)) <= run.watermark);
   await restoreDeferred(sessions, run.id, isStill ? ["copied", "caught-up"] : ["copied"], {
@@ -191,7 +192,10 @@ function withMapping(run: Run, state: TableState): SmallTable[] {
   return mapping === undefined ? [] : [{ mapping, state }];
 }
 
-/** Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the cutover. */
+/**
+ * Replay finds rows by a unique index on the key; where the target's own schema has none, one of ours serves until the
+ * cutover.
+ */
 export async function ensureKeys(session: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   const catalogue = await readCatalogue(session);
   for (const mapping of mappings) {
@@ -206,7 +210,8 @@ export async function ensureKeys(session: TargetTransaction, mappings: readonly 
     )
       continue;
     await session.run(
-      `create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} (${keys.map(pgName).join(", ")})`,
+      `create unique index if not exists ${pgName(ownKeyName(mapping))} on ${pgTable(mapping.target)} ` +
+        `(${keys.map(pgName).join(", ")})`,
     );
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
+import { waitUntil } from "../retry.ts";
 import { type MigrationConnection, openConnection } from "../schema/migrate/migration-connection.ts";
 import { deferredAt } from "../target/deferred/deferred-objects.ts";
 import { loadFailback } from "../target/store/failback-store.ts";
@@ -11,24 +11,30 @@ import type { TargetReader } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { MIGRATION } from "./yield-run-lock.ts";
 
-/** Takes the run's lock for as long as the transaction lasts; a running sync is asked to let go, which it does between two batches, or two pages of its copy. */
+/**
+ * Takes the run lock for as long as the transaction lasts. It is requested of a running sync, which yields it between
+ * two batches, or two pages of its copy.
+ */
 export async function lockRun(context: Context, tx: MigrationConnection, run: Run, patience: number): Promise<void> {
   if (await tryRunLockInTransaction(tx)) return;
   context.report({ kind: "step", message: "asking the running sync to hand over for the migration" });
-  const beside = await openConnection(context.targetUrl);
+  const auxiliary = await openConnection(context.targetUrl);
   try {
-    const deadline = performance.now() + patience;
-    while (!(await tryRunLockInTransaction(tx))) {
-      // Again and again: a sync that is just back takes the wish for that of one that it has let in.
-      await requestRunLock(beside, run.id, MIGRATION);
-      if (context.signal.aborted) throw new InterruptedError();
-      if (performance.now() > deadline)
-        throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
-      await delay(50);
-    }
+    const hasLock = await waitUntil(
+      async () => {
+        if (await tryRunLockInTransaction(tx)) return true;
+        // Each time: a sync that has just come back takes the request for that of the process that it let in.
+        await requestRunLock(auxiliary, run.id, MIGRATION);
+        return false;
+      },
+      { everyMs: 50, timeoutMs: patience, signal: context.signal },
+    );
+    if (hasLock) return;
+    if (context.signal.aborted) throw new InterruptedError();
+    throw run.phase === "new" || run.phase === "copying" ? buildingIndexes() : runBusy();
   } finally {
-    await withdrawRunLockRequest(beside, run.id, MIGRATION);
-    await beside.close();
+    await withdrawRunLockRequest(auxiliary, run.id, MIGRATION);
+    await auxiliary.close();
   }
 }
 
@@ -51,7 +57,9 @@ function buildingIndexes(): RefusedError {
     code: "RUN_COPYING",
     message:
       "the run is just bringing back what its copy took off the tables, which takes its time. Nothing was changed",
-    hint: "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, apply it, and start the sync again, which goes on from where it was",
+    hint:
+      "apply it when the sync has caught up (`changeover status` shows how far it is); or stop the sync, " +
+      "apply it, and start the sync again, which goes on from where it was",
   });
 }
 

@@ -16,7 +16,9 @@ export function needsMigration({ table, column, problem, statements }: Unfit): R
   return new RefusedError({
     code: "RESYNC_NEEDS_MIGRATION",
     message: `table ${table} ${problem}. Nothing was changed`,
-    hint: `write a migration file with ${statements.length === 0 ? "that table" : "that change"} (${what}), apply it with \`changeover up\`, then run \`${resyncCommand([table])}\` again`,
+    hint:
+      `write a migration file with ${statements.length === 0 ? "that table" : "that change"} (${what}), ` +
+      `apply it with \`changeover up\`, then run \`${resyncCommand([table])}\` again`,
     context: { table, ...(column === undefined ? {} : { column }), statements },
   });
 }

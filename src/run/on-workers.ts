@@ -25,14 +25,17 @@ export interface WorkerOptions<Item> {
   readonly meanwhile?: () => void;
 }
 
-const MOST_WORKERS = 4;
+const MAX_WORKERS = 4;
 /** Starting a process takes as long as reading some megabytes. */
-const WORTH_A_PROCESS = 16 << 20;
+const MIN_BYTES_FOR_PROCESSES = 16 << 20;
 
 /** Rows of thousands of small tables wait for PostgreSQL's answers rather than for a processor. */
 const SESSIONS_AT_REST = 3;
 
-/** Does `work` for all items, several at once as there are processors: at most half of them beside an application. The first error ends all. */
+/**
+ * Does `work` for all items, several at once as there are processors: at most half of them beside an application. The
+ * first error ends all.
+ */
 export async function onWorkers<Item>(
   context: Context,
   options: WorkerOptions<Item>,
@@ -77,13 +80,13 @@ interface OwnWorker extends Worker {
 
 function inOwnProcess(context: Context, signal: AbortSignal): OwnWorker {
   const worker =
-    context.spare.take() ??
+    context.idleWorkers.take() ??
     new ProcessWorker({
       source: context.source.path ?? "",
       identity: context.source.identity,
       targetUrl: context.targetUrl,
       isRated: context.throttle.maxRows !== null,
-      saw: (sign) => context.throttle.saw(sign),
+      observe: (loadSignal) => context.throttle.observe(loadSignal),
     });
   worker.obey(signal);
   return {
@@ -92,7 +95,7 @@ function inOwnProcess(context: Context, signal: AbortSignal): OwnWorker {
     close() {
       worker.obey(null);
       if (signal.aborted) worker.close();
-      else context.spare.keep(worker);
+      else context.idleWorkers.keep(worker);
     },
   };
 }
@@ -136,14 +139,14 @@ function processesFor(context: Context, { isAtRest }: { readonly isAtRest: boole
   // To a rate there is no need of more.
   if (context.throttle.maxRows !== null) return 1;
   const processors = availableParallelism();
-  return Math.max(1, Math.min(MOST_WORKERS, isAtRest ? processors : processors >> 1));
+  return Math.max(1, Math.min(MAX_WORKERS, isAtRest ? processors : processors >> 1));
 }
 
 /** How many sessions build indexes at once: that is the server's work, wherever it is. */
 export function sessionsFor(context: Context): number {
-  return context.jobs ?? Math.min(MOST_WORKERS, Math.max(2, availableParallelism()));
+  return context.jobs ?? Math.min(MAX_WORKERS, Math.max(2, availableParallelism()));
 }
 
 function isLarge({ path }: Source): boolean {
-  return path !== null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > WORTH_A_PROCESS;
+  return path !== null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MIN_BYTES_FOR_PROCESSES;
 }

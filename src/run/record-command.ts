@@ -20,7 +20,10 @@ export interface Recorded<T> {
   readonly keep: (result: T) => HistoryDetails;
 }
 
-/** Runs a command of the journey and notes it in the target's history: its beginning, once there is a history, and how it ended. */
+/**
+ * Runs a command of the journey and notes it in the target's history: its beginning, once there is a history, and how
+ * it ended.
+ */
 export async function recorded<T>(
   context: Context,
   options: Recorded<T>,

@@ -2,7 +2,10 @@ import { RefusedError } from "../errors.ts";
 import { isHarmlessOutsideTransaction } from "../schema/migrate/transactional.ts";
 import type { TargetReader } from "../target/target.ts";
 
-/** Throws where statements that nothing takes back do more to a run's tables than build an index, or drop one that is not unique. */
+/**
+ * Throws where statements that nothing takes back do more to a run's tables than build an index, or drop one that is
+ * not unique.
+ */
 export async function refuseOutside(
   target: TargetReader,
   migration: string,
@@ -32,8 +35,12 @@ async function dropsPlainIndexes(target: TargetReader, statement: string): Promi
 function notTakenBack(migration: string): RefusedError {
   return new RefusedError({
     code: "MIGRATION_OUTSIDE_RUN",
-    message: `migration ${migration} runs outside a transaction, so that it could not be taken back, and does more than build or drop a plain index. Nothing of it was run`,
-    hint: "while a run is in progress, only CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY of one that is not unique, REINDEX, VACUUM and ANALYZE may: put the rest into a file of its own",
+    message:
+      `migration ${migration} runs outside a transaction, so that it could not be taken back, and does ` +
+      `more than build or drop a plain index. Nothing of it was run`,
+    hint:
+      "while a run is in progress, only CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY of one that " +
+      "is not unique, REINDEX, VACUUM and ANALYZE may: put the rest into a file of its own",
     context: { file: migration },
   });
 }

@@ -21,10 +21,13 @@ import { refuseOutside } from "./refuse-outside.ts";
 import { findUnfollowable, type TargetState, type Unfollowable } from "./unfollowable.ts";
 
 /**
- * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction lasts: a running
+ * What a migration may do while a run works on the same tables. It has the run to itself for as long as its transaction
+ * lasts: a running
  * sync lets go between two batches, and reads its plan anew when it is back. Just before the commit the catalogue is
- * compared with what it was: what copy, replay or the failback could not go on with is refused, and taken back as a whole. What
- * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here, too.
+ * compared with what it was: what copy, replay or the failback could not go on with is refused, and taken back as a
+ * whole. What
+ * the run takes off tables when it begins (foreign keys, triggers; during the copy indexes as well) it takes off here,
+ * too.
  */
 export function runGuard(context: Context, { patience }: { readonly patience: number }): Guard {
   let held: { readonly run: Run; readonly before: TargetState; readonly suspendable: ReadonlySet<string> } | null =
@@ -63,7 +66,10 @@ export function runGuard(context: Context, { patience }: { readonly patience: nu
       for (const { kind, name, relation } of deferred)
         context.report({
           kind: "step",
-          message: `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on without it`,
+          message:
+            `${kind.replace("-", " ")} ${name} of ${relation} was checked and comes ` +
+            `${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}: the run goes on ` +
+            `without it`,
         });
     },
   };
@@ -126,7 +132,10 @@ async function refuseDeferred(
   if (named === undefined) return;
   throw new RefusedError({
     code: "MIGRATION_TOUCHES_DEFERRED",
-    message: `migration ${migration} names ${named.name} of table ${named.relation}, which the run has taken off and brings back ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}. Nothing was changed`,
+    message:
+      `migration ${migration} names ${named.name} of table ${named.relation}, which the run has taken ` +
+      `off and brings back ${run.phase === "syncing" ? "with the cutover" : "when the copy is done"}. ` +
+      `Nothing was changed`,
     hint:
       run.phase === "syncing"
         ? "apply it after the cutover"
@@ -135,7 +144,9 @@ async function refuseDeferred(
   });
 }
 
-/** A table whose source has changed is at rest until it is copied again: there the target must be changed in its turn. */
+/**
+ * A table whose source has changed is at rest until it is copied again: there the target must be changed in its turn.
+ */
 async function refuseUnfollowable(context: Context, run: Run, found: readonly Unfollowable[]): Promise<void> {
   if (found.length === 0) return;
   const drifted = await driftedTables(context, run);
@@ -144,10 +155,13 @@ async function refuseUnfollowable(context: Context, run: Run, found: readonly Un
   const failback = run.phase === "cut-over" || run.phase === "returned";
   const instead = failback
     ? "make the change after `changeover complete`, which ends the failback"
-    : "make the change in the source first, which stops the sync, then run this command again, and `changeover sync --resync TABLE`; or wait until after the cutover";
+    : "make the change in the source first, which stops the sync, then run this command again, and " +
+      "`changeover sync --resync TABLE`; or wait until after the cutover";
   throw new RefusedError({
     code: "MIGRATION_INCOMPATIBLE_WITH_RUN",
-    message: `${renderCount(left.length, "change")} that the ${failback ? "failback" : "sync"} cannot follow: ${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was taken back`,
+    message:
+      `${renderCount(left.length, "change")} that the ${failback ? "failback" : "sync"} cannot follow: ` +
+      `${left.map(({ problem, table }) => `table ${table}: ${problem}`).join("; ")}. All was taken back`,
     hint:
       drifted === null && !failback
         ? `${instead}. If the source was changed already: give --source, so that this can be seen`

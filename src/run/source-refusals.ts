@@ -14,10 +14,14 @@ export function anotherFile(known: SourceIdentity, now: SourceIdentity): Refused
   return new RefusedError({
     code: "SOURCE_IS_ANOTHER_FILE",
     message: isUnseen
-      ? `the run reads ${old}, and whether ${given} is that file cannot be seen on ${now.host}: a copy holds the same rows, but not what the application writes. Nothing was changed`
-      : `${given} is another file than the source of this run, ${old}: a copy holds the same rows, but not what the application writes. Nothing was changed`,
+      ? `the run reads ${old}, and whether ${given} is that file cannot be seen on ${now.host}: a copy ` +
+        `holds the same rows, but not what the application writes. Nothing was changed`
+      : `${given} is another file than the source of this run, ${old}: a copy holds the same rows, but not ` +
+        `what the application writes. Nothing was changed`,
     hint: isUnseen
-      ? `run it on ${known.host} (a container keeps its name with \`docker run --hostname\`); if this is the file that the application writes to, and it writes to no other: the same command with \`--source-moved --only-source\`${rehearse}`
+      ? `run it on ${known.host} (a container keeps its name with \`docker run --hostname\`); if this is ` +
+        `the file that the application writes to, and it writes to no other: the same command with ` +
+        `\`--source-moved --only-source\`${rehearse}`
       : `give the --source of the run; if the application's file was moved here: the same command with \`--source-moved\`${rehearse}`,
     context: { source: old, given },
   });

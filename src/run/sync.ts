@@ -17,7 +17,8 @@ import { renumberedTables } from "./resync/renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.
 const MARK_EVERY_MS = 10_000;
-// A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now and then.
+// A writer at full speed hardly ever leaves the lock free, and changes wait while we do: at first it is only tried now
+// and then.
 const MARK_AGAIN_MS = 1_000;
 const LONGEST_UNMARKED_MS = 60_000;
 const FIRST_MARK_MS = 3_000;
@@ -52,7 +53,8 @@ export async function replaying(context: Context, session: TargetSession): Promi
     maxEntries: context.throttle.maxRows,
   });
   const replay = { run, session, stage: new Stage(session), reader, drift };
-  // Without a mark an older state of the source is known a little later. Whoever asks for the run is not to wait for it.
+  // Without a mark an older state of the source is known a little later. Whoever asks for the run is not to wait for
+  // it.
   if (!(await beginsEpochUnlessBusy(context, replay, FIRST_MARK_MS))) await refuseDrift(context, session, run);
   return replay;
 }
@@ -76,7 +78,10 @@ export async function unfinishedResyncs(session: TargetSession, run: Run): Promi
   return (await loadTables(session, run.id)).filter(({ done }) => !done).map(({ source }) => source);
 }
 
-/** Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`: for the source's lock, ms. */
+/**
+ * Checks the source and leaves a new mark in its log, by which an older state of it is known from now on. `patience`:
+ * for the source's lock, ms.
+ */
 async function beginSourceEpoch(
   context: Context,
   { run, session, drift }: Pick<Replaying, "run" | "session" | "drift">,
@@ -122,7 +127,8 @@ async function voidVerification(context: Context, { run, session }: Pick<Replayi
   context.report({
     kind: "warning",
     message:
-      "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again before the cutover",
+      "the source's schema was changed and changed back, or VACUUM ran: all rows will be compared again " +
+      "before the cutover",
   });
 }
 

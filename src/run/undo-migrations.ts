@@ -7,7 +7,10 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { keepingRows } from "./keep-undone-rows.ts";
 
-/** How many of the last migrations a rollback can undo. Throws where a file cannot be read: nothing has been touched then. */
+/**
+ * How many of the last migrations a rollback can undo. Throws where a file cannot be read: nothing has been touched
+ * then.
+ */
 export async function countUndoable(context: Context, session: TargetSession): Promise<number> {
   const state = await readState(session, context.migrationsDirectory);
   if (state.applied.length === 0) return 0;
@@ -23,7 +26,8 @@ export async function countUndoable(context: Context, session: TargetSession): P
   if (fixed < 0) return last.length;
   warn(
     context,
-    `migration ${last[fixed]?.name} has no down half: it stays applied, and so do those before it, with their tables empty`,
+    `migration ${last[fixed]?.name} has no down half: it stays applied, and so do those before it, ` +
+      `with their tables empty`,
   );
   return fixed;
 }

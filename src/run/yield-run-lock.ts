@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Phase } from "../model/run.ts";
+import { pause, waitUntil } from "../retry.ts";
 import { releaseRunLock, tryRunLock, withdrawRunLockRequest } from "../target/store/run-lock.ts";
 import { loadRun, setPhase } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -9,16 +9,16 @@ import type { Context } from "./context.ts";
 /** How a migration asks for the run: it is let in during the copy, too. */
 export const MIGRATION = "migration";
 
-/** Lets go of the run for another process and takes it up again when that one is done. */
+/** Long enough for the process that requested the lock to take it. */
+const LET_IN_MS = 300;
+
+/** Yields the run lock to another process, and takes it again when that one is done. */
 export async function yieldRunLock(context: Context, session: TargetSession): Promise<Phase | null> {
   const asked = (await mustLoad(session)).lockRequestedBy;
   context.report({ kind: "step", message: `handing over to the ${asked ?? "other process"}` });
   await releaseRunLock(session);
-  await delay(300);
-  while (!(await tryRunLock(session))) {
-    if (context.signal.aborted) break;
-    await delay(100);
-  }
+  await pause(LET_IN_MS);
+  await waitUntil(() => tryRunLock(session), { everyMs: 100, signal: context.signal });
   const run = await loadRun(session);
   if (run === null || run.phase === "rolling-back") return null;
   // A migration that was killed while it waited would be let in again and again; one that waits still asks again.

@@ -1,9 +1,10 @@
 import { truncateSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Client, InValue, Transaction } from "@libsql/client/sqlite3";
 import { InterruptedError } from "../errors.ts";
 import type { SourceIdentity } from "../model/source-identity.ts";
 import type { SourceValue } from "../model/source-value.ts";
+import { Mutex } from "../mutex.ts";
+import { withRetry } from "../retry.ts";
 import { checkpointConcurrently } from "./checkpoint-concurrently.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { identifyFile, placeOf } from "./file-identity.ts";
@@ -39,8 +40,7 @@ export class LibsqlSource implements Source {
   readonly #room = new RoomForWriters();
   /** Whether the last write transaction found a WAL. */
   #hasWal = false;
-  /** Settles with the last transaction in the queue. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   constructor(kind: "file" | "remote", location: string, path: string | null, client: Client, options: SourceOptions) {
     this.kind = kind;
@@ -125,18 +125,19 @@ export class LibsqlSource implements Source {
 
   async #withRetry<T>(attempt: () => Promise<T>, patience: number, signal?: AbortSignal): Promise<T> {
     const began = performance.now();
-    for (;;) {
-      try {
-        return await this.#enqueue(attempt);
-      } catch (error) {
-        if (!isBusy(error)) throw sourceError(error, this.location);
-        const waitedMs = performance.now() - began;
-        this.#observe({ kind: "busy", waitedMs });
-        if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
-        if (waitedMs > patience) throw sourceError(error, this.location);
-        await delay(waitedMs < EAGER_MS ? 1 : 25 + Math.random() * 25);
-      }
-    }
+    const retryIf = (error: unknown) => {
+      if (!isBusy(error)) return false;
+      const waitedMs = performance.now() - began;
+      this.#observe({ kind: "busy", waitedMs });
+      if (this.#signal?.aborted || signal?.aborted) throw new InterruptedError();
+      return waitedMs <= patience;
+    };
+    const delays = function* () {
+      for (;;) yield performance.now() - began < EAGER_MS ? 1 : 25 + Math.random() * 25;
+    };
+    return withRetry(() => this.#enqueue(attempt), { delays: delays(), retryIf }).catch((error: unknown) => {
+      throw sourceError(error, this.location);
+    });
   }
 
   /**
@@ -145,12 +146,11 @@ export class LibsqlSource implements Source {
    */
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     if (this.kind === "remote") return work();
-    const next = this.#queue
-      .then(() => this.#wal?.waitForRestart())
-      .then(() => this.#room.leave())
-      .then(work);
-    this.#queue = next.catch(() => {});
-    return next;
+    return this.#mutex.run(async () => {
+      await this.#wal?.waitForRestart();
+      await this.#room.leave();
+      return work();
+    });
   }
 
   /**

@@ -24,5 +24,8 @@ export function renderBytes(bytes: number): string {
   if (bytes < 1_000) return renderCount(bytes, "byte");
   const exponent = Math.min(4, Math.floor(Math.log10(bytes) / 3));
   const scaled = bytes / 1_000 ** exponent;
-  return `${scaled < 100 ? scaled.toFixed(1) : Math.round(scaled).toLocaleString("en-US")} ${["", "kB", "MB", "GB", "TB"][exponent]}`;
+  return (
+    `${scaled < 100 ? scaled.toFixed(1) : Math.round(scaled).toLocaleString("en-US")} ` +
+    `${["", "kB", "MB", "GB", "TB"][exponent]}`
+  );
 }

@@ -16,7 +16,10 @@ function describe({ column, count, kind, object, table }: FailbackLoss): string 
     case "null":
       return `${table}.${column}: ${values} that SQLite cannot hold ${count === 1 ? "becomes" : "become"} NULL`;
     case "number":
-      return `${table}.${column}: ${values} ${count === 1 ? "becomes a number" : "become numbers"}, since the column is declared for numbers`;
+      return (
+        `${table}.${column}: ${values} ${count === 1 ? "becomes a number" : "become numbers"}, since the ` +
+        `column is declared for numbers`
+      );
     case "table_added":
       return `table ${table} was made after the cutover: it stays behind with ${renderCount(count, "row")}`;
     case "column_added":
@@ -26,7 +29,10 @@ function describe({ column, count, kind, object, table }: FailbackLoss): string 
     case "column_dropped":
       return `column ${table}.${column} was dropped in PostgreSQL: the source keeps its values as they were`;
     case "object_added":
-      return `${object ?? ""}${object?.endsWith(` ${table}`) === true ? "" : ` of ${table}`} was made after the cutover: it stays behind`;
+      return (
+        `${object ?? ""}${object?.endsWith(` ${table}`) === true ? "" : ` of ${table}`} was made after the ` +
+        `cutover: it stays behind`
+      );
   }
 }
 

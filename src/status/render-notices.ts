@@ -63,7 +63,10 @@ function renderKindCount(kind: ObjectKind, count: number): string {
   const noun = NOUNS[kind];
   if (count === 1 || kind === "not-null") return `${count.toLocaleString("en-US")} ${noun}`;
   const plural = noun.endsWith("index") ? `${noun}es` : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${count.toLocaleString("en-US")} ${plural.replace("table of another tool's migrationss", "tables of other tools' migrations")}`;
+  return (
+    `${count.toLocaleString("en-US")} ` +
+    `${plural.replace("table of another tool's migrationss", "tables of other tools' migrations")}`
+  );
 }
 
 const WITHIN_COLUMN: ReadonlySet<ObjectKind> = new Set([

@@ -26,7 +26,9 @@ export function renderStatus(status: Status): string {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
     const rows = status.tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
     lines.push(
-      `  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ${status.tables.filter(({ done }) => done).length} of ${renderCount(status.tables.length, "table")}`,
+      `  copied     ${renderCount(copied, "row")} of ${rows.toLocaleString("en-US")}, ` +
+        `${status.tables.filter(({ done }) => done).length} of ` +
+        `${renderCount(status.tables.length, "table")}`,
     );
   }
   if (status.phase === "syncing" || status.phase === "cutting-over") {
@@ -36,7 +38,7 @@ export function renderStatus(status: Status): string {
     );
   }
   lines.push(
-    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ${renderCount(status.verified.differences, "difference")}`}`,
+    `  verified   ${status.verified === null ? "not yet" : `${renderCount(status.verified.rows, "row")}, ` + `${renderCount(status.verified.differences, "difference")}`}`,
   );
   if (status.verification !== null) lines.push(`  compared   ${pass(status)}`);
   if (status.rejected > 0)
@@ -45,7 +47,8 @@ export function renderStatus(status: Status): string {
   if (notices.length > 0) {
     const open = notices.filter(({ confirmedBy }) => confirmedBy === null).length;
     lines.push(
-      `  left out   ${renderCount(status.leftOut.length, "thing")} of the schema, ${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
+      `  left out   ${renderCount(status.leftOut.length, "thing")} of the schema, ` +
+        `${renderCount(status.warnings.length, "warning")}${open === 0 ? ", all confirmed" : `, ${open.toLocaleString("en-US")} not confirmed`}:`,
       ...renderNotices(notices).map((line) => `             ${line}`),
     );
   }
@@ -70,9 +73,15 @@ function pass({ tables, verification }: Status): string {
   if (verification === null) return "";
   const { pass: number, rows, differences, endedAt: ended, startedAt: started } = verification;
   if (ended !== null)
-    return `all rows, ${renderCount(number, "time")}; last on ${timestamp(ended)}: ${renderCount(differences ?? 0, "difference")}`;
+    return (
+      `all rows, ${renderCount(number, "time")}; last on ${timestamp(ended)}: ` +
+      `${renderCount(differences ?? 0, "difference")}`
+    );
   const total = tables.reduce((sum, table) => sum + Math.max(table.rows, table.copied), 0);
-  return `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ${timestamp(started)}: the next check, or the cutover, goes on with it`;
+  return (
+    `${renderCount(rows, "row")} of ${total.toLocaleString("en-US")} in the comparison that began on ` +
+    `${timestamp(started)}: the next check, or the cutover, goes on with it`
+  );
 }
 
 function timestamp(text: string): string {

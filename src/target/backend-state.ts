@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import postgres from "postgres";
+import { waitUntil } from "../retry.ts";
 import { openSockets } from "./client-sockets.ts";
 import type { TargetReader } from "./target.ts";
 import { socketOf } from "./target-address.ts";
@@ -59,15 +60,13 @@ export async function lookUpBackend(url: string, backend: Backend): Promise<Back
  * gone, and would keep its locks, including the run lock. Returns false on timeout.
  */
 export async function endBackend(session: TargetReader, backend: Backend): Promise<boolean> {
-  const deadline = performance.now() + GONE_WITHIN_MS;
-  for (;;) {
+  const isGone = async () => {
     const [left] = await session.rows(
       "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1::int and extract(epoch from " +
         "backend_start)::text = $2",
       [backend.pid, backend.started],
     );
-    if (left === undefined) return true;
-    if (performance.now() > deadline) return false;
-    await delay(50);
-  }
+    return left === undefined;
+  };
+  return waitUntil(isGone, { everyMs: 50, timeoutMs: GONE_WITHIN_MS });
 }

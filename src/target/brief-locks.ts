@@ -1,3 +1,4 @@
+import { evenly, withRetry } from "../retry.ts";
 import type { TargetSession, TargetTransaction } from "./target.ts";
 import { sqlState } from "./target-error.ts";
 
@@ -25,18 +26,23 @@ export async function withBriefLocks<T>(
   work: (tx: TargetTransaction) => Promise<T>,
 ): Promise<{ readonly result: T; readonly began: number }> {
   const deadline = performance.now() + patienceMs;
-  for (let attempt = 0; ; attempt++) {
+  let attempt = 0;
+  const once = async () => {
     const began = performance.now();
-    try {
-      const result = await session.transaction(async (tx) => {
-        await tx.run(`set local lock_timeout = ${LOCK_SLICES_MS[Math.min(attempt, LOCK_SLICES_MS.length - 1)]}`);
-        return work(tx);
-      });
-      return { result, began };
-    } catch (error) {
+    const slice = LOCK_SLICES_MS[Math.min(attempt++, LOCK_SLICES_MS.length - 1)];
+    const result = await session.transaction(async (tx) => {
+      await tx.run(`set local lock_timeout = ${slice}`);
+      return work(tx);
+    });
+    return { result, began };
+  };
+  return withRetry(once, {
+    delays: evenly(0),
+    retryIf(error) {
       const state = sqlState(error);
-      if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) throw error;
+      if (state !== LOCK_NOT_AVAILABLE && state !== DEADLOCK) return false;
       if (performance.now() > deadline) throw busy(error);
-    }
-  }
+      return true;
+    },
+  });
 }

@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { ColumnMapping, TableMapping } from "../model/mapping.ts";
-import { type RowRejection, rejectionOf } from "./row-rejection.ts";
+import { attemptRows } from "./attempt-rows.ts";
+import { bisectRejected } from "./bisect-rejected.ts";
+import type { RowRejection } from "./row-rejection.ts";
 import type { TargetTransaction } from "./target.ts";
 
 export interface LinesToCopy {
@@ -20,51 +22,32 @@ export type RejectedLine =
   /** The row was inserted with NULL in these columns, as the rule asks. */
   | { readonly what: "value"; readonly line: number; readonly rejections: readonly RowRejection[] };
 
-/**
- * Copies rows so that a rejected row does not take its neighbours with it. The rejected row is found by bisection,
- * starting at the line that PostgreSQL names. Returns the rejected lines; all others are inserted.
- */
+/** Copies rows and finds those that PostgreSQL rejects. Returns the rejected lines; all others are inserted. */
 export async function copyLines(tx: TargetTransaction, options: LinesToCopy): Promise<RejectedLine[]> {
   const lines = splitLines(options.text);
   const rejected: RejectedLine[] = [];
-  const send = async (from: number, to: number): Promise<void> => {
-    if (from >= to) return;
-    const rejection = await attempt(tx, options, lines.slice(from, to));
-    if (rejection === null) return;
-    if (to - from === 1) {
-      rejected.push(await settle(tx, options, { line: from, text: lines[from] ?? new Uint8Array(), rejection }));
-      return;
-    }
-    const at = Math.min(Math.max(from + (rejection.line ?? Math.ceil((to - from) / 2)) - 1, from), to - 1);
-    await send(from, at);
-    await send(at, at + 1);
-    // Halve the rest: if all of it were bad, each attempt at the full rest would end at its first line.
-    const middle = at + 1 + Math.ceil((to - at - 1) / 2);
-    await send(at + 1, middle);
-    await send(middle, to);
-  };
-  await send(0, lines.length);
+  await bisectRejected(lines.length, {
+    attempt: ({ from, to }) => attemptLines(tx, options, lines.slice(from, to)),
+    onRejected: async (line, rejection) => {
+      rejected.push(await settle(tx, options, { line, text: lines[line] ?? new Uint8Array(), rejection }));
+    },
+  });
   return rejected;
 }
 
-/** Null if PostgreSQL accepted all lines. */
-async function attempt(
+function attemptLines(
   tx: TargetTransaction,
   { mapping, statement }: LinesToCopy,
   lines: readonly Uint8Array[],
 ): Promise<RowRejection | null> {
-  try {
-    await tx.savepoint(async () => {
+  return attemptRows(tx, {
+    mapping,
+    work: async () => {
       const copy = await tx.copyIn(statement);
       await copy.write(Buffer.concat(lines));
       await copy.finish();
-    });
-    return null;
-  } catch (error) {
-    const rejection = rejectionOf(error, mapping);
-    if (rejection === null) throw error;
-    return rejection;
-  }
+    },
+  });
 }
 
 /** Retries a row with NULL where the column's rule says so. Several of its columns may be bad. */
@@ -83,7 +66,7 @@ async function settle(
       return { what: "row", ...row, rejection };
     nulled.push(rejection);
     text = withField(text, options.fieldOf(column), "\\N");
-    current = await attempt(tx, options, [text]);
+    current = await attemptLines(tx, options, [text]);
   }
   return { what: "value", line: row.line, rejections: nulled };
 }

@@ -17,20 +17,22 @@ export interface ThrottlePolicyOptions {
   readonly maxRate: number | null;
 }
 
-const LEAST_SHARE = 1 / 8;
+const MIN_SHARE = 1 / 8;
 const REGAINED_PER_SECOND = 1 / 8;
 // What comes in one burst is one sign.
 const BURST_MS = 250;
-const LONGEST_REST_MS = 2_000;
-const TIMES_THE_USUAL = 4;
+const MAX_PAUSE_MS = 2_000;
+const TIMES_TYPICAL = 4;
 /** Shorter than that is no sign of anything, ms. */
 export const NEVER_SLOW_MS = { read: 100, commit: 200 };
 
 /**
  * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a snapshot
  * or a commit that takes four times the usual. Each such sign halves the share, down to an eighth; each
- * second without one gives an eighth back. A lock of the source that is not got is no sign: who waits for it does nothing that could be
- * done slower, and made to wait longer it would only starve the sooner (`RoomForWriters` sees to those who write). After every piece of work comes the rest that the share asks for, or the
+ * second without one gives an eighth back. A lock of the source that is not got is no sign: who waits for it does
+ * nothing that could be
+ * done slower, and made to wait longer it would only starve the sooner (`RoomForWriters` sees to those who write).
+ * After every piece of work comes the rest that the share asks for, or the
  * one that the rate does, whichever is longer. Knows no clock: `now` is given, ms.
  */
 export class ThrottlePolicy {
@@ -38,7 +40,7 @@ export class ThrottlePolicy {
   readonly #typical = { read: new TypicalDuration(), commit: new TypicalDuration() };
   #share = 1;
   #regainedAt = 0;
-  #signedAt = Number.NEGATIVE_INFINITY;
+  #overloadedAt = Number.NEGATIVE_INFINITY;
   #due = 0;
 
   constructor(options: ThrottlePolicyOptions) {
@@ -51,24 +53,21 @@ export class ThrottlePolicy {
   }
 
   /** Returns whether it was taken for a struggle. */
-  saw(loadSignal: LoadSignal, now: number): boolean {
+  observe(loadSignal: LoadSignal, now: number): boolean {
     const isOverloaded = this.#typical[loadSignal.kind].exceededBy(
       loadSignal.durationMs,
       NEVER_SLOW_MS[loadSignal.kind],
     );
-    if (!isOverloaded || now - this.#signedAt < BURST_MS) return false;
-    this.#share = Math.max(LEAST_SHARE, this.shareAt(now) / 2);
+    if (!isOverloaded || now - this.#overloadedAt < BURST_MS) return false;
+    this.#share = Math.max(MIN_SHARE, this.shareAt(now) / 2);
     this.#regainedAt = now;
-    this.#signedAt = now;
+    this.#overloadedAt = now;
     return true;
   }
 
   /** How long to rest after a piece of work, ms. */
   rest(work: Work, now: number): number {
-    return Math.max(
-      this.delayOfRate(work, now),
-      Math.min(LONGEST_REST_MS, work.durationMs * (1 / this.shareAt(now) - 1)),
-    );
+    return Math.max(this.delayOfRate(work, now), Math.min(MAX_PAUSE_MS, work.durationMs * (1 / this.shareAt(now) - 1)));
   }
 
   /** The same for work that only grows when it is put off, as replay's does: the rate holds, the share does not. */
@@ -80,12 +79,15 @@ export class ThrottlePolicy {
   }
 }
 
-/** A slowly moving mean; what exceeds it counts as no more than the bound, so that one outlier does not become the usual. */
+/**
+ * A slowly moving mean; what exceeds it counts as no more than the bound, so that one outlier does not become the
+ * usual.
+ */
 class TypicalDuration {
   #mean: number | null = null;
 
-  exceededBy(durationMs: number, least: number): boolean {
-    const bound = Math.max(least, TIMES_THE_USUAL * (this.#mean ?? durationMs));
+  exceededBy(durationMs: number, boundMs: number): boolean {
+    const bound = Math.max(boundMs, TIMES_TYPICAL * (this.#mean ?? durationMs));
     const counted = Math.min(durationMs, bound);
     this.#mean = this.#mean === null ? counted : this.#mean + (counted - this.#mean) * 0.05;
     return durationMs > bound;

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Report } from "../log.ts";
+import { pause } from "../retry.ts";
 import { type LoadSignal, ThrottlePolicy, type Work } from "./throttle-policy.ts";
 
 export interface ThrottleOptions {
@@ -10,7 +10,7 @@ export interface ThrottleOptions {
 }
 
 const PAGE_A_SECOND = 4;
-const TOLD_EVERY_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 const LONG_WAIT_MS = 3_000;
 
 /** A lock of the source that others hold, and for how long it was waited for by now. */
@@ -25,8 +25,8 @@ export class Throttle {
   readonly maxRows: number | null;
   readonly #policy: ThrottlePolicy;
   readonly #options: ThrottleOptions;
-  #told = Number.NEGATIVE_INFINITY;
-  #waitTold = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #waitReportedAt = Number.NEGATIVE_INFINITY;
   #isAlone = false;
 
   constructor(options: ThrottleOptions) {
@@ -44,22 +44,22 @@ export class Throttle {
     return this.#isAlone;
   }
 
-  saw(loadSignal: LoadSignal | LockWait): void {
+  observe(loadSignal: LoadSignal | LockWait): void {
     if (loadSignal.kind === "busy") {
-      this.#tellOfWait(loadSignal);
+      this.#reportWait(loadSignal);
       return;
     }
     if (this.#isAlone) return;
     const now = performance.now();
-    if (!this.#policy.saw(loadSignal, now) || now - this.#told < TOLD_EVERY_MS) return;
-    this.#told = now;
+    if (!this.#policy.observe(loadSignal, now) || now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
     this.#options.report({ kind: "step", message: `${WHY[loadSignal.kind]}: going slower for a while` });
   }
 
-  #tellOfWait({ waitedMs }: LockWait): void {
+  #reportWait({ waitedMs }: LockWait): void {
     const now = performance.now();
-    if (waitedMs < LONG_WAIT_MS || now - this.#waitTold < TOLD_EVERY_MS) return;
-    this.#waitTold = now;
+    if (waitedMs < LONG_WAIT_MS || now - this.#waitReportedAt < REPORT_EVERY_MS) return;
+    this.#waitReportedAt = now;
     this.#options.report({
       kind: "step",
       message: `another process has held the source's lock for ${Math.round(waitedMs / 1_000)} s: waiting for it`,
@@ -78,7 +78,7 @@ export class Throttle {
 
   async #wait(wait: number): Promise<boolean> {
     if (wait < 1) return false;
-    await delay(wait, undefined, { signal: this.#options.signal }).catch(() => {});
+    await pause(wait, this.#options.signal);
     return true;
   }
 }

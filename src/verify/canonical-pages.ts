@@ -3,44 +3,51 @@ import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { tupleOf } from "../rows/bind-key.ts";
 import { lastLogged } from "../rows/change-log.ts";
-import { kindOf } from "../rows/kinds.ts";
 import { fewerOf, maxBytesOfRow } from "../rows/page-size.ts";
-import type { SourceReader } from "../source/source.ts";
+import { codecOf } from "../rows/types/codecs.ts";
+import type { SourceReader, SourceRow } from "../source/source.ts";
 import type { TargetTransaction } from "../target/target.ts";
+import { type CanonicalSplit, splitColumns } from "./canonical-split.ts";
 import type { TargetRow } from "./compare.ts";
-import { type BoundRange, bindRange } from "./key-range.ts";
+import { type BoundRange, bindRange, type KeyRange } from "./key-range.ts";
 import type { LookUp } from "./look-up.ts";
-import { type CanonicalSplit, renderCanonicalAnswer, renderCanonicalPage, splitColumns } from "./render-canonical.ts";
+import { isSameDigest, targetDigest } from "./range-digest.ts";
+import { CANONICAL_PAGE, renderCanonicalPage } from "./render-canonical-page.ts";
 import { renderBoundary } from "./render-raw.ts";
+import type { TargetRange } from "./render-target-digest.ts";
 import { hashRows, type RowHashes } from "./row-hash.ts";
 import { type RawRow, unpackValues } from "./unpack.ts";
 
-/** One snapshot's rows, as SQLite writes them. */
+/** Rows of one snapshot of the source, as SQLite writes them. */
 export interface CanonicalPage {
   readonly after: Tuple | null;
   readonly last: Tuple;
   readonly split: CanonicalSplit;
   readonly rows: number;
-  /** Of the rows that are not in flight. */
+  /** Of the rows that are not pending. */
   readonly hashes: RowHashes;
   readonly others: ArrayBuffer | null;
   readonly lines: ArrayBuffer | null;
-  readonly flying: number;
-  /** Some row is in flight, or has a key that is no number: they are to be compared one by one. */
-  readonly rowByRow: boolean;
+  readonly pending: number;
+  /** A row is pending, or has a key that is not a number: the digests say nothing. */
+  readonly needsValues: boolean;
+}
+
+export interface CanonicalRead {
+  readonly maxRows: number;
+  readonly watermark: bigint;
+  /** Whether PostgreSQL will want the keys. */
+  readonly withKeys?: boolean;
 }
 
 /** As many bytes as a page should have, of both sides' writing. */
 const PAGE_BYTES = 1 << 20;
-/** Below this a page costs more for being one than for its rows. */
-const LEAST_ROWS = 256;
-/** Pages that were not alike, though no row differed and no column was to blame, until it is given up for this table. */
-const MOST_FAILURES = 8;
+/** A page of fewer rows costs more for being a page than for its rows. */
+const MIN_ROWS = 256;
+/** Unequal pages in which no row differed and no column was to blame, until digests are given up for this table. */
+const MAX_FAILURES = 8;
 
-/**
- * Compares whole pages at once, where both databases write the same for equal values: that is most pages of most tables. What a page
- * that is not equal has to say, the comparison of its values says.
- */
+/** Reads pages of the source in canonical form and compares their digests with the target's. */
 export class CanonicalPages {
   readonly #mapping: TableMapping;
   readonly #captured: boolean;
@@ -48,10 +55,8 @@ export class CanonicalPages {
   readonly #unlike = new Set<string>();
   #split: CanonicalSplit;
   #bytesOfRow = 100;
-  #most = Number.MAX_SAFE_INTEGER;
+  #maxRows = Number.MAX_SAFE_INTEGER;
   #failures = 0;
-  /** The last page had rows in flight, which says nothing of later ones. */
-  #isBusy = false;
 
   constructor(mapping: TableMapping, options: { readonly captured: boolean; readonly order: readonly KeyColumn[] }) {
     this.#order = options.order;
@@ -64,127 +69,102 @@ export class CanonicalPages {
     return this.#split;
   }
 
-  /** UTF-16 texts are other bytes in SQLite; and where nothing is alike there is nothing to gain. */
+  /** UTF-16 texts are other bytes in SQLite; and without a canonical column there is nothing to gain. */
   get isOfUse(): boolean {
-    return this.#mapping.encoding === undefined && this.#split.alike.length > 0 && this.#failures < MOST_FAILURES;
+    return this.#mapping.encoding === undefined && this.#split.canonical.length > 0 && this.#failures < MAX_FAILURES;
   }
 
-  /** Null if there are no more rows. */
+  /** The next rows of a range; null if there are no more. */
   async read(
     tx: SourceReader,
-    after: Tuple | null,
-    {
-      most,
-      watermark,
-      withKeys = true,
-    }: { readonly most: number; readonly watermark: bigint; readonly withKeys?: boolean },
+    keyRange: KeyRange,
+    { maxRows, watermark, withKeys = true }: CanonicalRead,
   ): Promise<CanonicalPage | null> {
-    const mapping = this.#mapping;
-    const range = bindRange({ after, upTo: null });
+    const range = bindRange(keyRange);
     const split = this.#split;
-    // Mostly nothing is in flight, and then no row need be asked.
+    // Mostly nothing is pending, and then no row need be asked.
     const captured = this.#captured && (await lastLogged(tx)) > watermark;
-    const read = async (rows: number) =>
-      (
-        await tx.rows(
-          renderCanonicalPage(mapping, split, {
-            captured,
-            order: this.#order,
-            range,
-            most: maxBytesOfRow(rows),
-            withKeys,
-          }),
-          [watermark, ...range.args, BigInt(rows)],
-        )
-      )[0] ?? [];
-    let limit = Math.max(1, Math.min(most, this.#most, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
-    let row = await read(limit);
-    // Of sizes so different that fewer of them fit into memory.
-    while (Number(row[8] ?? 0) > 0 && limit > 1) {
-      limit = fewerOf(limit);
-      this.#most = Math.min(this.#most, Math.max(limit, LEAST_ROWS));
-      row = await read(limit);
-    }
-    const [plain, lengths, others, lines, count, flying, exceptional, key] = row;
-    const rows = Number(count);
+    const row = await this.#fitting(maxRows, async (rows) => {
+      const maxBytes = maxBytesOfRow(rows);
+      const options = { captured, order: this.#order, range, maxBytes, withKeys };
+      const sql = renderCanonicalPage(this.#mapping, split, options);
+      return (await tx.rows(sql, [watermark, ...range.args, BigInt(rows)]))[0] ?? [];
+    });
+    const rows = Number(row[CANONICAL_PAGE.rows]);
     if (rows === 0) return null;
-    this.#isBusy = Number(flying) > 0;
-    this.#bytesOfRow = Math.max(1, (byteLength(plain) + byteLength(others)) / rows);
+    const [canonical, others] = [bufferOf(row[CANONICAL_PAGE.canonical]), bufferOf(row[CANONICAL_PAGE.others])];
+    const pending = Number(row[CANONICAL_PAGE.pending]);
+    this.#bytesOfRow = Math.max(1, ((canonical?.byteLength ?? 0) + (others?.byteLength ?? 0)) / rows);
     return {
-      after,
-      last: await this.#last(tx, range, rows, key),
+      after: keyRange.after,
+      last: await this.#last(tx, range, rows, row[CANONICAL_PAGE.lastKey]),
       split,
       rows,
-      hashes: hashRows(bufferOf(plain) ?? NONE, bufferOf(lengths) ?? NONE, { bySeed: !split.namesRows }),
-      others: bufferOf(others),
-      lines: bufferOf(lines),
-      flying: Number(flying),
-      rowByRow: Number(flying) > 0 || Number(exceptional) > 0,
+      hashes: hashRows(canonical ?? NONE, bufferOf(row[CANONICAL_PAGE.lengths]) ?? NONE, { bySeed: !split.namesRows }),
+      others,
+      lines: bufferOf(row[CANONICAL_PAGE.keys]),
+      pending,
+      needsValues: pending > 0 || Number(row[CANONICAL_PAGE.unnumbered]) > 0,
     };
   }
 
-  /** Whether the target has the same rows; if not, nothing is said of why. */
-  async isEqual(tx: TargetTransaction, lookUp: LookUp, page: CanonicalPage): Promise<boolean> {
-    if (page.rowByRow) return false;
-    const mapping = this.#mapping;
-    let answer: Record<string, unknown> | undefined;
-    const neverNull = lookUp.neverNull(mapping);
-    if (page.lines === null) {
-      const bounds = [numberOf(page.after), numberOf(page.last)];
-      [answer] = await tx.rows<Record<string, unknown>>(
-        renderCanonicalAnswer(mapping, page.split, "range", neverNull),
-        bounds,
-      );
-    } else {
-      const keys = await lookUp.take(tx, mapping, asUtf8(page.lines, mapping));
-      [answer] = await tx.rows<Record<string, unknown>>(
-        renderCanonicalAnswer(mapping, page.split, keys, neverNull),
-        keys.parameters,
-      );
+  /** Reads fewer rows where sizes differ so much that not all of them fit into memory. */
+  async #fitting(maxRows: number, read: (rows: number) => Promise<SourceRow>): Promise<SourceRow> {
+    let limit = Math.max(1, Math.min(maxRows, this.#maxRows, Math.floor(PAGE_BYTES / this.#bytesOfRow)));
+    let row = await read(limit);
+    while (Number(row[CANONICAL_PAGE.large] ?? 0) > 0 && limit > 1) {
+      limit = fewerOf(limit);
+      this.#maxRows = Math.min(this.#maxRows, Math.max(limit, MIN_ROWS));
+      row = await read(limit);
     }
-    if (answer?.["rows"] !== page.rows || page.hashes.rows !== page.rows) return false;
-    if (answer["digest"] !== page.hashes.sum.toString()) return false;
-    return this.#otherValuesMatch(page, answer);
+    return row;
   }
 
-  #otherValuesMatch(
-    { others: packed, rows, split: { others } }: CanonicalPage,
-    answer: Record<string, unknown>,
-  ): boolean {
+  /** Whether the target has the same rows; if not, nothing is known of the reason. */
+  async isEqual(tx: TargetTransaction, lookUp: LookUp, page: CanonicalPage): Promise<boolean> {
+    if (page.needsValues) return false;
+    const mapping = this.#mapping;
+    const range: TargetRange =
+      page.lines === null
+        ? { kind: "keyRange", after: numberOf(page.after), upTo: numberOf(page.last) }
+        : { kind: "keys", keys: await lookUp.take(tx, mapping, asUtf8(page.lines, mapping)) };
+    const found = await targetDigest(tx, range, { mapping, split: page.split, neverNull: lookUp.neverNull(mapping) });
+    return page.hashes.rows === page.rows && isSameDigest(found, page.hashes) && this.#othersMatch(page, found.others);
+  }
+
+  #othersMatch(page: CanonicalPage, targetColumns: readonly (readonly (string | null)[])[]): boolean {
+    const { others } = page.split;
     if (others.length === 0) return true;
-    const kinds = others.map(({ conversion }) => kindOf(conversion));
-    const targetRows = others.map((_, index) => answer[`c${index}`] as readonly (string | null)[]);
-    const values = unpackValues(new Uint8Array(packed ?? new ArrayBuffer(0)), this.#mapping);
-    for (let row = 0; row < rows; row++) {
-      for (const [index, kind] of kinds.entries()) {
+    const comparisons = others.map(({ conversion }) => codecOf(conversion).comparison);
+    const values = unpackValues(new Uint8Array(page.others ?? NONE), this.#mapping);
+    for (let row = 0; row < page.rows; row++) {
+      for (const [index, comparison] of comparisons.entries()) {
         const raw = values();
-        const text = targetRows[index]?.[row] ?? null;
-        if (raw.type === "null" ? text !== null : text === null || !kind.matches(raw, text)) return false;
+        const text = targetColumns[index]?.[row] ?? null;
+        if (raw.type === "null" ? text !== null : text === null || !comparison.matches(raw, text)) return false;
       }
     }
     return true;
   }
 
-  /** From rows of a page that was not equal, compared by their values: columns that are written otherwise are compared so from here on. */
+  /** From rows of an unequal page: columns that the two sides write differently are compared by their values from here on. */
   learn(rows: readonly RawRow[], targetRows: readonly TargetRow[]): void {
     const before = this.#unlike.size;
-    for (const { column, format } of this.#split.alike) {
+    for (const { column, format } of this.#split.canonical) {
       const place = this.#mapping.columns.indexOf(column);
       const unlike = rows.some(({ values }, index) => {
         const [raw, text] = [values?.[place], targetRows[index]?.[place]];
-        return (
-          raw !== undefined &&
-          raw.type !== "null" &&
-          raw.type !== "refused" &&
-          text !== undefined &&
-          text !== null &&
-          !format.isAlike(raw, text)
-        );
+        if (raw === undefined || raw.type === "null" || raw.type === "refused") return false;
+        return text !== undefined && text !== null && !format.isAlike(raw, text);
       });
       if (unlike) this.#unlike.add(column.source);
     }
     if (this.#unlike.size > before) this.#split = splitColumns(this.#mapping, this.#unlike);
-    else if (!this.#isBusy) this.#failures++;
+  }
+
+  /** Called when all of an unequal page is compared. Pending rows say nothing of later pages. */
+  endUnequal({ pending, split }: CanonicalPage): void {
+    if (split === this.#split && pending === 0) this.#failures++;
   }
 
   async #last(tx: SourceReader, range: BoundRange, rows: number, key: unknown): Promise<Tuple> {
@@ -206,8 +186,4 @@ function numberOf(tuple: Tuple | null): string | null {
 
 function bufferOf(value: unknown): ArrayBuffer | null {
   return value instanceof ArrayBuffer ? value : null;
-}
-
-function byteLength(value: unknown): number {
-  return value instanceof ArrayBuffer ? value.byteLength : 0;
 }

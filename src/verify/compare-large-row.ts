@@ -27,8 +27,8 @@ export interface LargeRowComparison {
 }
 
 /**
- * Compares a row too large to be read at once: its large values by their digests, computed on each side, the others as always. The
- * source is read in several snapshots; unless the key was logged by the end, the row was the same in all of them.
+ * Compares a row too large to be read at once: its large values by their SHA-256, computed on each side, the others by value.
+ * The source is read in several snapshots; unless the key was logged by the end, the row was the same in all of them.
  */
 export async function compareLargeRow(
   tx: TargetTransaction,
@@ -52,7 +52,7 @@ export async function compareLargeRow(
   if (read?.[0] == null || (await isPending(options, bound))) return "pending";
   const [raw] = unpackRows(new Uint8Array(read[0] as ArrayBuffer), narrow);
   const found = await lookUp.rows(tx, narrow, asUtf8(read[1] as ArrayBuffer, mapping), options.log);
-  if (raw === undefined || found.flying[0] === true) return "pending";
+  if (raw === undefined || found.pending[0] === true) return "pending";
   const targetRows = found.targetRows[0] ?? null;
   const { excuse } = options;
   const difference = comparer(

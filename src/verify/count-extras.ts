@@ -31,7 +31,7 @@ export interface CountOptions extends Pacing {
 // A count is taken while both sides move; rows that only the target has are in each.
 const ATTEMPTS = 3;
 const FIRST_PAGE = 20_000;
-const MOST_ROWS = 1_000_000;
+const MAX_ROWS = 1_000_000;
 
 /**
  * Rows in the target beyond those of the source. The target is counted first, then the source in pages, each a short
@@ -39,36 +39,36 @@ const MOST_ROWS = 1_000_000;
  * the row.
  */
 export async function countExtras(options: CountOptions): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
+  let fewest = Number.POSITIVE_INFINITY;
   let { tooFarBehind } = options;
-  for (let attempt = 0; attempt < ATTEMPTS && least > 0; ) {
+  for (let attempt = 0; attempt < ATTEMPTS && fewest > 0; ) {
     const extras = await new Count({ ...options, tooFarBehind }).extras();
     if (extras === null) {
       await options.whileBehind?.();
       // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time anew.
       tooFarBehind *= 2n;
     } else {
-      least = Math.min(least, Math.max(0, extras));
+      fewest = Math.min(fewest, Math.max(0, extras));
       attempt++;
     }
   }
-  return least;
+  return fewest;
 }
 
 class Count {
   readonly #options: CountOptions;
   readonly #queries: CountQueries;
-  readonly #size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
-  readonly #flying: string;
-  #isFlying = false;
+  readonly #size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  readonly #pendingTable: string;
+  #hasPending = false;
 
   constructor(options: CountOptions) {
     this.#options = options;
     this.#queries = renderCountQueries(options.mapping);
-    this.#flying = pgName(`_changeover_flying_${options.mapping.id}`);
+    this.#pendingTable = pgName(`_changeover_pending_${options.mapping.id}`);
   }
 
-  /** Null if too much is in flight to tell: replay has to come nearer first. */
+  /** Null if too much is pending to tell: replay has to come nearer first. */
   extras(): Promise<number | null> {
     const { mapping, run, session, failback } = this.#options;
     const target = pgTable(mapping.target);
@@ -80,8 +80,8 @@ class Count {
           `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
           [run],
         );
-        const standing = await this.#standing(tx, BigInt(seen?.watermark ?? 0));
-        if (standing === null) return null;
+        const sourceRows = await this.#sourceRows(tx, BigInt(seen?.watermark ?? 0));
+        if (sourceRows === null) return null;
         if (failback !== undefined) {
           const [returning] = await tx.rows<{ rows: string }>(
             `select count(*)::text as rows from ${target} as t where ${isLogged(mapping, failback.log(mapping), "t")}`,
@@ -90,12 +90,12 @@ class Count {
           return (
             Number(seen?.rows ?? 0) -
             Number(returning?.rows ?? 0) -
-            (standing - left - (await failback.standing(tx, mapping)))
+            (sourceRows - left - (await failback.standing(tx, mapping)))
           );
         }
         const quarantined =
           mapping.quarantine === true ? await this.#quarantineRows(tx, BigInt(seen?.watermark ?? 0)) : 0;
-        return Number(seen?.rows ?? 0) - (await this.#there(tx)) - (standing - quarantined);
+        return Number(seen?.rows ?? 0) - (await this.#pendingRows(tx)) - (sourceRows - quarantined);
       },
       { isolation: "repeatable read" },
     );
@@ -106,53 +106,53 @@ class Count {
     return after === undefined ? "" : ` where ${pgName(keyColumns(mapping)[0]?.target ?? "")} > ${after}`;
   }
 
-  /** Rows of the target whose keys are in flight. */
-  async #there(tx: TargetTransaction): Promise<number> {
-    if (!this.#isFlying) return 0;
+  /** Rows of the target whose keys are pending. */
+  async #pendingRows(tx: TargetTransaction): Promise<number> {
+    if (!this.#hasPending) return 0;
     const keys = keyColumns(this.#options.mapping)
       .map((key) => pgName(key.target))
       .join(", ");
-    await tx.run(`analyze pg_temp.${this.#flying}`);
-    const [there] = await tx.rows<{ rows: string }>(
-      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#flying}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
+    await tx.run(`analyze pg_temp.${this.#pendingTable}`);
+    const [found] = await tx.rows<{ rows: string }>(
+      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#pendingTable}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
     );
-    return Number(there?.rows ?? 0);
+    return Number(found?.rows ?? 0);
   }
 
-  /** Takes keys in flight. A table for them takes longer to make than most tables to count, and mostly there are none. */
-  async #keep(tx: TargetTransaction, lines: Uint8Array): Promise<void> {
+  /** Sends pending keys. A table for them takes longer to make than most tables to count, and mostly there are none. */
+  async #addPending(tx: TargetTransaction, lines: Uint8Array): Promise<void> {
     const { mapping } = this.#options;
     const keys = keyColumns(mapping)
       .map((key) => pgName(key.target))
       .join(", ");
-    if (!this.#isFlying)
+    if (!this.#hasPending)
       await tx.run(
-        `create temporary table ${this.#flying} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`,
+        `create temporary table ${this.#pendingTable} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`,
       );
-    this.#isFlying = true;
-    const copy = await tx.copyIn(`copy pg_temp.${this.#flying} from stdin`);
+    this.#hasPending = true;
+    const copy = await tx.copyIn(`copy pg_temp.${this.#pendingTable} from stdin`);
     await copy.write(lines);
     await copy.finish();
   }
 
-  /** Rows that the quarantine keeps out, but for those in flight. */
+  /** Rows that the quarantine keeps out, but for those pending. */
   async #quarantineRows(tx: TargetTransaction, watermark: bigint): Promise<number> {
     const { captured, mapping, run, source } = this.#options;
     const counted = (await countQuarantine(tx, run)).find(({ tableId }) => tableId === mapping.id)?.rows ?? 0;
     if (counted === 0 || !captured) return counted;
-    const flying = await source.read((reader) => reader.rows(this.#queries.keysLogged, [watermark]));
+    const pending = await source.read((reader) => reader.rows(this.#queries.keysLogged, [watermark]));
     const quarantined = await lookUpQuarantine(
       tx,
       { run, mapping },
-      flying.flatMap(([key]) => parseKeyTexts(key, mapping)),
+      pending.flatMap(([key]) => parseKeyTexts(key, mapping)),
     );
     return counted - [...quarantined.values()].filter(({ what }) => what === "row").length;
   }
 
-  /** Rows of the source whose keys are not in flight; the keys that are go to the target. */
-  async #standing(tx: TargetTransaction, watermark: bigint): Promise<number | null> {
+  /** Rows of the source whose keys are not pending; pending keys go to the target. */
+  async #sourceRows(tx: TargetTransaction, watermark: bigint): Promise<number | null> {
     const { mapping, rest, signal, source } = this.#options;
-    let standing = 0;
+    let total = 0;
     const start: Tuple | null =
       this.#options.after === undefined ? null : [{ type: "integer", value: this.#options.after.toString() }];
     for (let after = start, more = true; more; ) {
@@ -163,13 +163,13 @@ class Count {
       );
       if (page === null) return null;
       this.#size.learn(page);
-      if (page.lines !== null) await this.#keep(tx, asUtf8(page.lines, mapping));
-      standing += page.standing;
+      if (page.lines !== null) await this.#addPending(tx, asUtf8(page.lines, mapping));
+      total += page.settled;
       after = page.last;
       more = after !== null;
       await rest?.({ rows: 0, durationMs: page.durationMs });
     }
-    return standing;
+    return total;
   }
 
   async #page(reader: SourceReader, after: Tuple | null, watermark: bigint): Promise<CountedPage | null> {
@@ -187,20 +187,20 @@ class Count {
     const [counted] = upper === null ? await this.#count(reader, lower) : [];
     const rows = upper === null ? Number(counted?.[0] ?? 0n) : this.#size.rows;
     const args = [watermark, last, ...(lower?.args ?? []), ...(upper?.args ?? [])];
-    const [flying] =
+    const [pending] =
       last > watermark
-        ? await reader.rows(this.#queries.flying(lower?.expressions ?? null, upper?.expressions ?? null), args)
+        ? await reader.rows(this.#queries.pending(lower?.expressions ?? null, upper?.expressions ?? null), args)
         : [];
     return {
       rows,
-      standing: rows - Number(flying?.[1] ?? 0n),
-      lines: flying?.[0] == null ? null : (flying[0] as ArrayBuffer),
+      settled: rows - Number(pending?.[1] ?? 0n),
+      lines: pending?.[0] == null ? null : (pending[0] as ArrayBuffer),
       last: boundary,
       durationMs: performance.now() - started,
     };
   }
 
-  /** SQLite counts by an index where there is one, and cannot open one whose collation only the application has. */
+  /** SQLite counts by an index if there is one. It cannot open an index whose collation only the application has. */
   #count(reader: SourceReader, after: BoundKey | null): Promise<SourceRow[]> {
     const args = after?.args ?? [];
     return reader.rows(this.#queries.count(after?.expressions ?? null), args).catch((error: unknown) => {
@@ -212,9 +212,9 @@ class Count {
 
 interface CountedPage {
   readonly rows: number;
-  /** Of them those that are not in flight. */
-  readonly standing: number;
-  /** The keys in flight, as COPY lines. */
+  /** Of them those that are not pending. */
+  readonly settled: number;
+  /** The keys pending, as COPY lines. */
   readonly lines: ArrayBuffer | null;
   /** Null after the last page. */
   readonly last: Tuple | null;

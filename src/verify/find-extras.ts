@@ -27,9 +27,9 @@ export interface FindExtrasOptions extends CountOptions {
 }
 
 const FIRST_PAGE = 5_000;
-const MOST_ROWS = 200_000;
+const MAX_ROWS = 200_000;
 
-/** Names the rows that only the target has. All keys of the source go there, so this is for when a count says that there are some. */
+/** Names the rows that only the target has. All keys of the source are sent, so a count comes first. */
 export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   const { mapping, named, remove, run, session, failback } = options;
   const target = pgTable(mapping.target);
@@ -74,7 +74,7 @@ async function sendKeys(
 ): Promise<void> {
   const { captured, mapping, rest, signal, source } = options;
   const queries: CountQueries = renderCountQueries(mapping);
-  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
   const send = async (lines: unknown) => {
     if (lines == null) return;
     const copy = await tx.copyIn(`copy ${known} from stdin`);
@@ -107,7 +107,7 @@ async function sendKeys(
   }
   if (!captured) return;
   const logged = await source.read(async (reader) =>
-    reader.rows(queries.flying(null, null), [watermark, await lastLogged(reader)]),
+    reader.rows(queries.pending(null, null), [watermark, await lastLogged(reader)]),
   );
   await send(logged[0]?.[0]);
 }

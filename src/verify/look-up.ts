@@ -6,16 +6,16 @@ import type { TargetRow } from "./compare.ts";
 
 const ORDER = pgName("_changeover_order");
 
-const known = new WeakMap<TargetSession, LookUp>();
+const lookUps = new WeakMap<TargetSession, LookUp>();
 
-/** The look-up of a session: what it learns of a table it learns once. */
+/** The look-up of a session. It reads the catalogue of a table once. */
 export function lookUpOf(session: TargetSession): LookUp {
-  const lookUp = known.get(session) ?? new LookUp(session);
-  known.set(session, lookUp);
+  const lookUp = lookUps.get(session) ?? new LookUp(session);
+  lookUps.set(session, lookUp);
   return lookUp;
 }
 
-/** Keys as a relation of PostgreSQL's: columns named as the target's key, and one that says in which order they came. */
+/** Keys as a relation of PostgreSQL: columns named as the target's key, and one for their order. */
 export interface KeyRelation {
   readonly table: string;
   readonly order: string;
@@ -78,7 +78,10 @@ export class LookUp {
     };
   }
 
-  /** In place of those before. The table takes ten times as long to make as a page to compare, and is needed only for keys with line ends, tabs or NULL in them. */
+  /**
+   * Replaces the keys of the page before. The table takes ten times as long to make as a page to compare. It is needed only for keys
+   * with line ends, tabs or NULL in them.
+   */
   async #fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
     const keys = keyColumns(mapping)
       .map(({ target }) => pgName(target))
@@ -92,19 +95,19 @@ export class LookUp {
     await copy.finish();
   }
 
-  /** `flying`: the keys that a log of the target names, if one is given: their rows may differ for good reason. */
+  /** `pending`: whether a log of the target names the key, if one is given. Such a row may differ for good reason. */
   async rows(
     tx: TargetTransaction,
     mapping: TableMapping,
     lines: Uint8Array,
     log: string | null = null,
-  ): Promise<{ readonly targetRows: TargetRow[]; readonly flying: boolean[] }> {
+  ): Promise<{ readonly targetRows: TargetRow[]; readonly pending: boolean[] }> {
     const keys = keyColumns(mapping).map(({ target }) => pgName(target));
     const { parameters, table } = await this.take(tx, mapping, lines);
     const values = mapping.columns.map(({ target }, index) => `t.${pgName(target)}::text as c${index}`);
     const logged = log === null ? "false" : isLogged(mapping, log, "l");
     const rows = await tx.rows<Record<string, string | boolean | null>>(
-      `select t.${keys[0]} is not null as found, ${logged} as flying${values.map((value) => `, ${value}`).join("")} from ${table} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
+      `select t.${keys[0]} is not null as found, ${logged} as pending${values.map((value) => `, ${value}`).join("")} from ${table} as l left join ${pgTable(mapping.target)} as t on ${keys.map((key) => `t.${key} = l.${key}`).join(" and ")} order by l.${ORDER}`,
       parameters,
     );
     return {
@@ -113,7 +116,7 @@ export class LookUp {
           ? mapping.columns.map((_, index) => (row[`c${index}`] as string | null | undefined) ?? null)
           : null,
       ),
-      flying: rows.map((row) => row["flying"] === true),
+      pending: rows.map((row) => row["pending"] === true),
     };
   }
 

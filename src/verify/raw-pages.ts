@@ -3,7 +3,7 @@ import type { Tuple } from "../model/key.ts";
 import { type KeyColumn, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
-import { WIDE_ROW_BYTES } from "../rows/large-row.ts";
+import { LARGE_ROW_BYTES } from "../rows/large-row.ts";
 import type { SourceReader } from "../source/source.ts";
 import { bindRange, type KeyRange } from "./key-range.ts";
 import { type RawQueries, renderBoundary, renderRawQueries } from "./render-raw.ts";
@@ -56,7 +56,7 @@ export class RawPages {
         [...args, BigInt(found - 1)],
       );
       const last = tupleOf(boundary, 0, this.#order.length);
-      if (bytes > WIDE_ROW_BYTES)
+      if (bytes > LARGE_ROW_BYTES)
         return { ...NOTHING, rows: 1, large: tupleOf(boundary, 2 * this.#order.length, keys.length), last };
       const [page] = await tx.rows(this.#queries.page(bound), [watermark, ...args, BigInt(found)]);
       return { packed: page?.[0] as ArrayBuffer, lines: page?.[1] as ArrayBuffer, rows: found, last, durationMs: 0 };
@@ -73,7 +73,7 @@ export class RawPages {
         entries = fewer(Number(to - from), bytes);
         continue;
       }
-      if (bytes > WIDE_ROW_BYTES) {
+      if (bytes > LARGE_ROW_BYTES) {
         const keys = keyColumns(this.#mapping).map((_, position) => logKeyColumn(position));
         const [entry = []] = await tx.rows(
           `SELECT ${keys.flatMap((k) => [`typeof(${k})`, rawExpression(k)]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq = ?`,

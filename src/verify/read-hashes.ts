@@ -3,46 +3,47 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Rows: 8 MB. */
-const MOST_IN_MEMORY = 1 << 20;
+const MAX_IN_MEMORY = 1 << 20;
 /** 1 GB: where temporary files are in memory, others want some, too. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 const READ_BYTES = 1 << 20;
 
 /**
- * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else, and are asked for
- * once at most: more than a million go into a file, which is removed as soon as it is open, so that nothing of it is left, however this ends.
+ * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else, and are asked
+ * for once at most: more than a million go into a file. It is removed as soon as it is open, so nothing of it is left, however
+ * the process ends.
  */
 export class ReadHashes {
   readonly #maxInMemory: number;
-  #kept: Float64Array[] = [];
+  #inMemory: Float64Array[] = [];
   #count = 0;
   #spilled: Spilled | null = null;
 
-  constructor({ maxInMemory = MOST_IN_MEMORY }: { readonly maxInMemory?: number } = {}) {
+  constructor({ maxInMemory = MAX_IN_MEMORY }: { readonly maxInMemory?: number } = {}) {
     this.#maxInMemory = maxInMemory;
   }
 
   /** "no room" where no file can be made, or written, or it would be too large: then nothing can be said of what was read. */
-  async add(keys: Float64Array): Promise<"kept" | "no room"> {
-    this.#kept.push(keys);
+  async add(keys: Float64Array): Promise<"added" | "no room"> {
+    this.#inMemory.push(keys);
     this.#count += keys.length;
-    if (this.#count <= this.#maxInMemory) return "kept";
+    if (this.#count <= this.#maxInMemory) return "added";
     try {
       this.#spilled ??= await makeFile();
-      if (this.#spilled.size + this.#count * Float64Array.BYTES_PER_ELEMENT > MOST_BYTES) return "no room";
-      for (const some of this.#kept)
+      if (this.#spilled.size + this.#count * Float64Array.BYTES_PER_ELEMENT > MAX_BYTES) return "no room";
+      for (const some of this.#inMemory)
         await append(this.#spilled, new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
     } catch {
       return "no room";
     }
-    this.#kept = [];
+    this.#inMemory = [];
     this.#count = 0;
-    return "kept";
+    return "added";
   }
 
-  /** Removes whatever was read from what is kept by these keys. What it does not remove makes the sums differ: too little is no danger. */
+  /** Removes the rows that were read from a map by these keys. If it removes too few, the sums differ: that is no danger. */
   async removeFrom(found: Map<number, unknown>): Promise<void> {
-    for (const keys of this.#kept) remove(found, keys);
+    for (const keys of this.#inMemory) remove(found, keys);
     const { file, size } = this.#spilled ?? NO_FILE;
     const part = new Float64Array(READ_BYTES / Float64Array.BYTES_PER_ELEMENT);
     for (let position = 0; file !== null && position < size && found.size > 0; position += READ_BYTES) {

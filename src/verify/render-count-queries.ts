@@ -18,8 +18,8 @@ export interface CountQueries {
   count(after: Bound): string;
   /** The same without any index of the table. */
   countRows(after: Bound): string;
-  /** Keys of a range that were logged, as COPY lines, and how many of them stand: (from, to, …after, …upTo). */
-  flying(after: Bound, upTo: Bound): string;
+  /** Keys of a range that were logged, as COPY lines, and how many of them have a row: (from, to, …after, …upTo). */
+  pending(after: Bound, upTo: Bound): string;
   /** All keys logged, as one word each: (from). */
   readonly keysLogged: string;
 }
@@ -47,16 +47,16 @@ export function renderCountQueries(mapping: TableMapping): CountQueries {
     .join(" AND ");
   const distinct = `SELECT DISTINCT ${logged.map(({ source }) => source).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id}`;
   const line = copyLine(logged.map((column) => keyField(mapping, column, "l")));
-  const standing = copyLine(keys.map((column) => keyField(mapping, column, "t")));
+  const present = copyLine(keys.map((column) => keyField(mapping, column, "t")));
   return {
     keysLogged: `SELECT DISTINCT CAST(${keyText(logged, "l")} AS BLOB) FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND tbl = ${mapping.id}`,
     boundary: (after) =>
       `SELECT ${keyExpressions(keys, "t").join(", ")} FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT 1 OFFSET ?`,
     keys: (after) =>
-      `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${standing} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
+      `SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM (SELECT ${present} AS line FROM ${table} AS t${where(compared(columns, ">", after))} ORDER BY ${order} LIMIT ?)`,
     count: (after) => `SELECT count(*) FROM ${table} AS t${where(compared(columns, ">", after))}`,
     countRows: (after) => `SELECT count(*) FROM ${table} AS t NOT INDEXED${where(compared(columns, ">", after))}`,
-    flying: (after, upTo) =>
-      `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(standing), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS standing FROM (${distinct}) AS l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
+    pending: (after, upTo) =>
+      `SELECT CAST(group_concat(line, '') AS BLOB), coalesce(sum(present), 0) FROM (SELECT ${line} AS line, EXISTS (SELECT 1 FROM ${table} AS t WHERE ${joined}) AS present FROM (${distinct}) AS l${where([...compared(collated, ">", after), ...compared(collated, "<=", upTo), representable(keys)])})`,
   };
 }

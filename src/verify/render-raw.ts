@@ -11,14 +11,14 @@ import { type BoundRange, renderRange } from "./key-range.ts";
 /**
  * What verification reads of the source. `page` and `logged` return one row of
  * (values packed raw, COPY lines for looking the rows up in the target, number of rows).
- * Rows whose key was logged after the target's watermark are marked as in flight.
+ * Rows whose key was logged after the target's watermark are marked as pending.
  */
 export interface RawQueries {
   /** The next rows of a range, in key order: (watermark, …keys, limit). */
   page(range: BoundRange): string;
   /** The row under a key, alone: (0, …key). */
   one(key: readonly string[]): string;
-  /** The rows under the keys logged in a range, or that they are gone: (watermark, from, to). */
+  /** The rows under the keys logged in a range, or that they are deleted: (watermark, from, to). */
   readonly logged: string;
   /** Bytes of the rows under the keys logged in a range: (0, from, to). */
   readonly loggedSize: string;
@@ -55,11 +55,11 @@ export function renderRawQueries(
     );
   const lookup = (columns: readonly KeyColumn[], qualifier: string) =>
     copyLine(columns.map((column) => keyField(mapping, column, qualifier)));
-  const flying = (columns: readonly KeyColumn[], qualifier: string) =>
+  const isPending = (columns: readonly KeyColumn[], qualifier: string) =>
     options.captured ? pending(mapping, columns, qualifier) : "?1 IS NULL";
-  const standing = (columns: readonly KeyColumn[], qualifier: string) =>
-    `CASE WHEN ${flying(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
-  const gone = `CASE WHEN ${flying(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
+  const sourceRow = (columns: readonly KeyColumn[], qualifier: string) =>
+    `CASE WHEN ${isPending(columns, qualifier)} THEN 'f' ELSE 'p' END||${packKey(columns, qualifier)}||${pack(mapping.columns, "t")}`;
+  const deletedRow = `CASE WHEN ${isPending(logged, "l")} THEN 'h' ELSE 'g' END||${packKey(logged, "l")}`;
   const bytes = balanced(
     mapping.columns.map((column) => `coalesce(octet_length(t.${sqliteName(column.source)}),0)`),
     "+",
@@ -77,17 +77,17 @@ export function renderRawQueries(
     ? ` AND NOT EXISTS (SELECT 1 FROM ${sqliteName(mapping.source)} AS o WHERE ${loosely})`
     : "";
   const collect = (rows: string) =>
-    `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(look, '') AS BLOB), count(*) FROM (${rows})`;
+    `SELECT CAST(group_concat(raw, '') AS BLOB), CAST(group_concat(line, '') AS BLOB), count(*) FROM (${rows})`;
   const distinct = `SELECT DISTINCT ${logged.flatMap(({ source }) => [`typeof(${source})`, source]).join(", ")} FROM ${sqliteName(LOG_TABLE)} WHERE seq > ?2 AND seq <= ?3 AND tbl = ${mapping.id}`;
   return {
     page: (range) =>
       collect(
-        `SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
+        `SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line FROM ${table} AS t${renderRange(inOrderOf, range)} ORDER BY ${order} LIMIT ?`,
       ),
     one: (key) =>
-      collect(`SELECT ${standing(keys, "t")} AS raw, ${lookup(keys, "t")} AS look FROM ${rowUnderKey(mapping, key)}`),
+      collect(`SELECT ${sourceRow(keys, "t")} AS raw, ${lookup(keys, "t")} AS line FROM ${rowUnderKey(mapping, key)}`),
     logged: collect(
-      `SELECT CASE WHEN ${present} THEN ${standing(logged, "l")} ELSE ${gone} END AS raw, ${lookup(logged, "l")} AS look FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
+      `SELECT CASE WHEN ${present} THEN ${sourceRow(logged, "l")} ELSE ${deletedRow} END AS raw, ${lookup(logged, "l")} AS line FROM (${distinct}) AS l LEFT JOIN ${table} AS t ON ${joined} WHERE ${present} OR (${representable(keys)}${alike})`,
     ),
     loggedSize: `SELECT ?1 + coalesce(sum(${bytes}), 0) FROM (${distinct}) AS l JOIN ${table} AS t ON ${joined}`,
     size: (range) =>

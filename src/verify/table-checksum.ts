@@ -11,14 +11,24 @@ import { readSchemaVersion } from "../source/schema-version.ts";
 import type { SourceReader } from "../source/source.ts";
 import type { TargetReader, TargetTransaction } from "../target/target.ts";
 import { type CanonicalPage, CanonicalPages } from "./canonical-pages.ts";
+import { hasKeyRanges } from "./canonical-split.ts";
 import type { LookUp } from "./look-up.ts";
+import {
+  addDigests,
+  EMPTY_DIGEST,
+  isSameDigest,
+  type RangeDigest,
+  subtractDigest,
+  targetDigest,
+  targetHashes,
+} from "./range-digest.ts";
 import { ReadHashes } from "./read-hashes.ts";
-import { isRanged, renderHashesUnder, rowHash } from "./render-canonical.ts";
+import type { DigestColumns } from "./render-target-digest.ts";
 import { keyOfHash } from "./row-hash.ts";
 import type { VerifyOptions } from "./verify-options.ts";
 import { watermarkOf } from "./watermark.ts";
 
-/** A table that was found equal as a whole. */
+/** A table whose digest is equal on both sides. */
 export interface Checksummed {
   readonly rows: number;
   /** Rows that were left out, since their keys are logged. */
@@ -26,23 +36,27 @@ export interface Checksummed {
 }
 
 const FIRST_PAGE = 500;
-const MOST_ROWS = 20_000;
-/** 64 MB: someone who wants it to stop waits for no more than that. */
+const MAX_ROWS = 20_000;
+/** 64 MB: a session that is asked to stop is heard no later. */
 const BLOCKS_AT_ONCE = 8_192;
 const ALL_BLOCKS = 0xffff_ffff;
-/** Minutes: an interrupted sweep begins anew, and its snapshot keeps PostgreSQL from cleaning up. Of larger tables pages are kept. */
-const MOST_BYTES = 16 * 2 ** 30;
-/** Of tables that a page is a range of: those take twice PostgreSQL's time by pages, the others far more. */
-const MOST_RANGED_BYTES = 2 * 2 ** 30;
+/**
+ * Minutes: an interrupted checksum starts again, and its snapshot keeps PostgreSQL from cleaning up. The progress of pages is
+ * saved, so larger tables are compared by pages.
+ */
+const MAX_BYTES = 16 * 2 ** 30;
+/** Where pages are ranges of the key: by pages these tables take twice PostgreSQL's time, the others far more. */
+const MAX_BYTES_OF_KEY_RANGES = 2 * 2 ** 30;
 
 /**
- * Whether all of a table is equal, by the sum of its rows' hashes: each side reads its rows as they lie. Looking each row up by a text key
- * takes both of them several times as long, and a range of numbers takes PostgreSQL twice as long by its index. Null: nothing is said. There may be a difference, or too much that moves.
+ * The digest of a table: each side reads its rows as they lie. Looking each row up by a text key takes both of them several
+ * times as long, and a range of numbers takes PostgreSQL twice as long by its index. Null: nothing is known. There may be a
+ * difference, or too many changes are pending.
  *
- * The target answers in one snapshot, whose watermark says which source state it equals. The source is read in pages after it: rows whose
- * keys were logged since are left out. Of the target's rows under all keys that are logged by the end, those are left out
- * that no page brought; the others were read before their change. Whatever is left out is compared from the log, as in any
- * pass: that too much is left out is impossible, and the sums would not be equal if too little were.
+ * The target answers in one snapshot, whose watermark says which source state it equals. The source is read in pages after it:
+ * rows whose keys were logged since are left out. Of the target's rows under logged keys, those are left out that no page
+ * brought; the others were read before their change. What is left out is compared from the log, as in any pass. If too little
+ * were left out, the digests would differ; leaving out too much is impossible.
  */
 export async function tableChecksum(
   options: VerifyOptions,
@@ -50,152 +64,157 @@ export async function tableChecksum(
   lookUp: LookUp,
   remember: () => ReadHashes = () => new ReadHashes(),
 ): Promise<Checksummed | null> {
-  const plain = new CanonicalPages(mapping, {
+  const pages = new CanonicalPages(mapping, {
     captured: options.captured,
     order: readingOrder(mapping, { isAtRest: true }),
   });
-  if (!isSweepable(options, mapping, plain)) return null;
+  if (!canBeSummed(options, mapping, pages)) return null;
   await lookUp.prepare(mapping);
   const blocks = await blocksOf(options.session, mapping);
   // A range of the key is one only in the order of the key.
-  const first = isRanged(mapping)
+  const first = hasKeyRanges(mapping)
     ? new CanonicalPages(mapping, { captured: options.captured, order: keyColumns(mapping) })
-    : plain;
-  if (blocks === null || !(await beginsAlike(options, first, lookUp))) return null;
+    : pages;
+  if (blocks === null || !(await beginsEqual(options, first, lookUp))) return null;
   return options.session.transaction(
-    async (tx) => {
-      const watermark = await watermarkOf(tx, options.run);
-      const givenUp = new AbortController();
-      const adding = targetSum(tx, mapping, {
-        blocks,
-        hash: rowHash(plain.split, lookUp.neverNull(mapping)),
-        givenUp: givenUp.signal,
-      });
-      const giveUp = async () => {
-        givenUp.abort();
-        await adding.catch(() => {});
-      };
-      const read = options.captured ? remember() : null;
-      try {
-        const source = await readAll(options, mapping, { plain, watermark, read }).catch(async (error: unknown) => {
-          await giveUp();
-          throw error;
-        });
-        if (source === null) {
-          await giveUp();
-          return null;
-        }
-        const target = await adding;
-        const left = await leftOut(tx, mapping, { lookUp, plain, logged: source.logged, read });
-        if (target.rows - left.rows === source.rows && target.sum - left.sum === source.sum)
-          return { rows: source.rows, pending: source.pending };
-        options.onRows?.(mapping.source, -source.rows);
-        return null;
-      } finally {
-        await read?.close();
-      }
+    (tx) => compareDigests(tx, options, { mapping, lookUp, pages, blocks, remember }),
+    {
+      isolation: "repeatable read",
     },
-    { isolation: "repeatable read" },
   );
 }
 
-/** Rows that say which they are, all of whose values both sides write alike. */
-function isSweepable({ byPages, failback }: VerifyOptions, mapping: TableMapping, plain: CanonicalPages): boolean {
+interface Comparison {
+  readonly mapping: TableMapping;
+  readonly lookUp: LookUp;
+  readonly pages: CanonicalPages;
+  readonly blocks: number;
+  readonly remember: () => ReadHashes;
+}
+
+/** Both sides work at once: PostgreSQL sums its rows while the source's pages are read. */
+async function compareDigests(
+  tx: TargetTransaction,
+  options: VerifyOptions,
+  { mapping, lookUp, pages, blocks, remember }: Comparison,
+): Promise<Checksummed | null> {
+  const watermark = await watermarkOf(tx, options.run);
+  const columns: DigestColumns = { mapping, split: pages.split, neverNull: lookUp.neverNull(mapping) };
+  const givenUp = new AbortController();
+  const summing = digestOfBlocks(tx, columns, { blocks, givenUp: givenUp.signal });
+  const giveUp = async () => {
+    givenUp.abort();
+    await summing.catch(() => {});
+  };
+  const read = options.captured ? remember() : null;
+  try {
+    const source = await readAll(options, mapping, { pages, watermark, read }).catch(async (error: unknown) => {
+      await giveUp();
+      throw error;
+    });
+    if (source === null) {
+      await giveUp();
+      return null;
+    }
+    const target = await summing;
+    const left = await leftOut(tx, columns, { lookUp, logged: source.logged, read });
+    if (isSameDigest(subtractDigest(target, left), source.digest))
+      return { rows: source.digest.rows, pending: source.pending };
+    options.onRows?.(mapping.source, -source.digest.rows);
+    return null;
+  } finally {
+    await read?.close();
+  }
+}
+
+/** Whether rows name themselves, and all of their values have a canonical form. */
+function canBeSummed({ byPages, failback }: VerifyOptions, mapping: TableMapping, pages: CanonicalPages): boolean {
   return (
     byPages !== true &&
     failback === undefined &&
-    plain.isOfUse &&
-    plain.split.others.length === 0 &&
-    plain.split.namesRows &&
+    pages.isOfUse &&
+    pages.split.others.length === 0 &&
+    pages.split.namesRows &&
     mapping.quarantine !== true
   );
 }
 
-/** Whether the first rows are equal, as they look to both sides: if not, or if there are no more, there is no point in reading all of them. */
-function beginsAlike(
+/** Whether the first rows are equal. If not, or if there are no more rows, summing the table would gain nothing. */
+function beginsEqual(
   { captured, run, session, source }: VerifyOptions,
-  plain: CanonicalPages,
+  pages: CanonicalPages,
   lookUp: LookUp,
 ): Promise<boolean> {
   return session.transaction(
     async (tx) => {
       const watermark = await watermarkOf(tx, run);
-      const page = await source.read((reader) => plain.read(reader, null, { most: FIRST_PAGE, watermark }));
+      const page = await source.read((reader) =>
+        pages.read(reader, { after: null, upTo: null }, { maxRows: FIRST_PAGE, watermark }),
+      );
       if (page === null || page.rows < FIRST_PAGE) return false;
-      return (captured && page.flying > 0) || plain.isEqual(tx, lookUp, page);
+      return (captured && page.pending > 0) || pages.isEqual(tx, lookUp, page);
     },
     { isolation: "repeatable read" },
   );
 }
 
-interface Sum {
-  readonly rows: number;
-  readonly sum: bigint;
-}
-
-const NOTHING: Sum = { rows: 0, sum: 0n };
-
 /** How long the target's table is; null if too long. */
 async function blocksOf(session: TargetReader, mapping: TableMapping): Promise<number | null> {
   const [size] = await session.rows<{ blocks: string; bytes: string }>(
-    "select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks from pg_relation_size($1::regclass) as bytes",
+    `select bytes::text as bytes, (bytes / current_setting('block_size')::bigint)::text as blocks
+       from pg_relation_size($1::regclass) as bytes`,
     [pgTable(mapping.target)],
   );
-  return Number(size?.bytes ?? 0) > (isRanged(mapping) ? MOST_RANGED_BYTES : MOST_BYTES)
-    ? null
-    : Number(size?.blocks ?? 0);
+  const max = hasKeyRanges(mapping) ? MAX_BYTES_OF_KEY_RANGES : MAX_BYTES;
+  return Number(size?.bytes ?? 0) > max ? null : Number(size?.blocks ?? 0);
 }
 
-/** What all of a table's rows come to in the transaction's snapshot. Once that is given up, anything. */
-async function targetSum(
+/** The digest of the target's table in the transaction's snapshot. Once it is given up, the answer means nothing. */
+async function digestOfBlocks(
   tx: TargetTransaction,
-  mapping: TableMapping,
-  { blocks, givenUp, hash }: { readonly blocks: number; readonly hash: string; readonly givenUp: AbortSignal },
-): Promise<Sum> {
-  const table = pgTable(mapping.target);
-  let total = NOTHING;
+  columns: DigestColumns,
+  { blocks, givenUp }: { readonly blocks: number; readonly givenUp: AbortSignal },
+): Promise<RangeDigest> {
+  let total = EMPTY_DIGEST;
   for (let from = 0; from <= blocks && !givenUp.aborted; from += BLOCKS_AT_ONCE) {
-    // The table may have grown since, and where it consists of others they may be longer.
+    // The table may have grown since, and the partitions of a table may be longer.
     const to = from + BLOCKS_AT_ONCE > blocks ? ALL_BLOCKS : from + BLOCKS_AT_ONCE;
-    const [part] = await tx.rows<{ rows: string; sum: string }>(
-      `select count(*)::text as rows, coalesce(sum(${hash}), 0)::text as sum from ${table} as t where ctid >= $1::tid and ctid < $2::tid`,
-      [`(${from},0)`, `(${to},0)`],
-    );
-    total = plus(total, { rows: Number(part?.rows ?? 0), sum: BigInt(part?.sum ?? 0) });
+    total = addDigests(total, await targetDigest(tx, { kind: "blocks", from, to }, columns));
   }
   return total;
 }
 
-interface SourceSide extends Sum {
+interface SourceSide {
+  readonly digest: RangeDigest;
   readonly pending: number;
   /** Keys that are logged after the watermark, as COPY lines; null if none are. */
   readonly logged: ArrayBuffer | null;
 }
 
 interface Reading {
-  readonly plain: CanonicalPages;
+  readonly pages: CanonicalPages;
   readonly watermark: bigint;
   /** Null where nothing is logged. */
   readonly read: ReadHashes | null;
 }
 
-/** Null if rows were numbered anew meanwhile, more changes are in flight than can be left out, or there is no room to remember what was read. */
+/**
+ * Null if rows got other rowids meanwhile, if more changes are pending than can be left out, or if there is no room to
+ * remember what was read.
+ */
 async function readAll(
   options: VerifyOptions,
   mapping: TableMapping,
-  { plain, read: seen, watermark }: Reading,
+  { pages, read: seen, watermark }: Reading,
 ): Promise<SourceSide | null> {
-  const { captured, onRows, rest, signal, source, tooFarBehind } = options;
-  const size = new PageSize({ first: FIRST_PAGE, most: MOST_ROWS });
-  const version = captured ? await source.read(readSchemaVersion) : null;
-  let total = NOTHING;
+  const { captured, onRows, rest, signal, source } = options;
+  const size = new PageSize({ first: FIRST_PAGE, max: MAX_ROWS });
+  const isHopeless = await hopelessness(options, watermark);
+  let digest = EMPTY_DIGEST;
   let pending = 0;
   let after: Tuple | null = null;
-  const isHopeless = async (reader: SourceReader) =>
-    version !== null &&
-    ((await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version);
   const giveUp = () => {
-    onRows?.(mapping.source, -total.rows);
+    onRows?.(mapping.source, -digest.rows);
     return null;
   };
   for (;;) {
@@ -204,27 +223,28 @@ async function readAll(
     const read: PageRead | "hopeless" | null = await source.read(async (reader) => {
       const started = performance.now();
       if (await isHopeless(reader)) return "hopeless";
-      const page = await plain.read(reader, from, { most: size.rows, watermark, withKeys: false });
+      const range = { after: from, upTo: null };
+      const page = await pages.read(reader, range, { maxRows: size.rows, watermark, withKeys: false });
       return page === null ? null : { page, durationMs: performance.now() - started };
     });
     if (read === "hopeless") return giveUp();
     if (read === null) break;
     const { page, durationMs } = read;
-    total = plus(total, page.hashes);
-    pending += page.flying;
+    digest = addDigests(digest, page.hashes);
+    pending += page.pending;
     after = page.last;
     size.learn({ rows: page.rows, durationMs });
     onRows?.(mapping.source, page.hashes.rows);
     if ((await seen?.add(page.hashes.keys)) === "no room") return giveUp();
     await rest?.({ rows: page.rows, durationMs });
   }
-  if (!captured) return { ...total, pending, logged: null };
+  if (!captured) return { digest, pending, logged: null };
   const logged = await source.read(async (reader) => {
     if (await isHopeless(reader)) return "hopeless";
     const [row] = await reader.rows(renderLoggedKeys(mapping), [watermark, await lastLogged(reader)]);
     return row?.[0] instanceof ArrayBuffer && row[0].byteLength > 0 ? row[0] : null;
   });
-  return logged === "hopeless" ? giveUp() : { ...total, pending, logged };
+  return logged === "hopeless" ? giveUp() : { digest, pending, logged };
 }
 
 interface PageRead {
@@ -232,32 +252,31 @@ interface PageRead {
   readonly durationMs: number;
 }
 
-interface Logged {
-  readonly lookUp: LookUp;
-  readonly plain: CanonicalPages;
-  readonly logged: ArrayBuffer | null;
-  readonly read: ReadHashes | null;
+/** Says in a snapshot whether too much is pending, or the schema version moved: VACUUM may have given rows other rowids. */
+async function hopelessness(
+  { captured, source, tooFarBehind }: VerifyOptions,
+  watermark: bigint,
+): Promise<(reader: SourceReader) => Promise<boolean>> {
+  if (!captured) return async () => false;
+  const version = await source.read(readSchemaVersion);
+  return async (reader) =>
+    (await lastLogged(reader)) - watermark > tooFarBehind || (await readSchemaVersion(reader)) !== version;
 }
 
 /** The target's rows under logged keys, but for those that a page brought. */
 async function leftOut(
   tx: TargetTransaction,
-  mapping: TableMapping,
-  { lookUp, plain, logged, read }: Logged,
-): Promise<Sum> {
-  if (logged === null || read === null) return NOTHING;
-  const keys = await lookUp.take(tx, mapping, asUtf8(logged, mapping));
-  const found = await tx.rows<{ hash: string }>(
-    renderHashesUnder(mapping, plain.split, keys, lookUp.neverNull(mapping)),
-    keys.parameters,
-  );
-  const hashes = new Map(found.map(({ hash }) => [keyOfHash(BigInt(hash)), BigInt(hash)]));
+  columns: DigestColumns,
+  {
+    lookUp,
+    logged,
+    read,
+  }: { readonly lookUp: LookUp; readonly logged: ArrayBuffer | null; readonly read: ReadHashes | null },
+): Promise<RangeDigest> {
+  if (logged === null || read === null) return EMPTY_DIGEST;
+  const keys = await lookUp.take(tx, columns.mapping, asUtf8(logged, columns.mapping));
+  const found = await targetHashes(tx, keys, columns);
+  const hashes = new Map(found.map((hash) => [keyOfHash(hash), hash]));
   await read.removeFrom(hashes);
-  let left = NOTHING;
-  for (const sum of hashes.values()) left = plus(left, { rows: 1, sum });
-  return left;
-}
-
-function plus(one: Sum, other: Sum): Sum {
-  return { rows: one.rows + other.rows, sum: one.sum + other.sum };
+  return [...hashes.values()].reduce((total, sum) => addDigests(total, { rows: 1, sum }), EMPTY_DIGEST);
 }

@@ -1,7 +1,7 @@
 import type { KeyValue, Tuple } from "../model/key.ts";
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import type { RawValue } from "../rows/kind.ts";
+import type { RawValue } from "../rows/raw-value.ts";
 
 /** A value of the source; `refused` where it may not pass and a rule makes it NULL. */
 export type ReadValue = RawValue | { readonly type: "refused" };
@@ -9,7 +9,7 @@ export type ReadValue = RawValue | { readonly type: "refused" };
 /** One row of the source, read raw. */
 export interface RawRow {
   readonly key: Tuple;
-  /** Values in the order of the mapping's columns; null where the row is gone. */
+  /** Values in the order of the mapping's columns; null where the row is deleted. */
   readonly values: readonly ReadValue[] | null;
   /** Its key was logged after the target's watermark: the target need not have it yet. */
   readonly pending: boolean;
@@ -21,16 +21,16 @@ export function unpackRows(packed: Uint8Array, mapping: TableMapping): RawRow[] 
   const keys = keyColumns(mapping).length;
   const rows: RawRow[] = [];
   while (!reader.ended) {
-    const mark = reader.letter();
-    const standing = mark === "p" || mark === "f";
+    const letter = reader.letter();
+    const isPresent = letter === "p" || letter === "f";
     const key = Array.from({ length: keys }, () => keyValue(reader.value(), mapping));
-    const values = standing ? mapping.columns.map(() => reader.readValue()) : null;
-    rows.push({ key, values, pending: mark === "f" || mark === "h" });
+    const values = isPresent ? mapping.columns.map(() => reader.readValue()) : null;
+    rows.push({ key, values, pending: letter === "f" || letter === "h" });
   }
   return rows;
 }
 
-/** Values that were packed one after the other, without rows' marks: each call gives the next. */
+/** Values that were packed one after the other, without rows' letters: each call gives the next. */
 export function unpackValues(packed: Uint8Array, mapping: TableMapping): () => RawValue {
   const reader = new Unpacker(inUtf8(packed, mapping), mapping);
   return () => reader.value();

@@ -1,9 +1,12 @@
 import type { ProcessWorker } from "./process-worker.ts";
 
 /** Longer than indexes of a gigabyte take. */
-const KEPT_MS = 20_000;
+const KEEP_MS = 20_000;
 
-/** Processes that have looked at tables and that the copy will want in a moment, and after it the verification: starting one takes a third of a second of processor. */
+/**
+ * Processes that have looked at tables and that the copy will want in a moment, and after it the verification: starting
+ * one takes a third of a second of processor.
+ */
 export class IdleWorkers {
   readonly #workers: ProcessWorker[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -21,7 +24,7 @@ export class IdleWorkers {
     worker.rest();
     this.#workers.push(worker);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.close(), KEPT_MS);
+    this.#timer = setTimeout(() => this.close(), KEEP_MS);
   }
 
   close(): void {

@@ -22,6 +22,6 @@ export type ToJob =
 /** What it says. `call` is null where no answer is waited for. */
 export type FromJob =
   | { readonly kind: "call"; readonly call: number | null; readonly name: string; readonly args: readonly unknown[] }
-  | { readonly kind: "sign"; readonly sign: LoadSignal | LockWait }
+  | { readonly kind: "load-signal"; readonly loadSignal: LoadSignal | LockWait }
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly error: ErrorMessage };

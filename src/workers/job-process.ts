@@ -7,7 +7,7 @@ import type { FromJob, ToJob } from "./job-messages.ts";
 import { doJob, type JobCalls, type JobInput, type JobName, type Place } from "./jobs.ts";
 import { MessageThrottle } from "./message-throttle.ts";
 
-// A process that does jobs for its parent, one after the other: see process-lane.ts.
+// A process that does jobs for its parent, one after the other: see process-worker.ts.
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -16,7 +16,7 @@ interface Waiting {
 
 const stop = new AbortController();
 const waiting = new Map<number, Waiting>();
-const words = new MessageThrottle();
+const throttle = new MessageThrottle();
 let place: (Place & { rest(): void }) | null = null;
 let isRated = false;
 let calls = 0;
@@ -51,8 +51,8 @@ process.on("disconnect", () => process.exit());
 process.on("SIGINT", () => {});
 
 function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): Place & { rest(): void } {
-  const observe = (sign: LoadSignal | LockWait | { readonly kind: "write" }) => {
-    if (sign.kind !== "write" && words.isWorthTelling(sign)) say({ kind: "sign", sign });
+  const observe = (loadSignal: LoadSignal | LockWait | { readonly kind: "write" }) => {
+    if (loadSignal.kind !== "write" && throttle.isWorthSending(loadSignal)) send({ kind: "load-signal", loadSignal });
   };
   const opened = openTarget({ url: target, observe });
   const sessions = new Map<"session" | "beside", Promise<TargetSession>>();
@@ -76,39 +76,39 @@ function open({ identity, source, target }: Extract<ToJob, { kind: "open" }>): P
 async function work(job: JobName, input: unknown): Promise<void> {
   try {
     if (place === null) throw new RangeError("nothing is open");
-    const result = await doJob(job, place, input as JobInput<JobName>, asking as unknown as JobCalls<JobName>);
-    reportCount(words.counted(performance.now()));
-    say({ kind: "done", result });
+    const result = await doJob(job, place, input as JobInput<JobName>, jobCalls as unknown as JobCalls<JobName>);
+    sendCount(throttle.counted(performance.now()));
+    send({ kind: "done", result });
   } catch (error) {
-    say({ kind: "failed", error: packError(error) });
+    send({ kind: "failed", error: packError(error) });
   }
 }
 
 /** Whatever a job calls, its parent hears. */
-const asking = new Proxy(
+const jobCalls = new Proxy(
   {},
   { get: (_, name) => (typeof name === "string" ? (...args: readonly unknown[]) => call(name, args) : undefined) },
 );
 
 function call(name: string, args: readonly unknown[]): Promise<unknown> | undefined {
-  if (name === "onRows") return reportCount(words.count(args as readonly (string | number)[], performance.now()));
+  if (name === "onRows") return sendCount(throttle.count(args as readonly (string | number)[], performance.now()));
   if (name === "rest")
-    return words.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
+    return throttle.rest(args[0] as Work, { always: isRated, ask: (work) => ask(name, [work]) as Promise<boolean> });
   return ask(name, args);
 }
 
-function reportCount(count: readonly (string | number)[] | null): undefined {
-  if (count !== null) say({ kind: "call", call: null, name: "onRows", args: count });
+function sendCount(count: readonly (string | number)[] | null): undefined {
+  if (count !== null) send({ kind: "call", call: null, name: "onRows", args: count });
 }
 
 function ask(name: string, args: readonly unknown[]): Promise<unknown> {
   const id = ++calls;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
-    say({ kind: "call", call: id, name, args });
+    send({ kind: "call", call: id, name, args });
   });
 }
 
-function say(message: FromJob): void {
+function send(message: FromJob): void {
   process.send?.(message);
 }

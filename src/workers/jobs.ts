@@ -34,7 +34,7 @@ export interface Jobs {
     readonly result: readonly number[];
   };
   readonly verify: { readonly input: VerifyInput; readonly calls: VerifyCalls; readonly result: TableVerification };
-  readonly look: { readonly input: ProfileInput; readonly calls: NoCalls; readonly result: TableProfile };
+  readonly profile: { readonly input: ProfileInput; readonly calls: NoCalls; readonly result: TableProfile };
   readonly violations: { readonly input: ViolationsInput; readonly calls: NoCalls; readonly result: CheckViolations[] };
   readonly orphans: { readonly input: OrphansInput; readonly calls: NoCalls; readonly result: ForeignKeyOrphans[] };
 }
@@ -124,7 +124,7 @@ const JOBS: {
       },
       mapping,
     ),
-  look: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
+  profile: (place, { table, ...options }) => profileTable(place.source, table, { ...options, signal: place.signal }),
   violations: (place, { table }) => checkViolations(place.source, table),
   orphans: (place, { schema, ...only }) => foreignKeyOrphans(place.source, schema, only),
 };

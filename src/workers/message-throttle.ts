@@ -2,36 +2,44 @@ import type { LockWait } from "../throttle/throttle.ts";
 import { type LoadSignal, NEVER_SLOW_MS, type Work } from "../throttle/throttle-policy.ts";
 
 /** That much work is told of at once, ms, as long as no rest follows from it. */
-const TOLD_EVERY_MS = 100;
+const SEND_EVERY_MS = 100;
 /** Of those that show nothing, for what is usual. */
-const ONE_SIGN_OF = 8;
+const ONE_SIGNAL_OF = 8;
 
 /** What is counted, and of what. */
 type Count = readonly (string | number)[];
 
 /**
- * What a process tells its parent of its work, no more often than a pace and a display need. Each message costs the parent a buffer of 64 KB
+ * What a process tells its parent of its work, no more often than a pace and a display need. Each message costs the
+ * parent a buffer of 64 KB
  * beside what it says, so that it collected garbage thirty times in a copy of three seconds: 0.6 s of a processor.
  */
 export class MessageThrottle {
   #work: Work = { rows: 0, durationMs: 0 };
   #mustRest = false;
-  #signs = 0;
+  #signals = 0;
   #count: Count | null = null;
   #countedAt = Number.NEGATIVE_INFINITY;
 
   /** Whether to tell of a sign. */
-  isWorthTelling(sign: LoadSignal | LockWait): boolean {
-    return sign.kind === "busy" || sign.durationMs > NEVER_SLOW_MS[sign.kind] || this.#signs++ % ONE_SIGN_OF === 0;
+  isWorthSending(loadSignal: LoadSignal | LockWait): boolean {
+    return (
+      loadSignal.kind === "busy" ||
+      loadSignal.durationMs > NEVER_SLOW_MS[loadSignal.kind] ||
+      this.#signals++ % ONE_SIGNAL_OF === 0
+    );
   }
 
-  /** Asks for a rest, if it is time. `ask` says whether there was one; then every piece of work is followed by a question. */
+  /**
+   * Asks for a rest, if it is time. `ask` says whether there was one; then every piece of work is followed by a
+   * question.
+   */
   async rest(
     work: Work,
     { always, ask }: { readonly always: boolean; readonly ask: (work: Work) => Promise<boolean> },
   ): Promise<void> {
     this.#work = { rows: this.#work.rows + work.rows, durationMs: this.#work.durationMs + work.durationMs };
-    if (!always && !this.#mustRest && this.#work.durationMs < TOLD_EVERY_MS) return;
+    if (!always && !this.#mustRest && this.#work.durationMs < SEND_EVERY_MS) return;
     const told = this.#work;
     this.#work = { rows: 0, durationMs: 0 };
     this.#mustRest = await ask(told);
@@ -44,7 +52,7 @@ export class MessageThrottle {
       before === null
         ? more
         : more.map((value, index) => (typeof value === "number" ? value + Number(before[index]) : value));
-    return now - this.#countedAt < TOLD_EVERY_MS ? null : this.counted(now);
+    return now - this.#countedAt < SEND_EVERY_MS ? null : this.counted(now);
   }
 
   /** What was counted and not told. */

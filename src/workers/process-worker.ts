@@ -15,26 +15,29 @@ export interface ProcessWorkerOptions {
   readonly targetUrl: string;
   /** Someone set a rate, which is kept with each page. */
   readonly isRated: boolean;
-  readonly saw: (sign: LoadSignal | LockWait) => void;
+  readonly observe: (loadSignal: LoadSignal | LockWait) => void;
 }
 
 /** Run from TypeScript, there is no file that a process could start with. */
 export const processesAreThere = !import.meta.url.endsWith(".ts");
 
 /**
- * For glibc: pages of rows come and go, a megabyte each, and left alone it gives them back to the system and takes them anew. 50,000
- * page faults in place of 17,000 for 250,000 pages of a file, and 5 to 17 µs for each of these pages in place of 4 to 6.
+ * For glibc: pages of rows come and go, a megabyte each, and left alone it gives them back to the system and takes them
+ * anew. 50,000
+ * page faults in place of 17,000 for 250,000 pages of a file, and 5 to 17 µs for each of these pages in place of 4 to
+ * 6.
  */
 const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: String(8 << 20), MALLOC_TRIM_THRESHOLD_: String(32 << 20) };
 
 /**
- * A process beside this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock, on which two
+ * A process beside this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock,
+ * on which two
  * threads waited for half of their time; and pages that go from one process to the next cost more than what is gained.
  */
 export class ProcessWorker {
   readonly #process: ChildProcess;
   readonly #options: ProcessWorkerOptions;
-  readonly #abort = () => this.#say({ kind: "abort" });
+  readonly #abort = () => this.#send({ kind: "abort" });
   #signal: AbortSignal | null = null;
   #job: {
     readonly calls: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
@@ -50,11 +53,11 @@ export class ProcessWorker {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: { ...KEEPS_MEMORY, ...process.env },
     });
-    this.#process.on("message", (message: FromJob) => this.#hear(message));
+    this.#process.on("message", (message: FromJob) => this.#receive(message));
     this.#process.on("error", (error) => this.#lost(error));
     this.#process.on("exit", (code, signal) => this.#lost(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
     const { identity } = options;
-    this.#say({ kind: "open", source: options.source, identity, target: options.targetUrl, isRated: options.isRated });
+    this.#send({ kind: "open", source: options.source, identity, target: options.targetUrl, isRated: options.isRated });
   }
 
   /** False once the process has ended. */
@@ -77,14 +80,14 @@ export class ProcessWorker {
         done: (result) => resolve(result as JobResult<Name>),
         failed: reject,
       };
-      this.#say({ kind: "do", job, input });
+      this.#send({ kind: "do", job, input });
       if (this.#signal?.aborted === true) this.#abort();
     });
   }
 
   /** Closes its sessions, until there is other work. */
   rest(): void {
-    this.#say({ kind: "rest" });
+    this.#send({ kind: "rest" });
   }
 
   close(): void {
@@ -92,13 +95,13 @@ export class ProcessWorker {
     if (this.#process.connected) this.#process.disconnect();
   }
 
-  #hear(message: FromJob): void {
+  #receive(message: FromJob): void {
     switch (message.kind) {
       case "call":
         void this.#answer(message.call, message.name, message.args);
         break;
-      case "sign":
-        this.#options.saw(message.sign);
+      case "load-signal":
+        this.#options.observe(message.loadSignal);
         break;
       case "done":
         this.#settle((job) => job.done(message.result));
@@ -111,10 +114,10 @@ export class ProcessWorker {
   async #answer(call: number | null, name: string, args: readonly unknown[]): Promise<void> {
     try {
       const value = await this.#job?.calls[name]?.(...args);
-      if (call !== null) this.#say({ kind: "answer", call, value });
+      if (call !== null) this.#send({ kind: "answer", call, value });
     } catch (error) {
       if (call === null) this.#settle((job) => job.failed(error instanceof Error ? error : new Error(String(error))));
-      else this.#say({ kind: "refusal", call, error: packError(error) });
+      else this.#send({ kind: "refusal", call, error: packError(error) });
     }
   }
 
@@ -122,7 +125,9 @@ export class ProcessWorker {
     this.#end ??= new SourceError({
       code: "PROCESS_LOST",
       message: `a process that worked on one of the tables is gone: ${cause.message}`,
-      hint: "run the same command again: it goes on from where it stopped; with --jobs 1 everything is done in one process",
+      hint:
+        "run the same command again: it goes on from where it stopped; with --jobs 1 everything is done in " +
+        "one process",
       cause,
     });
     const end = this.#end;
@@ -135,7 +140,7 @@ export class ProcessWorker {
     if (job !== null) how(job);
   }
 
-  #say(message: ToJob): void {
+  #send(message: ToJob): void {
     if (!this.#process.connected) return;
     this.#process.send(message, (error) => {
       if (error !== null) this.#lost(error);

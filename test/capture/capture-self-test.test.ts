@@ -35,7 +35,7 @@ async function prove(statements: string, spoil = "") {
   }
 }
 
-describe("capture proves itself, and leaves nothing behind", () => {
+describe("the capture self-test changes nothing in the source", () => {
   const schemas: Readonly<Record<string, string>> = {
     "an empty table": "CREATE TABLE t(id INTEGER PRIMARY KEY, v)",
     AUTOINCREMENT: "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, v); INSERT INTO t VALUES(1, 1)",
@@ -71,7 +71,7 @@ describe("capture proves itself, and leaves nothing behind", () => {
     });
   }
 
-  it("with rows of the application where its own triggers refuse rows that are made up", async () => {
+  it("uses existing rows if the application's triggers reject invented ones", async () => {
     const guarded =
       "CREATE TABLE t(id INTEGER PRIMARY KEY, kind TEXT, u UNIQUE); CREATE TRIGGER a BEFORE INSERT ON t WHEN NEW.kind NOT IN ('x') BEGIN SELECT RAISE(ABORT, 'no such kind'); END";
     expect(await prove(`${guarded}; INSERT INTO t VALUES(1, 'x', 1)`)).toEqual([]);
@@ -80,7 +80,7 @@ describe("capture proves itself, and leaves nothing behind", () => {
     expect(empty[0]).toMatchObject({ table: "t", reason: expect.stringContaining("no such kind") as string });
   });
 
-  it("with two rows of the application where an index takes any other row for one of them", async () => {
+  it("uses two existing rows if an index takes every other row for a duplicate", async () => {
     const untested = await prove(
       "CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE UNIQUE INDEX i ON t(typeof(a)); INSERT INTO t VALUES(1, 'x'), (2, 4), (3, 1.5), (4, x'00'), (5, NULL)",
     );
@@ -89,7 +89,7 @@ describe("capture proves itself, and leaves nothing behind", () => {
     ]);
   });
 
-  it("also where a clause of the application rolls the whole transaction back", async () => {
+  it("works even if the application's ROLLBACK clause ends the transaction", async () => {
     const rolling =
       "CREATE TABLE t(id INTEGER PRIMARY KEY, kind TEXT); CREATE TRIGGER a BEFORE INSERT ON t WHEN NEW.kind <> 'x' BEGIN SELECT RAISE(ROLLBACK, 'never'); END; INSERT INTO t VALUES(1, 'x')";
     expect(await prove(rolling)).toEqual([]);
@@ -103,7 +103,7 @@ describe("capture proves itself, and leaves nothing behind", () => {
   });
 });
 
-describe("capture that misses a path is refused, with table and path", () => {
+describe("the self-test names the table and the path that capture misses", () => {
   const spoilt: readonly (readonly [path: string, spoil: string])[] = [
     ["INSERT", "DROP TRIGGER _changeover_1_after_insert"],
     ["UPDATE", "DROP TRIGGER _changeover_1_before_update"],
@@ -129,7 +129,7 @@ describe("capture that misses a path is refused, with table and path", () => {
     });
   }
 
-  it("a trigger of ours that makes the application's statements fail", async () => {
+  it("also if our trigger makes the application's statements fail", async () => {
     await expect(
       prove(
         "CREATE TABLE t(id INTEGER PRIMARY KEY)",
@@ -141,7 +141,7 @@ describe("capture that misses a path is refused, with table and path", () => {
     });
   });
 
-  it("but checks no foreign keys, for which SQLite may have to read all of a large table while the application waits", async () => {
+  it("without checking foreign keys, which could scan a large table while the application waits", async () => {
     const { path } = await sqliteFile(
       "CREATE TABLE parent(id INTEGER PRIMARY KEY); CREATE TABLE child(parent INTEGER REFERENCES parent(id))",
     );
@@ -176,7 +176,7 @@ describe("capture that misses a path is refused, with table and path", () => {
     opened.close();
   });
 
-  it("but a disk that fails meanwhile is no fault of capture", async () => {
+  it("a disk failure is not taken for a fault of capture", async () => {
     const database = memoryDatabase();
     database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY)");
     const source = memorySource(database);

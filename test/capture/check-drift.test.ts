@@ -6,7 +6,7 @@ import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { sql } from "../../src/sql.ts";
 import { memoryDatabase, memorySource } from "../fuzz/memory-source.ts";
 
-it("the schema's text is not read at every look, also when what was found is kept with the run each time", async () => {
+it("drift checks read the schema's text rarely, even if the run saves each result", async () => {
   const database = memoryDatabase();
   database.exec("CREATE TABLE t(id INTEGER PRIMARY KEY, a)");
   const source = memorySource(database);

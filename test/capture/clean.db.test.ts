@@ -15,7 +15,7 @@ const SCHEMA = `
 `;
 
 describe("capture", () => {
-  it("adds only objects of its own name, and cleaning leaves the schema as it was, text for text", async () => {
+  it("adds only objects with its own prefix, and cleaning restores the schema text for text", async () => {
     const { path, application } = await sqliteFile(SCHEMA);
     const dump = async () =>
       JSON.stringify(
@@ -43,7 +43,7 @@ describe("capture", () => {
     source.close();
   });
 
-  it("costs one log row an insert where the key is the rowid and nothing else is unique", async () => {
+  it("logs one row for an insert if the rowid is the only key", async () => {
     const { path } = await sqliteFile("CREATE TABLE plain(id INTEGER PRIMARY KEY, v)");
     const source = openSource({ url: path });
     const [table] = (await source.read(readSchema)).tables;

@@ -4,7 +4,7 @@ import { readSchema } from "../../src/inspect/read-schema.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 
-it("captures tables whose generated columns mention their own names, and each other's, in strings", async () => {
+it("captures tables whose generated columns contain column names in strings", async () => {
   const { path, application } = await sqliteFile(`
     CREATE TABLE models (
       id TEXT PRIMARY KEY NOT NULL,

@@ -60,8 +60,8 @@ function bare(trigger: string): string {
   return trigger.replaceAll(/"(?:[^"]|"")*"/g, '"_"').replaceAll(/'(?:[^']|'')*'/g, "''");
 }
 
-describe("a trigger can be parsed by a writer with SQLite 3.8", () => {
-  it("since it is made of few words, all of them old", async () => {
+describe("capture triggers can be parsed by SQLite 3.8", () => {
+  it("since they use a small, old vocabulary", async () => {
     const words = new Set(
       (await triggersOf([SCHEMA])).flatMap(
         (trigger) =>
@@ -89,7 +89,7 @@ describe("a trigger can be parsed by a writer with SQLite 3.8", () => {
     });
   }
 
-  it("and the patterns would see newer syntax", () => {
+  it("and the patterns would detect newer syntax", () => {
     const newer = [
       "INSERT INTO l VALUES(1) ON CONFLICT DO NOTHING",
       "SELECT 1 WHERE (a, b) = (1, 2)",

@@ -48,7 +48,7 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
         expect(logged("REPLACE INTO t VALUES(4, '007')")).toEqual(["2", "4"]);
       });
 
-      it("through a generated column that is unique, fed by a NULL that becomes a default and by a column that no trigger names", async () => {
+      it("through a unique generated column computed from a defaulted NULL and a column that no trigger names", async () => {
         const { logged } = await captured(
           `CREATE TABLE t(id INTEGER PRIMARY KEY, a NOT NULL DEFAULT 2, b, c, g AS (coalesce(a, 0) + 1) UNIQUE, h AS (coalesce(b, 0)));
            CREATE UNIQUE INDEX i ON t(h, c) WHERE h > 1; INSERT INTO t(id, a, b, c) VALUES(1, 2, 1, 1), (2, 3, 7, 1), (3, 4, 7, 2)`,
@@ -58,7 +58,7 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
         expect(logged("UPDATE OR REPLACE t SET c = 2 WHERE id = 2")).toEqual(["2", "3"]);
       });
 
-      it("through a generated column that is called as a path in its own expression", async () => {
+      it("through a generated column whose name is a JSON path in its expression", async () => {
         const { logged } = await captured(
           `CREATE TABLE t(id INTEGER PRIMARY KEY, config TEXT, name TEXT GENERATED ALWAYS AS (json_extract(config, '$.name')) VIRTUAL, base TEXT AS (json_extract(config, '$.base') || "name"), UNIQUE(name, base));
            INSERT INTO t(id, config) VALUES(1, '{"name": "a", "base": "b"}')`,
@@ -113,7 +113,7 @@ describe("a row that REPLACE removes without a DELETE trigger is logged", () => 
 
 describe("defaults that are names are strings", () => {
   for (const given of ["abc", '"a"', "[a]", "`a`", "'abc'"]) {
-    it(`DEFAULT ${given}: the application's INSERT goes on as before, and what it replaces is logged`, async () => {
+    it(`DEFAULT ${given}: the application's INSERT works as before, and the replaced row is logged`, async () => {
       const { logged } = await captured(
         `CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT ${given} UNIQUE); INSERT INTO t(id) VALUES(1)`,
       );
@@ -137,7 +137,7 @@ describe("keys", () => {
     expect(logged("UPDATE t SET b = 2")).toEqual(["'x', 1", "'x', 2"]);
   });
 
-  it("are known once the row is stored, where SQLite assigns them", async () => {
+  it("are read after the insert if SQLite assigns them", async () => {
     const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, v)");
     expect(logged("INSERT INTO t(v) VALUES('x'), ('y')")).toEqual(["1", "2"]);
     expect(logged("INSERT INTO t VALUES(-1, 'z')")).toEqual(["-1"]);
@@ -162,7 +162,7 @@ describe("keys", () => {
     expect(logged("UPDATE t SET k = 1.0")).toEqual(["1", "1.0"]);
   });
 
-  it("keep their bytes where a foreign key of another type is cascaded over them", async () => {
+  it("keep their bytes if a foreign key of another type cascades to them", async () => {
     const { logged, run } = await captured(
       "PRAGMA foreign_keys = ON; CREATE TABLE c(k TEXT PRIMARY KEY NOT NULL REFERENCES p(id) ON DELETE CASCADE); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES(7); INSERT INTO c VALUES('007')",
     );
@@ -207,7 +207,7 @@ describe("changes that no statement names are logged", () => {
     expect(logged("DELETE FROM t")).toEqual(["1", "2", "3"]);
   });
 
-  it("upserts; and OR IGNORE logs in vain at most", async () => {
+  it("upserts; OR IGNORE at most logs a key too many", async () => {
     const { logged } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t VALUES(1, 'x')");
     expect(logged("INSERT INTO t VALUES(2, 'x') ON CONFLICT(u) DO UPDATE SET u = 'y'")).toContain("1");
     logged("INSERT OR IGNORE INTO t VALUES(1, 'z')");
@@ -230,7 +230,7 @@ describe("a schema of any shape", () => {
     expect(logged("UPDATE t SET c498 = 1")).toEqual(["1"]);
   });
 
-  it("is left text for text as it was", async () => {
+  it("is unchanged, text for text", async () => {
     const { rows, clean } = await captured(
       `CREATE TABLE t ( id INTEGER PRIMARY KEY AUTOINCREMENT, "a b" ) ; INSERT INTO t VALUES(5, 1); CREATE VIEW v AS SELECT 1; CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END`,
     );
@@ -244,8 +244,8 @@ describe("a schema of any shape", () => {
   });
 });
 
-describe("the application sees of capture", () => {
-  it("nothing in changes(), last_insert_rowid() and RETURNING", async () => {
+describe("capture is invisible to the application", () => {
+  it("in changes(), last_insert_rowid() and RETURNING", async () => {
     const { rows } = await captured(
       "CREATE TABLE t(id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t VALUES(7, 'x'), (8, 'y')",
     );
@@ -255,7 +255,7 @@ describe("the application sees of capture", () => {
     expect(rows("SELECT changes(), last_insert_rowid()")).toEqual([[2n, 9n]]);
   });
 
-  it("that a column which capture does not need can still be dropped", async () => {
+  it("and columns that capture does not need can still be dropped", async () => {
     const { run, rows } = await captured("CREATE TABLE t(id INTEGER PRIMARY KEY, a UNIQUE, b)");
     run("ALTER TABLE t DROP COLUMN b");
     expect(rows("SELECT name FROM pragma_table_info('t')")).toEqual([["id"], ["a"]]);

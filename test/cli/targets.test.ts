@@ -175,8 +175,8 @@ describe("the choice among the targets that are given", () => {
   });
 });
 
-it("docs/configuration.md says of every command what it does without a target", () => {
-  const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+it("docs/reference/config.md says of every command what it does without a target", () => {
+  const page = readFileSync(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
   const rows: readonly (readonly [RegExp, readonly TargetPolicy[]])[] = [
     [/^\| makes an embedded PostgreSQL \|(.*)$/m, ["embedded"]],
     [/^\| refuses \(`TARGET_REQUIRED`.*?\|(.*)$/m, ["required", "server"]],

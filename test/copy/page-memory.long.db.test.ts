@@ -1,6 +1,8 @@
 import { expect, it, onTestFinished } from "vitest";
-import { PageLimits, readPage } from "../../src/copy/read-page.ts";
+import { PageLimits } from "../../src/copy/page-limits.ts";
+import { readPage } from "../../src/copy/read-page.ts";
 import { renderPageQueries } from "../../src/copy/render-page.ts";
+import type { Tuple } from "../../src/model/key.ts";
 import type { ColumnMapping, TableMapping } from "../../src/model/mapping.ts";
 import { openSource } from "../../src/source/source.ts";
 import { CanonicalPages } from "../../src/verify/canonical-pages.ts";
@@ -84,7 +86,7 @@ it("a page of the comparison does, too", async () => {
   const pages = new CanonicalPages(MAPPING, { captured: false, order: [id] });
   let rows = 0;
   let largest = 0;
-  const next = (after: Parameters<CanonicalPages["read"]>[1]) =>
+  const next = (after: Tuple | null) =>
     source.read((tx) => {
       const rows = async (sql: string, args: Parameters<typeof tx.rows>[1] = []) => {
         const found = await tx.rows(sql, args);
@@ -92,7 +94,7 @@ it("a page of the comparison does, too", async () => {
           if (value instanceof ArrayBuffer) largest = Math.max(largest, value.byteLength);
         return found;
       };
-      return pages.read({ rows }, after, { most: 20_000, watermark: 0n });
+      return pages.read({ rows }, { after, upTo: null }, { maxRows: 20_000, watermark: 0n });
     });
   for (let page = await next(null); page !== null; page = await next(page.last)) rows += page.rows;
   expect(largest).toBeGreaterThan(1 << 20);

@@ -102,12 +102,12 @@ describe("the embedded PostgreSQL", () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it("is not there before it is opened", async () => {
+  it("does not exist before it is opened", async () => {
     expect(await embeddedStatus(directory)).toEqual({ state: "absent", users: 0, keepRunning: false });
     expect(await stopEmbedded(directory)).toBe(false);
   });
 
-  it("begins anew when it was killed while it was made", async () => {
+  it("is created again after a kill during its creation", async () => {
     const killed = user(directory);
     await until(() => readdirSync(home).some((name) => existsSync(join(home, name, "data", "global"))));
     await killed.kill("SIGKILL");
@@ -148,7 +148,7 @@ describe("the embedded PostgreSQL", () => {
     await later.release();
   });
 
-  it("gives an owner who is no superuser and may do what a migration needs", async () => {
+  it("has an owner with all privileges that a migration needs, but no superuser", async () => {
     const embedded = await openEmbedded({ directory });
     const url = await embedded.database("another");
     expect(
@@ -180,7 +180,7 @@ describe("the embedded PostgreSQL", () => {
     await embedded.release();
   });
 
-  it("survives Ctrl-C and kill -9 of its users, and stops when none lives", async () => {
+  it("survives Ctrl-C and kill -9 of its users, and stops when none is alive", async () => {
     const interrupted = user(directory);
     const url = await interrupted.url();
     const server = postmaster(directory);
@@ -197,7 +197,7 @@ describe("the embedded PostgreSQL", () => {
     await until(() => !existsSync(`${directory}.lock`));
   });
 
-  it("starts again where the server was killed, with its data, though work of its still goes on", async () => {
+  it("restarts after a kill with its data, even while old backends still run", async () => {
     const before = await openEmbedded({ directory });
     await query(before.url, "create table kept as select generate_series(1, 1000) as n");
     const endless = query(before.url, "do $$ begin loop end loop; end $$").catch(() => {});
@@ -215,7 +215,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await state(directory)).toBe("stopped");
   });
 
-  it("is not misled by process numbers that others have now, nor by an empty postmaster.pid", async () => {
+  it("ignores reused PIDs and an empty postmaster.pid", async () => {
     const first = await openEmbedded({ directory });
     const pid = join(directory, "postmaster.pid");
     const kill = async () => {
@@ -250,7 +250,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await embeddedStatus(directory)).toMatchObject({ state: "stopped", keepRunning: false });
   });
 
-  it("takes another port when its own is taken", async () => {
+  it("uses another port if its own is in use", async () => {
     const first = await openEmbedded({ directory });
     await first.release();
     const port = Number(new URL(first.url).port);
@@ -262,7 +262,7 @@ describe("the embedded PostgreSQL", () => {
     await second.release();
   });
 
-  it("never makes anew what it cannot open", async () => {
+  it("never recreates a data directory that it cannot open", async () => {
     const facts = `${directory}.json`;
     renameSync(facts, `${facts}.away`);
     await expect(openEmbedded({ directory })).rejects.toMatchObject({ code: "EMBEDDED_DAMAGED" });
@@ -276,7 +276,7 @@ describe("the embedded PostgreSQL", () => {
     await embedded.release();
   });
 
-  it("can be told to stop waiting", async () => {
+  it("stops waiting when aborted", async () => {
     const aborted = new AbortController();
     aborted.abort();
     await expect(openEmbedded({ directory, signal: aborted.signal })).rejects.toBeInstanceOf(InterruptedError);
@@ -300,7 +300,7 @@ describe("the embedded PostgreSQL", () => {
 });
 
 describe("the binaries of the embedded PostgreSQL", () => {
-  it("say so when they are not installed", () => {
+  it("are reported if they are not installed", () => {
     const resolve = (name: string): string => {
       throw new Error(`Cannot find module '${name}'`);
     };
@@ -323,7 +323,7 @@ describe("the binaries of the embedded PostgreSQL", () => {
     return { root, lib, spare: join(root, "spare") };
   }
 
-  it("get the links that their install script did not make, and wrong ones put right", () => {
+  it("get missing links, and wrong ones are corrected", () => {
     const { root, lib, spare } = brokenPackage();
     symlinkSync("libpq.so.5.17", join(lib, "libpq.so"));
     expect(repairLinks(root, spare)).toBe(null);
@@ -336,7 +336,7 @@ describe("the binaries of the embedded PostgreSQL", () => {
     expect(existsSync(spare)).toBe(false);
   });
 
-  it("get links elsewhere, and run, where the package may not be written to", () => {
+  it("get links elsewhere if the package is read-only, and run", () => {
     const real = findBinaries({ spare: join(temporaryDirectory(), "spare") });
     const { root, lib, spare } = brokenPackage();
     rmSync(lib, { recursive: true });

@@ -42,7 +42,7 @@ it("the comparison before a return brings what is written meanwhile, between two
       );
     }
   })();
-  await verifyOnFailback(context, back, { bringEvery: 0 });
+  await verifyOnFailback(context, back, { applyEvery: 0 });
   const [there] = (await application.execute("SELECT count(*) FROM note WHERE body LIKE 'written%'")).rows;
   writing = false;
   await written;

@@ -90,7 +90,7 @@ export class Life {
       throttle: Object.assign(throttle, { maxRows: world.maxRows }),
       report: () => {},
       jobs: null,
-      spare: new IdleWorkers(),
+      idleWorkers: new IdleWorkers(),
       signal,
     });
   }

@@ -55,7 +55,7 @@ create table order_details (
   parent_line bigint,
   quantity    bigint           not null default 1,
   unit_price  numeric(10,2)    not null default 0.00,
-  discount    double precision default (0.1 + 0.2),
+  discount    double precision default (0.1::double precision + 0.2::double precision),
   total       double precision generated always as (quantity * 2.5::double precision) stored,
   label       text collate "C" generated always as (article || ' x ' || quantity::text) stored,
   primary key (order_id, line),

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Conversion } from "../../src/model/mapping.ts";
 import { ascendingKeys } from "../../src/replay/ascending-keys.ts";
+import type { BinaryEncoder } from "../../src/rows/codec.ts";
 import { copyBinaryOfJson } from "../../src/rows/encode/copy-binary-of-json.ts";
+import { codecOf } from "../../src/rows/types/codecs.ts";
 
 const LEADING = { fields: 2, bytes: Uint8Array.from([0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 1, 0]) };
+
+function binaryEncoder(conversion: Conversion): BinaryEncoder {
+  return codecOf(conversion).encoder.binary ?? expect.fail("has no binary format");
+}
 
 /** Rows of a text, a key and a text. */
 function spanOf(
@@ -11,10 +18,9 @@ function spanOf(
   bytes: 2 | 4 | 8 = 8,
 ) {
   const json = `[${rows.map(([before, key, after]) => `[${JSON.stringify(before)},${key},${JSON.stringify(after)}]`).join(",")}]`;
-  const text = { kind: "text", most: null } as const;
-  const binary = copyBinaryOfJson(Buffer.from(json), [text, { kind: "integer", bytes }, text], rows.length, {
-    leading: LEADING,
-  });
+  const text = binaryEncoder({ kind: "text", maxLength: null, padded: false });
+  const key = binaryEncoder({ kind: "integer", type: bytes === 2 ? "smallint" : bytes === 4 ? "integer" : "bigint" });
+  const binary = copyBinaryOfJson(Buffer.from(json), [text, key, text], rows.length, { leading: LEADING });
   return ascendingKeys(binary ?? expect.fail("not encoded"), { leading: LEADING, field: 1 });
 }
 

@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Conversion } from "../../src/model/mapping.ts";
 import { bindRaw } from "../../src/rows/bind-raw.ts";
-import { inverseOf } from "../../src/rows/inverse/inverse-of.ts";
-import type { RawValue } from "../../src/rows/kind.ts";
-import { kindOf } from "../../src/rows/kinds.ts";
+import type { RawValue } from "../../src/rows/raw-value.ts";
+import { codecOf } from "../../src/rows/types/codecs.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
@@ -205,7 +204,7 @@ describe("values that went to PostgreSQL and come back", () => {
         "CREATE TABLE t(id INTEGER PRIMARY KEY, v); CREATE TABLE back(id INTEGER PRIMARY KEY, v)",
       );
       const source = openSource({ url: path });
-      const inverse = inverseOf(conversion);
+      const { inverse } = codecOf(conversion);
       const raws = fc.sample(values, { numRuns: 400, seed: 7 });
       await source.write(async (tx) => {
         for (const raw of raws) {
@@ -215,7 +214,7 @@ describe("values that went to PostgreSQL and come back", () => {
       });
       const [lines] = await source.read((tx) =>
         tx.rows(
-          `SELECT CAST(group_concat(id||char(9)||${kindOf(conversion).encode("v")}||char(10), '') AS BLOB), sum(${kindOf(conversion).refused("v")}) FROM t`,
+          `SELECT CAST(group_concat(id||char(9)||${codecOf(conversion).encoder.copyText("v")}||char(10), '') AS BLOB), sum(${codecOf(conversion).encoder.rejected("v")}) FROM t`,
         ),
       );
       expect(lines?.[1]).toBe(0n);
@@ -232,7 +231,7 @@ describe("values that went to PostgreSQL and come back", () => {
           if (sourceValue === null)
             throw new Error(`${JSON.stringify(v)} does not go back as ${inverse.formatOf(raw)}`);
           expect(sourceValue.exact, v).toBe(true);
-          expect(kindOf(conversion).matches(sourceValue.value, v)).toBe(true);
+          expect(codecOf(conversion).comparison.matches(sourceValue.value, v)).toBe(true);
           const { expression, args } = bindRaw(sourceValue.value, {});
           await tx.run(`INSERT INTO back(v) VALUES(${expression})`, args);
         }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
-import { type ByteFormat, hasBytesFormat } from "../../src/rows/text-format-bytes.ts";
-import { hasFormat, TEXT_FORMATS } from "../../src/rows/text-formats.ts";
+import { formatTest, hasFormat, TEXT_FORMATS, type TextFormat } from "../../src/rows/text-formats.ts";
 import { nearFormats } from "../support/near-formats.ts";
 
-const FORMATS = TEXT_FORMATS.filter((format): format is ByteFormat => format !== "json");
+// json-syntax.test.ts does JSON.
+const FORMATS = TEXT_FORMATS.filter((format) => format !== "json");
 
 const database = new Database(":memory:");
 const asked = database
@@ -19,13 +19,19 @@ function bySqlite(text: string): string[] {
   return FORMATS.filter((_, index) => row[index] === 1);
 }
 
+function isOf(format: TextFormat, bytes: Uint8Array): boolean {
+  const { bytes: test, lengths } = formatTest(format);
+  const length = bytes.length - 2;
+  return length >= lengths[0] && length <= lengths[1] && test(bytes, 1, bytes.length - 1);
+}
+
 function byBytes(text: string): string[] {
   // Among other texts, as in a page.
   const bytes = Buffer.from(`9${text}9`);
-  return FORMATS.filter((format) => hasBytesFormat(format, bytes, 1, bytes.length - 1));
+  return FORMATS.filter((format) => isOf(format, bytes));
 }
 
-describe("hasBytesForm", () => {
+describe("the test of a format by bytes", () => {
   it("says of every text what SQLite's expressions say", () => {
     fc.assert(
       fc.property(nearFormats, (text) => {

@@ -20,7 +20,7 @@ describe("faults of the target and of the way to it", () => {
     const sync = await syncing(its);
     const [pid] = readFileSync(join(directory, "postmaster.pid"), "utf8").split("\n");
     process.kill(Number(pid), "SIGKILL");
-    await sync.saw(/the target is lost/);
+    await sync.saw(/lost the connection to the target/);
     await delay(500);
     const again = await openEmbedded({ directory });
     onTestFinished(async () => {
@@ -42,7 +42,7 @@ describe("faults of the target and of the way to it", () => {
     const transfers = startTransfers(its.application);
     const sync = await syncing(its);
     proxy.cut();
-    await sync.saw(/the target is lost/);
+    await sync.saw(/lost the connection to the target/);
     await delay(1_200);
     proxy.heal();
     await delay(300);

@@ -88,7 +88,7 @@ it("is waited for by a sync while it is not there, and missed at once by a comma
   await application.execute("INSERT INTO note(body) VALUES('before')");
   await sync.saw(/"event":"batch"/);
   await socket.close();
-  await sync.saw(/the target is lost; trying again/);
+  await sync.saw(/lost the connection to the target; retrying/);
   const status = await runCli(["check", ...ends, "--json"], { cwd });
   expect(JSON.parse(status.stdout)).toMatchObject({
     error: { code: "TARGET_UNREACHABLE", hint: expect.stringContaining("socket") as string },

@@ -43,8 +43,8 @@ function goesOn(application: Client): void {
   onTestFinished(() => clearInterval(timer));
 }
 
-describe("a checkpoint beside the application", () => {
-  it("copies what was written before it, while more is written, and never all of it: so nobody begins the WAL anew for our sake", async () => {
+describe("a concurrent checkpoint", () => {
+  it("copies earlier frames while more are written, but never all, so that it causes no WAL restart", async () => {
     const { path, application, seen, checkpoint } = await beside();
     const before = statSync(path).size;
     goesOn(application);
@@ -56,7 +56,7 @@ describe("a checkpoint beside the application", () => {
     expect(copied).toBeLessThan(log);
   });
 
-  it("leaves it to an application that does not write just now, unless told to do it all the same", async () => {
+  it("does nothing while the application does not write, unless told otherwise", async () => {
     const { path, seen, checkpoint } = await beside();
     const before = statSync(path).size;
     expect(await checkpoint()).toBe(false);
@@ -66,7 +66,7 @@ describe("a checkpoint beside the application", () => {
     expect(statSync(path).size).toBeGreaterThan(before + MEGABYTES * 950_000);
   });
 
-  it("lets nobody begin the WAL anew before it has ended", async () => {
+  it("lets nobody restart the WAL before it has ended", async () => {
     const restarts: unknown[] = [];
     const { application, checkpoint } = await beside({
       async during(other) {
@@ -80,7 +80,7 @@ describe("a checkpoint beside the application", () => {
     expect((await application.execute("PRAGMA wal_checkpoint(RESTART)")).rows[0]?.[0]).toBe(done);
   });
 
-  it("holds no snapshot once it is over, whether it ended well or not", async () => {
+  it("holds no snapshot afterwards, even after a failure", async () => {
     const { application, checkpoint } = await beside({ during: () => Promise.reject(new Error("disk I/O error")) });
     goesOn(application);
     await expect(checkpoint()).rejects.toThrow("disk I/O error");

@@ -28,7 +28,7 @@ function counted(
   return { asked: () => asked };
 }
 
-it("puts what the application wrote into the database, so that its commits need not", async () => {
+it("copies the application's writes into the database, so that its commits need not", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
@@ -40,7 +40,7 @@ it("puts what the application wrote into the database, so that its commits need 
   await expect.poll(() => statSync(path).size, { timeout: 5_000 }).toBeGreaterThan(before + 2_900_000);
 });
 
-it("takes its time where the application does not write just now: a checkpoint that completes is left to the application, if it does", async () => {
+it("waits while the application does not write, and leaves a complete checkpoint to it", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const source = openSource({ url: path });
   onTestFinished(() => source.close());
@@ -52,7 +52,7 @@ it("takes its time where the application does not write just now: a checkpoint t
   await expect.poll(() => statSync(path).size, { timeout: 5_000 }).toBeGreaterThan(before + 2_900_000);
 });
 
-it("leaves the database alone until asked to, and from its end on", async () => {
+it("does nothing before start and after stop", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const source = openSource({ url: path });
   const before = statSync(path).size;
@@ -66,7 +66,7 @@ it("leaves the database alone until asked to, and from its end on", async () => 
   expect(statSync(path).size).toBe(before);
 });
 
-it("takes a while to believe that the application is at rest, and then copies what others have written", async () => {
+it("copies others' writes only after several quiet polls", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const told: boolean[] = [];
   const { asked } = counted(path, async ({ alsoWhenQuiet = false }) => {
@@ -82,7 +82,7 @@ it("takes a while to believe that the application is at rest, and then copies wh
   expect(asked()).toBe(11);
 });
 
-it("is content with a WAL that is short", async () => {
+it("does nothing for a small WAL", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const { asked } = counted(path);
   await application.execute(write(0.5));
@@ -90,7 +90,7 @@ it("is content with a WAL that is short", async () => {
   expect(asked()).toBe(0);
 });
 
-it("does not try again where a reader keeps the WAL long, until more was written", async () => {
+it("does not retry while a reader keeps the WAL large, until more is written", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const { asked } = counted(path);
   await application.execute(write(3));
@@ -101,7 +101,7 @@ it("does not try again where a reader keeps the WAL long, until more was written
   await expect.poll(asked).toBe(2);
 });
 
-it("begins anew with the WAL", async () => {
+it("starts over with a restarted WAL", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const { asked } = counted(path);
   await application.execute(write(6));
@@ -111,7 +111,7 @@ it("begins anew with the WAL", async () => {
   await expect.poll(asked).toBe(2);
 });
 
-it("gives up where it fails again and again", async () => {
+it("gives up after repeated failures", async () => {
   const { path, application } = await sqliteFile(UNCHECKED);
   const { asked } = counted(path, () => Promise.reject(new Error("disk I/O error")));
   for (let count = 1; count <= 3; count++) {
@@ -123,7 +123,7 @@ it("gives up where it fails again and again", async () => {
   expect(asked()).toBe(3);
 });
 
-it("has nothing to do where there is no WAL", async () => {
+it("does nothing without a WAL", async () => {
   const { path, application } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
   const { asked } = counted(path);
   await application.execute(write(3));

@@ -40,7 +40,7 @@ function process(script: string) {
 const unfinished = (directory: string) => readdirSync(directory).filter((name) => name.includes(".unfinished"));
 
 describe("a backup of the source", () => {
-  it("is one snapshot of it, taken while the application writes, and the writer does not fail", async () => {
+  it("is one snapshot, taken while the application writes without failing", async () => {
     const { path, application } = await sqliteFile(
       `CREATE TABLE a(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE filler(x); ${NUMBERS(100)} INSERT INTO a SELECT i, 100 FROM n; ${NUMBERS(60_000)} INSERT INTO filler SELECT randomblob(200) FROM n`,
     );
@@ -66,7 +66,7 @@ describe("a backup of the source", () => {
     expect(unfinished(dirname(path))).toEqual([]);
   });
 
-  it("is as private as the source, and keeps its journal mode, numbers and rowids", async () => {
+  it("has the source's permissions, journal mode, header numbers and rowids", async () => {
     const { path, application } = await sqliteFile(
       "PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE t(x); INSERT INTO t(rowid, x) VALUES (5, 'five'); CREATE VIRTUAL TABLE f USING fts5(y); INSERT INTO f VALUES ('word')",
     );
@@ -83,7 +83,7 @@ describe("a backup of the source", () => {
     expect(await rowsOf(file, "PRAGMA integrity_check")).toEqual([["ok"]]);
   });
 
-  it("waits for a lock that someone else holds, and warns where the application will have to wait", async () => {
+  it("waits for others' locks, and warns if the application will have to wait", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
     const lock = await application.transaction("write");
     await lock.executeMultiple("COMMIT; BEGIN EXCLUSIVE; INSERT INTO t VALUES(1)");
@@ -97,7 +97,7 @@ describe("a backup of the source", () => {
     expect(readFileSync(file).subarray(18, 20)).toEqual(Buffer.of(1, 1));
   });
 
-  it("is not made over a file, without a directory or room, or of a server, and then nothing is written", async () => {
+  it("is refused, and nothing is written, over a file, without a directory or space, or for a server", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)");
     application.close();
     const source = sourceOf(path);
@@ -143,7 +143,7 @@ describe("a backup of the source", () => {
     expect(readdirSync(dirname(path))).toEqual(names);
   });
 
-  it("for which the disk is too small leaves no file, and the source can be used on", async () => {
+  it("on a full disk leaves no file, and the source stays usable", async () => {
     const { path, application } = await sqliteFile(
       `CREATE TABLE t(x); ${NUMBERS(3_000)} INSERT INTO t SELECT randomblob(300) FROM n`,
     );
@@ -167,7 +167,7 @@ describe("a backup of the source", () => {
     expect(readdirSync(dirname(path)).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(names);
   });
 
-  it("that is killed leaves nothing that looks like one; the next one says what is left, and is whole", async () => {
+  it("that is killed leaves nothing that looks like a backup; the next one names the rest and is complete", async () => {
     const { path, application } = await sqliteFile(
       `CREATE TABLE t(x); ${NUMBERS(150_000)} INSERT INTO t SELECT randomblob(300) FROM n`,
     );

@@ -17,7 +17,7 @@ async function startHog(path: string, heldMs: number, freeMs: number): Promise<v
   await once(child.stdout, "data");
 }
 
-it("a lock is tried for every fraction of a millisecond, and the thread is kept for moments only", async () => {
+it("a lock is retried several times per millisecond, and blocks the thread only briefly", async () => {
   const tries: number[] = [];
   let turns = 0;
   const turning = setInterval(() => turns++, 1);
@@ -34,14 +34,14 @@ it("a lock is tried for every fraction of a millisecond, and the thread is kept 
   expect(turns).toBeGreaterThan(5);
 });
 
-it("a lock that is not won in time is told of, and another error at once", async () => {
+it("a lock timeout is reported, and other errors immediately", async () => {
   const fails = (code: string) => () => Promise.reject(new LibsqlError("failed", code));
   await expect(retryLock(fails("SQLITE_BUSY"), 20)).rejects.toMatchObject({ code: "SQLITE_BUSY" });
   await expect(retryLock(fails("SQLITE_FULL"), 10_000)).rejects.toMatchObject({ code: "SQLITE_FULL" });
 });
 
-describe("a file with a rollback journal that others hardly leave free", () => {
-  it("is left to its writers between two looks of ours, until nobody but us can write", async () => {
+describe("a file with a rollback journal and busy writers", () => {
+  it("is left to its writers between our snapshots, until only we can write", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
     application.close();
     await startHog(path, 5, 2);
@@ -60,7 +60,7 @@ describe("a file with a rollback journal that others hardly leave free", () => {
     expect(source.isContended()).toBe(true);
   });
 
-  it("ends its wait when it is told to", async () => {
+  it("stops waiting when aborted", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
     await application.executeMultiple("PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; INSERT INTO t VALUES(1)");
     const source = openSource({ url: path });

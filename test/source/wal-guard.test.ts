@@ -5,7 +5,7 @@ import { sqliteFile } from "../support/source.ts";
 
 const FRAME = 24 + 4_096;
 
-it("tells how much of a WAL is in use, which the file's size does not", async () => {
+it("measures how much of a WAL is in use, which the file size does not show", async () => {
   const { path, application } = await sqliteFile(
     "PRAGMA page_size = 4096; CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0",
   );
@@ -22,13 +22,13 @@ it("tells how much of a WAL is in use, which the file's size does not", async ()
   expect(usedBytes(wal)).toBeLessThan(size / 5);
 });
 
-it("says none where there is no WAL", async () => {
+it("returns 0 without a WAL", async () => {
   const { path } = await sqliteFile("CREATE TABLE t(x)", { journalMode: "delete" });
   expect(usedBytes(`${path}-wal`)).toBe(0);
   await new WalGuard(path).waitForRestart();
 });
 
-it("waits while a large WAL is not started anew, but not for long", async () => {
+it("waits for the restart of a large WAL, but not for long", async () => {
   const { path, application } = await sqliteFile("CREATE TABLE t(x); PRAGMA wal_autocheckpoint = 0");
   const guard = new WalGuard(path);
   await application.execute("INSERT INTO t VALUES(randomblob(40000000))");

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { refuseUnsharedFileSystem } from "../../src/source/wal-switch.ts";
 
-it("a WAL is refused where file systems share no memory, and nowhere else", () => {
+it("a WAL is refused on file systems without shared memory only", () => {
   const [nfs, smb, ext4, unknown] = [0x6969, 0xff534d42, 0xef53, 0];
   for (const type of [nfs, smb])
     expect(() => refuseUnsharedFileSystem("/app.db", () => type)).toThrow(

@@ -33,7 +33,7 @@ async function opened(journalMode: "wal" | "delete" = "wal") {
 }
 
 describe("a transaction of the source", () => {
-  it("waits for the disk behind its commit, with no lock held, unless it was said that it need not", async () => {
+  it("syncs after its commit without a lock, unless it need not be durable", async () => {
     const { path, seen, waited } = await opened();
     expect(await seen()).toEqual({ synchronous: NORMAL, foreignKeys: 1n });
     expect(waited).toEqual([`${path}-wal`]);
@@ -41,20 +41,20 @@ describe("a transaction of the source", () => {
     expect(waited).toHaveLength(1);
   });
 
-  it("waits for the disk in its commit where the file might be damaged by a power cut if it did not", async () => {
+  it("syncs within its commit if a power cut could otherwise corrupt the file", async () => {
     const { seen } = await opened("delete");
     expect(await seen()).toEqual({ synchronous: FULL, foreignKeys: 1n });
     expect(await seen({ durable: false })).toEqual({ synchronous: FULL, foreignKeys: 1n });
   });
 
-  it("does not count as written where the disk fails", async () => {
+  it("fails if the disk fails", async () => {
     const { path } = await opened();
     const source = openSource({ url: path, syncWal: () => Promise.reject(new Error("EIO: i/o error, fsync")) });
     onTestFinished(() => source.close());
     await expect(source.write((tx) => tx.run("INSERT INTO notes VALUES(1)"))).rejects.toThrow("i/o error");
   });
 
-  it("checks foreign keys, if the one before it did not, be it that it failed or that SQLite itself had rolled it back", async () => {
+  it("checks foreign keys again after one that did not, even if that one failed or was rolled back", async () => {
     const { source, seen } = await opened();
     await source.write((tx) => tx.run("INSERT INTO children VALUES(1, 404)"), { foreignKeys: "off" });
     expect(await seen()).toMatchObject({ foreignKeys: 1n });
@@ -74,7 +74,7 @@ describe("a transaction of the source", () => {
     await expect(source.write((tx) => tx.run("INSERT INTO children VALUES(2, 404)"))).rejects.toThrow(/FOREIGN KEY/);
   });
 
-  it("makes no checkpoint in its commit, unless that was asked for", async () => {
+  it("makes no checkpoint in its commit unless requested", async () => {
     const { path, source } = await opened();
     const size = () => statSync(path).size;
     const write = (options?: WriteOptions) =>
@@ -95,6 +95,6 @@ describe("a transaction of the source", () => {
   });
 });
 
-it("there is nothing to wait for without a WAL", async () => {
+it("there is nothing to sync without a WAL", async () => {
   await expect(syncWal(`${temporaryDirectory()}/app.db-wal`)).resolves.toBeUndefined();
 });

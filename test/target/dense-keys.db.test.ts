@@ -8,7 +8,7 @@ beforeAll(async () => {
   ({ session } = await emptyTarget());
 });
 
-describe("haveDenseParents", () => {
+describe("hasDenseParentKeys", () => {
   it.each<[string, string, string, boolean]>([
     ["parents without gaps", "bigint", "(1), (2), (3)", true],
     ["a gap between parents", "bigint", "(1), (3)", false],
@@ -29,14 +29,14 @@ describe("haveDenseParents", () => {
     expect(await hasDenseParentKeys(session, '"a ""child"', row?.definition ?? "")).toBe(dense);
   });
 
-  it("takes a table without values for one that has all parents", async () => {
+  it("is true for a table without values", async () => {
     await session.run(
       "drop table if exists empty, nobody; create table nobody(id integer primary key); create table empty(p integer references nobody(id))",
     );
     expect(await hasDenseParentKeys(session, "empty", "FOREIGN KEY (p) REFERENCES nobody(id)")).toBe(true);
   });
 
-  it("says nothing of keys of several columns", () => {
+  it("does not handle keys of several columns", () => {
     expect(renderDenseKeys("child", "FOREIGN KEY (a, b) REFERENCES parent(a, b)")).toBeNull();
     expect(renderDenseKeys("child", "FOREIGN KEY (a) REFERENCES s.parent(id) ON DELETE CASCADE")).toContain(
       "from s.parent",

@@ -22,8 +22,8 @@ async function withRun() {
   return { run, session };
 }
 
-describe("what is numbered past 9", () => {
-  it("is listed page by page, the oldest first and each once: the quarantine", async () => {
+describe("ids past 9", () => {
+  it("the quarantine is listed page by page, oldest first, each entry once", async () => {
     const { run, session } = await withRun();
     await session.rows(
       `insert into changeover.quarantine (run, table_id, table_name, key, what, reason, row)
@@ -41,7 +41,7 @@ describe("what is numbered past 9", () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => BigInt(index + 1)));
   });
 
-  it("comes back in the order in which it was taken off: indexes and triggers", async () => {
+  it("indexes and triggers are recreated in the order in which they were dropped", async () => {
     const { run, session } = await withRun();
     await session.rows(
       `insert into changeover.deferred (run, kind, stage, schema, relation, name, definition)

@@ -55,7 +55,7 @@ async function deferred() {
   return { before, opened, run, session, sessions: { first: session, target: { session: open }, max: 3 } };
 }
 
-it("brings back all that was taken off, the indexes of one table in several sessions", async () => {
+it("recreates all deferred objects, the indexes of one table in several sessions", async () => {
   const { before, opened, run, session, sessions } = await deferred();
   const begun: string[] = [];
   await restoreDeferred(sessions, run, ["copied", "caught-up"], {
@@ -74,7 +74,7 @@ it("brings back all that was taken off, the indexes of one table in several sess
   ).toEqual([{ name: "child" }, { name: "parent" }]);
 });
 
-it("ends with the first that cannot be brought back, and goes on from there", async () => {
+it("stops at the first object that cannot be recreated, and continues there later", async () => {
   const { before, run, session, sessions } = await deferred();
   await session.run("insert into child values (3000, 5, 'x', 'y'), (3000, 5, 'x', 'z')");
   await expect(restoreDeferred(sessions, run, ["copied", "caught-up"])).rejects.toThrow(/child_pkey/);
@@ -84,7 +84,7 @@ it("ends with the first that cannot be brought back, and goes on from there", as
   expect(await session.rows(DEFINITIONS)).toEqual(before);
 });
 
-it("names the foreign keys that rows break, or throws at the first", async () => {
+it("names violated foreign keys, or throws at the first", async () => {
   const { run, session, sessions } = await deferred();
   await session.run("insert into child values (3000, 555, 'x', 'y')");
   await restoreDeferred(sessions, run, ["copied", "caught-up", "cutover"]);
@@ -92,7 +92,7 @@ it("names the foreign keys that rows break, or throws at the first", async () =>
   await expect(validateForeignKeys(sessions, run, { orThrow: true })).rejects.toThrow(/child_parent_fkey/);
 });
 
-it("sorts an index, and checks a foreign key, in as little memory as small tables want, whatever the server has for it", async () => {
+it("uses little memory for small tables to sort an index and to check a foreign key", async () => {
   const { run, session, sessions } = await deferred();
   const memory = async (name: string, args: readonly string[], setting: string) => {
     const [row] = await session.transaction(async (tx) => {

@@ -33,7 +33,7 @@ async function done(work: readonly SessionWork<string>[], max: number, fails?: s
   return { log, counts, error };
 }
 
-it("does the heaviest first, and what belongs together in its order", async () => {
+it("starts the heaviest work first, and keeps the order within one", async () => {
   const { log, counts } = await done(
     [
       { items: ["a1"], weight: 1 },
@@ -46,7 +46,7 @@ it("does the heaviest first, and what belongs together in its order", async () =
   expect(counts).toEqual({ opened: 0, closed: 0 });
 });
 
-it("begins what follows once what it follows is done, in sessions that had nothing to do till then", async () => {
+it("starts follow-up work when its predecessor is done, in idle sessions", async () => {
   const { log, counts } = await done(
     [{ items: ["k3"], then: ["x5", "y5", "z5"].map((item) => ({ items: [item] })) }],
     3,
@@ -56,7 +56,7 @@ it("begins what follows once what it follows is done, in sessions that had nothi
   expect(counts).toEqual({ opened: 2, closed: 2 });
 });
 
-it("puts what follows behind what is heavier", async () => {
+it("starts heavier work before follow-up work", async () => {
   const { log } = await done(
     [
       { items: ["k1"], weight: 10, then: [{ items: ["x1"], weight: 2 }] },
@@ -72,7 +72,7 @@ it("opens no more sessions than there is work for", async () => {
   expect(counts).toEqual({ opened: 1, closed: 1 });
 });
 
-it("ends with the first error: what has begun ends, nothing else begins, and every session that it opened is closed", async () => {
+it("stops at the first error: running items end, no others start, and all sessions are closed", async () => {
   const { log, counts, error } = await done(
     [
       { items: ["a2"], weight: 3, then: [{ items: ["n1"] }] },
@@ -87,7 +87,7 @@ it("ends with the first error: what has begun ends, nothing else begins, and eve
   expect(counts).toEqual({ opened: 1, closed: 1 });
 });
 
-it("wakes the sessions that wait for what will not come", async () => {
+it("wakes idle sessions when no more work will come", async () => {
   const { error, counts } = await done([{ items: ["a2"], then: [{ items: ["b1"] }, { items: ["c1"] }] }], 2, "a2");
   expect(error).toEqual(new Error("a2"));
   expect(counts).toEqual({ opened: 1, closed: 1 });

@@ -43,7 +43,7 @@ describe("a source's locks", () => {
 });
 
 describe("the WAL guard", () => {
-  it("waits while a large WAL is in use, and not for one that was started anew, whatever the size of its file", async () => {
+  it("waits while a large WAL is in use, but not after its restart, whatever the file size", async () => {
     const { path, application } = await sqliteFile("CREATE TABLE t(x)");
     await application.executeMultiple(
       "PRAGMA wal_autocheckpoint = 0; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT zeroblob(1000000) FROM n",

@@ -30,7 +30,7 @@ it.each([
   expect(canonicalUrl(given)).toBe(given);
 });
 
-it("goes where PGHOST says if the URL names no host", () => {
+it("uses PGHOST if the URL names no host", () => {
   vi.stubEnv("PGHOST", "/var/run/postgresql");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(canonicalUrl("postgres://app@/shop")).toBe("postgres://app@%2Fvar%2Frun%2Fpostgresql/shop");
@@ -38,7 +38,7 @@ it("goes where PGHOST says if the URL names no host", () => {
   expect(canonicalUrl("postgres://app@db/shop?port=1")).toBe("postgres://app@db:1/shop");
 });
 
-it("tells the directory of a socket", () => {
+it("finds the directory of a socket", () => {
   expect(socketOf("postgres://app@%2Fvar%2Frun:5433/shop")).toEqual({ host: "/var/run" });
   expect(socketOf("postgres://app@db/shop")).toEqual({});
 });

@@ -27,7 +27,7 @@ async function endingAfter(bytes: number, url: string): Promise<string> {
   return through.toString();
 }
 
-it("a connection that ends before it is up is an error, wherever it ends", async () => {
+it("a connection that ends during startup is an error, at any point", async () => {
   const url = await emptyDatabase();
   for (let bytes = 0; bytes < 500; bytes += 23) {
     const target = openTarget({ url: await endingAfter(bytes, url) });

@@ -5,7 +5,7 @@ import { emptyTarget } from "../support/target.ts";
 const ROWS = Buffer.from(`5\t${"q".repeat(100)}\n`.repeat(5_000));
 
 describe("a session with the target", () => {
-  it("says what PostgreSQL found wrong in a COPY, without the value", async () => {
+  it("reports PostgreSQL's error in a COPY, without the value", async () => {
     const { session, target } = await emptyTarget("create table t(a bigint primary key, b text)");
     const copy = (lines: string) =>
       session.transaction(async (tx) => {
@@ -24,7 +24,7 @@ describe("a session with the target", () => {
     await target.close();
   });
 
-  it("gives a COPY up when its transaction fails, and goes on", async () => {
+  it("aborts a COPY when its transaction fails, and stays usable", async () => {
     const { session, target } = await emptyTarget("create table t(a bigint, b text)");
     const failed = session.transaction(async (tx) => {
       await (await tx.copyIn("copy t from stdin")).write(ROWS);
@@ -35,7 +35,7 @@ describe("a session with the target", () => {
     await target.close();
   });
 
-  it("gives up a COPY that had not even begun, and one after another", async () => {
+  it("aborts a COPY that has not started yet, repeatedly", async () => {
     const { session, target } = await emptyTarget("create table t(a bigint, b text)");
     const failed = session.transaction(async (tx) => {
       const first = await tx.copyIn("copy t from stdin");

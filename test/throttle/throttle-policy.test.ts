@@ -11,7 +11,7 @@ const SLOW = { kind: "commit", durationMs: 1_000 } as const;
 /** A pace that knows what is usual. */
 function typical(maxRate: number | null = null): ThrottlePolicy {
   const policy = new ThrottlePolicy({ maxRate });
-  for (let commit = 0; commit < 100; commit++) policy.saw({ kind: "commit", durationMs: 5 }, 0);
+  for (let commit = 0; commit < 100; commit++) policy.observe({ kind: "commit", durationMs: 5 }, 0);
   return policy;
 }
 
@@ -19,8 +19,8 @@ describe("the pace", () => {
   it("is full speed while nothing struggles", () => {
     const policy = new ThrottlePolicy({ maxRate: null });
     for (let now = 0; now < 10_000; now += 100) {
-      expect(policy.saw({ kind: "read", durationMs: 20 }, now)).toBe(false);
-      expect(policy.saw({ kind: "commit", durationMs: 5 }, now)).toBe(false);
+      expect(policy.observe({ kind: "read", durationMs: 20 }, now)).toBe(false);
+      expect(policy.observe({ kind: "commit", durationMs: 5 }, now)).toBe(false);
       expect(restAt(policy, now)).toBe(0);
     }
   });
@@ -28,7 +28,7 @@ describe("the pace", () => {
   it("is halved by each commit that takes long, down to an eighth", () => {
     const policy = typical();
     const rests = [0, 500, 1_000, 1_500, 2_000, 2_500, 3_000].map((now) => {
-      policy.saw(SLOW, now);
+      policy.observe(SLOW, now);
       return restAt(policy, now);
     });
     expect(rests[0]).toBe(20);
@@ -39,13 +39,13 @@ describe("the pace", () => {
 
   it("takes what comes in one burst for one sign", () => {
     const policy = typical();
-    for (let now = 0; now < 200; now += 10) policy.saw(SLOW, now);
+    for (let now = 0; now < 200; now += 10) policy.observe(SLOW, now);
     expect(policy.shareAt(0)).toBe(0.5);
   });
 
   it("gives an eighth back in each second without a sign", () => {
     const policy = typical();
-    policy.saw(SLOW, 0);
+    policy.observe(SLOW, 0);
     expect(policy.shareAt(1_000)).toBe(0.625);
     expect(policy.shareAt(4_000)).toBe(1);
     expect(policy.shareAt(60_000)).toBe(1);
@@ -54,33 +54,33 @@ describe("the pace", () => {
   it("knows a snapshot or a commit for slow by what is usual", () => {
     for (const kind of ["read", "commit"] as const) {
       const policy = new ThrottlePolicy({ maxRate: null });
-      for (let now = 0; now < 5_000; now += 50) policy.saw({ kind, durationMs: 60 }, now);
-      expect(policy.saw({ kind, durationMs: 230 }, 6_000)).toBe(false);
-      expect(policy.saw({ kind, durationMs: 300 }, 7_000)).toBe(true);
+      for (let now = 0; now < 5_000; now += 50) policy.observe({ kind, durationMs: 60 }, now);
+      expect(policy.observe({ kind, durationMs: 230 }, 6_000)).toBe(false);
+      expect(policy.observe({ kind, durationMs: 300 }, 7_000)).toBe(true);
       expect(policy.shareAt(7_000)).toBe(0.5);
     }
   });
 
   it("takes nothing short for slow, however quick it usually is", () => {
     const policy = new ThrottlePolicy({ maxRate: null });
-    for (let now = 0; now < 5_000; now += 50) policy.saw({ kind: "read", durationMs: 1 }, now);
-    expect(policy.saw({ kind: "read", durationMs: 99 }, 6_000)).toBe(false);
-    expect(policy.saw({ kind: "read", durationMs: 101 }, 7_000)).toBe(true);
+    for (let now = 0; now < 5_000; now += 50) policy.observe({ kind: "read", durationMs: 1 }, now);
+    expect(policy.observe({ kind: "read", durationMs: 99 }, 6_000)).toBe(false);
+    expect(policy.observe({ kind: "read", durationMs: 101 }, 7_000)).toBe(true);
   });
 
   it("takes slowness for usual once it lasts, and goes on", () => {
     const policy = new ThrottlePolicy({ maxRate: null });
     let now = 0;
-    for (; now < 5_000; now += 50) policy.saw({ kind: "commit", durationMs: 50 }, now);
+    for (; now < 5_000; now += 50) policy.observe({ kind: "commit", durationMs: 50 }, now);
     let signs = 0;
-    for (; now < 600_000; now += 500) if (policy.saw({ kind: "commit", durationMs: 900 }, now)) signs++;
+    for (; now < 600_000; now += 500) if (policy.observe({ kind: "commit", durationMs: 900 }, now)) signs++;
     expect(signs).toBeGreaterThan(5);
     expect(policy.shareAt(now)).toBe(1);
   });
 
   it("rests two seconds at most, however long the work took", () => {
     const policy = typical();
-    policy.saw(SLOW, 0);
+    policy.observe(SLOW, 0);
     expect(policy.rest({ rows: 1, durationMs: 60_000 }, 0)).toBe(2_000);
   });
 
@@ -103,16 +103,16 @@ describe("the pace", () => {
 
   it("does not slow replay down but for the rate: put off, its work would only grow", () => {
     const unlimited = typical();
-    unlimited.saw(SLOW, 0);
+    unlimited.observe(SLOW, 0);
     expect(unlimited.delayOfRate({ rows: 1_000, durationMs: 100 }, 0)).toBe(0);
     const limited = typical(1_000);
-    limited.saw(SLOW, 1_000);
+    limited.observe(SLOW, 1_000);
     expect(limited.delayOfRate({ rows: 1_000, durationMs: 100 }, 1_000)).toBe(900);
   });
 
   it("takes the longer of the rate's rest and the share's", () => {
     const policy = typical(1_000);
-    policy.saw(SLOW, 1_000);
+    policy.observe(SLOW, 1_000);
     expect(policy.rest({ rows: 1, durationMs: 100 }, 1_000)).toBe(100);
     expect(policy.rest({ rows: 1_000, durationMs: 100 }, 2_000)).toBe(900);
   });

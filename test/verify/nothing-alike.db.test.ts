@@ -6,8 +6,8 @@ import { ONLY_KEY } from "../support/only-key.ts";
 import { sqliteFile } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
-// Pages are compared by several lanes: one may find so while another is about to read its next page.
-it("a page of which no column is written alike is compared by its values", async () => {
+// Several sessions compare pages: one may find this while another is about to read its next page.
+it("a page without a canonical column is compared by its values", async () => {
   const { path } = await sqliteFile("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)");
   const source = openSource({ url: path });
   const { session, target } = await emptyTarget(
@@ -15,10 +15,11 @@ it("a page of which no column is written alike is compared by its values", async
   );
   const pages = new CanonicalPages(ONLY_KEY, { captured: false, order: ONLY_KEY.columns });
   pages.learn([{ key: [], pending: false, values: [{ type: "text", bytes: Buffer.from("01") }] }], [["1"]]);
-  expect(pages.split.alike).toEqual([]);
+  expect(pages.split.canonical).toEqual([]);
   const isEqual = async () => {
     const page =
-      (await source.read((tx) => pages.read(tx, null, { most: 100, watermark: 0n }))) ?? expect.fail("no page");
+      (await source.read((tx) => pages.read(tx, { after: null, upTo: null }, { maxRows: 100, watermark: 0n }))) ??
+      expect.fail("no page");
     expect(page.rows).toBe(3);
     return session.transaction((tx) => pages.isEqual(tx, lookUpOf(session), page));
   };

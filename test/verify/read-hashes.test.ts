@@ -11,7 +11,7 @@ const PAGES = Array.from({ length: 400 }, (_, page) =>
 async function filled(maxInMemory: number): Promise<ReadHashes> {
   const read = new ReadHashes({ maxInMemory });
   onTestFinished(() => read.close());
-  for (const page of PAGES) expect(await read.add(page)).toBe("kept");
+  for (const page of PAGES) expect(await read.add(page)).toBe("added");
   return read;
 }
 
@@ -46,7 +46,7 @@ it("says so where there is no room for a file", async () => {
   vi.stubEnv("TMPDIR", missing);
   onTestFinished(() => void vi.unstubAllEnvs());
   const read = new ReadHashes({ maxInMemory: 1_500 });
-  expect(await read.add(PAGES[0] as Float64Array)).toBe("kept");
+  expect(await read.add(PAGES[0] as Float64Array)).toBe("added");
   expect(await read.add(PAGES[1] as Float64Array)).toBe("no room");
   expect(existsSync(missing)).toBe(false);
   await read.close();

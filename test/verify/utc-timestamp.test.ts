@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
-import { kindOf } from "../../src/rows/kinds.ts";
-import { canonicalFormat, utcTimestamp } from "../../src/verify/canonical-format.ts";
+import { codecOf } from "../../src/rows/types/codecs.ts";
+import { canonicalUtc } from "../../src/rows/types/timestamp.ts";
 
 const conversion = { kind: "timestamp", zone: true, epoch: null } as const;
-const kind = kindOf(conversion);
+const { comparison, encoder } = codecOf(conversion);
 const asked = new Database(":memory:")
-  .prepare(`SELECT ${utcTimestamp("c")}, ${kind.refused("c")} FROM (SELECT ? AS c)`)
+  .prepare(`SELECT ${canonicalUtc("c")}, ${encoder.rejected("c")} FROM (SELECT ? AS c)`)
   .raw();
 
 function ask(text: string): { readonly written: string; readonly refused: boolean } {
@@ -15,13 +15,13 @@ function ask(text: string): { readonly written: string; readonly refused: boolea
   return { written, refused: refused !== 0 };
 }
 
-const format = canonicalFormat({ conversion }) ?? expect.fail("no form");
-const isAlike = (text: string) => format.isAlike({ type: "text", bytes: Buffer.from(text) }, ask(text).written);
+const form = comparison.canonical ?? expect.fail("no canonical form");
+const isAlike = (text: string) => form.isAlike({ type: "text", bytes: Buffer.from(text) }, ask(text).written);
 
 /** Whether PostgreSQL would write that. */
 const isPostgres = (text: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{0,5}[1-9])?\+00$/.test(text);
 
-describe("a moment in UTC", () => {
+describe("a timestamp in UTC", () => {
   it.each([
     ["2024-03-10T12:00:05.123Z", "2024-03-10 12:00:05.123+00"],
     ["2024-03-10T12:00:00.000Z", "2024-03-10 12:00:00+00"],
@@ -86,7 +86,7 @@ describe("a moment in UTC", () => {
         // A day or an hour that there is not would not be written by PostgreSQL.
         if (new Date(iso).toISOString().slice(0, 19) !== iso.slice(0, 19)) return;
         expect(refused).toBe(false);
-        expect(kind.matches({ type: "text", bytes: Buffer.from(text) }, timestamp)).toBe(true);
+        expect(comparison.matches({ type: "text", bytes: Buffer.from(text) }, timestamp)).toBe(true);
       }),
       { numRuns: 5_000 },
     );

@@ -8,9 +8,9 @@ function parent(answer: boolean) {
 }
 
 it("tells of work once it comes to something, all of it", async () => {
-  const words = new MessageThrottle();
+  const throttle = new MessageThrottle();
   const { told, ask } = parent(false);
-  for (let page = 0; page < 9; page++) await words.rest({ rows: 10, durationMs: 25 }, { always: false, ask });
+  for (let page = 0; page < 9; page++) await throttle.rest({ rows: 10, durationMs: 25 }, { always: false, ask });
   expect(told).toEqual([
     { rows: 40, durationMs: 100 },
     { rows: 40, durationMs: 100 },
@@ -18,9 +18,10 @@ it("tells of work once it comes to something, all of it", async () => {
 });
 
 it("asks after every page while there is a rest to be taken, and where a rate is to be kept", async () => {
-  const words = new MessageThrottle();
+  const throttle = new MessageThrottle();
   const slow = parent(true);
-  for (let page = 0; page < 6; page++) await words.rest({ rows: 1, durationMs: 25 }, { always: false, ask: slow.ask });
+  for (let page = 0; page < 6; page++)
+    await throttle.rest({ rows: 1, durationMs: 25 }, { always: false, ask: slow.ask });
   expect(slow.told).toEqual([
     { rows: 4, durationMs: 100 },
     { rows: 1, durationMs: 25 },
@@ -33,22 +34,22 @@ it("asks after every page while there is a rest to be taken, and where a rate is
 });
 
 it("tells of every sign of a struggle, and of some others", () => {
-  const words = new MessageThrottle();
-  expect(words.isWorthTelling({ kind: "busy", waitedMs: 100 })).toBe(true);
+  const throttle = new MessageThrottle();
+  expect(throttle.isWorthSending({ kind: "busy", waitedMs: 100 })).toBe(true);
   expect(
-    Array.from({ length: 17 }, () => words.isWorthTelling({ kind: "read", durationMs: 20 })).filter(Boolean),
+    Array.from({ length: 17 }, () => throttle.isWorthSending({ kind: "read", durationMs: 20 })).filter(Boolean),
   ).toHaveLength(3);
-  expect(words.isWorthTelling({ kind: "read", durationMs: 101 })).toBe(true);
-  expect(words.isWorthTelling({ kind: "commit", durationMs: 150 })).toBe(false);
+  expect(throttle.isWorthSending({ kind: "read", durationMs: 101 })).toBe(true);
+  expect(throttle.isWorthSending({ kind: "commit", durationMs: 150 })).toBe(false);
 });
 
 it("loses nothing that is counted", () => {
-  const words = new MessageThrottle();
-  expect(words.count(["note", 10], 0)).toEqual(["note", 10]);
-  expect(words.count(["note", 10], 50)).toBeNull();
-  expect(words.count(["note", -5], 99)).toBeNull();
-  expect(words.count(["note", 1], 100)).toEqual(["note", 6]);
-  expect(words.counted(101)).toBeNull();
-  words.count(["note", 3], 102);
-  expect(words.counted(103)).toEqual(["note", 3]);
+  const throttle = new MessageThrottle();
+  expect(throttle.count(["note", 10], 0)).toEqual(["note", 10]);
+  expect(throttle.count(["note", 10], 50)).toBeNull();
+  expect(throttle.count(["note", -5], 99)).toBeNull();
+  expect(throttle.count(["note", 1], 100)).toEqual(["note", 6]);
+  expect(throttle.counted(101)).toBeNull();
+  throttle.count(["note", 3], 102);
+  expect(throttle.counted(103)).toEqual(["note", 3]);
 });

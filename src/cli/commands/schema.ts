@@ -6,8 +6,9 @@ import type { RunVerb } from "../run.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const write = options["write"] === true;
-  const migration = await connections.sourceOnly();
-  const { files, proposal } = await migration.schema({ write });
+  const target = await connections.hasTarget();
+  const migration = target ? await connections.migration() : await connections.sourceOnly();
+  const { files, proposal } = await migration.schema({ write, target });
   const directory = connections.migrationsDirectory();
   const document = {
     ok: true,

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { durationOf } from "../../config.ts";
 import { InterruptedError } from "../../errors.ts";
+import { pause } from "../../retry.ts";
 import { renderDuration } from "../../status/render-count.ts";
 import type { Status } from "../../status/status.ts";
 import { oneOf } from "../one-of.ts";
@@ -39,7 +39,7 @@ export const run: RunVerb = async ({ options, output, connections, signal }) => 
       });
       return 1;
     }
-    await delay(POLL_EVERY_MS, undefined, { signal }).catch(() => {});
+    await pause(POLL_EVERY_MS, signal);
     if (signal.aborted) throw new InterruptedError();
   }
 };

@@ -112,7 +112,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       "compares everything except rows: each down half must undo its up half. The database is dropped afterwards. It " +
       "is created on the target's server. The target's own database is only read, for pending migrations and table " +
       "sizes. With --embedded it is created in the embedded PostgreSQL, even if a target is given. Then it warns of " +
-      "what would hurt in production, such as a rewritten table or an index built under a lock. docs/migrations.md " +
+      "what would hurt in production, such as a rewritten table or an index built under a lock. docs/guides/prove.md " +
       "lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
     options: [
       {

@@ -8,7 +8,8 @@ const FAILBACK_TRIGGERS = ["_changeover_failback", "_changeover_failback_truncat
 const GATE = "changeover.is_failback_armed";
 
 /**
- * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number. In its text and not in
+ * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number.
+ * In its text and not in
  * a row of a table, as with the target's fence: a transaction with an older snapshot sees the present function.
  */
 export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
@@ -33,8 +34,11 @@ export function renderLog(mapping: TableMapping): string[] {
   return [
     ...renderForget(mapping),
     // Typed as the table's own columns, so that rows are found by their index.
-    `create table ${log} as select ${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ${pgTable(mapping.target)} with no data`,
-    // No sequence: it would draw in the application's session, and change what lastval() tells there. Entries need no order either.
+    `create table ${log} as select ` +
+      `${keys.map((key, position) => `${pgName(key.target)} as k${position + 1}`).join(", ")} from ` +
+      `${pgTable(mapping.target)} with no data`,
+    // No sequence: it would draw in the application's session, and change what lastval() tells there. Entries need no
+    // order either.
     `alter table ${log} add column whole boolean not null default false`,
     // A publication FOR ALL TABLES refuses DELETE on a table without a key.
     `alter table ${log} replica identity full`,
@@ -69,21 +73,27 @@ $changeover$`,
 }
 
 /**
- * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is kept: replay pays next to
+ * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is
+ * kept: replay pays next to
  * nothing for them.
  */
 export function renderTriggers(mapping: TableMapping): string[] {
   const table = pgTable(mapping.target);
   const [row, truncate] = FAILBACK_TRIGGERS.map(pgName);
   return [
-    `create trigger ${row} after insert or update or delete on ${table} for each row when (${GATE}()) execute function ${functionName(mapping)}()`,
-    `create trigger ${truncate} after truncate on ${table} for each statement when (${GATE}()) execute function ${functionName(mapping)}()`,
+    `create trigger ${row} after insert or update or delete on ${table} for each row when (${GATE}()) ` +
+      `execute function ${functionName(mapping)}()`,
+    `create trigger ${truncate} after truncate on ${table} for each statement when (${GATE}()) execute ` +
+      `function ${functionName(mapping)}()`,
     // Always: a session that plays a replica, as pg_restore's may, changes rows all the same.
     `alter table ${table} enable always trigger ${row}, enable always trigger ${truncate}`,
   ];
 }
 
-/** What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that are there then. */
+/**
+ * What is left for the transaction that opens the target: new rows of tables without a key are numbered above all that
+ * are there then.
+ */
 export function renderRowidDefaults(mappings: readonly TableMapping[]): string[] {
   return mappings.filter(({ identity }) => identity.kind === "rowid").map(renderRowidDefault);
 }
@@ -94,7 +104,7 @@ export function renderFailbackTriggersDrop(mapping: TableMapping): string[] {
   return FAILBACK_TRIGGERS.map((trigger) => `drop trigger if exists ${pgName(trigger)} on ${table}`).concat(
     mapping.identity.kind === "rowid"
       ? [
-          `do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`,
+          `do ${pgString(`begin if exists (select from pg_catalog.pg_attribute where attrelid = ` + `${pgString(table)}::regclass and attname = '${ROWID_COLUMN}' and not attisdropped) then alter ` + `table ${table} alter column ${pgName(ROWID_COLUMN)} drop default; end if; end`)}`,
         ]
       : [],
   );
@@ -122,7 +132,8 @@ function rowidSource(mapping: TableMapping): string {
 }
 
 /**
- * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all sessions, and asking for
+ * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all
+ * sessions, and asking for
  * it leaves no trace in the session that a sequence would: lastval() is the application's own.
  */
 function renderRowidSource(mapping: TableMapping): string {

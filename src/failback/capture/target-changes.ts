@@ -4,7 +4,10 @@ import { pgName, pgTable } from "../../quote.ts";
 import type { TargetTransaction } from "../../target/target.ts";
 import { logName } from "./render-enabling.ts";
 
-/** A key that was logged, and the row that stands under it in the target's snapshot. Values are PostgreSQL's text output. */
+/**
+ * A key that was logged, and the row that stands under it in the target's snapshot. Values are PostgreSQL's text
+ * output.
+ */
 export interface ChangedRow {
   readonly key: readonly string[];
   /** In the order of the mapping's columns; null where the row is gone. */
@@ -27,7 +30,8 @@ export interface ChangedPage {
 }
 
 /**
- * A place in a log: the entries have no numbers, but lie somewhere, and a snapshot always finds them there. Its block and its place in
+ * A place in a log: the entries have no numbers, but lie somewhere, and a snapshot always finds them there. Its block
+ * and its place in
  * the block, as one number.
  */
 export type LogPlace = bigint;
@@ -62,7 +66,8 @@ export async function countChanges(
 }
 
 /**
- * TRUNCATE empties a table for older snapshots too, so no table may be truncated between a snapshot and our reading: locks first,
+ * TRUNCATE empties a table for older snapshots too, so no table may be truncated between a snapshot and our reading:
+ * locks first,
  * which PostgreSQL allows before the snapshot is taken. They keep only TRUNCATE and ALTER TABLE waiting.
  */
 export async function lockAgainstTruncate(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
@@ -75,10 +80,13 @@ export async function pendingChanges(tx: TargetTransaction, mappings: readonly T
   await lockAgainstTruncate(tx, mappings);
   const counts = mappings.map(
     (mapping, index) =>
-      `select ${index} as index, count(*)::text as entries, pg_relation_size('${logName(mapping)}') / current_setting('block_size')::int as blocks, coalesce(bool_or(whole), false) as whole from ${logName(mapping)}`,
+      `select ${index} as index, count(*)::text as entries, pg_relation_size('${logName(mapping)}') / ` +
+      `current_setting('block_size')::int as blocks, coalesce(bool_or(whole), false) as whole from ` +
+      `${logName(mapping)}`,
   );
   const rows = await tx.rows<{ index: number; entries: string; blocks: string; whole: boolean }>(
-    `select index, entries, blocks::text as blocks, whole from (${counts.join(" union all ")}) as c where entries <> '0' order by index`,
+    `select index, entries, blocks::text as blocks, whole from (${counts.join(" union all ")}) as c ` +
+      `where entries <> '0' order by index`,
   );
   return rows.flatMap(({ index, entries, blocks, whole }) => {
     const mapping = mappings[index];
@@ -117,7 +125,10 @@ async function sizeOfPart(
 ): Promise<{ entries: number; bytes: number; unkeyed: boolean }> {
   const unkeyed = part.names.map((name) => `${name} is null`).join(" or ");
   const [size] = await tx.rows<{ entries: string; bytes: string; unkeyed: boolean }>(
-    `select (select count(*) from ${entriesOf(mapping, part)})::text as entries, (select coalesce(sum(pg_column_size(t.*)), 0) from ${keysOf(mapping, part)} join ${pgTable(mapping.target)} as t on ${isUnderKey(mapping)})::text as bytes, exists (select from ${entriesOf(mapping, part)} where not whole and (${unkeyed})) as unkeyed`,
+    `select (select count(*) from ${entriesOf(mapping, part)})::text as entries, (select ` +
+      `coalesce(sum(pg_column_size(t.*)), 0) from ${keysOf(mapping, part)} join ` +
+      `${pgTable(mapping.target)} as t on ${isUnderKey(mapping)})::text as bytes, exists (select from ` +
+      `${entriesOf(mapping, part)} where not whole and (${unkeyed})) as unkeyed`,
   );
   return {
     entries: Number(size?.entries ?? 0),

@@ -2,8 +2,8 @@ import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
 import type { SourceColumn, SourceTable } from "../../model/schema.ts";
-import { kindOf } from "../../rows/kinds.ts";
 import { tableRelation } from "../../rows/render-relation.ts";
+import { codecOf } from "../../rows/types/codecs.ts";
 import { cell } from "../translate/row-condition.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
 
@@ -79,9 +79,9 @@ function mayMeet(
 }
 
 function compared(c: string, type: string, conversion: Conversion): string {
-  if (/citext/i.test(type)) return `lower(${kindOf(conversion).encode(c)})`;
-  if (conversion.kind === "uuid") return `lower(replace(${kindOf(conversion).encode(c)}, '-', ''))`;
+  if (/citext/i.test(type)) return `lower(${codecOf(conversion).encoder.copyText(c)})`;
+  if (conversion.kind === "uuid") return `lower(replace(${codecOf(conversion).encoder.copyText(c)}, '-', ''))`;
   if (conversion.kind === "timestamp")
-    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${kindOf(conversion).encode(c)} END`;
-  return kindOf(conversion).encode(c);
+    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`;
+  return codecOf(conversion).encoder.copyText(c);
 }

@@ -2,7 +2,7 @@ import type { TableProfile } from "../../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable } from "../../model/proposal.ts";
 import type { OnBadValue } from "../../model/rules.ts";
 import type { SourceTable } from "../../model/schema.ts";
-import { refusal } from "../../rows/rejection.ts";
+import { notConvertible } from "../../rows/not-convertible.ts";
 import { compactDateAnswer } from "../compact-dates.ts";
 import { cell } from "../translate/row-condition.ts";
 import { surelyPasses } from "../translate/surely-passes.ts";
@@ -36,7 +36,7 @@ export function refusableColumns(
     );
     if (column === undefined || seen === undefined || answered) return [];
     const conversion = conversionOfType(type, seen);
-    const condition = surelyPasses(conversion, seen) ? null : refusal(cell(column), type, conversion);
+    const condition = surelyPasses(conversion, seen) ? null : notConvertible(cell(column), type, conversion);
     // For other kinds a text with such bytes does not have the form that the condition asks for.
     const isText = ["text", "json", "other"].includes(conversion.kind);
     const refusable: Refusable = {

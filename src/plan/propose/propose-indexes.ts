@@ -2,8 +2,8 @@ import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
-import { foldedCase } from "../translate/translate-comparison.ts";
-import { translateCondition, translateValue } from "../translate/translate-expression.ts";
+import { foldedCase } from "../translate/collation.ts";
+import { translateCondition, translateTold, translateValue } from "../translate/translate-expression.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import {
   type ColumnPlan,
@@ -76,7 +76,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
             ),
           );
     if (index.origin === "index" && name !== plan.fold(index.name)) plan.findings.push(renamedIndex(plan, index, name));
-    indexes.push({ name, ...proposed });
+    indexes.push({ name, ...proposed, ...(index.sql === null ? {} : { source: index.sql }) });
   }
   return { uniques, indexes };
 }
@@ -100,7 +100,7 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   }
   if (index.unique && index.terms.some((term) => isFolded(plan, term))) plan.findings.push(nocase(plan, index));
   if (index.where === null) return { unique: index.unique, terms, where: null };
-  const where = translateCondition(index.where, tableScope(plan));
+  const where = translateCondition(index.where, tableScope(plan, { loose: !index.unique }));
   return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
 }
 
@@ -113,7 +113,9 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
     return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
-  const { sql, reason } = translateValue(term.expression, { ...tableScope(plan), loose: !unique });
+  const { sql, reason } = unique
+    ? translateTold(term.expression, term.collation, tableScope(plan))
+    : translateValue(term.expression, tableScope(plan, { loose: true }));
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }
 
@@ -142,7 +144,7 @@ function bytesOf(plan: TablePlan, index: SourceIndex): number {
   const used = index.terms.flatMap(({ column, expression }) => {
     if (column !== null) return plan.columns.filter(({ source }) => source.name === column);
     let columns: readonly string[] = [];
-    translateValue(expression ?? "", { ...tableScope(plan), loose: !index.unique }, ({ family, bare, sql }) => {
+    translateValue(expression ?? "", tableScope(plan, { loose: !index.unique }), ({ family, bare, sql }) => {
       if ((family === "text" || family === "bytea") && !/\b(substr|left|right)\(/.test(sql)) columns = bare;
       return true;
     });

@@ -53,7 +53,7 @@ export function proposeOthers(schema: SourceSchema, plans: readonly TablePlan[])
     });
   }
   for (const object of schema.skipped) {
-    const { name, reason, sql, type } = object;
+    const { cause, name, reason, sql, type } = object;
     if (reason === "virtual") {
       if (contentOf(object, plans) === undefined)
         add(`the virtual table ${name}`, whyLost(object), sql ?? "", {
@@ -62,12 +62,17 @@ export function proposeOthers(schema: SourceSchema, plans: readonly TablePlan[])
           ...whatToDo(object),
         });
     } else if (reason === "unreadable" && type === "view") {
-      add(`the view ${name}`, "SQLite itself cannot run it here: it calls functions of the application", sql ?? "", {
-        code: "VIEW_NOT_TRANSLATED",
-        severity: "warning",
-        table: name,
-        hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
-      });
+      add(
+        `the view ${name}`,
+        `SQLite itself cannot run it here: ${cause ?? "it calls functions of the application"}`,
+        sql ?? "",
+        {
+          code: "VIEW_NOT_TRANSLATED",
+          severity: "warning",
+          table: name,
+          hint: "it stands as a comment in the migration file: write it there as PostgreSQL has it, or do without",
+        },
+      );
     } else if (reason === "unreadable") {
       add(`the table ${name}`, "its name or its columns cannot be read", sql ?? "", {
         code: "TABLE_UNREADABLE",

@@ -1,12 +1,12 @@
 import type { CheckViolations } from "../../model/check-violations.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ProposedCheck, ProposedColumn, ProposedKey } from "../../model/proposal.ts";
-import { nullInKey } from "../findings/key-findings.ts";
+import { keyWithoutDefault, nullInKey } from "../findings/key-findings.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
 import { translateCheck, translateValue } from "../translate/translate-expression.ts";
-import { familyOfType } from "../translate/typed-sql.ts";
+import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
 
@@ -80,11 +80,11 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
 function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
   const family = familyOfType(column.type);
   // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
-  const scope = tableScope(plan, (used) => used.source.generated === null && !used.type.startsWith("numeric"));
+  const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
   const { sql, reason } = translateValue(
     expression,
-    scope,
-    (value) => value.family === family && ["integer", "text", "double"].includes(family),
+    tableScope(plan, { isAllowed }),
+    (value) => value.family === family && ["integer", "text", "double"].includes(family) && isExact(value),
   );
   if (reason !== null) {
     leaveOut(plan, {
@@ -98,6 +98,10 @@ function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: strin
     });
   }
   return sql;
+}
+
+function isExact(value: TypedSql): boolean {
+  return isNumber(value) || isText(value);
 }
 
 function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {
@@ -120,9 +124,19 @@ function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "pr
     for (const { source, profile } of withNulls) plan.findings.push(nullInKey(plan.source, source.name, profile.nulls));
     return { primaryKey: null, keyAsUnique: names };
   }
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1 && isUnnumbered(plan, only))
+    plan.findings.push(keyWithoutDefault(plan.source, only.source.name));
   const usual = defaultName(plan.name, [], "pkey");
   const name = takeInAll([relations, plan.constraints], usual);
   return { primaryKey: { name: name === usual ? null : name, columns: names }, keyAsUnique: null };
+}
+
+function isUnnumbered({ source: table }: TablePlan, { source }: ColumnPlan): boolean {
+  const { affinity, defaultSql, generated, name, notNull } = source;
+  const isGiven =
+    name === table.rowidAlias || table.withoutRowid || notNull || defaultSql !== null || generated !== null;
+  return affinity === "integer" && !isGiven;
 }
 
 function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]): ProposedCheck[] {
@@ -154,13 +168,19 @@ function proposeChecks(plan: TablePlan, violations: readonly CheckViolations[]):
     );
     if (broken === undefined)
       return [
-        { name: name === null ? null : plan.constraints.take(plan.fold(name)), expression: sql, notValid: false },
+        {
+          name: name === null ? null : plan.constraints.take(plan.fold(name)),
+          expression: sql,
+          source: expression,
+          notValid: false,
+        },
       ];
     plan.findings.push(violated(plan, name ?? `(${expression.trim()})`, broken));
     return [
       {
         name: plan.constraints.take(name === null ? defaultName(plan.name, [], "check") : plan.fold(name)),
         expression: sql,
+        source: expression,
         notValid: true,
       },
     ];

@@ -2,7 +2,8 @@ import type { Finding, ProposedView, Untranslated } from "../../model/proposal.t
 import type { SourceSchema } from "../../model/schema.ts";
 import { NameSpace, takeNames } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
-import { type Relation, tableRelation } from "../translate/translate-from.ts";
+import { type Relation, tableRelation } from "../translate/relation.ts";
+import { columnTraits, type Output } from "../translate/translate-query.ts";
 import { translateView } from "../translate/translate-view.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -30,18 +31,19 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
     const left: typeof waiting = [];
     for (const { view } of waiting) {
       const name = names.get(view.name) ?? view.name;
-      const columns = [...takeNames(new NameSpace(), view.columns ?? [], { fold }).values()];
-      const { query, outputs, reason } = translateView(view.sql, columns.length, relations);
+      const { query, outputs, reason } = translateView(view.sql, view.columns?.length ?? null, relations);
       if (reason !== null) {
         left.push({ view, reason });
         continue;
       }
+      const given = view.columns ?? namesOf(outputs);
+      const columns = [...takeNames(new NameSpace(), given, { fold }).values()];
       views.push({ source: view.name, name, columns, query });
       relations.set(view.name.toLowerCase(), {
         name,
         columns: outputs.map((output, index) => ({
-          ...output,
-          source: view.columns?.[index] ?? "",
+          ...columnTraits(output),
+          source: given[index] ?? "",
           name: columns[index] ?? "",
         })),
       });
@@ -63,4 +65,14 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
       }),
     ),
   };
+}
+
+/** As SQLite would call the columns, but that it makes up other names for the second of two and for expressions. */
+function namesOf(outputs: readonly Output[]): string[] {
+  const names: string[] = [];
+  for (const [index, { name }] of outputs.entries()) {
+    const wished = name ?? `column_${index + 1}`;
+    names.push(names.includes(wished) ? `${wished}:${index + 1}` : wished);
+  }
+  return names;
 }

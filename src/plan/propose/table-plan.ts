@@ -7,7 +7,8 @@ import type { SourceColumn, SourceIndex, SourceTable } from "../../model/schema.
 import type { NameSpace } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { renderName } from "../names/render-name.ts";
-import { familyOfType, type Scope, type TypedSql, typed, Untranslatable } from "../translate/typed-sql.ts";
+import { columnTraits, looseTraits } from "../translate/column-traits.ts";
+import { type Scope, type TypedSql, typed, Untranslatable } from "../translate/typed-sql.ts";
 
 /** A table on its way from the source's schema to the target's: names and types are settled. */
 export interface TablePlan {
@@ -83,29 +84,39 @@ export function indexObject(plan: TablePlan, index: SourceIndex): SchemaObject {
 }
 
 /** A column as a piece of PostgreSQL's SQL. */
-export function columnSql(column: ColumnPlan, qualifier: string | null = null): TypedSql {
-  const name = renderName(column.name);
-  const sql = qualifier === null ? name : `${renderName(qualifier)}.${name}`;
-  const family = familyOfType(column.type);
-  return {
-    ...typed(sql, family),
-    collation: family === "text" ? column.source.collation : null,
-    byBytes: column.collation === "C",
-    bare: [sql],
-  };
+export function columnSql(column: ColumnPlan): TypedSql {
+  const sql = renderName(column.name);
+  const { collation, profile, source, type } = column;
+  const { affinity } = source;
+  const traits = columnTraits({
+    type,
+    byBytes: collation === "C",
+    affinity,
+    collation: source.collation,
+    profile,
+  });
+  return { ...typed(sql, traits.family), ...traits, bare: [sql] };
+}
+
+export interface TableScopeOptions {
+  readonly isAllowed?: (column: ColumnPlan) => boolean;
+  /** For what no row is told apart or refused by. */
+  readonly loose?: boolean;
 }
 
 /** The columns of a table as names in its own CHECKs, indexes and generated columns. */
-export function tableScope(plan: TablePlan, isAllowed: (column: ColumnPlan) => boolean = () => true): Scope {
+export function tableScope(plan: TablePlan, { isAllowed, loose = false }: TableScopeOptions = {}): Scope {
   return {
     aggregates: false,
+    loose,
     column(name, qualifier) {
       if (qualifier !== null && qualifier.toLowerCase() !== plan.source.name.toLowerCase())
         throw new Untranslatable(`it refers to ${qualifier}`);
       const found = plan.columns.find(({ source }) => source.name.toLowerCase() === name.toLowerCase());
       if (found === undefined) return null;
-      if (!isAllowed(found)) throw new Untranslatable(`it uses the column ${found.source.name}`);
-      return columnSql(found);
+      if (isAllowed?.(found) === false) throw new Untranslatable(`it uses the column ${found.source.name}`);
+      const piece = columnSql(found);
+      return loose ? { ...piece, ...looseTraits(piece) } : piece;
     },
   };
 }

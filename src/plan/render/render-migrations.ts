@@ -60,10 +60,12 @@ function file(name: string, up: readonly string[], down: readonly string[]): Ren
   };
 }
 
-function renderIndex(table: string, index: ProposedIndex): string {
+/** CREATE INDEX. */
+export function renderIndex(table: string, index: ProposedIndex): string {
   return `create ${index.unique ? "unique " : ""}index ${renderName(index.name)} on ${renderName(table)}${index.method === undefined ? "" : ` using ${index.method}`} (${index.terms.join(", ")})${index.where === null ? "" : ` where ${index.where}`};`;
 }
 
-function renderView({ name, columns, query }: ProposedView): string {
+/** CREATE VIEW. */
+export function renderView({ name, columns, query }: ProposedView): string {
   return `create view ${renderName(name)} (${renderNames(columns)}) as\n${query};`;
 }

@@ -63,7 +63,7 @@ const ABOUT_VALUES: ReadonlySet<string> = new Set([
 ]);
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, " ");
+  return text.replaceAll(/[\r\n\u2028\u2029]+/g, " ");
 }
 
 function constraints({ nullable, default: value, identity, sequence, generated }: ProposedColumn): string {
@@ -97,7 +97,7 @@ export function renderUntranslated({ what, reason, sql }: Untranslated): string 
     `-- Not translated: ${what}: ${reason}.`,
     ...sql
       .trim()
-      .split(/\r\n|\r|\n/)
+      .split(/\r\n|[\r\n\u2028\u2029]/)
       .map((line) => `--     ${harmless(line)}`),
   ]
     .map((line) => oneLine(line.trimEnd()))

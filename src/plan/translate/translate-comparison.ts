@@ -1,12 +1,27 @@
 import { pgString } from "../../quote.ts";
+import { isIsoDay } from "../types/iso-timestamp.ts";
+import { collationOf, foldedCase } from "./collation.ts";
 import {
-  IS,
+  comparisonAffinity,
+  fitsDouble,
+  INTEGER,
+  isNumericAffinity,
+  isWithin,
+  looksNumeric,
+} from "./storage-classes.ts";
+import {
+  ATOM,
+  asInteger,
   inBytes,
+  isBlob,
+  isDate,
+  isInteger,
+  isMixedText,
   isNumber,
-  NOT,
+  isRealLiteral,
+  isText,
   OTHER,
   operand,
-  RANGE,
   type TypedSql,
   typed,
   Untranslatable,
@@ -18,142 +33,157 @@ export interface Pair {
   readonly right: TypedSql;
 }
 
-/** SQLite compares anything with anything; here only what surely means the same. */
+/**
+ * SQLite compares anything with anything: first the affinity of one side converts the other, then numbers come before texts
+ * and texts before blobs. Here only what surely means the same.
+ */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
-  if (left.family === "text" && right.family === "text") return compareTexts(left, right, operator);
-  if (isNumber(left) && isNumber(right)) return { left, right };
-  if (left.family === "boolean" && right.literal !== null) return { left, right: asBoolean(right) };
-  if (right.family === "boolean" && left.literal !== null) return { left: asBoolean(left), right };
-  // TRUE and FALSE are 1 and 0.
-  if (left.literal !== null && left.family === "boolean" && isNumber(right))
-    return { left: typed(left.literal, "integer"), right };
-  if (right.literal !== null && right.family === "boolean" && isNumber(left))
-    return { left, right: typed(right.literal, "integer") };
-  if (isNumber(left) && right.literal !== null && right.family === "text") return { left, right: asNumber(right) };
-  if (isTextColumn(left) && isPlainInteger(right) && isEquality(operator))
-    return { left, right: typed(pgString(right.literal ?? ""), "text") };
-  if (left.family === right.family && left.family !== "null" && left.family !== "other" && left.family !== "json")
-    return { left, right };
-  if (left.family === "date" && right.literal !== null && /^\d{4}-\d\d-\d\d$/.test(right.literal))
-    return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
+  const mixture = isEquality(operator) ? compareMixed(left, right) : null;
+  if (mixture !== null) return mixture;
+  if (isText(left) && isText(right)) return compareTexts(left, right, operator);
+  if (isNumberOrTruth(left) && isNumberOrTruth(right)) return compareNumbers(left, right);
+  if (isBlob(left) && isBlob(right)) return { left, right };
+  if (isNumberOrTruth(left) && isText(right)) return numberAndText(left, right, operator);
+  if (isText(left) && isNumberOrTruth(right)) {
+    const { left: number, right: text } = numberAndText(right, left, operator);
+    return { left: text, right: number };
+  }
+  if (isDate(left) || isDate(right)) return compareDates(left, right);
   throw new Untranslatable("it compares values of different types");
 }
 
-/** `typeof(x) = 'integer'` in a column where all that is not NULL is an integer. */
-export function typeTest(
-  { subject, name }: NonNullable<TypedSql["typeOf"]>,
-  item: TypedSql,
-  operator: string,
-): TypedSql {
-  if (item.family !== "text" || item.literal === null)
-    throw new Untranslatable("it compares typeof() with what is no fixed text");
-  const says = item.literal === name ? "is not null" : item.literal === "null" ? "is null" : null;
-  const test =
-    says === null ? typed("false", "boolean") : typed(`${operand(subject, OTHER)} ${says}`, "boolean", IS, [subject]);
-  return operator === "=" ? test : typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [subject]);
+function isNumberOrTruth(piece: TypedSql): boolean {
+  return isNumber(piece) || (piece.family === "boolean" && isWithin(piece.classes, INTEGER));
 }
 
-export function inList(value: TypedSql, items: readonly TypedSql[], not: boolean): TypedSql {
-  const { typeOf } = value;
-  if (typeOf !== undefined) {
-    const tests = items.map((item) => typeTest(typeOf, item, "=")).filter(({ sql }) => sql !== "false");
-    const [only] = tests;
-    const test = tests.length > 1 ? typed("true", "boolean") : (only ?? typed("false", "boolean"));
-    return not ? typed(`not ${operand(test, NOT + 1)}`, "boolean", NOT, [value]) : test;
+function compareNumbers(left: TypedSql, right: TypedSql): Pair {
+  if (left.family === "boolean" && right.family === "boolean") return { left, right };
+  if (left.family === "boolean" && isTruthNumber(right)) return { left, right: asTruth(right) };
+  if (right.family === "boolean" && isTruthNumber(left)) return { left: asTruth(left), right };
+  const [one, other] = [asInteger(left), asInteger(right)];
+  for (const [piece, beside] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    // PostgreSQL makes a double of an integer beside a double; SQLite compares the values themselves.
+    const isRounded = beside.family === "double" && beside.literal === null && piece.family !== "double";
+    if (isRounded && !fitsDouble(piece.range))
+      throw new Untranslatable("it compares reals with integers of more than 53 bits");
+    if (isRealLiteral(piece) && significantDigits(piece.literal ?? "") > 15)
+      throw new Untranslatable("it compares with a number of more than 15 digits");
   }
-  const pairs = items.map((item) =>
-    item.family === "null" ? { left: value, right: item } : compare(value, item, "="),
-  );
-  const first = pairs.find(({ right }) => right.family !== "null");
-  if (first === undefined) throw new Untranslatable("it has a list without values");
-  return typed(
-    `${operand(first.left, OTHER)} ${not ? "not in" : "in"} (${pairs.map(({ right }) => right.sql).join(", ")})`,
-    "boolean",
-    RANGE,
-    [value, ...items],
-  );
+  return { left: one, right: other };
 }
 
-/** LIKE, which in SQLite takes the ASCII letters of both cases for one and knows no escape unless told. */
-export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: TypedSql | null, not: boolean): TypedSql {
-  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text")
-    throw new Untranslatable("it has LIKE with something other than a text and a fixed pattern");
-  if (escapeWith !== null && (escapeWith.literal === null || !/^[^A-Za-z]$/.test(escapeWith.literal)))
-    throw new Untranslatable("it has an ESCAPE that is not known");
-  return typed(
-    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(escapeWith?.literal ?? "")}`,
-    "boolean",
-    RANGE,
-    [value],
-  );
+function significantDigits(number: string): number {
+  return number.replace(/e.*$/i, "").replace(/[-.]/g, "").replace(/^0+/, "").length;
 }
 
-/** GLOB as a regular expression. */
-export function globPattern(value: TypedSql, pattern: TypedSql, not: boolean): TypedSql {
-  if (value.family !== "text" || pattern.literal === null || pattern.family !== "text")
-    throw new Untranslatable("it has GLOB with something other than a text and a fixed pattern");
-  return typed(
-    `${inBytes(value).sql} ${not ? "!~" : "~"} ${pgString(`^${globRegex(pattern.literal)}$`)}`,
-    "boolean",
-    OTHER,
-    [value],
-  );
+function isTruthNumber({ family, literal }: TypedSql): boolean {
+  return family === "integer" && (literal === "0" || literal === "1");
 }
 
-function globRegex(glob: string): string {
-  return glob.replace(
-    /\[(\^?)([^\][\\^]+)\]|[\s\S]/g,
-    (piece, caret: string | undefined, inside: string | undefined) => {
-      if (inside !== undefined) return `[${caret ?? ""}${inside}]`;
-      if (piece === "*") return ".*";
-      if (piece === "?") return ".";
-      if (piece === "[" || piece === "]") throw new Untranslatable("it has a GLOB pattern that is not known");
-      return piece.replace(/[\\^$.|+(){}]/, "\\$&");
-    },
-  );
+function asTruth({ literal }: TypedSql): TypedSql {
+  return typed(literal === "1" ? "true" : "false", "boolean");
 }
 
-function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
-  const says = left.explicit === true || right.explicit !== true ? [left, right] : [right, left];
-  const collation = says.find((piece) => piece.collation !== null)?.collation ?? "BINARY";
-  if (collation === "NOCASE") return { left: typed(foldedCase(left), "text"), right: typed(foldedCase(right), "text") };
-  if (collation !== "BINARY") throw new Untranslatable(`it compares by the collation ${collation}`);
-  // Equality is the same under every collation, order is not.
-  if (operator === "=" || operator === "<>") return { left, right };
-  return right.byBytes === true ? { left, right } : { left: inBytes(left), right };
+/** Either the text becomes a number, or the number a text, or they are never equal. */
+function numberAndText(number: TypedSql, text: TypedSql, operator: string): Pair {
+  const affinity = comparisonAffinity(number.affinity, text.affinity);
+  if (isNumericAffinity(affinity) && text.literal !== null) return compareNumbers(number, asNumber(text));
+  if (affinity === "text") {
+    const { left, right } = compareTexts(text, asText(number), operator);
+    return { left: right, right: left };
+  }
+  throw new Untranslatable("it compares numbers with texts");
 }
 
-/** A text as SQLite's NOCASE sees it: only ASCII letters have case. */
-export function foldedCase(value: TypedSql): string {
-  return value.literal === null ? `lower(${inBytes(value).sql})` : pgString(lowerAscii(value.literal));
-}
-
-function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-function asBoolean(value: TypedSql): TypedSql {
-  if (value.family === "boolean") return value;
-  if (value.family === "integer" && (value.literal === "0" || value.literal === "1"))
-    return typed(value.literal === "1" ? "true" : "false", "boolean");
-  throw new Untranslatable("it compares a boolean with something other than 0 and 1");
-}
-
-/** A number beside a column of texts is a text to SQLite. Its order would be another than in a column that mixes both. */
-function isTextColumn({ family, literal, bare, sql }: TypedSql): boolean {
-  return family === "text" && literal === null && bare.length === 1 && bare[0] === sql;
-}
-
-function isPlainInteger({ family, literal }: TypedSql): boolean {
-  return family === "integer" && /^-?\d+$/.test(literal ?? "");
-}
-
-function isEquality(operator: string): boolean {
-  return operator === "=" || operator === "<>";
+function asText(number: TypedSql): TypedSql {
+  if (!isInteger(number)) throw new Untranslatable("it compares numbers with texts");
+  return number.literal === null
+    ? typed(`${operand(number, ATOM)}::text`, "text", ATOM, [number])
+    : { ...typed(pgString(number.literal), "text"), literal: number.literal };
 }
 
 /** A string beside a column of numbers is a number to SQLite if it looks like one. */
-function asNumber(value: TypedSql): TypedSql {
-  if (!/^-?(0|[1-9]\d{0,17})$/.test(value.literal ?? "")) throw new Untranslatable("it compares numbers with text");
-  return typed(value.literal ?? "", "integer");
+function asNumber({ literal }: TypedSql): TypedSql {
+  const text = literal ?? "";
+  if (/^-?(0|[1-9]\d{0,17})$/.test(text))
+    return { ...typed(text, "integer"), literal: text, range: [Number(text), Number(text)] };
+  if (/^-?(0|[1-9]\d{0,8})\.\d{1,6}$/.test(text))
+    return { ...typed(text, "double"), literal: text, range: [Number(text), Number(text)] };
+  throw new Untranslatable("it compares numbers with texts");
+}
+
+/** A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number. */
+function compareMixed(left: TypedSql, right: TypedSql): Pair | null {
+  const isMixed = (piece: TypedSql) => isMixedText(piece) && !isText(piece);
+  if (!isMixed(left) && !isMixed(right)) return null;
+  if (isMixedText(left) && isMixedText(right)) return collated(left, right);
+  const [mixed, other] = isMixed(left) ? [left, right] : [right, left];
+  const text = other.literal;
+  if (text === null || !(isText(other) || isInteger(other))) return null;
+  const isWord = isText(other) && !looksNumeric(text);
+  if (!isWord && !/^-?(0|[1-9]\d{0,17})$/.test(text)) return null;
+  const literal: TypedSql = { ...other, sql: pgString(text), family: "text", binding: ATOM };
+  return mixed === left ? collated(left, literal) : collated(literal, right);
+}
+
+function compareTexts(left: TypedSql, right: TypedSql, operator: string): Pair {
+  requireTextsStay(left, right, operator);
+  const { collation, ...pair } = collated(left, right);
+  // Equality is the same under every collation, order is not.
+  if (isEquality(operator) || collation !== "BINARY") return pair;
+  return right.byBytes === true ? { left, right } : { left: inBytes(left), right };
+}
+
+function collated(left: TypedSql, right: TypedSql): Pair & { readonly collation: string } {
+  const collation = collationOf(left, right);
+  if (collation === "BINARY") return { left, right, collation };
+  if (collation === "NOCASE") return { left: folded(left), right: folded(right), collation };
+  if (collation === "RTRIM") return { left: trimmed(left), right: trimmed(right), collation };
+  throw new Untranslatable(`it compares by the collation ${collation}`);
+}
+
+/**
+ * NUMERIC affinity makes numbers of texts that look like some. No text in a column of that affinity does, so such a column is
+ * equal to none that becomes a number; but its texts are greater than all of those.
+ */
+function requireTextsStay(left: TypedSql, right: TypedSql, operator: string): void {
+  const affinity = comparisonAffinity(left.affinity, right.affinity);
+  if (affinity === "unclear") throw new Untranslatable("it compares texts by an affinity that is not clear");
+  if (!isNumericAffinity(affinity)) return;
+  for (const piece of [left, right]) {
+    if (isNumericAffinity(piece.affinity)) continue;
+    const stays = piece.literal === null ? isEquality(operator) : !looksNumeric(piece.literal);
+    if (!stays) throw new Untranslatable("it compares texts as numbers");
+  }
+}
+
+function folded(value: TypedSql): TypedSql {
+  return { ...typed(foldedCase(value), "text", ATOM, [value]), byBytes: value.literal === null };
+}
+
+function trimmed(value: TypedSql): TypedSql {
+  if (value.literal !== null) return { ...typed(pgString(value.literal.replace(/ +$/, "")), "text"), literal: null };
+  return { ...typed(`rtrim(${inBytes(value).sql})`, "text", ATOM, [value]), byBytes: true };
+}
+
+function compareDates(left: TypedSql, right: TypedSql): Pair {
+  if (left.family === right.family) {
+    if (left.isRespelled === true || right.isRespelled === true)
+      throw new Untranslatable("it compares dates that are written in several ways");
+    return { left, right };
+  }
+  if (left.family === "date" && isDayLiteral(right)) return { left, right: typed(`date ${right.sql}`, "date", OTHER) };
+  if (right.family === "date" && isDayLiteral(left)) return { left: typed(`date ${left.sql}`, "date", OTHER), right };
+  throw new Untranslatable("it compares values of different types");
+}
+
+function isDayLiteral(piece: TypedSql): boolean {
+  return isText(piece) && piece.literal !== null && /^\d{4}-\d\d-\d\d$/.test(piece.literal) && isIsoDay(piece.literal);
+}
+
+export function isEquality(operator: string): boolean {
+  return operator === "=" || operator === "<>" || operator === "IS" || operator === "IS NOT";
 }

@@ -1,28 +1,33 @@
-import { declaredKind } from "../../model/declared-type.ts";
-import { pgString } from "../../quote.ts";
-import type { BinaryOperator, Expression, Name, TypeName, UnaryOperator } from "../../sqlite-sql/ast.ts";
+import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
-import { compare, globPattern, inList, likePattern, typeTest } from "./translate-comparison.ts";
+import { foldedTerm } from "./collation.ts";
+import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
+import { caseOf } from "./translate-case.ts";
+import { cast } from "./translate-cast.ts";
+import { compare, isEquality } from "./translate-comparison.ts";
 import { type FormatQuestion, formatCheck } from "./translate-date.ts";
 import { translateFunction, unknownCall } from "./translate-function.ts";
+import { inList, typeTest } from "./translate-in.ts";
 import { jsonMember } from "./translate-json.ts";
+import { number, string } from "./translate-literal.ts";
+import { globPattern, likePattern } from "./translate-pattern.ts";
+import { inSubquery, scalarSubquery } from "./translate-subquery.ts";
 import {
-  ADD,
   AND,
   ATOM,
-  asInteger,
   COMPARE,
-  commonFamily,
   condition,
   IS,
-  isNumber,
-  MULTIPLY,
+  isInteger,
+  isMixedText,
+  isText,
   NOT,
   OR,
   OTHER,
   operand,
   RANGE,
+  requireSameEquality,
   type Scope,
   type TypedSql,
   typed,
@@ -56,6 +61,19 @@ export function translateValue(
   });
 }
 
+/** A value by which rows are told apart (a term of a unique index), under the index's collation. */
+export function translateTold(text: string, collation: string, scope: Scope): Translation {
+  return attempt(text, (node) => {
+    const value = translate(node, scope);
+    const told =
+      isText(value) || isMixedText(value)
+        ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation)
+        : value;
+    requireSameEquality(told, "tells rows apart by");
+    return told.sql;
+  });
+}
+
 function attempt(text: string, work: (node: Expression) => string): Translation {
   try {
     return { sql: work(parseExpression(text)), reason: null };
@@ -71,9 +89,13 @@ export function translate(node: Expression, scope: Scope): TypedSql {
   const inner = (other: Expression) => translate(other, part);
   switch (node.kind) {
     case "row":
+      throw new Untranslatable("it has a row value");
     case "subquery":
-    case "exists":
-      throw new Untranslatable("it has a row value or a subquery");
+      return scalarSubquery(node.select, scope);
+    case "exists": {
+      const { sql, outer } = querying(scope)(node.select);
+      return { ...typed(`exists (${sql})`, "boolean"), bare: outer };
+    }
     case "number":
       return number(node.text);
     case "string":
@@ -93,16 +115,8 @@ export function translate(node: Expression, scope: Scope): TypedSql {
       return prefix(node.operator, inner(node.operand));
     case "isNull":
       return nullTest(inner(node.value), node.not);
-    case "between": {
-      const [value, low, high] = [inner(node.value), inner(node.low), inner(node.high)];
-      const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
-      return typed(
-        `${operand(lower.left, OTHER)} ${node.not ? "not between" : "between"} ${operand(lower.right, OTHER)} and ${operand(upper.right, OTHER)}`,
-        "boolean",
-        RANGE,
-        [value, low, high],
-      );
-    }
+    case "between":
+      return between([inner(node.value), inner(node.low), inner(node.high)], node.not);
     case "case":
       return caseOf(node, inner);
     case "cast":
@@ -110,7 +124,9 @@ export function translate(node: Expression, scope: Scope): TypedSql {
     case "collate":
       return collated(inner(node.value), node.collation);
     case "in":
-      return inList(inner(node.value), listItems(node).map(inner), node.not);
+      return node.set.kind === "select"
+        ? inSubquery(inner(node.value), querying(scope)(node.set.select), node.not)
+        : inList(inner(node.value), listItems(node).map(inner), node.not);
     case "like":
       return matches(node, inner);
     case "binary":
@@ -120,17 +136,10 @@ export function translate(node: Expression, scope: Scope): TypedSql {
   }
 }
 
-function number(text: string): TypedSql {
-  const integer = /^0x/i.test(text) ? BigInt(text).toString() : /^\d+$/.test(text) ? BigInt(text).toString() : null;
-  if (integer !== null && BigInt(integer) < 1n << 63n) return { ...typed(integer, "integer"), literal: integer };
-  if (text.includes("_") || !Number.isFinite(Number(text)))
-    throw new Untranslatable("it has a number that is not known");
-  return { ...typed(text, "double"), literal: text };
-}
-
-function string(value: string): TypedSql {
-  if (value.includes("\0")) throw new Untranslatable("it has a NUL in a string");
-  return { ...typed(pgString(value), "text"), literal: value };
+/** How a query within an expression is translated, where there may be one. */
+function querying({ subquery }: Scope): NonNullable<Scope["subquery"]> {
+  if (subquery === undefined) throw new Untranslatable("it has a subquery");
+  return subquery;
 }
 
 function column(name: Name, qualifier: Name | null, scope: Scope): TypedSql {
@@ -151,23 +160,10 @@ export function truthOf({ text, quote }: Name): boolean | null {
   return text.toLowerCase() === "true";
 }
 
-function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
-  if (operator === "+" && isNumber(value)) return value;
-  if (operator === "-" && isNumber(value))
-    return {
-      ...typed(`-${operand(value, ATOM)}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]),
-      literal: value.literal === null ? null : `-${value.literal}`,
-    };
-  if (operator === "~" && value.family === "integer")
-    return typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]);
-  if (operator === "NOT") return typed(`not ${operand(condition(value), NOT + 1)}`, "boolean", NOT, [value]);
-  throw new Untranslatable("it has an operator that is not known");
-}
-
 type Node<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
 function collated(value: TypedSql, collation: Name): TypedSql {
-  if (value.family !== "text") throw new Untranslatable("it collates what is no text");
+  if (!isText(value)) throw new Untranslatable("it collates what is no text");
   return { ...value, collation: collation.text.toUpperCase(), explicit: true };
 }
 
@@ -203,6 +199,8 @@ function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, sco
     case "IS":
     case "IS NOT": {
       if (right.family === "null") return nullTest(left, operator === "IS NOT");
+      const truth = truthKeyword(node.right, right);
+      if (truth !== null) return truthTest(left, truth, operator === "IS NOT");
       const pair = compare(left, right, "=");
       return typed(
         `${operand(pair.left, OTHER)} is ${operator === "IS" ? "not " : ""}distinct from ${operand(pair.right, OTHER)}`,
@@ -229,12 +227,12 @@ function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, sco
     case "*":
     case "/":
     case "%":
-      return arithmetic(operator, asInteger(left), asInteger(right));
+      return arithmetic(operator, left, right);
     case "&":
     case "|":
     case "<<":
     case ">>":
-      return bitwise(operator, asInteger(left), asInteger(right));
+      return bitwise(operator, left, right);
     default:
       throw new Untranslatable(`it has the operator ${operator}`);
   }
@@ -282,93 +280,52 @@ function formatOf(
   );
 }
 
-function bitwise(operator: string, left: TypedSql, right: TypedSql): TypedSql {
-  if (left.family !== "integer" || right.family !== "integer")
-    throw new Untranslatable("it takes bits of what is no integer");
-  const shifts = operator === "<<" || operator === ">>";
-  if (shifts && !(Number(right.literal ?? 64) < 64 && left.literal === null))
-    throw new Untranslatable("it shifts bits by what may be too much");
-  return typed(`${operand(left, OTHER)} ${operator} ${operand(right, OTHER + 1)}`, "integer", OTHER, [left, right]);
-}
-
-function isEquality(operator: string): boolean {
-  return operator === "=" || operator === "<>";
-}
-
 function listItems({ set }: Node<"in">): readonly Expression[] {
   if (set.kind !== "list" || set.items.length === 0)
     throw new Untranslatable("it looks in something that is no list of values");
   return set.items;
 }
 
-function arithmetic(operator: string, left: TypedSql, right: TypedSql): TypedSql {
-  if (!isNumber(left) || !isNumber(right)) throw new Untranslatable("it calculates with what is no number");
-  const families = [left.family, right.family];
-  // SQLite gives NULL for a division by zero, PostgreSQL an error.
-  if ((operator === "/" || operator === "%") && (right.literal === null || Number(right.literal) === 0))
-    throw new Untranslatable("it divides by what may be zero");
-  if (operator === "%" && !families.every((family) => family === "integer"))
-    throw new Untranslatable("it takes the remainder of reals");
-  const family = families.includes("double") ? "double" : families.includes("numeric") ? "numeric" : "integer";
-  // PostgreSQL calculates with constants in 32 bits, SQLite in 64.
-  const wide = family === "integer" && !left.bare.length && !right.bare.length && !(isSmall(left) && isSmall(right));
-  const binding = operator === "+" || operator === "-" ? ADD : MULTIPLY;
-  // A literal with a point is numeric in PostgreSQL, and would make numeric of what is a double in SQLite.
-  const part = (piece: TypedSql, other: TypedSql, least: number) =>
-    piece.literal !== null && piece.family === "double" && other.family !== "double"
-      ? `${operand(piece, ATOM)}::double precision`
-      : operand(piece, least);
-  const first = wide ? `${operand(left, ATOM)}::bigint` : part(left, right, binding);
-  return typed(`${first} ${operator} ${part(right, left, binding + 1)}`, family, binding, [left, right]);
+function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], not: boolean): TypedSql {
+  const [lower, upper] = [compare(value, low, ">="), compare(value, high, "<=")];
+  const sides = [value, low, high];
+  if (lower.left.sql === upper.left.sql)
+    return typed(
+      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ${operand(upper.right, OTHER)}`,
+      "boolean",
+      RANGE,
+      sides,
+    );
+  // SQLite looks at each bound by itself: the value may be compared in two ways.
+  const bound = ({ left, right }: typeof lower, operator: string) =>
+    `${operand(left, RANGE)} ${operator} ${operand(right, RANGE)}`;
+  const both = `${bound(lower, ">=")} and ${bound(upper, "<=")}`;
+  return not ? typed(`not (${both})`, "boolean", NOT, sides) : typed(both, "boolean", AND, sides);
 }
 
-function isSmall({ literal }: TypedSql): boolean {
-  return literal !== null && Math.abs(Number(literal)) < 46_341;
+/** PostgreSQL's grammar has only simple operators between BETWEEN and AND. */
+function lowBound(piece: TypedSql): string {
+  return / (collate|at time zone) /.test(piece.sql) && piece.binding < ATOM ? `(${piece.sql})` : operand(piece, OTHER);
+}
+
+/** `x IS TRUE` asks for truth; any other right side for the value. */
+function truthKeyword(node: Expression, value: TypedSql): boolean | null {
+  return node.kind === "column" && node.table === null && value.family === "boolean" && value.literal !== null
+    ? truthOf(node.name)
+    : null;
+}
+
+function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
+  const tested = condition(value);
+  return typed(`${operand(tested, OTHER)} is ${not ? "not " : ""}${truth}`, "boolean", IS, [value]);
 }
 
 function concatenated(piece: TypedSql): string {
-  if (piece.family === "text") return operand(piece, OTHER);
-  if (piece.family === "integer") return `${operand(piece, ATOM)}::text`;
+  if (isText(piece)) return operand(piece, OTHER);
+  if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");
 }
 
 function nullTest(value: TypedSql, not: boolean): TypedSql {
   return typed(`${operand(value, OTHER)} is ${not ? "not " : ""}null`, "boolean", IS, [value]);
-}
-
-function caseOf(node: Node<"case">, inner: (node: Expression) => TypedSql): TypedSql {
-  const subject = node.subject === null ? null : inner(node.subject);
-  const parts: string[] = [];
-  const used: TypedSql[] = subject === null ? [] : [subject];
-  const results: TypedSql[] = [];
-  for (const branch of node.branches) {
-    const result = inner(branch.then);
-    results.push(result);
-    const when = inner(branch.when);
-    used.push(when);
-    const pair = subject === null ? null : compare(subject, when, "=");
-    parts.push(
-      `when ${pair === null ? condition(when).sql : `${operand(pair.left, RANGE)} = ${operand(pair.right, RANGE)}`} then ${result.sql}`,
-    );
-  }
-  if (node.otherwise !== null) {
-    const otherwise = inner(node.otherwise);
-    results.push(otherwise);
-    parts.push(`else ${otherwise.sql}`);
-  }
-  return typed(`case ${parts.join(" ")} end`, commonFamily(results), ATOM, [...used, ...results]);
-}
-
-function cast(value: TypedSql, type: TypeName | null): TypedSql {
-  const kind = declaredKind(type?.words.replace(/\s+/g, " ") ?? "");
-  if (kind === "integer" && (value.family === "integer" || value.family === "boolean"))
-    return value.family === "integer" ? value : typed(`${operand(value, ATOM)}::integer`, "integer", ATOM, [value]);
-  if (kind === "text" && value.family === "text") return value;
-  if (kind === "text" && value.family === "integer")
-    return typed(`${operand(value, ATOM)}::text`, "text", ATOM, [value]);
-  if (kind === "double" && isNumber(value))
-    return value.family === "double"
-      ? value
-      : typed(`${operand(value, ATOM)}::double precision`, "double", ATOM, [value]);
-  throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
 }

@@ -1,102 +1,109 @@
-import type { From, Join } from "../../sqlite-sql/ast.ts";
-import { renderName } from "../names/render-name.ts";
-import { columnSql, type TablePlan } from "../propose/table-plan.ts";
+import type { From, Join, Name } from "../../sqlite-sql/ast.ts";
+import { renderName, renderNames } from "../names/render-name.ts";
+import { columnNamed, type Member, memberColumn, type Relation } from "./relation.ts";
+import { compare } from "./translate-comparison.ts";
 import { translate } from "./translate-expression.ts";
-import { condition, type Family, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
+import type { DerivedTable } from "./translate-query.ts";
+import { condition, operand, RANGE, type Scope, Untranslatable } from "./typed-sql.ts";
 
-/** A table or view that a view may read. */
-export interface Relation {
-  readonly name: string;
-  readonly columns: readonly RelationColumn[];
-}
-
-export interface RelationColumn {
-  /** As the source spells it. */
-  readonly source: string;
-  readonly name: string;
-  readonly family: Family;
-  readonly collation: string | null;
-  readonly byBytes: boolean;
-}
-
-/** One relation of a FROM clause, under the name that the query uses for it. */
-export interface Member {
-  readonly alias: string;
-  /** Under which it goes in PostgreSQL. */
-  readonly name: string;
-  readonly relation: Relation;
-}
-
-export function tableRelation(plan: TablePlan): Relation {
-  const columns = plan.columns.map((column) => {
-    const { family, collation, byBytes = false } = columnSql(column);
-    return { source: column.source.knownAs ?? column.source.name, name: column.name, family, collation, byBytes };
-  });
-  return { name: plan.name, columns };
-}
-
-/** What names stand for among the relations of a query. Those are added as FROM is read. */
-export function scopeOf(members: readonly Member[]): Scope {
-  return {
-    aggregates: true,
-    column(name, qualifier) {
-      const asked = members.filter(
-        ({ alias }) => qualifier === null || alias.toLowerCase() === qualifier.toLowerCase(),
-      );
-      if (qualifier !== null && asked.length !== 1)
-        throw new Untranslatable(`it refers to ${qualifier}, which is not clear`);
-      for (const member of asked) {
-        const column = member.relation.columns.find(({ source }) => source.toLowerCase() === name.toLowerCase());
-        if (column !== undefined) return memberColumn(member, column);
-      }
-      if (["rowid", "oid", "_rowid_"].includes(name.toLowerCase())) throw new Untranslatable("it uses the rowid");
-      return null;
-    },
-  };
-}
-
-export function memberColumn({ name }: Member, column: RelationColumn): TypedSql {
-  const sql = `${renderName(name)}.${renderName(column.name)}`;
-  return { ...typed(sql, column.family), collation: column.collation, byBytes: column.byBytes, bare: [sql] };
+export interface FromPlace {
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** Of ON. */
+  readonly scope: Scope;
+  /** A query in FROM. */
+  derive(select: Extract<From, { kind: "derived" }>["select"]): DerivedTable;
 }
 
 /** A FROM clause; notes its relations in `members`. */
-export function translateFrom(
-  node: From,
-  members: Member[],
-  relations: ReadonlyMap<string, Relation>,
-  scope: Scope,
-): string {
-  if (node.kind === "group" && node.alias === null) return translateFrom(node.from, members, relations, scope);
-  if (node.kind === "join") return translateJoin(node, members, relations, scope);
-  if (node.kind !== "table" || node.table.schema !== null || node.indexed !== null)
+export function translateFrom(node: From, members: Member[], place: FromPlace): string {
+  switch (node.kind) {
+    case "group":
+      if (node.alias !== null) throw new Untranslatable("it names a join");
+      return translateFrom(node.from, members, place);
+    case "join":
+      return translateJoin(node, members, place);
+    case "derived": {
+      const { columns, query } = place.derive(node.select);
+      const name = node.alias?.text ?? freeName(members);
+      add(members, name, { name, columns });
+      return `(${query}) as ${renderName(name)} (${renderNames(columns.map((column) => column.name))})`;
+    }
+    case "table":
+      return translateTable(node, members, place);
+    default:
+      throw new Untranslatable("it reads from something that is no table or view");
+  }
+}
+
+function translateTable(node: Extract<From, { kind: "table" }>, members: Member[], { relations }: FromPlace): string {
+  if (node.table.schema !== null && node.table.schema.text.toLowerCase() !== "main")
     throw new Untranslatable("it reads from something that is no table or view");
+  if (node.indexed !== null) throw new Untranslatable("it says which index is to be used");
   const source = node.table.name.text;
   const relation = relations.get(source.toLowerCase());
   if (relation === undefined) throw new Untranslatable(`it reads from ${source}, which has no translation`);
   const alias = node.alias?.text ?? null;
   const name = alias ?? relation.name;
-  if (members.some((member) => member.name === name))
-    throw new Untranslatable(`it reads from two things that are called ${name}`);
-  members.push({ alias: alias ?? source, name, relation });
+  add(members, alias ?? source, relation, name);
   return name === relation.name ? renderName(relation.name) : `${renderName(relation.name)} as ${renderName(name)}`;
 }
 
-function translateJoin(node: Join, members: Member[], relations: ReadonlyMap<string, Relation>, scope: Scope): string {
-  const left = translateFrom(node.left, members, relations, scope);
-  if (node.right.kind === "group") throw new Untranslatable("it nests joins");
-  const right = translateFrom(node.right, members, relations, scope);
-  if (node.on === null && node.using === null) {
-    if (node.natural || !["comma", "inner", "cross"].includes(node.type))
-      throw new Untranslatable(`it has a ${joinWords(node)} without a condition`);
-    return `${left}\n  cross join ${right}`;
+function add(members: Member[], alias: string, relation: Relation, name = alias): void {
+  if (members.some((member) => member.name === name))
+    throw new Untranslatable(`it reads from two things that are called ${name}`);
+  members.push({ alias, name, relation, merged: new Set() });
+}
+
+function freeName(members: readonly Member[]): string {
+  for (let number = 1; ; number += 1) {
+    const name = `query_${number}`;
+    if (!members.some((member) => member.name === name)) return name;
   }
-  // USING merges columns, and SQLite and PostgreSQL do not agree on all of it.
-  if (node.on === null) throw new Untranslatable("it joins by USING");
-  if (node.natural || !["comma", "inner", "left"].includes(node.type))
+}
+
+function translateJoin(node: Join, members: Member[], place: FromPlace): string {
+  const left = translateFrom(node.left, members, place);
+  const before = members.length;
+  const isNested = node.right.kind === "group" && node.right.from.kind === "join";
+  const joined = translateFrom(node.right, members, place);
+  const right = isNested ? `(${joined})` : joined;
+  if (node.type === "full" || (node.type === "right" && (node.using !== null || node.natural)))
     throw new Untranslatable(`it has a ${joinWords(node)}`);
-  const join = node.type === "left" ? "left join" : "join";
-  return `${left}\n  ${join} ${right} on ${condition(translate(node.on, { ...scope, aggregates: false })).sql}`;
+  const word = node.type === "left" ? "left join" : node.type === "right" ? "right join" : "join";
+  const merged = node.natural ? commonNames(members, before) : (node.using?.map(nameText) ?? null);
+  const on =
+    merged !== null && merged.length > 0
+      ? merged.map((name) => mergedCondition(name, members, before)).join(" and ")
+      : node.on === null
+        ? null
+        : condition(translate(node.on, { ...place.scope, aggregates: false })).sql;
+  if (on === null) return word === "join" ? `${left}\n  cross join ${right}` : `${left}\n  ${word} ${right} on true`;
+  return `${left}\n  ${word} ${right} on ${on}`;
+}
+
+function nameText({ text }: Name): string {
+  return text;
+}
+
+function commonNames(members: readonly Member[], before: number): string[] {
+  const [right] = members.slice(before);
+  if (right === undefined || members.length > before + 1) throw new Untranslatable("it joins several tables by name");
+  return right.relation.columns
+    .map(({ source }) => source)
+    .filter((name) => members.slice(0, before).some((member) => columnNamed(member, name) !== undefined));
+}
+
+/** USING and NATURAL are equality; the column of the right side no longer counts for names and `*`. */
+function mergedCondition(name: string, members: Member[], before: number): string {
+  const left = members.slice(0, before).find((member) => columnNamed(member, name) !== undefined);
+  const right = members[before];
+  const [one, other] = [left, right].map((member) => (member === undefined ? undefined : columnNamed(member, name)));
+  if (left === undefined || right === undefined || one === undefined || other === undefined)
+    throw new Untranslatable(`it joins by a column ${name} that is not clear`);
+  if (members.length > before + 1) throw new Untranslatable("it joins several tables by name");
+  members[before] = { ...right, merged: new Set([...right.merged, name.toLowerCase()]) };
+  const pair = compare(memberColumn(left, one), memberColumn(right, other), "=");
+  return `${operand(pair.left, RANGE)} = ${operand(pair.right, RANGE)}`;
 }
 
 function joinWords({ natural, type }: Join): string {

@@ -1,17 +1,24 @@
 import { pgString } from "../../quote.ts";
 import type { Expression, FunctionCall } from "../../sqlite-sql/ast.ts";
+import { fitsInteger, INTEGER, type NumberRange, REAL } from "./storage-classes.ts";
+import { AGGREGATES, translateAggregate } from "./translate-aggregate.ts";
 import { compare } from "./translate-comparison.ts";
 import { translateDate } from "./translate-date.ts";
 import { jsonMember, jsonValid } from "./translate-json.ts";
 import {
   ATOM,
-  commonFamily,
+  alternatives,
   condition,
   inBytes,
+  isBlob,
+  isInteger,
+  isMixedText,
   isNumber,
+  isText,
   OTHER,
   operand,
   type Scope,
+  settled,
   type TypedSql,
   typed,
   Untranslatable,
@@ -22,16 +29,16 @@ type Translator = (args: readonly TypedSql[]) => TypedSql;
 /** A call of a function that does the same in PostgreSQL. All of these are immutable there. */
 export function translateFunction(node: FunctionCall, scope: Scope, inner: (node: Expression) => TypedSql): TypedSql {
   const name = node.name.text.toLowerCase();
-  if (node.filter !== null || node.over !== null || node.orderBy.length > 0 || node.within !== null)
-    throw unknownCall(name);
+  if (node.over !== null || node.orderBy.length > 0 || node.within !== null) throw unknownCall(name);
   const items = node.args === "*" ? [] : node.args;
   const [first] = items;
   const isDistinct = node.distinct === "DISTINCT";
-  if (AGGREGATES.has(name) && (items.length === 1 || name === "count")) {
-    if (!scope.aggregates) throw new Untranslatable(`it aggregates by ${name}()`);
-    return aggregate(name, first === undefined ? null : inner(first), isDistinct);
-  }
-  if (node.args === "*") throw unknownCall(name);
+  if (AGGREGATES.has(name) && (items.length === 1 || !/^(min|max)$/.test(name)))
+    return translateAggregate(
+      { name, args: items.map(inner), isDistinct, filter: node.filter === null ? null : inner(node.filter) },
+      scope,
+    );
+  if (node.args === "*" || node.filter !== null) throw unknownCall(name);
   if (name === "random" && items.length === 0 && scope.random === true)
     return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
@@ -43,117 +50,129 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
   const date = translateDate(name, args);
   const result = date ?? translator?.(args);
   if (result === undefined) throw unknownCall(name);
-  return { ...result, bare: args.flatMap(({ bare }) => bare), aggregate: args.some(({ aggregate }) => aggregate) };
+  const from = typed("", "null", ATOM, args);
+  return {
+    ...result,
+    bare: from.bare,
+    aggregate: from.aggregate,
+    ...(from.isOuter === true ? { isOuter: true } : {}),
+    ...(from.isCollatedWithin === true ? { isCollatedWithin: true } : {}),
+  };
 }
 
 export function unknownCall(name: string): Untranslatable {
   return new Untranslatable(`it calls ${name}() in a way that has no sure translation`);
 }
 
-const AGGREGATES: ReadonlySet<string> = new Set(["count", "sum", "avg", "min", "max"]);
-
-function aggregate(name: string, value: TypedSql | null, distinct: boolean): TypedSql {
-  const result = (sql: string, family: TypedSql["family"]): TypedSql => ({ ...typed(sql, family), aggregate: true });
-  const kw = distinct ? "distinct " : "";
-  if (value === null) return result("count(*)", "integer");
-  if (value.aggregate) throw new Untranslatable("it aggregates an aggregate");
-  if (name === "count") return result(`count(${kw}${value.sql})`, "integer");
-  if (name === "min" || name === "max") {
-    if (value.family === "text" && (value.collation ?? "BINARY") === "BINARY")
-      return result(`${name}(${inBytes(value).sql})`, "text");
-    if (isNumber(value) || value.family === "date" || value.family === "timestamp" || value.family === "timestamptz")
-      return result(`${name}(${value.sql})`, value.family);
-    throw unknownCall(name);
-  }
-  if (!isNumber(value)) throw unknownCall(name);
-  // PostgreSQL makes numeric of sums and averages of bigint.
-  if (name === "sum")
-    return value.family === "integer"
-      ? result(`sum(${kw}${value.sql})::bigint`, "integer")
-      : result(`sum(${kw}${value.sql})`, value.family);
-  return result(
-    `avg(${kw}${value.family === "double" ? value.sql : `${operand(value, ATOM)}::double precision`})`,
-    "double",
-  );
+/** A length or a place: 32 bits in PostgreSQL. */
+function count(sql: string): TypedSql {
+  return { ...typed(sql, "integer"), range: [0, 2_147_483_647], isNarrow: true };
 }
 
 const FUNCTIONS: Readonly<Record<string, Translator>> = {
   length: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family === "text" || value.family === "bytea") return typed(`length(${value.sql})`, "integer");
-    if (value.family === "integer") return typed(`length(${operand(value, ATOM)}::text)`, "integer");
+    if (isText(value) || isMixedText(value) || isBlob(value)) return count(`length(${value.sql})`);
+    if (isInteger(value)) return count(`length(${operand(value, ATOM)}::text)`);
     throw unknownCall("length");
   },
   lower: (args) => asciiCase("lower", args),
   upper: (args) => asciiCase("upper", args),
   abs: (args) => {
-    const [value] = exactly(args, 1);
-    if (!isNumber(value)) throw unknownCall("abs");
-    return typed(`abs(${value.sql})`, value.family);
+    const [given] = exactly(args, 1);
+    const value = settled(given);
+    if (!isNumber(value) || (value.family === "integer" && !fitsInteger(value.range))) throw unknownCall("abs");
+    return { ...value, sql: `abs(${value.sql})`, binding: ATOM, range: magnitude(value.range), ...PLAIN };
   },
-  coalesce: (args) => typed(`coalesce(${args.map(({ sql }) => sql).join(", ")})`, commonFamily(args)),
-  ifnull: (args) =>
-    typed(
-      `coalesce(${exactly(args, 2)
-        .map(({ sql }) => sql)
-        .join(", ")})`,
-      commonFamily(args),
-    ),
+  coalesce: (args) => coalesced(args),
+  ifnull: (args) => {
+    exactly(args, 2);
+    return coalesced(args);
+  },
   nullif: (args) => {
     const [value, other] = exactly(args, 2);
-    const pair = compare(value, other, "=");
-    if (pair.left.sql !== value.sql) throw unknownCall("nullif");
-    return typed(`nullif(${pair.left.sql}, ${pair.right.sql})`, value.family);
+    // It compares without affinity.
+    const pair = compare({ ...value, affinity: "none" }, { ...other, affinity: "none" }, "=");
+    const given = settled(value);
+    // Its type in PostgreSQL is the one in which the two are compared.
+    const keepsType =
+      pair.right.family === given.family ||
+      (isNumber(pair.right) && (given.family === "double" || (given.family === "numeric" && isInteger(pair.right))));
+    if (pair.left.sql !== value.sql || !keepsType) throw unknownCall("nullif");
+    return { ...given, sql: `nullif(${given.sql}, ${pair.right.sql})`, binding: ATOM, ...PLAIN };
   },
   iif: (args) => {
     const [test, yes, no] = exactly(args, 3);
-    return typed(`case when ${condition(test).sql} then ${yes.sql} else ${no.sql} end`, commonFamily([yes, no]));
+    const { pieces, traits } = alternatives([yes, no]);
+    const sql = `case when ${condition(test).sql} then ${pieces[0]?.sql ?? ""} else ${pieces[1]?.sql ?? ""} end`;
+    return { ...typed(sql, traits.family), ...traits };
   },
   trim: (args) => trimmed("btrim", args),
   ltrim: (args) => trimmed("ltrim", args),
   rtrim: (args) => trimmed("rtrim", args),
   replace: (args) => typed(`replace(${texts("replace", exactly(args, 3))})`, "text"),
-  instr: (args) => typed(`strpos(${texts("instr", exactly(args, 2))})`, "integer"),
+  instr: (args) => count(`strpos(${texts("instr", exactly(args, 2))})`),
   substr: (args) => part(args),
   substring: (args) => part(args),
   hex: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family !== "bytea") throw unknownCall("hex");
+    if (!isBlob(value)) throw unknownCall("hex");
     // hex(NULL) is ''.
     return typed(`coalesce(upper(encode(${value.sql}, 'hex')), '')`, "text");
   },
   unicode: (args) => {
     const [value] = exactly(args, 1);
-    if (value.family !== "text") throw unknownCall("unicode");
-    return typed(`ascii(nullif(${value.sql}, ''))`, "integer");
+    if (!isText(value)) throw unknownCall("unicode");
+    return count(`ascii(nullif(${value.sql}, ''))`);
   },
   sign: (args) => {
     const [value] = exactly(args, 1);
     if (!isNumber(value)) throw unknownCall("sign");
-    return typed(`sign(${value.sql})::bigint`, "integer");
+    return { ...typed(`sign(${value.sql})::bigint`, "integer"), range: [-1, 1] };
   },
   round: (args) => {
     const [value] = exactly(args, 1);
     // Halves of reals go to the even number in PostgreSQL.
-    if (value.family !== "integer") throw unknownCall("round");
-    return typed(`${operand(value, ATOM)}::double precision`, "double");
+    if (!isInteger(value)) throw unknownCall("round");
+    return { ...typed(`${operand(value, ATOM)}::double precision`, "double"), range: value.range };
   },
-  likely: (args) => exactly(args, 1)[0],
-  unlikely: (args) => exactly(args, 1)[0],
+  likely: (args) => ({ ...exactly(args, 1)[0], affinity: "unclear" }),
+  unlikely: (args) => ({ ...exactly(args, 1)[0], affinity: "unclear" }),
   printf: (args) => format("printf", args),
   format: (args) => format("format", args),
   typeof: (args) => {
     const [value] = exactly(args, 1);
-    const name = { integer: "integer", boolean: "integer", double: "real", text: "text", bytea: "blob" }[
-      value.family as string
-    ];
-    if (name === undefined || value.literal !== null) throw unknownCall("typeof");
+    const name = classNameOf(value);
+    if (name === null || value.literal !== null) throw unknownCall("typeof");
     return {
       ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"),
       typeOf: { subject: value, name },
     };
   },
 };
+
+/** What a function that hands on its argument does not hand on. */
+const PLAIN = { affinity: "none", collation: null, byBytes: false, literal: null, explicit: false } as const;
+
+/** What typeof() says of a value that is not NULL, if it always says the same. */
+function classNameOf(value: TypedSql): string | null {
+  if (isInteger(value) || (value.family === "boolean" && value.classes === INTEGER)) return "integer";
+  if (value.family === "double" && value.classes === REAL) return "real";
+  return isText(value) ? "text" : isBlob(value) ? "blob" : null;
+}
+
+function magnitude(range: NumberRange): NumberRange {
+  if (range === null) return null;
+  const [least, most] = range;
+  return least <= 0 && most >= 0
+    ? [0, Math.max(-least, most)]
+    : [Math.min(Math.abs(least), Math.abs(most)), Math.max(Math.abs(least), Math.abs(most))];
+}
+
+function coalesced(args: readonly TypedSql[]): TypedSql {
+  const { pieces, traits } = alternatives(args);
+  return { ...typed(`coalesce(${pieces.map(({ sql }) => sql).join(", ")})`, traits.family), ...traits };
+}
 
 function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedSql, TypedSql, TypedSql] {
   if (args.length !== count) throw new Untranslatable("it calls a function with another number of arguments");
@@ -163,8 +182,8 @@ function exactly<N extends number>(args: readonly TypedSql[], count: N): [TypedS
 /** SQLite's lower() and upper() know the ASCII letters only, as PostgreSQL's do under the collation "C". */
 function asciiCase(name: "lower" | "upper", args: readonly TypedSql[]): TypedSql {
   const [value] = exactly(args, 1);
-  if (value.family !== "text") throw unknownCall(name);
-  return typed(`${name}(${inBytes(value).sql})`, "text");
+  if (!isText(value)) throw unknownCall(name);
+  return { ...typed(`${name}(${inBytes(value).sql})`, "text"), isFolded: name === "lower", byBytes: true };
 }
 
 function trimmed(name: string, args: readonly TypedSql[]): TypedSql {
@@ -173,22 +192,26 @@ function trimmed(name: string, args: readonly TypedSql[]): TypedSql {
 }
 
 function texts(name: string, args: readonly TypedSql[]): string {
-  if (args.some(({ family }) => family !== "text")) throw unknownCall(name);
+  if (!args.every(isText)) throw unknownCall(name);
   return args.map(({ sql }) => sql).join(", ");
 }
 
-/** The greater or smaller of two; NULL if one is. */
+/** The greater or smaller of two numbers; NULL if one is. */
 function extreme(name: "min" | "max", args: readonly TypedSql[]): TypedSql {
-  const [left, right] = exactly(args, 2);
-  if (!isNumber(left) || left.family !== right.family) throw unknownCall(name);
+  exactly(args, 2);
+  if (!args.every(isNumber)) throw unknownCall(name);
+  const { pieces, traits } = alternatives(args);
   const nulls = args.filter(({ literal }) => literal === null).map((arg) => `${operand(arg, OTHER)} is null`);
-  const most = `${name === "max" ? "greatest" : "least"}(${left.sql}, ${right.sql})`;
-  return typed(
-    nulls.length === 0 ? most : `case when ${nulls.join(" or ")} then null else ${most} end`,
-    left.family,
-    ATOM,
-    args,
-  );
+  const most = `${name === "max" ? "greatest" : "least"}(${pieces.map(({ sql }) => sql).join(", ")})`;
+  return {
+    ...typed(
+      nulls.length === 0 ? most : `case when ${nulls.join(" or ")} then null else ${most} end`,
+      traits.family,
+      ATOM,
+      args,
+    ),
+    ...traits,
+  };
 }
 
 /** A fixed format of texts and integers. */
@@ -199,8 +222,8 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
     if (kind === undefined && text !== "%") return pgString(text);
     if (kind === "%") return "'%'";
     const value = values.shift();
-    if (kind === "s" && value?.family === "text") return `coalesce(${value.sql}, '')`;
-    if ((kind === "d" || kind === "s") && value?.family === "integer")
+    if (kind === "s" && value !== undefined && isText(value)) return `coalesce(${value.sql}, '')`;
+    if ((kind === "d" || kind === "s") && value !== undefined && isInteger(value))
       return `coalesce(${operand(value, ATOM)}::text, '${kind === "d" ? "0" : ""}')`;
     throw unknownCall(name);
   });
@@ -211,10 +234,11 @@ function format(name: string, args: readonly TypedSql[]): TypedSql {
 /** Negative places count from the end in SQLite only. */
 function part(args: readonly TypedSql[]): TypedSql {
   const [value, start, length] = args;
-  if (value?.family === "text" && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
+  if (value !== undefined && isText(value) && args.length === 2 && /^-[1-9]\d*$/.test(start?.literal ?? ""))
     return typed(`right(${value.sql}, ${start?.literal?.slice(1) ?? ""})`, "text");
   if (
-    value?.family !== "text" ||
+    value === undefined ||
+    !isText(value) ||
     !/^[1-9]\d*$/.test(start?.literal ?? "") ||
     args.length > 3 ||
     (length !== undefined && !/^\d+$/.test(length.literal ?? ""))

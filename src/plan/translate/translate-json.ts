@@ -1,5 +1,15 @@
 import { pgString } from "../../quote.ts";
-import { ATOM, COMPARE, OTHER, operand, type Scope, type TypedSql, typed, Untranslatable } from "./typed-sql.ts";
+import {
+  ATOM,
+  COMPARE,
+  isText,
+  OTHER,
+  operand,
+  type Scope,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "./typed-sql.ts";
 
 /** json_valid(), as far as a row has to be refused that is no JSON. */
 export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
@@ -8,7 +18,7 @@ export function jsonValid(value: TypedSql, { asserts }: Scope): TypedSql {
       value,
     ]);
   // The cast fails where SQLite says 0: only where that is an answer.
-  if (value.family !== "text" || asserts !== true)
+  if (!isText(value) || asserts !== true)
     throw new Untranslatable("it calls json_valid() in a way that has no sure translation");
   return {
     ...typed(`json_typeof(${operand(value, ATOM)}::json) <> ''`, "boolean", COMPARE, [value]),

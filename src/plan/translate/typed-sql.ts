@@ -1,3 +1,19 @@
+import type { Select } from "../../sqlite-sql/ast.ts";
+import {
+  BLOB,
+  type ExpressionAffinity,
+  fitsDouble,
+  INTEGER,
+  isNumericAffinity,
+  isWithin,
+  NUMBERS,
+  type NumberRange,
+  REAL,
+  type StorageClasses,
+  TEXT,
+  unitedRange,
+} from "./storage-classes.ts";
+
 /** Kinds of values that an expression may have in PostgreSQL, as far as translating needs to know. */
 export type Family =
   | "integer"
@@ -13,23 +29,42 @@ export type Family =
   | "null"
   | "other";
 
-/** A piece of PostgreSQL's SQL. */
-export interface TypedSql {
-  readonly sql: string;
+/** What decides how SQLite compares a value, and whether PostgreSQL does the same. */
+export interface ValueTraits {
   readonly family: Family;
-  /** How tightly its outermost operator binds in PostgreSQL. */
-  readonly binding: number;
-  /** Of a text: the collation by which SQLite compares it. */
+  /** What SQLite may have in its place, beside NULL. */
+  readonly classes: StorageClasses;
+  readonly affinity: ExpressionAffinity;
+  /** The collation by which SQLite compares it, if it is a text; null where the other side decides. */
   readonly collation: string | null;
   /** Whether PostgreSQL, too, compares it byte by byte without being told: a column with the collation "C". */
   readonly byBytes?: boolean;
+  /** Of numbers; null where that is not known. */
+  readonly range: NumberRange;
+  /** 32 bits in PostgreSQL. */
+  readonly isNarrow?: boolean;
+  /** Texts that differ in SQLite may be one value in PostgreSQL, or come in another order. */
+  readonly isRespelled?: boolean;
+}
+
+/** A piece of PostgreSQL's SQL. */
+export interface TypedSql extends ValueTraits {
+  readonly sql: string;
+  /** How tightly its outermost operator binds in PostgreSQL. */
+  readonly binding: number;
   /** Said with COLLATE, which outweighs what a column says. */
   readonly explicit?: boolean;
+  /** A COLLATE somewhere within: SQLite may compare by it, too. */
+  readonly isCollatedWithin?: boolean;
   /** Of a literal: its value, numbers as written. */
   readonly literal: string | null;
   /** Columns that it uses outside of an aggregate, and whether it has one. */
   readonly bare: readonly string[];
   readonly aggregate: boolean;
+  /** It uses a column of the query around its own. */
+  readonly isOuter?: boolean;
+  /** Of lower(x): it has no capital letters of ASCII. */
+  readonly isFolded?: boolean;
   /** Of typeof(x): x, and what it says where x is not NULL. */
   readonly typeOf?: { readonly subject: TypedSql; readonly name: string };
   /** SQL of the text that it casts: it fails with an error where SQLite says 0. */
@@ -40,14 +75,26 @@ export interface TypedSql {
 export interface Scope {
   /** The column of a name in any case; null if there is none. */
   column(name: string, qualifier: string | null): TypedSql | null;
+  /** A query within the expression. */
+  subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
   readonly aggregates: boolean;
+  /** SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none. */
+  rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
   /** Something that is asked anew for each row: random() may occur. */
   readonly random?: boolean;
   /** An index that is not unique: it may order by values that stand for those of SQLite. */
   readonly loose?: boolean;
+}
+
+export interface Subquery {
+  readonly sql: string;
+  readonly outputs: readonly ValueTraits[];
+  /** Columns of the query around it. */
+  readonly outer: readonly string[];
+  readonly hasAtMostOneRow: boolean;
 }
 
 /** PostgreSQL's precedence, from loose to tight. */
@@ -71,12 +118,35 @@ export function typed(sql: string, family: Family, binding = ATOM, from: readonl
     sql,
     family,
     binding,
+    classes: OWN_CLASSES[family],
+    affinity: "none",
+    range: family === "boolean" ? [0, 1] : null,
     collation: null,
     literal: null,
     bare: from.flatMap(({ bare }) => bare),
     aggregate: from.some(({ aggregate }) => aggregate),
+    ...(from.some(({ isOuter }) => isOuter === true) ? { isOuter: true } : {}),
+    ...(from.some((piece) => piece.explicit === true || piece.isCollatedWithin === true)
+      ? { isCollatedWithin: true }
+      : {}),
   };
 }
+
+/** The storage classes that a family of PostgreSQL's types stands for where nothing else is known. */
+export const OWN_CLASSES: Readonly<Record<Family, StorageClasses>> = {
+  integer: INTEGER,
+  boolean: INTEGER,
+  double: REAL,
+  numeric: NUMBERS,
+  text: TEXT,
+  bytea: BLOB,
+  date: TEXT,
+  timestamp: TEXT,
+  timestamptz: TEXT,
+  json: TEXT,
+  other: TEXT,
+  null: 0,
+};
 
 /** The SQL of an operand, in parentheses if its operator binds less tightly than asked. */
 export function operand(piece: TypedSql, binding: number): string {
@@ -88,8 +158,36 @@ export function inBytes(piece: TypedSql): TypedSql {
   return piece.byBytes === true ? piece : { ...piece, sql: `${operand(piece, COLLATE)} collate "C"`, binding: COLLATE };
 }
 
-export function isNumber({ family }: TypedSql): boolean {
-  return family === "integer" || family === "double" || family === "numeric";
+/** A number in both databases, whole numbers as integers or as reals in SQLite. */
+export function isNumber({ family, classes }: ValueTraits): boolean {
+  return (family === "integer" || family === "double" || family === "numeric") && isWithin(classes, NUMBERS);
+}
+
+/** An integer in both. */
+export function isInteger({ family, classes }: ValueTraits): boolean {
+  return family === "integer" && isWithin(classes, INTEGER);
+}
+
+/** A text in both. */
+export function isText({ family, classes }: ValueTraits): boolean {
+  return family === "text" && isWithin(classes, TEXT);
+}
+
+/**
+ * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a number, so
+ * values are equal in both or in neither, and equally long.
+ */
+export function isMixedText({ affinity, classes, family }: ValueTraits): boolean {
+  return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
+}
+
+export function isBlob({ family, classes }: ValueTraits): boolean {
+  return family === "bytea" && isWithin(classes, BLOB);
+}
+
+/** A text in SQLite that PostgreSQL holds as a date or a point in time. */
+export function isDate({ family, classes }: ValueTraits): boolean {
+  return (family === "date" || family === "timestamp" || family === "timestamptz") && isWithin(classes, TEXT);
 }
 
 export function familyOfType(type: string): Family {
@@ -116,22 +214,80 @@ export function familyOfType(type: string): Family {
 /** A truth value as the number that it is in SQLite. */
 export function asInteger(piece: TypedSql): TypedSql {
   if (piece.family !== "boolean") return piece;
-  return piece.literal === null
-    ? typed(`${operand(piece, ATOM)}::integer`, "integer", ATOM, [piece])
-    : { ...typed(piece.literal, "integer"), literal: piece.literal };
+  const { affinity, classes } = piece;
+  const number: TypedSql =
+    piece.literal === null
+      ? typed(`${operand(piece, ATOM)}::integer`, "integer", ATOM, [piece])
+      : { ...typed(piece.literal, "integer"), literal: piece.literal };
+  return { ...number, affinity, classes, range: [0, 1], isNarrow: true };
+}
+
+/** A literal with a point is numeric in PostgreSQL, and would make numeric of what is a double in SQLite. */
+export function settled(piece: TypedSql): TypedSql {
+  return isRealLiteral(piece)
+    ? { ...piece, sql: `${operand(piece, ATOM)}::double precision`, binding: ATOM, literal: null }
+    : piece;
+}
+
+export function isRealLiteral({ family, literal }: TypedSql): boolean {
+  return family === "double" && literal !== null;
+}
+
+/** A number as a double. What SQLite has as an integer must be one that a double holds. */
+export function asDouble(piece: TypedSql): TypedSql {
+  if (piece.family === "double") return settled(piece);
+  if (!fitsDouble(piece.range)) throw new Untranslatable("it takes integers of more than 53 bits for reals");
+  const { affinity, classes, range } = piece;
+  return { ...typed(`${operand(piece, ATOM)}::double precision`, "double", ATOM, [piece]), affinity, classes, range };
 }
 
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */
 export function condition(value: TypedSql): TypedSql {
-  if (value.family === "boolean") return value;
+  if (value.family === "boolean" && isWithin(value.classes, INTEGER)) return value;
   if (isNumber(value)) return typed(`${operand(value, OTHER)} <> 0`, "boolean", COMPARE, [value]);
   throw new Untranslatable("it takes something that is no number for true or false");
 }
 
-/** The one family of alternatives. */
-export function commonFamily(pieces: readonly TypedSql[]): TypedSql["family"] {
-  const families = new Set(pieces.map(({ family }) => family).filter((family) => family !== "null"));
-  const [only] = families;
-  if (only === undefined || families.size > 1) throw new Untranslatable("its alternatives are of different types");
-  return only;
+/** Alternatives as one type: `pieces` as they must be written, and what the result is. */
+export function alternatives(given: readonly TypedSql[]): {
+  readonly pieces: readonly TypedSql[];
+  readonly traits: ValueTraits;
+} {
+  const values = given.filter(({ family }) => family !== "null");
+  const families = new Set(values.map(({ family }) => family));
+  if (families.size === 0) throw new Untranslatable("its alternatives are of different types");
+  const isOne = families.size === 1;
+  if (!isOne && !values.map(asInteger).every(isNumber))
+    throw new Untranslatable("its alternatives are of different types");
+  const numbers = isOne ? given : given.map(asInteger);
+  const written = numbers.map((piece) => (families.has("double") && piece.family !== "null" ? asDouble(piece) : piece));
+  const [first] = written.filter(({ family }) => family !== "null");
+  const family = families.has("double") ? "double" : families.has("numeric") ? "numeric" : (first?.family ?? "null");
+  return {
+    pieces: written,
+    traits: {
+      family,
+      classes: values.reduce((classes, piece) => classes | piece.classes, 0),
+      affinity: "none",
+      collation: null,
+      range: unitedRange(values.map(({ range }) => range)),
+      ...(written.every(({ isNarrow, family: own }) => isNarrow === true || own === "null") ? { isNarrow: true } : {}),
+      ...(values.some(({ isRespelled }) => isRespelled === true) ? { isRespelled: true } : {}),
+    },
+  };
+}
+
+/** Whether values are equal in PostgreSQL when, and only when, they are in SQLite, which DISTINCT and GROUP BY need. */
+export function requireSameEquality(value: ValueTraits, what: string): void {
+  if (value.family === "null") return;
+  if (value.collation !== null && value.collation !== "BINARY" && (value.classes & TEXT) !== 0)
+    throw new Untranslatable(`it ${what} by the collation ${value.collation}`);
+  const isSame =
+    (value.family === "boolean" && isWithin(value.classes, INTEGER)) ||
+    isNumber(value) ||
+    isText(value) ||
+    isMixedText(value) ||
+    isBlob(value) ||
+    (isDate(value) && value.isRespelled !== true);
+  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may tell apart otherwise`);
 }

@@ -1,5 +1,9 @@
+import type { Clock } from "../iso-bytes.ts";
+
 const TWO_32 = 0x1_0000_0000;
 const NEGATIVE = 0x4000;
+/** Shorter values are copied byte by byte: a call costs more. */
+export const SHORT_BYTES = 32;
 
 /** Digits of a decimal: those before the point from `start` to `point`, those behind it from `from` to `end`. */
 export interface Decimal {
@@ -11,11 +15,18 @@ export interface Decimal {
   readonly isNegative: boolean;
 }
 
-/** Where rows of a binary COPY are written, in PostgreSQL's own forms: https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4 */
+/**
+ * Where rows of a binary COPY are written, in PostgreSQL's own formats:
+ * https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
+ */
 export class BinaryRows {
+  /** Also holds the records, where rows are made of records. */
   readonly out: Uint8Array;
   readonly view: DataView;
+  /** Where the next byte goes. */
   at: number;
+  /** Scratch for times of day. */
+  readonly clock: Clock = { seconds: 0, micros: 0 };
 
   constructor(out: Uint8Array, at: number) {
     this.out = out;
@@ -39,6 +50,20 @@ export class BinaryRows {
     this.at += bytes.length;
   }
 
+  /** A field of bytes that are in {@link out} already. */
+  putCopy(start: number, length: number): void {
+    this.put32(length);
+    this.copy(start, length);
+  }
+
+  /** Bytes of {@link out}, without a length. */
+  copy(start: number, length: number): void {
+    const { at, out } = this;
+    if (length > SHORT_BYTES) out.copyWithin(at, start, start + length);
+    else for (let index = 0; index < length; index++) out[at + index] = out[start + index] ?? 0;
+    this.at = at + length;
+  }
+
   /** A field of eight bytes: `high` × 2³² + `low`. */
   put64(high: number, low: number): void {
     this.view.setInt32(this.at, 8);
@@ -54,9 +79,9 @@ export class BinaryRows {
       this.put64(high, value - high * TWO_32);
       return true;
     }
-    // What is out of range gets its error where values are looked at one by one.
-    const most = bytes === 4 ? 0x8000_0000 : 0x8000;
-    if (value < -most || value >= most) return false;
+    // The slow path names the value that is out of range.
+    const limit = bytes === 4 ? 0x8000_0000 : 0x8000;
+    if (value < -limit || value >= limit) return false;
     this.put32(bytes);
     if (bytes === 4) this.put32(value);
     else this.put16(value);

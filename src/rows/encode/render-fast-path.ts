@@ -1,37 +1,40 @@
 import { copiedColumns, type TableMapping } from "../../model/mapping.ts";
 import { sqliteName } from "../../quote.ts";
-import { type BinaryFormat, binaryFormat } from "../binary-format.ts";
+import type { BinaryEncoder, TextOfJson } from "../codec.ts";
 import { balanced } from "../copy-text.ts";
-import type { JsonShape } from "../kind.ts";
-import { fastPathFormat, fastPathValue } from "../render-row.ts";
+import { jsonPath, jsonValue } from "../render-row.ts";
+import { codecOf } from "../types/codecs.ts";
 import { VALUES_OF_ARRAY } from "./copy-text-of-json.ts";
 
-/** Rows `t` of a table as JSON: what SQLite writes in the least time, and what becomes rows of a COPY in a loop over its bytes. */
+/** Rows `t` of a table as JSON, which SQLite writes in the least time; a loop over its bytes makes rows of a COPY. */
 export interface FastPathRows {
-  /** SQLite expressions for an inner SELECT, named c0, c1, …: apart from the rows, so that no value comes with a subtype: JSON of a generated column would be an array's part and no text. */
+  /**
+   * SQLite expressions for an inner SELECT, named c0, c1, … Beside the rows, since a generated column may have the
+   * subtype of JSON: its value would be an array's part and not a text.
+   */
   readonly values: readonly string[];
-  /** Of those and of `large`: the row as JSON; a real for one that JSON has no place for. */
+  /** Of those and of `large`: the row as JSON; a real for a row that JSON cannot hold. */
   readonly row: string;
-  readonly shapes: readonly JsonShape[];
-  /** Null where a column's type has to be spelled. */
-  readonly binary: readonly BinaryFormat[] | null;
+  readonly shapes: readonly TextOfJson[];
+  /** Null where the binary format of a column's type is not known. */
+  readonly binary: readonly BinaryEncoder[] | null;
 }
 
-/** Null where a rule says what becomes of values, or a column has no such form. */
+/** Null where a rule changes values, or those of a column cannot take the fast path. */
 export function renderFastPath(mapping: TableMapping): FastPathRows | null {
   const columns = copiedColumns(mapping);
-  const formats = columns.map(fastPathFormat);
-  if (mapping.quarantine === true || mapping.encoding !== undefined || !formats.every((format) => format !== null))
+  const paths = columns.map(jsonPath);
+  if (mapping.quarantine === true || mapping.encoding !== undefined || !paths.every((path) => path !== null))
     return null;
-  const binary = columns.map(({ conversion }) => binaryFormat(conversion));
+  const binary = columns.map(({ conversion }) => codecOf(conversion).encoder.binary);
   const names = columns.map((_, index) => `c${index}`);
   // A blob that looks like binary JSON would be taken for it: x'00' for null.
-  const odd = balanced(["large", ...names.map((name) => `${name}>=x''`)], " OR ");
+  const unknown = balanced(["large", ...names.map((name) => `${name}>=x''`)], " OR ");
   return {
-    values: columns.map((column, index) => `${fastPathValue(column, "t")} AS c${index}`),
-    row: `CASE WHEN ${odd} THEN 0.5 ELSE ${jsonArray(names)} END`,
-    shapes: formats.map(({ shape }) => shape),
-    binary: binary.every((format) => format !== null) ? binary : null,
+    values: columns.map((column, index) => `${jsonValue(column, "t")} AS c${index}`),
+    row: `CASE WHEN ${unknown} THEN 0.5 ELSE ${jsonArray(names)} END`,
+    shapes: paths.map(({ toText }) => toText),
+    binary: binary.every((encoder) => encoder !== null) ? binary : null,
   };
 }
 
@@ -44,10 +47,8 @@ export function jsonArray(values: readonly string[]): string {
   return groups.length === 1 ? (groups[0] ?? "") : `json_array(${groups.join(",")})`;
 }
 
-/** SQLite expression: bytes of a row's texts and blobs. A size is cheap to ask of those; a number would be made a text for it, and no line is long for its sake. */
+/** SQLite expression: bytes of a row's texts and blobs. SQLite would make a text of a number to tell its size. */
 export function renderLongBytes(mapping: TableMapping): string {
-  const long = copiedColumns(mapping).filter(
-    ({ conversion: { kind } }) => kind !== "integer" && kind !== "boolean" && kind !== "double" && kind !== "numeric",
-  );
+  const long = copiedColumns(mapping).filter(({ conversion }) => !codecOf(conversion).isNumber);
   return balanced(long.map(({ source }) => `coalesce(octet_length(t.${sqliteName(source)}),0)`).concat("0"), "+");
 }

@@ -27,7 +27,8 @@ export interface RecordOptions {
 }
 
 /**
- * The entry of one command in the history. Nothing of it may keep the command from its work: what cannot be written is left out. Where
+ * The entry of one command in the history. Nothing of it may keep the command from its work: what cannot be written is
+ * left out. Where
  * our schema or the run is not there yet, `begin` is to be called again when it is.
  */
 export class JobRecord {
@@ -60,7 +61,10 @@ export class JobRecord {
     });
   }
 
-  /** What came to no work is not kept. The first migration of all makes the history in its own transaction: only now it is there. */
+  /**
+   * What came to no work is not kept. The first migration of all makes the history in its own transaction: only now it
+   * is there.
+   */
   async end(ending: Ending): Promise<void> {
     if (!this.#begun) return;
     await withoutTriggers(() =>

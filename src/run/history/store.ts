@@ -62,7 +62,8 @@ export async function insertEntry(target: TargetReader, entry: Beginning): Promi
 /** The run that an entry is of, which may begin after it. */
 export async function nameRun(target: TargetReader, id: string): Promise<void> {
   await target.rows(
-    "update changeover.history set run = r.id, source = r.source from changeover.run r where changeover.history.id = $1::text::bigint and run is null",
+    "update changeover.history set run = r.id, source = r.source from changeover.run r where " +
+      "changeover.history.id = $1::text::bigint and run is null",
     [id],
   );
 }
@@ -84,7 +85,10 @@ export async function holdEntryInTransaction(tx: TargetReader, id: string): Prom
 // "hist", as a number of 32 bits.
 const LOCK_CLASS = 1751741300;
 
-/** The last entries, the newest first. `migrating`: someone holds the lock of migrations, so that the last one that has not ended goes on. */
+/**
+ * The last entries, the newest first. `migrating`: someone holds the lock of migrations, so that the last one that has
+ * not ended goes on.
+ */
 export async function listEntries(
   target: TargetReader,
   options: { readonly limit: number; readonly migrating: boolean },

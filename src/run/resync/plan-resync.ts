@@ -33,7 +33,10 @@ export type TableResync =
   /** Gone from both sides. */
   | { readonly kind: "forget"; readonly before: TableMapping };
 
-/** Looks at the tables as they are now, on both sides, and says how they fit. Changes nothing; refuses what does not fit. */
+/**
+ * Looks at the tables as they are now, on both sides, and says how they fit. Changes nothing; refuses what does not
+ * fit.
+ */
 export async function planResync(
   context: Context,
   session: TargetSession,
@@ -126,7 +129,9 @@ async function fit(
   if (unfed.length > 0 && before !== null && before.columns.length > mapping.columns.length)
     context.report({
       kind: "warning",
-      message: `table ${table.name}: the source no longer has ${unfed.join(", ")}; the target keeps ${unfed.length === 1 ? "the column" : "the columns"}, with defaults`,
+      message:
+        `table ${table.name}: the source no longer has ${unfed.join(", ")}; the target keeps ` +
+        `${unfed.length === 1 ? "the column" : "the columns"}, with defaults`,
     });
   const notices = resyncNotices({ table: table.name, proposal, schema, target, structure, rules: context.rules });
   return { mapping, notices, rows: inspected.profiles[0]?.rows ?? 0 };
@@ -172,7 +177,9 @@ function refuseSchemaMismatch(
     throw needsMigration({
       table: table.name,
       column: first.source,
-      problem: `has ${homeless.length === 1 ? "a column" : "columns"} ${homeless.map(({ source }) => source).join(", ")} that the target does not have`,
+      problem:
+        `has ${homeless.length === 1 ? "a column" : "columns"} ` +
+        `${homeless.map(({ source }) => source).join(", ")} that the target does not have`,
       statements: homeless.map(
         (column) => `ALTER TABLE ${relation} ADD COLUMN ${pgName(column.target)} ${typeOf(column.source)};`,
       ),

@@ -11,8 +11,10 @@ import type { TargetSession } from "../../target/target.ts";
 type Span = readonly [lowest: string | null, highest: string | null];
 
 /**
- * Which of the tables without a key VACUUM may have renumbered, and the schema as it was looked at. VACUUM numbers rows from 1
- * without gaps: where lowest and highest number are as before, all in between are. That holds only for a table of which nothing is
+ * Which of the tables without a key VACUUM may have renumbered, and the schema as it was looked at. VACUUM numbers rows
+ * from 1
+ * without gaps: where lowest and highest number are as before, all in between are. That holds only for a table of which
+ * nothing is
  * logged since the watermark; of others it is not known.
  */
 export async function renumberedTables(
@@ -52,7 +54,8 @@ async function keylessOnTarget(
   const spans: Span[] = [];
   for (const { target } of keyless) {
     const [span] = await tx.rows<{ lowest: string | null; highest: string | null }>(
-      `select min(${pgName(ROWID_COLUMN)})::text as lowest, max(${pgName(ROWID_COLUMN)})::text as highest from ${pgTable(target)}`,
+      `select min(${pgName(ROWID_COLUMN)})::text as lowest, max(${pgName(ROWID_COLUMN)})::text as ` +
+        `highest from ${pgTable(target)}`,
     );
     spans.push([span?.lowest ?? null, span?.highest ?? null]);
   }

@@ -2,7 +2,7 @@ import { watchDrift } from "../../capture/check-drift.ts";
 import { recapture } from "../../capture/recapture.ts";
 import { readSchemaState, type SchemaState } from "../../capture/schema-state.ts";
 import { copyRowByRow } from "../../copy/copy-row-by-row.ts";
-import type { Page } from "../../copy/read-page.ts";
+import type { Page } from "../../copy/page.ts";
 import { readPages, withKeys } from "../../copy/read-pages.ts";
 import { InterruptedError, RefusedError } from "../../errors.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
@@ -33,8 +33,10 @@ import { planResync, type TableResync } from "./plan-resync.ts";
 type Copied = Extract<TableResync, { kind: "copy" }>;
 
 /**
- * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied again. All
- * else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target is the snapshot that it was, and
+ * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied
+ * again. All
+ * else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target is the
+ * snapshot that it was, and
  * then it is another one. A kill leaves a note, and the next sync begins the resync anew.
  */
 export async function resync(context: Context, session: TargetSession, names: readonly string[]): Promise<void> {
@@ -58,7 +60,9 @@ export async function resync(context: Context, session: TargetSession, names: re
   for (const { name, relation, definition } of forgotten)
     context.report({
       kind: "warning",
-      message: `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is forgotten (${definition})`,
+      message:
+        `${name} of ${relation} cannot come back at the cutover, since what it names is gone: it is ` +
+        `forgotten (${definition})`,
     });
   const settle = async (tx: TargetTransaction) => {
     for (const table of planned) await settleTarget(tx, run, table);

@@ -22,14 +22,18 @@ export async function lookForOldSource(known: SourceIdentity, now: SourceIdentit
   if (path === "directory-unseen")
     return {
       kind: "unseen",
-      why: `its directory ${dirname(known.path)} is not the one that it was: a disk that is not mounted, a container, a renamed directory`,
+      why:
+        `its directory ${dirname(known.path)} is not the one that it was: a disk that is not mounted, a ` +
+        `container, a renamed directory`,
     };
   if (path === "another") {
     if (await isSealed(known.path, run)) return { kind: "out-of-use" };
     return {
       kind: "still-there",
       why: `${known.path} is still there, and takes writes`,
-      hint: `with the application stopped or pointed to the new file, move the old one away (mv ${known.path} ${known.path}.old); then run the same command again`,
+      hint:
+        `with the application stopped or pointed to the new file, move the old one away (mv ${known.path} ` +
+        `${known.path}.old); then run the same command again`,
     };
   }
   return stillOpen(known, now);
@@ -66,7 +70,9 @@ function stillOpen(known: FileIdentity, now: SourceIdentity): OldSource {
   if (holder === undefined) return { kind: "out-of-use" };
   return {
     kind: "still-there",
-    why: `process ${holder.pid} (${holder.command}) still has the old file open, and may write to it although it is not at ${known.path} any more`,
+    why:
+      `process ${holder.pid} (${holder.command}) still has the old file open, and may write to it ` +
+      `although it is not at ${known.path} any more`,
     hint: "stop or restart that process, so that it opens the new file; then run the same command again",
   };
 }

@@ -130,7 +130,9 @@ async function move(context: Context, session: TargetSession, run: Run, known: S
     });
     context.report({
       kind: "warning",
-      message: `the run reads ${location} from now on, in place of ${from}: all rows will be compared again before the cutover`,
+      message:
+        `the run reads ${location} from now on, in place of ${from}: all rows will be compared again ` +
+        `before the cutover`,
     });
   } finally {
     await releaseRunLock(session);

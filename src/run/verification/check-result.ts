@@ -49,10 +49,10 @@ export const NAMED_EXAMPLES = 5;
 
 /** One result of a whole verification and what was compared again after it. */
 export function checkResult(
-  [whole, ...rounds]: readonly [Verification, ...Verification[]],
+  [everything, ...rounds]: readonly [Verification, ...Verification[]],
   examples = NAMED_EXAMPLES,
 ): CheckResult {
-  const tables = whole.tables.map((table, index) =>
+  const tables = everything.tables.map((table, index) =>
     checkedTable(
       table,
       rounds.flatMap((round) => round.tables[index] ?? []),
@@ -71,21 +71,25 @@ export function checkResult(
   };
 }
 
-function checkedTable(whole: TableVerification, rounds: readonly TableVerification[], examples: number): CheckedTable {
-  const all = [whole, ...rounds];
+function checkedTable(
+  everything: TableVerification,
+  rounds: readonly TableVerification[],
+  examples: number,
+): CheckedTable {
+  const all = [everything, ...rounds];
   // A row may be compared in several rounds: the last word counts.
   const named = new Map(
     all.flatMap((table) => table.differences.map((difference) => [showTuple(difference.key), difference] as const)),
   );
-  const differences = named.size + whole.more;
+  const differences = named.size + everything.more;
   return {
-    table: whole.mapping.source,
+    table: everything.mapping.source,
     rows:
-      whole.rows +
+      everything.rows +
       (rounds.length === 0
         ? 0
         : Math.min(
-            whole.pending,
+            everything.pending,
             rounds.reduce((sum, { rows }) => sum + rows, 0),
           )),
     differences,
@@ -105,8 +109,12 @@ export function differencesFound(result: CheckResult): RefusedError {
     .map((table) => `${table.table}: ${renderCount(table.differences, "row")}${columnsOf(table)}`);
   return new RefusedError({
     code: "DIFFERENCES",
-    message: `source and target differ: ${named.length === 0 ? `${renderCountOf(result.unsettled, "changed row", "were")} not brought over in time` : named.join("; ")}`,
-    hint: "`changeover check` names the rows; give the columns a type that holds their values, or correct the values, then start over with `changeover rollback`",
+    message:
+      `source and target differ: ` +
+      `${named.length === 0 ? `${renderCountOf(result.unsettled, "changed row", "were")} not ` + `brought over in time` : named.join("; ")}`,
+    hint:
+      "`changeover check` names the rows; give the columns a type that holds their values, or correct " +
+      "the values, then start over with `changeover rollback`",
     context: { tables: result.tables.filter((table) => table.differences > 0) },
   });
 }

@@ -15,7 +15,10 @@ export interface Pass {
   readonly through: bigint;
   readonly progress: Progress;
   readonly isResumed: boolean;
-  /** It is through: the next one compares everything again. False if it does not count, since the tables became others meanwhile. */
+  /**
+   * It is through: the next one compares everything again. False if it does not count, since the tables became others
+   * meanwhile.
+   */
   end(result: { readonly rows: number; readonly differences: number }): Promise<boolean>;
 }
 
@@ -27,7 +30,8 @@ export interface PassOptions {
 }
 
 /**
- * Begins a pass, or goes on with the one that was interrupted, if the change log still names all keys that changed since it began. Null
+ * Begins a pass, or goes on with the one that was interrupted, if the change log still names all keys that changed
+ * since it began. Null
  * where another process is at one: this one's is its own then.
  */
 export async function openPass(context: Context, run: Run, { session, restart }: PassOptions): Promise<Pass | null> {
@@ -46,7 +50,9 @@ export async function openPass(context: Context, run: Run, { session, restart }:
   else if (last.rows > 0)
     context.report({
       kind: "step",
-      message: `going on with the comparison that was interrupted: ${renderCountOf(last.rows, "row", "are")} compared already`,
+      message:
+        `going on with the comparison that was interrupted: ${renderCountOf(last.rows, "row", "are")} ` +
+        `compared already`,
     });
   const known = await loadProgress(session, run.id, pass);
   return {

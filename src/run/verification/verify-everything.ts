@@ -20,7 +20,8 @@ export interface VerifyAllOptions {
 }
 
 /**
- * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if meanwhile the tables
+ * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if
+ * meanwhile the tables
  * were copied anew, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
@@ -91,16 +92,17 @@ export async function verifyEverything(
       );
       compared.set(mapping.id, { ...table, mapping });
     });
-    const whole = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
-    const { differences, rows } = checkResult([whole]);
+    const everything = { through, tables: run.mappings.flatMap(({ id }) => compared.get(id) ?? []) };
+    const { differences, rows } = checkResult([everything]);
     const counts = pass === null || (await pass.end({ rows, differences }));
     if (!counts)
       context.report({
         kind: "warning",
         message:
-          "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are compared again",
+          "rows were put in doubt while they were compared, by a migration, a VACUUM or a resync: all are " +
+          "compared again",
       });
-    return { ...whole, isResumed: pass?.isResumed === true, counts };
+    return { ...everything, isResumed: pass?.isResumed === true, counts };
   } finally {
     await beside.close();
     await keeper.close();

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { RefusedError } from "../../errors.ts";
 import type { Run } from "../../model/run.ts";
+import { pause } from "../../retry.ts";
 import type { TargetSession } from "../../target/target.ts";
 
 const NO_PROGRESS_MS = 300_000;
@@ -9,7 +9,7 @@ const NO_PROGRESS_MS = 300_000;
 export function waitForReplay(session: TargetSession, run: Run): () => Promise<void> {
   let seen = { watermark: "", at: performance.now() };
   return async () => {
-    await delay(100);
+    await pause(100);
     const [row] = await session.rows<{ watermark: string }>(
       "select watermark::text from changeover.run where id = $1",
       [run.id],
@@ -24,6 +24,8 @@ function tooFarBehind(): RefusedError {
   return new RefusedError({
     code: "REPLICATION_LAG_TOO_HIGH",
     message: "the target is too far behind the source to be compared, and has not come nearer for 5 minutes",
-    hint: "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the same command again",
+    hint:
+      "see that `changeover sync` runs and catches up (`changeover status` shows the lag); then run the " +
+      "same command again",
   });
 }

@@ -34,7 +34,7 @@ export function refuseForeignFiles(directory: string, files: readonly NamedText[
       code: "MIGRATIONS_OF_OTHERS",
       message: `${found.file} in ${directory} is a migration of ${tool}: node-pg-migrate would not run it as intended`,
       hint:
-        `let ${tool} create the target's schema, which changeover then fills (docs/migrations.md); for migrations ` +
+        `let ${tool} create the target's schema, which changeover then fills (docs/guides/orms.md); for migrations ` +
         "of your own, give another directory with --migrations-dir",
       context: { directory, file: found.file },
     });

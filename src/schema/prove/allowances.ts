@@ -17,7 +17,7 @@ export function allowancesOf({ file, text }: { readonly file: string; readonly t
         throw new MigrationFileError({
           code: "ALLOW_UNKNOWN",
           message: `${file} allows ${given}, which is not one of changeover's codes`,
-          hint: `docs/migrations.md lists them; did you mean one of: ${PROOF_CODES.join(", ")}?`,
+          hint: `docs/guides/prove.md lists them; did you mean one of: ${PROOF_CODES.join(", ")}?`,
           context: { file },
         });
       }

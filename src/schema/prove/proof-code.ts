@@ -1,4 +1,4 @@
-/** Failures that a proof may find. docs/migrations.md explains each. */
+/** Failures that a proof may find. docs/guides/prove.md explains each. */
 export const PROBLEM_CODES = [
   "UP_FAILED",
   "DOWN_FAILED",
@@ -10,7 +10,7 @@ export const PROBLEM_CODES = [
   "TOGETHER_DIFFERS",
 ] as const;
 
-/** Hazards of a correct migration for a production database. docs/migrations.md explains each. */
+/** Hazards of a correct migration for a production database. docs/guides/prove.md explains each. */
 export const WARNING_CODES = [
   "INDEX_BLOCKS_WRITES",
   "UNIQUE_BLOCKS_ALL",

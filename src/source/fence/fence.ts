@@ -3,12 +3,14 @@ import { FENCE_TABLE, HANDED_OVER } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
 import { lastLogged } from "../../rows/change-log.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
-import { FENCE_NAMES, NOW_MS } from "./fence-triggers.ts";
+import { FENCE_NAMES, NOW_MS } from "./source-fence-triggers.ts";
 
 const TABLE = sqliteName(FENCE_TABLE);
 
 export interface FenceOptions {
-  /** The fence falls by itself after that, unless it is sealed: a killed cutover must not stop the application for good. */
+  /**
+   * The fence falls by itself after that, unless it is sealed: a killed cutover must not stop the application for good.
+   */
   readonly budgetMs: number;
   /** The triggers that must stand: three for each table. */
   readonly triggers: number;
@@ -24,24 +26,25 @@ export interface RaisedFence {
 }
 
 /**
- * From the commit of this one statement on, every write to a captured table aborts with a message: the triggers stand already
- * (`prepareFence`), and the row that is inserted here wakes them. A writer already inside makes this wait; a stale WAL
- * snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
+ * From the commit of this one statement on, every write to a captured table aborts with a message: the triggers stand
+ * already (`prepareFence`), and the row that is inserted here wakes them. A writer already inside makes this wait; a
+ * stale WAL snapshot meets BUSY_SNAPSHOT, and OR IGNORE does not swallow RAISE(ABORT).
  */
 export async function raiseFence(source: Source, options: FenceOptions): Promise<RaisedFence> {
   return source.write(
     async (tx) => {
       const raisedAt = performance.now();
-      const [standing] = await tx.rows(
+      const [present] = await tx.rows(
         `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ${FENCE_NAMES}`,
       );
-      if (Number(standing?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
+      if (Number(present?.[0] ?? 0n) !== options.triggers) throw fenceIncomplete();
       await tx.run(`DELETE FROM ${TABLE}`);
       await tx.run(`INSERT INTO ${TABLE} VALUES(CAST(${NOW_MS} AS INTEGER) + ?)`, [
         BigInt(Math.ceil(options.budgetMs)),
       ]);
       return { last: await lastLogged(tx), raisedAt };
-      // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it, too.
+      // Lost with the power, so is the process that raised it. What waits for the disk is the seal, for all before it,
+      // too.
     },
     { patience: options.patience, durable: false },
   );
@@ -71,8 +74,8 @@ export async function sealFence(source: Source, drained: bigint, patience: numbe
 }
 
 /**
- * Tells the application's refused writers that the target has taken over. Not before its commit: who went there on the seal's word
- * would write to a database that may yet not open. Does nothing if that was told.
+ * Tells the application's refused writers that the target has taken over. Not before its commit: who went there on the
+ * seal's word would write to a database that may yet not open. Does nothing if that was told.
  */
 export async function announceCutover(source: Source, patience?: number): Promise<void> {
   const untold = await source.read(async (tx) => (await isFenceSealed(tx)) && !(await isHandedOver(tx)));
@@ -80,8 +83,8 @@ export async function announceCutover(source: Source, patience?: number): Promis
 }
 
 /**
- * Takes the fence down in one statement: the application goes on as before. Its triggers sleep on, until `dismantleFence`. Does
- * nothing if there is none. `alongside` runs in the same transaction.
+ * Takes the fence down in one statement: the application goes on as before. Its triggers sleep on, until
+ * `dismantleFence`. Does nothing if there is none. `alongside` runs in the same transaction.
  */
 export async function lowerFence(source: Source, alongside?: (tx: SourceWriter) => Promise<void>): Promise<void> {
   await source.write(async (tx) => {

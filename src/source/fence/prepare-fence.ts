@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { FENCE_TABLE } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
+import { pause } from "../../retry.ts";
 import { rolledBack } from "../rolled-back.ts";
 import { readSchemaVersion } from "../schema-version.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
@@ -11,10 +11,11 @@ import {
   type FenceTrigger,
   renderFenceTables,
   renderFenceTriggers,
-} from "./fence-triggers.ts";
+} from "./source-fence-triggers.ts";
 
-// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens of milliseconds, few
-// long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds there.
+// Each slice that commits has every connection read the whole schema anew, the application's too: where that takes tens
+// of milliseconds, few long slices are cheaper for all than many short ones. One more trigger takes a few milliseconds
+// there.
 const SLICE_MS = 40;
 const BETWEEN_MS = 10;
 
@@ -26,15 +27,16 @@ export interface SliceOptions {
 }
 
 /**
- * Puts the fence's sleeping triggers in place, in transactions so short that no writer of the application waits noticeably: with a thousand
- * tables it takes seconds, and none of them is downtime. Safe to run again. Returns how many triggers stand.
+ * Puts the fence's sleeping triggers in place, in transactions so short that no writer of the application waits
+ * noticeably: with a thousand tables it takes seconds, and none of them is downtime. Safe to run again. Returns how
+ * many triggers stand.
  */
 export async function prepareFence(source: Source, options: FencedTables & SliceOptions): Promise<number> {
   const triggers = renderFenceTriggers(options);
-  const standing = new Standing();
+  const present = new PresentTriggers();
   await inSlices(source, options, async (tx, slice) => {
     for (const statement of renderFenceTables()) await tx.run(statement);
-    const next = await createSome(tx, { ...slice, triggers, standing: await standing.of(tx) });
+    const next = await createSome(tx, { ...slice, triggers, present: await present.of(tx) });
     return { next, isLast: next >= triggers.length };
   });
   return triggers.length;
@@ -42,8 +44,8 @@ export async function prepareFence(source: Source, options: FencedTables & Slice
 
 /** Removes what `prepareFence` has put there, in short transactions too. The fence must be down. */
 export async function dismantleFence(source: Source, options: SliceOptions): Promise<void> {
-  const standing = new Standing();
-  await inSlices(source, options, async (tx, slice) => dropSome(tx, [...(await standing.of(tx)).keys()], slice));
+  const present = new PresentTriggers();
+  await inSlices(source, options, async (tx, slice) => dropSome(tx, [...(await present.of(tx)).keys()], slice));
 }
 
 /** Whether the fence's triggers can be made: each is, and taken back. */
@@ -52,10 +54,10 @@ export async function tryFence(source: Source, tables: FencedTables): Promise<vo
   for (let next = 0; next < triggers.length; ) {
     next = await rolledBack(source, async (tx) => {
       for (const statement of renderFenceTables()) await tx.run(statement);
-      const standing = await new Standing().of(tx);
-      return createSome(tx, { triggers, from: next, standing, until: performance.now() + SLICE_MS });
+      const present = await new PresentTriggers().of(tx);
+      return createSome(tx, { triggers, from: next, present, until: performance.now() + SLICE_MS });
     });
-    await delay(BETWEEN_MS);
+    await pause(BETWEEN_MS);
   }
 }
 
@@ -93,7 +95,7 @@ async function inSlices(source: Source, { between, onSchemaChange }: SliceOption
     if (isLast) return;
     from = next;
     await between?.();
-    await delay(BETWEEN_MS);
+    await pause(BETWEEN_MS);
   }
 }
 
@@ -108,10 +110,10 @@ async function counted(tx: SourceWriter, from: number, work: SliceWork): Promise
 }
 
 /**
- * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That one was dropped meanwhile is
- * noticed when the fence goes up, since they are counted there.
+ * The fence's triggers with their text, by name, read once: thousands of them would be read anew for each slice. That
+ * one was dropped meanwhile is noticed when the fence goes up, since they are counted there.
  */
-class Standing {
+class PresentTriggers {
   #known: ReadonlyMap<string, string> | null = null;
 
   async of(tx: SourceReader): Promise<ReadonlyMap<string, string>> {
@@ -128,13 +130,13 @@ class Standing {
 
 interface Creating extends Slice {
   readonly triggers: readonly FenceTrigger[];
-  readonly standing: ReadonlyMap<string, string>;
+  readonly present: ReadonlyMap<string, string>;
 }
 
-async function createSome(tx: SourceWriter, { from, standing, triggers, until }: Creating): Promise<number> {
+async function createSome(tx: SourceWriter, { from, present, triggers, until }: Creating): Promise<number> {
   let next = from;
   for (const { name, sql } of triggers.slice(from)) {
-    const found = standing.get(name);
+    const found = present.get(name);
     if (found !== undefined && found !== sql) await tx.run(`DROP TRIGGER ${sqliteName(name)}`);
     if (found !== sql) await tx.run(sql);
     next++;

@@ -3,7 +3,7 @@ import { profileTable } from "../../../src/inspect/profile-table.ts";
 import { readSchema } from "../../../src/inspect/read-schema.ts";
 import { surelyPasses } from "../../../src/plan/translate/surely-passes.ts";
 import { conversionOfType } from "../../../src/plan/types/conversion-of-type.ts";
-import { refusal } from "../../../src/rows/rejection.ts";
+import { notConvertible } from "../../../src/rows/not-convertible.ts";
 import { openSource } from "../../../src/source/source.ts";
 import { AWKWARD_TYPES, AWKWARD_VALUES } from "../../support/awkward-values.ts";
 import { sqliteFile } from "../../support/source.ts";
@@ -34,7 +34,7 @@ it("never says of values that a type would refuse that they pass", async () => {
         const conversion = conversionOfType(type, seen);
         if (!surelyPasses(conversion, seen)) continue;
         const rows = await source.read((tx) =>
-          tx.rows(`SELECT count(*) FROM t WHERE ${refusal(`t.c${index}`, type, conversion)}`),
+          tx.rows(`SELECT count(*) FROM t WHERE ${notConvertible(`t.c${index}`, type, conversion)}`),
         );
         if (Number(rows[0]?.[0]) > 0) wrong.push(`${type}: ${values.join(", ")}`);
       }

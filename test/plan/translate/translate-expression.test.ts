@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { NOTHING_SEEN } from "../../../src/model/profile.ts";
+import type { Affinity } from "../../../src/model/schema.ts";
+import { columnTraits } from "../../../src/plan/translate/column-traits.ts";
 import {
   translateCheck,
   translateCondition,
   translateValue,
 } from "../../../src/plan/translate/translate-expression.ts";
-import { familyOfType, type Scope, typed } from "../../../src/plan/translate/typed-sql.ts";
+import { type Family, familyOfType, type Scope, typed } from "../../../src/plan/translate/typed-sql.ts";
 
 const COLUMNS: Readonly<Record<string, readonly [type: string, collation?: string]>> = {
   id: ["bigint"],
@@ -28,8 +31,23 @@ const scope: Scope = {
     if (found === undefined) return null;
     const sql = name.toLowerCase();
     const family = familyOfType(found[0]);
-    return { ...typed(sql, family), collation: family === "text" ? (found[1] ?? "BINARY") : null, bare: [sql] };
+    const facts = {
+      type: found[0],
+      byBytes: false,
+      affinity: AFFINITIES[family] ?? "numeric",
+      collation: found[1] ?? "BINARY",
+      profile: { ...NOTHING_SEEN, column: sql },
+    };
+    return { ...typed(sql, family), ...columnTraits(facts), bare: [sql] };
   },
+};
+
+const AFFINITIES: Partial<Record<Family, Affinity>> = {
+  integer: "integer",
+  double: "real",
+  text: "text",
+  json: "text",
+  bytea: "blob",
 };
 
 describe("translateCondition", () => {
@@ -65,8 +83,8 @@ describe("translateCondition", () => {
     ["qty & 3 = 1 or qty >> 2 > 1 or ~qty = 2", "qty & 3 = 1 or qty >> 2 > 1 or ~ qty = 2"],
     ["max(qty, id) > 0", "case when qty is null or id is null then null else greatest(qty, id) end > 0"],
     ["born is date(born)", "true"],
-    ["at = strftime('%Y-%m-%d %H:%M:%S', at)", "at = date_trunc('second', at)"],
-    ["at = strftime('%Y-%m-%dT%H:%M:%fZ', at)", "at = date_trunc('milliseconds', at)"],
+    ["name > 5", "name collate \"C\" > '5'"],
+    ["qty is true and done is not false", "(qty <> 0) is true and done is not false"],
     ["round(qty) = qty and sign(price) >= 0", "qty::double precision = qty and sign(price)::bigint >= 0"],
     ["hex(data) <> ''", "coalesce(upper(encode(data, 'hex')), '') <> ''"],
     ["unicode(name) > 31", "ascii(nullif(name, '')) > 31"],
@@ -81,7 +99,12 @@ describe("translateCondition", () => {
 
   it.each([
     "name", // a text is false unless it begins with a number
-    "name > 5",
+    "qty + 1 > '5'", // without an affinity a number is less than any text
+    "lower(name) = 5",
+    "name collate nocase > 5 collate nocase",
+    "amount / 4 > 1", // of integers in some rows, of reals in others
+    "at = strftime('%Y-%m-%d %H:%M:%S', at)", // whether it is written with a space is not known
+    "at = strftime('%Y-%m-%dT%H:%M:%fZ', at)",
     "at > '2024-01-01'",
     "qty / id > 1", // NULL in SQLite, an error in PostgreSQL, where id is 0
     "price % 2 = 0",

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Conversion } from "../../../src/model/mapping.ts";
-import { type BinaryFormat, binaryFormat } from "../../../src/rows/binary-format.ts";
+import type { BinaryEncoder } from "../../../src/rows/codec.ts";
 import { BINARY_BEGIN, BINARY_END, copyBinaryOfJson } from "../../../src/rows/encode/copy-binary-of-json.ts";
 import { VALUES_OF_ARRAY } from "../../../src/rows/encode/copy-text-of-json.ts";
+import { codecOf } from "../../../src/rows/types/codecs.ts";
 import type { TargetSession } from "../../../src/target/target.ts";
 import { emptyTarget } from "../../support/target.ts";
 
@@ -163,7 +164,7 @@ async function copyBoth(
     `drop table if exists spelled, packed; create table spelled(${columns}); create table packed(${columns})`,
   );
   const packed =
-    copyBinaryOfJson(Buffer.from(json), conversions.map(formatOf), lines.length) ?? expect.fail("was not taken");
+    copyBinaryOfJson(Buffer.from(json), conversions.map(encoderOf), lines.length) ?? expect.fail("was not taken");
   await session.transaction(async (tx) => {
     const copy = await tx.copyIn("copy packed from stdin with (format binary)");
     for (const bytes of [BINARY_BEGIN, packed, BINARY_END]) await copy.write(bytes);
@@ -176,8 +177,8 @@ async function copyBoth(
   });
 }
 
-function formatOf(conversion: Conversion): BinaryFormat {
-  return binaryFormat(conversion) ?? expect.fail("has no binary form");
+function encoderOf(conversion: Conversion): BinaryEncoder {
+  return codecOf(conversion).encoder.binary ?? expect.fail("has no binary format");
 }
 
 describe("a binary COPY", () => {
@@ -294,13 +295,13 @@ describe("a binary COPY", () => {
     ],
   ])("does not take as %o what PostgreSQL might read in another way, or has to refuse", (conversion, values) => {
     for (const value of values)
-      expect(copyBinaryOfJson(Buffer.from(`[[${value}]]`), [formatOf(conversion)], 1), value).toBeNull();
+      expect(copyBinaryOfJson(Buffer.from(`[[${value}]]`), [encoderOf(conversion)], 1), value).toBeNull();
   });
 
   it("does not take rows of another width, nor what is cut short", () => {
     const formats = [
-      formatOf({ kind: "integer", type: "bigint" }),
-      formatOf({ kind: "text", maxLength: null, padded: false }),
+      encoderOf({ kind: "integer", type: "bigint" }),
+      encoderOf({ kind: "text", maxLength: null, padded: false }),
     ];
     for (const json of [
       "[[1]]",

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Conversion } from "../../../src/model/mapping.ts";
 import { copyTextOfJson, VALUES_OF_ARRAY } from "../../../src/rows/encode/copy-text-of-json.ts";
-import type { JsonShape } from "../../../src/rows/kind.ts";
+import { codecOf } from "../../../src/rows/types/codecs.ts";
 
-const INTEGER: JsonShape = { kind: "integer" };
-const TEXT: JsonShape = { kind: "text", most: null };
+const INTEGER: Conversion = { kind: "integer", type: "bigint" };
+const TEXT: Conversion = { kind: "text", maxLength: null, padded: false };
 
-function copied(json: string, ...shapes: readonly JsonShape[]): string | null {
-  const text = copyTextOfJson(Buffer.from(json), shapes);
+function copied(json: string, ...conversions: readonly Conversion[]): string | null {
+  const encoders = conversions.map(
+    (conversion) => codecOf(conversion).encoder.json?.toText ?? expect.fail("has no fast path"),
+  );
+  const text = copyTextOfJson(Buffer.from(json), encoders);
   return text === null ? null : Buffer.from(text).toString();
 }
 
@@ -28,28 +32,28 @@ describe("JSON as COPY text", () => {
     expect(copied(String.raw`[["a\u0000b"]]`, TEXT)).toBeNull();
   });
 
-  it.each<[string, JsonShape, string[], string[]]>([
+  it.each<[string, Conversion, string[], string[]]>([
     ["whole numbers", INTEGER, ["0", "-1", "9223372036854775807"], ["1.0", "1e3", '"1"', '""', "0.5", "[1]"]],
     ["booleans", { kind: "boolean" }, ["0", "1"], ["2", "10", "-1", '"1"', "true", "0.0"]],
     ["texts", TEXT, ['"1"', '"é😀"'], ["1", "0.5", "{}", "[]"]],
-    ["texts of a length", { kind: "text", most: 3 }, ['"abc"', '"é😀ü"'], ['"abcd"', '"é😀üa"']],
+    ["texts of a length", { kind: "text", maxLength: 3, padded: false }, ['"abc"', '"é😀ü"'], ['"abcd"', '"é😀üa"']],
     [
       "doubles",
       { kind: "double" },
       ['"1.5e+300"', '"-0"', '"-Inf"', "999999999999999"],
       ['""', "9999999999999999", "1.5", '"0x1"', '"1_000"'],
     ],
-    ["decimals", { kind: "numeric" }, ['"1.25"', "12345678901234567890"], ['""', '"1,5"', "1.5"]],
+    ["decimals", { kind: "numeric", scale: null }, ['"1.25"', "12345678901234567890"], ['""', '"1,5"', "1.5"]],
     [
       "days",
       { kind: "date" },
       ['"2026-11-23"'],
-      ['"2026-11-23 "', '"26-11-23"', '"2026-1-23"', "20261123", '"J2460000.5"'],
+      ['"2026-11-23 "', '"2026-02-30"', '"26-11-23"', '"2026-1-23"', "20261123", '"J2460000.5"'],
     ],
     ["times", { kind: "time" }, ['"23:59:59"'], ['"24:00:00"', '"12:60:00"', '"12:00:60"', '"1:00:00"']],
     [
-      "moments without a zone",
-      { kind: "timestamp", zone: false },
+      "timestamps without a zone",
+      { kind: "timestamp", zone: false, epoch: null },
       ['"2026-11-23 23:59:59"', '"2026-11-23T00:00:00.123"', '"2026-11-23 00:00:00.123456"'],
       [
         '"2026-11-23 24:00:00"',
@@ -61,8 +65,8 @@ describe("JSON as COPY text", () => {
       ],
     ],
     [
-      "moments with one",
-      { kind: "timestamp", zone: true },
+      "timestamps with one",
+      { kind: "timestamp", zone: true, epoch: null },
       ['"2026-11-23T00:00:00.123Z"', '"2026-11-23T00:00:00Z"', '"2026-11-23 00:00:00"'],
       ['"2026-11-23 00:00:00+99"', '"11/23/2026"'],
     ],
@@ -72,9 +76,10 @@ describe("JSON as COPY text", () => {
       ['"0b9b54ef-6f0e-4a1c-9d5e-3f1f3d2a7c11"', '"0B9B54EF6F0E4A1C9D5E3F1F3D2A7C11"'],
       ['"{0b9b54ef6f0e4a1c9d5e3f1f3d2a7c11-}"', '"0b9b54ef"', '"0b9b54ef-6f0e-4a1c-9d5e-3f1f3d2a7cxx"'],
     ],
-  ])("takes %s of their form, and nothing else", (_, shape, fastPath, odd) => {
-    for (const value of fastPath) expect(copied(`[[${value}]]`, shape), value).toBe(`${value.replaceAll('"', "")}\n`);
-    for (const value of odd) expect(copied(`[[${value}]]`, shape), value).toBeNull();
+  ])("takes %s of their format, and nothing else", (_, conversion, fastPath, others) => {
+    for (const value of fastPath)
+      expect(copied(`[[${value}]]`, conversion), value).toBe(`${value.replaceAll('"', "")}\n`);
+    for (const value of others) expect(copied(`[[${value}]]`, conversion), value).toBeNull();
   });
 
   it("takes rows of more values than SQLite's functions have arguments", () => {

@@ -36,14 +36,14 @@ function lostBy(before: Holdings, after: Holdings, emptied: readonly string[] = 
   ];
 }
 
-describe("what is lost between two looks at the catalogue", () => {
+describe("a loss between two states of the catalogue", () => {
   const before = table("1", { id: "integer", name: "text", age: "integer", twice: "integer generated" });
   const remaining = (...numbers: number[]) => ({
     ...before,
     columns: before.columns.filter(({ number }) => numbers.includes(number)),
   });
 
-  it("is a table or a column by its number, not by its name", () => {
+  it("is identified by the number of a table or column, not by its name", () => {
     expect(
       lostBy(
         holdings(before),
@@ -57,7 +57,7 @@ describe("what is lost between two looks at the catalogue", () => {
     expect(lostBy(holdings(before), holdings({ ...before, id: "2" }))).toEqual(["t1 dropped"]);
   });
 
-  it("is a column that is dropped or has another type, and not one that is generated", () => {
+  it("is a dropped column or one with a new type, but not a generated one", () => {
     expect(lostBy(holdings(before), holdings(remaining(1, 2)))).toEqual(["t1.age by id"]);
     expect(lostBy(holdings(before), holdings(remaining(1, 2, 3)))).toEqual([]);
     expect(
@@ -73,12 +73,12 @@ describe("what is lost between two looks at the catalogue", () => {
     ).toEqual(["t1.name by id"]);
   });
 
-  it("has a key of columns that stay as they are, or none", () => {
+  it("has a key of unchanged columns, or none", () => {
     expect(lostBy(holdings({ ...before, keys: [[1], [2]] }), holdings(remaining(2, 3)))).toEqual(["t1.id by name"]);
     expect(lostBy(holdings(before), holdings(remaining(2, 3)))).toEqual(["t1.id by nothing"]);
   });
 
-  it("is not a key of integers that gets another width, by which other columns are found", () => {
+  it("keeps an integer key that only changes its width", () => {
     const retyped = (types: Readonly<Record<string, string>>, ...numbers: number[]) => ({
       ...before,
       columns: remaining(...numbers).columns.map((column) => ({ ...column, type: types[column.name] ?? column.type })),
@@ -89,11 +89,11 @@ describe("what is lost between two looks at the catalogue", () => {
     expect(lostBy(holdings(before), holdings(retyped({ id: "text" }, 1, 2, 3)))).toEqual(["t1.id by nothing"]);
   });
 
-  it("is a table that is empty afterwards, as a whole, whatever its columns lose", () => {
+  it("is the full table if it is empty afterwards", () => {
     expect(lostBy(holdings(before), holdings(remaining(1)), ["1"])).toEqual(["t1 emptied"]);
   });
 
-  it("is a partition's where its table's rows stay, and else the table's", () => {
+  it("is a partition's if the table's rows stay, otherwise the table's", () => {
     const root = table("1", { id: "integer" }, { partitioned: true });
     const leaf = table("2", { id: "integer" }, { partitionOf: "1" });
     expect(lostBy(holdings(root, leaf), holdings(root))).toEqual(["t2 dropped"]);

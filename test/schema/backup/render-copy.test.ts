@@ -32,20 +32,20 @@ describe("the SQL of a backup", () => {
     expect(renderCopyIn('"s"."o""dd"', COLUMNS)).toBe('copy "s"."o""dd" ("id", "a ""b""") from stdin');
   });
 
-  it("asks which tables hold rows in one statement", () => {
+  it("finds the tables with rows by one statement", () => {
     const table = { ...ODD, id: "7", partitionOf: null, readable: true, lockable: true, columns: [], keys: [] };
     expect(renderFilled([table, { ...table, id: "8", partitioned: true }])).toBe(
       `select '7' as id where exists (select from only "s"."o""dd")\nunion all\nselect '8' as id where exists (select from "s"."o""dd")`,
     );
   });
 
-  it("finds a column's second value, of types without equality too", () => {
+  it("finds a second value of a column, even of types without equality", () => {
     expect(renderSecondValue(BACKUP, { name: "price", type: "json" })).toBe(
       'select from only "s"."o""dd" where "price"::text is distinct from (select "price"::text from only "s"."o""dd" limit 1)',
     );
   });
 
-  it("brings columns back by way of a table with the same types, by the whole key", () => {
+  it("restores columns through a staging table with the same types, by the full key", () => {
     expect(renderStage(BACKUP)).toBe(
       'create temporary table changeover_restored on commit drop as select "id", "a ""b""", "price", "at" from only "s"."o""dd" limit 0',
     );

@@ -63,8 +63,8 @@ const VALUES = String.raw`insert into ${ODD_TABLE} (n, f, r, t, b, w, ts, d, ti,
   (NULL, 'NaN', '-0', '', '', NULL, NULL, NULL, NULL, NULL, NULL, 'null', 'null', '{}', NULL, NULL, NULL, 0, NULL, NULL, 'empty', '', NULL, NULL, NULL, NULL, '', '', NULL),
   ('NaN', '-Infinity', 'Infinity', repeat('äöü', 10000), decode(repeat('ff', 70000), 'hex'), '0001-01-01 00:00:00+00 BC', '1999-12-31 23:59:59.999999', '0044-03-15 BC', '00:00:00.000001', '23:59:59+15:59', '-178000000 years', '[]', '[1.10]', array['x'], '{}', 'a b', '{}', 1, NULL, '10.0.0.1', NULL, NULL, NULL, NULL, -0.01, false, 'y', 'z', E'\\N')`;
 
-describe("what down takes away", () => {
-  it("comes back to the last byte: all types, generated and identity columns, sequences, odd names", async () => {
+describe("a backup of rows that down deletes", () => {
+  it("is restored exactly: all types, generated and identity columns, sequences, unusual names", async () => {
     const { url, migration, down } = await applied(
       { "0001_odd.sql": sqlMigration(EVERYTHING, `drop table ${ODD_TABLE};\ndrop domain cents;\ndrop type mood`) },
       `${VALUES};\nselect setval(pg_get_serial_sequence('${ODD_TABLE}', 'id'), 4711)`,
@@ -101,7 +101,7 @@ describe("what down takes away", () => {
     ]);
   });
 
-  it("comes back as columns of rows that stayed: dropped ones, and those whose type changed; none of it is asked of a column without values", async () => {
+  it("restores columns of remaining rows, dropped or with a new type, and ignores columns without values", async () => {
     const { url, migration, down, backups } = await applied(
       {
         "0001_items.sql": sqlMigration(
@@ -153,7 +153,7 @@ describe("what down takes away", () => {
     expect(readdirSync(backups)).toHaveLength(1);
   });
 
-  it("is restored whatever refers to what: cycles, tables of its own, partitions, rows that a migration only empties", async () => {
+  it("is restored for any references: cycles, self-references, partitions, emptied tables", async () => {
     const { url, migration, down } = await applied(
       {
         "0001_people.sql": sqlMigration(
@@ -186,7 +186,7 @@ describe("what down takes away", () => {
     expect(await dataOf(url)).toEqual(before);
   });
 
-  it("is restored where a table has rows and no columns, or generated ones only", async () => {
+  it("is restored for a table with rows but no columns, or only generated ones", async () => {
     const { url, migration, down } = await applied(
       {
         "0001_bare.sql": sqlMigration(
@@ -208,7 +208,7 @@ describe("what down takes away", () => {
     ).toEqual([{ bare: 2, made: [7] }]);
   });
 
-  it("is nothing where nothing is taken away: empty tables, new names, what redo makes again without rows", async () => {
+  it("is not written if no rows are lost: empty tables, renames, a redo without rows", async () => {
     const { migration, backups, url } = await applied(
       {
         "0001_t.sql": sqlMigration("create table t(id integer primary key, x text, y text)", "drop table t"),
@@ -224,7 +224,7 @@ describe("what down takes away", () => {
     expect(existsSync(backups)).toBe(false);
   });
 
-  it("comes back after redo, which makes the tables again itself", async () => {
+  it("is restored after redo, which creates the tables again", async () => {
     const { migration, backups, url } = await applied(
       {
         "0001_t.sql": sqlMigration("create table t(id integer primary key, x text)", "drop table t"),
@@ -245,7 +245,7 @@ describe("what down takes away", () => {
 });
 
 describe("a restore", () => {
-  it("is refused, and leaves everything as it was, where files are damaged, tables are filled, changed or not there, or do not take the rows", async () => {
+  it("is refused without changes if files are damaged, or tables are filled, changed, missing, or reject the rows", async () => {
     const { url, migration, down, files } = await applied(
       { "0001_t.sql": sqlMigration("create table t(id integer primary key, x text)", "drop table t") },
       "insert into t values (1, 'one'), (2, 'two')",
@@ -278,7 +278,7 @@ describe("a restore", () => {
 });
 
 describe("down", () => {
-  it("is refused where no backup can be written or read back, and nothing is undone; --force goes on", async () => {
+  it("is refused without changes if no backup can be written; --force continues", async () => {
     const { url, migration, files } = await applied(
       {
         "0001_t.sql": sqlMigration("create table t(id integer)", "drop table t"),
@@ -315,7 +315,7 @@ describe("down", () => {
     ]);
   });
 
-  it("is tried again when a lock was not to be had, and writes one backup", async () => {
+  it("is retried after a lock timeout, and writes one backup", async () => {
     const { url, migration, backups } = await applied(
       {
         "0001_t.sql": sqlMigration(
@@ -336,7 +336,7 @@ describe("down", () => {
     expect(readdirSync(backups)).toEqual([expect.stringMatching(/^\d{8}T\d{6}Z-0001_t$/)]);
   });
 
-  it("backs up what a program drops that might have run outside a transaction, and did not", async () => {
+  it("backs up rows that a script drops, if it could have run outside a transaction but did not", async () => {
     const { migration, backups } = await applied(
       {
         "0001_t.cjs":
@@ -351,7 +351,7 @@ describe("down", () => {
     expect(backup).toMatchObject({ rows: 2, tables: [{ table: "t", rows: 2 }] });
   });
 
-  it("is refused for a file that runs outside a transaction and takes rows away", async () => {
+  it("is refused for a file that runs outside a transaction and deletes rows", async () => {
     const { url, migration, files } = await applied(
       {
         "0001_t.sql": sqlMigration(
@@ -371,7 +371,7 @@ describe("down", () => {
     expect(await migration.migrations.down({ backupDirectory: files.cwd })).toEqual(["0001_t"]);
   });
 
-  it("leaves no backup behind when it then fails to commit", async () => {
+  it("leaves no backup if its commit fails", async () => {
     const { url, migration, backups } = await applied(
       {
         "0001_t.sql": sqlMigration(

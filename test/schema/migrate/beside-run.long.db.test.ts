@@ -58,7 +58,7 @@ async function stillDatabase(url: string): Promise<string[]> {
 }
 
 describe("while a sync runs", () => {
-  it("what replay can follow goes through, what it cannot is refused and taken back, and the sync goes on", {
+  it("changes that replay can follow are applied, others are refused and rolled back, and the sync continues", {
     timeout: 120_000,
   }, async () => {
     const url = await emptyDatabase();
@@ -174,7 +174,7 @@ describe("during the copy", () => {
     };
   }
 
-  it("what is new is taken off as the rest was, and comes back with it", async () => {
+  it("new objects are deferred like the others, and recreated with them", async () => {
     const { url, migration, write } = await interrupted();
     write(
       "create unique index people_lower on people(lower(email)); alter table people add constraint boss_known foreign key (boss) references people(id); alter table people add column note text",
@@ -202,7 +202,7 @@ describe("during the copy", () => {
     ]);
   });
 
-  it("a copy lets a migration in between two pages, and goes on with what is new", async () => {
+  it("a copy yields to a migration between two pages, and continues with the new schema", async () => {
     const url = await emptyDatabase();
     const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
     const more = [1, 2, 3, 4, 5, 6].map(
@@ -245,7 +245,7 @@ describe("during the copy", () => {
     });
   });
 
-  it("a file that names what is off is refused, and any file is while a process has the run and does not let go", async () => {
+  it("a file that names a deferred object is refused, and so is any file while a process does not yield the run lock", async () => {
     const { url, migration, options, write } = await interrupted();
     const before = await wholeDatabase(url);
     write("drop index if exists people_boss");

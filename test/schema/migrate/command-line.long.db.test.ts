@@ -5,7 +5,7 @@ import { runCli } from "../../support/cli.ts";
 import { project } from "../../support/migrations.ts";
 import { emptyDatabase } from "../../support/target.ts";
 
-it("a project is begun, changed, looked at and put right by the command line alone", async () => {
+it("a project is created, changed, inspected and corrected by the command line alone", async () => {
   const target = await emptyDatabase();
   const { cwd, write } = project({});
   const run = (...args: string[]) => runCli([...args, "--target", target], { cwd });

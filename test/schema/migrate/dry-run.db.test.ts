@@ -18,7 +18,7 @@ const INDEX = sqlMigration(
 const ASKING =
   "export const up = async (pgm) => { const { rows } = await pgm.db.query('select 1 as n'); pgm.sql(`select ${rows[0].n}`); };\nexport const down = (pgm) => { pgm.dropColumn('items', 'x'); };\n";
 
-it("prints what would run, and leaves catalogue, rows and locks as they are", async () => {
+it("prints what would run, and changes no catalogue, rows or locks", async () => {
   const url = await emptyDatabase();
   const { cwd, directory, write } = project({ "0001_items.sql": ITEMS });
   await migrateUp({ url, directory });
@@ -73,7 +73,7 @@ ALTER TABLE "items"
   expect(await wholeDatabase(url)).toEqual(before);
 });
 
-it("refuses what would be refused", async () => {
+it("refuses like a real run", async () => {
   const url = await emptyDatabase();
   const { directory, write } = project({ "0001_items.sql": ITEMS });
   const options = { url, directory };
@@ -85,7 +85,7 @@ it("refuses what would be refused", async () => {
   await expect(dryRun(options, jobOf("up", {}))).rejects.toMatchObject({ code: "MIGRATION_OWN_TRANSACTION" });
 });
 
-it("does not wait for the table of applied migrations either", async () => {
+it("does not wait for a lock on the migrations table", async () => {
   const url = await emptyDatabase();
   const { directory } = project({ "0001_items.sql": ITEMS });
   await migrateUp({ url, directory });
@@ -97,8 +97,8 @@ it("does not wait for the table of applied migrations either", async () => {
   await holder.query("rollback");
 });
 
-describe("on a quiet server of its own", () => {
-  it("moves the WAL by not one byte", async () => {
+describe("on an idle server", () => {
+  it("writes not one byte of WAL", async () => {
     const embedded = await openEmbedded({ directory: temporaryDirectory() });
     onTestFinished(() => embedded.release());
     const url = await embedded.database("quiet");

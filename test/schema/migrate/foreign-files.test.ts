@@ -44,7 +44,7 @@ describe("files of another tool in the migrations directory", () => {
     });
   }
 
-  it("are known by what tools write: words of theirs in one's own files are none of it", () => {
+  it("are recognised by their format, not by a tool's words in other files", () => {
     const { directory } = project({
       "0001_goose.sql": sqlMigration(
         "create table goose (up text, migrate text) -- about +goose Up",

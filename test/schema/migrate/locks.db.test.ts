@@ -31,15 +31,15 @@ async function untilLocked(url: string): Promise<void> {
   while ((await advisoryLocks(url)).length === 0) await delay(20);
 }
 
-describe("by way of a pooler in transaction mode", () => {
-  it("a session's lock is nobody's, which is why ours is the transaction's", async () => {
+describe("through a pooler in transaction mode", () => {
+  it("a session lock protects nothing, so ours belongs to the transaction", async () => {
     const { url } = await poolerTo(await emptyDatabase());
     const client = await connected(url);
     await client.query("select pg_advisory_lock(1)");
     expect((await client.query("select pg_try_advisory_lock(1) as again")).rows).toEqual([{ again: false }]);
   });
 
-  it("of two that apply at once one waits, and no lock is left", async () => {
+  it("one of two concurrent runs waits, and no lock is left", async () => {
     const direct = await emptyDatabase();
     const { url } = await poolerTo(direct, 4);
     const { directory } = project({
@@ -61,7 +61,7 @@ describe("by way of a pooler in transaction mode", () => {
     expect(await advisoryLocks(direct)).toEqual([]);
   });
 
-  it("a file for outside of transactions has the lock too, and none is left", async () => {
+  it("a file that runs outside transactions holds the lock, too, and none is left", async () => {
     const direct = await emptyDatabase();
     const { url } = await poolerTo(direct, 4);
     const { directory } = project({
@@ -81,7 +81,7 @@ describe("by way of a pooler in transaction mode", () => {
   });
 });
 
-it("two at once: the other is refused where it may not wait, and where it waited long enough", async () => {
+it("a second run is refused if it may not wait, or after its wait", async () => {
   const url = await emptyDatabase();
   const { directory } = project({ "0001_slow.sql": SLOW });
   const holder = await connected(url);
@@ -98,7 +98,7 @@ it("two at once: the other is refused where it may not wait, and where it waited
   expect(await migrateUp({ url, directory, waitMs: 0 })).toEqual(["0001_slow"]);
 });
 
-it("a killed process keeps no lock, in the middle of a statement neither", async () => {
+it("a killed process holds no lock, even in the middle of a statement", async () => {
   const url = await emptyDatabase();
   const { cwd, write } = project({
     "0001_slow.sql": sqlMigration("create table t(id int); select pg_sleep(60)", "drop table t"),
@@ -119,7 +119,7 @@ it("a killed process keeps no lock, in the middle of a statement neither", async
   expect(await migrateUp({ url, directory: `${cwd}/migrations`, waitMs: 20_000 })).toEqual(["0001_slow"]);
 });
 
-it("Ctrl-C stops a statement at the server, and nothing is kept", async () => {
+it("Ctrl-C cancels a statement at the server, and everything is rolled back", async () => {
   const url = await emptyDatabase();
   const { cwd } = project({
     "0001_slow.sql": sqlMigration("create table t(id int); select pg_sleep(60)", "drop table t"),
@@ -154,7 +154,7 @@ describe("a lock that the application holds", () => {
     return { url, directory: made.directory, reading };
   }
 
-  it("is waited for in short turns, between which the application's queries go on", async () => {
+  it("is waited for in short slices, between which the application's queries run", async () => {
     const { url, directory, reading } = await reader();
     const said: string[] = [];
     const applying = migrateUp({
@@ -180,7 +180,7 @@ describe("a lock that the application holds", () => {
     expect(longest).toBeLessThan(600);
   });
 
-  it("is given up after as many attempts as asked, and nothing is kept", async () => {
+  it("is given up after the given number of attempts, and everything is rolled back", async () => {
     const { url, directory } = await reader();
     const before = await wholeDatabase(url);
     await expect(migrateUp({ url, directory, lockTimeoutMs: 50, lockAttempts: 2 })).rejects.toMatchObject({
@@ -194,7 +194,7 @@ describe("a lock that the application holds", () => {
 });
 
 describe("an index that is built concurrently", () => {
-  it("does not wait for those who wait for the lock", async () => {
+  it("does not wait for sessions that wait for the lock", async () => {
     const url = await emptyDatabase();
     const { directory } = project({
       "0001_t.sql": sqlMigration("create table t(id int); insert into t values (1)", "drop table t"),
@@ -214,7 +214,7 @@ describe("an index that is built concurrently", () => {
     ]);
   });
 
-  it("by a program has the lock too; and one that only mentions it runs in its transaction", async () => {
+  it("by a script holds the lock, too; a script that only mentions it runs in a transaction", async () => {
     const url = await emptyDatabase();
     const { directory } = project({
       "0001_t.mjs":
@@ -239,7 +239,7 @@ describe("an index that is built concurrently", () => {
     expect(await migrateDown({ url, directory })).toEqual(["0002_i"]);
   });
 
-  it("is stopped when asked, and what stands is said", async () => {
+  it("is stopped by an abort, and committed statements are reported", async () => {
     const url = await emptyDatabase();
     const { directory } = project({
       "0001_t.sql": sqlMigration("create table t(id int)", "drop table t"),
@@ -261,7 +261,7 @@ describe("an index that is built concurrently", () => {
     expect(await advisoryLocks(url)).toEqual([]);
   });
 
-  it("and fails is not noted, and what stands is said", async () => {
+  it("is not recorded if it fails, and committed statements are reported", async () => {
     const url = await emptyDatabase();
     const made = project({
       "0001_t.sql": sqlMigration("create table t(id int); insert into t values (1), (1)", "drop table t"),

@@ -18,8 +18,8 @@ async function opened(count: number): Promise<Life> {
   return life;
 }
 
-describe("migrations whose numbers in the ledger pass 9", () => {
-  it("are undone from the last on: two of twelve, by the command line, then by node-pg-migrate's, then redone", {
+describe("migrations whose ids in the migrations table pass 9", () => {
+  it("are undone from the last one: two of twelve, by our command line, then node-pg-migrate's, then redone", {
     timeout: 180_000,
   }, async () => {
     const { cwd, names, state, url } = await opened(12);
@@ -45,7 +45,7 @@ describe("migrations whose numbers in the ledger pass 9", () => {
     expect(await state()).toEqual({ applied: names.slice(0, 9), tables: names.slice(0, 9) });
   });
 
-  it("stand behind what is there, although a clock went back: node-pg-migrate orders by local time", async () => {
+  it("come after the existing ones even if a clock went back: node-pg-migrate orders by local time", async () => {
     const { names, run, url } = await opened(12);
     await run({ by: "theirs", command: "up", count: 2 });
     // What autumn does, or a role with a time zone of its own.
@@ -55,7 +55,7 @@ describe("migrations whose numbers in the ledger pass 9", () => {
     expect(await run({ by: "theirs", command: "down", count: 1 })).toEqual([names[10]]);
   });
 
-  it("are not undone where times and numbers disagree on which was the last", async () => {
+  it("are not undone if times and ids disagree about the last one", async () => {
     const { names, run, state, url } = await opened(12);
     await run({ by: "ours", command: "up", count: 12 });
     await query(url, "update pgmigrations set run_on = run_on - interval '1 hour' where name = '0012_step'");

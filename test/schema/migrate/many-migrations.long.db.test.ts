@@ -47,7 +47,7 @@ for (const count of [120, 1_200])
         }
       });
 
-    it("are undone by both command lines in turn", { timeout: 900_000 }, async () => {
+    it("are undone by both command lines alternately", { timeout: 900_000 }, async () => {
       const { close, cwd, names, state, url } = await lifeOf(count);
       onTestFinished(close);
       const ours = async (...args: string[]) => {

@@ -42,7 +42,7 @@ const STATE: MigrationState = {
   ]),
 };
 
-it("the status tells applied, changed, missing, out-of-order and pending apart, in order", () => {
+it("the status distinguishes applied, changed, missing, out-of-order and pending, in order", () => {
   expect(renderMigrations(migrationStatusOf(STATE))).toBe(
     [
       "applied       0001_a  2026-11-23 10:00:00  by ann@desk as app, in 12 ms",
@@ -62,11 +62,11 @@ describe("the exit code for scripts", () => {
   for (const [state, code] of Object.entries(CODES))
     it(`is ${code} where one is ${state}`, () =>
       expect(migrationsExitCode([{ state: "applied" }, { state: state as keyof typeof CODES }])).toBe(code));
-  it("is that of what is worst", () =>
+  it("is that of the worst state", () =>
     expect(migrationsExitCode([{ state: "pending" }, { state: "changed" }])).toBe(4));
 });
 
-it("the command line's options are read as they are meant, and refused where they mean nothing", () => {
+it("the command line's options are parsed, and refused if invalid", () => {
   expect(migrateOptions({ wait: "10m", lockTimeout: "500ms", lockAttempts: "3", acceptChanged: true }, ["2"])).toEqual({
     count: 2,
     waitMs: 600_000,

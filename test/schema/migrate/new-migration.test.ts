@@ -26,7 +26,7 @@ describe("the next number", () => {
 });
 
 describe("a new migration", () => {
-  it("is named as its neighbours are, and comes last", () => {
+  it("is named like the others, and comes last", () => {
     const { directory } = project({ "0007-first-one.sql": "select 1" });
     expect(basename(newMigration({ directory, name: "Add price, to items", language: "sql" }))).toBe(
       "0008-Add-price-to-items.sql",
@@ -35,7 +35,7 @@ describe("a new migration", () => {
   });
 
   for (const language of ["sql", "ts"] as const) {
-    it(`in ${language} has both halves, which can be loaded as they are`, async () => {
+    it(`in ${language} has both sections, and can be loaded as it is`, async () => {
       const { directory } = project({});
       const path = newMigration({ directory, name: "x", language });
       expect(readFileSync(path, "utf8")).toMatch(/up[^]*down/i);

@@ -8,7 +8,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   count: fc.integer({ min: 1, max: 15 }),
 });
 
-it("migrations are applied and undone in the files' order, whoever does it, in whichever portions", {
+it("migrations are applied and undone in the order of the files, by any tool, in any portions", {
   timeout: 900_000,
 }, async () => {
   await fc.assert(

@@ -43,7 +43,7 @@ async function expectRefusal(
 const VERBS = { up: migrateUp, down: migrateDown, redo: migrateRedo };
 
 describe("an applied file that changed", () => {
-  it("is refused by up, down and redo, with what changed, until the change is accepted", async () => {
+  it("is refused by up, down and redo, with a diff, until the change is accepted", async () => {
     const { url, files, options } = await applied();
     files.write({
       "0002_price.sql": PRICE.replace("items(price)", "items(price desc)"),
@@ -66,7 +66,7 @@ describe("an applied file that changed", () => {
     expect(await migrateUp(options)).toEqual([]);
   });
 
-  it("is accepted where there is nothing to apply, too", async () => {
+  it("is accepted even if there is nothing to apply", async () => {
     const { url, files, options } = await applied();
     files.write({ "0001_items.sql": `${ITEMS}-- a comment\n` });
     await expectRefusal(url, () => migrateUp(options), { code: "MIGRATION_CHANGED", message: /\+-- a comment/ });
@@ -81,7 +81,7 @@ describe("an applied file that changed", () => {
   });
 });
 
-it("an applied file that is gone is refused by up, down and redo, and can be had back", async () => {
+it("a missing applied file is refused by up, down and redo, and can be printed", async () => {
   const { url, files, options } = await applied();
   files.write({ "0001_items.sql": null });
   for (const verb of Object.values(VERBS))
@@ -107,7 +107,7 @@ it("a file that comes before an applied one is refused by up, and does not stop 
   expect(await migrateUp(options)).toEqual(["0002_late", "0003_price"]);
 });
 
-it("nothing is kept of a migration that fails, nor of those before it, and the line is named", async () => {
+it("a failing migration is rolled back with those before it, and its line is named", async () => {
   const { url, files, options } = await applied();
   files.write({
     "0003_fine.sql": sqlMigration("create table fine(id int)", "drop table fine"),
@@ -121,7 +121,7 @@ it("nothing is kept of a migration that fails, nor of those before it, and the l
   await expectRefusal(url, () => migrateUp(options), { code: "MIGRATION_FAILED", message: /^(?!.*secret)/ });
 });
 
-it("a redo whose second half fails undoes nothing", async () => {
+it("a redo whose up fails undoes nothing", async () => {
   const { url, files, options } = await applied();
   files.write({ "0002_price.sql": PRICE.replace("add column price numeric", "add column price numeric; select 1/0") });
   await expectRefusal(url, () => migrateRedo({ ...options, acceptChanged: true }), {
@@ -175,26 +175,26 @@ describe("a file that cannot be run as it is", () => {
     });
   }
 
-  it("that cannot be undone is not undone", async () => {
+  it("without a down section is not undone", async () => {
     const { url, options } = await applied({ "0001_items.sql": "create table items(id bigint, name text)" });
     await expectRefusal(url, () => migrateDown(options), { code: "MIGRATION_NO_DOWN", message: /0001_items/ });
   });
 });
 
-it("the directory that is not there is refused before a database that is not there", async () => {
+it("a missing directory is reported before a missing database", async () => {
   await expect(migrateUp({ url: "postgres://nobody@127.0.0.1:1/none", directory: "/nowhere" })).rejects.toMatchObject({
     code: "MIGRATIONS_MISSING",
   });
 });
 
-it("on a database that no migration was applied to, a refusal makes nothing, not even our own schema", async () => {
+it("a refusal creates nothing in a database without migrations, not even our own schema", async () => {
   const url = await emptyDatabase();
   const { directory } = project({ "0001_x.mjs": "export const up = (" });
   await expectRefusal(url, () => migrateUp({ url, directory }), { code: "MIGRATION_UNREADABLE" });
   expect(await wholeDatabase(url)).not.toContain("schema changeover");
 });
 
-it("up and down go as far as they are told", async () => {
+it("up and down go as far as requested", async () => {
   const { url, files, options } = await applied();
   files.write({
     "0003_a.sql": sqlMigration("create table a(id int)", "drop table a"),

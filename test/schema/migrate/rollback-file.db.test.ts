@@ -75,7 +75,7 @@ async function runFile(target: string, sql: string): Promise<string> {
 }
 
 describe("a rollback file", () => {
-  it("undoes all migrations with psql alone, scripts and what runs in no transaction included", async () => {
+  it("undoes all migrations with psql alone, including scripts and files outside transactions", async () => {
     const { cwd, empty, target } = await applied();
     const printed = await runCli(["down", "4", "--print", "--target", target, "--migrations-dir", "migrations"], {
       cwd,
@@ -89,7 +89,7 @@ describe("a rollback file", () => {
     ).toEqual([]);
   });
 
-  it("undoes the last ones only, and changeover goes on from there", async () => {
+  it("undoes only the last ones, and changeover continues from there", async () => {
     const { migration, print, target } = await applied();
     expect(await runFile(target, await print(2))).toBe("");
     expect(await query(target, "select name from pgmigrations order by id")).toEqual([
@@ -99,7 +99,7 @@ describe("a rollback file", () => {
     expect(await migration.migrations.up()).toEqual(["0003_search", "0004_asks"]);
   });
 
-  it("does nothing where other migrations are applied than when it was printed", async () => {
+  it("does nothing if other migrations are applied than when it was printed", async () => {
     const { print, target } = await applied();
     const sql = await print(1);
     await query(target, "insert into pgmigrations (name, run_on) values ('0005_later', now() + interval '1 second')");
@@ -108,7 +108,7 @@ describe("a rollback file", () => {
     expect(await catalogueOf(target)).toEqual(before);
   });
 
-  it("keeps nothing of what it did when a statement fails", async () => {
+  it("rolls back if a statement fails", async () => {
     const { print, target } = await applied({
       "0001_a.sql": "-- Up Migration\ncreate table a (x int);\n-- Down Migration\ndrop table a;\n",
       "0002_b.sql": "-- Up Migration\ncreate table b (x int);\n-- Down Migration\ndrop table b;\ndrop table missing;\n",
@@ -119,7 +119,7 @@ describe("a rollback file", () => {
     expect(await query(target, "select count(*)::int as n from pgmigrations")).toEqual([{ n: 2 }]);
   });
 
-  it("is refused where there is no way down, nothing to undo, or no file of it any more", async () => {
+  it("is refused if there is no down section, nothing to undo, or no file", async () => {
     const { print, target } = await applied({ "0001_a.sql": "create table a (x int);" });
     await expect(print(1)).rejects.toMatchObject({ code: "MIGRATION_NO_DOWN" });
     await query(target, "update pgmigrations set name = '0001_b'");

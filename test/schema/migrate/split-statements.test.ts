@@ -9,7 +9,7 @@ import {
   refuseOwnTransaction,
 } from "../../../src/schema/migrate/transactional.ts";
 
-describe("the statements of a text", () => {
+describe("the statements of a SQL text", () => {
   const TEXTS: Readonly<Record<string, readonly string[]>> = {
     "select 1; select 2;": ["select 1", "select 2"],
     "-- Up Migration\nselect ';'; -- a; b\nselect /* ; /* ; */ ; */ 2": [
@@ -52,13 +52,13 @@ describe("PostgreSQL's own parser finds the same statements", () => {
   }
 });
 
-it("a statement's keywords are read without comments, strings and quoted names", () => {
+it("keywords are found without comments, strings and quoted names", () => {
   expect(bare(`/* drop */ CREATE  UNIQUE\nINDEX -- x\n concurrently "VACUUM" on t ((a || 'vacuum'))`)).toBe(
     "create unique index concurrently on t ((a || ))",
   );
 });
 
-describe("outside of transactions", () => {
+describe("outside transactions", () => {
   const OUTSIDE = [
     "create index concurrently i on t(a)",
     "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t(a)",
@@ -79,7 +79,7 @@ describe("outside of transactions", () => {
   for (const statement of OUTSIDE) it(`runs ${statement}`, () => expect(mustRunOutside(statement)).toBe(true));
   for (const statement of INSIDE) it(`does not run ${statement}`, () => expect(mustRunOutside(statement)).toBe(false));
 
-  it("only what builds or refreshes is harmless to a run", () => {
+  it("only builds and refreshes are harmless to a run", () => {
     expect(
       ["create index concurrently i on t(a)", "reindex table t", "vacuum t"].every(isHarmlessOutsideTransaction),
     ).toBe(true);

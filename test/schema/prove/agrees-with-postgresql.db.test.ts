@@ -113,7 +113,7 @@ async function statementsOf(sql: string): Promise<readonly PgStatement[]> {
   return "statements" in parsed ? parsed.statements : [];
 }
 
-describe("the tables that a statement is said to lock", () => {
+describe("the tables that a statement locks, by our rules,", () => {
   let session: TargetSession;
   /** Tables by their number, under the names of before. */
   let tables: Map<string, string>;
@@ -144,14 +144,14 @@ describe("the tables that a statement is said to lock", () => {
   }
 });
 
-describe("a table that is said to be written anew", () => {
+describe("a table that is rewritten by our rules", () => {
   let session: TargetSession;
   beforeAll(async () => {
     ({ session } = await emptyTarget(BASE));
   });
 
   for (const change of ADDED) {
-    it(`is one that PostgreSQL writes anew: ${change}`, async () => {
+    it(`is one that PostgreSQL rewrites: ${change}`, async () => {
       const world = new World({ sizes: null, large: 1, lockTimeout: false });
       const text = (await statementsOf(`alter table loose ${change}`))
         .flatMap((statement) => concernsOf(statement, world))

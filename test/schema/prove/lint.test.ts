@@ -48,7 +48,7 @@ async function codesOf(sql: string, setting?: Setting): Promise<string[]> {
   return (await warningsOf([`set local lock_timeout = '2s';\n${sql}`], setting)).map(({ code }) => code);
 }
 
-describe("what hurts in production", () => {
+describe("a hazard in production", () => {
   const cases: readonly (readonly [sql: string, codes: readonly string[]])[] = [
     ["create index i on orders (at)", ["INDEX_BLOCKS_WRITES"]],
     ["create index concurrently i on orders (at)", []],
@@ -111,7 +111,7 @@ describe("what hurts in production", () => {
     });
   }
 
-  it("is only what happens to tables that are there: those that pending migrations make are empty", async () => {
+  it("exists only for existing tables: those of pending migrations are empty", async () => {
     expect(
       await warningsOf([
         "create table orders (id integer, c text)",
@@ -125,7 +125,7 @@ describe("what hurts in production", () => {
     ).toEqual(["INDEX_BLOCKS_WRITES", "NO_LOCK_TIMEOUT"]);
   });
 
-  it("is only what happens to tables with many rows, where the rows are known", async () => {
+  it("exists only for large tables, if their rows are known", async () => {
     expect(await codesOf("create index i on orders (c)", { sizes: { orders: 9_999 } })).toEqual([]);
     expect(await codesOf("create index i on orders (c)", { sizes: { orders: 10_000 } })).toEqual([
       "INDEX_BLOCKS_WRITES",
@@ -137,12 +137,12 @@ describe("what hurts in production", () => {
     ]);
   });
 
-  it("is losing rows even if they are few, and nothing where there are none", async () => {
+  it("is the loss of a few rows, but not of none", async () => {
     expect(await codesOf("drop table orders", { sizes: { orders: 3 } })).toEqual(["DROPS_DATA"]);
     expect(await codesOf("drop table orders", { sizes: { orders: 0 } })).toEqual([]);
   });
 
-  it("is SET NOT NULL no more once a CHECK of the same is valid, whichever file added it", async () => {
+  it("is no longer SET NOT NULL after a valid CHECK in any file", async () => {
     const applied = ["alter table orders add constraint known check (total is not null) not valid"];
     const pending =
       "set local lock_timeout = '1s'; alter table orders validate constraint known; alter table orders alter total set not null";
@@ -152,7 +152,7 @@ describe("what hurts in production", () => {
     ).toEqual(["NOT_NULL_SCANS"]);
   });
 
-  it("is a rewrite only where PostgreSQL made one when it was tried, whatever the statement looks like", async () => {
+  it("is a rewrite only if the trial run made one", async () => {
     expect(await codesOf("alter table orders alter code type varchar(20)", { rewritten: [] })).toEqual([]);
     expect(await codesOf("alter table orders alter code type varchar(20)", { rewritten: ["orders"] })).toEqual([
       "TABLE_REWRITE",
@@ -166,14 +166,14 @@ describe("what hurts in production", () => {
 });
 
 describe("a lock without lock_timeout", () => {
-  it("is said once for a file, with all tables that wait", async () => {
+  it("is reported once for a file, with all tables", async () => {
     const warnings = await warningsOf([
       "-- Up Migration\n\nalter table a add x integer;\nalter table b add y integer;\ncreate table c (a integer references d);\nalter table c add z integer;\n-- Down Migration\ndrop table e;",
     ]);
     expect(warnings).toMatchObject([{ code: "NO_LOCK_TIMEOUT", object: "a, b, d", line: 3 }]);
   });
 
-  it("is none where `changeover up` sets it, unless the file takes it off", async () => {
+  it("is no hazard if `changeover up` sets it, unless the file resets it", async () => {
     expect(await warningsOf(["alter table a add x integer"], { lockTimeout: true })).toEqual([]);
     for (const off of [
       "set local lock_timeout = 0",
@@ -187,7 +187,7 @@ describe("a lock without lock_timeout", () => {
     }
   });
 
-  it("is none once it is set, nor for what takes no such lock", async () => {
+  it("is no hazard once it is set, nor for statements without such a lock", async () => {
     expect(
       await warningsOf([
         "set lock_timeout = '1s'; alter table a add x integer",
@@ -198,14 +198,14 @@ describe("a lock without lock_timeout", () => {
 });
 
 describe("a warning", () => {
-  it("names the line of the statement, behind comments and letters of several bytes", async () => {
+  it("names the line of the statement, after comments and multi-byte characters", async () => {
     const warnings = await warningsOf([
       "-- Größe: ünïcödé\n-- Up Migration\nselect 'ä€😀';\n\n/* what\n follows */\ncreate index i\n  on orders (c);",
     ]);
     expect(warnings.map(({ line }) => line)).toEqual([7, 7]);
   });
 
-  it("is left out where a comment in the file allows it", async () => {
+  it("is omitted if a comment in the file allows it", async () => {
     expect(await codesOf("-- changeover: allow INDEX_BLOCKS_WRITES\ncreate index i on orders (c)")).toEqual([]);
     expect(
       await codesOf(
@@ -214,14 +214,14 @@ describe("a warning", () => {
     ).toEqual(["INDEX_BLOCKS_WRITES"]);
   });
 
-  it("is not left out for a code that does not exist: that is an error", async () => {
+  it("cannot be allowed by an unknown code, which is an error", async () => {
     await expect(
       codesOf("-- changeover: allow INDEX_BLOCKS_WRITE\ncreate index i on orders (c)"),
     ).rejects.toMatchObject({ code: "ALLOW_UNKNOWN" });
   });
 });
 
-it("docs/migrations.md explains each code", () => {
-  const page = readFileSync(new URL("../../../docs/migrations.md", import.meta.url), "utf8");
+it("docs/guides/prove.md explains each code", () => {
+  const page = readFileSync(new URL("../../../docs/guides/prove.md", import.meta.url), "utf8");
   for (const code of PROOF_CODES) expect(page).toContain(`\`${code}\``);
 });

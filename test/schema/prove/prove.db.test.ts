@@ -71,7 +71,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     ]);
   });
 
-  it("are judged by what they make the second time, too", async () => {
+  it("are judged by their second result, too", async () => {
     const up =
       "do $$ begin execute format('create table %I (x int)', (select 'called_' || is_called from pgmigrations_id_seq)); end $$";
     const proof = await prove({
@@ -88,7 +88,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     ]);
   });
 
-  it("end where one cannot be applied, and the reason is PostgreSQL's", async () => {
+  it("stop at one that cannot be applied, with PostgreSQL's reason", async () => {
     const proof = await prove({
       "0001_a.sql": TABLE,
       "0002_b.sql": "alter table missing add x integer;",
@@ -104,7 +104,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     ]);
   });
 
-  it("may fail to go down, or to go up again, and the ones behind are tried still", async () => {
+  it("may fail to go down, or up again, and later ones are still tried", async () => {
     const proof = await prove({
       "0001_down.sql": "-- Up Migration\ncreate table a (x integer);\n-- Down Migration\ndrop table b;\n",
       "0002_again.sql":
@@ -126,7 +126,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     expect(proof.migrations.map(({ outcome }) => outcome)).toEqual(["failed", "failed", "proved"]);
   });
 
-  it("may be in order one by one, and not in one transaction, as `up` applies them", async () => {
+  it("may work one by one, but not in one transaction, as `up` applies them", async () => {
     const proof = await prove({
       "0001_enum.sql": "-- Up Migration\ncreate type mood as enum ('sad');\n-- Down Migration\ndrop type mood;\n",
       "0002_table.sql": "-- Up Migration\ncreate table t (m mood);\n-- Down Migration\ndrop table t;\n",
@@ -139,7 +139,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     expect(proof).toMatchObject({ ok: true, together: 1 });
   });
 
-  it("may have no way down if they say so, and then those behind them are proved together", async () => {
+  it("may lack a down section if a comment allows it; later ones are then proved together", async () => {
     const files = {
       "0001_a.sql": TABLE,
       "0002_rows.sql": "insert into a values (1);\n",
@@ -158,7 +158,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     });
   });
 
-  it("may allow what they leave behind, and no more than that", async () => {
+  it("may allow certain differences, and no others", async () => {
     const left = (allow: string) => ({
       "0001_a.sql": `-- Up Migration\ncreate schema if not exists s;\ncreate table if not exists keep (x integer);\n-- Down Migration\n-- changeover: allow DOWN_DIFFERS ${allow}\ndrop schema s;\n`,
     });
@@ -172,7 +172,7 @@ export function up(pgm: MigrationBuilder): void { pgm.createTable("b", { id: "id
     ]);
   });
 
-  it("are told when columns come back in another order, which is no error", async () => {
+  it("get a warning, but no error, if columns return in another order", async () => {
     const proof = await prove({
       "0001_a.sql": "-- Up Migration\ncreate table a (x integer, y integer);\n-- Down Migration\ndrop table a;\n",
       "0002_b.sql": "-- Up Migration\nalter table a drop x;\n-- Down Migration\nalter table a add x integer;\n",
@@ -197,14 +197,14 @@ describe("a scratch database", () => {
     creator = url.href;
   });
 
-  it("is gone afterwards, whether the proof succeeded or not", async () => {
+  it("is dropped afterwards, whether the proof succeeded or not", async () => {
     const before = await scratchDatabases();
     await prove({ "0001_a.sql": TABLE });
     await prove({ "0001_a.sql": "nonsense;" });
     expect((await scratchDatabases()).filter((name) => !before.includes(name))).toEqual([]);
   });
 
-  it("is made on the target's server by a role that may, and the target itself is left alone", async () => {
+  it("is created on the target's server by a role with CREATEDB, and the target is not changed", async () => {
     const { directory } = project({ "0001_a.sql": TABLE });
     expect(await proveMigrations({ migrationsDirectory: directory, server: creator, target: creator })).toMatchObject({
       ok: true,
@@ -221,14 +221,14 @@ describe("a scratch database", () => {
     ).toEqual([]);
   });
 
-  it("is refused to a role that may not make one, with the way out", async () => {
+  it("is refused to a role without CREATEDB, with a hint", async () => {
     const url = await emptyDatabase();
     await expect(
       proveMigrations({ migrationsDirectory: project({ "0001_a.sql": TABLE }).directory, server: url }),
     ).rejects.toMatchObject({ code: "SCRATCH_DENIED", hint: expect.stringContaining("--embedded") as string });
   });
 
-  it("is no place for what reaches beyond it, on a server that serves others", async () => {
+  it("refuses server-wide changes on a shared server", async () => {
     const { directory } = project({
       "0001_a.sql": TABLE,
       "0002_role.sql": "-- Up Migration\nselect 1;\ncreate role reader;\n-- Down Migration\ndrop role reader;\n",
@@ -240,7 +240,7 @@ describe("a scratch database", () => {
     expect(await query(creator, "select from pg_roles where rolname = 'reader'")).toEqual([]);
   });
 
-  it("is no place for it in the embedded PostgreSQL either; but roles that are named are there", async () => {
+  it("refuses them in the embedded PostgreSQL, too, but has the named roles", async () => {
     await expect(
       prove({ "0001_role.sql": "-- Up Migration\ncreate role reader;\n-- Down Migration\ndrop role reader;\n" }),
     ).rejects.toMatchObject({ code: "PROOF_CLUSTER_WIDE" });
@@ -256,7 +256,7 @@ describe("a scratch database", () => {
     ]);
   });
 
-  it("holds what a file says is there before the first migration", async () => {
+  it("has the objects of the --before file before the first migration", async () => {
     const { directory, write } = project({
       "0001_a.sql":
         "-- Up Migration\nalter table theirs add note text;\n-- Down Migration\nalter table theirs drop note;\n",
@@ -280,7 +280,7 @@ describe("a scratch database", () => {
     });
   });
 
-  it("of a proof that was killed is dropped by the next one, an hour later", async () => {
+  it("of a killed proof is dropped by a later one after an hour", async () => {
     const old = `changeover_prove_${(Math.floor(Date.now() / 1000) - 4_000).toString(36)}_0000`;
     const young = `changeover_prove_${(Math.floor(Date.now() / 1000) - 60).toString(36)}_0000`;
     await query(creator, `create database ${old}`);
@@ -295,7 +295,7 @@ describe("a scratch database", () => {
 });
 
 describe("with a target", () => {
-  it("only migrations that it lacks are warned of, and only for tables that are large there", async () => {
+  it("warnings concern only pending migrations and large tables", async () => {
     const target = await emptyDatabase();
     const files = {
       "0001_a.sql": TABLE,
@@ -314,7 +314,7 @@ describe("with a target", () => {
     expect((await prove({ ...files, "0003_c.sql": pending }, { target })).warnings).toEqual([]);
   });
 
-  it("a rewrite is said where PostgreSQL made one, not where the type only grew", async () => {
+  it("a rewrite is reported if PostgreSQL made one, not if a varchar only grew", async () => {
     const files = {
       "0001_a.sql": "-- Up Migration\ncreate table a (v varchar(10), n integer);\n-- Down Migration\ndrop table a;\n",
       "0002_b.sql":

@@ -202,7 +202,7 @@ const CHANGES: readonly (readonly [what: string, change: string, undo: string])[
   ["a comment on a type", "comment on type app.mood is 'felt'", "comment on type app.mood is null"],
 ];
 
-describe("the catalogue of a database", () => {
+describe("the schema catalogue of a database", () => {
   let session: TargetSession;
   let before: Catalogue;
   beforeAll(async () => {
@@ -214,7 +214,7 @@ describe("the catalogue of a database", () => {
     expect(await readSchemaCatalogue(session)).toEqual(before);
   });
 
-  it("does not hold rows, nor the table of applied migrations", async () => {
+  it("contains no rows and no migrations table", async () => {
     await session.run(
       "insert into app.parent values (1, 'a', 2); select nextval('app.numbers'); create table pgmigrations (id serial primary key, name text)",
     );
@@ -234,7 +234,7 @@ describe("the catalogue of a database", () => {
     });
   }
 
-  it("tells columns in another order from other columns", async () => {
+  it("distinguishes another order of columns from other columns", async () => {
     await session.run("alter table app.child drop note; alter table app.child add note text default 'x'");
     expect(compareSchemas(before, await readSchemaCatalogue(session))).toEqual({
       missing: [],
@@ -243,7 +243,7 @@ describe("the catalogue of a database", () => {
     });
   });
 
-  it("says the same whatever the session's search_path is", async () => {
+  it("is the same for every search_path", async () => {
     const now = await readSchemaCatalogue(session);
     await session.run("set search_path = app, public");
     expect(await readSchemaCatalogue(session)).toEqual(now);

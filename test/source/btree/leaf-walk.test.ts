@@ -39,7 +39,7 @@ function inserts(from: number, rows: number, bytes = 60): string {
 }
 
 describe("a walk over the leaves of a table", () => {
-  it("asks once for pages that come next, and twice where it comes to another parent", async () => {
+  it("needs one query for the next pages, and two at another parent page", async () => {
     await withTable(5_000, async ({ read }) => {
       const walk = new LeafWalk();
       const questions: number[] = [];
@@ -62,7 +62,7 @@ describe("a walk over the leaves of a table", () => {
     });
   });
 
-  it("finds what one that begins anew finds, whatever is written meanwhile", async () => {
+  it("finds the same as a new walk, whatever is written meanwhile", async () => {
     const write = fc.oneof(
       fc
         .record({

@@ -144,8 +144,8 @@ const rowid = fc.oneof(
   fc.constantFrom(2n ** 40n, -(2n ** 40n), 2n ** 53n - 1n),
 );
 
-describe("rows as they are stored", () => {
-  it("are those that SQLite reads, whatever their size, in pages of any size", { timeout: 120_000 }, async () => {
+describe("rows read from the file's pages", () => {
+  it("are the rows that SQLite reads, of any size, in pages of any size", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -174,7 +174,7 @@ describe("rows as they are stored", () => {
     );
   });
 
-  it("are read through three levels of pages, from wherever one is", async () => {
+  it("are read through three levels of pages, from any position", async () => {
     const path = makeFile((database) => {
       database.exec(
         "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO t SELECT i, 'row ' || i FROM n; DELETE FROM t WHERE id BETWEEN 7000 AND 13000 OR id % 7 = 0",
@@ -185,7 +185,7 @@ describe("rows as they are stored", () => {
       expect(await withSource(path, (source) => readAll(source, "t", { leaves }))).toEqual(expected);
   });
 
-  it("are read from the WAL, and as the snapshot has them", async () => {
+  it("are read from the WAL, as of the snapshot", async () => {
     const path = makeFile((database) =>
       database.exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 'one')"),
     );
@@ -214,7 +214,7 @@ describe("rows as they are stored", () => {
     }
   });
 
-  it("end before the columns that were added later", async () => {
+  it("lack columns that were added later", async () => {
     const path = makeFile((database) =>
       database.exec(
         "CREATE TABLE t(a); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b; ALTER TABLE t ADD COLUMN c DEFAULT 5; INSERT INTO t VALUES (2, 3, 4)",
@@ -226,7 +226,7 @@ describe("rows as they are stored", () => {
     ]);
   });
 
-  it("have no virtual columns in them, but stored ones", async () => {
+  it("contain stored generated columns, but no virtual ones", async () => {
     const path = makeFile((database) =>
       database.exec(
         "CREATE TABLE t(a, v AS (a + 1) VIRTUAL, s AS (a + 2) STORED, b); INSERT INTO t(a, b) VALUES (1, 9)",
@@ -268,7 +268,7 @@ describe("rows as they are stored", () => {
     expect((await withSource(path, (source) => readAll(source, "t")))?.[0]).toContain("integer 7, integer 8");
   });
 
-  it("end before one that is too large, which is left to SQLite", async () => {
+  it("end before a row that is too large, which SQLite reads", async () => {
     const path = makeFile((database) =>
       database.exec("CREATE TABLE t(a); INSERT INTO t VALUES ('small'), (zeroblob(100000)), ('after')"),
     );
@@ -287,7 +287,7 @@ describe("rows as they are stored", () => {
     );
   });
 
-  it("follow long records over pages that are scattered", async () => {
+  it("follow long records over scattered pages", async () => {
     const path = makeFile((database) => {
       database.exec(
         "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TABLE gap(id INTEGER PRIMARY KEY, a); BEGIN",

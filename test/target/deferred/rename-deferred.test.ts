@@ -4,7 +4,7 @@ import { renamedForeignKey } from "../../../src/target/deferred/rename-deferred.
 const renames = { schema: "public", from: "people", to: "Persons", columns: new Map([["mail", "e-mail"]]) };
 
 describe("a saved foreign key", () => {
-  it("follows the table that it refers to, and its column", () => {
+  it("follows renames of the referenced table and column", () => {
     expect(
       renamedForeignKey("FOREIGN KEY (mail) REFERENCES people(mail) ON DELETE CASCADE NOT VALID", {
         own: false,
@@ -16,13 +16,13 @@ describe("a saved foreign key", () => {
     );
   });
 
-  it("follows its own column", () => {
+  it("follows a rename of its own column", () => {
     expect(renamedForeignKey("FOREIGN KEY (mail) REFERENCES others(mail)", { own: true, renames })).toBe(
       'FOREIGN KEY ("e-mail") REFERENCES others(mail)',
     );
   });
 
-  it("of other tables stays word for word", () => {
+  it("of other tables is unchanged", () => {
     const other = 'FOREIGN KEY (mail) REFERENCES app."people (old)"(mail) DEFERRABLE';
     expect(renamedForeignKey(other, { own: false, renames })).toBe(other);
   });

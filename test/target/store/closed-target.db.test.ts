@@ -76,7 +76,7 @@ const WRITES = [
 ];
 
 describe("a target that is not open yet", () => {
-  it("refuses every write of others to its tables, says where the data is, and takes ours", async () => {
+  it("refuses all writes of others, names the source, and accepts ours", async () => {
     const { other, session } = await closed();
     for (const statement of WRITES)
       expect(await other.tries(statement), statement).toMatch(
@@ -110,7 +110,7 @@ describe("a target that is not open yet", () => {
     expect(await other.rows("select count(*)::int as n from plain")).toEqual([{ n: 1 }]);
   });
 
-  it("waits for a write that has begun, so that none of it is missed", async () => {
+  it("waits for a running write, so that none is missed", async () => {
     const { url, session, target } = await emptyTarget("create table plain(id bigint primary key)");
     onTestFinished(() => target.close());
     await prepareRunStore(session, url);
@@ -141,7 +141,7 @@ describe("a target that is not open yet", () => {
     await early.end();
   });
 
-  it("knows afterwards that someone could write, whatever they did to the triggers and undid", async () => {
+  it("detects that others could write, even if they restored the triggers", async () => {
     const evils = [
       "begin; alter table plain disable trigger all; update plain set n = 66; alter table plain enable trigger all; commit",
       `begin; alter table plain disable trigger "_changeover_fence"; update plain set n = 66; alter table plain enable always trigger "_changeover_fence"; commit`,
@@ -163,13 +163,13 @@ describe("a target that is not open yet", () => {
     await open();
   });
 
-  it("names the table whose trigger was touched", async () => {
+  it("names the table whose trigger was changed", async () => {
     const { open, other } = await closed();
     await other.tries(`alter table bare disable trigger user`);
     await expect(open()).rejects.toThrow(/others could write to "public"."bare" of the target/);
   });
 
-  it("does not begin where logical replication brings rows", async () => {
+  it("refuses tables that receive rows by logical replication", async () => {
     const { close, open, options, session, url } = await closed();
     const root = await asSuperuser(url);
     const subscribe = `set allow_system_table_mods = on; insert into pg_subscription_rel(srsubid, srrelid, srsubstate) values (1, 'plain'::regclass, 'r')`;
@@ -180,7 +180,7 @@ describe("a target that is not open yet", () => {
     await root.tries("delete from pg_subscription_rel");
   });
 
-  it("opens with one statement for all tables, at the commit, and its sleeping triggers come off wherever they are", async () => {
+  it("opens all tables by one statement at the commit, and its open triggers are dropped wherever they are", async () => {
     const { open, options, other, session } = await closed();
     await session.run("begin");
     await openClosedTarget(session, options);

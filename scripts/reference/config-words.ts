@@ -1,0 +1,82 @@
+import type { ConfigFile } from "../../src/config-schema.ts";
+
+export interface SettingWords {
+  readonly flag?: string;
+  readonly environment?: string;
+  readonly meaning: string;
+}
+
+/** What docs/reference/config.md says of each setting. One without words does not compile. */
+export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
+  source: { flag: "--source", environment: "CHANGEOVER_SOURCE", meaning: "the SQLite file or libSQL URL" },
+  sourceAuthToken: { environment: "CHANGEOVER_SOURCE_AUTH_TOKEN", meaning: "token of a libSQL server" },
+  sourceJournal: {
+    flag: "--source-journal",
+    meaning:
+      "switches a file to SQLite's write-ahead log before `sync` and `full` begin; it stays so. Default: as it is",
+  },
+  target: {
+    flag: "--target",
+    environment: "CHANGEOVER_TARGET",
+    meaning: "the PostgreSQL URL: see [the target](#the-target)",
+  },
+  migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
+  types: {
+    flag: "--types",
+    meaning: "how far proposed types follow what is in the columns: see [types](#types). Default: `plain`",
+  },
+  names: {
+    flag: "--names",
+    meaning:
+      "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. Names that collide are findings. Default: `keep`",
+  },
+  collationChoice: {
+    flag: "--collation",
+    meaning: 'whether proposed text columns say `collate "C"`, which orders as SQLite does. Default: `bytes`',
+  },
+  exclude: { flag: "--exclude", meaning: "source tables that stay behind. The flag may be repeated" },
+  maxRate: { flag: "--max-rate", meaning: "rows a second at most, in copy and replay. Default: no limit" },
+  jobs: {
+    flag: "--jobs",
+    meaning:
+      "how many tables are profiled, copied and compared at once. Default: as many as there are processors, half of them beside an application; 4 at most",
+  },
+  maxDowntime: {
+    flag: "--max-downtime",
+    meaning:
+      "how long a cutover may refuse writes before it undoes itself: `500ms`, `2s`; a number is milliseconds. Default: `2s`",
+  },
+  accept: {
+    flag: "--accept",
+    meaning: "blocking findings that may pass: `CODE`, `CODE:table`, `CODE:table.column`. The flag may be repeated",
+  },
+  onBadValue: {
+    flag: "--on-bad-value",
+    meaning: "what happens to a value that may not pass, where no rule says otherwise. Default: `stop`",
+  },
+  tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
+  hooks: {
+    flag: "--hook",
+    meaning: "commands that run in the course of a cutover, by name: see [applications](../guides/applications.md)",
+  },
+};
+
+export const RULE_WORDS = {
+  table: {
+    exclude:
+      "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, even where the target has its own with rows, which blocks until it is emptied",
+    name: "its name in the target",
+    onBadValue: "what happens to a value that the target's type cannot hold, in this table",
+    columns: "rules for columns, by name",
+  },
+  column: {
+    name: "its name in the target",
+    type: "its type in the target, in PostgreSQL's spelling. Columns that foreign keys join to it get the same type",
+    expression:
+      "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
+    nullAndEmpty: "how NULL and the empty text relate. Default: `distinct`",
+    default: "SQL of the target's default; `null` for none",
+    exclude: "the column stays behind, and so does what needs it: an index, a foreign key, a CHECK",
+    onBadValue: "the same for this column: the nearest rule counts",
+  },
+} as const;

@@ -1,0 +1,12 @@
+import { renderCommands } from "./commands.ts";
+import { renderConfig } from "./config.ts";
+import { renderErrors } from "./errors.ts";
+import { renderFindings } from "./findings.ts";
+
+/** The generated pages, by path. docs/reference/library.md is TypeDoc's: see scripts/library-page.mjs. */
+export const REFERENCE: Readonly<Record<string, () => string>> = {
+  "docs/reference/commands.md": renderCommands,
+  "docs/reference/config.md": renderConfig,
+  "docs/reference/errors.md": renderErrors,
+  "docs/reference/findings.md": renderFindings,
+};

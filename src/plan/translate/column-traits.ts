@@ -1,0 +1,72 @@
+import type { ColumnProfile } from "../../model/profile.ts";
+import type { Affinity } from "../../model/schema.ts";
+import { INTEGER, NUMBERS, REAL, type StorageClasses, seenClasses, seenRange, TEXT } from "./storage-classes.ts";
+import { familyOfType, OWN_CLASSES, type ValueTraits } from "./typed-sql.ts";
+
+export interface ColumnFacts {
+  /** Of PostgreSQL. */
+  readonly type: string;
+  readonly byBytes: boolean;
+  readonly affinity: Affinity;
+  /** Of SQLite. */
+  readonly collation: string;
+  readonly profile: ColumnProfile;
+}
+
+/**
+ * What a column is in both databases: by the type that was chosen, which refuses what the profile did not see, and by the
+ * affinity, which decides what SQLite makes of a number that comes later.
+ */
+export function columnTraits({ type, byBytes, affinity, collation, profile }: ColumnFacts): ValueTraits {
+  const family = familyOfType(type);
+  const isRespelled = mayBeRespelled(type, profile);
+  return {
+    family,
+    classes: classesOf(type, affinity, profile),
+    affinity,
+    collation,
+    byBytes,
+    range: family === "integer" || family === "double" || family === "numeric" ? seenRange(profile) : null,
+    ...(family === "boolean" ? { range: [0, 1] as const } : {}),
+    ...(isRespelled ? { isRespelled } : {}),
+  };
+}
+
+/** As if the column held nothing that its type does not stand for: for what need not mean exactly the same. */
+export function looseTraits(traits: ValueTraits): ValueTraits {
+  return { ...traits, classes: OWN_CLASSES[traits.family], isRespelled: false };
+}
+
+function classesOf(type: string, affinity: Affinity, profile: ColumnProfile): StorageClasses {
+  const family = familyOfType(type);
+  const seen = seenClasses(profile);
+  switch (family) {
+    case "integer":
+    case "boolean":
+      return affinity === "text" ? TEXT : affinity === "real" ? REAL : INTEGER;
+    case "double":
+    case "numeric":
+      return affinity === "text" ? TEXT : affinity === "real" ? REAL : NUMBERS;
+    case "text":
+    case "bytea":
+      return OWN_CLASSES[family] | seen;
+    default:
+      return seen === 0 ? TEXT : seen;
+  }
+}
+
+function mayBeRespelled(type: string, profile: ColumnProfile): boolean {
+  const { isoDates, lowerUuids, texts, uuids, zonedTimestamps } = profile;
+  switch (familyOfType(type)) {
+    case "timestamp":
+      return isoDates > 0 || zonedTimestamps > 0;
+    case "timestamptz":
+      return texts > 0;
+    case "json":
+      return true;
+    case "other":
+      return type !== "uuid" || lowerUuids < uuids;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,41 @@
+import { declaredKind } from "../../model/declared-type.ts";
+import type { TypeName } from "../../sqlite-sql/ast.ts";
+import { REAL } from "./storage-classes.ts";
+import {
+  ATOM,
+  asDouble,
+  asInteger,
+  isInteger,
+  isNumber,
+  isText,
+  operand,
+  type TypedSql,
+  typed,
+  Untranslatable,
+} from "./typed-sql.ts";
+
+/** The kinds that CAST and a column's declaration have in common; each has an affinity. */
+export function cast(value: TypedSql, type: TypeName | null): TypedSql {
+  const kind = declaredKind(type?.words.replace(/\s+/g, " ") ?? "");
+  if (kind === "integer" && isInteger(value)) return { ...value, affinity: "integer" };
+  if (kind === "integer" && value.family === "boolean") return { ...asInteger(value), affinity: "integer" };
+  if (kind === "text" && isText(value)) return { ...value, affinity: "text" };
+  if (kind === "text" && isInteger(value))
+    return {
+      ...typed(`${operand(value, ATOM)}::text`, "text", ATOM, [value]),
+      affinity: "text",
+      collation: value.collation,
+    };
+  if (kind === "double" && isNumber(value)) return { ...cast53(value), classes: REAL, affinity: "real" };
+  throw new Untranslatable("it has a CAST that PostgreSQL would do otherwise");
+}
+
+/** Both databases round an integer alike that is cast; only one that stands for a real must not be rounded twice. */
+function cast53(value: TypedSql): TypedSql {
+  if (value.family !== "integer") return asDouble(value);
+  return {
+    ...typed(`${operand(value, ATOM)}::double precision`, "double", ATOM, [value]),
+    range: value.range,
+    collation: value.collation,
+  };
+}

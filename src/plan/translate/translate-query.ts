@@ -1,0 +1,235 @@
+import type { ResultColumn, Select, SelectBody, SelectCore, With } from "../../sqlite-sql/ast.ts";
+import { renderName, renderNames } from "../names/render-name.ts";
+import { commonFamily, isMixed, unitedOutput } from "./compound-outputs.ts";
+import { hasOneRow } from "./one-row.ts";
+import { groupTerm, limitOf, orderTerm } from "./order-and-group.ts";
+import { type QueryPlace, queryScopes } from "./query-scope.ts";
+import { type Member, type Relation, type RelationColumn, traitsOf } from "./relation.ts";
+import { asOutput, type Selected, selectItems } from "./select-list.ts";
+import { translate } from "./translate-expression.ts";
+import { translateFrom } from "./translate-from.ts";
+import {
+  condition,
+  type Family,
+  requireSameEquality,
+  type Scope,
+  type Subquery,
+  type TypedSql,
+  typed,
+  Untranslatable,
+  type ValueTraits,
+} from "./typed-sql.ts";
+
+export interface Query {
+  readonly query: string;
+  readonly outputs: readonly Output[];
+  readonly hasAtMostOneRow: boolean;
+}
+
+export interface Output extends ValueTraits {
+  /** Null where SQLite makes one up. */
+  readonly name: string | null;
+}
+
+export interface DerivedTable {
+  readonly query: string;
+  readonly columns: readonly RelationColumn[];
+}
+
+/** A query, if all of it is known to mean the same in PostgreSQL. */
+export function translateQuery(select: Select, place: QueryPlace): Query {
+  const { common, relations } = commonTables(select.with, place);
+  const inner = { ...place, relations };
+  const query =
+    select.body.kind === "core"
+      ? translateCore(select, select.body, inner, [])
+      : translateCompound(select, select.body, inner);
+  return { ...query, query: `${common}${query.query}` };
+}
+
+function commonTables(
+  common: With | null,
+  place: QueryPlace,
+): { readonly common: string; readonly relations: QueryPlace["relations"] } {
+  const relations = new Map(place.relations);
+  const parts = (common?.tables ?? []).map((table) => {
+    const name = table.name.text;
+    const { columns, query } = derive(
+      table.select,
+      { ...place, relations },
+      table.columns?.map(({ name }) => name.text),
+    );
+    relations.set(name.toLowerCase(), { name, columns } satisfies Relation);
+    return `${renderName(name)} (${renderNames(columns.map((column) => column.name))}) as (${query})`;
+  });
+  return { common: parts.length === 0 ? "" : `with ${parts.join(",\n  ")}\n`, relations };
+}
+
+/** A query that another reads like a table: each of its columns has a name. */
+function derive(select: Select, place: QueryPlace, named: readonly string[] = []): DerivedTable {
+  const { outputs, query } = translateQuery(select, { ...place, outer: null });
+  if (named.length > 0 && named.length !== outputs.length)
+    throw new Untranslatable("the number of its columns is not clear");
+  const taken = new Set<string>();
+  const columns = outputs.map((output, index): RelationColumn => {
+    const source = named[index] ?? output.name ?? "";
+    let name = source === "" ? `column_${index + 1}` : source;
+    while (taken.has(name)) name += "_";
+    taken.add(name);
+    return { ...columnTraits(output), source, name };
+  });
+  return { query, columns };
+}
+
+/** A column of a view or of a query in FROM has a collation, though the expression may have none. */
+export function columnTraits(output: ValueTraits): ValueTraits {
+  return { ...traitsOf(output), collation: output.collation ?? "BINARY" };
+}
+
+type Wanted = readonly (Family | null)[];
+
+const ALONE = { orderBy: [], limit: null };
+
+function translateCompound(select: Select, body: SelectBody, place: QueryPlace): Query {
+  const { outputs, query } = translateBody(body, place);
+  const order = select.orderBy.map((term) => {
+    const { expression } = term;
+    const index =
+      expression.kind === "number"
+        ? Number(expression.text) - 1
+        : expression.kind === "column" && expression.table === null
+          ? outputs.findIndex(({ name }) => name?.toLowerCase() === expression.name.text.toLowerCase())
+          : -1;
+    const output = outputs[index];
+    if (output === undefined) throw new Untranslatable("it orders a compound SELECT by what is no column of it");
+    const piece = { ...typed(String(index + 1), output.family), ...traitsOf(output) };
+    return orderTerm(term, piece, { isDistinct: true, isLimited: select.limit !== null });
+  });
+  if (select.limit !== null && order.length === 0) throw new Untranslatable("it limits rows without an order");
+  const clauses = [
+    order.length === 0 ? "" : `\norder by ${order.join(", ")}`,
+    select.limit === null ? "" : `\n${limitOf(select.limit)}`,
+  ];
+  return { query: `${query}${clauses.join("")}`, outputs, hasAtMostOneRow: false };
+}
+
+function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = []): Query {
+  if (body.kind === "core") return translateCore(ALONE, body, place, wanted);
+  if (body.kind === "values") throw new Untranslatable("it has a clause that is not known");
+  const parts = [translateBody(body.left, place, wanted), translateBody(body.right, place, wanted)] as const;
+  const [left, right] = parts;
+  if (left.outputs.length !== right.outputs.length)
+    throw new Untranslatable("the parts of its compound SELECT are of different types");
+  const families = left.outputs.map((output, index) => commonFamily(output, right.outputs[index] ?? output));
+  const differs = parts.some(({ outputs }) => outputs.some(({ family }, index) => family !== families[index]));
+  if (differs) {
+    if (wanted.length > 0) throw new Untranslatable("the parts of its compound SELECT are of different types");
+    return translateBody(body, place, families);
+  }
+  if (body.operator !== "UNION ALL")
+    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "tells rows apart by");
+  if (
+    body.operator !== "UNION ALL" &&
+    left.outputs.some((output, index) => isMixed(output) !== isMixed(right.outputs[index] ?? output))
+  )
+    throw new Untranslatable("its compound SELECT tells texts from integers");
+  const outputs = left.outputs.map((output, index) => unitedOutput(output, right.outputs[index] ?? output));
+  // INTERSECT binds tighter in PostgreSQL; in SQLite what comes first is done first.
+  const isFirst = body.left.kind === "compound" && body.left.operator !== body.operator;
+  const first = isFirst ? `(${left.query})` : left.query;
+  return { query: `${first}\n${body.operator.toLowerCase()}\n${right.query}`, outputs, hasAtMostOneRow: false };
+}
+
+function translateCore(
+  { orderBy, limit }: Pick<Select, "orderBy" | "limit">,
+  core: SelectCore,
+  place: QueryPlace,
+  wanted: Wanted,
+): Query {
+  const members: Member[] = [];
+  const { columns, names } = queryScopes(members, core.columns, place, (select, scope) =>
+    subqueryOf(select, { ...place, outer: scope }),
+  );
+  const noAggregates = { ...names, aggregates: false };
+  const derived = (select: Select) => derive(select, place);
+  // FROM says what the names of all other clauses stand for.
+  const from =
+    core.from === null
+      ? ""
+      : `\nfrom ${translateFrom(core.from, members, { relations: place.relations, scope: names, derive: derived })}`;
+  const isDistinct = core.distinct === "DISTINCT";
+  const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
+  const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
+  if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
+  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");
+  const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
+  const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));
+  const having = core.having === null ? null : condition(translate(core.having, names));
+  const terms = orderBy.map((term) => {
+    const piece = orderedValue(term.expression, selected, outputs, names);
+    if (isDistinct && !outputs.some(({ sql }) => sql === piece.sql))
+      throw new Untranslatable("it orders distinct rows by what it does not select");
+    return { piece, sql: orderTerm(term, piece, { isDistinct, isLimited: limit !== null }) };
+  });
+  const pieces = [...outputs, ...(having === null ? [] : [having]), ...terms.map(({ piece }) => piece)];
+  checkGrouping(pieces, grouped, new Set(place.found));
+  const isOneRow = hasOneRow({ core, limit, members, outputs, scope: noAggregates });
+  if (limit !== null && terms.length === 0 && !isOneRow) throw new Untranslatable("it limits rows without an order");
+  const order = terms.map(({ sql }) => sql).join(", ");
+  const parts = [
+    `select ${isDistinct ? "distinct " : ""}${outputs.map(({ sql }) => sql).join(", ")}`,
+    from,
+    where,
+    grouped === null ? "" : `\ngroup by ${grouped.join(", ")}`,
+    having === null ? "" : `\nhaving ${having.sql}`,
+    order === "" ? "" : `\norder by ${order}`,
+    limit === null ? "" : `\n${limitOf(limit)}`,
+  ];
+  return {
+    query: parts.join(""),
+    outputs: outputs.map((output, index) => ({ ...traitsOf(output), name: selected[index]?.name ?? null })),
+    hasAtMostOneRow: isOneRow,
+  };
+}
+
+function subqueryOf(select: Select, place: QueryPlace): Subquery {
+  const found: string[] = [];
+  const { hasAtMostOneRow, outputs, query } = translateQuery(select, { ...place, found });
+  return { sql: query.replaceAll(/\s*\n\s*/g, " "), outputs, outer: found, hasAtMostOneRow };
+}
+
+function orderedValue(
+  expression: ResultExpression,
+  selected: readonly Selected[],
+  outputs: readonly TypedSql[],
+  scope: Scope,
+): TypedSql {
+  if (expression.kind === "number") {
+    const output = outputs[Number(expression.text) - 1];
+    if (output === undefined) throw new Untranslatable("it orders by a column that it does not have");
+    return output;
+  }
+  if (expression.kind === "column" && expression.table === null) {
+    const wanted = expression.name.text.toLowerCase();
+    const index = selected.findIndex(({ name }) => name?.toLowerCase() === wanted);
+    const output = outputs[index];
+    if (output !== undefined) return output;
+  }
+  return translate(expression, scope);
+}
+
+type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
+
+/** SQLite lets columns stand beside aggregates that no GROUP BY names, and takes any row's. */
+function checkGrouping(
+  items: readonly TypedSql[],
+  grouped: readonly string[] | null,
+  outer: ReadonlySet<string>,
+): void {
+  if (grouped === null && !items.some(({ aggregate }) => aggregate)) return;
+  const terms = new Set(grouped ?? []);
+  const loose = items.some(
+    (item) => !terms.has(item.sql) && item.bare.some((column) => !terms.has(column) && !outer.has(column)),
+  );
+  if (loose) throw new Untranslatable("it selects a column that it does not group by");
+}
