@@ -88,6 +88,10 @@ export const FINDING_WORDS = {
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
   ],
+  KEY_WITHOUT_DEFAULT: [
+    "info",
+    "An `INT PRIMARY KEY`: SQLite stores NULL where no key is given, and PostgreSQL refuses the row.",
+  ],
   NO_ROW_IDENTITY: [
     "blocking",
     "Nothing tells the rows of a table apart: columns named rowid, oid and \\_rowid\\_ hide the rowid, or its key has a collation of the application's own.",
@@ -255,8 +259,4 @@ export const FINDING_WORDS = {
     "A generated column: there it is a plain one, which nothing computes after the cutover.",
   ],
   TARGET_VIEW_MISSING: ["warning", "A view that has a translation."],
-  KEY_WITHOUT_DEFAULT: [
-    "info",
-    "An `INT PRIMARY KEY`: SQLite stores NULL where no key is given, and PostgreSQL refuses the row.",
-  ],
 } as const satisfies Readonly<Record<FindingCode, FindingWords>>;

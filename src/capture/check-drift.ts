@@ -1,5 +1,5 @@
 import type { LogEpoch } from "../model/run.ts";
-import { refuseOtherEpoch } from "../rows/change-log.ts";
+import { refuseOtherEpoch } from "../rows/log-entries.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { isBusy } from "../source/source-error.ts";

@@ -2,7 +2,7 @@ import { captureOwner } from "../capture/install.ts";
 import { type ChangeoverError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { pause } from "../retry.ts";
-import { logKeys } from "../rows/change-log.ts";
+import { logKeys } from "../rows/log-entries.ts";
 import { mustLoad } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
 import { foreignRun } from "../run/source-refusals.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { captureOwner, removeCapture } from "../capture/install.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
 import { InterruptedError, messageOf } from "../errors.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { Confirmation } from "../run/confirmation.ts";
 import { type Context, withLock, withReconnectKeeping, withSession } from "../run/context.ts";
 import { copyForRehearsal } from "../run/copy-for-rehearsal.ts";

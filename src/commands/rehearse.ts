@@ -6,7 +6,7 @@ import { messageOf } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { Run } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
-import { lastLogged, reachesBackTo } from "../rows/change-log.ts";
+import { lastLogged, reachesBackTo } from "../rows/log-entries.ts";
 import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";

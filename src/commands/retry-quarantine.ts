@@ -2,7 +2,7 @@ import { retryRows } from "../copy/retry-rows.ts";
 import { InterruptedError, RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import { waitUntil } from "../retry.ts";
-import { lastLogged, logKeys } from "../rows/change-log.ts";
+import { lastLogged, logKeys } from "../rows/log-entries.ts";
 import { beginRun, mustLoad, noRun, refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession, withReconnect } from "../run/context.ts";
 import { catchUp } from "../run/sync.ts";

@@ -27,7 +27,7 @@ export async function copyLargeRow(
     const { done, value } = await line.next();
     if (done === true) {
       await copy.finish();
-      return { bytes, refused: value.refused };
+      return { bytes, refused: value.rejected };
     }
     await copy.write(value);
     bytes += value.byteLength;

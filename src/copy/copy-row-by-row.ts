@@ -1,5 +1,5 @@
 import { copiedColumns, type TableMapping } from "../model/mapping.ts";
-import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import { quarantineRejectedRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { copyLines } from "../target/copy-lines.ts";
 import type { TargetTransaction } from "../target/target.ts";
@@ -42,7 +42,7 @@ export function copyRowByRow(
         if (key !== undefined)
           rows.push({ key, what: entry.what, rejections: entry.what === "row" ? [entry.rejection] : entry.rejections });
       }
-      await quarantineRows(source, tx, place, rows);
+      await quarantineRejectedRows(source, tx, place, rows);
     },
     async finish() {},
   };

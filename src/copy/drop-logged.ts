@@ -1,7 +1,7 @@
 import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
 import type { Source } from "../source/source.ts";
 import { allowFullScans } from "../target/planner.ts";

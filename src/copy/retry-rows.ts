@@ -3,7 +3,7 @@ import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.t
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey } from "../rows/bind-key.ts";
-import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import { quarantineRejectedRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { attemptRows } from "../target/attempt-rows.ts";
 import { copyLines } from "../target/copy-lines.ts";
@@ -37,7 +37,7 @@ export async function retryRows(options: RetryRows): Promise<void> {
     for (const row of options.rows) {
       const quarantined = await retryRow(tx, options, waiting, row);
       if (quarantined === null) await clearQuarantine(tx, { run, mapping }, [row.key]);
-      else await quarantineRows(source, tx, { run, mapping }, [quarantined]);
+      else await quarantineRejectedRows(source, tx, { run, mapping }, [quarantined]);
       await tx.run(`delete from ${waiting.name}`);
     }
   });

@@ -1,6 +1,6 @@
 import type { VerificationTotals } from "../model/run.ts";
 import { replayBatch } from "../replay/replay-batch.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import type { Context } from "../run/context.ts";
 import type { Replaying } from "../run/sync.ts";
 import { checkResult, differencesFound, pendingRows } from "../run/verification/check-result.ts";

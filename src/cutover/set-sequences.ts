@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
-import { changedTables } from "../rows/change-log.ts";
+import { changedTables } from "../rows/log-entries.ts";
 import type { Source } from "../source/source.ts";
 import { decodeText, readEncoding } from "../source/source-text.ts";
 import { sql } from "../sql.ts";

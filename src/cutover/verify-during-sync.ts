@@ -2,7 +2,7 @@ import { InterruptedError } from "../errors.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import type { Followed } from "../replay/follow.ts";
 import { pause } from "../retry.ts";
-import { lastLogged, reachesBackTo } from "../rows/change-log.ts";
+import { lastLogged, reachesBackTo } from "../rows/log-entries.ts";
 import { mustLoad } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import { followWith, type Replaying } from "../run/sync.ts";

@@ -1,7 +1,7 @@
 import { readSchemaState } from "../capture/schema-state.ts";
 import type { Run, VerificationTotals } from "../model/run.ts";
 import { withRetry } from "../retry.ts";
-import { logKeys } from "../rows/change-log.ts";
+import { logKeys } from "../rows/log-entries.ts";
 import type { Context } from "../run/context.ts";
 import { lowerFence } from "../source/fence/fence.ts";
 import { dismantleFence, forgetFenceChanges } from "../source/fence/prepare-fence.ts";

@@ -1,6 +1,6 @@
 import { RETURN_TABLE } from "../model/change-log.ts";
 import { sqliteName } from "../quote.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import type { SourceReader, SourceWriter } from "../source/source.ts";
 
 const RECORD = sqliteName(RETURN_TABLE);

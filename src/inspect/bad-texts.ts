@@ -17,12 +17,12 @@ export function findBadTexts(rows: readonly SourceRow[], width: number, encoding
       return text instanceof ArrayBuffer && isBad(text, encoding) ? [row] : [];
     });
   const [nul, invalid] = [keysOf(hasNul), keysOf((text) => !isValid(text, encoding))];
-  const examples = (found: readonly SourceRow[]) => found.slice(0, EXAMPLES).map((row) => tupleOf(row, 0, width));
+  const examples = (found: readonly SourceRow[]) => found.slice(0, EXAMPLE_ROWS).map((row) => tupleOf(row, 0, width));
   return { nul: nul.length, nulKeys: examples(nul), invalid: invalid.length, invalidKeys: examples(invalid) };
 }
 
 /** How many rows a finding names. */
-export const EXAMPLES = 5;
+export const EXAMPLE_ROWS = 5;
 
 function hasNul(bytes: ArrayBuffer, encoding: Encoding): boolean {
   if (encoding === "UTF-8") return Buffer.from(bytes).includes(0);

@@ -3,7 +3,7 @@ import type { ColumnProfile, DateFormat, DateFormats } from "../model/profile.ts
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { dateFormat } from "../rows/date-format.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { eachPage } from "./each-page.ts";
 
@@ -40,7 +40,7 @@ async function readDateFormats(source: Source, table: SourceTable, column: Sourc
   const counts = new Map<DateFormat, number>();
   await eachPage(source, table, async (tx, range) => {
     const rows = await tx.rows(
-      `SELECT ${dateFormat(c)} AS format, count(*) FROM ${tableRelation(table)} AS t${range.where} GROUP BY 1`,
+      `SELECT ${dateFormat(c)} AS format, count(*) FROM ${sourceRelation(table)} AS t${range.where} GROUP BY 1`,
       range.args,
     );
     return () => {

@@ -2,9 +2,9 @@ import { showKeyValue, type Tuple } from "../model/key.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
-import { EXAMPLES } from "./bad-texts.ts";
+import { EXAMPLE_ROWS } from "./bad-texts.ts";
 import { eachPage } from "./each-page.ts";
 import type { PageRange } from "./page-range.ts";
 
@@ -26,7 +26,7 @@ async function countSome(source: Source, table: SourceTable, conditions: readonl
   const counts = conditions.map(() => 0);
   const sums = conditions.map((condition) => `sum(coalesce((${condition}), 0) <> 0)`).join(", ");
   await eachPage(source, table, async (tx, range) => {
-    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${tableRelation(table)} AS t${range.where}`, range.args);
+    const [row = []] = await tx.rows(`SELECT ${sums} FROM ${sourceRelation(table)} AS t${range.where}`, range.args);
     return () => {
       for (const index of counts.keys()) counts[index] = (counts[index] ?? 0) + Number(row[index] ?? 0);
       return true;
@@ -59,9 +59,9 @@ export async function findRows(
   await eachPage(source, table, async (tx, range) => {
     const page: { readonly index: number; readonly key: Tuple; readonly value: string | null }[] = [];
     for (const [index, search] of searches.entries()) {
-      const missing = EXAMPLES - (found[index]?.examples.length ?? 0);
+      const missing = EXAMPLE_ROWS - (found[index]?.examples.length ?? 0);
       if (missing === 0) continue;
-      const rows = await tx.rows(renderSearch(tableRelation(table), search, range, missing), range.args);
+      const rows = await tx.rows(renderSearch(sourceRelation(table), search, range, missing), range.args);
       for (const row of rows)
         page.push({
           index,
@@ -74,7 +74,7 @@ export async function findRows(
         found[index]?.examples.push(key);
         if (value !== null) found[index]?.values.push(value);
       }
-      return found.some(({ examples }) => examples.length < EXAMPLES);
+      return found.some(({ examples }) => examples.length < EXAMPLE_ROWS);
     };
   });
   return found;

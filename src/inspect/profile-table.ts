@@ -4,7 +4,7 @@ import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { TextFormat } from "../rows/text-formats.ts";
 import type { Source, SourceReader } from "../source/source.ts";
 import { askJson, askSql, byColumn, type JsonUse } from "./ask-page.ts";
@@ -49,7 +49,7 @@ export async function profileTable(
     return { table: table.name, rows: 0, columns: [], unreadable: table.columns.map(({ name }) => name) };
   const unreadable = await unreadableColumns(source, table);
   const key = pageKey(table);
-  const relation = tableRelation(table);
+  const relation = sourceRelation(table);
   const tallies = table.columns
     .filter(({ name }) => !unreadable.includes(name))
     .map((column) => startTally(column, { key, formats: options.formats?.[column.name] }));

@@ -1,6 +1,6 @@
 import type { TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../rows/key-text.ts";
-import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import { quarantineRejectedRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { attemptRows } from "../target/attempt-rows.ts";
 import { bisectRejected } from "../target/bisect-rejected.ts";
@@ -41,7 +41,7 @@ export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRo
       quarantined.push({ key: parseKeyText(found?.key ?? ""), what: "row", rejections: [rejection] });
     },
   });
-  await quarantineRows(source, tx, place, quarantined);
+  await quarantineRejectedRows(source, tx, place, quarantined);
 }
 
 const MAX_ROWS = 2 ** 31 - 1;

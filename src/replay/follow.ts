@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
 import { CONTENDED_REST_MS, delayBetween } from "./delay-between.ts";

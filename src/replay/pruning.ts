@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { pruneLog } from "../rows/change-log.ts";
+import { pruneLog } from "../rows/log-entries.ts";
 import type { Source } from "../source/source.ts";
 import { neededChangeLog } from "../target/store/change-log-lock.ts";
 import type { TargetSession } from "../target/target.ts";

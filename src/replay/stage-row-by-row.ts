@@ -1,6 +1,6 @@
 import { copiedColumns, keyColumns, type TableMapping } from "../model/mapping.ts";
 import { parseKeyText } from "../rows/key-text.ts";
-import { quarantineRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
+import { quarantineRejectedRows, type RowToQuarantine } from "../rows/quarantine-rows.ts";
 import type { Source } from "../source/source.ts";
 import { copyLines, fieldsOf } from "../target/copy-lines.ts";
 import { clearQuarantine, type QuarantinePlace } from "../target/store/quarantine-store.ts";
@@ -46,7 +46,7 @@ export async function stageRowByRow(
   // A key that PostgreSQL refuses cannot stand there either.
   if (deleted.length > 0) await copyLines(tx, { mapping, statement, text: Buffer.from(deleted.join("")), fieldOf });
   await clearQuarantine(tx, place, changes.quarantine?.read ?? []);
-  await quarantineRows(source, tx, place, quarantined);
+  await quarantineRejectedRows(source, tx, place, quarantined);
 }
 
 function linesOf(text: Uint8Array): string[][] {

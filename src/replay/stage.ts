@@ -71,7 +71,7 @@ export class Stage {
       const { done, value } = await line.next();
       if (done === true) {
         await copy.finish();
-        return value.refused;
+        return value.rejected;
       }
       await copy.write(value);
     }

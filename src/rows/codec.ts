@@ -105,7 +105,7 @@ export interface TextFormatTest {
   bytes(bytes: Uint8Array, start: number, end: number): boolean;
   readonly refinements: readonly Refinement[];
   /** Counted for texts without the format, too: what text begins with one of a few bytes. */
-  readonly openings?: readonly Opening[];
+  readonly openings?: readonly TextOpening[];
 }
 
 /** A count that comes with a format, and means something where all texts have the format. */
@@ -115,7 +115,7 @@ export interface Refinement {
   bytes(bytes: Uint8Array, start: number, end: number): boolean;
 }
 
-export interface Opening {
+export interface TextOpening {
   readonly field: string;
   sql(c: string): string;
   readonly firstBytes: readonly number[];

@@ -63,14 +63,14 @@ export async function* largeRowLine(
   source: Source,
   row: LargeRow,
   lead = "",
-): AsyncGenerator<Uint8Array, { readonly refused: boolean }> {
+): AsyncGenerator<Uint8Array, { readonly rejected: boolean }> {
   const { key, mapping, small, large } = row;
   const line = `CAST(${copyLine(small.map((column) => copyField(column, "t")))} AS BLOB)`;
   const [found] = await source.read((tx) =>
     tx.rows(...byKey(mapping, key, [line, rowRejected([...small, ...large].map(withoutQuarantine), "t")])),
   );
-  if (found === undefined) return { refused: false };
-  if (found[1] !== 0n) return { refused: true };
+  if (found === undefined) return { rejected: false };
+  if (found[1] !== 0n) return { rejected: true };
   yield Buffer.from(lead);
   // Without the line feed, since the large columns come before it.
   yield asUtf8(found[0] as ArrayBuffer, mapping).subarray(0, -1);
@@ -85,7 +85,7 @@ export async function* largeRowLine(
     if (!started) yield Buffer.from("\t\\N");
   }
   yield Buffer.from("\n");
-  return { refused: false };
+  return { rejected: false };
 }
 
 /** Such a row is too large for the quarantine: where a value is rejected, the run stops. */

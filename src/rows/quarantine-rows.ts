@@ -22,7 +22,7 @@ export interface RowToQuarantine {
  * Writes rows to the quarantine, as they are in the source now. A row deleted since is left out: its change is logged,
  * and replay will reach it. Throws where the rules stop the run for such a row.
  */
-export async function quarantineRows(
+export async function quarantineRejectedRows(
   source: Source,
   tx: TargetReader,
   place: QuarantinePlace & { readonly mapping: TableMapping },

@@ -11,7 +11,7 @@ export interface ShapedTable {
 }
 
 /**
- * What stands after FROM for a table: the table; or, where rules put an expression in a column's
+ * The text after FROM for a table: the table; or, where rules put an expression in a column's
  * place, a subquery in which that column has its old name. SQLite flattens it: keys are still found by their index.
  */
 export function renderRelation(table: ShapedTable): string {
@@ -27,7 +27,7 @@ export function renderRelation(table: ShapedTable): string {
 }
 
 /** The same for a table of the source as it was read. */
-export function tableRelation(table: Pick<SourceTable, "name" | "relation">): string {
+export function sourceRelation(table: Pick<SourceTable, "name" | "relation">): string {
   return table.relation ?? sqliteName(table.name);
 }
 

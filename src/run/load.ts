@@ -5,7 +5,7 @@ import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import type { Run, TableState } from "../model/run.ts";
 import { Mutex } from "../mutex.ts";
 import { pgName, pgTable } from "../quote.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { tableSizes } from "../source/btree/table-size.ts";
 import { sql } from "../sql.ts";
 import { renderCount } from "../status/render-count.ts";

@@ -1,7 +1,7 @@
 import { captureOwner } from "../capture/install.ts";
 import { ChangeoverError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { isFenceSealed, isFenceUp, isHandedOver } from "../source/fence/fence.ts";
 import type { SourceState } from "../status/status.ts";
 import type { Context } from "./context.ts";

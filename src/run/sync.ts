@@ -6,7 +6,7 @@ import type { Run } from "../model/run.ts";
 import { type Followed, type FollowOptions, follow } from "../replay/follow.ts";
 import { type ChangeReader, changeReader } from "../replay/read-changes.ts";
 import { Stage } from "../replay/stage.ts";
-import { beginEpoch } from "../rows/change-log.ts";
+import { beginEpoch } from "../rows/log-entries.ts";
 import { setSourceSchema } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";

@@ -2,7 +2,7 @@ import type { Tuple } from "../model/key.ts";
 import type { KeyColumn, TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { tupleOf } from "../rows/bind-key.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { fewerOf, maxBytesOfRow } from "../rows/page-size.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { SourceReader, SourceRow } from "../source/source.ts";

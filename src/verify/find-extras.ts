@@ -4,7 +4,7 @@ import { type KeyColumn, keyColumns } from "../model/mapping.ts";
 import { pgName, pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
 import { bindKey, tupleOf } from "../rows/bind-key.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { allowFullScans } from "../target/planner.ts";
 import type { TargetTransaction } from "../target/target.ts";

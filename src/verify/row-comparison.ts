@@ -2,7 +2,7 @@ import { InterruptedError } from "../errors.ts";
 import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import type { SourceReader } from "../source/source.ts";
 import { lookUpQuarantine } from "../target/store/quarantine-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";

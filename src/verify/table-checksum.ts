@@ -4,7 +4,7 @@ import { keyColumns, type TableMapping } from "../model/mapping.ts";
 import { readingOrder } from "../model/reading-order.ts";
 import { pgTable } from "../quote.ts";
 import { asUtf8 } from "../rows/as-utf8.ts";
-import { lastLogged } from "../rows/change-log.ts";
+import { lastLogged } from "../rows/log-entries.ts";
 import { PageSize } from "../rows/page-size.ts";
 import { renderLoggedKeys } from "../rows/render-logged-keys.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";

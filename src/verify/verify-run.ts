@@ -1,5 +1,5 @@
 import type { TableMapping } from "../model/mapping.ts";
-import { changedTables, lastLogged } from "../rows/change-log.ts";
+import { changedTables, lastLogged } from "../rows/log-entries.ts";
 import { compareKeyless } from "./compare-keyless.ts";
 import { TableVerifier } from "./table-verifier.ts";
 import type { TableVerification, VerifyOptions } from "./verify-options.ts";

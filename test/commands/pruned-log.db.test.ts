@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { openMigration } from "../../src/migration.ts";
-import { lastLogged, pruneLog } from "../../src/rows/change-log.ts";
+import { lastLogged, pruneLog } from "../../src/rows/log-entries.ts";
 import { openSource } from "../../src/source/source.ts";
 import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { LOG_TABLE } from "../../src/model/change-log.ts";
 import { Pruning } from "../../src/replay/pruning.ts";
-import { pruneLog, reachesBackTo } from "../../src/rows/change-log.ts";
+import { pruneLog, reachesBackTo } from "../../src/rows/log-entries.ts";
 import { prepareRunStore } from "../../src/schema/migrate/prepare-run-store.ts";
 import { openSource, type Source } from "../../src/source/source.ts";
 import { holdChangeLog } from "../../src/target/store/change-log-lock.ts";

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
-import { openMigration } from "../../src/migration.ts";
 import type { HistoryItem } from "../../src/api/results.ts";
+import { openMigration } from "../../src/migration.ts";
 import { openTarget } from "../../src/target/target.ts";
 import { type Bank, bank, syncing, untilCaughtUp } from "../support/bank.ts";
 import { runCli } from "../support/cli.ts";

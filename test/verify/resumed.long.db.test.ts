@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { type Migration, openMigration } from "../../src/migration.ts";
-import { lastLogged, pruneLog } from "../../src/rows/change-log.ts";
+import { lastLogged, pruneLog } from "../../src/rows/log-entries.ts";
 import { openSource } from "../../src/source/source.ts";
 import { loadRun } from "../../src/target/store/run-store.ts";
 import { setVerified } from "../../src/target/store/verified-store.ts";

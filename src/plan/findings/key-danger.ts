@@ -2,7 +2,7 @@ import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
 import type { SourceColumn, SourceTable } from "../../model/schema.ts";
-import { tableRelation } from "../../rows/render-relation.ts";
+import { sourceRelation } from "../../rows/render-relation.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
 import { cell } from "../translate/row-condition.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
@@ -27,7 +27,7 @@ export function keysInDanger(table: SourceTable, proposed: ProposedTable, profil
     const terms = columns.map((name) => termOf(name, table, proposed, profile));
     if (!terms.every((term) => term !== null) || !terms.some(({ inDanger }) => inDanger)) return [];
     const expressions = terms.map(({ expression }) => expression).join(", ");
-    const rows = `${tableRelation(table)} AS t${where === null ? "" : ` WHERE ${where}`}`;
+    const rows = `${sourceRelation(table)} AS t${where === null ? "" : ` WHERE ${where}`}`;
     const row = terms.length === 1 ? expressions : `(${expressions})`;
     return [
       {

@@ -3,6 +3,7 @@ import type { Conversion } from "../../model/mapping.ts";
 import { type Rules, rulesOfColumn } from "../../model/rules.ts";
 import type { SourceTable } from "../../model/schema.ts";
 import { TEXT_FORMATS, type TextFormat } from "../../rows/text-formats.ts";
+import { codecOf } from "../../rows/types/codecs.ts";
 import { chooseConversion } from "./choose-conversion.ts";
 import { conversionOfType } from "./conversion-of-type.ts";
 
@@ -57,27 +58,6 @@ function folded(name: string): string {
 }
 
 /** By which forms it is known that values pass. */
-function formatsOf({ kind }: Conversion): readonly TextFormat[] {
-  switch (kind) {
-    case "timestamp":
-      return ["isoDates", "localTimestamps", "zonedTimestamps"];
-    case "date":
-      return ["isoDates"];
-    case "time":
-      return ["isoTimes"];
-    case "json":
-      return ["json"];
-    case "uuid":
-      return ["uuids"];
-    case "network":
-      return ["inets"];
-    case "boolean":
-    case "bytes":
-    case "double":
-    case "integer":
-    case "numeric":
-    case "other":
-    case "text":
-      return [];
-  }
+function formatsOf(conversion: Conversion): readonly TextFormat[] {
+  return codecOf(conversion).textFormats;
 }

@@ -6,7 +6,7 @@ const NEGATIVE = 0x4000;
 export const SHORT_BYTES = 32;
 
 /** Digits of a decimal: those before the point from `start` to `point`, those behind it from `from` to `end`. */
-export interface Decimal {
+export interface DecimalDigits {
   readonly digits: Uint8Array;
   readonly start: number;
   readonly point: number;
@@ -105,7 +105,7 @@ export class BinaryRows {
   }
 
   /** Groups of four decimal digits, and where the point is. */
-  putDecimal({ digits, start, point, from, end, isNegative }: Decimal): void {
+  putDecimal({ digits, start, point, from, end, isNegative }: DecimalDigits): void {
     const before = Math.ceil((point - start) / 4);
     const after = Math.ceil((end - from) / 4);
     this.put32(8 + 2 * (before + after));

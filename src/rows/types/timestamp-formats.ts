@@ -68,7 +68,7 @@ function zoneOf(c: string): string {
  * SQLite expression: `c` is a date of the calendar with an optional time, and an optional zone if the target has one,
  * which PostgreSQL reads in the same way. GLOB tests the format, date() the calendar: 30 February becomes March.
  */
-export function isIsoTimestamp(c: string, target: { readonly zone: boolean }): string {
+export function isTimestampSql(c: string, target: { readonly zone: boolean }): string {
   const time = `substr(${c},11)`;
   const seconds = `substr(${c},20)`;
   const withSeconds = `(${time} GLOB '?${D}${D}:${D}${D}:${D}${D}*' AND substr(${c},18,2)<'60'

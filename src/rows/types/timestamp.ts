@@ -7,7 +7,7 @@ import type { JsonToBinary } from "../encode/json-to-binary.ts";
 import type { JsonToText } from "../encode/json-to-text.ts";
 import { clockAt, dayAt, zoneAt } from "../iso-bytes.ts";
 import { rawText } from "../raw-value.ts";
-import { isIsoTimestamp } from "./timestamp-formats.ts";
+import { isTimestampSql } from "./timestamp-formats.ts";
 import { microseconds, timestampInverse } from "./timestamp-inverse.ts";
 
 /**
@@ -45,7 +45,7 @@ function encoder({ epoch, zone }: Options): Encoder {
       : `datetime(${inSeconds(c, perSecond)},'unixepoch')${fraction(c)}`;
   const rejectedText = (c: string) =>
     `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0
-      ELSE NOT (${isIsoTimestamp(c, { zone })}) END`;
+      ELSE NOT (${isTimestampSql(c, { zone })}) END`;
   const rejectedInteger = (c: string) =>
     epoch === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`;
   return {

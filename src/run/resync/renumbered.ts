@@ -3,7 +3,7 @@ import { LOG_TABLE } from "../../model/change-log.ts";
 import { ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
 import type { Run } from "../../model/run.ts";
 import { pgName, pgTable, sqliteName } from "../../quote.ts";
-import { lastLogged } from "../../rows/change-log.ts";
+import { lastLogged } from "../../rows/log-entries.ts";
 import type { Source, SourceReader } from "../../source/source.ts";
 import type { TargetSession } from "../../target/target.ts";
 

@@ -12,7 +12,7 @@ import { pgName, pgTable } from "../../quote.ts";
 import { changeReader } from "../../replay/read-changes.ts";
 import { replayBatch } from "../../replay/replay-batch.ts";
 import { Stage, stagePages } from "../../replay/stage.ts";
-import { beginEpoch } from "../../rows/change-log.ts";
+import { beginEpoch } from "../../rows/log-entries.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { defer } from "../../target/deferred/defer.ts";
 import type { Deferred } from "../../target/deferred/deferred-objects.ts";

@@ -5,7 +5,7 @@ import { captureMissing } from "../../capture/drift-error.ts";
 import { captureOwner } from "../../capture/install.ts";
 import type { Run } from "../../model/run.ts";
 import { isSameSource, type SourceIdentity } from "../../model/source-identity.ts";
-import { lastLogged, refuseOtherEpoch, refuseRewound } from "../../rows/change-log.ts";
+import { lastLogged, refuseOtherEpoch, refuseRewound } from "../../rows/log-entries.ts";
 import { prepareRunStore } from "../../schema/migrate/prepare-run-store.ts";
 import { placeOf } from "../../source/file-identity.ts";
 import { releaseRunLock, runLockedError, tryRunLock } from "../../target/store/run-lock.ts";

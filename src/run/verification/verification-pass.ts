@@ -1,5 +1,5 @@
 import type { Run } from "../../model/run.ts";
-import { reachesBackTo } from "../../rows/change-log.ts";
+import { reachesBackTo } from "../../rows/log-entries.ts";
 import { prepareRunStore } from "../../schema/migrate/prepare-run-store.ts";
 import { renderCountOf } from "../../status/render-count.ts";
 import { beginPass, endPass, lastPass, loadProgress, saveProgress } from "../../target/store/verification-store.ts";

@@ -1,7 +1,7 @@
 import { RefusedError } from "../../errors.ts";
 import { FENCE_TABLE, HANDED_OVER } from "../../model/change-log.ts";
 import { sqliteName, sqliteString } from "../../quote.ts";
-import { lastLogged } from "../../rows/change-log.ts";
+import { lastLogged } from "../../rows/log-entries.ts";
 import type { Source, SourceReader, SourceWriter } from "../source.ts";
 import { FENCE_NAMES, NOW_MS } from "./source-fence-triggers.ts";
 
