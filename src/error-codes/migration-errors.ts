@@ -100,7 +100,7 @@ export const MIGRATION_ERRORS = {
   },
   ALLOW_UNKNOWN: {
     meaning: "A file allows a code that does not exist.",
-    next: "Correct the code; docs/migrations.md lists them.",
+    next: "Correct the code; docs/guides/prove.md lists them.",
   },
   BEFORE_UNREADABLE: {
     meaning: "The file given to `--before` cannot be read.",

@@ -8,7 +8,7 @@ export const USAGE_ERRORS = {
   },
   CONFIG_INVALID: {
     meaning: "The config file or an option has an invalid value.",
-    next: "Correct the value that the message names; docs/configuration.md lists all settings.",
+    next: "Correct the value that the message names; docs/reference/config.md lists all settings.",
   },
   CONFIG_NOT_JSON: {
     meaning: "Rules were to be written into a config that is a program.",
