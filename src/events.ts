@@ -1,4 +1,5 @@
-import type { Report } from "./log.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import type { EventPhase, Report } from "./log.ts";
 
 /** Called with each event of a migration, in order. What it throws ends the method that was under way. */
 export type EventListener = (event: MigrationEvent) => void;
@@ -20,6 +21,8 @@ export interface WarningEvent extends EventFacts {
   readonly type: "warning";
   /** One sentence for a person. It holds no row values. */
   readonly message: string;
+  /** The error that it reports; null if it reports none. */
+  readonly code: ErrorCode | null;
 }
 
 /** How far a long piece of work is. */
@@ -39,18 +42,23 @@ export interface ProgressEvent extends EventFacts {
 /** What every event has. */
 export interface EventFacts {
   /** The part of the journey. */
-  readonly phase: string;
+  readonly phase: EventPhase;
   /** Time of the event, ISO 8601 in UTC. */
   readonly at: string;
 }
 
 /** Turns what the phases report into events. */
-export function reportTo(listener: EventListener, phase: string): Report {
+export function reportTo(listener: EventListener, phase: EventPhase): Report {
   return (event) => {
     const at = new Date().toISOString();
     if (event.kind === "progress") {
       const { detail, done, total, unit } = event;
       listener({ type: "progress", phase: event.phase, at, done, total, unit, detail: detail ?? null });
-    } else listener({ type: event.kind, phase, at, message: event.message });
+      return;
+    }
+    const facts = { phase: event.phase ?? phase, at, message: event.message };
+    listener(
+      event.kind === "step" ? { type: "step", ...facts } : { type: "warning", ...facts, code: event.code ?? null },
+    );
   };
 }

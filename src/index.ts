@@ -74,6 +74,7 @@ export type {
 } from "./events.ts";
 export type { AcceptLosses } from "./failback/present-run.ts";
 export { type Fence, fencedBy } from "./fenced-by.ts";
+export type { EventPhase } from "./log.ts";
 export { type Migration, openMigration } from "./migration.ts";
 export type { FailbackLoss, LossKind } from "./model/failback-loss.ts";
 export { FINDING_CODES, type FindingCode } from "./model/finding-code.ts";

@@ -42,7 +42,7 @@ import { proposeFiles, type SchemaResult, writeSchema } from "./commands/schema.
 import { type ValidateOptions, type ValidateResult, validate } from "./commands/validate.ts";
 import type { Notice } from "./model/left-out.ts";
 import { presentNotices } from "./run/confirmation.ts";
-import type { Context } from "./run/context.ts";
+import { type Context, inPhase } from "./run/context.ts";
 import { throughDoor } from "./run/source-door/guarded-source.ts";
 import type { CheckResult } from "./run/verification/check-result.ts";
 import { withConnection } from "./schema/migrate/migration-connection.ts";
@@ -130,7 +130,7 @@ export function migrationOver(bare: Context): Migration {
       ),
     rollback: (options) => rollBackRun(undoing, options),
     complete: () => completeRun(ending),
-    clean: (options = {}) => clean(bare, options),
+    clean: (options = {}) => clean(inPhase(bare, "clean"), options),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -21,7 +21,7 @@ import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { backupOf } from "../run/back-up-source.ts";
 import { mustLoad } from "../run/begin.ts";
 import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
-import { type Context, withLock, withReconnectKeeping } from "../run/context.ts";
+import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
 import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
 import { recorded } from "../run/record-command.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
@@ -56,11 +56,13 @@ export async function copyData(context: Context, options: DataOptions = {}): Pro
     const { rows } = await recorded<Unverified>(
       context,
       { command: "data", keep: (copied) => ({ details: { rows: copied.rows, verified: false } }) },
-      (own) => loadUnverified(own, backup),
+      (own) => loadUnverified(inPhase(own, "copy"), backup),
     );
     return { rows, check: null, backup: backup?.made ?? null };
   }
-  const check = await recorded(context, { command: "data", keep: historyOfCheck }, (own) => loadAtRest(own, backup));
+  const check = await recorded(context, { command: "data", keep: historyOfCheck }, (own) =>
+    loadAtRest(inPhase(own, "copy"), backup),
+  );
   if (!check.ok) throw new DifferencesError(check, backup?.made ?? null);
   return { rows: check.rows, check, backup: backup?.made ?? null };
 }
@@ -71,7 +73,11 @@ export async function keepInSync(context: Context, { onBatch, ...options }: Sync
   const backup = await backupOf(context, options);
   const { resync = [] } = options;
   const ended = await recorded(context, { command: "sync", details: { resync }, keep: historyOfSync }, (own) =>
-    syncFrom(own, { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) }, backup),
+    syncFrom(
+      inPhase(own, "replay"),
+      { ...options, ...(onBatch === undefined ? {} : { onBatch: inNumbers(onBatch) }) },
+      backup,
+    ),
   );
   return { ...endedSync(ended), backup: backup?.made ?? null };
 }
@@ -87,7 +93,10 @@ function endedSync({ direction, ended, phase, watermark }: SyncResult): Omit<Com
 
 export async function checkBoth(context: Context, options: CheckOptions = {}): Promise<CheckResult> {
   await touchSource(context);
-  const compare = async (own: Context) => (await compareOnFailback(own, options)) ?? check(own, options);
+  const compare = async (given: Context) => {
+    const own = inPhase(given, "verify");
+    return (await compareOnFailback(own, options)) ?? check(own, options);
+  };
   return options.repair === true
     ? recorded(context, { command: "check --repair", keep: historyOfCheck }, compare)
     : compare(context);
@@ -101,7 +110,7 @@ export async function cutOverRun(context: Context, options: CutoverOptions = {})
     withLock(own, "cutover", async (session) => {
       await resumeRun(own, session);
       await keepAnswers(own, session, await mustLoad(session), confirmation);
-      return verifyAndCutOver(own, session, settingsOf(options));
+      return verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options));
     }),
   );
   return completedCutover(result, null);
@@ -126,7 +135,7 @@ export async function rehearseRun(context: Context, options: RehearsalOptions = 
   await touchSource(context);
   return withLock(context, "rehearsal", async (session) => {
     await resumeRun(context, session);
-    return rehearse(context, session, { ...settingsOf(options), whole: options.dryRun !== true });
+    return rehearse(inPhase(context, "cutover"), session, { ...settingsOf(options), whole: options.dryRun !== true });
   });
 }
 
@@ -168,8 +177,11 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
     );
     try {
       if (options.cutover !== false)
-        return { kind: "cutover", cutover: await verifyAndCutOver(own, session, settingsOf(options)) };
-      return { kind: "synced", ...(await verifyAndFollow(own, session)) };
+        return {
+          kind: "cutover",
+          cutover: await verifyAndCutOver(inPhase(own, "cutover"), session, settingsOf(options)),
+        };
+      return { kind: "synced", ...(await verifyAndFollow(inPhase(own, "replay"), session)) };
     } finally {
       await session.close();
     }
@@ -186,7 +198,7 @@ export async function rollBackRun(context: Context, options: RollbackOptions = {
   await touchSource(context);
   const result = await recorded(context, { command: "rollback", keep: historyOfRollback }, (own) =>
     withLock(own, "rollback", (session) =>
-      rollBack(own, session, {
+      rollBack(inPhase(own, "rollback"), session, {
         maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
         acceptLosses: options.acceptLosses ?? (() => false),
       }),
@@ -210,7 +222,7 @@ export async function completeRun(context: Context): Promise<CompletedRun> {
   const { brokenForeignKeys, phase, quarantined, removed, returned } = await recorded(
     context,
     { command: "complete", keep: historyOfCompletion },
-    (own) => withLock(own, "completion", (session) => complete(own, session)),
+    (own) => withLock(own, "completion", (session) => complete(inPhase(own, "complete"), session)),
   );
   return {
     phase: phase === "returned" ? "returned" : "cut-over",

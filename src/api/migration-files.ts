@@ -2,7 +2,7 @@ import { down, planMigrations, redo, up } from "../commands/migrate.ts";
 import { restore } from "../commands/restore.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import { pgTable } from "../quote.ts";
-import type { Context } from "../run/context.ts";
+import { type Context, inPhase } from "../run/context.ts";
 import type { RestoreOptions, RestoreResult } from "../schema/backup/restore-backup.ts";
 import type { HowFar } from "../schema/migrate/choose-changes.ts";
 import type { PlannedChange } from "../schema/migrate/dry-run.ts";
@@ -48,7 +48,8 @@ export interface AppliedFile {
   readonly diff: string | null;
 }
 
-export function migrationFiles(context: Context): MigrationFiles {
+export function migrationFiles(opened: Context): MigrationFiles {
+  const context = inPhase(opened, "migrate");
   const { migrationsDirectory: directory, signal, targetUrl } = context;
   return {
     up: (options = {}) => up(context, options),

@@ -49,7 +49,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
 }
 
 function reportOf({ onEvent }: MigrationOptions): Report {
-  return onEvent === undefined ? silent : reportTo(onEvent, "migration");
+  return onEvent === undefined ? silent : reportTo(onEvent, "inspect");
 }
 
 function openGiven(

@@ -16,10 +16,10 @@ export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (Array.isArray(value)) return value.map(jsonOf);
   if (value === null || typeof value !== "object" || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [snakeCase(key), jsonOf(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [toSnakeCase(key), jsonOf(entry)]));
 }
 
 /** `downtimeMs` as `downtime_ms`. */
-export function snakeCase(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,7 +1,7 @@
 import type { HistoryItem } from "../api/results.ts";
 import type { Details } from "../run/history/store.ts";
 import { renderCount, renderDuration } from "../status/render-count.ts";
-import { snakeCase } from "./json.ts";
+import { toSnakeCase } from "./json.ts";
 
 const STATES: Readonly<Record<HistoryItem["state"], string>> = {
   done: "done",
@@ -42,6 +42,6 @@ function detailsOf(details: Details): string[] {
     if (value === null || (Array.isArray(value) && value.length === 0)) return [];
     if (name === "rows" && typeof value === "number") return [renderCount(value, "row")];
     if (name === "downtimeMs") return [`downtime ${String(value)} ms`];
-    return [`${snakeCase(name).replaceAll("_", " ")} ${Array.isArray(value) ? value.join(" ") : String(value)}`];
+    return [`${toSnakeCase(name).replaceAll("_", " ")} ${Array.isArray(value) ? value.join(" ") : String(value)}`];
   });
 }

@@ -3,7 +3,7 @@ import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, mustLoad } from "../run/begin.ts";
-import { type Context, withReconnect } from "../run/context.ts";
+import { type Context, inPhase, withReconnect } from "../run/context.ts";
 import { dropSleepingFence } from "../run/drop-sync-objects.ts";
 import { closedTarget } from "../run/keep-target-closed.ts";
 import { load } from "../run/load.ts";
@@ -49,7 +49,7 @@ function atRest<T extends { readonly ok: boolean }>(
   return withReconnect(context, async (session) => {
     const before = await context.source.read(fileVersion);
     await beginRun(context, session, { capture: false, backup });
-    await load(context, session);
+    await load(inPhase(context, "copy"), session);
     const run = await mustLoad(session);
     const counters = await autoincrementCounters(context.source);
     await session.transaction((tx) => setSequences(tx, run.mappings, counters));

@@ -5,7 +5,7 @@ import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, refuseUnusable } from "../run/begin.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
-import { type Context, withReconnect } from "../run/context.ts";
+import { type Context, inPhase, withReconnect } from "../run/context.ts";
 import { readTargetSide, type TargetSide } from "../run/contract.ts";
 import { followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
@@ -40,7 +40,7 @@ export async function prepareAndLoad(
     const begun = await beginRun(context, session, options);
     await keepAnswers(context, session, begun, confirmation);
   }
-  await load(context, session);
+  await load(inPhase(context, "copy"), session);
 }
 
 /**

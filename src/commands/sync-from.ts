@@ -2,7 +2,7 @@ import { resumeForward } from "../failback/resume-forward.ts";
 import { syncFailback } from "../failback/sync-failback.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, mustLoad, noRun } from "../run/begin.ts";
-import { type Context, withReconnect } from "../run/context.ts";
+import { type Context, inPhase, withReconnect } from "../run/context.ts";
 import { type FollowUntil, followUntil, type SyncResult } from "../run/follow-until.ts";
 import { load } from "../run/load.ts";
 import { resync } from "../run/resync/resync.ts";
@@ -23,7 +23,7 @@ export function syncFrom(
     const tables = [...asked, ...(await unfinishedResyncs(session, run))];
     if (tables.length > 0) await resync(context, session, tables);
     asked = [];
-    await load(context, session);
+    await load(inPhase(context, "copy"), session);
     const loaded = await mustLoad(session);
     if (loaded.phase === "cut-over") return syncFailback(context, session, loaded, options);
     if (loaded.phase === "returned") await resumeForward(context, session, loaded);

@@ -24,7 +24,11 @@ export async function undoCutover(
     });
   });
   await hooks.runAfterwards("on-abort", { downtimeMs, reason: reason.message });
-  context.report({ kind: "warning", message: `the cutover was undone after ${downtimeMs} ms: ${reason.message}` });
+  context.report({
+    kind: "warning",
+    code: "CUTOVER_UNDONE",
+    message: `the cutover was undone after ${downtimeMs} ms: ${reason.message}`,
+  });
   return {
     ok: false,
     downtimeMs,

@@ -69,7 +69,7 @@ async function fenceAndOpen(context: Context, session: TargetSession, given: Fen
       progress.to("failed");
       await takeDown(context, at, { run, progress });
       const reason = error instanceof Error ? error : new Error(messageOf(error));
-      context.report({ kind: "warning", message: `the return was undone: ${reason.message}` });
+      context.report({ kind: "warning", code: "FAILBACK_UNDONE", message: `the return was undone: ${reason.message}` });
       const downtimeMs = Math.round(performance.now() - fencedAt);
       return undone(run, { downtimeMs, reason, losses: [...accepted, ...failback.losses.list()] });
     }

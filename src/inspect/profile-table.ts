@@ -72,7 +72,7 @@ export async function profileTable(
     rows += page.rows;
     more = page.last !== null;
     after = page.last;
-    report({ kind: "progress", phase: "looking", done: rows, total: rows, unit: "rows", detail: table.name });
+    report({ kind: "progress", phase: "inspect", done: rows, total: rows, unit: "rows", detail: table.name });
   }
   const columns: ColumnProfile[] = [];
   for (const tally of tallies) columns.push(await withDateFormats(source, table, finishTally(tally, rows)));

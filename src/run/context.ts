@@ -1,5 +1,5 @@
 import { ChangeoverError, InterruptedError } from "../errors.ts";
-import type { Report } from "../log.ts";
+import { type EventPhase, type Report, reportIn } from "../log.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import { doubling, pause, waitUntil } from "../retry.ts";
@@ -156,6 +156,7 @@ export async function withReconnectKeeping<T>(
       if (session !== undefined && hasCode(error, "SOURCE_BUSY") && !context.signal.aborted) {
         context.report({
           kind: "warning",
+          code: "SOURCE_BUSY",
           message: "another process has held the source's lock for half a minute: still waiting for it",
         });
         continue;
@@ -173,6 +174,7 @@ export async function withReconnectKeeping<T>(
       const ms = pauses.next().value ?? LONGEST_PAUSE_MS;
       context.report({
         kind: "warning",
+        code: "TARGET_LOST",
         message: `lost the connection to the target; retrying in ${ms / 1000} s (committed work is safe)`,
       });
       lost = session?.backend ?? lost;
@@ -199,4 +201,10 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+/** The context for a part of a command: its messages are of that phase. */
+export function inPhase(context: Context, phase: EventPhase): Context {
+  // Not a spread: that would open the source, which is opened when first asked for.
+  return Object.create(context, { report: { value: reportIn(context.report, phase) } }) as Context;
 }

@@ -22,6 +22,7 @@ export async function keepTargetClosed(context: Context, session: TargetSession,
   const tables = result.tables.join(", ");
   context.report({
     kind: "warning",
+    code: "TARGET_FENCE_BROKEN",
     message:
       `others could write to ${tables} of the target, since ${FENCE_CHANGED}: ` +
       "it is there again, and all rows are compared before the cutover",

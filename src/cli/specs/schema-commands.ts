@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, collationChoice, exclude, migrating, names, types, undoing } from "./shared-options.ts";
+import { accept, collationChoice, exclude, migrating, nameFolding, types, undoing } from "./shared-options.ts";
 
 export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
   {
@@ -14,7 +14,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       { flags: "--sql", description: "print the migration files instead of the plan" },
       { flags: "--write", description: "write the migration files" },
       types,
-      names,
+      nameFolding,
       collationChoice,
       exclude,
       accept,
@@ -112,7 +112,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       "compares everything except rows: each down half must undo its up half. The database is dropped afterwards. It " +
       "is created on the target's server. The target's own database is only read, for pending migrations and table " +
       "sizes. With --embedded it is created in the embedded PostgreSQL, even if a target is given. Then it warns of " +
-      "what would hurt in production, such as a rewritten table or an index built under a lock. docs/guides/orms.md " +
+      "what would hurt in production, such as a rewritten table or an index built under a lock. docs/guides/prove.md " +
       "lists the codes. Exit code 1 if a migration fails; with --strict, also if there is a warning.",
     options: [
       {

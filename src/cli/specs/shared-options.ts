@@ -7,7 +7,7 @@ export const types: OptionSpec = {
     "how closely proposed types follow the values: enhanced proposes uuid, jsonb, inet and timestamps of epoch " +
     "numbers (default: plain)",
 };
-export const names: OptionSpec = {
+export const nameFolding: OptionSpec = {
   flags: "--names <keep|snake_case>",
   description: 'keep names, or fold them: customerId and "Customer Id" become customer_id (default: keep)',
 };
