@@ -122,7 +122,7 @@ const AFTER_TARGET = `Where \`full\` or \`--embedded\` has made one, the command
 
 ## Types
 
-With \`plain\` a column gets a type that takes its values as they are. Integers become bigint, reals double precision. 0 and 1 in a column declared BOOLEAN become boolean. ISO dates in a column declared as a date become date, timestamp or timestamptz. \`enhanced\` follows the values further: uuid, jsonb, inet, time, and timestamptz for numbers that count from 1970, where all values of a column agree.
+With \`plain\` a column gets a type that takes its values as they are. Integers become bigint, reals double precision. 0 and 1 in a column declared BOOLEAN become boolean. ISO dates in a column declared as a date become date, timestamp or timestamptz. \`enhanced\` follows the values further: uuid, jsonb, inet and time, where all values of a column agree, and timestamptz for numbers in a date column that surely count from 1970.
 
 A column without a value has only its declaration. BOOLEAN, INTEGER, REAL, DECIMAL, BLOB, DATE and DATETIME become what they say in both modes. A date stays text in \`plain\` if its default is no date, or if the other dates of the database are not all ISO texts. UUID, JSON and TIME become what they say with \`enhanced\`, and text with \`plain\`.
 
