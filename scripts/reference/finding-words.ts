@@ -92,10 +92,6 @@ export const FINDING_WORDS = {
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
   ],
-  KEY_WITHOUT_DEFAULT: [
-    "info",
-    "An `INT PRIMARY KEY`: SQLite stores NULL where no key is given, and PostgreSQL refuses the row.",
-  ],
   NO_ROW_IDENTITY: [
     "blocking",
     "Nothing tells the rows of a table apart: columns named rowid, oid and \\_rowid\\_ hide the rowid, or its key has a collation of the application's own.",
