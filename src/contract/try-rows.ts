@@ -5,7 +5,7 @@ import type { SourceTable } from "../model/schema.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import { isSameNormalForm } from "../rows/normal-form.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 import type { Source, SourceRow } from "../source/source.ts";
 import type { TargetSession } from "../target/target.ts";
@@ -96,7 +96,7 @@ function rowsSql({ checks, columns, table }: Trial): (where: string) => string {
   });
   const count = checks.length === 0 ? "count(*)" : "1";
   const group = checks.length === 0 ? ` GROUP BY ${values.map((_, index) => index + 1).join(", ")}` : "";
-  return (where) => `SELECT ${values.join(", ")}, ${count} FROM ${tableRelation(table)} AS t${where}${group}`;
+  return (where) => `SELECT ${values.join(", ")}, ${count} FROM ${sourceRelation(table)} AS t${where}${group}`;
 }
 
 interface TriedRow {

@@ -2,7 +2,7 @@ import { declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 
 /** Of each end of a table. A sample: it only casts doubt on what numbers seem to say. */
@@ -67,7 +67,7 @@ async function yearsOf(source: Source, table: SourceTable, column: string): Prom
   const rowid = table.rowidAlias ?? table.rowidName;
   const order = rowid === null ? null : `t.${sqliteName(rowid)}`;
   const end = (direction: string) =>
-    `SELECT * FROM (SELECT CAST(substr(${c}, 1, 4) AS INTEGER) AS y FROM ${tableRelation(table)} AS t${order === null ? "" : ` ORDER BY ${order} ${direction}`} LIMIT ${ROWS})`;
+    `SELECT * FROM (SELECT CAST(substr(${c}, 1, 4) AS INTEGER) AS y FROM ${sourceRelation(table)} AS t${order === null ? "" : ` ORDER BY ${order} ${direction}`} LIMIT ${ROWS})`;
   const sql = `SELECT min(y), max(y) FROM (${order === null ? end("") : `${end("ASC")} UNION ALL ${end("DESC")}`}) WHERE y BETWEEN 1970 AND 2100`;
   const [row] = await source.read((tx) => tx.rows(sql));
   const [first, last] = row ?? [];

@@ -1,6 +1,6 @@
 import type { SourceSchema, SourceTable } from "../model/schema.ts";
 import { sqliteName } from "../quote.ts";
-import { tableRelation } from "../rows/render-relation.ts";
+import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";
 import { type Collisions, keyCollisions } from "./key-collisions.ts";
 
@@ -57,5 +57,5 @@ function hasEqual(table: SourceTable, columns: readonly string[]): string {
   const terms = columns.map((name) => `+t.${sqliteName(name)}`);
   const list = terms.join(", ");
   const notNull = terms.map((term) => `${term} IS NOT NULL`).join(" AND ");
-  return `(${list}) IN (SELECT ${list} FROM ${tableRelation(table)} AS t WHERE ${notNull} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`;
+  return `(${list}) IN (SELECT ${list} FROM ${sourceRelation(table)} AS t WHERE ${notNull} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`;
 }
