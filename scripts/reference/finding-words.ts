@@ -84,10 +84,6 @@ export const FINDING_WORDS = {
     "`onBadValue`; another `type`",
   ],
   // Keys and references
-  KEY_WITHOUT_DEFAULT: [
-    "info",
-    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: a row without a key gets NULL there, and PostgreSQL refuses it.",
-  ],
   NO_KEY: [
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
@@ -162,7 +158,7 @@ export const FINDING_WORDS = {
   TRIGGER_NOT_TRANSLATED: ["warning", "A trigger: a comment in the migration file."],
   VIEW_NOT_TRANSLATED: [
     "warning",
-    "A view without a sure translation, or that SQLite itself cannot run without the application: a comment in the migration file.",
+    "A view without a sure translation, that SQLite itself cannot run without the application, or that PostgreSQL refuses: a comment in the migration file.",
   ],
   VIRTUAL_TABLE: [
     "blocking, warning",
