@@ -1,7 +1,8 @@
 /**
- * What a change of the copy, the profile or the verification costs, by shape of table: two checkouts migrate the same files in turns.
- * `npm run build && node --import jiti/register bench/side-by-side.ts --before CHECKOUT [--after CHECKOUT] [--runs 3] [--scale 1] [--only NAME,…]`.
- * Figures are processor time of our process and of the server, so that they can be read while the machine has other work.
+ * What a change of the copy, the profile or the verification costs, by shape of table: two checkouts migrate the same
+ * files in turns. `npm run build && node --import jiti/register bench/side-by-side.ts --before CHECKOUT [--after
+ * CHECKOUT] [--runs 3] [--scale 1] [--only NAME,…]`. Figures are processor time of our process and of the server, so
+ * that they can be read while the machine has other work.
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";

@@ -57,9 +57,9 @@ export const FINDING_WORDS = {
     "`type` with an `expression` that brings the forms together, or with `onBadValue`",
   ],
   DATE_AS_NUMBER: [
-    "info",
-    "A column declared as a date holds seconds, milliseconds or microseconds since 1970, or Julian days: with `--types plain` it stays a number.",
-    '`type: "timestamptz"`; for Julian days an `expression`',
+    "info, blocking",
+    "A column declared as a date holds numbers: seconds, milliseconds or microseconds since 1970, Julian days, dates in digits, or a count from another moment (Core Data, WebKit, FILETIME, .NET ticks, HFS, NTP, GPS, OLE). It stays a number. With `--types enhanced` it becomes `timestamptz` where it surely counts from 1970: in the years 2000 to 2049, and not far from the database's other dates. That mode also asks about integers that only their name makes dates of. It blocks for a timestamp column that someone else made, where another count is likelier.",
+    '`type: "timestamptz"`, or a `type` and the `expression` that reads the numbers, for each possible way of counting',
   ],
   INVALID_TIME: [
     "info",
@@ -84,6 +84,10 @@ export const FINDING_WORDS = {
     "`onBadValue`; another `type`",
   ],
   // Keys and references
+  KEY_WITHOUT_DEFAULT: [
+    "info",
+    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: a row without a key gets NULL there, and PostgreSQL refuses it.",
+  ],
   NO_KEY: [
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
@@ -125,8 +129,12 @@ export const FINDING_WORDS = {
   // Names and sizes
   NAME_CHANGED: [
     "warning, info",
-    "A name that PostgreSQL does not take: longer than 63 bytes, its own, or taken.",
+    "A name that PostgreSQL does not take: its own, taken, or longer than 63 bytes and cut to the same as another.",
     "`name`",
+  ],
+  LONG_NAME_TRUNCATED: [
+    "info",
+    "A name longer than 63 bytes is cut as PostgreSQL cuts it in queries: queries with the whole name go on working.",
   ],
   NAME_COLLISION: [
     "warning",
@@ -151,6 +159,10 @@ export const FINDING_WORDS = {
   CHECK_NOT_TRANSLATED: ["warning", "A CHECK without a sure translation: a comment in the migration file."],
   CHECK_BY_TYPE: ["info", "A CHECK that holds for every value of the column's type in PostgreSQL: it is not repeated."],
   INDEX_NOT_TRANSLATED: ["warning", "An index without a sure translation: a comment in the migration file."],
+  UNIQUE_NOT_TRANSLATED: [
+    "blocking",
+    "A UNIQUE index or constraint without a sure translation: duplicates would get in after the cutover. `--accept` lets it pass.",
+  ],
   TRIGGER_NOT_TRANSLATED: ["warning", "A trigger: a comment in the migration file."],
   VIEW_NOT_TRANSLATED: [
     "warning",
@@ -211,9 +223,17 @@ export const FINDING_WORDS = {
     "The file is not in WAL mode: a reader and a committing writer shut each other out. It works, slower.",
     "`--source-journal wal` switches",
   ],
+  SOURCE_DAMAGED: [
+    "warning",
+    "The file can be read, and SQLite's `integrity_check` finds fault with it. `validate` runs it for files of up to 512 MB (64 MB beside a rollback journal). Equal keys under a unique index are named as `KEY_COLLISION`.",
+  ],
   // The target's side
   TARGET_VERSION: ["blocking", "PostgreSQL older than 14."],
   TARGET_ENCODING: ["blocking", "A database that is not UTF8."],
+  TARGET_STANDBY: [
+    "blocking",
+    "Commits wait for a synchronous standby, and none is connected: nothing that is written would be confirmed.",
+  ],
   TARGET_PRIVILEGE: [
     "blocking",
     "The role may not create the schema `changeover` or the tables, or does not own tables that are there.",
@@ -230,6 +250,11 @@ export const FINDING_WORDS = {
   TARGET_ROW_SECURITY: ["warning", "Row security is on: a policy may hide or refuse rows."],
   TARGET_TRIGGERS: ["info", "Triggers that rest until the cutover."],
   TARGET_CHECKS: ["info", "CHECKs that each row must pass when it comes.", "`onBadValue`"],
+  TARGET_CHECK_REFUSES: [
+    "blocking, warning",
+    "Rows of the source break a CHECK of a table that someone else made: PostgreSQL is asked with the rows themselves.",
+    '`onBadValue: "quarantine"` for the table',
+  ],
   TARGET_COLUMN_MISSING: ["blocking", "A column of the source without one in the target.", "`exclude`"],
   TARGET_COLUMN_REQUIRED: [
     "blocking",

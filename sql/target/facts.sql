@@ -7,4 +7,7 @@ select current_setting('server_version_num')::int as version,
        current_schema() is not null and has_schema_privilege(current_schema(), 'CREATE') as may_create_tables,
        current_schema()::text as schema,
        current_user::text as role,
+       -- Commits that wait for a standby which is not there wait for ever.
+       current_setting('synchronous_standby_names') <> '' and current_setting('synchronous_commit') not in ('off', 'local')
+         and not exists (select from pg_stat_replication) as waits_for_standby,
        pg_database_size(current_database())::text as size

@@ -1,4 +1,8 @@
-import type { Context } from "../run/context.ts";
+import { readTargetFacts } from "../contract/read-target-facts.ts";
+import { serverFindings } from "../contract/server-findings.ts";
+import { settleFindings } from "../plan/findings/settle-findings.ts";
+import { type Context, withSession } from "../run/context.ts";
+import { refuseBlockingFindings } from "../run/contract.ts";
 import { guards } from "../run/guards.ts";
 import { keepingRows, type UndoOptions } from "../run/keep-undone-rows.ts";
 import { recorded, recordGuard } from "../run/record-command.ts";
@@ -21,8 +25,23 @@ export interface MigrationsOptions extends HowFar {
   readonly lockAttempts?: number;
 }
 
-export function up(context: Context, options: MigrationsOptions): Promise<string[]> {
+export async function up(context: Context, options: MigrationsOptions): Promise<string[]> {
+  await refuseUnfitServer(context);
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
+}
+
+/** A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at all. */
+async function refuseUnfitServer(context: Context): Promise<void> {
+  const facts = await withSession(context, readTargetFacts);
+  const found = serverFindings({
+    facts,
+    sourceSize: null,
+    missingExtensions: [],
+    pendingMigrations: [],
+    makesTables: false,
+  });
+  const unfit = found.filter(({ code }) => ["TARGET_VERSION", "TARGET_ENCODING", "TARGET_STANDBY"].includes(code));
+  refuseBlockingFindings(settleFindings(unfit, context.rules));
 }
 
 export function down(context: Context, options: MigrationsOptions & UndoOptions): Promise<string[]> {

@@ -1,9 +1,13 @@
+import { statSync } from "node:fs";
+import { damageFindings } from "../contract/damage-findings.ts";
 import { journalFindings } from "../contract/journal-finding.ts";
+import { type Damage, findDamage } from "../inspect/find-damage.ts";
 import type { Finding } from "../model/proposal.ts";
+import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { type Context, withSession } from "../run/context.ts";
 import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
-import { completeFindings, type FindingOptions } from "../run/findings.ts";
-import { inspectSource, propose } from "../run/inspect.ts";
+import { completeFindings, type FindingOptions, keyNames } from "../run/findings.ts";
+import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 
 /** The findings of `migration.validate()`. */
@@ -37,6 +41,17 @@ export async function validate(context: Context, options: ValidateOptions = {}):
   const others = atTarget
     ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options))
     : planned.findings;
-  const findings = [...ofFile, ...others];
+  const damage = await damageOf(context, inspected);
+  const findings = [...ofFile, ...settleFindings(damageFindings(damage), context.rules), ...others];
   return { ok: findings.every(({ severity }) => severity !== "blocking"), findings };
+}
+
+async function damageOf({ source }: Context, { profiles, schema }: Inspected): Promise<Damage | null> {
+  if (source.path === null) return null;
+  return findDamage(source, schema, statSync(source.path).size, (table) =>
+    keyNames(
+      table,
+      profiles.find((profile) => profile.table === table.name),
+    ),
+  );
 }

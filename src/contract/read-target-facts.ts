@@ -10,6 +10,8 @@ export interface TargetFacts {
   readonly schema: string | null;
   readonly mayCreateSchema: boolean;
   readonly mayCreateTables: boolean;
+  /** Commits wait for a standby, and none is connected. */
+  readonly waitsForStandby: boolean;
   /** Bytes of the database now. */
   readonly size: number;
   readonly tables: readonly TableFacts[];
@@ -31,6 +33,7 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     schema: string | null;
     may_create_schema: boolean;
     may_create_tables: boolean;
+    waits_for_standby: boolean;
     size: string;
   }>(sql("target/facts"));
   const tables = await session.rows<{
@@ -47,6 +50,7 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     schema: facts?.schema ?? null,
     mayCreateSchema: facts?.may_create_schema === true,
     mayCreateTables: facts?.may_create_tables === true,
+    waitsForStandby: facts?.waits_for_standby === true,
     size: Number(facts?.size ?? 0),
     tables: tables.map(({ row_security, ...table }) => ({ ...table, rowSecurity: row_security })),
   };

@@ -40,6 +40,13 @@ export function serverFindings({
       `the target database has the encoding ${facts.encoding}, which does not hold every text`,
       "create the database with: createdb --encoding UTF8 --template template0 NAME",
     );
+  if (facts.waitsForStandby)
+    say(
+      "TARGET_STANDBY",
+      "blocking",
+      "the server's commits wait for a synchronous standby (synchronous_standby_names), and none is connected: nothing that is written would be confirmed",
+      "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
+    );
   if (!facts.mayCreateSchema)
     say(
       "TARGET_PRIVILEGE",

@@ -3,6 +3,10 @@ import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
 import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import { chooseConversion } from "../plan/types/choose-conversion.ts";
+import { noteOf, WRITE_RULES } from "../plan/types/column-note.ts";
+import { epochAnswer, epochReadings } from "../plan/types/known-epochs.ts";
+import { pgName } from "../quote.ts";
 import type { TableFacts } from "./read-target-facts.ts";
 
 export interface TablePair {
@@ -41,7 +45,7 @@ export function contractFindings(pair: TablePair): Finding[] {
       code: "TARGET_NOT_EMPTY",
       severity: "blocking",
       message: `the target's table ${target.name} holds rows already`,
-      hint: "empty it: rows that the application seeded there come over from the source anyway",
+      hint: `empty it in the target, TRUNCATE ${pgName(target.name)} CASCADE; rows that the application seeded there come over from the source anyway`,
     });
   if ((facts?.triggers ?? 0) > 0)
     say({
@@ -65,13 +69,13 @@ export function contractFindings(pair: TablePair): Finding[] {
         severity: "blocking",
         column: column.name,
         message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`,
-        hint: `ALTER TABLE ${target.name} ALTER COLUMN ${column.name} SET DEFAULT …, or DROP NOT NULL`,
+        hint: `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.name)} DROP NOT NULL; or SET DEFAULT …`,
       });
   return found;
 }
 
 function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
-  const { profile, rules, source, target } = pair;
+  const { profile, source, target } = pair;
   const name = pair.names.get(column.name);
   const there = target.columns.find((candidate) => candidate.name === name);
   const place = { table: source.name, column: column.name };
@@ -87,7 +91,7 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
         code: "TARGET_COLUMN_MISSING",
         severity: "blocking",
         message: `the target's table ${target.name} has no column for it`,
-        hint: "add it in a migration file, or exclude it by a rule",
+        hint: "exclude it by the rule below, or add the column in a migration file",
         rules: [rule],
       },
     ];
@@ -104,6 +108,71 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       },
     ];
   const seen = profile.columns.find((candidate) => candidate.column === column.name);
+  return [
+    ...(there.baseType === "float4" ? [tooShortReal(place, target, there)] : []),
+    ...doubtfulEpoch(pair, column, there, seen),
+    ...nullFindings(pair, column, there, seen),
+  ];
+}
+
+/** SQLite's reals have eight bytes. */
+function tooShortReal(
+  place: Pick<Finding, "table"> & { readonly column: string },
+  { name }: CatalogueTable,
+  there: CatalogueColumn,
+): Finding {
+  return {
+    ...place,
+    code: "VALUE_NOT_CONVERTIBLE",
+    severity: "blocking",
+    message: `the target's column ${there.name} is real, which keeps 6 of the 15 digits of SQLite's reals`,
+    hint: `in the target, ALTER TABLE ${pgName(name)} ALTER COLUMN ${pgName(there.name)} TYPE double precision`,
+  };
+}
+
+/** Numbers that a timestamp would take for seconds since 1970, and that by another way of counting are likelier dates. */
+function doubtfulEpoch(
+  { rules, source }: TablePair,
+  column: SourceColumn,
+  there: CatalogueColumn,
+  seen: ColumnProfile | undefined,
+): Finding[] {
+  const { baseType, type } = there;
+  const rule = rulesOfColumn(rules, source.name, column.name);
+  if (seen === undefined || seen.integers === 0 || !/^timestamp/.test(baseType)) return [];
+  if (rule.expression !== undefined || rule.type !== undefined) return [];
+  const readings = epochReadings(seen, column.name);
+  const [first] = readings;
+  // Such as are no dates by our reading are refused by it.
+  if (first === undefined || first.epoch.unit !== undefined) return [];
+  const conversion = chooseConversion(there, seen);
+  if (conversion.kind !== "timestamp" || conversion.epoch === null) return [];
+  const asUnix = { description: `${type}; ${conversion.epoch} since 1970`, rule: { type } };
+  return [
+    noteOf(source.name, column.name, {
+      code: "DATE_AS_NUMBER",
+      severity: "blocking",
+      count: seen.integers,
+      message: `its numbers would be taken for a time since 1970, and are likelier ${first.epoch.words}, ${first.years.join(" to ")}`,
+      hint: `${WRITE_RULES}: what they count. Look at a value first`,
+      answers: [
+        ...readings.map((reading) => {
+          const { description, rule: answer } = epochAnswer(reading, column.name, seen.reals === 0);
+          return { description, rule: { ...answer, type } };
+        }),
+        ...(readings.some(({ epoch }) => epoch.unit !== undefined) ? [] : [asUnix]),
+      ],
+    }),
+  ];
+}
+
+function nullFindings(
+  { profile, rules, source, target }: TablePair,
+  column: SourceColumn,
+  there: CatalogueColumn,
+  seen: ColumnProfile | undefined,
+): Finding[] {
+  const place = { table: source.name, column: column.name };
   const nulls = nullsSent(seen, rules, source.name, column.name);
   if (!there.notNull || nulls === 0) return [];
   if (badValueRule(rules, source.name, column.name) === "quarantine")
@@ -125,7 +194,7 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       severity: "blocking",
       count: nulls,
       message: `${nulls} rows hold NULL, and the target's column ${there.name} is NOT NULL`,
-      hint: `ALTER TABLE ${target.name} ALTER COLUMN ${there.name} DROP NOT NULL, or decide by a rule`,
+      hint: `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(there.name)} DROP NOT NULL; or decide by a rule`,
       rules: [
         ...(there.baseType === "text" || there.baseType === "varchar"
           ? [{ description: "NULL arrives as the empty text", rules: columnRule({ nullAndEmpty: "null-to-empty" }) }]

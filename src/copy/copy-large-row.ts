@@ -11,7 +11,7 @@ export interface CopiedRow {
   readonly refused: boolean;
 }
 
-/** Copies one row whose large values are read and sent in pieces. If it is gone meanwhile, replay knows. */
+/** Copies one row whose large values are read and sent in chunks. If it is deleted meanwhile, replay knows. */
 export async function copyLargeRow(
   source: Source,
   tx: TargetTransaction,

@@ -15,7 +15,10 @@ export interface CopyPosition {
   readonly start: Tuple | null;
   /** Rows that were copied and are to be copied again. */
   readonly dropped: number;
-  /** The source's schema version, with which places by rowid end: VACUUM gives rows other rowids, and moves it. Null in the key's order. */
+  /**
+   * The source's schema version, with which places by rowid end: VACUUM gives rows other rowids, and moves it. Null in
+   * the key's order.
+   */
   readonly version: number | null;
   saved(place: Tuple | null): Tuple | null;
 }
@@ -31,8 +34,9 @@ export interface PositionOptions {
 const BY_ROWID = { type: "null" } as const;
 
 /**
- * From where a copy goes on. A table is read as its rows lie, since a text key leads from row to row at random: that takes twice the time, and far more
- * where the file is larger than memory. Once VACUUM has moved the rows, the table is copied anew; beside an application by its key, as it may run VACUUM again.
+ * From where a copy goes on. A table is read as its rows lie, since a text key leads from row to row at random: that
+ * takes twice the time, and far more where the file is larger than memory. Once VACUUM has moved the rows, the table is
+ * copied anew; beside an application by its key, as it may run VACUUM again.
  */
 export async function copyPosition(
   source: Source,
@@ -40,8 +44,8 @@ export async function copyPosition(
   { run, mapping, state, isAtRest }: PositionOptions,
 ): Promise<CopyPosition> {
   const byRowid = mapping.rowidName !== undefined && (isAtRest || mapping.quarantine !== true);
-  const [place, known, mark] = state.position ?? [];
-  const wasByRowid = state.position?.length === 3 && mark?.type === "null";
+  const [place, known, ending] = state.position ?? [];
+  const wasByRowid = state.position?.length === 3 && ending?.type === "null";
   if (!byRowid || (state.position !== null && !wasByRowid))
     return inKeyOrder(mapping, { start: state.position, dropped: 0 });
   const version = await source.read(readSchemaVersion);

@@ -13,8 +13,8 @@ export interface PageWriter {
 }
 
 /**
- * Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine. Where `staged`
- * gives another COPY statement, a line begins with the row's key.
+ * Copies page by page, each in a savepoint: rows that may not pass, or that PostgreSQL refuses, go to the quarantine.
+ * Where `staged` gives another COPY statement, a line begins with the row's key.
  */
 export function copyRowByRow(
   source: Source,

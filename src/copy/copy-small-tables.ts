@@ -33,8 +33,9 @@ export function isSmall({ mapping, state }: SmallTable): boolean {
 }
 
 /**
- * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and committing is
- * most of the work. Returns those that are done; what is out of the ordinary about others, copying them one by one finds out and says.
+ * Copies tables of a few rows together, in one snapshot and one transaction: with thousands of them beginning and
+ * committing is most of the work. Returns those that are done; what is out of the ordinary about others, copying them
+ * one by one finds out and says.
  */
 export async function copySmallTables(
   source: Source,
@@ -59,16 +60,16 @@ export async function copySmallTables(
     return pages;
   });
   const durationMs = performance.now() - started;
-  const whole = read.filter(({ page }) => page === null || (page.isLast && page.refused === 0));
+  const complete = read.filter(({ page }) => page === null || (page.isLast && page.refused === 0));
   try {
     await session.transaction(
       async (tx) => {
         const inserts: string[] = [];
         const ruled = await withRules(
           tx,
-          whole.map(({ mapping }) => mapping),
+          complete.map(({ mapping }) => mapping),
         );
-        for (const { mapping, page } of whole) {
+        for (const { mapping, page } of complete) {
           if (page === null) continue;
           const insert = ruled.has(mapping.id) ? null : renderInsert(mapping, page.data);
           if (insert === null) await copyPage(tx, mapping, page);
@@ -78,20 +79,20 @@ export async function copySmallTables(
         await finishTables(
           tx,
           run,
-          whole.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })),
+          complete.map(({ mapping, page }) => ({ id: mapping.id, copied: page?.rows ?? 0 })),
         );
       },
       { isDurable: false },
     );
   } catch (error) {
     // Of which table it is, and of which row, is found out one by one.
-    if (whole.every(({ mapping }) => rejectionOf(error, mapping) === null)) throw error;
+    if (complete.every(({ mapping }) => rejectionOf(error, mapping) === null)) throw error;
     return [];
   }
-  const rows = whole.reduce((sum, { page }) => sum + (page?.rows ?? 0), 0);
+  const rows = complete.reduce((sum, { page }) => sum + (page?.rows ?? 0), 0);
   onRows(rows, 0);
   await rest?.({ rows, durationMs });
-  return whole.map(({ mapping }) => mapping.id);
+  return complete.map(({ mapping }) => mapping.id);
 }
 
 async function copyPage(tx: TargetTransaction, mapping: TableMapping, page: Page): Promise<void> {

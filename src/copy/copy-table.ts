@@ -5,8 +5,9 @@ import { RowsMoved } from "./rows-moved.ts";
 import { type CopyOptions, TableCopy } from "./table-copy.ts";
 
 /**
- * Copies a table page by page, in the order of its rowids or of its key. Begins where the last run ended, and goes on to the end of
- * the table or until another process needs the run. Each page is a snapshot of its own; rows and position commit together.
+ * Copies a table page by page, in the order of its rowids or of its key. Begins where the last run ended, and goes on
+ * to the end of the table or until another process needs the run. Each page is a snapshot of its own; rows and position
+ * commit together.
  */
 export async function copyTable(
   source: Source,

@@ -10,8 +10,8 @@ import type { TargetTransaction } from "../target/target.ts";
 const ENTRIES_AT_ONCE = 20_000n;
 
 /**
- * Takes the rows of all keys that are logged since the copy began out of the target again; replay brings them. Read by rowids, a row that moved
- * meanwhile came twice, as it was and as it is, and no index is there yet that would mind.
+ * Takes the rows of all keys that are logged since the copy began out of the target again; replay brings them. Read by
+ * rowids, a row that moved meanwhile came twice, as it was and as it is, and no index is there yet that would mind.
  */
 export async function dropLogged(
   source: Source,

@@ -1,9 +1,9 @@
-/** More than a page of usual rows and what becomes of them takes; larger ones are seldom, and not kept. */
-const MOST_KEPT = 8 << 20;
+/** More than most pages and their encoded rows take. Larger buffers are seldom needed, and not reused. */
+const MAX_REUSED = 8 << 20;
 
 /**
- * Two buffers in turns: one page is made while the one before it is on its way. New memory for each page, 4.5 MB for one of 300 columns, has to
- * be given by the system, 4 kB at a time, and collected.
+ * Two buffers in turns: one page is made while the one before it is on its way. New memory for each page, 4.5 MB for
+ * one of 300 columns, has to be given by the system, 4 kB at a time, and collected.
  */
 export class PageBuffers {
   #current = new Uint8Array(0);
@@ -16,10 +16,10 @@ export class PageBuffers {
 
   /** So many bytes at least, with anything in them: for the page that is made now. */
   take(bytes: number): Uint8Array {
-    if (bytes > MOST_KEPT) return Buffer.allocUnsafeSlow(bytes);
+    if (bytes > MAX_REUSED) return Buffer.allocUnsafeSlow(bytes);
     // Pages differ a little: the next one shall not need a larger one again.
     if (this.#current.length < bytes)
-      this.#current = Buffer.allocUnsafeSlow(Math.min(MOST_KEPT, Math.ceil(bytes * 1.25)));
+      this.#current = Buffer.allocUnsafeSlow(Math.min(MAX_REUSED, Math.ceil(bytes * 1.25)));
     return this.#current;
   }
 }

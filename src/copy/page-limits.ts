@@ -16,7 +16,9 @@ export const PAGE_BYTES = 1 << 20;
 const MAX_MISSES = 3;
 const LARGE_ROW = 8 << 10;
 
-/** How much of a table one page takes in, and which ways of reading are worth trying: learnt from the pages before it. */
+/**
+ * How much of a table one page takes in, and which ways of reading are worth trying: learnt from the pages before it.
+ */
 export class PageLimits {
   readonly bytes = PAGE_BYTES;
   readonly #size: PageSize;

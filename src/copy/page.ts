@@ -7,7 +7,7 @@ export interface Page {
   /** Lines in UTF-8, or rows in the binary format of COPY. */
   readonly data: Uint8Array;
   readonly format: CopyFormat;
-  /** It came by the fast path: its values were looked at less closely. */
+  /** It came by the fast path: its values were checked less closely. */
   readonly isFastPath: boolean;
   /** Rows with a value that is not convertible: none of the page may be sent then. */
   readonly refused: number;
@@ -18,6 +18,9 @@ export interface Page {
   readonly isLargeRow: boolean;
   /** Time that the source's snapshot was open, ms. */
   readonly durationMs: number;
-  /** Where rows may be quarantined: the keys of the rows in the data, line by line, and of those that a rule keeps out of it. */
+  /**
+   * Where rows may be quarantined: the keys of the rows in the data, line by line, and of those that a rule keeps out
+   * of it.
+   */
   readonly keys: { readonly sent: readonly Tuple[]; readonly quarantined: readonly Tuple[] } | null;
 }

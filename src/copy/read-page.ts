@@ -116,7 +116,10 @@ class PageRead {
     return { rows, encoded, row: [], boundary, isLast: rows < this.#maxRows, isLargeRow: false };
   }
 
-  /** COPY text as SQLite writes it. Nearly all tables have rows of a size: asking for it first would only read them twice. */
+  /**
+   * COPY text as SQLite writes it. Nearly all tables have rows of a size: asking for it first would only read them
+   * twice.
+   */
   async #byText(): Promise<FoundPage | null> {
     const row = await this.#text(this.#maxRows, maxUnasked(this.#maxRows));
     const rows = Number(row[1] ?? 0);
@@ -153,7 +156,10 @@ class PageRead {
     return (await this.#tx.rows(sql, [...this.#args, 1n, BigInt(rows - 1)]))[0] ?? [];
   }
 
-  /** Binary if all columns have such a format, which costs PostgreSQL less. Null if a value is not of the expected format. */
+  /**
+   * Binary if all columns have such a format, which costs PostgreSQL less. Null if a value is not of the expected
+   * format.
+   */
   #encode({ json, rows }: JsonRows, { binary, shapes }: FastPathPages): Encoded | null {
     if (binary !== null && this.#limits.expectsBinary && json.length <= rows * MAX_JSON_OF_BINARY_ROW) {
       const data = copyBinaryOfJson(json, binary, rows);
@@ -164,7 +170,10 @@ class PageRead {
     return data === null ? null : { data, format: "text" };
   }
 
-  /** Large blobs come as they are beside the JSON: as hexadecimal digits they take four times as long. Null if there are none. */
+  /**
+   * Large blobs come as they are beside the JSON: as hexadecimal digits they take four times as long. Null if there are
+   * none.
+   */
   async #largeBlobs(sized: { readonly bytes: number; readonly rows: number }): Promise<Encoded | null> {
     const { fastPath } = this.#queries;
     if (fastPath?.rowByRow == null || fastPath.binary === null || !this.#limits.areLarge(sized)) return null;

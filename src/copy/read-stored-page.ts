@@ -19,7 +19,10 @@ interface EncodedColumn {
   readonly encoder: BinaryEncoder;
 }
 
-/** Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a binary COPY by us. */
+/**
+ * Pages of a table taken from the file's own pages, which SQLite hands over as they are: its records, made rows of a
+ * binary COPY by us.
+ */
 export class PageReader {
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
@@ -27,9 +30,9 @@ export class PageReader {
   readonly #columns: readonly EncodedColumn[];
   readonly #order: KeyColumn;
   readonly #rowidName: string | undefined;
-  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
   /** Fewer, where records are mostly on pages of their own. */
-  #most = MOST_LEAVES;
+  #maxLeaves = MAX_LEAVES;
 
   private constructor(
     mapping: TableMapping,
@@ -41,7 +44,10 @@ export class PageReader {
     this.#rowidName = mapping.identity.kind === "rowid" ? mapping.identity.rowidName : mapping.rowidName;
   }
 
-  /** Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in the order in which they lie. */
+  /**
+   * Null where a table's rows cannot be had so: rules change them, a type has to be spelled, or they are not read in
+   * the order in which they lie.
+   */
   static of(source: Source, mapping: TableMapping, order: readonly KeyColumn[]): PageReader | null {
     const columns = copiedColumns(mapping).flatMap((column) => {
       const encoder = jsonPath(column) === null ? null : codecOf(column.conversion).encoder.binary;
@@ -60,7 +66,10 @@ export class PageReader {
     return new PageReader(mapping, { columns, order: first });
   }
 
-  /** The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are overwritten by the page after the next. */
+  /**
+   * The next page; null if there are no more rows; `unknown` if SQLite has to be asked what they are. Its bytes are
+   * overwritten by the page after the next.
+   */
   async read(source: Pick<Source, "read">, after: Tuple | null, limits: PageLimits): Promise<Page | null | "unknown"> {
     const place = after?.[0];
     const from = after === null ? null : place?.type === "integer" ? Number(place.value) : Number.NaN;
@@ -80,7 +89,7 @@ export class PageReader {
       const rows = await readPageRows(tx, layout, {
         walk: this.#walk,
         after,
-        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#most, Math.floor(PAGE_BYTES / layout.pageSize))),
+        leaves: Math.max(1, Math.min(this.#leaves.rows, this.#maxLeaves, Math.floor(PAGE_BYTES / layout.pageSize))),
         maxBytes: PAGE_BYTES,
         maxBytesOfRow: LARGE_ROW_BYTES,
         room: roomForBinary(fields.length),
@@ -95,7 +104,7 @@ export class PageReader {
       const data = copyBinaryOfStored(rows, fields, layout.columns.size);
       if (data === null) return "unknown";
       const durationMs = performance.now() - started;
-      this.#most = rows.size < PAGE_BYTES / 2 ? MOST_LEAVES : Math.max(1, 2 * rows.leaves);
+      this.#maxLeaves = rows.size < PAGE_BYTES / 2 ? MAX_LEAVES : Math.max(1, 2 * rows.leaves);
       this.#leaves.learn({ rows: rows.leaves, durationMs });
       return {
         rows: rows.count,
@@ -126,4 +135,4 @@ export class PageReader {
   }
 }
 
-const MOST_LEAVES = 1_024;
+const MAX_LEAVES = 1_024;

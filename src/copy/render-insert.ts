@@ -3,14 +3,15 @@ import { copiedColumns, type TableMapping } from "../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../quote.ts";
 
 /** Larger ones are better sent as they are. */
-const MOST_BYTES = 64 << 10;
+const MAX_BYTES = 64 << 10;
 
 /**
- * The rows of some lines of COPY text as one INSERT: PostgreSQL reads each value by its column's type then, too, and statements for many tables
- * go in one message, where each COPY waits for answers of its own. Null for lines that no statement can hold as they are, or for too many.
+ * The rows of some lines of COPY text as one INSERT: PostgreSQL reads each value by its column's type then, too, and
+ * statements for many tables go in one message, where each COPY waits for answers of its own. Null for lines that no
+ * statement can hold as they are, or for too many.
  */
 export function renderInsert(mapping: TableMapping, lines: Uint8Array): string | null {
-  if (lines.length > MOST_BYTES || lines.includes(0) || !isUtf8(lines)) return null;
+  if (lines.length > MAX_BYTES || lines.includes(0) || !isUtf8(lines)) return null;
   const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString("utf8");
   const rows = text.split("\n").slice(0, -1);
   const columns = copiedColumns(mapping).map(({ target }) => pgName(target));

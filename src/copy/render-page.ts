@@ -19,12 +19,15 @@ export interface PageQueries {
   /** Key of the last of the next rows: (…key, offset). */
   boundary(after: readonly string[] | null): string;
   /**
-   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without having been asked
-   * for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than `most`. Where rows may be quarantined, also the keys of those in the text and of those
-   * that are left out of it.
+   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without
+   * having been asked for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than
+   * `most`. Where rows may be quarantined, also the keys of those in the text and of those that are left out of it.
    */
   page(after: readonly string[] | null, most: number): string;
-  /** The next rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  /**
+   * The next rows by the fast path, in far less SQL. Null where a rule says what becomes of values, or a column has
+   * no such form.
+   */
   readonly fastPath: FastPathPages | null;
   /** The same for the one row with a key: (…key). */
   one(key: readonly string[]): string;
@@ -32,14 +35,18 @@ export interface PageQueries {
 
 export interface FastPathPages {
   /**
-   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the driver dies of a
-   * text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has no place for, are reals there.
+   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the
+   * driver dies of a text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has
+   * no place for, are reals there.
    */
   query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly TextOfJson[];
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryEncoder[] | null;
-  /** Large rows, whose blobs come apart from the JSON: as such, and not in twice as many hexadecimal digits. Null where there are none, or no binary form. */
+  /**
+   * Large rows, whose blobs come beside the JSON: as such, and not in twice as many hexadecimal digits. Null where
+   * there are none, or no binary form.
+   */
   readonly rowByRow: RowByRowPages | null;
 }
 
@@ -70,15 +77,15 @@ export function renderPageQueries(
   const refused = `${line} AS line, ${rowRejected(columns, "t")} AS refused`;
   const quarantine = mapping.quarantine === true;
   const what = quarantine
-    ? `${refused}, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed`
+    ? `${refused}, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed`
     : refused;
-  const text = quarantine ? "CASE WHEN aside THEN '' ELSE line END" : "line";
+  const text = quarantine ? "CASE WHEN quarantined THEN '' ELSE line END" : "line";
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) =>
-    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS aside, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
   const keyed = quarantine
-    ? ", CAST(group_concat(CASE WHEN NOT aside THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB)"
+    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
     : "";
   const collect = (from: string, large = "0") =>
     `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;

@@ -26,8 +26,8 @@ export interface RetryRows {
 }
 
 /**
- * Tries rows of the quarantine again, one by one, while nothing replays: a row that was kept out is inserted, a value that became NULL is
- * put in its place if that is still NULL. What does not pass stays noted, with the present reason.
+ * Tries rows of the quarantine again, one by one, while nothing replays: a row that was left out is inserted, a value
+ * that became NULL is put in its place if that is still NULL. What does not pass stays noted, with the present reason.
  */
 export async function retryRows(options: RetryRows): Promise<void> {
   const { mapping, session, source, run } = options;

@@ -8,7 +8,7 @@ export class RowsMoved extends Error {}
 export async function unlessMoved<T>(
   source: Source,
   version: number | null,
-  read: (standing: Pick<Source, "read">) => Promise<T | null>,
+  read: (snapshot: Pick<Source, "read">) => Promise<T | null>,
 ): Promise<T | null> {
   if (version === null) return read(source);
   let hasMoved = false;

@@ -36,8 +36,8 @@ export interface CopyOptions {
   readonly isWanted?: () => Promise<boolean>;
 }
 
-// At the end of a COPY we wait until PostgreSQL has taken what is in the sockets, some 6 MB, and PostgreSQL waits for us behind it:
-// a third of the time with transactions of 8 MB. What a kill loses of one is copied again.
+// At the end of a COPY we wait until PostgreSQL has taken what is in the sockets, some 6 MB, and PostgreSQL waits for
+// us behind it: a third of the time with transactions of 8 MB. What a kill loses of one is copied again.
 const TRANSACTION_BYTES = 128 << 20;
 /** The first transaction of a table is soon done, and shows how it goes. */
 const FIRST_BYTES = 1 << 20;
@@ -104,12 +104,14 @@ export class TableCopy {
     }
   }
 
-  /** Throws the error, with the row's key if it is about a row; returns if the pages may still be read by the slow path. */
+  /**
+   * Throws the error, with the row's key if it is about a row; returns if the pages may still be read by the slow path.
+   */
   async #explain(error: unknown): Promise<void> {
     const { mapping } = this.#options;
     const rejection = rejectionOf(error, mapping);
     if (rejection === null) throw error;
-    // The fast path looks less closely at values. The slow path names what is wrong with them.
+    // The fast path checks values less closely. The slow path names what is wrong with them.
     if (this.#hasFastPath) return this.#limits.giveUpFastPath();
     const { line } = rejection;
     const from = { order: this.#place.order, after: this.#committed };

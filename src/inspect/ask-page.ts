@@ -7,7 +7,7 @@ import { type ProfileField, renderAuxiliaryJson, renderColumn, renderPage, type 
 /** What a page's columns hold, by field of {@link renderColumn}. */
 export interface Answers {
   readonly rows: number;
-  /** Columns that came as JSON: whole, whatever the length of their texts. */
+  /** Columns that came as JSON, with all of their texts, whatever the length of their texts. */
   readonly shown: ReadonlySet<string>;
   of(tally: ColumnTally): ReadonlyMap<string, SourceValue>;
 }
@@ -19,7 +19,7 @@ export interface JsonUse {
   misses: number;
 }
 
-const MOST_MISSES = 3;
+const MAX_MISSES = 3;
 
 const NONE_SHOWN: ReadonlySet<string> = new Set();
 
@@ -60,7 +60,7 @@ export async function askJson(
   );
   const read = readJson(row[fields.length + 1], shown);
   limits.json.misses = read === null ? limits.json.misses + 1 : 0;
-  if (limits.json.misses >= MOST_MISSES) limits.json.isFastPath = false;
+  if (limits.json.misses >= MAX_MISSES) limits.json.isFastPath = false;
   if (read === null) return null;
   const columns = byColumn(fields, row);
   return {

@@ -12,8 +12,8 @@ const MOST_ROWS = 100_000;
 const PAGE_MS = 20;
 
 /**
- * Counts the rows that break a CHECK of their table, in short snapshots: SQLite lets them in under `ignore_check_constraints`, and
- * does not look at old rows when a column with a CHECK is added.
+ * Counts the rows that break a CHECK of their table, in short snapshots: SQLite lets them in under
+ * `ignore_check_constraints`, and does not look at old rows when a column with a CHECK is added.
  */
 export async function checkViolations(source: Source, table: SourceTable): Promise<CheckViolations[]> {
   const checks: (Omit<CheckViolations, "rows"> & { readonly where: string })[] = [];

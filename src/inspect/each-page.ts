@@ -7,8 +7,8 @@ import { yieldTurn } from "./yield-turn.ts";
 const ROWS = 20_000;
 
 /**
- * Runs `read` on each page of a table, in a short snapshot of its own, which may happen more than once for a page. What `read`
- * returns is called when the snapshot is closed, and says whether to go on.
+ * Runs `read` on each page of a table, in a short snapshot of its own, which may happen more than once for a page. What
+ * `read` returns is called when the snapshot is closed, and says whether to go on.
  */
 export async function eachPage(
   source: Source,

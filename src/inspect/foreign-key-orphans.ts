@@ -7,7 +7,8 @@ import { eachPage } from "./each-page.ts";
 
 /**
  * Counts the rows that break a foreign key, key by key and in short snapshots. `PRAGMA foreign_key_check`
- * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: some of one table.
+ * gives up on the whole database at the first foreign key that is mismatched; such are passed over here. `only`: some
+ * of one table.
  */
 export async function foreignKeyOrphans(
   source: Source,

@@ -11,7 +11,10 @@ export interface Collisions {
   readonly examples: readonly Tuple[];
 }
 
-/** The rows `t` that meet a condition on the whole table, counted and named in one snapshot: not in pages, each of which would group anew. */
+/**
+ * The rows `t` that meet a condition on the whole table, counted and named in one snapshot: not in pages, each of which
+ * would group anew.
+ */
 export async function keyCollisions(
   source: Source,
   table: SourceTable,

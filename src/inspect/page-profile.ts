@@ -19,19 +19,22 @@ export interface ProfiledPage {
 
 const PAGE_BYTES = 1 << 20;
 /** A row of more is left to SQLite. */
-const MOST_OF_ROW = 4 << 20;
-const MOST_LEAVES = 1_024;
+const MAX_BYTES_OF_ROW = 4 << 20;
+const MAX_LEAVES = 1_024;
 /** Pages in a row that were of no use. */
-const MOST_MISSES = 3;
+const MAX_MISSES = 3;
 const NONE_BAD: BadTexts = { nul: 0, nulKeys: [], invalid: 0, invalidKeys: [] };
 
-/** Looks at a table's rows as the file has them. A page in which there is something that only SQLite can say is left to it. */
+/**
+ * Looks at a table's rows as the file has them. A page in which there is something that only SQLite can say is left to
+ * it.
+ */
 export class PageProfile {
   readonly #table: SourceTable;
   readonly #tallies: readonly ColumnTally[];
   readonly #layout: LayoutReader;
   readonly #walk = new LeafWalk();
-  readonly #leaves = new PageSize({ first: 16, max: MOST_LEAVES });
+  readonly #leaves = new PageSize({ first: 16, max: MAX_LEAVES });
   #misses = 0;
 
   private constructor(table: SourceTable, tallies: readonly ColumnTally[]) {
@@ -56,7 +59,7 @@ export class PageProfile {
   /** The rows behind a rowid; null if SQLite has to be asked. */
   async read(source: Source, after: BoundKey | null): Promise<ProfiledPage | null> {
     const from = after === null ? null : typeof after.args[0] === "bigint" ? Number(after.args[0]) : Number.NaN;
-    if (this.#misses >= MOST_MISSES || (from !== null && !Number.isSafeInteger(from))) return null;
+    if (this.#misses >= MAX_MISSES || (from !== null && !Number.isSafeInteger(from))) return null;
     const page = await this.#read(source, from);
     this.#misses = page === null ? this.#misses + 1 : 0;
     return page;
@@ -74,7 +77,7 @@ export class PageProfile {
         after,
         leaves,
         maxBytes: PAGE_BYTES,
-        maxBytesOfRow: MOST_OF_ROW,
+        maxBytesOfRow: MAX_BYTES_OF_ROW,
         room: () => 0,
       });
       return rows === null

@@ -23,7 +23,7 @@ export interface PageRange {
   readonly last: BoundKey | null;
 }
 
-/** The next `limit` rows after a key, by a look at the key alone. */
+/** The next `limit` rows after a key, by reading the key alone. */
 export async function nextRange(
   tx: SourceReader,
   table: string,

@@ -66,7 +66,9 @@ function findChecks(sql: string, item: readonly Token[]): SourceCheck[] {
   );
 }
 
-/** `NOT NULL ON CONFLICT IGNORE` and its like. ABORT is what happens without one; SQLite ignores the clause of a CHECK. */
+/**
+ * `NOT NULL ON CONFLICT IGNORE` and its like. ABORT is what happens without one; SQLite ignores the clause of a CHECK.
+ */
 function findConflicts(sql: string, item: readonly Token[]): ConflictClause[] {
   return item.flatMap((token, index) => {
     const action = item[index + 2];

@@ -88,7 +88,7 @@ async function unreadableColumns(source: Source, table: SourceTable): Promise<st
   return unreadable;
 }
 
-/** Whether SQLite can prepare a look at the table: functions and collations of the application are unknown here. */
+/** Whether SQLite can prepare a query of the table: functions and collations of the application are unknown here. */
 async function isReadable(source: Source, table: SourceTable, expression: string): Promise<boolean> {
   try {
     await source.read((tx) => tx.rows(`SELECT ${expression} FROM ${sqliteName(table.name)} NOT INDEXED LIMIT 0`));
@@ -105,7 +105,7 @@ async function readEncoding(source: Source): Promise<Encoding> {
 }
 
 const FIRST_PAGE = 256;
-const MOST_ROWS = 262_144;
+const MAX_ROWS = 262_144;
 const PAGE_MS = 25;
 /** Bytes of text that may be in memory at once. */
 const PAGE_BYTES = 16 << 20;
@@ -141,17 +141,17 @@ interface Page {
 
 async function readPage(
   tx: SourceReader,
-  looked: Profiled,
+  profiled: Profiled,
   tallies: readonly ColumnTally[],
   request: PageRequest,
 ): Promise<Page> {
   const started = performance.now();
   let { limit } = request;
   for (;;) {
-    const range = await nextRange(tx, looked.table, request.key, request.after, limit);
+    const range = await nextRange(tx, profiled.table, request.key, request.after, limit);
     const longest =
       limit === 1 ? Number.MAX_SAFE_INTEGER : Math.floor(PAGE_BYTES / limit / Math.max(1, textColumns(tallies)));
-    const page = await countPage(tx, looked.relation, tallies, { ...request, range, longest });
+    const page = await countPage(tx, profiled.relation, tallies, { ...request, range, longest });
     if (page.fits)
       return {
         rows: page.rows,
@@ -251,5 +251,5 @@ function textColumns(tallies: readonly ColumnTally[]): number {
 function nextLimit(page: Page, textColumns: number): number {
   const factor = Math.min(4, Math.max(0.25, PAGE_MS / Math.max(page.durationMs, 0.1)));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, textColumns) / Math.max(1, page.longest));
-  return Math.max(1, Math.min(MOST_ROWS, fitting, Math.round(page.limit * factor)));
+  return Math.max(1, Math.min(MAX_ROWS, fitting, Math.round(page.limit * factor)));
 }

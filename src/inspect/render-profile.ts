@@ -18,7 +18,9 @@ export interface TextLimits {
   readonly joined: boolean;
 }
 
-/** What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others. */
+/**
+ * What a column's page is asked for: no more than the storage classes seen so far need, and whether there are others.
+ */
 export function renderColumn(tally: ColumnTally, limits: TextLimits): ProfileField[] {
   const c = renderValue(tally);
   const { classes } = tally;

@@ -16,8 +16,8 @@ export type Columns = ReadonlyMap<string, readonly SourceRow[]>;
 
 /**
  * A virtual table as the ordinary table in which its module keeps the rows, so that it is read and captured like
- * any other: triggers cannot be put on virtual tables, but the module's own statements fire those of its shadow tables. Where
- * it has no rows of its own, what is known of it.
+ * any other: triggers cannot be put on virtual tables, but the module's own statements fire those of its shadow tables.
+ * Where it has no rows of its own, what is known of it.
  */
 export function readVirtual(
   object: VirtualObject,
@@ -93,7 +93,10 @@ function searchTable(table: SourceTable, origin: Origin, call: Arguments, tokeni
   };
 }
 
-/** `_rowid` has the ids and the auxiliary columns as a0, a1, …; coordinates are in binary nodes, so the module is asked for them. */
+/**
+ * `_rowid` has the ids and the auxiliary columns as a0, a1, …; coordinates are in binary nodes, so the module is asked
+ * for them.
+ */
 function boxTable(table: SourceTable, origin: Origin, given: readonly string[]): SourceTable {
   const [id = "id", ...others] = given;
   const key = table.columns.find(({ name }) => name === "rowid");

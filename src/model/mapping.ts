@@ -56,9 +56,15 @@ export type Conversion =
   | { readonly kind: "text"; readonly maxLength: number | null; readonly padded: boolean; readonly utf16?: true }
   | { readonly kind: "bytes" }
   | { readonly kind: "boolean" }
-  | { readonly kind: "timestamp"; readonly zone: boolean; readonly epoch: EpochUnit | null }
+  | {
+      readonly kind: "timestamp";
+      readonly zone: boolean;
+      readonly epoch: EpochUnit | null;
+      /** Decimals of a second that the type keeps, where that is fewer than six. */
+      readonly decimals?: number;
+    }
   | { readonly kind: "date" }
-  | { readonly kind: "time" }
+  | { readonly kind: "time"; readonly decimals?: number }
   | { readonly kind: "json"; readonly binary: boolean }
   | { readonly kind: "uuid" }
   | { readonly kind: "network" }

@@ -36,7 +36,115 @@ const ECTO: MigrationTool = { name: "Ecto", command: "mix ecto.migrate" };
 const KYSELY: MigrationTool = { name: "Kysely", command: "npx kysely migrate latest" };
 const MIKRO_ORM: MigrationTool = { name: "MikroORM", command: "npx mikro-orm migration:up" };
 
+const WRANGLER: MigrationTool = { name: "Wrangler", command: "npx wrangler d1 migrations apply" };
+const POCKETBASE: MigrationTool = { name: "PocketBase", command: "pocketbase migrate up" };
+const ATLAS: MigrationTool = { name: "Atlas", command: "atlas migrate apply" };
+const DOCTRINE: MigrationTool = { name: "Doctrine", command: "bin/console doctrine:migrations:migrate" };
+const PHINX: MigrationTool = { name: "Phinx", command: "vendor/bin/phinx migrate" };
+const ROOM: MigrationTool = { name: "Room", command: "the application, when it opens the database" };
+const PAYLOAD: MigrationTool = { name: "Payload", command: "npx payload migrate" };
+const STRAPI: MigrationTool = { name: "Strapi", command: "npx strapi start" };
+const REFINERY: MigrationTool = { name: "Refinery", command: "refinery migrate" };
+const SEA_ORM: MigrationTool = { name: "SeaORM", command: "sea-orm-cli migrate up" };
+const GRDB: MigrationTool = { name: "GRDB", command: "the application, when it opens the database" };
+const ADONIS: MigrationTool = { name: "AdonisJS", command: "node ace migration:run" };
+const BUN: MigrationTool = { name: "Bun", command: "the application's migrate command" };
+const DIRECTUS: MigrationTool = { name: "Directus", command: "npx directus database migrate:latest" };
+const AERICH: MigrationTool = { name: "Aerich", command: "aerich upgrade" };
+const PEEWEE: MigrationTool = { name: "peewee-migrate", command: "pw_migrate migrate" };
+const YOYO: MigrationTool = { name: "yoyo", command: "yoyo apply" };
+const YII: MigrationTool = { name: "Yii", command: "yii migrate" };
+const FLUENT_MIGRATOR: MigrationTool = { name: "FluentMigrator", command: "dotnet fm migrate" };
+const DBUP: MigrationTool = { name: "DbUp", command: "the application's upgrade command" };
+const SQLITE_MIGRATE: MigrationTool = { name: "sqlite-migrate", command: "sqlite-utils migrate" };
+
 const LEDGERS: readonly Ledger[] = [
+  { table: "d1_migrations", columns: ["id", "name", "applied_at"], tool: WRANGLER, version: "name", order: "id" },
+  { table: "_migrations", columns: ["file", "applied"], tool: POCKETBASE, version: "file", order: "applied" },
+  {
+    table: "atlas_schema_revisions",
+    columns: ["version", "description", "applied", "total", "executed_at", "hash"],
+    tool: ATLAS,
+    version: "version",
+  },
+  {
+    table: "doctrine_migration_versions",
+    columns: ["version", "executed_at", "execution_time"],
+    tool: DOCTRINE,
+    version: "version",
+  },
+  { table: "migration_versions", columns: ["version", "executed_at"], tool: DOCTRINE, version: "version" },
+  {
+    table: "phinxlog",
+    columns: ["version", "migration_name", "start_time", "end_time", "breakpoint"],
+    tool: PHINX,
+    version: "version",
+  },
+  { table: "room_master_table", columns: ["id", "identity_hash"], tool: ROOM, version: "identity_hash", order: "id" },
+  {
+    table: "payload_migrations",
+    columns: ["id", "name", "batch", "updated_at", "created_at"],
+    tool: PAYLOAD,
+    version: "name",
+    order: "id",
+  },
+  { table: "strapi_migrations", columns: ["id", "name", "time"], tool: STRAPI, version: "name", order: "id" },
+  { table: "strapi_migrations_internal", columns: ["id", "name", "time"], tool: STRAPI, version: "name", order: "id" },
+  { table: "strapi_database_schema", columns: ["id", "schema", "time", "hash"], tool: STRAPI },
+  {
+    table: "refinery_schema_history",
+    columns: ["version", "name", "applied_on", "checksum"],
+    tool: REFINERY,
+    version: "name",
+    order: "version",
+  },
+  { table: "seaql_migrations", columns: ["version", "applied_at"], tool: SEA_ORM, version: "version" },
+  { table: "grdb_migrations", columns: ["identifier"], tool: GRDB, version: "identifier" },
+  {
+    table: "adonis_schema",
+    columns: ["id", "name", "batch", "migration_time"],
+    tool: ADONIS,
+    version: "name",
+    order: "id",
+  },
+  { table: "adonis_schema_versions", columns: ["version"], tool: ADONIS },
+  {
+    table: "bun_migrations",
+    columns: ["id", "name", "group_id", "migrated_at"],
+    tool: BUN,
+    version: "name",
+    order: "id",
+  },
+  { table: "bun_migration_locks", columns: ["id", "table_name"], tool: BUN },
+  {
+    table: "directus_migrations",
+    columns: ["version", "name", "timestamp"],
+    tool: DIRECTUS,
+    version: "version",
+  },
+  { table: "aerich", columns: ["id", "version", "app", "content"], tool: AERICH, version: "version", order: "id" },
+  { table: "migratehistory", columns: ["id", "name", "migrated_at"], tool: PEEWEE, version: "name", order: "id" },
+  {
+    table: "_yoyo_migration",
+    columns: ["migration_hash", "migration_id", "applied_at_utc"],
+    tool: YOYO,
+    version: "migration_id",
+  },
+  { table: "migration", columns: ["version", "apply_time"], tool: YII, version: "version", order: "apply_time" },
+  { table: "versioninfo", columns: ["version", "appliedon", "description"], tool: FLUENT_MIGRATOR, version: "version" },
+  {
+    table: "schemaversions",
+    columns: ["schemaversionid", "scriptname", "applied"],
+    tool: DBUP,
+    version: "scriptname",
+    order: "schemaversionid",
+  },
+  {
+    table: "_sqlite_migrations",
+    columns: ["migration_set", "name", "applied_at"],
+    tool: SQLITE_MIGRATE,
+    version: "name",
+  },
   {
     table: "_prisma_migrations",
     columns: ["id", "checksum", "migration_name", "finished_at", "applied_steps_count"],
@@ -112,12 +220,33 @@ const LEDGERS: readonly Ledger[] = [
 
 /** Names that an application may well choose itself: there the columns must be these and no others. */
 const PLAIN: ReadonlySet<string> = new Set([
+  "_migrations",
+  "migration",
+  "migration_versions",
   "migrations",
   "schema_migrations",
   "alembic_version",
   "sequelizemeta",
   "typeorm_metadata",
 ]);
+
+/** Tables in which a tool or a host of the source's file keeps what concerns that file alone. */
+const OF_THE_FILE: readonly { readonly table: RegExp; readonly columns: readonly string[]; readonly keeper: string }[] =
+  [
+    { table: /^_litestream_(seq|lock)$/, columns: ["id"], keeper: "Litestream" },
+    { table: /^_cf_kv$/, columns: ["key", "value"], keeper: "Cloudflare" },
+    { table: /^_cf_metadata$/, columns: ["key", "value"], keeper: "Cloudflare" },
+    { table: /^android_metadata$/, columns: ["locale"], keeper: "Android" },
+  ];
+
+/** Who keeps a table for the source's file alone, so that it means nothing elsewhere; null for any other table. */
+export function keeperOfFile(table: string, columns: readonly string[]): string | null {
+  const names = columns.map((column) => column.toLowerCase());
+  const found = OF_THE_FILE.find(
+    (known) => known.table.test(table.toLowerCase()) && known.columns.every((column) => names.includes(column)),
+  );
+  return found?.keeper ?? null;
+}
 
 /** Names of all such tables, in lower case. */
 export const LEDGER_NAMES: readonly string[] = [...new Set(LEDGERS.map(({ table }) => table))];

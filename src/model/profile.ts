@@ -67,6 +67,8 @@ export interface ColumnProfile {
   readonly inets: number;
   /** Of a column declared as a date whose values are not all of one form: how many there are of each. */
   readonly dateFormats: DateFormats | null;
+  /** First and last year of its ISO dates, of its first and last rows; only where other columns are judged by them. */
+  readonly years?: readonly [number, number];
 }
 
 /** What may stand in a date column: texts, then numbers. */
@@ -77,6 +79,9 @@ export const DATE_FORMATS = [
   "offset",
   "too-fine",
   "too-fine-zoned",
+  "zoned-minutes",
+  "beyond",
+  "go",
   "zero",
   "impossible",
   "empty",

@@ -42,6 +42,8 @@ export interface ExcludedObject {
   readonly table: string | null;
   /** The column without which it cannot be; null where a rule names it. */
   readonly without: string | null;
+  /** Who keeps the table for the source's file alone: it stays behind without a rule. */
+  readonly keeper?: string;
 }
 
 export interface SourceTable {

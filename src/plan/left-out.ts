@@ -47,6 +47,7 @@ export const TELLINGS = {
   FOREIGN_KEY_UNCHECKED: changed("foreign-key"),
   NOCASE_UNIQUE: changed("unique-index"),
   NAME_CHANGED: renamed,
+  LONG_NAME_TRUNCATED: note,
   NAME_COLLISION: renamed,
   TOO_MANY_COLUMNS: note,
   INDEX_TOO_WIDE: leftOut("index"),
@@ -55,6 +56,7 @@ export const TELLINGS = {
   CHECK_NOT_TRANSLATED: leftOut("check"),
   CHECK_BY_TYPE: note,
   INDEX_NOT_TRANSLATED: leftOut("index"),
+  UNIQUE_NOT_TRANSLATED: leftOut("unique-index"),
   TRIGGER_NOT_TRANSLATED: leftOut("trigger"),
   VIEW_NOT_TRANSLATED: leftOut("view"),
   VIRTUAL_TABLE: leftOut("virtual-table"),
@@ -70,6 +72,7 @@ export const TELLINGS = {
   TARGET_TOOL_MIGRATIONS: note,
   TARGET_VERSION: note,
   TARGET_ENCODING: note,
+  TARGET_STANDBY: note,
   TARGET_PRIVILEGE: note,
   TARGET_SPACE: note,
   EXTENSION_MISSING: note,
@@ -79,6 +82,7 @@ export const TELLINGS = {
   TARGET_ROW_SECURITY: note,
   TARGET_TRIGGERS: note,
   TARGET_CHECKS: note,
+  TARGET_CHECK_REFUSES: note,
   TARGET_COLUMN_MISSING: leftOut("column"),
   TARGET_COLUMN_REQUIRED: note,
   TARGET_GENERATED: { change: "changed", kind: "column", ifWarning: true },
@@ -93,6 +97,7 @@ export const TELLINGS = {
   TARGET_GENERATED_MISSING: changed("generated-column"),
   TARGET_VIEW_MISSING: leftOut("view"),
   SOURCE_JOURNAL: note,
+  SOURCE_DAMAGED: note,
 } satisfies Record<FindingCode, Telling>;
 
 /** All that does not come over as it is, and all warnings, in the order of the findings. */

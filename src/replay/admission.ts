@@ -15,20 +15,21 @@ export class RunAsked extends Error {
 }
 
 /**
- * Waits for the source, which others may keep locked for long, and hears meanwhile whether another process asks for the run: a cutover
- * or a rollback must not be kept out by one that does nothing. The session must be free. Throws {@link RunAsked} then.
+ * Waits for the source, which others may keep locked for long, and hears meanwhile whether another process asks for the
+ * run: a cutover or a rollback must not be kept out by one that does nothing. The session must be free. Throws {@link
+ * RunAsked} then.
  */
 export function admitUnlessAsked(session: TargetSession, run: string) {
   return async <T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T> => {
     const stop = new AbortController();
     let asker: string | null = null;
-    let looking: Promise<void> = Promise.resolve();
-    const look = async () => {
+    let checking: Promise<void> = Promise.resolve();
+    const check = async () => {
       asker = await runLockRequester(session, run).catch(() => null);
       if (asker !== null) stop.abort();
     };
     const timer = setInterval(() => {
-      looking = looking.then(look);
+      checking = checking.then(check);
     }, LOOK_EVERY_MS);
     try {
       return await work(stop.signal);
@@ -38,7 +39,7 @@ export function admitUnlessAsked(session: TargetSession, run: string) {
     } finally {
       clearInterval(timer);
       // The session is free again for what comes next.
-      await looking;
+      await checking;
     }
   };
 }

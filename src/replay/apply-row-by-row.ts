@@ -18,8 +18,8 @@ export interface ApplyRowByRow {
 }
 
 /**
- * Brings a table's staged rows into the target although constraints reject some of them: those go to the quarantine. Unique
- * violations are not a matter of one row alone, and are thrown.
+ * Brings a table's staged rows into the target although constraints reject some of them: those go to the quarantine.
+ * Unique violations are not a matter of one row alone, and are thrown.
  */
 export async function applyRowByRow(tx: TargetTransaction, options: ApplyRowByRow): Promise<void> {
   const { apply, how, place, source } = options;

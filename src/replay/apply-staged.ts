@@ -62,10 +62,10 @@ async function bring(
   options: ReplayOptions,
   { mapping, apply, how, first }: Bring,
 ): Promise<void> {
-  const whole = () => tx.run(first === "" ? apply[how] : `${first};\n${apply[how]}`);
-  if (mapping.quarantine !== true) return whole();
+  const all = () => tx.run(first === "" ? apply[how] : `${first};\n${apply[how]}`);
+  if (mapping.quarantine !== true) return all();
   try {
-    await tx.savepoint(whole);
+    await tx.savepoint(all);
   } catch (error) {
     if (!isRowsOwn(error)) throw error;
     if (first !== "") await tx.run(first);

@@ -14,8 +14,8 @@ export interface KeyPlace {
 }
 
 /**
- * Of rows of a binary COPY; null where a key is NULL, or not greater than the one before. They are compared as doubles: of keys beyond 2^53 two
- * may seem to be the same, and none seems to ascend that does not.
+ * Of rows of a binary COPY; null where a key is NULL, or not greater than the one before. They are compared as doubles:
+ * of keys beyond 2^53 two may seem to be the same, and none seems to ascend that does not.
  */
 export function ascendingKeys(rows: Uint8Array, { field, leading }: KeyPlace): KeySpan | null {
   const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);

@@ -3,14 +3,16 @@ import type { TargetSession } from "../target/target.ts";
 import { isConnectionLoss } from "../target/target-error.ts";
 
 const EVERY_MS = 2_000;
-// PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at most.
-const LOOK_EVERY_MS = 100;
+// PostgreSQL writes what was committed without waiting within a fraction of a second: wal_writer_delay, three times at
+// most.
+const CHECK_EVERY_MS = 100;
 const PATIENCE_MS = 5_000;
 
 /**
- * Which commits survive a crash of the server. They do not wait for its disk, and nor do we, but ask now and then how far it has come:
- * one commit that waited, on a disk that others keep busy, held all changes behind it up for seconds. Where others hold copies that
- * could take over (synchronous_standby_names), or the disk is long in coming, one commit waits after all, and covers those before it.
+ * Which commits survive a crash of the server. They do not wait for its disk, and nor do we, but ask now and then how
+ * far it has come: one commit that waited, on a disk that others keep busy, held all changes behind it up for seconds.
+ * Where others hold copies that could take over (synchronous_standby_names), or the disk is long in coming, one commit
+ * waits after all, and covers those before it.
  */
 export class DurableCommits {
   readonly #session: TargetSession;
@@ -41,7 +43,7 @@ export class DurableCommits {
   async next(): Promise<bigint | null> {
     const now = performance.now();
     try {
-      return this.#written === null ? await this.#begin(now) : await this.#look(this.#written, now);
+      return this.#written === null ? await this.#begin(now) : await this.#check(this.#written, now);
     } catch (error) {
       // A server that does not tell.
       if (isConnectionLoss(error)) throw error;
@@ -58,13 +60,13 @@ export class DurableCommits {
     this.#last = null;
     const [row] = await this.#session.rows<{ lsn: string; is_copied: boolean }>(sql("target/committed-until"));
     if (row === undefined || row.is_copied) this.#wantsOne = true;
-    else this.#written = { watermark, lsn: row.lsn, since: now, looked: now };
+    else this.#written = { watermark, lsn: row.lsn, since: now, checkedAt: now };
     return null;
   }
 
-  async #look(written: Written, now: number): Promise<bigint | null> {
-    if (now - written.looked < LOOK_EVERY_MS) return null;
-    written.looked = now;
+  async #check(written: Written, now: number): Promise<bigint | null> {
+    if (now - written.checkedAt < CHECK_EVERY_MS) return null;
+    written.checkedAt = now;
     const [row] = await this.#session.rows<{ is_on_disk: boolean }>(
       "select pg_current_wal_flush_lsn() >= $1::pg_lsn as is_on_disk",
       [written.lsn],
@@ -87,5 +89,5 @@ interface Written {
   /** A place in the server's log behind it. */
   readonly lsn: string;
   readonly since: number;
-  looked: number;
+  checkedAt: number;
 }

@@ -23,28 +23,30 @@ export interface ChangesAsked {
 }
 
 /** A larger row has to be asked for its size, however few there are. */
-const MOST_OF_ROW = 32 << 10;
+const MAX_UNASKED_BYTES = 32 << 10;
 /** JSON of a row that is worth the binary format. */
-const MOST_OF_BINARY = 1_024;
+const MAX_JSON_OF_BINARY_ROW = 1_024;
 
-/** The rows under the keys of a range, by way of JSON; null if one of them is not as usual, or too large for so many. */
+/**
+ * The rows under the keys of a range, by way of JSON; null if one of them is not of the expected format, or too large for so many.
+ */
 export async function readFastPathChanges(
   tx: SourceReader,
   fastPath: FastPathChanges,
   { after, pass, through }: ChangesAsked,
 ): Promise<FoundChanges | null> {
-  const most = Math.min(MOST_OF_ROW, maxBytesOfRow(Number(through - after)));
+  const most = Math.min(MAX_UNASKED_BYTES, maxBytesOfRow(Number(through - after)));
   const [[json, here, deleted, keys, large] = []] = await tx.rows(fastPath.query(most), [BigInt(pass), after, through]);
   if (Number(large) > 0 || !(json instanceof ArrayBuffer)) return null;
   const bytes = new Uint8Array(json);
-  const standing = encode(bytes, fastPath, { pass, rows: Number(here) });
-  if (standing === null) return null;
+  const sourceRows = encode(bytes, fastPath, { pass, rows: Number(here) });
+  if (sourceRows === null) return null;
   const ascending =
-    fastPath.integerKey !== null && standing.format === "binary"
-      ? ascendingKeys(standing.data, { leading: leadingOf(pass), field: fastPath.integerKey })
+    fastPath.integerKey !== null && sourceRows.format === "binary"
+      ? ascendingKeys(sourceRows.data, { leading: leadingOf(pass), field: fastPath.integerKey })
       : null;
   const rows: EncodedRows[] = [
-    ...(Number(here) > 0 ? [standing] : []),
+    ...(Number(here) > 0 ? [sourceRows] : []),
     ...(deleted instanceof ArrayBuffer && deleted.byteLength > 0
       ? [{ format: "text", data: new Uint8Array(deleted) } as const]
       : []),
@@ -57,7 +59,7 @@ function encode(
   { binary, shapes }: FastPathChanges,
   { pass, rows }: { readonly pass: number; readonly rows: number },
 ): EncodedRows | null {
-  if (binary !== null && json.length <= rows * MOST_OF_BINARY) {
+  if (binary !== null && json.length <= rows * MAX_JSON_OF_BINARY_ROW) {
     const data = copyBinaryOfJson(json, binary, rows, { leading: leadingOf(pass) });
     if (data !== null) return { format: "binary", data };
   }
@@ -65,7 +67,7 @@ function encode(
   return lines === null ? null : { format: "text", data: withLead(lines, Buffer.from(`${pass}\tf\t`), rows) };
 }
 
-/** The pass, and that the row is not gone. */
+/** The pass, and that the row is not deleted. */
 function leadingOf(pass: number): LeadingFields {
   const bytes = Buffer.alloc(13);
   bytes.writeInt32BE(4, 0);

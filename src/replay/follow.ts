@@ -26,7 +26,8 @@ export interface Followed {
   readonly handover: string | null;
 }
 
-// The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50 ms.
+// The pause grows while nothing happens, so that idling costs next to nothing and a lone change is still seen within 50
+// ms.
 const SHORTEST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;

@@ -15,7 +15,8 @@ export interface PruningOptions {
 
 const STEPS_AT_ONCE = 8;
 const BETWEEN_STEPS_MS = 3;
-// A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first, and the other steps behind it.
+// A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first,
+// and the other steps behind it.
 const LONGEST_MS = 50;
 // What changed since the last verification is compared again at the cutover: kept, unless it becomes too much.
 const KEPT_FOR_CUTOVER = 500_000n;

@@ -11,11 +11,11 @@ export interface ReadAheadOptions {
 }
 
 /** Passes that wait to be brought over, each of a megabyte at most. */
-const MOST_WAITING = 8;
+const MAX_WAITING = 8;
 
 /**
- * The passes of a batch, in their order, to the one whose snapshot knows of no more: read while those before them are brought over, since neither
- * SQLite nor PostgreSQL need wait for the other.
+ * The passes of a batch, in their order, to the one whose snapshot knows of no more: read while those before them are
+ * brought over, since neither SQLite nor PostgreSQL need wait for the other.
  */
 export class ReadAhead {
   readonly #options: ReadAheadOptions;
@@ -37,8 +37,9 @@ export class ReadAhead {
   }
 
   /**
-   * All passes that were read meanwhile, at least one; none behind the last. What was taken before counts as brought over. With `holds`
-   * nothing more is read until they were brought over by `without`: whatever began here would keep it waiting from its start.
+   * All passes that were read meanwhile, at least one; none behind the last. What was taken before counts as brought
+   * over. With `holds` nothing more is read until they were brought over by `without`: whatever began here would keep
+   * it waiting from its start.
    */
   async take({ holds = false }: { readonly holds?: boolean } = {}): Promise<readonly Changes[]> {
     this.#taken = true;
@@ -51,7 +52,10 @@ export class ReadAhead {
     return passes;
   }
 
-  /** Does `work` and reads nothing meanwhile: a snapshot would keep it from hearing PostgreSQL's answers, which wait for the next word then. */
+  /**
+   * Does `work` and reads nothing meanwhile: a snapshot would keep it from hearing PostgreSQL's answers, which wait for
+   * the next word then.
+   */
   async without<T>(work: () => Promise<T>): Promise<T> {
     this.#isHeld = true;
     try {
@@ -72,11 +76,12 @@ export class ReadAhead {
   async #read(): Promise<void> {
     const { reader, rest, signal } = this.#options;
     for (let pass = 1; !isLast(this.#last); pass++) {
-      // A row that is read in pieces when it is staged: a snapshot from before that would not know what became of it since.
+      // A row that is read in chunks when it is staged: a snapshot from before that would not know what became of it
+      // since.
       while (
         !this.#isClosed &&
         (this.#isHeld ||
-          this.#waiting.length >= MOST_WAITING ||
+          this.#waiting.length >= MAX_WAITING ||
           (this.#last.large !== null && !(this.#taken && this.#waiting.length === 0)))
       )
         await this.#change();
@@ -105,7 +110,7 @@ export class ReadAhead {
   }
 }
 
-/** A row that was read in pieces is sure to be whole once a later snapshot knows of no change to it. */
+/** A row that was read in chunks is sure to be consistent once a later snapshot knows of no change to it. */
 function isLast({ last, through, large }: Changes): boolean {
   return through === last && large === null;
 }

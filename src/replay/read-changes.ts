@@ -66,14 +66,14 @@ export interface ChangeReaderOptions {
 }
 
 const FIRST_ENTRIES = 2_000;
-const MOST_ENTRIES = 20_000;
+const MAX_ENTRIES = 20_000;
 const BYTES = 1 << 20;
 
 export function changeReader(options: ChangeReaderOptions): ChangeReader {
   const { source, mappings, checkSchema } = options;
   const byId = new Map(mappings.map((mapping) => [BigInt(mapping.id), mapping]));
   const queries = new Map<TableMapping, ChangeQueries>();
-  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MOST_ENTRIES });
+  const size = new PageSize({ first: FIRST_ENTRIES, max: options.maxEntries ?? MAX_ENTRIES });
   const isFastPath = new FastPath();
   let bytesOfEntry = 1;
   const queriesOf = (mapping: TableMapping) => {
@@ -140,7 +140,7 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
     },
   };
 
-  /** Null where some table's rows are not as usual, or too large to be read unasked. */
+  /** Null where some table's rows are not of the expected format, or too large to be read unasked. */
   async function readFastPath(
     tx: SourceReader,
     asked: ChangesAsked,
@@ -172,12 +172,12 @@ export function changeReader(options: ChangeReaderOptions): ChangeReader {
   }
 }
 
-/** Tables whose pages come in their usual form, until several in a row do not. */
+/** Tables whose pages come by the fast path, until several in a row do not. */
 class FastPath {
   readonly #misses = new Map<TableMapping, number>();
 
   of(mapping: TableMapping): boolean {
-    return (this.#misses.get(mapping) ?? 0) < MOST_MISSES;
+    return (this.#misses.get(mapping) ?? 0) < MAX_MISSES;
   }
 
   saw(mapping: TableMapping, isFastPath: boolean): void {
@@ -185,7 +185,7 @@ class FastPath {
   }
 }
 
-const MOST_MISSES = 3;
+const MAX_MISSES = 3;
 
 function changesOf(mapping: TableMapping, row: SourceRow): TableChanges[] {
   const [text, keys, refused, read, quarantined] = row;

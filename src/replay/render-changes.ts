@@ -14,20 +14,24 @@ export interface ChangeQueries {
   /** Distinct keys, the bytes of the rows under them, and keys with a NULL. */
   readonly size: string;
   /**
-   * COPY text of the rows under the keys, or of the bare keys where the row is gone; their number; how many may not pass. Where rows
-   * may be quarantined, also all the keys and those of the rows that a rule keeps out, which count as gone; where not, how many rows are gone.
+   * COPY text of the rows under the keys, or of the bare keys where the row is deleted; their number; how many may not
+   * pass. Where rows may be quarantined, also all the keys and those of the rows that a rule keeps out, which count as
+   * deleted; where not, how many rows are deleted.
    */
   readonly rows: string;
   /** Whether some of the keys are NULL: (from, to). */
   readonly nullKeys: string;
-  /** The rows in their usual form, in far less SQL. Null where a rule says what becomes of values, or a column has no such form. */
+  /**
+   * The rows by the fast path, in far less SQL. Null where a rule says what becomes of values, or a column has no
+   * such form.
+   */
   readonly fastPath: FastPathChanges | null;
 }
 
 export interface FastPathChanges {
   /**
-   * JSON of the rows under the keys; their number; the bare keys where the row is gone, as COPY text; the number of keys; how many rows
-   * have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
+   * JSON of the rows under the keys; their number; the bare keys where the row is deleted, as COPY text; the number of
+   * keys; how many rows have more than `most` bytes. Those, and rows that JSON has no place for, are reals there.
    */
   query(most: number): string;
   readonly shapes: readonly TextOfJson[];
@@ -63,28 +67,28 @@ export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const deleted = copyLine(["?1", "'t'", ...note, ...columns.map((column) => deletedField(column, keys))]);
   const refused = `CASE WHEN ${present} THEN ${rowRejected(columns, "t")} ELSE 0 END`;
   const nullKey = logged.map((k) => `l.${k} IS NULL`).join(" OR ");
-  const kept = `${joined} WHERE ${present} OR (${representable(keys)})`;
+  const selected = `${joined} WHERE ${present} OR (${representable(keys)})`;
   return {
     size: `SELECT count(*), ?1 + coalesce(sum(CASE WHEN ${present} THEN ${rowSize(columns, "t")} ELSE 0 END), 0), coalesce(sum(${nullKey}), 0) ${joined}`,
     rows:
       mapping.quarantine === true
-        ? `SELECT CAST(group_concat(CASE WHEN aside = 0 THEN line WHEN representable THEN gone ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN aside THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${deleted} ELSE '' END AS line, ${deleted} AS gone, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowQuarantined(columns, "t")} ELSE 0 END AS aside, ${keyed} AS keyed ${joined})`
-        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(gone) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${deleted} END AS line, ${refused} AS refused, NOT (${present}) AS gone ${kept})`,
+        ? `SELECT CAST(group_concat(CASE WHEN quarantined = 0 THEN line WHEN representable THEN deleted ELSE '' END, '') AS BLOB), count(*), sum(refused), CAST(group_concat(keyed, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB) FROM (SELECT CASE WHEN ${present} THEN ${row} WHEN ${representable(keys)} THEN ${deleted} ELSE '' END AS line, ${deleted} AS deleted, (${representable(keys)}) AS representable, ${refused} AS refused, CASE WHEN ${present} THEN ${rowQuarantined(columns, "t")} ELSE 0 END AS quarantined, ${keyed} AS keyed ${joined})`
+        : `SELECT CAST(group_concat(line, '') AS BLOB), count(*), sum(refused), total(deleted) FROM (SELECT CASE WHEN ${present} THEN ${row} ELSE ${deleted} END AS line, ${refused} AS refused, NOT (${present}) AS deleted ${selected})`,
     nullKeys: `SELECT EXISTS (SELECT 1 FROM ${sqliteName(LOG_TABLE)} AS l WHERE seq > ? AND seq <= ? AND tbl = ${mapping.id} AND (${nullKey}))`,
-    fastPath: fastPathChanges(mapping, { deleted, kept, present }),
+    fastPath: fastPathChanges(mapping, { deleted, selected, present }),
   };
 }
 
 function fastPathChanges(
   mapping: TableMapping,
-  { deleted, kept, present }: { readonly deleted: string; readonly kept: string; readonly present: string },
+  { deleted, selected, present }: { readonly deleted: string; readonly selected: string; readonly present: string },
 ): FastPathChanges | null {
   const fastPath = renderFastPath(mapping);
   if (fastPath === null) return null;
   const bytes = renderLongBytes(mapping);
   return {
     query: (most) =>
-      `SELECT CAST(json_group_array(${fastPath.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(gone, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${deleted} END AS gone, (${bytes})>${most} AS large, ${fastPath.values.join(", ")} ${kept})`,
+      `SELECT CAST(json_group_array(${fastPath.row}) FILTER (WHERE here) AS BLOB), total(here), CAST(group_concat(deleted, '') FILTER (WHERE NOT here) AS BLOB), count(*), total(large) FROM (SELECT ${present} AS here, CASE WHEN ${present} THEN NULL ELSE ${deleted} END AS deleted, (${bytes})>${most} AS large, ${fastPath.values.join(", ")} ${selected})`,
     shapes: fastPath.shapes,
     binary: fastPath.binary,
     integerKey: integerKey(mapping),

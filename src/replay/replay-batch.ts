@@ -48,13 +48,14 @@ export interface Batch {
 }
 
 /**
- * Brings everything logged since `watermark` to the target in one transaction, which ends at a source snapshot. Null if nothing was
- * logged.
+ * Brings everything logged since `watermark` to the target in one transaction, which ends at a source snapshot. Null if
+ * nothing was logged.
  *
- * A backlog is read in passes, each in a short snapshot of its own, so that none pins the source's WAL and memory stays bounded. A row
- * that changes after its pass is logged and brought again, and the last pass reaches the log's end in its own snapshot. So what is
- * committed is that snapshot, whatever the passes saw before. While many passes are to come, staged rows are applied from time to
- * time and the next passes are read meanwhile: neither SQLite nor PostgreSQL waits for the other.
+ * A backlog is read in passes, each in a short snapshot of its own, so that none pins the source's WAL and memory stays
+ * bounded. A row that changes after its pass is logged and brought again, and the last pass reaches the log's end in
+ * its own snapshot. So what is committed is that snapshot, whatever the passes saw before. While many passes are to
+ * come, staged rows are applied from time to time and the next passes are read meanwhile: neither SQLite nor PostgreSQL
+ * waits for the other.
  */
 export async function replayBatch(options: ReplayOptions, watermark: bigint): Promise<Batch | null> {
   const { admit, reader, replacing, session, stage } = options;

@@ -9,8 +9,9 @@ import type { TableChanges } from "./read-changes.ts";
 import { leadingFields, stageCopy } from "./stage.ts";
 
 /**
- * Stages changed rows of a table whose rows may be quarantined, under the same rules as the copy. What is quarantined is staged as gone: an
- * earlier, good state of the row must not stay in the target. What was noted of the keys before is forgotten: they are read anew.
+ * Stages changed rows of a table whose rows may be quarantined, under the same rules as the copy. What is quarantined
+ * is staged as deleted: an earlier, good state of the row must not stay in the target. What the quarantine had of the keys before
+ * is forgotten: they are read anew.
  */
 export async function stageRowByRow(
   source: Source,
@@ -56,7 +57,7 @@ function linesOf(text: Uint8Array): string[][] {
     .map((line) => fieldsOf(Buffer.from(line)));
 }
 
-/** The line of a row as that of one which is gone: only its key is left. */
+/** The line of a row as that of a deleted row: only its key is left. */
 function deletedLine(mapping: TableMapping, line: readonly string[]): string {
   const leading = leadingFields(mapping).length;
   const keys = new Set(keyColumns(mapping).map(({ target }) => target));

@@ -8,12 +8,12 @@ import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
 /** Columns of a staging table beside the target's own. No application has such names. */
 const PASS = "_changeover_pass";
-const GONE = "_changeover_gone";
+const DELETED = "_changeover_deleted";
 /** The row's key as the source has it, where rows may be quarantined. */
 const KEY = "_changeover_key";
 
 /**
- * Staging tables of one session: changed rows wait there until the batch is whole. A key may be
+ * Staging tables of one session: changed rows wait there until the batch is complete. A key may be
  * staged several times, in passes of a long batch; the last counts.
  */
 export class Stage {
@@ -56,7 +56,7 @@ export class Stage {
     return `truncate pg_temp.${stageName(mapping)}`;
   }
 
-  /** Stages a row whose large values come in pieces; nothing if it is gone. Returns whether a value may not pass. */
+  /** Stages a row whose large values come in chunks; nothing if it is deleted. Returns whether a value may not pass. */
   async loadLargeRow(
     tx: TargetTransaction,
     row: LargeRow,
@@ -64,7 +64,7 @@ export class Stage {
   ): Promise<boolean> {
     const columns = [...row.small, ...row.large].map(({ target }) => pgName(target));
     const copy = await tx.copyIn(
-      `copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(GONE), ...columns].join(", ")}) from stdin`,
+      `copy pg_temp.${stageName(row.mapping)} (${[pgName(PASS), pgName(DELETED), ...columns].join(", ")}) from stdin`,
     );
     const line = largeRowLine(source, row, `${pass}\tf\t`);
     for (;;) {
@@ -80,7 +80,7 @@ export class Stage {
 
 /** Fields of a staged line before the row's own. */
 export function leadingFields(mapping: TableMapping): readonly string[] {
-  return mapping.quarantine === true ? [PASS, GONE, KEY] : [PASS, GONE];
+  return mapping.quarantine === true ? [PASS, DELETED, KEY] : [PASS, DELETED];
 }
 
 export function stageCopy(mapping: TableMapping): string {
@@ -102,13 +102,13 @@ function renderStage(mapping: TableMapping): string {
   const columns = copiedColumns(mapping)
     .map(({ target }) => pgName(target))
     .join(", ");
-  const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(GONE)} set default false`;
+  const defaults = `alter column ${pgName(PASS)} set default -1, alter column ${pgName(DELETED)} set default false`;
   const row = `${mapping.quarantine === true ? `''::text as ${pgName(KEY)}, ` : ""}${columns}`;
-  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(GONE)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
+  return `create temporary table if not exists ${stageName(mapping)} on commit delete rows as select 0 as ${pgName(PASS)}, false as ${pgName(DELETED)}, ${row} from ${pgTable(mapping.target)} with no data;\nalter table pg_temp.${stageName(mapping)} ${defaults}`;
 }
 
 export interface ApplyStatements {
-  /** Deletes what is gone. */
+  /** Deletes the rows that the source deleted. */
   readonly remove: string;
   /** Inserts or updates what is there. */
   readonly upsert: string;
@@ -143,8 +143,8 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
   const columns = copiedColumns(mapping).map((column) => pgName(column.target));
   const keys = keyColumns(mapping).map((key) => pgName(key.target));
   const list = columns.join(", ");
-  // Of the same pass a standing row counts more than a gone one: 1 and 1.0 are two entries of the log and one key.
-  const latest = `(select distinct on (${keys.join(", ")}) * from pg_temp.${stageName(mapping)} order by ${keys.join(", ")}, ${pgName(PASS)} desc, ${pgName(GONE)}) as l`;
+  // Of the same pass a source row counts more than a deleted one: 1 and 1.0 are two entries of the log and one key.
+  const latest = `(select distinct on (${keys.join(", ")}) * from pg_temp.${stageName(mapping)} order by ${keys.join(", ")}, ${pgName(PASS)} desc, ${pgName(DELETED)}) as l`;
   const same = keys.map((key) => `t.${key} = l.${key}`).join(" and ");
   const others = columns.filter((column) => !keys.includes(column));
   const conflict =
@@ -153,16 +153,16 @@ export function renderApply(mapping: TableMapping): ApplyStatements {
       : `update set ${others.map((column) => `${column} = excluded.${column}`).join(", ")}`;
   const values = columns.map((column) => `l.${column}`).join(", ");
   const into = `insert into ${target} (${list}) overriding system value select ${values} from`;
-  const insert = `${into} ${latest} where not l.${pgName(GONE)}`;
+  const insert = `${into} ${latest} where not l.${pgName(DELETED)}`;
   return {
-    remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(GONE)}`,
+    remove: `delete from ${target} as t using ${latest} where ${same} and l.${pgName(DELETED)}`,
     upsert: `${insert} on conflict (${keys.join(", ")}) do ${conflict}`,
-    upsertAscending: `${into} pg_temp.${stageName(mapping)} as l where not l.${pgName(GONE)} on conflict (${keys.join(", ")}) do ${conflict}`,
+    upsertAscending: `${into} pg_temp.${stageName(mapping)} as l where not l.${pgName(DELETED)} on conflict (${keys.join(", ")}) do ${conflict}`,
     clear: `delete from ${target}`,
     removeAll: `delete from ${target} as t using ${latest} where ${same}`,
     insert,
     part({ from, rows }) {
-      const part = `(select l.* from ${latest} where not l.${pgName(GONE)} order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
+      const part = `(select l.* from ${latest} where not l.${pgName(DELETED)} order by ${keys.map((key) => `l.${key}`).join(", ")} limit ${rows} offset ${from}) as l`;
       return {
         upsert: `${into} ${part} on conflict (${keys.join(", ")}) do ${conflict}`,
         insert: `${into} ${part}`,

@@ -35,7 +35,10 @@ export class StagedTables {
     return this.#tables.get(mapping)?.hasDeleted === true;
   }
 
-  /** Rows lie in the order of their keys, each key once and its row standing: they need not be sorted, nor asked for the last state of each. */
+  /**
+   * Rows lie in the order of their keys, each key once, and none of them deleted: they need not be sorted, nor asked for the
+   * last state of each.
+   */
   isAscending(mapping: TableMapping): boolean {
     const staged = this.#tables.get(mapping);
     return staged !== undefined && !staged.hasDeleted && staged.last !== null;

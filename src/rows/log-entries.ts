@@ -24,7 +24,8 @@ export async function logKeys(
     const { expressions, args } = bindKey(key);
     const columns = key.map((_, position) => logKeyColumn(position));
     await tx.run(
-      `INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")}) VALUES (${mapping.id}, ${expressions.join(", ")})`,
+      `INSERT INTO ${sqliteName(LOG_TABLE)}(tbl, ${columns.join(", ")})
+      VALUES (${mapping.id}, ${expressions.join(", ")})`,
       args,
     );
   }

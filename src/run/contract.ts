@@ -6,6 +6,7 @@ import { missingExtensions, readTargetFacts } from "../contract/read-target-fact
 import { serverFindings } from "../contract/server-findings.ts";
 import { contractFindings } from "../contract/table-findings.ts";
 import { ownLedgers, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
+import { readDemands, trialFindings } from "../contract/trial-findings.ts";
 import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
@@ -26,7 +27,7 @@ import { isPending, migrationStatus } from "../schema/migrate/migration-status.t
 import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
-import { completeFindings, type FindingOptions } from "./findings.ts";
+import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
 
 /** What the plan says, and what it would make. */
@@ -67,6 +68,8 @@ export async function findingsWithTarget(
   const said = [...server, ...toolTableFindings(tools)];
   if (pairs.length === 0) return settleFindings([...said, ...planned.findings], context.rules);
   const tables: Finding[] = [];
+  // What is there before a run is judged by asking; once it runs, the copy does.
+  const demands = run === null ? await readDemands(session) : null;
   for (const { names, source, target } of pairs) {
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
@@ -82,6 +85,21 @@ export async function findingsWithTarget(
         rules: context.rules,
       }),
     );
+    if (demands === null) continue;
+    // Tables of our own files have CHECKs that say what the source's say.
+    const wanted = demands.filter(({ check }) => check === null || status.length === 0);
+    const { rules } = context;
+    const { version } = facts;
+    const tried = await trialFindings(context.source, session, {
+      source,
+      target,
+      profile,
+      names,
+      demands: wanted,
+      rules,
+      version,
+    });
+    tables.push(...(await nameRows(context.source, source, profile, tried, options)));
   }
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
   const missing = inspected.schema.tables.filter(
@@ -229,6 +247,7 @@ function asProposal(context: Context, pairs: readonly Pair[]): SchemaProposal {
 /** A type as people write it, domains as their base; null for types that only the server can judge by. */
 function spelledType(baseType: string, modifier: number): string | null {
   const length = modifier < 4 ? "" : `(${modifier - 4})`;
+  const decimals = modifier < 0 ? "" : `(${modifier})`;
   switch (baseType) {
     case "int2":
       return "smallint";
@@ -250,12 +269,13 @@ function spelledType(baseType: string, modifier: number): string | null {
     case "bool":
       return "boolean";
     case "timestamptz":
-      return "timestamp with time zone";
+      return `timestamp${decimals} with time zone`;
     case "timestamp":
-      return "timestamp without time zone";
+      return `timestamp${decimals} without time zone`;
+    case "time":
+      return `time${decimals}`;
     case "bytea":
     case "date":
-    case "time":
     case "json":
     case "jsonb":
     case "uuid":

@@ -90,9 +90,25 @@ async function completeTable(source: Source, looked: ProfiledTable, options: Fin
   return withExamples(source, looked, keys, useful, options);
 }
 
+/** The columns by which rows of a table are named; none where nothing tells them apart. */
+export function keyNames(table: SourceTable, profile: TableProfile | undefined): readonly string[] {
+  return profile === undefined ? [] : (identityColumns(table, profile) ?? []);
+}
+
+/** Findings of a table that something else than its profile says, with the keys of some of their rows. */
+export function nameRows(
+  source: Source,
+  table: SourceTable,
+  profile: TableProfile,
+  findings: readonly PlannedFinding[],
+  options: FindingOptions = {},
+): Promise<Finding[]> {
+  return withExamples(source, { table }, identityColumns(table, profile), findings, options);
+}
+
 async function withExamples(
   source: Source,
-  { table }: ProfiledTable,
+  { table }: Pick<ProfiledTable, "table">,
   keys: readonly string[] | null,
   findings: readonly PlannedFinding[],
   options: FindingOptions,

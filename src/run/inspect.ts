@@ -1,4 +1,5 @@
 import { messageOf, UsageError } from "../errors.ts";
+import { withDateYears } from "../inspect/date-years.ts";
 import { doubtfulKeys } from "../inspect/dense-parent.ts";
 import { ledgerVersion } from "../inspect/ledger-version.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -100,7 +101,11 @@ async function profileTables(
     orphans.set(table, await worker.do("orphans", { schema, table, positions }, {}));
   });
   return {
-    profiles: schema.tables.flatMap(({ name }) => profiles.get(name) ?? []),
+    profiles: await withDateYears(
+      context.source,
+      schema.tables,
+      schema.tables.flatMap(({ name }) => profiles.get(name) ?? []),
+    ),
     orphans: schema.tables.flatMap(({ name }) => orphans.get(name) ?? []),
     violations: schema.tables.flatMap(({ name }) => violations.get(name) ?? []),
   };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { LibsqlError } from "@libsql/client/sqlite3";
 import type { ErrorCode } from "../error-codes.ts";
 import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.ts";
@@ -6,7 +7,7 @@ import { ChangeoverError, DriftError, messageOf, SourceError } from "../errors.t
 export function sourceError(error: unknown, location: string): ChangeoverError {
   if (error instanceof ChangeoverError) return error;
   const code = sqliteCode(error);
-  const known = code === undefined ? undefined : KNOWN[code];
+  const known = code === undefined ? undefined : code === "SQLITE_BUSY" ? busy(location) : KNOWN[code];
   const detail = messageOf(error);
   return new SourceError({
     code: known?.code ?? "SOURCE_FAILED",
@@ -15,6 +16,17 @@ export function sourceError(error: unknown, location: string): ChangeoverError {
     context: { location, sqlite: code },
     cause: error,
   });
+}
+
+/** Whoever has a WAL for themselves keeps its index in memory: beside their -wal file there is no -shm file. */
+function busy(location: string): Known | undefined {
+  const isExclusive = existsSync(`${location}-wal`) && !existsSync(`${location}-shm`);
+  if (!isExclusive) return KNOWN["SQLITE_BUSY"];
+  return {
+    code: "SOURCE_BUSY",
+    message: "another process has the source for itself, as PRAGMA locking_mode = EXCLUSIVE has it",
+    hint: "take PRAGMA locking_mode = EXCLUSIVE out of the application and restart it, or stop it; then run the same command again",
+  };
 }
 
 export function sourceReplacedError(location: string): DriftError {

@@ -1,5 +1,4 @@
 import type { TargetSession } from "./target.ts";
-import { sqlState } from "./target-error.ts";
 
 const NAME = '(?:"(?:[^"]|"")+"|[\\w$]+)';
 /** A foreign key of one column, as pg_get_constraintdef writes it. */
@@ -16,15 +15,22 @@ export async function hasDenseParentKeys(
   definition: string,
 ): Promise<boolean> {
   const query = renderDenseKeys(child, definition);
-  if (query === null) return false;
-  try {
-    const [row] = await session.rows<{ dense: boolean }>(query);
-    return row?.dense === true;
-  } catch (error) {
-    // The columns are not numbers.
-    if (sqlState(error)?.startsWith("42") === true) return false;
-    throw error;
-  }
+  const types = renderTypes(child, definition);
+  if (query === null || types === null) return false;
+  // Of texts the question itself would be an error, which stays in the server's log.
+  const [type] = await session.rows<{ whole: boolean }>(types);
+  if (type?.whole !== true) return false;
+  const [row] = await session.rows<{ dense: boolean }>(query);
+  return row?.dense === true;
+}
+
+/** Asks whether both ends are whole numbers, which takes no row. Null for a foreign key with several columns. */
+function renderTypes(child: string, definition: string): string | null {
+  const [, value, parent, id] = DEFINITION.exec(definition) ?? [];
+  if (value === undefined || parent === undefined || id === undefined) return null;
+  const isWhole = (column: string, table: string) =>
+    `pg_typeof((select ${column} from ${table} limit 0))::text in ('smallint', 'integer', 'bigint')`;
+  return `select ${isWhole(id, parent)} and ${isWhole(value, child)} as whole`;
 }
 
 /** Null for a foreign key with several columns. */

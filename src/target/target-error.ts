@@ -155,7 +155,14 @@ export function withoutValues(error: unknown): string {
     error instanceof AggregateError && error.errors.length > 0 ? messageOf(error.errors[0]) : messageOf(error);
   return sqlState(error)?.startsWith("22") === true
     ? message.replace(/: ".*$/s, "").replace(/"[^"]*"(?= is out of range)/s, "a value")
-    : message;
+    : `${message}${detailOf(error)}`;
+}
+
+/** PostgreSQL's DETAIL says which key or which types it is about; the values in it are left out. */
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error) || !("detail" in error) || typeof error.detail !== "string") return "";
+  const detail = error.detail.replace(/ ?= ?\(.*\)/s, "=(…)").replace(/contains \(.*\)/s, "contains (…)");
+  return `. ${detail.replace(/\.$/, "")}`;
 }
 
 function places(error: unknown): Record<string, unknown> {

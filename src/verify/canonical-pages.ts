@@ -147,7 +147,10 @@ export class CanonicalPages {
     return true;
   }
 
-  /** From rows of an unequal page: columns that the two sides write differently are compared by their values from here on. */
+  /**
+   * From rows of an unequal page: columns that the two sides write differently are compared by their values from here
+   * on.
+   */
   learn(rows: readonly RawRow[], targetRows: readonly TargetRow[]): void {
     const before = this.#unlike.size;
     for (const { column, format } of this.#split.canonical) {

@@ -2,7 +2,9 @@ import { type ColumnMapping, type KeyColumn, keyColumns, type TableMapping } fro
 import type { CanonicalForm } from "../rows/canonical-form.ts";
 import { codecOf } from "../rows/types/codecs.ts";
 
-/** Which columns of a table are compared by their canonical form, in the order of writing, and which by their values. */
+/**
+ * Which columns of a table are compared by their canonical form, in the order of writing, and which by their values.
+ */
 export interface CanonicalSplit {
   readonly canonical: readonly CanonicalColumn[];
   readonly others: readonly ColumnMapping[];
@@ -44,7 +46,9 @@ function canonicalForm({ conversion, onBadValue }: KeyColumn): CanonicalForm | n
   return onBadValue === "null" ? null : codecOf(conversion).comparison.canonical;
 }
 
-/** Whether both sides order the key alike, so that a page is a range of it. Else rows are looked up by a list of keys. */
+/**
+ * Whether both sides order the key alike, so that a page is a range of it. Else rows are looked up by a list of keys.
+ */
 export function hasKeyRanges(mapping: TableMapping): boolean {
   const [key, ...others] = keyColumns(mapping);
   return (

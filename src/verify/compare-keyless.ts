@@ -18,7 +18,8 @@ const PAGE_ROWS = 1_000n;
 
 /**
  * Compares a table whose rows nothing tells apart any more (the cutover dropped the rowid column): as two bags of rows.
- * Unlike the comparison by key, this one shares the copy's encoding; before the cutover the rows were compared by rowid.
+ * Unlike the comparison by key, this one shares the copy's encoding; before the cutover the rows were compared by
+ * rowid.
  */
 export async function compareKeyless({
   run,

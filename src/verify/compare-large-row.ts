@@ -27,8 +27,9 @@ export interface LargeRowComparison {
 }
 
 /**
- * Compares a row too large to be read at once: its large values by their SHA-256, computed on each side, the others by value.
- * The source is read in several snapshots; unless the key was logged by the end, the row was the same in all of them.
+ * Compares a row too large to be read at once: its large values by their SHA-256, computed on each side, the others by
+ * value. The source is read in several snapshots; unless the key was logged by the end, the row was the same in all of
+ * them.
  */
 export async function compareLargeRow(
   tx: TargetTransaction,

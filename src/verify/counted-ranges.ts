@@ -1,8 +1,9 @@
 import type { Tuple } from "../model/key.ts";
 
 /**
- * How far pages have counted the rows of a table: one that is a range of the key, with the same rows on both sides, has none too many. Up to
- * the first page of another kind nothing has to be counted any more; where an application adds rows, that is all but the last few pages.
+ * How far pages have counted the rows of a table: one that is a range of the key, with the same rows on both sides, has
+ * none too many. Up to the first page of another kind nothing has to be counted any more; where an application adds
+ * rows, that is all but the last few pages.
  */
 export class CountedRanges {
   #areRanges: boolean;

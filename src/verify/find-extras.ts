@@ -65,7 +65,10 @@ export function findExtras(options: FindExtrasOptions): Promise<Extras> {
   );
 }
 
-/** The source's keys, page by page, and those logged since the watermark: in either case a row of the target is accounted for. */
+/**
+ * The source's keys, page by page, and those logged since the watermark: in either case a row of the target is
+ * accounted for.
+ */
 async function sendKeys(
   tx: TargetTransaction,
   options: FindExtrasOptions,

@@ -1,4 +1,7 @@
-/** SQLite expression: the values with commas between them. SQLite takes 127 arguments, and needs twice the time for `||`. */
+/**
+ * SQLite expression: the values with commas between them. SQLite takes 127 arguments, and needs twice the time for
+ * `||`.
+ */
 export function joinedBySqlite(values: readonly string[]): string {
   return inParts(values, 60, (part) => `concat(${part.join(",',',")})`);
 }

@@ -79,8 +79,8 @@ export class LookUp {
   }
 
   /**
-   * Replaces the keys of the page before. The table takes ten times as long to make as a page to compare. It is needed only for keys
-   * with line ends, tabs or NULL in them.
+   * Replaces the keys of the page before. The table takes ten times as long to make as a page to compare. It is needed
+   * only for keys with line ends, tabs or NULL in them.
    */
   async #fill(tx: TargetTransaction, mapping: TableMapping, lines: Uint8Array): Promise<void> {
     const keys = keyColumns(mapping)
@@ -141,7 +141,10 @@ export class LookUp {
   }
 }
 
-/** Keys without their last line's end, and backslashes as they are, which every key of bytes has; null where something else is escaped. */
+/**
+ * Keys without their last line's end, and backslashes as they are, which every key of bytes has; null where something
+ * else is escaped.
+ */
 function unescaped(lines: Uint8Array): string | null {
   const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength - 1).toString();
   let at = lines.indexOf(BACKSLASH);

@@ -2,13 +2,13 @@ import type { Tuple } from "../model/key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableProgress } from "../target/store/verification-store.ts";
 
-/** How far a comparison of everything is, kept where it outlives this process. */
+/** How far a comparison of everything is, saved where it outlives this process. */
 export interface Progress {
   of(mapping: TableMapping): TableProgress | null;
   save(mapping: TableMapping, progress: TableProgress): Promise<void>;
 }
 
-/** Pages that several lanes compare at once, in their order: all up to the position are compared. */
+/** Pages that several sessions compare at once, in their order: all up to the position are compared. */
 export class Frontier {
   readonly #open: OpenPage[] = [];
   #position: Tuple | null;

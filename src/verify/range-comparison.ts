@@ -47,7 +47,9 @@ interface Place {
   hasEnded: boolean;
 }
 
-/** Compares a table page by page: by digest, and value by value where digests differ. Several sessions share the pages. */
+/**
+ * Compares a table page by page: by digest, and value by value where digests differ. Several sessions share the pages.
+ */
 export class RangeComparison {
   readonly #options: RangeComparisonOptions;
   readonly #turns = new Mutex();
@@ -120,8 +122,9 @@ export class RangeComparison {
   }
 
   /**
-   * Finds the differing rows of an unequal page: its halves are compared by digest, and an unequal half is halved in turn if the
-   * other half is equal. Where both are unequal, differences are spread, and the values of the rows say the rest.
+   * Finds the differing rows of an unequal page: its halves are compared by digest, and an unequal half is halved in
+   * turn if the other half is equal. Where both are unequal, differences are spread, and the values of the rows say the
+   * rest.
    */
   async #narrow(session: VerifySession, canonical: CanonicalPages, page: CanonicalPage): Promise<void> {
     const range = { after: page.after, upTo: page.last };

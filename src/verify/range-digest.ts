@@ -9,8 +9,8 @@ import {
 } from "./render-target-digest.ts";
 
 /**
- * The rows of a range as one number: equal on both sides if the rows are. The range is a table, a range of keys, or a list of
- * keys. The sum does not depend on the order of rows, so digests of parts add up to that of the range.
+ * The rows of a range as one number: equal on both sides if the rows are. The range is a table, a range of keys, or a
+ * list of keys. The sum does not depend on the order of rows, so digests of parts add up to that of the range.
  */
 export interface RangeDigest {
   readonly rows: number;

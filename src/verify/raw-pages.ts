@@ -22,7 +22,10 @@ export interface RawPage {
 
 const PAGE_BYTES = 512 << 10;
 
-/** Reads rows of the source to be compared value by value, a page in each snapshot: of the table, or those that the log names. */
+/**
+ * Reads rows of the source to be compared value by value, a page in each snapshot: of the table, or those that the log
+ * names.
+ */
 export class RawPages {
   readonly #mapping: TableMapping;
   readonly #order: readonly KeyColumn[];

@@ -9,9 +9,9 @@ const MAX_BYTES = 2 ** 30;
 const READ_BYTES = 1 << 20;
 
 /**
- * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else, and are asked
- * for once at most: more than a million go into a file. It is removed as soon as it is open, so nothing of it is left, however
- * the process ends.
+ * Which rows were read, by 53 bits of the hash of each. Those of a large table would take more memory than all else,
+ * and are asked for once at most: more than a million go into a file. It is removed as soon as it is open, so nothing
+ * of it is left, however the process ends.
  */
 export class ReadHashes {
   readonly #maxInMemory: number;
@@ -23,7 +23,10 @@ export class ReadHashes {
     this.#maxInMemory = maxInMemory;
   }
 
-  /** "no room" where no file can be made, or written, or it would be too large: then nothing can be said of what was read. */
+  /**
+   * "no room" where no file can be made, or written, or it would be too large: then nothing can be said of what was
+   * read.
+   */
   async add(keys: Float64Array): Promise<"added" | "no room"> {
     this.#inMemory.push(keys);
     this.#count += keys.length;
@@ -41,7 +44,10 @@ export class ReadHashes {
     return "added";
   }
 
-  /** Removes the rows that were read from a map by these keys. If it removes too few, the sums differ: that is no danger. */
+  /**
+   * Removes the rows that were read from a map by these keys. If it removes too few, the sums differ: that is no
+   * danger.
+   */
   async removeFrom(found: Map<number, unknown>): Promise<void> {
     for (const keys of this.#inMemory) remove(found, keys);
     const { file, size } = this.#spilled ?? NO_FILE;

@@ -82,7 +82,9 @@ export function renderCanonicalPage(
   return `SELECT ${answers.join(", ")} FROM (${rows})`;
 }
 
-/** NULL for a row with too many bytes: sizes are asked before values are joined, so that no memory is taken for them. */
+/**
+ * NULL for a row with too many bytes: sizes are asked before values are joined, so that no memory is taken for them.
+ */
 function canonicalColumns({ canonical }: CanonicalSplit, maxBytes: number): string {
   const value = ({ source }: KeyColumn) => `t.${sqliteName(source)}`;
   const sizes = canonical.flatMap(({ column, format }) => format.bytes?.(value(column)) ?? []);

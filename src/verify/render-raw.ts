@@ -67,7 +67,8 @@ export function renderRawQueries(
   const joined = keys
     .map((key, position) => sameKey(key, `t.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`))
     .join(" AND ");
-  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not gone while either stands.
+  // Without an affinity, 1 and 1.0 are two entries of the log and one key of the target: it is not deleted while either
+  // stands.
   const loosely = keys
     .map((key, position) =>
       sameKey({ ...key, affinity: "numeric" }, `o.${sqliteName(key.source)}`, `l.${logKeyColumn(position)}`),
@@ -95,7 +96,10 @@ export function renderRawQueries(
   };
 }
 
-/** SQLite expression: the key was logged after the watermark (?1), so the two sides may differ in its row for good reason. */
+/**
+ * SQLite expression: the key was logged after the watermark (?1), so the two sides may differ in its row for good
+ * reason.
+ */
 export function pending(mapping: TableMapping, columns: readonly KeyColumn[], qualifier: string): string {
   const names = columns.map((_, position) => logKeyColumn(position));
   const values = columns.map((column) => `${qualifier}.${sqliteName(column.source)}`);

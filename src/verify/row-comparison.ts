@@ -73,7 +73,9 @@ export class RowComparison {
     this.#more += rows;
   }
 
-  /** One page: the target's snapshot is taken first, so that the source can only be ahead of it. Null if there is none. */
+  /**
+   * One page: the target's snapshot is taken first, so that the source can only be ahead of it. Null if there is none.
+   */
   async page(
     { session, lookUp }: VerifySession,
     read: (tx: SourceReader, watermark: bigint) => Promise<RawPage | null>,

@@ -8,9 +8,10 @@ export interface RowHashes {
 }
 
 /**
- * The hashes that PostgreSQL's `hashtextextended` gives of texts, one after the other in `canonical`, whose lengths in bytes stand
- * in `lengths`, commas between them. It is Bob Jenkins' lookup3; PostgreSQL spreads the rows of partitions by it and so cannot change it
- * (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row of 110 bytes. `bySeed`: each is seeded by its place, from 1.
+ * The hashes that PostgreSQL's `hashtextextended` gives of texts, one after the other in `canonical`, whose lengths in
+ * bytes stand in `lengths`, commas between them. It is Bob Jenkins' lookup3; PostgreSQL spreads the rows of partitions
+ * by it and so cannot change it (`hash_bytes_extended` in src/common/hashfn.c). 50 ns for a row of 110 bytes. `bySeed`:
+ * each is seeded by its place, from 1.
  */
 export function hashRows(
   canonical: ArrayBuffer,

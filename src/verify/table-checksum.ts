@@ -41,22 +41,22 @@ const MAX_ROWS = 20_000;
 const BLOCKS_AT_ONCE = 8_192;
 const ALL_BLOCKS = 0xffff_ffff;
 /**
- * Minutes: an interrupted checksum starts again, and its snapshot keeps PostgreSQL from cleaning up. The progress of pages is
- * saved, so larger tables are compared by pages.
+ * Minutes: an interrupted checksum starts again, and its snapshot keeps PostgreSQL from cleaning up. The progress of
+ * pages is saved, so larger tables are compared by pages.
  */
 const MAX_BYTES = 16 * 2 ** 30;
 /** Where pages are ranges of the key: by pages these tables take twice PostgreSQL's time, the others far more. */
 const MAX_BYTES_OF_KEY_RANGES = 2 * 2 ** 30;
 
 /**
- * The digest of a table: each side reads its rows as they lie. Looking each row up by a text key takes both of them several
- * times as long, and a range of numbers takes PostgreSQL twice as long by its index. Null: nothing is known. There may be a
- * difference, or too many changes are pending.
+ * The digest of a table: each side reads its rows as they lie. Looking each row up by a text key takes both of them
+ * several times as long, and a range of numbers takes PostgreSQL twice as long by its index. Null: nothing is known.
+ * There may be a difference, or too many changes are pending.
  *
- * The target answers in one snapshot, whose watermark says which source state it equals. The source is read in pages after it:
- * rows whose keys were logged since are left out. Of the target's rows under logged keys, those are left out that no page
- * brought; the others were read before their change. What is left out is compared from the log, as in any pass. If too little
- * were left out, the digests would differ; leaving out too much is impossible.
+ * The target answers in one snapshot, whose watermark says which source state it equals. The source is read in pages
+ * after it: rows whose keys were logged since are left out. Of the target's rows under logged keys, those are left out
+ * that no page brought; the others were read before their change. What is left out is compared from the log, as in any
+ * pass. If too little were left out, the digests would differ; leaving out too much is impossible.
  */
 export async function tableChecksum(
   options: VerifyOptions,
@@ -252,7 +252,9 @@ interface PageRead {
   readonly durationMs: number;
 }
 
-/** Says in a snapshot whether too much is pending, or the schema version moved: VACUUM may have given rows other rowids. */
+/**
+ * Says in a snapshot whether too much is pending, or the schema version moved: VACUUM may have given rows other rowids.
+ */
 async function hopelessness(
   { captured, source, tooFarBehind }: VerifyOptions,
   watermark: bigint,

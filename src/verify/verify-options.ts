@@ -17,9 +17,15 @@ export interface VerifyOptions extends Pacing {
   readonly onRows?: (table: string, rows: number) => void;
   /** After the cutover tables without a key have lost the column that told their rows apart. */
   readonly rowidsDropped?: boolean;
-  /** After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it meanwhile. */
+  /**
+   * After the cutover, where changes flow the other way: what the target logged is on its way. Nobody may bring it
+   * meanwhile.
+   */
   readonly failback?: FailbackLog;
-  /** Every table by pages, each of which is compared as soon as it is read: where that goes slowly, so that little is lost if it ends. */
+  /**
+   * Every table by pages, each of which is compared as soon as it is read: where that goes slowly, so that little is
+   * lost if it ends.
+   */
   readonly byPages?: boolean;
   /** Goes on from where an interrupted comparison was, and keeps how far this one is. */
   readonly progress?: Progress;

@@ -15,8 +15,9 @@ export interface Verification {
 
 /**
  * Compares every row of a table on both sides, while the sync goes on. Each page is read first from a snapshot of the
- * target, whose watermark says which source state it equals, then from the source: rows whose key was not logged in between must be
- * equal. The others are in flight, and are among the keys logged after the watermark at which the comparison of all tables began.
+ * target, whose watermark says which source state it equals, then from the source: rows whose key was not logged in
+ * between must be equal. The others are in flight, and are among the keys logged after the watermark at which the
+ * comparison of all tables began.
  */
 export function verifyTable(options: VerifyOptions, mapping: TableMapping): Promise<TableVerification> {
   const keyless = options.rowidsDropped === true && mapping.identity.kind === "rowid";

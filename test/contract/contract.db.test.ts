@@ -149,6 +149,7 @@ describe("the server", () => {
       schema: "public",
       mayCreateSchema: false,
       mayCreateTables: false,
+      waitsForStandby: true,
       size: 0,
       tables: [],
     };
@@ -162,6 +163,7 @@ describe("the server", () => {
     expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
       "TARGET_VERSION blocking",
       "TARGET_ENCODING blocking",
+      "TARGET_STANDBY blocking",
       "TARGET_PRIVILEGE blocking",
       "TARGET_PRIVILEGE blocking",
       "EXTENSION_MISSING blocking",

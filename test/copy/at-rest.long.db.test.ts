@@ -5,7 +5,10 @@ import { emptyTarget } from "../support/target.ts";
 
 const ROWS = 6_000;
 
-/** A table whose rows do not lie in the order of their keys, and have gaps between their rowids; its copy was stopped half-way. */
+/**
+ * A table whose rows do not lie in the order of their keys, and have gaps between their rowids; its copy was stopped
+ * half-way.
+ */
 async function halfCopied() {
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, body BLOB);

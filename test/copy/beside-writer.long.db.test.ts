@@ -131,7 +131,8 @@ describe.each([
   ])("%s", async (_, meanwhile, order) => {
     const { application, copy, next, position, session } = await begun(maxRows);
     const killed = new Error("killed");
-    // The first transaction commits what it has after two seconds: longer than anyone waits here. A wide row ends it sooner.
+    // The first transaction commits what it has after two seconds: longer than anyone waits here. A wide row ends it
+    // sooner.
     await application.execute({ sql: "UPDATE note SET body = printf('%09000000d', 1) WHERE k = ?", args: [key(300)] });
     await expect(
       copy(async () => {

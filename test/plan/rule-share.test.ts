@@ -88,6 +88,78 @@ describe("rules that validate offers", () => {
   });
 });
 
+describe("numbers in date columns", () => {
+  const columns = (
+    findings: readonly { code: string; column?: string; rules?: readonly { description: string }[] }[],
+  ) => findings.map(({ code, column, rules = [] }) => `${code} ${column ?? ""}: ${rules[0]?.description ?? "no rule"}`);
+
+  it.each([
+    ["694224000 + v * 86400", "timestamptz; read as seconds since 2001 (Core Data), they lie in 2023"],
+    ["13353760800000000 + v", "timestamptz; read as microseconds since 1601 (WebKit, Chrome), they lie in 2024"],
+    [
+      "133508304000000000 + v",
+      "timestamptz; read as tenths of a microsecond since 1601 (Windows FILETIME), they lie in 2024",
+    ],
+    [
+      "638423010000000000 + v",
+      "timestamp; read as ticks of .NET, tenths of a microsecond since the year 1, they lie in 2024",
+    ],
+    ["3789549000 + v", "timestamp; read as seconds since 1904 (HFS), they lie in 2024"],
+    ["3915693000 + v", "timestamptz; read as seconds since 1900 (NTP), they lie in 2024"],
+    ["1706704200000000000 + v", "timestamptz; read as nanoseconds since 1970, they lie in 2024"],
+    ["45322.5 + v", "timestamp; read as days since 1899-12-30 (OLE, Excel), they lie in 2024"],
+    ["2024013112", "timestamp; ten digits, as in 2024013112, are read as a date and time"],
+    ["202401311230", "timestamp; twelve digits, as in 202401311230, are read as a date and time"],
+    ["20240131123000123", "timestamp; seventeen digits, as in 20240131123000123, are read as a date and time"],
+  ])(
+    "stay numbers where they count from elsewhere, and the rule that reads %s is offered first",
+    async (value, rule) => {
+      const { findings } = await validated(
+        `CREATE TABLE t(id INTEGER PRIMARY KEY, at TIMESTAMP); ${MANY} INSERT INTO t SELECT v, ${value} FROM s`,
+        {},
+        "enhanced",
+      );
+      expect(columns(findings)).toEqual([`DATE_AS_NUMBER at: ${rule}`]);
+    },
+  );
+
+  it("stay numbers where the database's other dates lie elsewhere", async () => {
+    const rows = (at: string) =>
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, seen DATETIME, at DATETIME); ${MANY} INSERT INTO t SELECT v, '2024-01-31 10:00:00', ${at} + v FROM s`;
+    // Read as seconds since 1970 in 2014; of GPS, in 2024.
+    const { findings } = await validated(rows("1390739418"), {}, "enhanced");
+    expect(findings.map(({ code, column: at }) => `${code} ${at}`)).toEqual(["DATE_AS_NUMBER at"]);
+    expect(findings[0]?.rules?.map(({ description }) => description)).toEqual([
+      "timestamp; read as seconds since 1980 (GPS, ahead of UTC by its leap seconds), they lie in 2024",
+      "timestamptz; read as seconds since 1970, they lie in 2014",
+      "timestamptz; read as seconds since 2001 (Core Data), they lie in 2045",
+    ]);
+    expect((await validated(rows("1706704200"), {}, "enhanced")).findings).toEqual([]);
+  });
+
+  it("are asked about where only a name says that they are dates, and not where it names something else", async () => {
+    const { findings } = await validated(
+      `CREATE TABLE t(id INTEGER PRIMARY KEY, created_at INTEGER, created_by INTEGER, depends_on INTEGER, elapsed_time INTEGER); ${MANY} INSERT INTO t SELECT v, 1706704200 + v, 1706704200 + v, 1706704200 + v, 1706704200 + v FROM s`,
+      {},
+      "enhanced",
+    );
+    expect(columns(findings)).toEqual([
+      "DATE_AS_NUMBER created_at: timestamptz; read as seconds since 1970, they lie in 2024",
+    ]);
+  });
+
+  it("become no timestamps in a key, nor where a foreign key goes from or to", async () => {
+    const { findings } = await validated(
+      `CREATE TABLE p(at DATETIME PRIMARY KEY NOT NULL); CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME REFERENCES p); ${MANY} INSERT INTO p SELECT 1706704200 + v FROM s; INSERT INTO t SELECT at, at FROM p`,
+      {},
+      "enhanced",
+    );
+    expect(
+      findings.map(({ code, table, message }) => `${code} ${table} ${/becomes (\w+)/.exec(message)?.[1]}`),
+    ).toEqual(["DATE_AS_NUMBER p bigint", "DATE_AS_NUMBER t bigint"]);
+  });
+});
+
 it("a number is a date in digits only where all of its parts are", () => {
   expect([20240131123000n, 20240131n].map(compactDateOf)).toEqual(["seconds", "days"]);
   expect([20241331123000n, 20240131126000n, 1700000000000n, 99999999n, -20240131n].map(compactDateOf)).toEqual(

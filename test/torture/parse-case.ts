@@ -49,6 +49,8 @@ export interface TortureCase {
   readonly nulled: ReadonlyMap<string, string>;
   /** Names that PostgreSQL does not take: `table` or `table.column` in the source, and the name in the target. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Tables that stay behind without a rule. */
+  readonly behind: readonly string[];
   /** SQL for the target beforehand. */
   readonly before: string;
   /** What the application writes between copy and cutover. */
@@ -77,6 +79,7 @@ const KEYS = [
   "quarantined",
   "nulled",
   "renamed",
+  "behind",
   "before",
   "during",
   "pending",
@@ -118,6 +121,7 @@ function parseCase(name: string, text: string): TortureCase {
     quarantined: all("quarantined").map(parseEntry),
     nulled: new Map(all("nulled").map((line) => line.split(" where ") as [string, string])),
     renamed: new Map(all("renamed").map((line) => line.split(" => ") as [string, string])),
+    behind: all("behind").flatMap((line) => line.split(/\s*,\s*/)),
     before: all("before").join(";\n"),
     during: all("during").join(";\n"),
     pending: one("pending"),

@@ -9,7 +9,10 @@ import { sqliteFile, temporaryDirectory } from "../support/source.ts";
 import { emptyTarget } from "../support/target.ts";
 
 const ROWS = 12_000;
-/** Of these, some thousands are compared before the process is told to stop: early, since pages double and the next is under way. */
+/**
+ * Of these, some thousands are compared before the process is told to stop: early, since pages double and the next is
+ * under way.
+ */
 const A_SECOND = 4_000;
 const EARLY = 10;
 const LATE = ROWS - 10;

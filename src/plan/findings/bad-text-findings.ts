@@ -1,7 +1,7 @@
 import type { ColumnProfile } from "../../model/profile.ts";
 import type { SourceColumn } from "../../model/schema.ts";
 import { sqliteName } from "../../quote.ts";
-import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";
+import { type ColumnAnswer, type ColumnNote, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { counted, textsHold } from "./count-values.ts";
 import { asBytes } from "./mixture-findings.ts";
 
@@ -16,7 +16,7 @@ export function badTexts(
     severity: numbers > 0 ? ("blocking" as const) : ("warning" as const),
     hint:
       numbers > 0
-        ? "correct those texts in the source, or choose by a rule what becomes of them"
+        ? `${WRITE_RULES}; or correct those texts in the source`
         : "correct those texts in the source, or choose by a rule what becomes of them, to get a text column",
   };
   const outcome = numbers > 0 ? `and bytea would not hold its ${counted(numbers, "number")}` : "it becomes bytea";

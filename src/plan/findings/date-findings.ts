@@ -3,9 +3,10 @@ import type { SourceColumn } from "../../model/schema.ts";
 import { sqliteName } from "../../quote.ts";
 import type { CompactDate } from "../../rows/compact-date.ts";
 import { dateFormat } from "../../rows/date-format.ts";
-import { compactDateAnswer } from "../compact-dates.ts";
+import { compactDateAnswer, compactDateAnswers } from "../compact-dates.ts";
 import { cell, hasNoFormat } from "../translate/row-condition.ts";
 import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";
+import { type EpochReading, epochAnswer } from "../types/known-epochs.ts";
 import { figure } from "./count-values.ts";
 
 /** A column declared as a date whose values have no one form: it stays what holds them all. */
@@ -30,26 +31,111 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
   };
 }
 
-/** Numbers that count from 1970, or Julian days, where a date is declared. */
-export function datesAsNumbers(column: SourceColumn, profile: ColumnProfile, type: string, what: string): ColumnNote {
-  const julian = what === "julian";
-  const count = profile.integers + profile.reals;
-  const c = sqliteName(column.name);
+export interface NumericDates {
+  /** What holds the numbers. */
+  readonly type: string;
+  readonly readings: readonly EpochReading[];
+  readonly keyed: boolean;
+}
+
+const ASK_ENHANCED =
+  "say by a rule, or with --types enhanced, that they are to become timestamps, if the application is to read them so";
+const ASK_RULE = "say by a rule what they count, if the application is to read them as timestamps";
+
+/** Numbers that count from 1970, where a date is declared. */
+export function datesAsNumbers(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  { what, ...dates }: NumericDates & { readonly what: string },
+): ColumnNote {
+  return numericDates(column, profile, {
+    what,
+    hint: dates.keyed ? ASK_RULE : ASK_ENHANCED,
+    type: dates.type,
+    answers: epochAnswers(column, profile, dates),
+  });
+}
+
+/** Numbers where a date is declared that may count from several moments, or from none that is known. */
+export function unknownEpoch(column: SourceColumn, profile: ColumnProfile, dates: NumericDates): ColumnNote {
+  const { readings, type } = dates;
+  const span = ([first, last]: readonly [number, number]) =>
+    first === last ? `in ${first}` : `between ${first} and ${last}`;
+  const named = readings.slice(0, 3).map(({ epoch, years }) => `${epoch.words}, ${span(years)}`);
+  return numericDates(column, profile, {
+    what:
+      named.length === 0
+        ? "numbers that no known way of counting makes dates of"
+        : `numbers, and what they count is not sure (${named.join("; ")})`,
+    hint: ASK_RULE,
+    type,
+    answers: epochAnswers(column, profile, dates),
+  });
+}
+
+export function julianDays(column: SourceColumn, profile: ColumnProfile): ColumnNote {
+  return numericDates(column, profile, {
+    what: "Julian days",
+    hint: ASK_RULE,
+    type: "double precision",
+    answers: [
+      {
+        description: "timestamp; Julian days become dates and times to the millisecond",
+        rule: { type: "timestamp", expression: `strftime('%Y-%m-%d %H:%M:%f', ${sqliteName(column.name)})` },
+      },
+    ],
+  });
+}
+
+/** Integers that only a column's name makes dates of: asked, not decided. */
+export function maybeDates(
+  column: SourceColumn,
+  profile: ColumnProfile,
+  what: string,
+  readings: readonly EpochReading[],
+): ColumnNote {
   return {
     code: "DATE_AS_NUMBER",
     severity: "info",
-    count,
-    where: `t.${c} IS NOT NULL`,
-    message: `it is declared ${column.declaredType} and its ${figure(count)} values are ${julian ? "Julian days" : what}: it becomes ${type}, which keeps them as they are`,
-    hint: "say by a rule, or with --types enhanced, that they are to become timestamps, if the application is to read them so",
+    count: profile.integers,
+    where: `t.${sqliteName(column.name)} IS NOT NULL`,
+    message: `by its name it could be a date, and its ${figure(profile.integers)} values could be ${what}: it stays bigint, for nothing else says so`,
+    hint: "say by a rule that it is to become a timestamp, if it is one",
     answers: [
-      julian
-        ? {
-            description: "timestamp; Julian days become dates and times to the millisecond",
-            rule: { type: "timestamp", expression: `strftime('%Y-%m-%d %H:%M:%f', ${c})` },
-          }
-        : { description: "timestamptz", rule: { type: "timestamptz" } },
+      ...readings.map((reading) => epochAnswer(reading, column.name, true)),
+      ...(readings.length === 0 ? compactDateAnswers(column, "timestamp") : []),
     ],
+  };
+}
+
+function epochAnswers(
+  column: SourceColumn,
+  { reals }: ColumnProfile,
+  { keyed, readings }: NumericDates,
+): ColumnAnswer[] {
+  const answers = readings.map((reading) => epochAnswer(reading, column.name, reals === 0));
+  // Keys travel as they are.
+  return keyed ? answers.filter(({ rule }) => rule.expression === undefined) : answers;
+}
+
+function numericDates(
+  column: SourceColumn,
+  { integers, reals }: ColumnProfile,
+  asked: {
+    readonly what: string;
+    readonly hint: string;
+    readonly type: string;
+    readonly answers: readonly ColumnAnswer[];
+  },
+): ColumnNote {
+  return {
+    code: "DATE_AS_NUMBER",
+    severity: "info",
+    count: integers + reals,
+    where: `t.${sqliteName(column.name)} IS NOT NULL`,
+    message: `it is declared ${column.declaredType} and its ${figure(integers + reals)} values are ${asked.what}: it becomes ${asked.type}, which keeps them as they are`,
+    hint: asked.hint,
+    answers: asked.answers,
   };
 }
 
@@ -87,6 +173,9 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
   offset: "with a time and an offset",
   "too-fine": "with more than six decimals",
   "too-fine-zoned": "with a zone and more than six decimals",
+  "zoned-minutes": "with a zone and no seconds",
+  beyond: "with an offset that leads out of the years 1 to 9999",
+  go: "as Go's time.Time.String() writes them",
   zero: "0000-00-00",
   impossible: "of a day or time that does not exist, like 30 February",
   empty: "empty",
@@ -102,7 +191,16 @@ const WORDS: Readonly<Record<DateFormat, string>> = {
 
 /** The type that most of the values would have. */
 function dateType(column: SourceColumn, formats: DateFormats): "date" | "timestamp" | "timestamptz" {
-  const zoned = sum(formats, ["utc", "offset", "too-fine-zoned", "seconds", "milliseconds", "microseconds"]);
+  const zoned = sum(formats, [
+    "utc",
+    "offset",
+    "zoned-minutes",
+    "go",
+    "too-fine-zoned",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+  ]);
   const local = sum(formats, ["local", "julian", "too-fine"]);
   if (zoned > local) return "timestamptz";
   return local === 0 && isDay(column) ? "date" : "timestamp";
@@ -110,7 +208,7 @@ function dateType(column: SourceColumn, formats: DateFormats): "date" | "timesta
 
 function goodFormats(type: "date" | "timestamp" | "timestamptz"): readonly DateFormat[] {
   if (type === "date") return ["day"];
-  return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset"];
+  return type === "timestamp" ? ["day", "local"] : ["day", "local", "utc", "offset", "zoned-minutes"];
 }
 
 function answers(
@@ -124,15 +222,12 @@ function answers(
   const quarantined = mostly ? [...quarantineRows(type, column, keyed)].reverse() : [];
   if (keyed) return quarantined;
   const c = sqliteName(column.name);
-  const compact = compactDateAnswer(column, type, type === "date" ? "days" : "seconds");
   // Nothing but digits: one expression reads them all, or none does.
-  if (compact !== null && sum(formats, DATE_FORMATS) === (formats.digits ?? 0))
-    return [
-      {
-        description: `${compact.description}, and what is no such date is quarantined in changeover.quarantine`,
-        rule: { ...compact.rule, onBadValue: "quarantine" },
-      },
-    ];
+  if (sum(formats, DATE_FORMATS) === (formats.digits ?? 0))
+    return compactDateAnswers(column, type).map(({ description, rule }) => ({
+      description: `${description}, and what is no such date is quarantined in changeover.quarantine`,
+      rule: { ...rule, onBadValue: "quarantine" },
+    }));
   const cases: string[] = [];
   const said: string[] = [];
   const add = (format: DateFormat, condition: string, expression: string, what: string) => {
@@ -159,6 +254,14 @@ function answers(
       `strftime('%Y-%m-%d %H:%M:%f', ${c})`,
       "Julian days become times in UTC",
     );
+    const rest = `substr(${c}, 20)`;
+    if (type === "timestamptz")
+      add(
+        "go",
+        `${c} GLOB '????-??-?? ??:??:??* [-+][0-9][0-9][0-9][0-9] *'`,
+        `substr(${c}, 1, 19) || substr(substr(${rest}, 1, instr(${rest}, ' ') - 1), 1, 7) || substr(${rest}, instr(${rest}, ' ') + 1, 5)`,
+        "what Go's time.Time.String() wrote is read by its offset",
+      );
     add(
       (formats["too-fine"] ?? 0) > 0 ? "too-fine" : "too-fine-zoned",
       `${c} GLOB '????-??-??[ T]??:??:??.[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*'`,

@@ -1,7 +1,7 @@
 import type { Tuple } from "../../model/key.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import type { SourceTable } from "../../model/schema.ts";
-import { sqliteName } from "../../quote.ts";
+import { shellWord, sqliteName } from "../../quote.ts";
 import { figure } from "./count-values.ts";
 import { withoutTable } from "./table-findings.ts";
 
@@ -19,7 +19,7 @@ export function keyCollision(
     count: found.count,
     examples: found.examples,
     message: `${figure(found.count)} rows have a key in ${columns.join(", ")} that differs in SQLite from another and would be the same in PostgreSQL, as 1 and '1' are one text`,
-    hint: "give those rows keys of their own in the source, or leave the table behind",
+    hint: `leave the table behind with --exclude ${shellWord(table.name)}, or give those rows keys of their own in the source`,
     rules: [withoutTable(table.name)],
   };
 }

@@ -2,7 +2,7 @@ import type { ColumnProfile } from "../../model/profile.ts";
 import type { SourceColumn } from "../../model/schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { isOf } from "../translate/row-condition.ts";
-import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";
+import { type ColumnAnswer, type ColumnNote, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { numberType } from "../types/number-type.ts";
 import { counted, valuesAre } from "./count-values.ts";
 
@@ -23,7 +23,7 @@ export function blobsAndNumbers(
     count: fewBlobs ? blobs : integers + reals,
     where: fewBlobs ? isOf(column, "blob") : isOf(column, "integer", "real"),
     message: `it holds ${storage(profile)}, and no type of PostgreSQL holds all of them unchanged: ${type} does not hold the ${fewBlobs ? "blobs" : "numbers"}`,
-    hint: "make the values alike in the source: `UPDATE … SET x = CAST(x AS TEXT)`, or AS BLOB for all",
+    hint: `${WRITE_RULES}; or make the values alike in the source`,
     // An expression would make keys of other values than the application looks up.
     answers: keyed ? quarantined : [asBytes(column), ...quarantined],
   };

@@ -42,7 +42,7 @@ function numbersAsBoolean(column: SourceColumn): ColumnAnswer {
   };
 }
 
-function wordsAsBoolean(column: SourceColumn): ColumnAnswer {
+export function wordsAsBoolean(column: SourceColumn): ColumnAnswer {
   const c = sqliteName(column.name);
   return {
     description:

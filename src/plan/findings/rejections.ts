@@ -1,13 +1,14 @@
-import type { TableProfile } from "../../model/profile.ts";
+import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable } from "../../model/proposal.ts";
 import type { OnBadValue } from "../../model/rules.ts";
 import type { SourceTable } from "../../model/schema.ts";
 import { notConvertible } from "../../rows/not-convertible.ts";
-import { compactDateAnswer } from "../compact-dates.ts";
+import { compactDateAnswers } from "../compact-dates.ts";
 import { cell } from "../translate/row-condition.ts";
 import { surelyPasses } from "../translate/surely-passes.ts";
-import { type ColumnAnswer, noteOf, quarantineRows } from "../types/column-note.ts";
+import { type ColumnAnswer, noteOf, quarantineRows, WRITE_RULES } from "../types/column-note.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
+import { epochAnswer, epochReadings } from "../types/known-epochs.ts";
 import { figure } from "./count-values.ts";
 
 /** A column of which the profile alone does not say that all values pass. */
@@ -19,6 +20,7 @@ export interface Refusable {
   /** Texts that only their bytes tell. */
   readonly badTexts: number;
   readonly badRows: readonly string[];
+  readonly seen?: ColumnProfile;
 }
 
 /** The columns of a table whose values must be asked whether they pass. */
@@ -44,6 +46,7 @@ export function refusableColumns(
       type,
       condition,
       badTexts: isText ? seen.nulTexts + seen.invalidTexts : 0,
+      seen,
       badRows: isText ? [seen.nulRows, seen.invalidRows].filter((rows) => rows !== null) : [],
     };
     return condition === null && refusable.badTexts === 0 ? [] : [refusable];
@@ -59,7 +62,7 @@ export interface RejectedValues {
 /** The finding that values of a column do not fit its type; blocking unless a rule says what becomes of them. */
 export function rejectedFinding(
   table: SourceTable,
-  { column, type, condition, badRows }: Refusable,
+  { column, type, condition, badRows, seen }: Refusable,
   { count, onBadValue, keyed }: RejectedValues,
 ): PlannedFinding {
   const found = table.columns.find(({ name }) => name === column) ?? { notNull: false };
@@ -78,12 +81,15 @@ export function rejectedFinding(
     count,
     where: [...badRows, ...(condition === null ? [] : [condition])].map((rows) => `(${rows})`).join(" OR "),
     message: `${count === 1 ? "1 value" : `${figure(count)} values`} cannot become ${type}: ${what}`,
-    hint: "correct those values in the source, or say by a rule what becomes of them, or give the column another type",
+    hint:
+      onBadValue === "stop"
+        ? `${WRITE_RULES}; or correct those values in the source, or give the column another type`
+        : "correct those values in the source, if they are to arrive",
     // First what reads them; whether it reads all is asked before it is offered.
     answers:
       onBadValue === "stop"
         ? [
-            ...(keyed ? [] : readings(column, type)),
+            ...(keyed ? [] : readings(column, type, seen)),
             ...quarantineRows(type, found, keyed),
             ...(type === "text" ? [] : [text]),
           ]
@@ -92,6 +98,13 @@ export function rejectedFinding(
 }
 
 /** Expressions that may read all values of a date column that do not pass as they are. */
-function readings(column: string, type: string): ColumnAnswer[] {
-  return (["seconds", "days"] as const).flatMap((format) => compactDateAnswer({ name: column }, type, format) ?? []);
+function readings(column: string, type: string, profile: ColumnProfile | undefined): ColumnAnswer[] {
+  const epochs =
+    profile === undefined || profile.texts + profile.blobs > 0 || !/^\s*timestamp/i.test(type)
+      ? []
+      : epochReadings(profile, column)
+          .map((reading) => epochAnswer(reading, column, profile.reals === 0))
+          .filter(({ rule }) => rule.expression !== undefined)
+          .map(({ description, rule }) => ({ description, rule: { ...rule, type } }));
+  return [...compactDateAnswers({ name: column }, type), ...epochs];
 }

@@ -1,6 +1,7 @@
 import type { TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import { type ConflictClause, isKnownCollation, type SourceColumn, type SourceTable } from "../../model/schema.ts";
+import { shellWord } from "../../quote.ts";
 import { chooseIdentity } from "../propose/choose-identity.ts";
 import { noteOf } from "../types/column-note.ts";
 
@@ -46,7 +47,7 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
         severity: "blocking",
         table: table.name,
         message: `it has no key that can be used: ${table.withoutRowid ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "columns named rowid, oid and _rowid_ hide the rowid"}`,
-        hint: "add a UNIQUE index over NOT NULL columns to it in the source, or leave the table behind",
+        hint: `leave the table behind with --exclude ${shellWord(table.name)}, or add a UNIQUE index over NOT NULL columns to it in the source`,
         rules: [withoutTable(table.name)],
       },
     ];
@@ -73,7 +74,8 @@ function hasIdentity(table: SourceTable, profile: TableProfile): boolean {
   }
 }
 
-function conflictClause(table: SourceTable, { action, column, constraint }: ConflictClause): PlannedFinding {
+function conflictClause(table: SourceTable, conflict: ConflictClause): PlannedFinding {
+  const { action, column, constraint } = conflict;
   const clause = `${column === null ? "" : `${column} `}${constraint} ON CONFLICT ${action}`;
   return {
     code: "ON_CONFLICT_NOT_TRANSLATED",
@@ -81,16 +83,34 @@ function conflictClause(table: SourceTable, { action, column, constraint }: Conf
     table: table.name,
     ...(column === null ? {} : { column }),
     object: { kind: "on-conflict", name: clause },
-    message: `PostgreSQL's constraints have no such clause: ${clause}. A statement that breaks it fails there`,
-    hint: `say it in the application's statements: ${statementFor(action)}`,
+    message: `PostgreSQL's constraints have no such clause: ${clause}. ${breaks(conflict)} fails there`,
+    hint: insteadOf(table, conflict),
   };
 }
 
-function statementFor(action: string): string {
-  if (action === "IGNORE") return "INSERT … ON CONFLICT DO NOTHING";
-  if (action === "REPLACE") return "INSERT … ON CONFLICT (…) DO UPDATE SET …";
-  return "a failed statement takes all of its transaction back, unless there is a savepoint";
+function breaks({ constraint }: ConflictClause): string {
+  return /^NOT NULL/i.test(constraint) ? "A statement that writes NULL there" : "A statement that breaks it";
 }
+
+/** The statement to write instead, and what the database can do for one that cannot be changed. */
+function insteadOf(table: SourceTable, { action, column, constraint }: ConflictClause): string {
+  const trigger = `for statements that cannot be changed, a trigger BEFORE INSERT OR UPDATE on ${table.name}`;
+  if (/^NOT NULL/i.test(constraint)) {
+    if (action === "IGNORE")
+      return `leave rows with NULL out in the application's statements, or ${trigger} that returns NULL`;
+    if (action === "REPLACE")
+      return `leave the column out of the statement, so that its default counts; ${trigger} with NEW.${column ?? "x"} := coalesce(NEW.${column ?? "x"}, …)`;
+    return TAKEN_BACK;
+  }
+  const key = /\((.*)\)/s.exec(constraint)?.[1]?.trim() ?? column ?? "…";
+  if (action === "IGNORE")
+    return `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO NOTHING; ${trigger} that returns NULL where the row is there`;
+  if (action === "REPLACE")
+    return `say it in the application's statements: INSERT INTO ${table.name} … ON CONFLICT (${key}) DO UPDATE SET …; ${trigger} that deletes the row which is there`;
+  return TAKEN_BACK;
+}
+
+const TAKEN_BACK = "a failed statement takes all of its transaction back, unless there is a savepoint";
 
 /** Texts that SQLite takes for equal and PostgreSQL does not. */
 export function collationChanged(table: SourceTable, column: SourceColumn, name: string): PlannedFinding {
@@ -104,8 +124,8 @@ export function collationChanged(table: SourceTable, column: SourceColumn, name:
     message: `${same} are equal in it (COLLATE ${column.collation}); in PostgreSQL they differ, in comparisons and sorts`,
     hint:
       column.collation === "NOCASE"
-        ? "compare by lower() in the application's queries, or make the column citext in the migration file"
-        : "compare by rtrim() in the application's queries",
+        ? `compare by lower() in the application's queries, with an index on (lower(${name})); or make the column citext in the migration file, or give it a collation that takes both for equal: CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
+        : `compare by rtrim() in the application's queries, with an index on (rtrim(${name}))`,
   };
 }
 

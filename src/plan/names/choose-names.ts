@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FoldName, keepName } from "./fold-name.ts";
 
-/** PostgreSQL cuts longer names without asking: two could become one. */
+/** PostgreSQL cuts longer names, in the application's queries as well: two could become one. */
 const MOST_BYTES = 63;
 
 /** Names that share one space: all relations of a schema, or the columns or constraints of a table. */
@@ -17,9 +17,14 @@ export class NameSpace {
     return this.#taken.has(name);
   }
 
-  /** The name itself if it is free and PostgreSQL takes it; else one that always comes out the same. */
-  take(wanted: string): string {
-    let name = shorten(wanted === "" ? "unnamed" : wanted);
+  /**
+   * The name itself if it is free and PostgreSQL takes it; if it is longer, what PostgreSQL makes of it in a query; else one
+   * that always comes out the same. `isCutAlike`: others are cut to the same, so that a query for one would find another.
+   */
+  take(wanted: string, { isCutAlike = false }: { readonly isCutAlike?: boolean } = {}): string {
+    const whole = wanted === "" ? "unnamed" : wanted;
+    let name = isCutAlike ? shorten(whole) : cut(whole);
+    if (this.#taken.has(name)) name = shorten(whole);
     for (let attempt = 2; this.#taken.has(name); attempt += 1) name = shorten(`${wanted}_${attempt}`);
     this.#taken.add(name);
     return name;
@@ -54,8 +59,13 @@ export function takeNames(space: NameSpace, wanted: readonly string[], options: 
     return folded !== "" && fits(folded) && !isRefused(folded) ? (folded === name ? 1 : 2) : 3;
   };
   const ordered = [0, 1, 2, 3].flatMap((wantedRank) => wanted.filter((name) => rank(name) === wantedRank));
+  const cuts = wanted.map((name) => cut(ruled(name) ?? fold(name)));
+  const isCutAlike = (name: string) => cuts.filter((other) => other === cut(name)).length > 1;
   const taken = new Map(
-    ordered.map((name) => [name, space.take(ruled(name) ?? (isRefused(fold(name)) ? `${fold(name)}_` : fold(name)))]),
+    ordered.map((name) => {
+      const wish = ruled(name) ?? (isRefused(fold(name)) ? `${fold(name)}_` : fold(name));
+      return [name, space.take(wish, { isCutAlike: !fits(wish) && isCutAlike(wish) })];
+    }),
   );
   return new Map(wanted.map((name) => [name, taken.get(name) ?? name]));
 }
@@ -79,13 +89,23 @@ export function fits(name: string): boolean {
   return Buffer.byteLength(name) <= MOST_BYTES;
 }
 
+/** As PostgreSQL cuts a name: at 63 bytes, between two characters. */
+export function cut(name: string): string {
+  return startOf(name, MOST_BYTES);
+}
+
 function shorten(name: string): string {
   if (fits(name)) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${startOf(name, MOST_BYTES - hash.length - 1)}_${hash}`;
+}
+
+function startOf(name: string, bytes: number): string {
+  if (Buffer.byteLength(name) <= bytes) return name;
   let start = "";
   for (const character of name) {
-    if (Buffer.byteLength(start + character) > MOST_BYTES - hash.length - 1) break;
+    if (Buffer.byteLength(start + character) > bytes) break;
     start += character;
   }
-  return `${start}_${hash}`;
+  return start;
 }

@@ -6,7 +6,7 @@ import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
 import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { collationChanged, tableFindings } from "../findings/table-findings.ts";
-import { fits, isCatalogueName, isSystemColumn, NameSpace } from "../names/choose-names.ts";
+import { cut, fits, isCatalogueName, isSystemColumn, NameSpace } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { columnNames, foldOf } from "../names/target-names.ts";
 import { byteOrder } from "../types/byte-order.ts";
@@ -15,6 +15,7 @@ import { chooseType } from "../types/choose-type.ts";
 import { noteOf } from "../types/column-note.ts";
 import type { TypeChoice } from "../types/type-choice.ts";
 import { type Link, unifyTypes } from "../types/unify-types.ts";
+import { heedDefault } from "./heed-default.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 export interface PlanOptions {
@@ -38,22 +39,23 @@ export function planTables(
       table.columns.filter(isDate).map((column) => columnProfile(profileOf(table), column)),
     ),
   );
+  const linked = new Set(linksOf(schema).flat());
   const choices = new Map<string, TypeChoice>();
   for (const table of schema.tables) {
     const keyed = keyColumns(table);
     for (const column of table.columns) {
-      const ruled = ruledType(table, column, rules);
-      choices.set(
-        idOf(table, column.name),
-        ruled ??
-          chooseType(column, columnProfile(profileOf(table), column), {
-            enhanced: types === "enhanced",
-            keyed: keyed.has(column.name),
-            rowid: column.name === table.rowidAlias,
-            utf16: schema.encoding !== "UTF-8",
-            habits,
-          }),
-      );
+      const id = idOf(table, column.name);
+      const choice = chooseType(column, columnProfile(profileOf(table), column), {
+        enhanced: types === "enhanced",
+        keyed: keyed.has(column.name),
+        linked: linked.has(id),
+        rowid: column.name === table.rowidAlias,
+        utf16: schema.encoding !== "UTF-8",
+        habits,
+      });
+      const isSettled =
+        column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).default !== undefined;
+      choices.set(id, ruledType(table, column, rules) ?? (isSettled ? choice : heedDefault(column, choice)));
     }
   }
   const unified = unify(schema, choices, rules);
@@ -125,14 +127,15 @@ function planTable(
 
 /** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */
 function comparesOtherwise(table: SourceTable, { collation, name }: SourceColumn, type: string): boolean {
-  if (!/^(text|character)/.test(type)) return false;
+  if (!/^(text|character|varchar)/.test(type)) return false;
   const isReported = table.indexes.some(
     ({ terms, unique }) => unique && terms.some((term) => term.column === name && term.collation === "NOCASE"),
   );
   return collation === "RTRIM" || (collation === "NOCASE" && !isReported);
 }
 
-function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
+/** Columns that foreign keys join. */
+function linksOf(schema: SourceSchema): Link[] {
   const links: Link[] = [];
   for (const table of schema.tables) {
     for (const key of table.foreignKeys) {
@@ -142,6 +145,10 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, r
         links.push([idOf(table, column), idOf(parent, parentColumns[index] ?? "")]);
     }
   }
+  return links;
+}
+
+function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, rules: Rules): Map<string, string> {
   const columns = schema.tables.flatMap((table) =>
     table.columns.map((column) => {
       const id = idOf(table, column.name);
@@ -154,7 +161,7 @@ function unify(schema: SourceSchema, choices: ReadonlyMap<string, TypeChoice>, r
       };
     }),
   );
-  return unifyTypes(columns, links);
+  return unifyTypes(columns, linksOf(schema));
 }
 
 function idOf(table: SourceTable, column: string): string {
@@ -186,6 +193,7 @@ function renamed(
 ): PlannedFinding {
   const folded = fold(wished);
   const isFolded = folded !== wished;
+  if (!fits(folded) && name === cut(folded)) return truncated(table, column, name);
   return {
     code: isFolded ? "NAME_COLLISION" : "NAME_CHANGED",
     severity: "warning",
@@ -201,6 +209,18 @@ function renamed(
         rules: { tables: { [table.name]: column === null ? { name } : { columns: { [column]: { name } } } } },
       },
     ],
+  };
+}
+
+/** Cut as PostgreSQL cuts the name in a query: what names it whole goes on working. */
+function truncated(table: SourceTable, column: string | null, name: string): PlannedFinding {
+  return {
+    code: "LONG_NAME_TRUNCATED",
+    severity: "info",
+    table: table.name,
+    ...(column === null ? {} : { column }),
+    message: `its name has more than 63 bytes: it becomes ${name}, and PostgreSQL cuts it so in queries, too`,
+    hint: "nothing to do, unless the application looks for the name in PostgreSQL's catalogue",
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
 import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
-import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
+import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
 import { translateCondition, translateTold, translateValue } from "../translate/translate-expression.ts";
@@ -14,6 +14,7 @@ import {
   type TablePlan,
   tableScope,
 } from "./table-plan.ts";
+import { uniqueJsonMember } from "./unique-json-member.ts";
 
 export interface IndexDraft {
   readonly uniques: readonly ProposedKey[];
@@ -26,10 +27,15 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
   const indexes: ProposedIndex[] = [];
   for (const index of plan.source.indexes) {
     if (index.terms.length > MOST_INDEX_COLUMNS) {
+      const hashed = index.unique ? proposeRowHash(plan, index, { names, relations }) : null;
+      if (hashed !== null) {
+        indexes.push(hashed);
+        continue;
+      }
       leaveOut(plan, {
-        code: "INDEX_NOT_TRANSLATED",
+        ...asLost(index),
         object: indexObject(plan, index),
-        what: `the index on ${index.terms.length} columns`,
+        what: `the ${index.unique ? "UNIQUE index" : "index"} on ${index.terms.length} columns`,
         reason: `PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}`,
         sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
       });
@@ -84,9 +90,9 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
 function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, "name"> | null {
   const fail = (reason: string): null => {
     leaveOut(plan, {
-      code: "INDEX_NOT_TRANSLATED",
+      ...asLost(index),
       object: indexObject(plan, index),
-      what: `the index ${index.name}`,
+      what: `the ${index.unique ? "UNIQUE index" : "index"} ${index.name}`,
       reason,
       sql: index.sql ?? `UNIQUE (${index.terms.map(({ column }) => column ?? "").join(", ")})`,
     });
@@ -94,6 +100,11 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   };
   const terms: string[] = [];
   for (const term of index.terms) {
+    const members = index.unique && term.expression !== null ? uniqueJsonMember(plan, term.expression) : null;
+    if (members !== null) {
+      terms.push(...members.map((member) => `${member}${term.descending ? " desc" : ""}`));
+      continue;
+    }
     const { sql, reason } = translateTerm(plan, term, index.unique);
     if (sql === null) return fail(reason);
     terms.push(`${sql}${term.descending ? " desc" : ""}`);
@@ -102,6 +113,16 @@ function proposeIndex(plan: TablePlan, index: SourceIndex): Omit<ProposedIndex, 
   if (index.where === null) return { unique: index.unique, terms, where: null };
   const where = translateCondition(index.where, tableScope(plan, { loose: !index.unique }));
   return where.sql === null ? fail(where.reason) : { unique: index.unique, terms, where: where.sql };
+}
+
+/** Of a unique index that is left out duplicates are the price: someone has to take it. */
+function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "code" | "severity" | "hint"> {
+  if (!unique) return { code: "INDEX_NOT_TRANSLATED" };
+  return {
+    code: "UNIQUE_NOT_TRANSLATED",
+    severity: "blocking",
+    hint: "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, unless you write the index in the migration file as PostgreSQL has it",
+  };
 }
 
 type Term = { readonly sql: string; readonly reason: null } | { readonly sql: null; readonly reason: string };
@@ -178,13 +199,13 @@ function proposeHashed(
     `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
+    const hint = "write an index on a hash of the column in the migration file, if queries need it";
     leaveOut(plan, {
-      code: "INDEX_TOO_WIDE",
+      ...(index.unique ? asLost(index) : { code: "INDEX_TOO_WIDE", hint }),
       object: indexObject(plan, index),
       what,
       reason,
       sql,
-      hint: "write an index on a hash of the column in the migration file, if queries need it",
     });
     return [];
   }
@@ -217,6 +238,32 @@ function proposeHashed(
 
 const SHORT = 64;
 
+/** More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not compare NULLs. */
+function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
+  const values = index.terms.map((term) => {
+    const column = columnOf(plan, term.column ?? "");
+    // Of these types alone the text is the same in every session.
+    return column === undefined || !/^(text|bigint|boolean)$/.test(column.type)
+      ? null
+      : `md5(${uniqueTerm(plan, term, column)}${column.type === "text" ? "" : "::text"})`;
+  });
+  const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
+  if (values.includes(null) || (index.where !== null && where === null)) return null;
+  plan.findings.push({
+    code: "INDEX_TOO_WIDE",
+    severity: "warning",
+    table: plan.source.name,
+    object: { ...indexObject(plan, index), isReplaced: true },
+    message: `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+    hint: "nothing to do: queries are not helped by an index on so many columns",
+  });
+  const name =
+    index.origin === "index"
+      ? (names.get(index.name) ?? index.name)
+      : relations.take(defaultName(plan.name, ["columns"], "key"));
+  return { name, unique: true, terms: [`md5(${values.join(" || ")})`], where };
+}
+
 function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][number] {
   const column = index.terms.find((term) => isFolded(plan, term))?.column;
   return {
@@ -232,7 +279,7 @@ function nocase(plan: TablePlan, index: SourceIndex): TablePlan["findings"][numb
 
 function renamedIndex(plan: TablePlan, index: SourceIndex, name: string): TablePlan["findings"][number] {
   return {
-    code: "NAME_CHANGED",
+    code: name === cut(plan.fold(index.name)) ? "LONG_NAME_TRUNCATED" : "NAME_CHANGED",
     severity: "info",
     table: plan.source.name,
     object: indexObject(plan, index),

@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
+import { keeperOfFile, migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
 import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTable } from "../../model/schema.ts";
 import { sqliteName } from "../../quote.ts";
@@ -17,7 +17,11 @@ export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: reado
   const excluded = [
     ...schema.tables
       .filter((table) => isLeftBehind(table, rules))
-      .map(({ name, virtual }): ExcludedObject => ({ kind: "table", name: virtual?.name ?? name, ...NOT_WITHIN })),
+      .map((table): ExcludedObject => {
+        const keeper = isExcludedByRule(table, rules) ? null : keeperOf(table);
+        const name = table.virtual?.name ?? table.name;
+        return { kind: "table", name, ...NOT_WITHIN, ...(keeper === null ? {} : { keeper }) };
+      }),
     ...moved.flatMap((table) => excludedOf(table, rules)),
   ];
   return {
@@ -30,7 +34,20 @@ export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: reado
 
 const NOT_WITHIN = { table: null, without: null };
 
-function isLeftBehind({ name, virtual }: SourceTable, rules: Rules): boolean {
+function isLeftBehind(table: SourceTable, rules: Rules): boolean {
+  return (
+    isExcludedByRule(table, rules) || (keeperOf(table) !== null && rulesOfTable(rules, table.name).exclude !== false)
+  );
+}
+
+function keeperOf({ columns, name }: SourceTable): string | null {
+  return keeperOfFile(
+    name,
+    columns.map((column) => column.name),
+  );
+}
+
+function isExcludedByRule({ name, virtual }: SourceTable, rules: Rules): boolean {
   return (
     rulesOfTable(rules, name).exclude === true ||
     (virtual !== undefined && rulesOfTable(rules, virtual.name).exclude === true)

@@ -25,12 +25,13 @@ export function surelyPasses(conversion: Conversion, profile: ColumnProfile): bo
     case "boolean":
       return only(integers) && profile.notBoolean === 0;
     case "timestamp":
+      if (conversion.decimals !== undefined) return false;
       if (only(integers)) return conversion.epoch !== null && isInCalendar(profile, conversion.epoch);
       return only(profile.isoDates + profile.isoTimestamps) && (conversion.zone || profile.zonedTimestamps === 0);
     case "date":
       return only(profile.isoDates);
     case "time":
-      return only(profile.isoTimes);
+      return only(profile.isoTimes) && conversion.decimals === undefined;
     case "json":
       return only(profile.json) && (!conversion.binary || profile.jsonRejected === 0);
     case "uuid":

@@ -3,8 +3,10 @@ import type { Expression } from "../../sqlite-sql/ast.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { hasZone, isIsoDay, isIsoTimestamp } from "../types/iso-timestamp.ts";
+import { realText } from "./real-text.ts";
 import { type Translation, translateValue, truthOf } from "./translate-expression.ts";
 import { translateNow } from "./translate-now.ts";
+import { translateRandomId } from "./translate-random-id.ts";
 import { familyOfType, isNumber, type TypedSql } from "./typed-sql.ts";
 
 /**
@@ -16,10 +18,10 @@ export function translateDefault(
   type: string,
 ): Translation | { readonly sql: null; readonly reason: null } {
   const family = type.startsWith("numeric") ? "numeric" : type;
-  const random = randomIdentifier(text, family);
-  if (random !== null) return done(random);
   const node = parsed(text);
   if (node === null) return failed("the parser does not know this SQL");
+  const random = translateRandomId(node, family);
+  if (random !== null) return done(random);
   if (node.kind === "null") return { sql: null, reason: null };
   const now = translateNow(node, family);
   if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
@@ -87,6 +89,18 @@ function literalOf(node: Expression): Literal | null {
 const INTEGER = /^-?\d+$/;
 const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
+/** What PostgreSQL reads as well; an application that writes them means nothing else. */
+const BOOLEANS: ReadonlyMap<string, string> = new Map([
+  ["1", "true"],
+  ["true", "true"],
+  ["t", "true"],
+  ["yes", "true"],
+  ["0", "false"],
+  ["false", "false"],
+  ["f", "false"],
+  ["no", "false"],
+]);
+
 function literalAs({ kind, value }: Literal, family: string): string | null {
   if (kind === "string" && value.includes("\0")) return null;
   switch (family) {
@@ -100,12 +114,11 @@ function literalAs({ kind, value }: Literal, family: string): string | null {
       if (!Number.isFinite(Number(value))) return `'${value.startsWith("-") ? "-" : ""}Infinity'::${family}`;
       return INTEGER.test(value) ? canonical(value) : value.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
     case "boolean":
-      return kind !== "blob" && /^[01]$/.test(value) ? String(value === "1") : null;
+      return kind === "blob" ? null : (BOOLEANS.get(value.toLowerCase()) ?? null);
     case "text":
       if (kind === "string") return pgString(value);
-      return kind === "number" && (INTEGER.test(value) || /^-?\d+\.\d*[1-9]$/.test(value) || /^-?\d+\.0$/.test(value))
-        ? pgString(INTEGER.test(value) ? canonical(value) : value)
-        : null;
+      if (kind !== "number") return null;
+      return pgString(INTEGER.test(value) && inRange(value) ? canonical(value) : realText(Number(value)));
     case "bytea":
       if (kind === "number") return null;
       return `'\\x${kind === "blob" ? value : Buffer.from(value).toString("hex")}'::bytea`;
@@ -145,23 +158,4 @@ function isJson(value: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The ways to make a random identifier that SQLite's applications have: hex digits, or a UUID put together. */
-function randomIdentifier(text: string, family: string): string | null {
-  const squeezed = text.toLowerCase().replace(/\s+/g, "");
-  if (family !== "text" && family !== "uuid") return null;
-  if (
-    /randomblob\(4\).*randomblob\(2\).*'-?4'.*'(89ab|ab89)'.*randomblob\(6\)/.test(squeezed) &&
-    /^\(*lower\(/.test(squeezed)
-  )
-    return family === "uuid" ? "gen_random_uuid()" : "gen_random_uuid()::text";
-  const hex = /^\(*(lower\()?hex\(randomblob\((\d+)\)\)\)*$/.exec(squeezed);
-  const bytes = Number(hex?.[2] ?? 0);
-  if (family === "uuid" || bytes < 1 || bytes > 16) return null;
-  const digits =
-    bytes === 16
-      ? "replace(gen_random_uuid()::text, '-', '')"
-      : `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${2 * bytes})`;
-  return hex?.[1] === undefined ? `upper(${digits})` : digits;
 }

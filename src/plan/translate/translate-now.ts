@@ -11,15 +11,30 @@ export function translateNow(node: Expression, family: string): string | null {
     const inner = translateNow(node.value, "bigint");
     return inner === null ? null : family === "bigint" ? inner : "";
   }
-  if (node.kind === "binary" && node.operator === "*" && node.right.kind === "number") {
-    const inner = translateNow(node.left, "bigint");
-    if (inner === null) return null;
-    if (family === "timestamptz") return "now()";
-    return family === "bigint" && /^\d+$/.test(node.right.text) ? `${inner} * ${node.right.text}` : "";
-  }
+  const scaled = scaledNow(node, family);
+  if (scaled !== null) return scaled;
   const timestamp = timestampOf(node);
   if (timestamp === null) return null;
   return timestamp.format === "" ? "" : inFormat(timestamp, family);
+}
+
+/** `unixepoch() * 1000`, `unixepoch() + 3600`: seconds since 1970 with a number. */
+function scaledNow(node: Expression, family: string): string | null {
+  if (node.kind !== "binary" || !["*", "+", "-"].includes(node.operator) || node.right.kind !== "number") return null;
+  const inner = translateNow(node.left, "bigint");
+  if (inner === null) return null;
+  const { operator } = node;
+  const count = /^\d+$/.test(node.right.text) ? node.right.text : null;
+  if (count === null || inner === "") return "";
+  if (family === "timestamptz") {
+    const moment = translateNow(node.left, family);
+    if (operator === "*" || moment === null) return moment ?? "";
+    // Behind a multiplication the number is no longer one of seconds.
+    return node.left.kind === "binary" && /\*/.test(inner) ? "" : `(${moment} ${operator} interval '${count} seconds')`;
+  }
+  if (family !== "bigint" && family !== "numeric" && family !== "double precision") return "";
+  const left = operator === "*" && node.left.kind === "binary" && node.left.operator !== "*" ? `(${inner})` : inner;
+  return `${left} ${operator} ${count}`;
 }
 
 interface Timestamp {
@@ -27,6 +42,8 @@ interface Timestamp {
   readonly format: string;
   /** What is added to now: `" + interval '1 day'"`. */
   readonly shift: string;
+  /** CURRENT_TIMESTAMP has whole seconds, CURRENT_DATE no time of the day. */
+  readonly cut?: "second" | "day";
 }
 
 /** What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind. */
@@ -40,11 +57,19 @@ function timestampOf(node: Expression): Timestamp | null {
   const values = args.map((arg) => (arg.kind === "string" ? arg.value : null));
   const [format, ...times] = name === "strftime" ? values : [known, ...values];
   if (known !== undefined && times.length === 0) return { format: known, shift: "" };
-  const [now, ...modifiers] = times;
+  const [given, ...modifiers] = times;
+  const word = nowWord(args[name === "strftime" ? 1 : 0]);
+  const now = word === null ? given : "now";
   const shifts = modifiers.map((modifier) => (modifier == null ? null : shiftOf(modifier)));
   const isKnown =
     format != null && (now === undefined || now?.toLowerCase() === "now") && shifts.every((shift) => shift !== null);
-  return { format: isKnown ? format : "", shift: shifts.join("") };
+  const cut = word === "CURRENT_TIMESTAMP" ? "second" : word === "CURRENT_DATE" ? "day" : undefined;
+  return { format: isKnown ? format : "", shift: shifts.join(""), ...(cut === undefined ? {} : { cut }) };
+}
+
+/** CURRENT_TIMESTAMP and CURRENT_DATE as what a function formats. CURRENT_TIME would be a day in the year 2000. */
+function nowWord(node: Expression | undefined): "CURRENT_TIMESTAMP" | "CURRENT_DATE" | null {
+  return node?.kind === "now" && node.word !== "CURRENT_TIME" ? node.word : null;
 }
 
 const CONSTANTS = {
@@ -60,8 +85,11 @@ const FORMATS: Readonly<Record<string, string>> = {
   julianday: "%J",
 };
 
-function inFormat({ format, shift }: Timestamp, family: string): string {
-  const now = shift === "" ? "now()" : `(now()${shift})`;
+function inFormat({ cut, format, shift }: Timestamp, family: string): string {
+  // Of a text that shows no parts of a second nothing is to be cut.
+  const isCut = cut === "day" || (cut === "second" && format.includes("%f"));
+  const start = isCut ? `date_trunc('${cut}', now(), 'UTC')` : "now()";
+  const now = shift === "" ? start : `(${start}${shift})`;
   const utc = `${now} at time zone 'UTC'`;
   const seconds = format === "%s";
   if (format === "%J")

@@ -27,17 +27,34 @@ export function askedFormats(
   { rules, target, types }: AskedFormatsOptions,
 ): ReadonlyMap<string, FormatsOfTable> {
   const given = formatsInTarget(target);
-  const ofColumn = (table: string, column: string) => {
+  const ofColumn = (table: SourceTable, column: string) => {
     if (types === "enhanced") return TEXT_FORMATS;
-    const { type } = rulesOfColumn(rules, table, column);
-    const ruled = type === undefined ? [] : formatsOf(conversionOfType(type, undefined));
-    return TEXT_FORMATS.filter((format) => ruled.includes(format) || given.get(folded(column))?.has(format) === true);
+    const { type } = rulesOfColumn(rules, table.name, column);
+    const wanted = [
+      ...(type === undefined ? [] : formatsOf(conversionOfType(type, undefined))),
+      ...(isReadAsJson(table, column) ? (["json"] as const) : []),
+    ];
+    return TEXT_FORMATS.filter((format) => wanted.includes(format) || given.get(folded(column))?.has(format) === true);
   };
   return new Map(
-    tables.map(({ columns, name }) => [
-      name,
-      Object.fromEntries(columns.map((column) => [column.name, ofColumn(name, column.name)])),
+    tables.map((table) => [
+      table.name,
+      Object.fromEntries(table.columns.map((column) => [column.name, ofColumn(table, column.name)])),
     ]),
+  );
+}
+
+/** Whether a unique index is on a member of it: where all values are JSON, PostgreSQL can have one, too. */
+function isReadAsJson({ indexes }: SourceTable, column: string): boolean {
+  return indexes.some(
+    ({ terms, unique }) =>
+      unique &&
+      terms.some(
+        ({ expression }) =>
+          expression !== null &&
+          /json_extract|->>/i.test(expression) &&
+          expression.toLowerCase().includes(column.toLowerCase()),
+      ),
   );
 }
 

@@ -28,13 +28,13 @@ export function chooseConversion(column: CatalogueColumn, profile: ColumnProfile
     case "bool":
       return { kind: "boolean" };
     case "timestamp":
-      return { kind: "timestamp", zone: false, epoch: epochUnit(profile) };
+      return { kind: "timestamp", zone: false, epoch: epochUnit(profile), ...decimals(column) };
     case "timestamptz":
-      return { kind: "timestamp", zone: true, epoch: epochUnit(profile) };
+      return { kind: "timestamp", zone: true, epoch: epochUnit(profile), ...decimals(column) };
     case "date":
       return { kind: "date" };
     case "time":
-      return { kind: "time" };
+      return { kind: "time", ...decimals(column) };
     case "json":
       return { kind: "json", binary: false };
     case "jsonb":
@@ -47,6 +47,11 @@ export function chooseConversion(column: CatalogueColumn, profile: ColumnProfile
     default:
       return { kind: "other", type: column.type };
   }
+}
+
+/** Of timestamp(0) and the like: without a number there are six. */
+function decimals({ modifier }: CatalogueColumn): { readonly decimals?: number } {
+  return modifier >= 0 && modifier < 6 ? { decimals: modifier } : {};
 }
 
 function length(modifier: number): number | null {
@@ -64,9 +69,17 @@ function epochUnit(profile: ColumnProfile | undefined): EpochUnit | null {
     (most, value) => (value == null ? most : value < 0n ? max(most, -value) : max(most, value)),
     0n,
   );
-  if (largest < SECONDS) return "seconds";
-  return largest < MILLISECONDS ? "milliseconds" : "microseconds";
+  const unit = largest < SECONDS ? "seconds" : largest < MILLISECONDS ? "milliseconds" : "microseconds";
+  return isFarAhead(profile?.minInteger ?? null, unit) ? null : unit;
 }
+
+/** Whether all values would lie where no dates lie: then they count from elsewhere, as 13353760800000000 of Chrome does. */
+function isFarAhead(least: bigint | null, unit: EpochUnit): boolean {
+  const perSecond = { seconds: 1n, milliseconds: 1_000n, microseconds: 1_000_000n }[unit];
+  return least !== null && least > YEAR_2060 * perSecond;
+}
+
+const YEAR_2060 = 2_840_140_800n;
 
 function max(a: bigint, b: bigint): bigint {
   return a > b ? a : b;

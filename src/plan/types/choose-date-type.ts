@@ -1,7 +1,5 @@
-import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
 import type { SourceColumn } from "../../model/schema.ts";
-import { compactDateOf } from "../../rows/compact-date.ts";
 import { hasFormat } from "../../rows/text-formats.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsText, describeFormats } from "../findings/date-findings.ts";
@@ -22,7 +20,13 @@ export function dateHabits(profiles: readonly ColumnProfile[]): DateHabits {
     other:
       sum(({ integers, reals, texts, blobs }) => integers + reals + texts + blobs) > iso ||
       (zoned > 0 && zoned < times),
+    ...yearsOf(profiles),
   };
+}
+
+function yearsOf(profiles: readonly ColumnProfile[]): Pick<DateHabits, "years"> {
+  const years = profiles.flatMap((profile) => profile.years ?? []);
+  return years.length === 0 ? {} : { years: [Math.min(...years), Math.max(...years)] };
 }
 
 /** The type of a column declared as a date whose values are all texts. */
@@ -37,6 +41,9 @@ export function chooseDateType(
   const all = `all ${figure(texts)} values are`;
   if (hasOddDefault(column)) return choose("text", "holds texts, the default is no date");
   if (isoDates === texts) return choose(kind, `${all} YYYY-MM-DD`);
+  const { "zoned-minutes": minutes = 0, utc = 0, offset = 0 } = profile.dateFormats ?? {};
+  if (minutes > 0 && !context.keyed && minutes + utc + offset === texts)
+    return choose("timestamptz", `${all} ISO timestamps with a zone`);
   if (isoDates + isoTimestamps !== texts)
     return choose(
       "text",
@@ -88,37 +95,3 @@ function hasOddDefault({ defaultSql }: SourceColumn): boolean {
   const literal = /^(['"])(.*)\1$/s.exec(defaultSql ?? "")?.[2];
   return literal !== undefined && !isIsoTimestamp(literal);
 }
-
-/** What integers count from 1970, in words, if that gives likely dates; null if they are no dates. */
-export function epochType(
-  column: SourceColumn,
-  kind: DeclaredKind,
-  { integers, minInteger, maxInteger }: ColumnProfile,
-): string | null {
-  const declared = kind === "date" || kind === "timestamp";
-  if (!declared && (integers < 20 || kind !== "integer" || !DATE_NAME.test(column.name))) return null;
-  if (minInteger === null || maxInteger === null) return null;
-  if (compactDateOf(minInteger) === "seconds" && compactDateOf(maxInteger) === "seconds") return null;
-  for (const [unit, perSecond] of UNITS) {
-    // From 1973 on the units' ranges do not overlap. A column that only by its name is a date must look more likely.
-    const [least, most] = declared ? [100_000_000n, 99_999_999_999n] : [946_684_800n, 4_102_444_800n];
-    if (minInteger >= least * perSecond && maxInteger <= most * perSecond)
-      return describeEpoch(unit, Number(minInteger / perSecond), Number(maxInteger / perSecond));
-  }
-  return null;
-}
-
-/** `epoch milliseconds between 2019 and 2026`. */
-function describeEpoch(unit: string, least: number, most: number): string {
-  const [first, last] = [least, most].map((seconds) => new Date(seconds * 1000).getUTCFullYear());
-  return `epoch ${unit} ${first === last ? `in ${first}` : `between ${first} and ${last}`}`;
-}
-
-const UNITS = [
-  ["seconds", 1n],
-  ["milliseconds", 1_000n],
-  ["microseconds", 1_000_000n],
-] as const;
-
-const DATE_NAME =
-  /(_at|_on|_time|_date|At|Time|Date|_ts|timestamp)$|^(date|time|timestamp|created|updated|modified|deleted|expires|expiry)/;

@@ -1,14 +1,14 @@
 import { type DeclaredKind, declaredDecimal, declaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
 import type { SourceColumn } from "../../model/schema.ts";
-import { compactDates } from "../compact-dates.ts";
 import { badTexts } from "../findings/bad-text-findings.ts";
 import { figure } from "../findings/count-values.ts";
-import { datesAsDigits, datesAsNumbers, datesAsText, describeFormats } from "../findings/date-findings.ts";
+import { datesAsText, describeFormats } from "../findings/date-findings.ts";
 import { formatFindings } from "../findings/format-findings.ts";
 import { blobsAndNumbers, emptyTextsIn, textsAndBlobs, textsAndNumbers } from "../findings/mixture-findings.ts";
 import { beyondScale, infinite, notBoolean, textsInNumbers } from "../findings/number-findings.ts";
-import { chooseDateType, epochType, guessDateType } from "./choose-date-type.ts";
+import { chooseDateType, guessDateType } from "./choose-date-type.ts";
+import { askedByName, chooseDateOfNumbers } from "./choose-numeric-date.ts";
 import { chooseRichType } from "./choose-rich-type.ts";
 import { isExactInDouble, numberType } from "./number-type.ts";
 import type { Choose, TypeChoice, TypeContext } from "./type-choice.ts";
@@ -107,8 +107,10 @@ function chooseForNumbers(
 ): TypeChoice {
   const kind = declaredKind(column.declaredType);
   const { integers, reals } = profile;
-  if (reals === 0 && (kind === "boolean" || kind === "maybe-boolean") && profile.notBoolean === 0)
+  if (reals === 0 && profile.notBoolean === 0 && (kind === "boolean" || kind === "maybe-boolean"))
     return choose("boolean", `all ${figure(integers)} values are 0 or 1`);
+  if (reals === 0 && profile.notBoolean === 0 && isBooleanByDefault(column))
+    return choose("boolean", `all ${figure(integers)} values are 0 or 1, the default is a truth value`);
   if (kind === "boolean")
     return choose(
       numberType(profile),
@@ -116,11 +118,10 @@ function chooseForNumbers(
       notBoolean(column, profile, numberType(profile), context.keyed),
     );
   if (kind === "decimal") return chooseDecimal(column, profile, context, choose);
-  if (kind === "date" || kind === "timestamp") return chooseDateOfNumbers(column, kind, profile, context, choose);
+  if (kind === "date" || kind === "timestamp") return chooseDateOfNumbers(column, profile, context, choose);
   if (reals === 0 && kind !== "double") {
-    const epoch = context.enhanced ? epochType(column, kind, profile) : null;
-    if (epoch !== null) return choose("timestamptz", `all ${figure(integers)} values are ${epoch}`);
-    return choose("bigint", `all ${figure(integers)} values are integers`);
+    const asked = context.enhanced ? askedByName(column, kind, profile, context) : [];
+    return choose("bigint", `all ${figure(integers)} values are integers`, ...asked);
   }
   return chooseNumber(column, profile, choose);
 }
@@ -135,42 +136,6 @@ function chooseNumber(column: SourceColumn, profile: ColumnProfile, choose: Choo
         ? "holds integers and reals"
         : "holds integers that a double would round";
   return choose(type, evidence, ...(profile.infinities > 0 ? [infinite(column, profile, type)] : []));
-}
-
-/** A date column of numbers: timestamps in enhanced mode where they count from 1970; else what they are. */
-function chooseDateOfNumbers(
-  column: SourceColumn,
-  kind: "date" | "timestamp",
-  profile: ColumnProfile,
-  context: TypeContext,
-  choose: Choose,
-): TypeChoice {
-  const { integers, reals } = profile;
-  const epoch = epochType(column, kind, profile);
-  if (epoch !== null && reals === 0) {
-    if (context.enhanced) return choose("timestamptz", `all ${figure(integers)} values are ${epoch}`);
-    return choose(
-      "bigint",
-      `all ${figure(integers)} values are ${epoch}`,
-      datesAsNumbers(column, profile, "bigint", epoch),
-    );
-  }
-  if (reals > 0 && profile.dateFormats?.julian === integers + reals)
-    return choose(
-      "double precision",
-      `all ${figure(reals)} values are Julian days`,
-      datesAsNumbers(column, profile, "double precision", "julian"),
-    );
-  const compact = reals === 0 ? compactDates(profile) : null;
-  if (compact !== null)
-    return choose(
-      "bigint",
-      `all ${figure(integers)} values are dates in digits`,
-      datesAsDigits(column, profile, compact),
-    );
-  return reals === 0
-    ? choose("bigint", `all ${figure(integers)} values are integers`)
-    : chooseNumber(column, profile, choose);
 }
 
 function chooseDecimal(column: SourceColumn, profile: ColumnProfile, context: TypeContext, choose: Choose): TypeChoice {
@@ -207,7 +172,9 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
     case "double":
       return choose("double precision", empty);
     case "decimal":
-      return choose("numeric", empty);
+      return isBooleanByDefault(column)
+        ? choose("boolean", `${empty}, the default is a truth value`)
+        : choose("numeric", empty);
     case "blob":
       return choose("bytea", empty);
     case "uuid":
@@ -227,6 +194,11 @@ function guess(column: SourceColumn, context: TypeContext, choose: Choose): Type
         empty,
       );
   }
+}
+
+/** gorm declares its booleans so: `numeric DEFAULT false`. */
+function isBooleanByDefault({ declaredType, defaultSql }: SourceColumn): boolean {
+  return /^\s*numeric\s*$/i.test(declaredType) && /^[\s(]*(true|false)[\s)]*$/i.test(defaultSql ?? "");
 }
 
 function isNumeric(kind: DeclaredKind): boolean {

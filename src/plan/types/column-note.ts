@@ -20,6 +20,9 @@ export function noteOf(table: string, column: string, { answers, ...finding }: C
   return { ...finding, table, column, ...(rules === undefined ? {} : { rules }) };
 }
 
+/** How a person follows the first rule that a blocking finding offers. */
+export const WRITE_RULES = "`changeover validate --write-rules` writes the first of the rules below into the config";
+
 /** The answers that any type allows: what does not fit it is quarantined, or arrives as NULL where the column can. */
 export function quarantineRows(type: string, column: { readonly notNull: boolean }, keyed: boolean): ColumnAnswer[] {
   const quarantine: ColumnAnswer = {

@@ -25,6 +25,7 @@ export function conversionOfType(type: string, profile: ColumnProfile | undefine
 /** As pg_attribute.atttypmod holds it. */
 function modifierOf(name: string, first: string | undefined, second: string | undefined): number {
   if (first === undefined) return /^char(acter)?$/.test(name) ? 1 + 4 : -1;
+  if (/^time/.test(name)) return Number(first);
   const numeric = /^(numeric|decimal)$/.test(name);
   return numeric ? ((Number(first) << 16) | (Number(second ?? 0) & 0x7ff)) + 4 : Number(first) + 4;
 }

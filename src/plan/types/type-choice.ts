@@ -12,6 +12,8 @@ export interface TypeContext {
   readonly enhanced: boolean;
   /** Part of a primary key or of a unique index: equal values must stay equal, others different. */
   readonly keyed: boolean;
+  /** An end of a foreign key: its values are those of another column. */
+  readonly linked?: boolean;
   /** Alias of the rowid. */
   readonly rowid: boolean;
   /** The source's texts are UTF-16. */
@@ -28,6 +30,8 @@ export interface DateHabits {
   readonly zoned: boolean;
   /** Some hold anything else. */
   readonly other: boolean;
+  /** First and last year of those that are ISO texts, where that was asked. */
+  readonly years?: readonly [number, number];
 }
 
 export type Choose = (type: string, evidence: string, ...findings: TypeChoice["findings"]) => TypeChoice;

@@ -1,5 +1,6 @@
 import type { Conversion } from "../../model/mapping.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
+import { withDecimals } from "../fewer-decimals.ts";
 import { booleanCodec } from "./boolean.ts";
 import { bytesCodec } from "./bytes.ts";
 import { dateCodec } from "./date.ts";
@@ -34,8 +35,12 @@ const CODECS = {
   numeric: numericCodec,
   other: otherCodec,
   text: textCodec,
-  time: () => timeCodec,
-  timestamp: timestampCodec,
+  time: ({ decimals }) => (decimals === undefined ? timeCodec : withDecimals(timeCodec, { decimals })),
+  timestamp: (conversion) => {
+    const { decimals, epoch } = conversion;
+    const codec = timestampCodec(conversion);
+    return decimals === undefined ? codec : withDecimals(codec, { decimals, epoch });
+  },
   uuid: () => uuidCodec,
 } satisfies { readonly [Kind in Conversion["kind"]]: (conversion: ConversionOf<Kind>) => Codec };
 

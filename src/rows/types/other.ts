@@ -2,11 +2,12 @@ import { TEXT_FORM } from "../canonical-form.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText } from "../copy-text.ts";
 import { readsAsText, TEXT_INVERSE } from "../inverse.ts";
+import { isSameNormalForm } from "../normal-form.ts";
 import { rawText } from "../raw-value.ts";
 
 /**
- * Types without a file of their own (enums, intervals, arrays …): text only, which PostgreSQL must return unchanged.
- * Where PostgreSQL writes the value in another way, verification reports it.
+ * Types without a file of their own (enums, intervals, arrays …): text only, which PostgreSQL must return unchanged, or
+ * in another way that is surely the same value.
  */
 export function otherCodec({ type }: ConversionOf<"other">): Codec {
   return {
@@ -21,7 +22,10 @@ export function otherCodec({ type }: ConversionOf<"other">): Codec {
     },
     comparison: {
       // A column of numbers makes a number of a text that comes back and looks like one, say an enum's label.
-      matches: (raw, targetText) => (raw.type === "integer" ? String(raw.value) : rawText(raw)) === targetText,
+      matches(raw, targetText) {
+        const sent = raw.type === "integer" ? String(raw.value) : rawText(raw);
+        return sent !== null && isSameNormalForm(type, sent, targetText);
+      },
       canonical: TEXT_FORM,
     },
     inverse: { ...TEXT_INVERSE, habit: null, survivesAffinity: readsAsText },

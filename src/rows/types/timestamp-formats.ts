@@ -4,6 +4,12 @@ import { isDeclaredAsDate, isIsoDate } from "./date.ts";
 
 const D = "[0-9]";
 const CLOCK: Clock = { seconds: 0, micros: 0 };
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const FIRST_DAY = Buffer.from("0001-01-01");
+const LAST_DAY = Buffer.from("9999-12-31");
 const SPACE = 0x20;
 const CAPITAL_T = 0x54;
 
@@ -29,14 +35,32 @@ export const ZONED_TIMESTAMP_FORMAT: TextFormatTest = {
     const offsets = ["[-+][01][0-9]:[0-5][0-9]", "[-+][01][0-9]", "[-+][01][0-9][0-5][0-9]"];
     const isOffset = offsets.map((pattern) => `${zone} GLOB '${pattern}'`).join(" OR ");
     return `CASE WHEN length(${c})>19 AND ${year(c)}>='0001' AND length(${c})-length(${zone})<=26
-      AND (${zone}='Z' OR ((${isOffset}) AND substr(${zone},2,2)<'15')) THEN ${isSecond(`substr(${c},1,19)`)} END`;
+      AND (${zone}='Z' OR ((${isOffset}) AND substr(${zone},2,2)<'15'))
+      THEN CASE WHEN ${leavesCalendar(c, zone)} THEN 0 ELSE ${isSecond(`substr(${c},1,19)`)} END END`;
   },
   bytes(bytes, start, end) {
     const zone = endOfLocal(bytes, start, end);
-    return zone >= start + 19 && zone < end && zone + zoneAt(bytes, zone, end, CLOCK) === end;
+    const isZoned = zone >= start + 19 && zone < end && zone + zoneAt(bytes, zone, end, CLOCK) === end;
+    return isZoned && !leavesCalendarAt(bytes, start, zone, end);
   },
   refinements: [],
 };
+
+/**
+ * SQLite expression: whether an offset may lead into the year before the first, or behind 9999, as it does for .NET's
+ * DateTime.MinValue east of Greenwich. SQLite has such timestamps, and PostgreSQL writes them in another way.
+ */
+export function leavesCalendar(c: string, zone: string): string {
+  return `(${c} GLOB '0001-01-01*' AND ${zone} GLOB '+*[1-9]*' OR ${c} GLOB '9999-12-31*' AND ${zone} GLOB '-*[1-9]*')`;
+}
+
+function leavesCalendarAt(bytes: Uint8Array, start: number, zone: number, end: number): boolean {
+  const day = bytes[zone] === PLUS ? FIRST_DAY : bytes[zone] === MINUS ? LAST_DAY : null;
+  if (day === null || bytes[start + 3] !== day[3]) return false;
+  for (let index = 0; index < day.length; index++) if (bytes[start + index] !== day[index]) return false;
+  for (let at = zone + 1; at < end; at++) if (bytes[at] !== ZERO && bytes[at] !== COLON) return true;
+  return false;
+}
 
 /** Where day and time of day end; -1 if the bytes begin with none. */
 function endOfLocal(bytes: Uint8Array, start: number, end: number): number {

@@ -80,16 +80,17 @@ function inText(micros: bigint, format: Format): WrittenValue | null {
   return textValue(`${day}${separator}${clock}${decimals(fraction, precision === "m" ? 0 : Number(precision))}${zone}`);
 }
 
+/** An offset may lead into the year before the first, which PostgreSQL calls 0001 BC. */
 const ISO =
-  /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d(?::?\d\d)?(?::\d\d)?)?$/;
+  /^(\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[-+]\d\d(?::?\d\d)?(?::\d\d)?)?( BC)?$/;
 
 /** Microseconds since 1970 of an ISO timestamp; without a zone it is UTC. Null for other texts. */
 export function microseconds(value: string): bigint | null {
   const match = ISO.exec(value);
   if (match === null) return null;
-  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] = match;
+  const [, year, month, day, hour = "00", minute = "00", second = "00", fraction = "", zone = "Z", era] = match;
   const date = new Date(0);
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  date.setUTCFullYear(era === undefined ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second));
   if (date.getUTCDate() !== Number(day)) return null;
   return BigInt(date.getTime()) * 1000n + BigInt(fraction.padEnd(6, "0")) - BigInt(offsetSeconds(zone)) * 1_000_000n;

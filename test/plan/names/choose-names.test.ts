@@ -17,6 +17,16 @@ describe("takeNames", () => {
     expect([...takeNames(new NameSpace(), names).values()]).toEqual(taken);
   });
 
+  it("cuts a long name as PostgreSQL cuts it in a query, unless that would find another", () => {
+    const alone = `${"é".repeat(31)}abc`;
+    expect([...takeNames(new NameSpace(), [alone]).values()]).toEqual([`${"é".repeat(31)}a`]);
+    const [cutToOther = ""] = takeNames(new NameSpace(), [`${LONG}x`, LONG]).values();
+    expect(cutToOther).toMatch(/_[0-9a-f]{8}$/);
+    const both = [...takeNames(new NameSpace(), [`${LONG}x`, `${LONG}y`]).values()];
+    expect(both.every((name) => /_[0-9a-f]{8}$/.test(name))).toBe(true);
+    expect(takeNames(new NameSpace([LONG]), [`${LONG}x`]).get(`${LONG}x`)).toMatch(/_[0-9a-f]{8}$/);
+  });
+
   it("moves out of the way of system columns, and not into another name", () => {
     expect([
       ...takeNames(new NameSpace(), ["xmin", "xmin_", "ctid", "oid"], { isRefused: isSystemColumn }).values(),

@@ -3,6 +3,21 @@ import { translateDefault } from "../../../src/plan/translate/translate-default.
 
 const NOW = "now() at time zone 'UTC'";
 
+/** A UUID of version 4 as SQLite's applications put it together, with this between its parts. */
+const UUID_PARTS = (between: string) =>
+  [
+    "hex(randomblob(4))",
+    "hex(randomblob(2))",
+    "'4' || substr(hex(randomblob(2)), 2)",
+    "substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2)",
+    "hex(randomblob(6))",
+  ].join(` || ${between} || `);
+
+const digits = (count: number) => `substr(replace(gen_random_uuid()::text, '-', ''), 1, ${count})`;
+const UNDERSCORED = `${digits(8)} || '_' || ${digits(4)} || '_4' || ${digits(3)} || '_' || substr('89ab', 1 + floor(random() * 4)::integer, 1) || ${digits(3)} || '_' || ${digits(12)}`;
+const hash = (count: number) => `left(encode(sha256(gen_random_uuid()::text::bytea), 'hex'), ${count})`;
+const TWO_HASHES = `${hash(64)} || ${digits(16)}`;
+
 describe("translateDefault", () => {
   it.each<[string, string, string | null]>([
     ["CURRENT_TIMESTAMP", "timestamp", `(${NOW})`],
@@ -36,7 +51,34 @@ describe("translateDefault", () => {
     ["1", "boolean", "true"],
     ["false", "boolean", "false"],
     ["FALSE", "bigint", "0"],
-    ["'true'", "boolean", null],
+    ["'true'", "boolean", "true"],
+    ["'FALSE'", "boolean", "false"],
+    ["'never'", "boolean", null],
+    ["1.50", "text", "'1.5'"],
+    ["1e3", "text", "'1000.0'"],
+    ["2.5e-7", "text", "'2.5e-07'"],
+    ["9223372036854775808", "text", "'9.22337203685478e+18'"],
+    ["unixepoch() + 3600", "bigint", "floor(extract(epoch from now()))::bigint + 3600"],
+    ["(unixepoch() + 3600) * 1000", "bigint", "(floor(extract(epoch from now()))::bigint + 3600) * 1000"],
+    ["unixepoch() + 3600", "timestamptz", "(now() + interval '3600 seconds')"],
+    ["unixepoch() * 1000 + 5", "timestamptz", null],
+    [
+      "strftime('%Y-%m-%dT%H:%M:%fZ', CURRENT_TIMESTAMP)",
+      "text",
+      `to_char(date_trunc('second', now(), 'UTC') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    ],
+    ["datetime(CURRENT_TIMESTAMP)", "text", `to_char(${NOW}, 'YYYY-MM-DD HH24:MI:SS')`],
+    ["datetime(CURRENT_TIME)", "text", null],
+    ["'r'||lower(hex(randomblob(7)))", "text", "'r' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 14)"],
+    [`lower(${UUID_PARTS("'-'")})`, "text", "gen_random_uuid()::text"],
+    [`lower(${UUID_PARTS("''")})`, "text", "replace(gen_random_uuid()::text, '-', '')"],
+    [`lower(${UUID_PARTS("''")})`, "uuid", "gen_random_uuid()"],
+    [`'{' || upper(${UUID_PARTS("'-'")}) || '}'`, "text", "'{' || upper(gen_random_uuid()::text) || '}'"],
+    [`'usr_' || lower(${UUID_PARTS("'-'")})`, "text", "'usr_' || gen_random_uuid()::text"],
+    [`'usr_' || lower(${UUID_PARTS("'-'")})`, "uuid", null],
+    [`replace(lower(${UUID_PARTS("'-'")}), '-', '_')`, "text", UNDERSCORED],
+    ["lower(hex(randomblob(40)))", "text", TWO_HASHES],
+    ["randomblob(16)", "bytea", "uuid_send(gen_random_uuid())"],
     ["'0000-00-00'", "text", "'0000-00-00'"],
     ["'0000-00-00'", "date", null],
     ["'2030-05-28 21:32:15'", "timestamp", "'2030-05-28 21:32:15'"],

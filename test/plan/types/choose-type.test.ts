@@ -97,7 +97,9 @@ describe("chooseType", () => {
   it.each<[string, Partial<ColumnProfile>, string]>([
     ["DATETIME", { integers: 2, minInteger: 1_600_000_000n, maxInteger: 1_700_000_000n }, "timestamptz"],
     ["DATETIME", { integers: 2, minInteger: 1_600_000_000_000n, maxInteger: 1_700_000_000_000n }, "timestamptz"],
-    ["DATETIME", { integers: 2, minInteger: 0n, maxInteger: 1_700_000_000n }, "bigint"],
+    ["DATETIME", { integers: 2, minInteger: 0n, maxInteger: 1_700_000_000n }, "bigint DATE_AS_NUMBER"],
+    ["DATETIME", { integers: 2, minInteger: 694_224_000n, maxInteger: 757_382_400n }, "bigint DATE_AS_NUMBER"],
+    ["DATETIME", { integers: 2, minInteger: 2_024_013_112n, maxInteger: 2_024_020_100n }, "bigint DATE_AS_NUMBER"],
     ["INTEGER", { integers: 50, minInteger: 1_600_000_000n, maxInteger: 1_700_000_000n }, "bigint"],
     ["JSON", { texts: 2, json: 2 }, "jsonb"],
     ["JSON", { texts: 2, json: 1 }, "text INVALID_JSON"],
