@@ -10,7 +10,7 @@ interface Section {
 
 const SECTIONS: readonly Section[] = [
   { title: "Values", from: "MIXED_STORAGE" },
-  { title: "Keys and references", from: "NO_KEY" },
+  { title: "Keys and references", from: "KEY_WITHOUT_DEFAULT" },
   { title: "Names and sizes", from: "NAME_CHANGED" },
   { title: "What has no translation, or cannot be read", from: "DEFAULT_NOT_TRANSLATED" },
   {

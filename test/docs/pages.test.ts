@@ -144,13 +144,25 @@ describe("what pages name", () => {
 describe("the English of the pages", () => {
   it("has no sentence over 35 words (node scripts/long-sentences.mjs lists them)", () => {
     // The words of the command line and of the source stand in the generated pages.
-    const written = PAGES.filter((page) => !page.startsWith("docs/reference/"));
+    const written = [...PAGES, "CHANGELOG.md"].filter((page) => !page.startsWith("docs/reference/"));
     const long = written.flatMap((page) =>
       sentencesOf(page, textOf(page))
         .filter(({ words }) => words > 35)
         .map(({ line, words, text }) => `${page}:${line}: ${words} words: ${text}`),
     );
     expect(long).toEqual([]);
+  });
+});
+
+describe("the changelog", () => {
+  it("has the form of Keep a Changelog: each entry under a version and a kind", () => {
+    const text = textOf("CHANGELOG.md");
+    const first = text.indexOf("\n- ");
+    expect(text.indexOf("\n## [Unreleased]")).toBeGreaterThan(0);
+    expect(first).toBeGreaterThan(text.indexOf("\n### "));
+    const kinds = [...text.matchAll(/^### (.*)$/gm)].map(([, kind = ""]) => kind);
+    const known = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+    expect(kinds.filter((kind) => !known.includes(kind))).toEqual([]);
   });
 });
 
