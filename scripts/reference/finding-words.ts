@@ -84,6 +84,10 @@ export const FINDING_WORDS = {
     "`onBadValue`; another `type`",
   ],
   // Keys and references
+  KEY_WITHOUT_DEFAULT: [
+    "info",
+    "`INT PRIMARY KEY`, which SQLite does not number as `INTEGER PRIMARY KEY`: a row without a key gets NULL there, and PostgreSQL refuses it.",
+  ],
   NO_KEY: [
     "info",
     "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, in a column that the cutover drops.",
