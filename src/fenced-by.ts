@@ -14,8 +14,8 @@ export type Fence =
       /** The write went to PostgreSQL. */
       readonly side: "target";
       /**
-       * `not-open`: write to SQLite until the cutover. `returning`: retry here in a moment. `returned`: SQLite has taken
-       * over for good.
+       * `not-open`: write to SQLite until the cutover. `returning`: retry here in a moment. `returned`: SQLite has
+       * taken over for good.
        */
       readonly state: "not-open" | "returning" | "returned";
       /** The other database, where the data is or goes. */

@@ -124,7 +124,6 @@ const UNWRAPPED_ROOMS: readonly string[] = [
   "config-target.ts",
   "contract",
   "copy",
-  "cutover",
   "failback",
   "in-time.ts",
   "inspect",

@@ -162,7 +162,7 @@ export const FINDING_WORDS = {
   TRIGGER_NOT_TRANSLATED: ["warning", "A trigger: a comment in the migration file."],
   VIEW_NOT_TRANSLATED: [
     "warning",
-    "A view without a sure translation, or that SQLite itself cannot run without the application: a comment in the migration file.",
+    "A view without a sure translation, that SQLite itself cannot run without the application, or that PostgreSQL refuses: a comment in the migration file.",
   ],
   VIRTUAL_TABLE: [
     "blocking, warning",

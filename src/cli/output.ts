@@ -1,6 +1,6 @@
 import type { EventListener, ProgressEvent } from "../events.ts";
 import { renderDuration } from "../status/render-count.ts";
-import { jsonOf } from "./json.ts";
+import { jsonOf } from "./json-document.ts";
 
 /** What a command says, and where: results on stdout, progress and logs on stderr. */
 export interface Output {

@@ -25,9 +25,8 @@ export interface CompleteResult {
 
 /**
  * Ends a run for good: no failback, nothing of changeover on the application's tables. After a cutover the source's
- * fence stays: a forgotten
- * process that goes on writing to a file that nobody reads any more would be worse than one that fails. `clean` removes
- * it.
+ * fence stays: a forgotten process that goes on writing to a file that nobody reads any more would be worse than one
+ * that fails. `clean` removes it.
  */
 export async function complete(context: Context, session: TargetSession): Promise<CompleteResult> {
   const run = await loadRun(session);

@@ -45,8 +45,7 @@ export async function prepareAndLoad(
 
 /**
  * Applies the migration files; makes them from the source first where there are none. Tables that something else made,
- * an ORM
- * say, are taken as they are. Returns what was seen of the source, if it was looked at.
+ * an ORM say, are taken as they are. Returns what was seen of the source, if it was looked at.
  */
 async function prepareTables(
   context: Context,

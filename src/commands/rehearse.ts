@@ -58,8 +58,7 @@ export interface RehearseOptions extends CutoverSettings {
 
 /**
  * The cutover but for the fence: every step is done and timed on both databases, and taken back. The target is nobody's
- * yet, so
- * the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write
+ * yet, so the locks of its trial disturb none; in the source the fence is built and rolled back, in one short write
  * transaction.
  */
 export async function rehearse(context: Context, session: TargetSession, options: RehearseOptions): Promise<Rehearsal> {

@@ -25,8 +25,7 @@ const AT_ONCE = 500;
 
 /**
  * Tries the rows of the quarantine again, as they are in the source now. While the source is captured, replay brings
- * them, as
- * one more change; at rest and after the cutover they are brought one by one.
+ * them, as one more change; at rest and after the cutover they are brought one by one.
  */
 export async function retryQuarantine(
   context: Context,

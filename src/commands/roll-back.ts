@@ -24,8 +24,7 @@ export interface UndoneResult {
 
 /**
  * Before the cutover, and again after a return: the source as it was, the target's tables as `down` leaves them, and no
- * run. In
- * between the failback is gone.
+ * run. In between the failback is gone.
  */
 export async function rollBack(
   context: Context,
@@ -40,8 +39,7 @@ export async function rollBack(
 
 /**
  * Each step can be done again, and the run itself goes last: whatever fails or is killed on the way, the same command
- * goes on. What
- * can be refused is refused before the first step.
+ * goes on. What can be refused is refused before the first step.
  */
 async function undoRun(context: Context, session: TargetSession, run: Run): Promise<Omit<UndoneResult, "ok">> {
   const owner = await context.source.read(captureOwner);

@@ -12,8 +12,7 @@ import { presentRun } from "./present-run.ts";
 
 /**
  * The comparison after a cutover with a failback; null where there is none. The source is brought level first; nobody
- * else may
- * bring anything while rows are compared, so a sync hands the run over for that long.
+ * else may bring anything while rows are compared, so a sync hands the run over for that long.
  */
 export async function compareOnFailback(
   context: Context,

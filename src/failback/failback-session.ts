@@ -55,8 +55,7 @@ function refuseServer(context: Context): void {
 
 /**
  * The application's triggers that must not fire for rows that come back: what they did, PostgreSQL's rows have, or are
- * not to
- * have. One that only keeps tables which did not move (a full-text index, say) does fire: nothing else would.
+ * not to have. One that only keeps tables which did not move (a full-text index, say) does fire: nothing else would.
  */
 function silencedTriggers(schema: SourceSchema, table: string, mappings: readonly TableMapping[]): string[] {
   const moved = new Set(mappings.map(({ source }) => source.toLowerCase()));

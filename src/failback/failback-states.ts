@@ -2,10 +2,8 @@ import { follow, type StateTable } from "../model/state-table.ts";
 
 /**
  * The return to the source as a table of states and events. Before the target's fence is sealed, every failure ends
- * `undone`: the fence
- * is down and PostgreSQL goes on. From then on there is no way but forward: what fails is done again, by this command
- * or by the next
- * one, which begins at `sealed`.
+ * `undone`: the fence is down and PostgreSQL goes on. From then on there is no way but forward: what fails is done
+ * again, by this command or by the next one, which begins at `sealed`.
  */
 export type FailbackState =
   | "preparing"

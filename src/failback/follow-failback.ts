@@ -56,8 +56,8 @@ export async function followFailback(
 
 /**
  * A batch makes the source even with the moment at which it began, and the application does not stop for us: what it
- * writes during one is the
- * next one's work, the last of them behind the fence. So they go on while each is notably shorter than the one before.
+ * writes during one is the next one's work, the last of them behind the fence. So they go on while each is notably
+ * shorter than the one before.
  */
 export function isNear({ before, durationMs }: { readonly before: number; readonly durationMs: number }): boolean {
   return durationMs < SHORTEST_MS || (durationMs < SHORT_MS && durationMs > before * SHORTER);

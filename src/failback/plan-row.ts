@@ -21,9 +21,8 @@ export type RowPlan =
 
 /**
  * Only what differs is written, so that an unchanged value stays as it is to the last byte, in whatever form it was. A
- * row of the
- * quarantine that the target never had is the source's own; should the application have made one under its key, that
- * one counts.
+ * row of the quarantine that the target never had is the source's own; should the application have made one under its
+ * key, that one counts.
  */
 export function planRow(table: FailbackTable, changed: ChangedRow, sourceRow: CurrentSourceRow | null): RowPlan {
   if (changed.values === null)

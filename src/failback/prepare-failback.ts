@@ -19,8 +19,8 @@ export interface PreparedFailback {
 
 /**
  * All that comes before the fence: what changed is brought, everything is compared, and what cannot go back is listed
- * and asked about. The
- * comparison reads every value of both sides, so that nothing is left out of the list, whenever it came.
+ * and asked about. The comparison reads every value of both sides, so that nothing is left out of the list, whenever it
+ * came.
  */
 export async function prepareFailback(
   context: Context,

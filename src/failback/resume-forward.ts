@@ -9,8 +9,8 @@ import { dropFailbackTriggers, forgetLogs } from "./capture/enable-failback.ts";
 
 /**
  * After a return the target still holds what the source had then, and the log of the source what came since: so the
- * sync goes on from
- * there, without a copy. The target's fence lets our own sessions pass from then on, and nobody else still.
+ * sync goes on from there, without a copy. The target's fence lets our own sessions pass from then on, and nobody else
+ * still.
  */
 export async function resumeForward(context: Context, session: TargetSession, run: Run): Promise<void> {
   await session.transaction(async (tx) => {

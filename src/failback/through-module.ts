@@ -8,8 +8,7 @@ export interface WrittenTable {
 
 /**
  * A virtual table was read and captured where its module keeps the rows. Written are its rows through the module, so
- * that its index
- * is kept: this is that table by its own name, with its columns by theirs. Other tables are themselves.
+ * that its index is kept: this is that table by its own name, with its columns by theirs. Other tables are themselves.
  */
 export function throughModule(mapping: TableMapping, table: SourceTable): WrittenTable {
   const { virtual } = table;

@@ -8,8 +8,7 @@ import { type FailbackSession, failbackLog } from "./failback-session.ts";
 import { applyBatch } from "./follow-failback.ts";
 
 // Each page looks its keys up in the log, so that a log that only grows makes a comparison as slow as the square of its
-// length. Not after
-// each page: new rows at a table's end must be read sooner than more of them come.
+// length. Not after each page: new rows at a table's end must be read sooner than more of them come.
 const APPLY_EVERY_MS = 2_000;
 
 /**

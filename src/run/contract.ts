@@ -38,10 +38,8 @@ export interface Planned {
 
 /**
  * The target's side: what the server says of itself, and for each table that is there already the contract between what
- * its
- * columns demand and what the source will send. Where tables are there, their types count, and the findings of the plan
- * about
- * values only where those are the plan's; what the plan would make and they lack is named.
+ * its columns demand and what the source will send. Where tables are there, their types count, and the findings of the
+ * plan about values only where those are the plan's; what the plan would make and they lack is named.
  */
 export async function findingsWithTarget(
   context: Context,

@@ -12,8 +12,7 @@ import { ownKeyName } from "./load.ts";
 
 /**
  * Removes the run's rows and objects from the target's tables and restores what was taken off them, in one transaction.
- * It happens
- * once: what is in the tables after it is someone else's.
+ * It happens once: what is in the tables after it is someone else's.
  */
 export async function emptyTarget(session: TargetSession, run: Run): Promise<void> {
   if ((await loadTables(session, run.id)).length === 0) return;

@@ -21,8 +21,7 @@ export interface FindingOptions {
 
 /**
  * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys
- * would be
- * one, how many rows a finding is about, and the keys of some of them.
+ * would be one, how many rows a finding is about, and the keys of some of them.
  */
 export async function completeFindings(
   { source, rules }: Pick<Context, "source" | "rules">,

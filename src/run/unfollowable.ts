@@ -18,8 +18,8 @@ export interface TargetState {
 
 /**
  * What of the difference between two states of the target's catalogue the run's copy and replay, or its failback,
- * cannot go on with. All
- * else they can: they name the columns that travel, so a new column that needs no value is nothing to them.
+ * cannot go on with. All else they can: they name the columns that travel, so a new column that needs no value is
+ * nothing to them.
  */
 export function findUnfollowable(
   mappings: readonly TableMapping[],

@@ -27,13 +27,12 @@ const TIMES_TYPICAL = 4;
 export const NEVER_SLOW_MS = { read: 100, commit: 200 };
 
 /**
- * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a snapshot
- * or a commit that takes four times the usual. Each such sign halves the share, down to an eighth; each
- * second without one gives an eighth back. A lock of the source that is not got is no sign: who waits for it does
- * nothing that could be
+ * How fast to go. Work takes a share of the time: all of it, until a database shows that it struggles: a snapshot or a
+ * commit that takes four times the usual. Each such sign halves the share, down to an eighth; each second without one
+ * gives an eighth back. A lock of the source that is not got is no sign: who waits for it does nothing that could be
  * done slower, and made to wait longer it would only starve the sooner (`RoomForWriters` sees to those who write).
- * After every piece of work comes the rest that the share asks for, or the
- * one that the rate does, whichever is longer. Knows no clock: `now` is given, ms.
+ * After every piece of work comes the rest that the share asks for, or the one that the rate does, whichever is longer.
+ * Knows no clock: `now` is given, ms.
  */
 export class ThrottlePolicy {
   readonly #maxRate: number | null;

@@ -11,8 +11,8 @@ type Count = readonly (string | number)[];
 
 /**
  * What a process tells its parent of its work, no more often than a pace and a display need. Each message costs the
- * parent a buffer of 64 KB
- * beside what it says, so that it collected garbage thirty times in a copy of three seconds: 0.6 s of a processor.
+ * parent a buffer of 64 KB beside what it says, so that it collected garbage thirty times in a copy of three seconds:
+ * 0.6 s of a processor.
  */
 export class MessageThrottle {
   #work: Work = { rows: 0, durationMs: 0 };

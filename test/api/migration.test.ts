@@ -1,22 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { openContext } from "../../src/api/open-context.ts";
 import { openMigration } from "../../src/index.ts";
+import { migrationOver } from "../../src/migration.ts";
 
 describe("a migration", () => {
   it("opens nothing before a method is called, and is closed by `await using`", async () => {
-    let closed = 0;
+    const context = openContext({ source: "/nowhere/app.db", target: "postgres://nobody@127.0.0.1:1/none" });
+    const close = vi.spyOn(context.target, "close");
     {
-      await using migration = openMigration({
-        source: "/nowhere/app.db",
-        target: "postgres://nobody@127.0.0.1:1/none",
-      });
-      const { close } = migration;
-      migration[Symbol.asyncDispose] = async () => {
-        closed++;
-        await close();
-      };
-      expect(closed).toBe(0);
+      await using migration = migrationOver(context);
+      expect(migration.close).toBeTypeOf("function");
+      expect(close).not.toHaveBeenCalled();
     }
-    expect(closed).toBe(1);
+    expect(close).toHaveBeenCalledOnce();
   });
 
   it("can be disposed by hand, and twice", async () => {

@@ -9,8 +9,8 @@ const GATE = "changeover.is_failback_armed";
 
 /**
  * Whether changes are logged: all triggers ask this function, so that one statement wakes them, whatever their number.
- * In its text and not in
- * a row of a table, as with the target's fence: a transaction with an older snapshot sees the present function.
+ * In its text and not in a row of a table, as with the target's fence: a transaction with an older snapshot sees the
+ * present function.
  */
 export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
   return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'`;
@@ -74,8 +74,7 @@ $changeover$`,
 
 /**
  * The triggers, which sleep until the gate says otherwise. It is their condition, asked before an event of the row is
- * kept: replay pays next to
- * nothing for them.
+ * kept: replay pays next to nothing for them.
  */
 export function renderTriggers(mapping: TableMapping): string[] {
   const table = pgTable(mapping.target);
@@ -133,8 +132,7 @@ function rowidSource(mapping: TableMapping): string {
 
 /**
  * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all
- * sessions, and asking for
- * it leaves no trace in the session that a sequence would: lastval() is the application's own.
+ * sessions, and asking for it leaves no trace in the session that a sequence would: lastval() is the application's own.
  */
 function renderRowidSource(mapping: TableMapping): string {
   return `create function ${rowidSource(mapping)}(base bigint) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $changeover$

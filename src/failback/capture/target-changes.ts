@@ -31,8 +31,7 @@ export interface ChangedPage {
 
 /**
  * A place in a log: the entries have no numbers, but lie somewhere, and a snapshot always finds them there. Its block
- * and its place in
- * the block, as one number.
+ * and its place in the block, as one number.
  */
 export type LogPlace = bigint;
 
@@ -67,8 +66,7 @@ export async function countChanges(
 
 /**
  * TRUNCATE empties a table for older snapshots too, so no table may be truncated between a snapshot and our reading:
- * locks first,
- * which PostgreSQL allows before the snapshot is taken. They keep only TRUNCATE and ALTER TABLE waiting.
+ * locks first, which PostgreSQL allows before the snapshot is taken. They keep only TRUNCATE and ALTER TABLE waiting.
  */
 export async function lockAgainstTruncate(tx: TargetTransaction, mappings: readonly TableMapping[]): Promise<void> {
   await tx.run(`lock table ${mappings.map(({ target }) => pgTable(target)).join(", ")} in access share mode`);

@@ -28,8 +28,7 @@ export interface RecordOptions {
 
 /**
  * The entry of one command in the history. Nothing of it may keep the command from its work: what cannot be written is
- * left out. Where
- * our schema or the run is not there yet, `begin` is to be called again when it is.
+ * left out. Where our schema or the run is not there yet, `begin` is to be called again when it is.
  */
 export class JobRecord {
   readonly #options: RecordOptions;

@@ -12,10 +12,8 @@ type Span = readonly [lowest: string | null, highest: string | null];
 
 /**
  * Which of the tables without a key VACUUM may have renumbered, and the schema as it was looked at. VACUUM numbers rows
- * from 1
- * without gaps: where lowest and highest number are as before, all in between are. That holds only for a table of which
- * nothing is
- * logged since the watermark; of others it is not known.
+ * from 1 without gaps: where lowest and highest number are as before, all in between are. That holds only for a table
+ * of which nothing is logged since the watermark; of others it is not known.
  */
 export async function renumberedTables(
   source: Source,

@@ -34,10 +34,9 @@ type Copied = Extract<TableResync, { kind: "copy" }>;
 
 /**
  * Brings single tables in line with the source again: their capture is put in place anew, and their rows are copied
- * again. All
- * else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target is the
- * snapshot that it was, and
- * then it is another one. A kill leaves a note, and the next sync begins the resync anew.
+ * again. All else stays as it is. Once the target has caught up, that is one transaction: until it commits, the target
+ * is the snapshot that it was, and then it is another one. A kill leaves a note, and the next sync begins the resync
+ * anew.
  */
 export async function resync(context: Context, session: TargetSession, names: readonly string[]): Promise<void> {
   const run = await mustLoad(session);

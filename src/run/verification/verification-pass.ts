@@ -31,8 +31,7 @@ export interface PassOptions {
 
 /**
  * Begins a pass, or goes on with the one that was interrupted, if the change log still names all keys that changed
- * since it began. Null
- * where another process is at one: this one's is its own then.
+ * since it began. Null where another process is at one: this one's is its own then.
  */
 export async function openPass(context: Context, run: Run, { session, restart }: PassOptions): Promise<Pass | null> {
   if (!run.captured || run.phase !== "syncing" || !(await tryVerificationLock(session))) return null;

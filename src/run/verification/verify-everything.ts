@@ -21,8 +21,7 @@ export interface VerifyAllOptions {
 
 /**
  * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if
- * meanwhile the tables
- * were copied anew, or a migration changed rows: what was compared before that says nothing.
+ * meanwhile the tables were copied anew, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 

@@ -1,9 +1,9 @@
 -- Views with subqueries, a query in FROM, USING, nested joins, NATURAL, group_concat, and a compound that is ordered
 -- expect: arrives
--- target: select name, orders, last, has, share from per_person order by name => ann | 2 | 7 | t | 0.75 ; bob | 1 | 4 | t | 0.25 ; cid | 0 | NULL | f | 0
+-- target: select name, orders, last, has, share from per_person order by name => ann | 2 | 7 | 1 | 0.75 ; bob | 1 | 4 | 1 | 0.25 ; cid | 0 | NULL | 0 | NULL
 -- target: select name, items from listed order by name => ann | 5,7 ; bob | 4
 -- target: select id, person, name from named order by id => 1 | 1 | ann ; 2 | 1 | ann ; 3 | 2 | bob
--- target: select n, item from nested order by item => ann | a ; ann | b ; bob | a
+-- target: select n, item from nested order by n, item => ann | a ; ann | b ; bob | a
 -- target: select name from both_kinds => a ; ann ; b ; bob ; cid
 -- target: select name from best => ann
 CREATE TABLE person(person INTEGER PRIMARY KEY, name TEXT NOT NULL);
