@@ -109,7 +109,7 @@ describe("findings about values", () => {
       .filter(({ code }) => code === "EMPTY_TEXT")
       .map(({ column, rules }) => rules?.[0]?.rules.tables?.["t"]?.columns?.[column ?? ""]);
     expect(types).toEqual([
-      { type: "timestamptz", nullAndEmpty: "empty-to-null" },
+      { type: "bigint", nullAndEmpty: "empty-to-null" },
       { type: "numeric(8,2)", nullAndEmpty: "empty-to-null" },
       { type: "boolean", nullAndEmpty: "empty-to-null" },
     ]);
