@@ -44,7 +44,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const PHASES: Readonly<Record<string, readonly string[]>> = {
   inspect: [],
   plan: [],
-  contract: [],
+  contract: ["inspect", "plan"],
   capture: [],
   copy: [],
   replay: [],
@@ -138,11 +138,15 @@ const UNWRAPPED_ROOMS: readonly string[] = [
   "workers",
 ];
 
-/** Numbers of the lines over 120 columns. Long SQL in a template can be wrapped, too, or lies in `sql/`. */
+/** Lines that a break would change: SQL with values in a template, and regular expressions. */
+const UNBROKEN =
+  /\$\{.*\b(CASE|WHEN|THEN|SELECT|substr|coalesce|GLOB)\b|\b(CASE|WHEN|SELECT|coalesce|GLOB)\b.*\$\{|^\s*\/\^/;
+
+/** Numbers of the lines over 120 columns. */
 function longLines(file: string): number[] {
   return textOf(file)
     .split("\n")
-    .flatMap((line, index) => (line.length > 120 ? [index + 1] : []));
+    .flatMap((line, index) => (line.length > 120 && !UNBROKEN.test(line) ? [index + 1] : []));
 }
 
 describe("the structure of the source", () => {
@@ -257,7 +261,7 @@ describe("the structure of the source", () => {
     expect([...twice].filter((name) => !EXPORTS_LEFT.includes(name)).sort()).toEqual([]);
   });
 
-  it("has no line over 120 columns, but for generated tables", () => {
+  it("has no line over 120 columns, but for generated tables, SQL templates and patterns", () => {
     const isOpen = (file: string) => UNWRAPPED_ROOMS.some((room) => file === room || file.startsWith(`${room}/`));
     const long = files
       .filter((file) => file !== "sqlite-sql/tables.ts" && !isOpen(file))

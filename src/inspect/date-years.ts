@@ -65,10 +65,16 @@ function holdsIsoTexts({ isoDates, isoTimestamps, texts }: ColumnProfile): boole
 async function yearsOf(source: Source, table: SourceTable, column: string): Promise<readonly [number, number] | null> {
   const c = `t.${sqliteName(column)}`;
   const rowid = table.rowidAlias ?? table.rowidName;
-  const order = rowid === null ? null : `t.${sqliteName(rowid)}`;
-  const end = (direction: string) =>
-    `SELECT * FROM (SELECT CAST(substr(${c}, 1, 4) AS INTEGER) AS y FROM ${sourceRelation(table)} AS t${order === null ? "" : ` ORDER BY ${order} ${direction}`} LIMIT ${ROWS})`;
-  const sql = `SELECT min(y), max(y) FROM (${order === null ? end("") : `${end("ASC")} UNION ALL ${end("DESC")}`}) WHERE y BETWEEN 1970 AND 2100`;
+  const years = `SELECT CAST(substr(${c}, 1, 4) AS INTEGER) AS y FROM ${sourceRelation(table)} AS t`;
+  const ends =
+    rowid === null
+      ? [`${years} LIMIT ${ROWS}`]
+      : [
+          `${years} ORDER BY t.${sqliteName(rowid)} LIMIT ${ROWS}`,
+          `${years} ORDER BY t.${sqliteName(rowid)} DESC LIMIT ${ROWS}`,
+        ];
+  const sampled = ends.map((end) => `SELECT * FROM (${end})`).join(" UNION ALL ");
+  const sql = `SELECT min(y), max(y) FROM (${sampled}) WHERE y BETWEEN 1970 AND 2100`;
   const [row] = await source.read((tx) => tx.rows(sql));
   const [first, last] = row ?? [];
   return first == null || last == null ? null : [Number(first), Number(last)];

@@ -1,4 +1,7 @@
-/** Dates without signs between their parts, by the last part: `20240131123000` as MediaWiki has them, `20240131` as others do. */
+/**
+ * Dates without signs between their parts, by the last part: `20240131123000` as MediaWiki has them, `20240131` as
+ * others do.
+ */
 export type CompactDate = "days" | "hours" | "minutes" | "seconds" | "milliseconds";
 
 export const COMPACT_DATES: readonly CompactDate[] = ["seconds", "days", "minutes", "milliseconds", "hours"];
@@ -21,8 +24,8 @@ export const COMPACT_EXAMPLES: Readonly<Record<CompactDate, string>> = {
 };
 
 /**
- * Which of these dates a number is, of a year that people keep records of; null if it is none. Ten digits may be seconds
- * since 1970 from 2027 on: there only the years about now count.
+ * Which of these dates a number is, of a year that people keep records of; null if it is none. Ten digits may be
+ * seconds since 1970 from 2027 on: there only the years about now count.
  */
 export function compactDateOf(value: bigint): CompactDate | null {
   const digits = value.toString();
@@ -54,5 +57,9 @@ export function renderCompactDate(c: string, format: CompactDate): string {
     milliseconds: [part(9, 2), part(11, 2), `${part(13, 2)} || '.' || ${part(15, 3)}`],
   };
   const clock = clocks[format].join(" || ':' || ");
-  return `CASE WHEN length(${text}) = ${LENGTHS[format]} AND ${text} NOT GLOB '*[^0-9]*' THEN ${clock === "" ? day : `${day} || ' ' || ${clock}`} WHEN typeof(${c}) IN ('integer', 'real') THEN ${text} ELSE ${c} END`;
+  return (
+    `CASE WHEN length(${text}) = ${LENGTHS[format]} AND ${text} NOT GLOB '*[^0-9]*' THEN ` +
+    `${clock === "" ? day : `${day} || ' ' || ${clock}`} WHEN typeof(${c}) IN ('integer', 'real') THEN ${text} ` +
+    `ELSE ${c} END`
+  );
 }

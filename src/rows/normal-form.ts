@@ -1,6 +1,7 @@
 /**
- * Whether two texts are one value of a type that PostgreSQL writes in one way only, whatever way it was written to it: `a` in a
- * macaddr of capitals, an interval in ISO 8601. Of types that round or cut, money or real, only what is the same number is.
+ * Whether two texts are one value of a type that PostgreSQL writes in one way only, whatever way it was written to it:
+ * `a` in a macaddr of capitals, an interval in ISO 8601. Of types that round or cut, money or real, only what is the
+ * same number is.
  */
 export function isSameNormalForm(type: string, sent: string, got: string): boolean {
   if (sent === got) return true;

@@ -25,7 +25,9 @@ function busy(location: string): Known | undefined {
   return {
     code: "SOURCE_BUSY",
     message: "another process has the source for itself, as PRAGMA locking_mode = EXCLUSIVE has it",
-    hint: "take PRAGMA locking_mode = EXCLUSIVE out of the application and restart it, or stop it; then run the same command again",
+    hint:
+      "take PRAGMA locking_mode = EXCLUSIVE out of the application and restart it, or stop it; then run the same " +
+      "command again",
   };
 }
 

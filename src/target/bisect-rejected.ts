@@ -14,8 +14,8 @@ export interface BisectOptions {
 }
 
 /**
- * Sends so many rows such that a rejected one does not take its neighbours with it. Where PostgreSQL names the line, the search
- * begins there; else the rows are halved. All other rows are in afterwards.
+ * Sends so many rows such that a rejected one does not take its neighbours with it. Where PostgreSQL names the line,
+ * the search begins there; else the rows are halved. All other rows are in afterwards.
  */
 export async function bisectRejected(rows: number, { attempt, onRejected }: BisectOptions): Promise<void> {
   const send = async ({ from, to }: RowSpan): Promise<void> => {

@@ -63,6 +63,8 @@ export interface UndoneMigration {
 /** In one transaction, except for migrations that must run outside one. */
 export function renderRollback(undone: readonly UndoneMigration[], location: string): string {
   const names = undone.map(({ name }) => name);
+  const table = pgTable(MIGRATIONS_TABLE);
+  const last = `select name::text from ${table} order by run_on desc, id desc limit ${names.length}`;
   return [
     `-- Undoes the migrations ${names.join(", ")}, in this order, in ${location}.`,
     "-- Dropping a table deletes its rows: make a backup first. Run it with",
@@ -73,8 +75,7 @@ export function renderRollback(undone: readonly UndoneMigration[], location: str
     "-- Stop if other migrations are applied than when this file was created.",
     "do $changeover$",
     "begin",
-    `  if array(select name::text from ${pgTable(MIGRATIONS_TABLE)} order by run_on desc, id desc limit ` +
-      `${names.length}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
+    `  if array(${last}) is distinct from array[${names.map(pgString).join(", ")}]::text[] then`,
     "    raise exception 'the last applied migrations are not the ones that this file undoes';",
     "  end if;",
     "end",

@@ -58,14 +58,14 @@ ALTER TABLE "items"
 `);
   expect(JSON.parse(down.stdout)).toEqual({
     ok: true,
-    dryRun: true,
+    dry_run: true,
     planned: [
       {
         name: "0001_items",
         direction: "down",
         sql: [expect.stringContaining("drop table items") as string],
         transaction: true,
-        asksDatabase: false,
+        asks_database: false,
       },
     ],
   });
