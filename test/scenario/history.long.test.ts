@@ -84,10 +84,10 @@ describe("the history", () => {
     const text = await runCli(["history", "--target", url, "--limit", "3"], { cwd: made.cwd });
     expect(text.stdout.trim().split("\n")).toEqual([
       expect.stringMatching(
-        /^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind undone/,
+        /^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}rollback {2}done in .* {2}\S+@\S+ as changeover, kind rollback/,
       ),
       expect.stringMatching(/sync {6}done/),
-      expect.stringMatching(/rollback {2}done .*kind returned, 200 rows, phase returned, downtime \d+ ms/),
+      expect.stringMatching(/rollback {2}done .*kind failback, 200 rows, phase returned, downtime \d+ ms/),
       "… and more: --limit",
     ]);
   });

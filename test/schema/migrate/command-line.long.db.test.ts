@@ -45,7 +45,7 @@ it("a project is created, changed, inspected and corrected by the command line a
   expect(all).toMatchObject({
     ok: true,
     migrations: [
-      { name: "0001_items", state: "changed", recorded: true, appliedBy: expect.stringContaining("@") as string },
+      { name: "0001_items", state: "changed", recorded: true, applied_by: expect.stringContaining("@") as string },
     ],
     diffs: [{ name: "0001_items" }],
   });
