@@ -75,7 +75,7 @@ function launch(places: Places, binaries: Binaries, as: RunAs, port: number): Ch
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "max_connections=50",
+    "max_connections=100",
     "max_locks_per_transaction=512",
     "log_checkpoints=off",
   ].flatMap((setting) => ["-c", setting]);
