@@ -184,6 +184,21 @@ describe("a column without values", () => {
     source.close();
   });
 
+  it("NOT NULL in a table without rows, at the first login, takes what a JavaScript application can read", async () => {
+    const { application, source, tables } = await emptyTable(
+      { kind: "timestamp", zone: true, epoch: null, decimals: 3 },
+      `CREATE TABLE users(id INTEGER PRIMARY KEY, created_at TEXT NOT NULL, updated_at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) NOT NULL);
+       INSERT INTO users(id, created_at) VALUES (7, '2024-01-01T10:00:00.000Z');
+       CREATE TABLE users_sessions(id INTEGER PRIMARY KEY, created_at TEXT, expires_at TEXT NOT NULL)`,
+    );
+    const table = tables.find(({ table: { name } }) => name === "users_sessions");
+    if (table === undefined) throw new Error("no table");
+    expect(await applyBatch(source, table, ["2025-05-05 05:05:05+00", "2025-05-05 07:05:05.12+00"])).toEqual([]);
+    const { rows } = await application.execute("SELECT created_at, expires_at FROM users_sessions");
+    expect(Object.values(rows[0] ?? {})).toEqual(["2025-05-05T05:05:05.000Z", "2025-05-05T07:05:05.120Z"]);
+    source.close();
+  });
+
   it("takes UUIDs as the database's others are: blobs here", async () => {
     const { application, source, tables } = await emptyTable(
       { kind: "uuid" },

@@ -13,7 +13,15 @@ const GATE = "changeover.is_failback_armed";
  * present function.
  */
 export function renderGate({ isEnabled }: { readonly isEnabled: boolean }): string {
-  return `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'`;
+  return (
+    `create or replace function ${GATE}() returns boolean language sql stable as 'select ${isEnabled}'; ` +
+    forEveryRole(`${GATE}()`)
+  );
+}
+
+/** The application's role calls it, and its owner may have taken new functions from PUBLIC by default. */
+function forEveryRole(signature: string): string {
+  return `grant execute on function ${signature} to public`;
 }
 
 /** Whether something was prepared that may still sleep there; as `found`. */
@@ -66,6 +74,7 @@ $changeover$`,
       ? [
           // Tried once, while nothing depends on it: a server that does not allow it says so before the fence.
           renderRowidSource(mapping),
+          forEveryRole(`${rowidSource(mapping)}(bigint)`),
           `select ${rowidSource(mapping)}(0)`,
         ]
       : []),
