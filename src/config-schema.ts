@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const onBadValue = z.enum(["stop", "quarantine", "null"]);
 const given = z.string().min(1);
+const seeded = z.enum(["truncate", "keep", "merge"]);
 
 const columnRules = z.strictObject({
   name: given.optional(),
@@ -19,6 +20,7 @@ const tableRules = z.strictObject({
   exclude: z.boolean().optional(),
   name: given.optional(),
   onBadValue: onBadValue.optional(),
+  seeded: seeded.optional(),
   columns: z.record(z.string(), columnRules).optional(),
 });
 
@@ -38,6 +40,7 @@ export const fileSchema = z.strictObject({
   maxDowntime: z.union([z.number().positive(), z.string()]).optional(),
   accept: z.array(given).optional(),
   onBadValue: onBadValue.optional(),
+  seeded: seeded.optional(),
   tables: z.record(z.string(), tableRules).optional(),
   hooks: z
     .partialRecord(z.enum(["before-fence", "after-fence", "before-open", "after-open", "on-abort"]), given)
@@ -60,6 +63,7 @@ export const flagSchema = z.object({
     .max(64, "--jobs takes 64 at most")
     .optional(),
   onBadValue: z.enum(["stop", "quarantine", "null"], "--on-bad-value takes stop, quarantine or null").optional(),
+  seeded: z.enum(["truncate", "keep", "merge"], "--seeded takes truncate, keep or merge").optional(),
 });
 
 /** What is wrong with a config file, in words. */

@@ -63,6 +63,7 @@ export interface ConfigFlags {
   readonly maxDowntime?: string;
   readonly accept?: readonly string[];
   readonly onBadValue?: string;
+  readonly seeded?: string;
 }
 
 /** Flags, environment, config file and `./.env` as one object. */
@@ -107,6 +108,7 @@ export async function loadConfig(
     rules: withoutUndefined({
       accept: [...(flags.accept ?? []), ...(file.accept ?? [])],
       onBadValue: badValue,
+      seeded: given.seeded ?? file.seeded,
       tables: file.tables,
     }),
   };
@@ -120,8 +122,9 @@ async function checkFlags({
   maxRate,
   jobs,
   onBadValue,
+  seeded,
 }: ConfigFlags): Promise<CheckedFlags> {
-  const flags = { sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue };
+  const flags = { sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue, seeded };
   if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);

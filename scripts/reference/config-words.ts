@@ -54,6 +54,11 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--on-bad-value",
     meaning: "what happens to a value that may not pass, where no rule says otherwise. Default: `stop`",
   },
+  seeded: {
+    flag: "--seeded",
+    meaning:
+      "what becomes of rows that the application's own migrations put into the target: `truncate`, `keep` or `merge`, see [ORMs](../guides/orms.md). Default: they block",
+  },
   tables: { meaning: "rules for tables and columns: see [rules](#rules)" },
   hooks: {
     flag: "--hook",
@@ -67,6 +72,7 @@ export const RULE_WORDS = {
       "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, even where the target has its own with rows, which blocks until it is emptied",
     name: "its name in the target",
     onBadValue: "what happens to a value that the target's type cannot hold, in this table",
+    seeded: "what becomes of rows that the target's table holds already",
     columns: "rules for columns, by name",
   },
   column: {

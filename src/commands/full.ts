@@ -55,7 +55,7 @@ async function prepareTables(
   const { migrationsDirectory: directory } = context;
   let inspected: Inspected | null = null;
   if (!isMigrationsDirectory(directory)) {
-    const side = await readTargetSide(session);
+    const side = await readTargetSide(session, context.rules);
     if (await hasTables(context, side)) return null;
     const written = await writeSchemaForRun(context, {
       ...side,
@@ -89,7 +89,7 @@ async function prepareTables(
 
 /** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
 async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, ledgers);
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { ledgers });
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   const tools = new Set((source.tools ?? []).map(({ table }) => table));
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));

@@ -1,8 +1,9 @@
 import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
-import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
+import { badValueRule, type Rules, rulesOfColumn, type SuggestedRule } from "../model/rules.ts";
 import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { Seeded } from "../model/seeded.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { noteOf, WRITE_RULES } from "../plan/types/column-note.ts";
 import { epochAnswer, epochReadings } from "../plan/types/known-epochs.ts";
@@ -45,7 +46,11 @@ export function contractFindings(pair: TablePair): Finding[] {
       code: "TARGET_NOT_EMPTY",
       severity: "blocking",
       message: `the target's table ${target.name} holds rows already`,
-      hint: `empty it in the target, TRUNCATE ${pgName(target.name)} CASCADE; rows that the application seeded there come over from the source anyway`,
+      hint:
+        `where the application's migrations put them there, add --seeded merge (the source has each of them, equal), ` +
+        `--seeded truncate (the source's come instead) or --seeded keep (the source's stay behind); or empty it: ` +
+        `TRUNCATE ${pgName(target.name)} CASCADE`,
+      rules: seededAnswers(source.name),
     });
   if ((facts?.triggers ?? 0) > 0)
     say({
@@ -72,6 +77,15 @@ export function contractFindings(pair: TablePair): Finding[] {
         hint: `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.name)} DROP NOT NULL; or SET DEFAULT …`,
       });
   return found;
+}
+
+function seededAnswers(table: string): SuggestedRule[] {
+  const answer = (seeded: Seeded, description: string) => ({ description, rules: { tables: { [table]: { seeded } } } });
+  return [
+    answer("merge", "the source's rows come, if the source has each of the target's, equal"),
+    answer("truncate", "the target's rows go, and the source's come"),
+    answer("keep", "the target's rows stay, and the source's table stays behind"),
+  ];
 }
 
 function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {

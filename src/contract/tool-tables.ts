@@ -1,5 +1,6 @@
 import type { TableMapping, TargetTableName } from "../model/mapping.ts";
 import {
+  besideOthers,
   LEDGER_NAMES,
   migrationTool,
   type TargetLedger,
@@ -26,7 +27,8 @@ export async function readToolTables(session: TargetReader): Promise<TargetLedge
     }));
     found.push({ table: shown, schema, name: table, tool, ...state });
   }
-  return found;
+  const names = found.map(({ name }) => name);
+  return found.map((ledger) => ({ ...ledger, tool: besideOthers(ledger.tool, names) }));
 }
 
 /** Without those that the run itself fills. */

@@ -21,6 +21,9 @@ const DRIZZLE: MigrationTool = { name: "Drizzle", command: "npx drizzle-kit migr
 const DJANGO: MigrationTool = { name: "Django", command: "python manage.py migrate" };
 const RAILS: MigrationTool = { name: "Rails", command: "bin/rails db:migrate" };
 const ALEMBIC: MigrationTool = { name: "Alembic", command: "alembic upgrade head" };
+const DBMATE: MigrationTool = { name: "dbmate", command: "dbmate up" };
+const SEQUEL: MigrationTool = { name: "Sequel", command: "sequel -m db/migrate" };
+const GORMIGRATE: MigrationTool = { name: "gormigrate", command: "the application, when it starts" };
 const KNEX: MigrationTool = { name: "Knex", command: "npx knex migrate:latest" };
 const TYPEORM: MigrationTool = { name: "TypeORM", command: "npx typeorm migration:run" };
 const SEQUELIZE: MigrationTool = { name: "Sequelize", command: "npx sequelize-cli db:migrate" };
@@ -161,6 +164,7 @@ const LEDGERS: readonly Ledger[] = [
   { table: "django_migrations", columns: ["id", "app", "name", "applied"], tool: DJANGO, version: "name", order: "id" },
   { table: "schema_migrations", columns: ["version", "dirty"], tool: GOLANG_MIGRATE, version: "version" },
   { table: "schema_migrations", columns: ["version", "inserted_at"], tool: ECTO, version: "version" },
+  { table: "schema_migrations", columns: ["filename"], tool: SEQUEL, version: "filename" },
   { table: "schema_migrations", columns: ["version"], tool: RAILS, version: "version" },
   { table: "ar_internal_metadata", columns: ["key", "value", "created_at", "updated_at"], tool: RAILS },
   { table: "alembic_version", columns: ["version_num"], tool: ALEMBIC, version: "version_num" },
@@ -175,6 +179,7 @@ const LEDGERS: readonly Ledger[] = [
   { table: "migrations", columns: ["id", "timestamp", "name"], tool: TYPEORM, version: "name", order: "timestamp" },
   { table: "typeorm_metadata", columns: ["type", "database", "schema", "table", "name", "value"], tool: TYPEORM },
   { table: "migrations", columns: ["id", "migration", "batch"], tool: LARAVEL, version: "migration", order: "id" },
+  { table: "migrations", columns: ["id"], tool: GORMIGRATE, version: "id" },
   { table: "sequelizemeta", columns: ["name"], tool: SEQUELIZE, version: "name" },
   {
     table: "flyway_schema_history",
@@ -267,6 +272,15 @@ export function versionColumns(
   const version = spelled(ledger.version);
   const order = spelled(ledger.order ?? ledger.version);
   return version === undefined || order === undefined ? null : { version, order };
+}
+
+/**
+ * dbmate and Rails keep the same `schema_migrations`; Rails keeps `ar_internal_metadata` beside it. `tables`: all that
+ * were found in the same database.
+ */
+export function besideOthers(tool: MigrationTool, tables: readonly string[]): MigrationTool {
+  if (tool !== RAILS) return tool;
+  return tables.some((name) => name.toLowerCase() === "ar_internal_metadata") ? RAILS : DBMATE;
 }
 
 function ledgerOf(table: string, columns: readonly string[]): Ledger | null {

@@ -1,9 +1,13 @@
+import type { Seeded } from "./seeded.ts";
+
 /** What a person decided for tables and columns, in the config: it overrides what the plan would choose. */
 export interface Rules {
   /** Blocking findings that may pass: `CODE`, `CODE:table` or `CODE:table.column`. */
   readonly accept?: readonly string[];
   /** What becomes of a value that may not pass, where no table or column says otherwise. */
   readonly onBadValue?: OnBadValue;
+  /** What becomes of rows that the target's tables hold already. Default: they block. */
+  readonly seeded?: Seeded;
   /** By the table's name in the source. */
   readonly tables?: Readonly<Record<string, TableRules>>;
 }
@@ -16,6 +20,8 @@ export interface TableRules {
   readonly name?: string;
   /** What to do with a value that is not convertible. */
   readonly onBadValue?: OnBadValue;
+  /** What becomes of rows that the target's table holds already. */
+  readonly seeded?: Seeded;
   /** By the column's name in the source. */
   readonly columns?: Readonly<Record<string, ColumnRules>>;
 }

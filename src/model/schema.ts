@@ -44,6 +44,8 @@ export interface ExcludedObject {
   readonly without: string | null;
   /** Who keeps the table for the source's file alone: it stays behind without a rule. */
   readonly keeper?: string;
+  /** The target's table holds rows of its own, which stay by a rule. */
+  readonly isSeeded?: true;
 }
 
 export interface SourceTable {

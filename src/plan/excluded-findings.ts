@@ -3,7 +3,7 @@ import type { ExcludedObject } from "../model/schema.ts";
 
 /** What rules leave behind, and what cannot be without it. */
 export function excludedFindings(excluded: readonly ExcludedObject[]): PlannedFinding[] {
-  return excluded.map(({ keeper, kind, name, table, without }) => ({
+  return excluded.map(({ isSeeded, keeper, kind, name, table, without }) => ({
     code: "EXCLUDED",
     severity: "info",
     table: table ?? name,
@@ -12,9 +12,11 @@ export function excludedFindings(excluded: readonly ExcludedObject[]): PlannedFi
     message:
       keeper !== undefined
         ? `${keeper} keeps the table ${name} for the source's file alone: it stays behind`
-        : without === null
-          ? `the ${kind} ${name} stays behind, by a rule or --exclude`
-          : `the ${kind} ${name} cannot be without the column ${without}, which a rule leaves behind`,
+        : isSeeded === true
+          ? `the table ${name} stays behind: the target's own rows in it stay, by the rule seeded: keep`
+          : without === null
+            ? `the ${kind} ${name} stays behind, by a rule or --exclude`
+            : `the ${kind} ${name} cannot be without the column ${without}, which a rule leaves behind`,
     hint:
       keeper === undefined
         ? "nothing to do, if that is what you want"

@@ -79,6 +79,8 @@ export const TELLINGS = {
   MIGRATIONS_PENDING: note,
   TARGET_TABLE_MISSING: leftOut("table"),
   TARGET_NOT_EMPTY: note,
+  SEEDED_ROWS: note,
+  SEEDED_ROWS_DIFFER: note,
   TARGET_ROW_SECURITY: note,
   TARGET_TRIGGERS: note,
   TARGET_CHECKS: note,

@@ -34,6 +34,7 @@ import { findingsWithTarget, isLedger, readTargetSide, refuseBlockingFindings } 
 import { plain } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
+import { refuseFilled, replaceSeeded } from "./seeded/replace-seeded.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
@@ -179,7 +180,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
   const isMissing = (table: string) => isLedger(inspected, table) && !hasTable(context, inspected, catalogue, table);
   const there = { ...inspected.schema, tables: inspected.schema.tables.filter(({ name }) => !isMissing(name)) };
   const mapping = { renamed: changedNames(inspected.schema, context), rules: context.rules };
-  await refuseFilled(session, mapTables(there, catalogue, inspected.profiles, mapping));
+  await refuseFilled(session, mapTables(there, catalogue, inspected.profiles, mapping), context.rules);
   const proposal = propose(inspected, context);
   const planned = { proposal, findings: settleFindings(proposal.findings.map(plain), context.rules) };
   const findings = await findingsWithTarget(context, session, inspected, planned);
@@ -211,6 +212,7 @@ async function createNewRun(context: Context, session: TargetSession, options: B
       id,
       mappings.map((mapped) => ({ ...mapped.target, key: keyColumns(mapped).map(({ target }) => target) })),
     );
+    await replaceSeeded(tx, context, mappings);
     await closeTarget(tx, {
       run: id,
       tables: mappings.map(({ target }) => target),
@@ -251,29 +253,12 @@ async function stillTrue(
 ): Promise<Inspected> {
   if (inspected !== undefined && (await context.source.read(readSchemaVersion)) === inspected.schemaVersion)
     return inspected;
-  return inspectSource(context, await readTargetSide(session));
+  return inspectSource(context, await readTargetSide(session, context.rules));
 }
 
 async function addRowidColumn(tx: TargetTransaction, mapping: TableMapping): Promise<void> {
   if (mapping.identity.kind === "rowid")
     await tx.run(`alter table ${pgTable(mapping.target)} add column ${pgName(ROWID_COLUMN)} bigint`);
-}
-
-async function refuseFilled(session: TargetSession, mappings: readonly TableMapping[]): Promise<void> {
-  const filled: string[] = [];
-  for (const { target } of mappings) {
-    const [row] = await session.rows<{ filled: boolean }>(`select exists (select from ${pgTable(target)}) as filled`);
-    if (row?.filled === true) filled.push(target.name);
-  }
-  if (filled.length === 0) return;
-  throw new RefusedError({
-    code: "TARGET_NOT_EMPTY",
-    message: `the target already has rows in ${filled.join(", ")}`,
-    hint:
-      "empty those tables (rows that the application seeded there come over from the source anyway), or " +
-      "give another --target",
-    context: { tables: filled },
-  });
 }
 
 /** Installs capture in the source and notes the schema and the log's position, from which replay starts. */

@@ -13,7 +13,9 @@ import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
 import type { TargetLedger, ToolTable } from "../model/migration-tool.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
+import type { Rules } from "../model/rules.ts";
 import type { SourceTable } from "../model/schema.ts";
+import { seededRule } from "../model/seeded.ts";
 import { isMendable, isThere, type StructureObject } from "../model/structure.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { objectOfFinding, TELLINGS } from "../plan/left-out.ts";
@@ -29,6 +31,8 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
+import { keepsSeeded, tablesWithRows } from "./seeded/kept-tables.ts";
+import { seededFindings } from "./seeded/seeded-findings.ts";
 
 /** What the plan says, and what it would make. */
 export interface Planned {
@@ -72,13 +76,14 @@ export async function findingsWithTarget(
     const profile = inspected.profiles.find(({ table }) => table === source.name);
     if (profile === undefined) continue;
     const filled = run === null && (await holdsRows(session, target));
+    if (filled) tables.push(...(await seededFindings(context, session, { table: source.name, inspected, catalogue })));
     tables.push(
       ...contractFindings({
         source,
         target,
         profile,
         names,
-        filled,
+        filled: filled && seededRule(context.rules, source.name) === null,
         facts: facts.tables.find(({ name }) => name === target.name),
         rules: context.rules,
       }),
@@ -177,13 +182,17 @@ export function refuseBlockingFindings(findings: readonly Finding[]): void {
 export interface TargetSide {
   readonly target: TargetCatalogue;
   readonly ledgers: readonly TargetLedger[];
+  /** Names of tables that hold rows which no run put there; empty where no rule asks for them. */
+  readonly filled: ReadonlySet<string>;
 }
 
-export async function readTargetSide(session: TargetSession): Promise<TargetSide> {
+export async function readTargetSide(session: TargetSession, rules: Rules): Promise<TargetSide> {
   const run = await loadRun(session);
+  const target = await readCatalogue(session);
   return {
-    target: await readCatalogue(session),
+    target,
     ledgers: ownLedgers(await readToolTables(session), run?.mappings ?? []),
+    filled: keepsSeeded(rules) ? await tablesWithRows(session, target, run?.mappings ?? []) : new Set(),
   };
 }
 

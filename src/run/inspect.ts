@@ -19,6 +19,7 @@ import { tableSizes } from "../source/btree/table-size.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
 import type { Context } from "./context.ts";
 import { onWorkers } from "./on-workers.ts";
+import { keptTables } from "./seeded/kept-tables.ts";
 
 /** The source's schema and what is in its columns. */
 export interface Inspected {
@@ -37,6 +38,8 @@ export interface InspectOptions {
   readonly target: TargetCatalogue | null;
   /** Other tools' tables of migrations in the target, but for those that the run fills. */
   readonly ledgers?: readonly TargetLedger[];
+  /** Names of the target's tables that hold rows which no run put there. */
+  readonly filled?: ReadonlySet<string>;
   /** Called while other processes look at the tables; not at all where this one does. */
   readonly meanwhile?: () => void;
 }
@@ -44,13 +47,14 @@ export interface InspectOptions {
 /** Looks at the source, or at one table of it alone. */
 export async function inspectSource(
   context: Context,
-  { only, target, ledgers, meanwhile }: InspectOptions,
+  { only, target, ledgers, filled, meanwhile }: InspectOptions,
 ): Promise<Inspected> {
   const { whole, schemaVersion } = await context.source.read(async (tx) => ({
     whole: await readSchema(tx),
     schemaVersion: await readSchemaVersion(tx),
   }));
-  const wanted = await withVersions(context, whole, withoutExcluded(whole, context.rules, ledgers));
+  const seeded = keptTables(whole, context, filled);
+  const wanted = await withVersions(context, whole, withoutExcluded(whole, context.rules, { ledgers, seeded }));
   const chosen =
     only === undefined
       ? wanted

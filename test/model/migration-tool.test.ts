@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { migrationTool } from "../../src/model/migration-tool.ts";
+import { besideOthers, migrationTool } from "../../src/model/migration-tool.ts";
 
 describe("a tool that owns a schema", () => {
   const known: readonly (readonly [tool: string, table: string, columns: string])[] = [
@@ -26,10 +26,19 @@ describe("a tool that owns a schema", () => {
     ],
     ["Goose", "goose_db_version", "id version_id is_applied tstamp"],
     ["EF Core", "__EFMigrationsHistory", "MigrationId ProductVersion"],
+    ["gormigrate", "migrations", "id"],
+    ["Sequel", "schema_migrations", "filename"],
     ["Diesel", "__diesel_schema_migrations", "version run_on"],
   ];
   for (const [tool, table, columns] of known)
     it(`is ${tool} by ${table} (${columns})`, () => expect(migrationTool(table, columns.split(" "))?.name).toBe(tool));
+
+  it("is dbmate by the table that it shares with Rails, where Rails' other one is not beside it", () => {
+    const shared = migrationTool("schema_migrations", ["version"]);
+    if (shared === null) throw new Error("unknown");
+    expect(besideOthers(shared, ["schema_migrations", "users"]).name).toBe("dbmate");
+    expect(besideOthers(shared, ["schema_migrations", "ar_internal_metadata"]).name).toBe("Rails");
+  });
 
   it("is none by a name alone, nor where an application has more to say under a plain one", () => {
     expect(migrationTool("_prisma_migrations", ["id", "name"])).toBeNull();

@@ -52,6 +52,12 @@ export const onBadValue: OptionSpec = {
   flags: "--on-bad-value <stop|quarantine|null>",
   description: "what to do with a value that is not convertible, where no rule in the config says it (default: stop)",
 };
+export const seeded: OptionSpec = {
+  flags: "--seeded <truncate|keep|merge>",
+  description:
+    "rows that the application's own migrations put into the target: replace them, keep them and leave the source's " +
+    "table behind, or replace them only where the source has each of them, equal (default: they block)",
+};
 export const postponeUntil: OptionSpec = {
   flags: "--postpone-until <condition>",
   description:

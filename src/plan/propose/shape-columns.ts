@@ -1,27 +1,46 @@
 import { UsageError } from "../../errors.ts";
-import { keeperOfFile, migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
+import { besideOthers, keeperOfFile, migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
 import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTable } from "../../model/schema.ts";
 import { sqliteName } from "../../quote.ts";
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** What of the target makes tables of the source stay behind. */
+export interface OfTarget {
+  /** Tables in which other tools note their migrations. */
+  readonly ledgers?: readonly TargetLedger[] | undefined;
+  /** Source tables whose counterparts hold rows that stay by a rule. */
+  readonly seeded?: ReadonlySet<string>;
+}
+
 /**
  * The source's schema without what rules leave behind, and without another tool's ledger where the target has that tool's
- * own (`owned`), with rows in it.
+ * own, with rows in it.
  */
-export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: readonly TargetLedger[] = []): SourceSchema {
+export function withoutExcluded(schema: SourceSchema, rules: Rules, ofTarget: OfTarget = {}): SourceSchema {
+  const { ledgers: owned = [], seeded = NONE } = ofTarget;
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
-  const tables = schema.tables.filter((table) => !isLeftBehind(table, rules));
-  const tools = tables.flatMap((table) => ledgerOf(table, rules, owned));
+  const stays = (table: SourceTable) => isLeftBehind(table, rules) || seeded.has(table.name);
+  const tables = schema.tables.filter((table) => !stays(table));
+  const names = schema.tables.map(({ name }) => name);
+  const tools = tables
+    .flatMap((table) => ledgerOf(table, rules, owned))
+    .map((ledger) => ({ ...ledger, tool: besideOthers(ledger.tool, names) }));
   const moved = tables.filter(({ name }) => !tools.some(({ own, table }) => own !== null && table === name));
   const excluded = [
-    ...schema.tables
-      .filter((table) => isLeftBehind(table, rules))
-      .map((table): ExcludedObject => {
-        const keeper = isExcludedByRule(table, rules) ? null : keeperOf(table);
-        const name = table.virtual?.name ?? table.name;
-        return { kind: "table", name, ...NOT_WITHIN, ...(keeper === null ? {} : { keeper }) };
-      }),
+    ...schema.tables.filter(stays).map((table): ExcludedObject => {
+      const keeper = isExcludedByRule(table, rules) ? null : keeperOf(table);
+      const name = table.virtual?.name ?? table.name;
+      return {
+        kind: "table",
+        name,
+        ...NOT_WITHIN,
+        ...(keeper === null ? {} : { keeper }),
+        ...(isLeftBehind(table, rules) ? {} : { isSeeded: true }),
+      };
+    }),
     ...moved.flatMap((table) => excludedOf(table, rules)),
   ];
   return {
@@ -64,7 +83,10 @@ function ledgerOf({ columns, name }: SourceTable, rules: Rules, owned: readonly 
   if (tool === null) return [];
   const own = owned.find(
     (quarantine) =>
-      quarantine.isFilled && quarantine.tool === tool && quarantine.name.toLowerCase() === name.toLowerCase(),
+      quarantine.isFilled &&
+      // The same columns are the same tool's, whichever of the two it is.
+      besideOthers(quarantine.tool, []) === besideOthers(tool, []) &&
+      quarantine.name.toLowerCase() === name.toLowerCase(),
   );
   const state = own === undefined ? null : { table: own.table, version: own.version };
   return [{ table: name, tool, own: state, version: null }];
