@@ -10,6 +10,7 @@ const columnRules = z.strictObject({
   name: given.optional(),
   type: given.optional(),
   expression: given.optional(),
+  unit: z.enum(["seconds", "milliseconds", "microseconds"]).optional(),
   nullAndEmpty: z.enum(["distinct", "empty-to-null", "null-to-empty"]).optional(),
   default: given.nullable().optional(),
   exclude: z.literal(true).optional(),

@@ -80,6 +80,7 @@ export const RULE_WORDS = {
     type: "its type in the target, in PostgreSQL's spelling. Columns that foreign keys join to it get the same type",
     expression:
       "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
+    unit: "what its integers count, where the target's type is a time or an `interval`: `seconds`, `milliseconds` or `microseconds`. Default: by their size, where only one unit makes sense; Django's durations are known",
     nullAndEmpty: "how NULL and the empty text relate. Default: `distinct`",
     default: "SQL of the target's default; `null` for none",
     exclude: "the column stays behind, and so does what needs it: an index, a foreign key, a CHECK",

@@ -122,26 +122,7 @@ function columnFindings(pair: TablePair, column: SourceColumn): Finding[] {
       },
     ];
   const seen = profile.columns.find((candidate) => candidate.column === column.name);
-  return [
-    ...(there.baseType === "float4" ? [tooShortReal(place, target, there)] : []),
-    ...doubtfulEpoch(pair, column, there, seen),
-    ...nullFindings(pair, column, there, seen),
-  ];
-}
-
-/** SQLite's reals have eight bytes. */
-function tooShortReal(
-  place: Pick<Finding, "table"> & { readonly column: string },
-  { name }: CatalogueTable,
-  there: CatalogueColumn,
-): Finding {
-  return {
-    ...place,
-    code: "VALUE_NOT_CONVERTIBLE",
-    severity: "blocking",
-    message: `the target's column ${there.name} is real, which keeps 6 of the 15 digits of SQLite's reals`,
-    hint: `in the target, ALTER TABLE ${pgName(name)} ALTER COLUMN ${pgName(there.name)} TYPE double precision`,
-  };
+  return [...doubtfulEpoch(pair, column, there, seen), ...nullFindings(pair, column, there, seen)];
 }
 
 /** Numbers that a timestamp would take for seconds since 1970, and that by another way of counting are likelier dates. */

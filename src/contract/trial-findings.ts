@@ -75,7 +75,7 @@ function trialOf({ demands, names, profile, source, target, version }: TriedTabl
         source: column.name,
         target: found,
         conversion,
-        isJudged: conversion.kind === "other" || domains.has(found.name),
+        isJudged: ["other", "array", "interval"].includes(conversion.kind) || domains.has(found.name),
       },
     ];
   });

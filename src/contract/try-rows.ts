@@ -223,7 +223,7 @@ class Judge {
 
 /** The type by which two texts are one value: of a domain that of its base. */
 function nameOf({ conversion, target }: TriedColumn): string {
-  if (conversion.kind === "other") return target.type;
+  if (["other", "array", "interval"].includes(conversion.kind)) return target.type;
   return (
     { int2: "smallint", int4: "integer", int8: "bigint", bpchar: "character", bool: "boolean", varchar: "text" }[
       target.baseType

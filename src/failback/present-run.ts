@@ -37,7 +37,10 @@ const retype: Retype = ({ conversion }, { baseType, modifier, type, name }) => {
     undefined,
   );
   // What integers of the source count does not depend on the target's type.
-  return fresh.kind === "timestamp" && conversion.kind === "timestamp" ? { ...fresh, epoch: conversion.epoch } : fresh;
+  if (fresh.kind === "interval" && conversion.kind === "interval") return { ...fresh, unit: conversion.unit };
+  if (fresh.kind !== "timestamp" || conversion.kind !== "timestamp") return fresh;
+  const { epoch, isCompact } = conversion;
+  return { ...fresh, epoch, ...(isCompact === true ? { isCompact } : {}) };
 };
 
 /** Loses nothing that somebody has to agree to. */

@@ -52,6 +52,7 @@ export interface ColumnMapping {
 export type Conversion =
   | { readonly kind: "integer"; readonly type: "smallint" | "integer" | "bigint" }
   | { readonly kind: "double" }
+  | { readonly kind: "real" }
   | { readonly kind: "numeric"; readonly scale: number | null }
   | { readonly kind: "text"; readonly maxLength: number | null; readonly padded: boolean; readonly utf16?: true }
   | { readonly kind: "bytes" }
@@ -62,7 +63,11 @@ export type Conversion =
       readonly epoch: EpochUnit | null;
       /** Decimals of a second that the type keeps, where that is fewer than six. */
       readonly decimals?: number;
+      /** Integers are dates in digits, 20240131123000: they count nothing. */
+      readonly isCompact?: true;
     }
+  | { readonly kind: "interval"; readonly unit: EpochUnit | null }
+  | { readonly kind: "array"; readonly type: string; readonly element: ArrayElement }
   | { readonly kind: "date" }
   | { readonly kind: "time"; readonly decimals?: number }
   | { readonly kind: "json"; readonly binary: boolean }
@@ -70,7 +75,10 @@ export type Conversion =
   | { readonly kind: "network" }
   | { readonly kind: "other"; readonly type: string };
 
-/** What integers in a date column count. */
+/** What elements of an array are in JSON. */
+export type ArrayElement = "text" | "number" | "boolean" | "json";
+
+/** What integers in a column of dates or intervals count. */
 export type EpochUnit = "seconds" | "milliseconds" | "microseconds";
 
 /** One column of a table's key as both sides know it. */

@@ -1,3 +1,5 @@
+import type { EpochUnit } from "./mapping.ts";
+
 /**
  * What is in the columns: counts and ranges from one pass of SQL per table,
  * inside SQLite. The evidence from which the plan proposes types.
@@ -69,6 +71,8 @@ export interface ColumnProfile {
   readonly dateFormats: DateFormats | null;
   /** First and last year of its ISO dates, of its first and last rows; only where other columns are judged by them. */
   readonly years?: readonly [number, number];
+  /** What its integers count as a time or an interval, by a rule or by the habit of a known tool. */
+  readonly unit?: EpochUnit;
 }
 
 /** What may stand in a date column: texts, then numbers. */

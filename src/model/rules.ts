@@ -1,3 +1,4 @@
+import type { EpochUnit } from "./mapping.ts";
 import type { Seeded } from "./seeded.ts";
 
 /** What a person decided for tables and columns, in the config: it overrides what the plan would choose. */
@@ -34,6 +35,8 @@ export interface ColumnRules {
   readonly type?: string;
   /** SQL on the SQLite side, over the columns of the row; its result is what then travels. */
   readonly expression?: string;
+  /** What its integers count, where the target's type is a time or an interval. */
+  readonly unit?: EpochUnit;
   /** What becomes of NULL and the empty text. */
   readonly nullAndEmpty?: NullAndEmpty;
   /** SQL of the target's default; null for none. */

@@ -79,7 +79,7 @@ function isSameArray(type: string, sent: string, got: string): boolean {
 }
 
 /** The elements of `{a,"b c",NULL}`; null for an array of arrays, and for what is no array. */
-function elementsOf(text: string): (string | null)[] | null {
+export function elementsOf(text: string): (string | null)[] | null {
   const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
   if (body === undefined) return null;
   if (body.trim() === "") return [];

@@ -14,6 +14,7 @@ import type { SourceLedger, SourceSchema, SourceTable } from "../model/schema.ts
 import { proposeSchema } from "../plan/propose/propose-schema.ts";
 import { shapeOf, withoutExcluded } from "../plan/propose/shape-columns.ts";
 import { askedFormats } from "../plan/types/asked-formats.ts";
+import { withUnits } from "../plan/types/counted-units.ts";
 import { renderRelation } from "../rows/render-relation.ts";
 import { tableSizes } from "../source/btree/table-size.ts";
 import { readSchemaVersion } from "../source/schema-version.ts";
@@ -62,7 +63,8 @@ export async function inspectSource(
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
   context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
-  return { schemaVersion, schema, ...(await profileTables(context, schema, { target, meanwhile })) };
+  const seen = await profileTables(context, schema, { target, meanwhile });
+  return { schemaVersion, schema, ...seen, profiles: withUnits(seen.profiles, schema, context.rules) };
 }
 
 async function withVersions({ source }: Context, whole: SourceSchema, wanted: SourceSchema): Promise<SourceSchema> {

@@ -66,6 +66,23 @@ const stamp = (withZone: boolean) =>
     day,
     fc.tuple(day, fc.constantFrom(" ", "T"), clock, withZone ? zone : fc.constant("")).map((parts) => parts.join("")),
   );
+const inDigits = fc
+  .tuple(fc.integer({ min: 1, max: 9999 }), two(12, 1), two(28, 1), two(23), two(59), two(59))
+  .map(([year, ...rest]) => `${String(year).padStart(4, "0")}${rest.join("")}`);
+const shortReal = fc.oneof(
+  fc
+    .tuple(fc.integer({ min: -999_999, max: 999_999 }), fc.integer({ min: -30, max: 1 }))
+    .map(([digits, power]) => Number(`${digits}e${power}`)),
+  fc.constantFrom(Number.POSITIVE_INFINITY, 0.1, 1.2e-37, 16_777_216, -16_777_215, -0),
+);
+const wholeOfReal = fc.bigInt({ min: -16_777_216n, max: 16_777_216n });
+const spans = fc.constantFrom("1 day", "01:00:00", "1 year 2 mons", "-1 days +02:03:00");
+const lists = (element: fc.Arbitrary<unknown>) =>
+  fc
+    .tuple(fc.array(element, { maxLength: 4 }), fc.boolean())
+    .map(([list, isSpaced]) =>
+      isSpaced ? `[${list.map((value) => JSON.stringify(value)).join(", ")}]` : JSON.stringify(list),
+    );
 const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join("."));
 
 const KINDS: readonly { readonly type: string; readonly conversion: Conversion; readonly values: fc.Arbitrary<Raw> }[] =
@@ -178,6 +195,64 @@ const KINDS: readonly { readonly type: string; readonly conversion: Conversion; 
           ipv4.map((host) => `${host}/24`),
           fc.constantFrom("::1", "fe80::1/64", "::1/128"),
         ),
+      ),
+    },
+    {
+      type: "boolean",
+      conversion: { kind: "boolean" },
+      values: textOf(
+        fc.constantFrom("t", "f", "T", "F", "true", "false", "TRUE", "False", "yes", "no", "Y", "on", "Off"),
+      ),
+    },
+    {
+      type: "timestamptz",
+      conversion: { kind: "timestamp", zone: true, epoch: null },
+      values: textOf(fc.oneof(inDigits, fc.constantFrom("infinity", "-infinity"))),
+    },
+    {
+      type: "timestamp",
+      conversion: { kind: "timestamp", zone: false, epoch: null, isCompact: true },
+      values: fc.oneof(textOf(inDigits), int(inDigits.map(BigInt).filter((value) => value >= 10_000_000_000_000n))),
+    },
+    { type: "real", conversion: { kind: "real" }, values: fc.oneof(realOf(shortReal), int(wholeOfReal)) },
+    ...(["seconds", "milliseconds", "microseconds"] as const).map((unit) => ({
+      type: "interval",
+      conversion: { kind: "interval", unit } as const,
+      values: fc.oneof(int(fc.bigInt({ min: -7_700_000_000_000n, max: 7_700_000_000_000n })), textOf(spans)),
+    })),
+    {
+      type: "interval",
+      conversion: { kind: "interval", unit: "microseconds" },
+      values: int(fc.bigInt({ min: -7_700_000_000_000_000_000n, max: 7_700_000_000_000_000_000n })),
+    },
+    {
+      type: "text[]",
+      conversion: { kind: "array", type: "text[]", element: "text" },
+      values: fc.oneof(
+        textOf(lists(fc.oneof(anyText, fc.constantFrom("NULL", "{", '"', ",", "[", "a\\b", "\n"), fc.constant(null)))),
+        textOf(fc.constantFrom("{}", "{a,b}", '{"x y",NULL}')),
+      ),
+    },
+    {
+      type: "numeric[]",
+      conversion: { kind: "array", type: "numeric[]", element: "number" },
+      values: textOf(lists(fc.oneof(fc.integer(), fc.constantFrom(0.1, -2.75, 1e-7), fc.constant(null)))),
+    },
+    {
+      type: "bigint[]",
+      conversion: { kind: "array", type: "bigint[]", element: "number" },
+      values: textOf(lists(fc.integer())),
+    },
+    {
+      type: "boolean[]",
+      conversion: { kind: "array", type: "boolean[]", element: "boolean" },
+      values: textOf(lists(fc.oneof(fc.boolean(), fc.constant(null)))),
+    },
+    {
+      type: "jsonb[]",
+      conversion: { kind: "array", type: "jsonb[]", element: "json" },
+      values: textOf(
+        lists(fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom({ a: [1, "x"] }, [1, null], 'text "q" \\', {}))),
       ),
     },
     {

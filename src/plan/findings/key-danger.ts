@@ -4,6 +4,7 @@ import type { ProposedTable } from "../../model/proposal.ts";
 import type { SourceColumn, SourceTable } from "../../model/schema.ts";
 import { sourceRelation } from "../../rows/render-relation.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
+import { compactAsIso } from "../../rows/types/timestamp.ts";
 import { cell } from "../translate/row-condition.ts";
 import { conversionOfType } from "../types/conversion-of-type.ts";
 
@@ -71,6 +72,11 @@ function mayMeet(
       return texts > 0 && blobs > 0;
     case "uuid":
       return blobs > 0 || lowerUuids < texts;
+    case "boolean":
+      return texts > 0;
+    case "array":
+    case "interval":
+      return true;
     case "timestamp":
       return texts > 0;
     default:
@@ -82,6 +88,6 @@ function compared(c: string, type: string, conversion: Conversion): string {
   if (/citext/i.test(type)) return `lower(${codecOf(conversion).encoder.copyText(c)})`;
   if (conversion.kind === "uuid") return `lower(replace(${codecOf(conversion).encoder.copyText(c)}, '-', ''))`;
   if (conversion.kind === "timestamp")
-    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`;
+    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${compactAsIso(c)}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`;
   return codecOf(conversion).encoder.copyText(c);
 }

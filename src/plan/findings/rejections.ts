@@ -106,5 +106,18 @@ function readings(column: string, type: string, profile: ColumnProfile | undefin
           .map((reading) => epochAnswer(reading, column, profile.reals === 0))
           .filter(({ rule }) => rule.expression !== undefined)
           .map(({ description, rule }) => ({ description, rule: { ...rule, type } }));
-  return [...compactDateAnswers({ name: column }, type), ...epochs];
+  return [...unitAnswers(type, profile), ...compactDateAnswers({ name: column }, type), ...epochs];
+}
+
+/** What integers that become an interval may count. */
+function unitAnswers(type: string, profile: ColumnProfile | undefined): ColumnAnswer[] {
+  if (!/^\s*interval/i.test(type) || profile === undefined || profile.integers === 0) return [];
+  return (["seconds", "milliseconds", "microseconds"] as const).map((unit) => {
+    const perSecond = { seconds: 1, milliseconds: 1_000, microseconds: 1_000_000 }[unit];
+    const hours = Number(profile.maxInteger ?? 0n) / perSecond / 3_600;
+    return {
+      description: `${type}; counted as ${unit}, the longest is ${hours.toPrecision(3)} hours`,
+      rule: { unit },
+    };
+  });
 }

@@ -1,9 +1,9 @@
 import { RefusedError } from "../../errors.ts";
-import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../../model/catalogue.ts";
+import type { CatalogueTable, TargetCatalogue } from "../../model/catalogue.ts";
 import type { ColumnMapping, TableMapping } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import { badValueRule, type Rules } from "../../model/rules.ts";
-import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../model/schema.ts";
 import { chooseConversion } from "../types/choose-conversion.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { shapeOf } from "./shape-columns.ts";
@@ -110,7 +110,6 @@ function mapColumns(
     }
     filled.add(found.name);
     if (found.generated) continue;
-    refuseLossyType(table, column, found, problems);
     const expression = shapeOf(table.name, column, options.rules ?? {});
     columns.push({
       source: column.name,
@@ -141,13 +140,6 @@ function inEncoding(encoding: SourceSchema["encoding"], columns: readonly Column
       ? column
       : { ...column, conversion: { ...column.conversion, utf16: true } },
   );
-}
-
-function refuseLossyType(table: SourceTable, column: SourceColumn, found: CatalogueColumn, problems: string[]): void {
-  if (found.baseType === "float4")
-    problems.push(
-      `column ${column.name} of ${table.name} is ${found.type} in the target, which loses digits of SQLite's 8-byte reals: make it double precision`,
-    );
 }
 
 /** By the exact name first; else by the only one that differs in case. */

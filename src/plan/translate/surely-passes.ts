@@ -28,6 +28,10 @@ export function surelyPasses(conversion: Conversion, profile: ColumnProfile): bo
       if (conversion.decimals !== undefined) return false;
       if (only(integers)) return conversion.epoch !== null && isInCalendar(profile, conversion.epoch);
       return only(profile.isoDates + profile.isoTimestamps) && (conversion.zone || profile.zonedTimestamps === 0);
+    case "real":
+    case "interval":
+    case "array":
+      return false;
     case "date":
       return only(profile.isoDates);
     case "time":

@@ -3,17 +3,19 @@ import { type CanonicalForm, NUMBER_FORM, orTilde } from "../canonical-form.ts";
 import type { Codec } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
-import { BECOMES_NUMBER } from "../inverse.ts";
+import { BECOMES_NUMBER, type Format, sameFormats, textValue } from "../inverse.ts";
 import { type RawValue, rawText } from "../raw-value.ts";
 
-/** 0 and 1, nothing else: only the application knows whether 2 or 'true' is true. */
+/** 0 and 1, and the words that PostgreSQL reads as a boolean, too. Only the application knows whether 2 is true. */
 export const booleanCodec: Codec = {
   description: "boolean",
   isNumber: true,
   textFormats: [],
   encoder: {
-    copyText: (c) => `CASE ${c} WHEN 1 THEN 't' ELSE 'f' END`,
-    rejected: (c) => `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1) ELSE 1 END`,
+    copyText: (c) => `CASE WHEN lower(${c}) IN ('1',${TRUE_WORDS}) THEN 't' ELSE 'f' END`,
+    rejected: (c) =>
+      `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1)
+        WHEN 'text' THEN lower(${c}) NOT IN (${TRUE_WORDS},${FALSE_WORDS}) ELSE 1 END`,
     json: {
       toText: (json) => {
         const first = json.bytes[json.from];
@@ -27,22 +29,46 @@ export const booleanCodec: Codec = {
   },
   comparison: {
     matches(raw, targetText) {
+      if (raw.type === "text" && WORD.test(rawText(raw) ?? ""))
+        return (targetText === "true") === /^[toy](?!f)/i.test(rawText(raw) ?? "");
       const digit = digitOf(raw);
       return (digit === "1" && targetText === "true") || (digit === "0" && targetText === "false");
     },
     canonical: canonicalForm(),
   },
   inverse: {
-    formatOf: () => "integer",
+    formatOf: (raw) => (raw.type === "text" ? wordFormat(rawText(raw) ?? "") : "integer"),
     formats: () => ["integer"],
-    write: (targetText) => ({
-      value: { type: "integer", value: targetText === "true" || targetText === "t" ? 1n : 0n },
-      exact: true,
-    }),
-    habit: null,
+    write(targetText, format) {
+      const isTrue = targetText === "true" || targetText === "t";
+      const pair = WORDS.find((words) => words.includes(format));
+      if (pair !== undefined) return textValue(pair[isTrue ? 0 : 1]);
+      return { value: { type: "integer", value: isTrue ? 1n : 0n }, exact: true };
+    },
+    habit: sameFormats("boolean"),
     loss: BECOMES_NUMBER,
   },
 };
+
+const TRUE_WORDS = "'t','true','y','yes','on'";
+const FALSE_WORDS = "'f','false','n','no','off'";
+const WORD = /^(t|true|y|yes|on|f|false|n|no|off)$/i;
+
+/** Pairs in each case; the first word names the format. */
+const WORDS: readonly (readonly [string, string])[] = [
+  ["t", "f"],
+  ["true", "false"],
+  ["y", "n"],
+  ["yes", "no"],
+  ["on", "off"],
+].flatMap(([yes = "", no = ""]) => {
+  const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+  return [[yes, no] as const, [yes.toUpperCase(), no.toUpperCase()] as const, [capital(yes), capital(no)] as const];
+});
+
+function wordFormat(text: string): Format {
+  return WORDS.find((pair) => pair.includes(text))?.[0] ?? "integer";
+}
 
 const ZERO = 0x30;
 const ONE = 0x31;

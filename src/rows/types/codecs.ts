@@ -1,15 +1,18 @@
 import type { Conversion } from "../../model/mapping.ts";
 import type { Codec, ConversionOf } from "../codec.ts";
 import { withDecimals } from "../fewer-decimals.ts";
+import { arrayCodec } from "./array.ts";
 import { booleanCodec } from "./boolean.ts";
 import { bytesCodec } from "./bytes.ts";
 import { dateCodec } from "./date.ts";
 import { doubleCodec } from "./double.ts";
 import { integerCodec } from "./integer.ts";
+import { intervalCodec } from "./interval.ts";
 import { jsonCodec } from "./json.ts";
 import { networkCodec } from "./network.ts";
 import { numericCodec } from "./numeric.ts";
 import { otherCodec } from "./other.ts";
+import { realCodec } from "./real.ts";
 import { textCodec } from "./text.ts";
 import { timeCodec } from "./time.ts";
 import { timestampCodec } from "./timestamp.ts";
@@ -25,15 +28,18 @@ import { uuidCodec } from "./uuid.ts";
  * `test/rows/independence.test.ts` fails where the two parts of a file come to share a function.
  */
 const CODECS = {
+  array: arrayCodec,
   boolean: () => booleanCodec,
   bytes: () => bytesCodec,
   date: () => dateCodec,
   double: () => doubleCodec,
   integer: integerCodec,
+  interval: intervalCodec,
   json: jsonCodec,
   network: () => networkCodec,
   numeric: numericCodec,
   other: otherCodec,
+  real: () => realCodec,
   text: textCodec,
   time: ({ decimals }) => (decimals === undefined ? timeCodec : withDecimals(timeCodec, { decimals })),
   timestamp: (conversion) => {

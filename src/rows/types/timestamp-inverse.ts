@@ -21,11 +21,14 @@ const LOSS: CutLoss = { kind: "rounded", announced: true };
  * `epoch`, `day`, or a text's separator, decimals (m: no seconds) and zone: `T3Z`. A value finer than its format gets
  * the decimals that it needs; an epoch has none.
  */
-export function timestampInverse({ epoch, zone }: ConversionOf<"timestamp">): Inverse {
+export function timestampInverse({ epoch, isCompact, zone }: ConversionOf<"timestamp">): Inverse {
   return {
     formatOf(raw) {
-      if (raw.type === "integer") return "epoch";
-      const match = TEXT.exec(rawText(raw) ?? "");
+      if (raw.type === "integer") return isCompact === true ? COMPACT_INTEGER : "epoch";
+      const text = rawText(raw) ?? "";
+      if (DIGITS.test(text)) return COMPACT;
+      if (INFINITY.test(text)) return ENDLESS;
+      const match = TEXT.exec(text);
       if (match === null) return IRREGULAR;
       const [, separator, fraction, minutes, offset = ""] = match;
       if (separator === undefined) return "day";
@@ -34,13 +37,39 @@ export function timestampInverse({ epoch, zone }: ConversionOf<"timestamp">): In
     // As SQLite's datetime() writes it. An application that reads numbers here would not read a text, nor vice versa.
     formats: (_affinity, seen) => (seen.includes("epoch") ? [] : [" 0"]),
     write(targetText, format) {
+      if (INFINITY.test(targetText)) return format === ENDLESS ? textValue(targetText) : null;
       const micros = microseconds(targetText);
-      if (micros === null || format === IRREGULAR) return null;
+      if (micros === null || format === IRREGULAR || format === ENDLESS) return null;
+      if (format === COMPACT || format === COMPACT_INTEGER) return inDigits(micros, format);
       return format === "epoch" ? inUnit(micros, epoch) : inText(micros, format);
     },
     habit: habit(epoch, zone),
     loss: LOSS,
   };
+}
+
+const COMPACT: Format = "compact";
+const COMPACT_INTEGER: Format = "compact integer";
+/** A text that only stands for PostgreSQL's infinity. */
+const ENDLESS: Format = "infinity";
+const DIGITS = /^\d{14}$/;
+const INFINITY = /^-?infinity$/;
+
+/** Digits without signs hold no parts of a second. */
+function inDigits(micros: bigint, format: Format): WrittenValue | null {
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const written = inText(micros - rest, " 0");
+  if (written === null) return null;
+  const digits = (rawText(written.value) ?? "").replaceAll(/\D/g, "");
+  const value = format === COMPACT ? textValue(digits) : integerValue(BigInt(digits));
+  return value === null ? null : { ...value, exact: rest === 0n };
+}
+
+/** Of 20240131123000; null for other texts. */
+export function microsecondsOfDigits(text: string): bigint | null {
+  return DIGITS.test(text)
+    ? microseconds(text.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, "$1-$2-$3 $4:$5:$6"))
+    : null;
 }
 
 /** An epoch goes with its unit, since in another unit it would be another time. Without a zone, a text has none. */

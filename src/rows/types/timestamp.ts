@@ -8,7 +8,7 @@ import type { JsonToText } from "../encode/json-to-text.ts";
 import { clockAt, dayAt, zoneAt } from "../iso-bytes.ts";
 import { rawText } from "../raw-value.ts";
 import { isTimestampSql } from "./timestamp-formats.ts";
-import { microseconds, timestampInverse } from "./timestamp-inverse.ts";
+import { microseconds, microsecondsOfDigits, timestampInverse } from "./timestamp-inverse.ts";
 
 /**
  * ISO 8601 texts, and integers where the plan says what they count. Text without a zone is UTC, as SQLite's own date
@@ -34,23 +34,56 @@ const UNITS = {
   microseconds: { perSecond: 1_000_000, digits: 6 },
 } as const;
 
-function encoder({ epoch, zone }: Options): Encoder {
+/** SQLite expression: 20240131123000, as MediaWiki writes it, and PostgreSQL reads it. */
+function isCompactSql(c: string): string {
+  return `length(${c})=14 AND ${c} NOT GLOB '*[^0-9]*'`;
+}
+
+/** SQLite expression: such digits as ISO 8601; other texts as they are. */
+export function compactAsIso(c: string): string {
+  return `CASE WHEN ${isCompactSql(c)} THEN ${isoOfDigits(c)} ELSE ${c} END`;
+}
+
+function isoOfDigits(c: string): string {
+  const parts = [5, 7].map((from) => `'-'||substr(${c},${from},2)`).concat(`' '||substr(${c},9,2)`);
+  const rest = [11, 13].map((from) => `':'||substr(${c},${from},2)`);
+  return `substr(${c},1,4)||${[...parts, ...rest].join("||")}`;
+}
+
+/** SQLite expression, 0 or 1: digits that are no timestamp of the calendar. */
+function isNoCompact(c: string): string {
+  const iso = `(${isoOfDigits(c)})`;
+  return `CASE WHEN ${isCompactSql(c)} AND ${c}>='0001' THEN coalesce(datetime(${iso},'+0 days')<>${iso},1) ELSE 1 END`;
+}
+
+function encoder({ epoch, isCompact, zone }: Options): Encoder {
   const { digits, perSecond } = UNITS[epoch ?? "seconds"];
   const fraction = (c: string) => (digits === 0 ? "" : `||printf('.%0${digits}d',${remainder(c, perSecond)})`);
   const calendar = (c: string) => `strftime('%Y-%m-%d %H:%M:%S',${inSeconds(c, perSecond)},'unixepoch')`;
-  const ofInteger = (c: string) => (epoch === null ? "NULL" : `${calendar(c)}${fraction(c)}${zone ? "||'+00'" : ""}`);
+  const digitsOf = (c: string) => `CAST(${c} AS TEXT)`;
+  const ofInteger = (c: string) =>
+    epoch === null
+      ? isCompact === true
+        ? isoOfDigits(digitsOf(c))
+        : "NULL"
+      : `${calendar(c)}${fraction(c)}${zone ? "||'+00'" : ""}`;
   const inJson = (c: string) =>
     perSecond === 1_000
       ? `datetime(${c}/1000.0,'unixepoch','subsec')`
       : `datetime(${inSeconds(c, perSecond)},'unixepoch')${fraction(c)}`;
   const rejectedText = (c: string) =>
     `CASE WHEN substr(${c},1,4)>='0001' AND datetime(${c},'+0 days')=${c} THEN 0
+      WHEN ${isCompactSql(c)} THEN ${isNoCompact(c)} WHEN ${c} IN ('infinity','-infinity') THEN 0
       ELSE NOT (${isTimestampSql(c, { zone })}) END`;
   const rejectedInteger = (c: string) =>
-    epoch === null ? "1" : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`;
+    epoch === null
+      ? isCompact === true
+        ? isNoCompact(digitsOf(c))
+        : "1"
+      : `coalesce(${calendar(c)} NOT BETWEEN '0001' AND '9999-99',1)`;
   return {
     // Nothing in these texts needs an escape.
-    copyText: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${c} ELSE ${ofInteger(c)} END`,
+    copyText: (c) => `CASE typeof(${c}) WHEN 'text' THEN ${compactAsIso(c)} ELSE ${ofInteger(c)} END`,
     rejected: (c) =>
       `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'text' THEN ${rejectedText(c)}
         WHEN 'integer' THEN ${rejectedInteger(c)} ELSE 1 END`,
@@ -157,7 +190,7 @@ function timestampTextOfJson(json: JsonToText, target: Pick<Options, "zone">): b
 
 const MICROS_PER_UNIT = { seconds: 1_000_000n, milliseconds: 1_000n, microseconds: 1n } as const;
 
-function comparison({ epoch, zone }: Options): Comparison {
+function comparison({ epoch, isCompact, zone }: Options): Comparison {
   return {
     matches(raw, targetText) {
       const text = rawText(raw);
@@ -166,7 +199,8 @@ function comparison({ epoch, zone }: Options): Comparison {
       const target = microseconds(targetText);
       if (target === null) return false;
       if (raw.type === "integer" && epoch !== null) return target === raw.value * MICROS_PER_UNIT[epoch];
-      return text !== null && target === microseconds(text);
+      if (raw.type === "integer") return isCompact === true && target === microsecondsOfDigits(raw.value.toString());
+      return text !== null && target === (microseconds(text) ?? microsecondsOfDigits(text));
     },
     canonical: zone ? CANONICAL_UTC : FREE_FORM,
   };
