@@ -47,8 +47,8 @@ export function contractFindings(pair: TablePair): Finding[] {
       severity: "blocking",
       message: `the target's table ${target.name} holds rows already`,
       hint:
-        `where the application's migrations put them there, add --seeded merge (the source has each of them, equal), ` +
-        `--seeded truncate (the source's come instead) or --seeded keep (the source's stay behind); or empty it: ` +
+        `where the application's migrations put them there, add --seeded truncate (the source's rows come instead), ` +
+        `--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); or empty it: ` +
         `TRUNCATE ${pgName(target.name)} CASCADE`,
       rules: seededAnswers(source.name),
     });

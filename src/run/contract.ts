@@ -255,6 +255,7 @@ function asProposal(context: Context, pairs: readonly Pair[]): SchemaProposal {
 function spelledType(baseType: string, modifier: number): string | null {
   const length = modifier < 4 ? "" : `(${modifier - 4})`;
   const decimals = modifier < 0 ? "" : `(${modifier})`;
+  if (baseType.startsWith("_")) return `${spelledType(baseType.slice(1), -1) ?? baseType.slice(1)}[]`;
   switch (baseType) {
     case "int2":
       return "smallint";
@@ -262,6 +263,8 @@ function spelledType(baseType: string, modifier: number): string | null {
       return "integer";
     case "int8":
       return "bigint";
+    case "float4":
+      return "real";
     case "float8":
       return "double precision";
     case "numeric":
@@ -281,6 +284,7 @@ function spelledType(baseType: string, modifier: number): string | null {
       return `timestamp${decimals} without time zone`;
     case "time":
       return `time${decimals}`;
+    case "interval":
     case "bytea":
     case "date":
     case "json":

@@ -56,7 +56,7 @@ describe("rows that the application's migrations put into the target", () => {
       ["TARGET_NOT_EMPTY", "content_type"],
       ["TARGET_NOT_EMPTY", "permission"],
     ]);
-    expect(blocking[0]?.hint).toMatch(/--seeded merge .*--seeded truncate .*--seeded keep/);
+    expect(blocking[0]?.hint).toMatch(/--seeded truncate .*--seeded merge .*--seeded keep/);
     expect(blocking[0]?.rules?.[0]?.rules.tables).toEqual({ content_type: { seeded: "merge" } });
     expect(data).toMatchObject({ code: "TARGET_NOT_EMPTY", hint: expect.stringContaining("--seeded merge") });
   });

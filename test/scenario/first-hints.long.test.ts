@@ -51,7 +51,7 @@ const CASES: readonly Case[] = [
   },
   {
     code: "VALUE_NOT_CONVERTIBLE",
-    source: `${T} REAL); INSERT INTO t VALUES (1, 1.5)`,
+    source: `${T} REAL); INSERT INTO t VALUES (1, 1.5), (2, 0.123456789)`,
     target: "create table t(id bigint primary key, x real)",
   },
   {
@@ -98,6 +98,8 @@ async function follow(
     return writeRules(findings, { file: `${directory}/changeover.config.json` }).rules;
   const excluded = /--exclude (\S+?),/.exec(hint)?.[1];
   if (excluded !== undefined) return { tables: { [excluded]: { exclude: true } } };
+  const seeded = /--seeded (truncate|keep|merge)/.exec(hint)?.[1];
+  if (seeded !== undefined) return { seeded: seeded as "truncate" };
   if (hint.startsWith(`--accept ${code}`)) return { accept: [code] };
   const statement = /in the target, ((?:ALTER TABLE|TRUNCATE) [^;]+)/.exec(hint)?.[1];
   const altered = /: (ALTER TABLE [^;]+)/.exec(hint)?.[1];

@@ -12,7 +12,7 @@ export const booleanCodec: Codec = {
   isNumber: true,
   textFormats: [],
   encoder: {
-    copyText: (c) => `CASE WHEN lower(${c}) IN ('1',${TRUE_WORDS}) THEN 't' ELSE 'f' END`,
+    copyText: (c) => `CASE WHEN lower(${c}) IN (${TRUE_WORDS}) THEN 't' ELSE 'f' END`,
     rejected: (c) =>
       `CASE typeof(${c}) WHEN 'null' THEN 0 WHEN 'integer' THEN ${c} NOT IN (0,1)
         WHEN 'text' THEN lower(${c}) NOT IN (${TRUE_WORDS},${FALSE_WORDS}) ELSE 1 END`,
@@ -50,8 +50,8 @@ export const booleanCodec: Codec = {
   },
 };
 
-const TRUE_WORDS = "'t','true','y','yes','on'";
-const FALSE_WORDS = "'f','false','n','no','off'";
+const TRUE_WORDS = "'1','t','true','y','yes','on'";
+const FALSE_WORDS = "'0','f','false','n','no','off'";
 const WORD = /^(t|true|y|yes|on|f|false|n|no|off)$/i;
 
 /** Pairs in each case; the first word names the format. */
@@ -61,6 +61,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ["y", "n"],
   ["yes", "no"],
   ["on", "off"],
+  ["1", "0"],
 ].flatMap(([yes = "", no = ""]) => {
   const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
   return [[yes, no] as const, [yes.toUpperCase(), no.toUpperCase()] as const, [capital(yes), capital(no)] as const];

@@ -57,8 +57,8 @@ function filledTarget(tables: readonly string[]): RefusedError {
     code: "TARGET_NOT_EMPTY",
     message: `the target already has rows in ${tables.join(", ")}`,
     hint:
-      "where the application's migrations put them there, add --seeded merge (the source has each of them, equal), " +
-      "--seeded truncate (the source's come instead) or --seeded keep (the source's stay behind); else empty those " +
+      "where the application's migrations put them there, add --seeded truncate (the source's rows come instead), " +
+      "--seeded merge (the same, where the source has each of them, equal) or --seeded keep (they stay); else empty those " +
       "tables, or give another --target",
     context: { tables },
   });
