@@ -32,6 +32,8 @@ export const fileSchema = z.strictObject({
   sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
+  schemaBy: z.enum(["changeover", "application"]).optional(),
+  schemaCommand: given.optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
   names: z.enum(["keep", "snake_case"]).optional(),
   collationChoice: z.enum(["bytes", "database"]).optional(),
@@ -49,6 +51,7 @@ export const fileSchema = z.strictObject({
 });
 
 export const flagSchema = z.object({
+  schemaBy: z.enum(["changeover", "application"], "--schema-by takes changeover or application").optional(),
   sourceJournal: z.literal("wal", "--source-journal takes wal").optional(),
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),

@@ -32,6 +32,10 @@ export interface Config {
   readonly migrationsDirectory: string | null;
   /** `wal`: a file source is to keep a write-ahead log from now on. */
   readonly sourceJournal: "wal" | null;
+  /** Who makes the target's tables; null: not said. */
+  readonly schemaBy: "changeover" | "application" | null;
+  /** The command that makes them, by the application's own migrations. */
+  readonly schemaCommand: string | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
   readonly collationChoice: CollationChoice;
@@ -54,6 +58,8 @@ export interface ConfigFlags {
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly sourceJournal?: string;
+  readonly schemaBy?: string;
+  readonly schemaCommand?: string;
   readonly types?: string;
   readonly names?: string;
   readonly collationChoice?: string;
@@ -96,6 +102,8 @@ export async function loadConfig(
     leftQuarantined,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    schemaBy: given.schemaBy ?? file.schemaBy ?? null,
+    schemaCommand: flags.schemaCommand ?? file.schemaCommand ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
     collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
@@ -115,6 +123,7 @@ export async function loadConfig(
 }
 
 async function checkFlags({
+  schemaBy,
   sourceJournal,
   types,
   names,
@@ -124,7 +133,7 @@ async function checkFlags({
   onBadValue,
   seeded,
 }: ConfigFlags): Promise<CheckedFlags> {
-  const flags = { sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue, seeded };
+  const flags = { schemaBy, sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue, seeded };
   if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);

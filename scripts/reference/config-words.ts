@@ -21,6 +21,15 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     meaning: "the PostgreSQL URL: see [the target](#the-target)",
   },
   migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
+  schemaBy: {
+    flag: "--schema-by",
+    meaning:
+      "who makes the target's tables where there are none: `application` stops `full` where another tool's migrations are noticed in the source. Default: `application`",
+  },
+  schemaCommand: {
+    flag: "--schema-command",
+    meaning: "the command that makes them, which `full` runs: see [ORMs](../guides/orms.md)",
+  },
   types: {
     flag: "--types",
     meaning: "how far proposed types follow what is in the columns: see [types](#types). Default: `plain`",

@@ -16,6 +16,7 @@ import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
 import { rehearseCopy } from "../commands/rehearse-copy.ts";
 import { rollBack } from "../commands/roll-back.ts";
 import { resumeRun, syncFrom } from "../commands/sync-from.ts";
+import type { SchemaMaker } from "../commands/tool-schema.ts";
 import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { compareOnFailback } from "../failback/compare-on-failback.ts";
 import { backupOf } from "../run/back-up-source.ts";
@@ -173,7 +174,7 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
   await askBeforehand(context, confirmation);
   const result = await recorded<FullResult>(context, { command: "full", keep: historyOfFull }, async (own) => {
     const { session } = await withReconnectKeeping(own, (locked) =>
-      prepareAndLoad(own, locked, { backup, confirmation }),
+      prepareAndLoad(own, locked, { backup, confirmation, ...makerOf(options) }),
     );
     try {
       if (options.cutover !== false)
@@ -192,6 +193,13 @@ export async function migrateAll(context: Context, options: FullOptions = {}): P
   const { check, sync } = result;
   if (check?.ok === false) throw new DifferencesError(check, made);
   return { kind: "synced", check, sync: endedSync(sync), backup: made };
+}
+
+function makerOf({ makeSchema, schemaBy }: FullOptions): SchemaMaker {
+  return {
+    ...(makeSchema === undefined ? {} : { makeSchema }),
+    ...(schemaBy === undefined ? {} : { schemaBy }),
+  };
 }
 
 export async function rollBackRun(context: Context, options: RollbackOptions = {}): Promise<CompletedRollback> {

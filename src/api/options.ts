@@ -1,3 +1,4 @@
+import type { MakeSchema } from "../commands/tool-schema.ts";
 import type { Hooks } from "../cutover/hooks.ts";
 import type { PostponeCondition } from "../cutover/postpone-condition.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
@@ -104,6 +105,13 @@ export interface CutoverOptions {
 export interface FullOptions extends CutoverOptions, BackupOptions {
   /** False: verifies, then stays in sync until the signal aborts. Default: true. */
   readonly cutover?: boolean;
+  /**
+   * Who makes the target's tables where there are none. Where another tool's migrations are noticed in the source,
+   * `application` refuses with SCHEMA_OF_TOOL, before anything is written. Default: `application`.
+   */
+  readonly schemaBy?: "changeover" | "application";
+  /** Makes the target's tables by the application's own migrations, where there are none. Gets the target's URL. */
+  readonly makeSchema?: MakeSchema;
 }
 
 /** Options of `migration.rehearse()`. */

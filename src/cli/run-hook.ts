@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { HOOK_NAMES, type HookFacts, type HookName, type Hooks } from "../cutover/hooks.ts";
 import { RefusedError, UsageError } from "../errors.ts";
+import { runShell } from "./run-shell.ts";
 
 /** Hooks as commands: from the config, and `--hook NAME=COMMAND` over it. */
 export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, given: readonly string[]): Hooks {
@@ -25,7 +25,7 @@ export function hooksOf(configured: Readonly<Partial<Record<string, string>>>, g
 }
 
 /** Runs a command in a shell, with the run's facts in its environment; what it prints goes to stderr. Once the signal says so it is killed, with all that it started. */
-function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promise<void> {
+async function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promise<void> {
   const environment = {
     CHANGEOVER_HOOK: facts.hook,
     CHANGEOVER_RUN: facts.run,
@@ -35,34 +35,8 @@ function runHook(command: string, facts: HookFacts, signal: AbortSignal): Promis
     ...(facts.downtimeMs === undefined ? {} : { CHANGEOVER_DOWNTIME_MS: String(facts.downtimeMs) }),
     ...(facts.reason === undefined ? {} : { CHANGEOVER_REASON: facts.reason }),
   };
-  return new Promise((resolve, reject) => {
-    // A group of its own: the shell alone would die and leave what it runs.
-    const child = spawn(command, {
-      shell: true,
-      detached: true,
-      env: { ...process.env, ...environment },
-      stdio: ["ignore", 2, 2],
-    });
-    const kill = () => killGroup(child);
-    signal.addEventListener("abort", kill, { once: true });
-    if (signal.aborted) kill();
-    child.once("error", (cause) => reject(failed(facts.hook, cause.message, cause)));
-    child.once("close", (code, killedBy) => {
-      signal.removeEventListener("abort", kill);
-      if (code === 0) resolve();
-      else reject(failed(facts.hook, code === null ? `ended by ${killedBy}` : `exit code ${code}`));
-    });
-  });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Windows has no groups of processes.
-    child.kill("SIGKILL");
-  }
+  const ended = await runShell(command, environment, signal);
+  if (ended !== null) throw failed(facts.hook, ended.how, ended.cause);
 }
 
 function failed(hook: HookName, how: string, cause?: unknown): RefusedError {

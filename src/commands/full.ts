@@ -1,12 +1,9 @@
-import { readSchema } from "../inspect/read-schema.ts";
 import { noticesOf } from "../plan/left-out.ts";
-import { tableNames } from "../plan/names/target-names.ts";
-import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, refuseUnusable } from "../run/begin.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
-import { readTargetSide, type TargetSide } from "../run/contract.ts";
+import { readTargetSide } from "../run/contract.ts";
 import { followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
@@ -18,8 +15,9 @@ import { loadRun } from "../target/store/run-store.ts";
 import type { TargetSession } from "../target/target.ts";
 import { check } from "./check.ts";
 import { writeSchemaForRun } from "./schema.ts";
+import { hasTables, makeBy, refuseOtherMaker, type SchemaMaker } from "./tool-schema.ts";
 
-export interface PrepareOptions {
+export interface PrepareOptions extends SchemaMaker {
   readonly backup: SourceBackup | undefined;
   readonly confirmation: Confirmation;
 }
@@ -28,13 +26,13 @@ export interface PrepareOptions {
 export async function prepareAndLoad(
   context: Context,
   session: TargetSession,
-  { backup, confirmation }: PrepareOptions,
+  { backup, confirmation, ...maker }: PrepareOptions,
 ): Promise<void> {
   const run = await loadRun(session);
   const options = { capture: true, backup, confirmation };
   if (run === null) {
     await refuseUnusable(context, { capture: true });
-    const inspected = await prepareTables(context, session, { backup, confirmation });
+    const inspected = await prepareTables(context, session, { backup, confirmation, ...maker });
     await beginRun(context, session, { ...options, ...(inspected === null ? {} : { inspected }) });
   } else {
     const begun = await beginRun(context, session, options);
@@ -50,13 +48,19 @@ export async function prepareAndLoad(
 async function prepareTables(
   context: Context,
   session: TargetSession,
-  { backup, confirmation }: PrepareOptions,
+  { backup, confirmation, makeSchema, schemaBy }: PrepareOptions,
 ): Promise<Inspected | null> {
   const { migrationsDirectory: directory } = context;
   let inspected: Inspected | null = null;
+  if (makeSchema !== undefined) {
+    await backup?.beforeFirstWrite();
+    await makeBy(context, session, makeSchema);
+    return null;
+  }
   if (!isMigrationsDirectory(directory)) {
     const side = await readTargetSide(session, context.rules);
     if (await hasTables(context, side)) return null;
+    if (schemaBy !== "changeover") await refuseOtherMaker(context, side);
     const written = await writeSchemaForRun(context, {
       ...side,
       confirm: async (findings) => {
@@ -85,14 +89,6 @@ async function prepareTables(
       message: `${renderCount(applied.length, "migration")} applied: ${applied.join(", ")}`,
     });
   return inspected;
-}
-
-/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
-async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, { ledgers });
-  const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
-  const tools = new Set((source.tools ?? []).map(({ table }) => table));
-  return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
 }
 
 /** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */

@@ -108,7 +108,7 @@ async function goThere(own: Context, { checks, maxDowntime, steps, failback }: G
   };
   const { session } = await timed("tables, copy and catch-up", () =>
     withReconnectKeeping(own, (locked) =>
-      prepareAndLoad(own, locked, { backup: undefined, confirmation: new Confirmation() }),
+      prepareAndLoad(own, locked, { backup: undefined, confirmation: new Confirmation(), schemaBy: "changeover" }),
     ),
   );
   const cutover = await timed("comparison and cutover", () =>

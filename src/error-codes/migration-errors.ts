@@ -22,6 +22,18 @@ export const MIGRATION_ERRORS = {
     meaning: "The directory holds the migrations of another tool.",
     next: "Let that tool make the schema, or give another `--migrations-dir`.",
   },
+  SCHEMA_OF_TOOL: {
+    meaning: "Another tool made the source's schema, and should make the target's tables, which has none.",
+    next: "Run that tool against the target, or give `--schema-command` or `--schema-by changeover`.",
+  },
+  SCHEMA_COMMAND_MADE_NOTHING: {
+    meaning: "The schema command ended well, and the target has none of the source's tables.",
+    next: "See that it uses DATABASE_URL or CHANGEOVER_TARGET.",
+  },
+  SCHEMA_COMMAND_FAILED: {
+    meaning: "The schema command failed.",
+    next: "See what it printed, and run the same command again.",
+  },
   MIGRATION_CHANGED: {
     meaning: "A file changed since it was applied.",
     next: "Restore it and make the change in a new file, or give `--accept-changed`.",

@@ -3,6 +3,8 @@ export interface MigrationTool {
   readonly name: string;
   /** What makes the schema in PostgreSQL. */
   readonly command: string;
+  /** It makes no schema in PostgreSQL. */
+  readonly isForSqliteAlone?: true;
 }
 
 /** A table and the columns by which it is known: a name alone may be the application's own. */
@@ -39,17 +41,29 @@ const ECTO: MigrationTool = { name: "Ecto", command: "mix ecto.migrate" };
 const KYSELY: MigrationTool = { name: "Kysely", command: "npx kysely migrate latest" };
 const MIKRO_ORM: MigrationTool = { name: "MikroORM", command: "npx mikro-orm migration:up" };
 
-const WRANGLER: MigrationTool = { name: "Wrangler", command: "npx wrangler d1 migrations apply" };
-const POCKETBASE: MigrationTool = { name: "PocketBase", command: "pocketbase migrate up" };
+const WRANGLER: MigrationTool = {
+  name: "Wrangler",
+  command: "npx wrangler d1 migrations apply",
+  isForSqliteAlone: true,
+};
+const POCKETBASE: MigrationTool = { name: "PocketBase", command: "pocketbase migrate up", isForSqliteAlone: true };
 const ATLAS: MigrationTool = { name: "Atlas", command: "atlas migrate apply" };
 const DOCTRINE: MigrationTool = { name: "Doctrine", command: "bin/console doctrine:migrations:migrate" };
 const PHINX: MigrationTool = { name: "Phinx", command: "vendor/bin/phinx migrate" };
-const ROOM: MigrationTool = { name: "Room", command: "the application, when it opens the database" };
+const ROOM: MigrationTool = {
+  name: "Room",
+  command: "the application, when it opens the database",
+  isForSqliteAlone: true,
+};
 const PAYLOAD: MigrationTool = { name: "Payload", command: "npx payload migrate" };
 const STRAPI: MigrationTool = { name: "Strapi", command: "npx strapi start" };
 const REFINERY: MigrationTool = { name: "Refinery", command: "refinery migrate" };
 const SEA_ORM: MigrationTool = { name: "SeaORM", command: "sea-orm-cli migrate up" };
-const GRDB: MigrationTool = { name: "GRDB", command: "the application, when it opens the database" };
+const GRDB: MigrationTool = {
+  name: "GRDB",
+  command: "the application, when it opens the database",
+  isForSqliteAlone: true,
+};
 const ADONIS: MigrationTool = { name: "AdonisJS", command: "node ace migration:run" };
 const BUN: MigrationTool = { name: "Bun", command: "the application's migrate command" };
 const DIRECTUS: MigrationTool = { name: "Directus", command: "npx directus database migrate:latest" };
@@ -59,7 +73,11 @@ const YOYO: MigrationTool = { name: "yoyo", command: "yoyo apply" };
 const YII: MigrationTool = { name: "Yii", command: "yii migrate" };
 const FLUENT_MIGRATOR: MigrationTool = { name: "FluentMigrator", command: "dotnet fm migrate" };
 const DBUP: MigrationTool = { name: "DbUp", command: "the application's upgrade command" };
-const SQLITE_MIGRATE: MigrationTool = { name: "sqlite-migrate", command: "sqlite-utils migrate" };
+const SQLITE_MIGRATE: MigrationTool = {
+  name: "sqlite-migrate",
+  command: "sqlite-utils migrate",
+  isForSqliteAlone: true,
+};
 
 const LEDGERS: readonly Ledger[] = [
   { table: "d1_migrations", columns: ["id", "name", "applied_at"], tool: WRANGLER, version: "name", order: "id" },

@@ -13,6 +13,7 @@ import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts
 import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
 import type { CommandContext, RunVerb } from "../run.ts";
+import { schemaMaker } from "../schema-maker.ts";
 
 export const run: RunVerb = async (context) => {
   const started = performance.now();
@@ -24,6 +25,7 @@ export const run: RunVerb = async (context) => {
     .full({
       cutover: isCutOver,
       ...settings,
+      ...schemaMaker(connections.config),
       confirm: confirmLeftOut({
         connections,
         command: "full",

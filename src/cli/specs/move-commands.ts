@@ -86,6 +86,18 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "from the schema, and asks before anything is written. Elsewhere it refuses in that case, unless --yes or " +
       "--accept is given.",
     options: [
+      {
+        flags: "--schema-by <changeover|application>",
+        description:
+          "who makes the target's tables where there are none: where another tool's migrations are noticed in the " +
+          "source, application stops and names its command (default: application)",
+      },
+      {
+        flags: "--schema-command <command>",
+        description:
+          "the command that makes them, by the application's own migrations; it gets the target's URL in DATABASE_URL " +
+          "and CHANGEOVER_TARGET",
+      },
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,
       maxDowntime,
