@@ -69,7 +69,7 @@ function words(text: string): string {
 }
 
 function isSameArray(type: string, sent: string, got: string): boolean {
-  const [one, other] = [elementsOf(sent), elementsOf(got)];
+  const [one, other] = [arrayElements(sent), arrayElements(got)];
   if (one === null || other === null || one.length !== other.length) return false;
   return one.every((element, index) => {
     const against = other[index];
@@ -79,7 +79,7 @@ function isSameArray(type: string, sent: string, got: string): boolean {
 }
 
 /** The elements of `{a,"b c",NULL}`; null for an array of arrays, and for what is no array. */
-export function elementsOf(text: string): (string | null)[] | null {
+export function arrayElements(text: string): (string | null)[] | null {
   const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
   if (body === undefined) return null;
   if (body.trim() === "") return [];

@@ -35,6 +35,7 @@ import { plain } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
 import { refuseFilled, replaceSeeded } from "./seeded/replace-seeded.ts";
+import { takeLateRules } from "./take-late-rules.ts";
 
 export interface BeginOptions {
   /** False for a source at rest: nothing is added to it. */
@@ -70,7 +71,7 @@ export async function beginRun(context: Context, session: TargetSession, options
 
 /** A run that stopped at a bad value goes on by the rule that was written since. */
 async function applyPresentRules(context: Context, session: TargetSession, run: Run): Promise<void> {
-  const mappings = withPresentPolicies(run.mappings, context.rules);
+  const mappings = withPresentPolicies(await takeLateRules(context, session, run), context.rules);
   if (JSON.stringify(mappings) === JSON.stringify(run.mappings)) return;
   await setMappings(session, run.id, mappings);
   await forgetPass(session, run.id);

@@ -4,7 +4,7 @@ import type { Codec, ConversionOf } from "../codec.ts";
 import { escapeCopyText, shortestReal } from "../copy-text.ts";
 import { isDecimalOf } from "../decimal.ts";
 import { BECOMES_NUMBER, type Inverse, IRREGULAR, sameFormats, textValue } from "../inverse.ts";
-import { elementsOf, isSameNormalForm } from "../normal-form.ts";
+import { arrayElements, isSameNormalForm } from "../normal-form.ts";
 import { decodeUtf8, rawText } from "../raw-value.ts";
 
 /** Arrays of one dimension: JSON arrays of texts, numbers or truths, and PostgreSQL's own `{a,b}`. */
@@ -76,14 +76,14 @@ function jsonArray(text: string): readonly unknown[] | null {
 }
 
 function isSameArrayAs(json: readonly unknown[], targetText: string, element: ArrayElement): boolean {
-  const elements = elementsOf(targetText);
+  const elements = arrayElements(targetText);
   if (elements === null || elements.length !== json.length) return false;
-  return elements.every((text, index) => isDeepStrictEqual(valueOf(text, element), json[index]));
+  return elements.every((text, index) => isDeepStrictEqual(jsonOf(text, element), json[index]));
 }
 
 /** Digit by digit, as JSON has them: more than a double holds. */
 function isSameNumbers(json: string, targetText: string): boolean {
-  const elements = elementsOf(targetText);
+  const elements = arrayElements(targetText);
   const body = json.trim().slice(1, -1).trim();
   const tokens = body === "" ? [] : body.split(",").map((token) => token.trim());
   if (elements === null || elements.length !== tokens.length) return false;
@@ -95,7 +95,7 @@ function isSameNumbers(json: string, targetText: string): boolean {
 }
 
 /** What PostgreSQL's text of an element is in JSON. */
-function valueOf(text: string | null, element: ArrayElement): unknown {
+function jsonOf(text: string | null, element: ArrayElement): unknown {
   if (text === null) return null;
   switch (element) {
     case "text":
@@ -122,7 +122,7 @@ function inverse(element: ArrayElement): Inverse {
     formats: () => ["compact", "literal"],
     write(targetText, format) {
       if (format === "literal") return textValue(targetText);
-      const elements = elementsOf(targetText);
+      const elements = arrayElements(targetText);
       if (elements === null || (format !== "compact" && format !== "spaced")) return null;
       const parts = elements.map((text) => written(text, element));
       return textValue(`[${parts.join(format === "compact" ? "," : ", ")}]`);
@@ -137,5 +137,5 @@ function written(text: string | null, element: ArrayElement): string {
   if (text === null) return "null";
   const value = Number(text);
   if (element === "number" && (/^-?\d+$/.test(text) || !isDecimalOf(text, value))) return text;
-  return JSON.stringify(valueOf(text, element));
+  return JSON.stringify(jsonOf(text, element));
 }
