@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { ORM_PROFILES, type OrmName } from "./model/orm-profile.ts";
 
 /** What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands are given neither. */
 
 const onBadValue = z.enum(["stop", "quarantine", "null"]);
 const given = z.string().min(1);
 const seeded = z.enum(["truncate", "keep", "merge"]);
+
+const orms = Object.keys(ORM_PROFILES) as [OrmName, ...OrmName[]];
 
 const columnRules = z.strictObject({
   name: given.optional(),
@@ -35,6 +38,8 @@ export const fileSchema = z.strictObject({
   schemaBy: z.enum(["changeover", "application"]).optional(),
   schemaCommand: given.optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
+  profile: z.enum(orms).optional(),
+  integers: z.enum(["int4", "int8"]).optional(),
   names: z.enum(["keep", "snake_case"]).optional(),
   collationChoice: z.enum(["bytes", "database"]).optional(),
   exclude: z.array(z.string()).optional(),
@@ -54,6 +59,8 @@ export const flagSchema = z.object({
   schemaBy: z.enum(["changeover", "application"], "--schema-by takes changeover or application").optional(),
   sourceJournal: z.literal("wal", "--source-journal takes wal").optional(),
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
+  profile: z.enum(orms, `--profile takes ${orms.join(", ")}`).optional(),
+  integers: z.enum(["int4", "int8"], "--integers takes int4 or int8").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
   collationChoice: z.enum(["bytes", "database"], "--collation takes bytes or database").optional(),
   maxRate: z.coerce

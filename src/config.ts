@@ -6,6 +6,7 @@ import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
 import { readEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
+import type { OrmName } from "./model/orm-profile.ts";
 import type { Rules } from "./model/rules.ts";
 import type { CollationChoice } from "./model/text-order.ts";
 
@@ -37,6 +38,8 @@ export interface Config {
   /** The command that makes them, by the application's own migrations. */
   readonly schemaCommand: string | null;
   readonly types: "plain" | "enhanced";
+  readonly profile: OrmName;
+  readonly integers: "int4" | "int8" | null;
   readonly names: "keep" | "snake_case";
   readonly collationChoice: CollationChoice;
   readonly exclude: readonly string[];
@@ -61,6 +64,8 @@ export interface ConfigFlags {
   readonly schemaBy?: string;
   readonly schemaCommand?: string;
   readonly types?: string;
+  readonly profile?: string;
+  readonly integers?: string;
   readonly names?: string;
   readonly collationChoice?: string;
   readonly exclude?: readonly string[];
@@ -105,6 +110,8 @@ export async function loadConfig(
     schemaBy: given.schemaBy ?? file.schemaBy ?? null,
     schemaCommand: flags.schemaCommand ?? file.schemaCommand ?? null,
     types: given.types ?? file.types ?? "plain",
+    profile: given.profile ?? file.profile ?? "plain",
+    integers: given.integers ?? file.integers ?? null,
     names: given.names ?? file.names ?? "keep",
     collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
@@ -126,6 +133,8 @@ async function checkFlags({
   schemaBy,
   sourceJournal,
   types,
+  profile,
+  integers,
   names,
   collationChoice,
   maxRate,
@@ -133,7 +142,19 @@ async function checkFlags({
   onBadValue,
   seeded,
 }: ConfigFlags): Promise<CheckedFlags> {
-  const flags = { schemaBy, sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue, seeded };
+  const flags = {
+    schemaBy,
+    sourceJournal,
+    types,
+    profile,
+    integers,
+    names,
+    collationChoice,
+    maxRate,
+    jobs,
+    onBadValue,
+    seeded,
+  };
   if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);

@@ -34,6 +34,15 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--types",
     meaning: "how far proposed types follow what is in the columns: see [types](#types). Default: `plain`",
   },
+  profile: {
+    flag: "--profile",
+    meaning:
+      "what an ORM expects of the proposed tables: see [ORMs](../guides/orms.md#when-changeover-makes-the-tables). Default: `plain`",
+  },
+  integers: {
+    flag: "--integers",
+    meaning: "integer columns of 32 bits where values fit, or of 64. Default: by the profile",
+  },
   names: {
     flag: "--names",
     meaning:

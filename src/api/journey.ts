@@ -155,6 +155,8 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
           target,
           migrationsDirectory: migrations,
           types: context.types,
+          ...(context.profile === undefined ? {} : { profile: context.profile }),
+          ...(context.integers === undefined ? {} : { integers: context.integers }),
           names: context.names,
           collationChoice: context.collationChoice,
           rules: context.rules,

@@ -37,6 +37,8 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     }),
     types: options.types ?? "plain",
     names: options.names ?? "keep",
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.integers === undefined ? {} : { integers: options.integers }),
     collationChoice: options.collationChoice ?? "bytes",
     throttle,
     jobs: options.jobs ?? null,

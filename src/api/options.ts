@@ -4,6 +4,7 @@ import type { PostponeCondition } from "../cutover/postpone-condition.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded.ts";
 import type { EventListener } from "../events.ts";
 import type { AcceptLosses } from "../failback/present-run.ts";
+import type { OrmName } from "../model/orm-profile.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import type { BackupOptions } from "../run/back-up-source.ts";
@@ -39,6 +40,10 @@ export interface MigrationOptions {
   readonly migrationsDirectory?: string;
   /** How closely proposed types follow the values in the columns. Default: `plain`. */
   readonly types?: "plain" | "enhanced";
+  /** What an ORM expects of tables that are made from the source. Default: `plain`. */
+  readonly profile?: OrmName;
+  /** Integer columns of 32 bits where values fit, or of 64, whatever the profile says. */
+  readonly integers?: "int4" | "int8";
   /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: `keep`. */
   readonly names?: "keep" | "snake_case";
   /** `bytes` gives proposed text columns the collation "C", which orders as SQLite does. Default: `bytes`. */

@@ -1,6 +1,7 @@
 import { RefusedError } from "../errors.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { MigrationTool } from "../model/migration-tool.ts";
+import { profileOfTool } from "../model/orm-profile.ts";
 import { tableNames } from "../plan/names/target-names.ts";
 import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { Context } from "../run/context.ts";
@@ -54,6 +55,7 @@ export async function refuseOtherMaker(context: Context, { ledgers }: TargetSide
 }
 
 function ofTool({ command, name }: MigrationTool): RefusedError {
+  const profile = profileOfTool(name);
   const isCommand = /^[\w./-]+ [\w:.-]/.test(command) && !command.startsWith("the ");
   return new RefusedError({
     code: "SCHEMA_OF_TOOL",
@@ -61,7 +63,7 @@ function ofTool({ command, name }: MigrationTool): RefusedError {
     hint:
       `${isCommand ? `run \`${command}\`` : `have the tables made by ${command}`} with the target as its database; ` +
       `then run the same command again. Or let it be run: --schema-command '${isCommand ? command : "…"}'. ` +
-      "Or let changeover make them: --schema-by changeover",
+      `Or let changeover make them: --schema-by changeover${profile === null ? "" : ` --profile ${profile}`}`,
     context: { tool: name, command },
   });
 }

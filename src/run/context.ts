@@ -1,5 +1,6 @@
 import { ChangeoverError, InterruptedError } from "../errors.ts";
 import { type EventPhase, type Report, reportIn } from "../log.ts";
+import type { OrmName } from "../model/orm-profile.ts";
 import type { Rules } from "../model/rules.ts";
 import type { CollationChoice } from "../model/text-order.ts";
 import { doubling, pause, waitUntil } from "../retry.ts";
@@ -33,6 +34,9 @@ export interface Context {
   readonly rules: Rules;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
+  /** What an ORM expects of tables that are made from the source. */
+  readonly profile?: OrmName;
+  readonly integers?: "int4" | "int8";
   readonly collationChoice: CollationChoice;
   readonly throttle: Throttle;
   /** How many tables are worked on at once; null: as there are processors. */

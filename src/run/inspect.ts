@@ -171,13 +171,15 @@ function shaped(table: SourceTable, rules: Rules): SourceTable {
 
 export function propose(
   inspected: Inspected,
-  context: Pick<Context, "types" | "names" | "collationChoice" | "rules">,
+  context: Pick<Context, "types" | "names" | "collationChoice" | "rules" | "profile" | "integers">,
 ): SchemaProposal {
-  const { types, names, collationChoice, rules } = context;
+  const { types, names, collationChoice, rules, profile, integers } = context;
   return proposeSchema(inspected.schema, inspected.profiles, {
     types,
     names,
     collationChoice,
+    ...(profile === undefined ? {} : { profile }),
+    ...(integers === undefined ? {} : { integers }),
     rules,
     orphans: inspected.orphans,
     violations: inspected.violations,

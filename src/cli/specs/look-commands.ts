@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, collationChoice, exclude, moved, nameFolding, types } from "./shared-options.ts";
+import { accept, collationChoice, exclude, moved, nameFolding, ormProfile, types } from "./shared-options.ts";
 
 export const LOOK_COMMANDS: readonly CommandSpec[] = [
   {
@@ -12,6 +12,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" },
       types,
+      ...ormProfile,
       nameFolding,
       collationChoice,
       exclude,

@@ -1,5 +1,14 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, collationChoice, exclude, migrating, nameFolding, types, undoing } from "./shared-options.ts";
+import {
+  accept,
+  collationChoice,
+  exclude,
+  migrating,
+  nameFolding,
+  ormProfile,
+  types,
+  undoing,
+} from "./shared-options.ts";
 
 export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
   {
@@ -14,6 +23,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
       { flags: "--sql", description: "print the migration files instead of the plan" },
       { flags: "--write", description: "write the migration files" },
       types,
+      ...ormProfile,
       nameFolding,
       collationChoice,
       exclude,

@@ -7,6 +7,18 @@ export const types: OptionSpec = {
     "how closely proposed types follow the values: enhanced proposes uuid, jsonb, inet and timestamps of epoch " +
     "numbers (default: plain)",
 };
+export const ormProfile: readonly OptionSpec[] = [
+  {
+    flags: "--profile <orm>",
+    description:
+      "what an ORM expects of the proposed tables: django, rails, drizzle, prisma, typeorm, knex, sequelize, " +
+      "sqlalchemy, efcore, laravel, payload or plain (default: plain)",
+  },
+  {
+    flags: "--integers <int4|int8>",
+    description: "integer columns of 32 bits where values fit, or of 64, whatever the profile says",
+  },
+];
 export const nameFolding: OptionSpec = {
   flags: "--names <keep|snake_case>",
   description: 'keep names, or fold them: customerId and "Customer Id" become customer_id (default: keep)',

@@ -1,3 +1,4 @@
+import { profileOfTool } from "../../model/orm-profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import type { SourceLedger } from "../../model/schema.ts";
 
@@ -16,9 +17,14 @@ function comesOver({ table, tool, version }: SourceLedger): PlannedFinding {
     severity: "info",
     table,
     message: `${tool.name} notes its migrations in it: its rows come over, so that the target is at the same version${version === null ? "" : `, ${version}`}`,
-    hint: `${tool.name === "Drizzle" ? "Drizzle looks for its table in the schema drizzle: ALTER TABLE … SET SCHEMA after the cutover. " : ""}to have ${tool.name} make the target's tables, run it there first (${tool.command}): its own table stays as it is then`,
+    hint: `${profileHint(tool.name)}${tool.name === "Drizzle" ? "Drizzle looks for its table in the schema drizzle: ALTER TABLE … SET SCHEMA after the cutover. " : ""}to have ${tool.name} make the target's tables, run it there first (${tool.command}): its own table stays as it is then`,
     rules: [{ description: "the table stays behind", rules: { tables: { [table]: { exclude: true } } } }],
   };
+}
+
+function profileHint(tool: string): string {
+  const profile = profileOfTool(tool);
+  return profile === null ? "" : `--profile ${profile} proposes tables as ${tool} expects them. `;
 }
 
 type Own = NonNullable<SourceLedger["own"]>;

@@ -1,5 +1,6 @@
 import { declaredKind } from "../../model/declared-type.ts";
 import { resolveForeignKey } from "../../model/foreign-key.ts";
+import { ORM_PROFILES, type OrmProfile } from "../../model/orm-profile.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
@@ -13,6 +14,7 @@ import { byteOrder } from "../types/byte-order.ts";
 import { dateHabits } from "../types/choose-date-type.ts";
 import { chooseType } from "../types/choose-type.ts";
 import { noteOf } from "../types/column-note.ts";
+import { followOrm } from "../types/follow-orm.ts";
 import type { TypeChoice } from "../types/type-choice.ts";
 import { type Link, unifyTypes } from "../types/unify-types.ts";
 import { heedDefault } from "./heed-default.ts";
@@ -23,6 +25,8 @@ export interface PlanOptions {
   readonly rules: Rules;
   readonly names: "keep" | "snake_case";
   readonly collationChoice: CollationChoice;
+  /** Default: plain. */
+  readonly orm?: OrmProfile;
 }
 
 /** Settles the names and types of all tables and columns. */
@@ -32,7 +36,7 @@ export function planTables(
   names: ReadonlyMap<string, string>,
   options: PlanOptions,
 ): TablePlan[] {
-  const { types, rules, collationChoice } = options;
+  const { types, rules, collationChoice, orm = ORM_PROFILES.plain } = options;
   const profileOf = (table: SourceTable) => profiles.find((profile) => profile.table === table.name) ?? null;
   const habits = dateHabits(
     schema.tables.flatMap((table) =>
@@ -45,7 +49,8 @@ export function planTables(
     const keyed = keyColumns(table);
     for (const column of table.columns) {
       const id = idOf(table, column.name);
-      const choice = chooseType(column, columnProfile(profileOf(table), column), {
+      const seen = columnProfile(profileOf(table), column);
+      const choice = chooseType(column, seen, {
         enhanced: types === "enhanced",
         keyed: keyed.has(column.name),
         linked: linked.has(id),
@@ -55,7 +60,11 @@ export function planTables(
       });
       const isSettled =
         column.name === table.rowidAlias || rulesOfColumn(rules, table.name, column.name).default !== undefined;
-      choices.set(id, ruledType(table, column, rules) ?? (isSettled ? choice : heedDefault(column, choice)));
+      choices.set(
+        id,
+        ruledType(table, column, rules) ??
+          followOrm(orm, column, seen, isSettled ? choice : heedDefault(column, choice)),
+      );
     }
   }
   const unified = unify(schema, choices, rules);

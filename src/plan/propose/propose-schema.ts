@@ -1,5 +1,6 @@
 import type { CheckViolations } from "../../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../../model/foreign-key.ts";
+import { ORM_PROFILES, type OrmName, type OrmProfile } from "../../model/orm-profile.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import type { SchemaProposal } from "../../model/proposal.ts";
 import type { SourceSchema } from "../../model/schema.ts";
@@ -13,7 +14,7 @@ import { planTables } from "./plan-tables.ts";
 import { proposeForeignKeys } from "./propose-foreign-keys.ts";
 import { proposeIndexes } from "./propose-indexes.ts";
 import { proposeOthers } from "./propose-others.ts";
-import { proposeTable } from "./propose-table.ts";
+import { proposeTable, type TableDraft } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
 
@@ -24,6 +25,10 @@ export interface ProposeOptions extends NameOptions {
   readonly orphans?: readonly ForeignKeyOrphans[];
   /** Broken CHECKs, from {@link checkViolations} of inspect. */
   readonly violations?: readonly CheckViolations[];
+  /** What an ORM expects of the tables. Default: plain. */
+  readonly profile?: OrmName;
+  /** Integers of 32 or 64 bits, whatever the profile says. */
+  readonly integers?: "int4" | "int8";
   /** Default: bytes. */
   readonly collationChoice?: CollationChoice;
 }
@@ -45,15 +50,18 @@ export function proposeSchema(
     schema.tables.flatMap(({ indexes }) => indexes.filter(({ origin }) => origin === "index").map(({ name }) => name)),
     { isRefused: isCatalogueName, fold },
   );
+  const profile = ORM_PROFILES[options.profile ?? "plain"];
+  const orm: OrmProfile = { ...profile, integers: options.integers ?? profile.integers };
   const plans = planTables(schema, profiles, names, {
     types: options.types,
     rules: options.rules ?? {},
     names: options.names ?? "keep",
     collationChoice: options.collationChoice ?? "bytes",
+    orm,
   });
   const drafts = plans.map((plan) => ({
     plan,
-    table: proposeTable(plan, relations, options.violations ?? []),
+    table: numberedBy(orm, proposeTable(plan, relations, options.violations ?? [])),
     ...proposeIndexes(plan, indexNames, relations),
   }));
   const virtual = proposeVirtual(schema, plans, relations);
@@ -84,4 +92,13 @@ export function proposeSchema(
       ...findings,
     ],
   };
+}
+
+/** A sequence whose name is not the usual one comes with an identity column alone. */
+function numberedBy({ keys }: OrmProfile, draft: TableDraft): TableDraft {
+  if (keys === "identity") return draft;
+  const columns = draft.columns.map((column) =>
+    column.identity && column.sequence === undefined ? { ...column, isSerial: true as const } : column,
+  );
+  return { ...draft, columns };
 }

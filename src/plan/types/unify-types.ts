@@ -45,7 +45,7 @@ function typeOf(group: readonly LinkedColumn[]): string | null {
   return settled === undefined || type === settled.type || known.length === 0 ? (settled?.type ?? type) : null;
 }
 
-const NUMBERS = ["boolean", "bigint", "double precision", "numeric"];
+const NUMBERS = ["boolean", "integer", "bigint", "double precision", "numeric"];
 
 /** The type that holds the values of both, or null. */
 export function widest(a: string, b: string): string | null {
@@ -55,7 +55,8 @@ export function widest(a: string, b: string): string | null {
     return [first, second].every((family) => family === "bytea" || family === "text") ? "bytea" : null;
   const numbers = [NUMBERS.indexOf(first), NUMBERS.indexOf(second)] as const;
   // Between a double and a bigint only numeric holds both.
-  if (numbers[0] >= 0 && numbers[1] >= 0) return numbers.includes(2) || numbers.includes(3) ? "numeric" : "bigint";
+  const wider = Math.max(...numbers);
+  if (numbers[0] >= 0 && numbers[1] >= 0) return wider >= NUMBERS.length - 2 ? "numeric" : (NUMBERS[wider] ?? null);
   if (first === "date" && second === "timestamp") return "timestamp";
   if (first === "timestamp" && second === "date") return "timestamp";
   return "text";
