@@ -5,6 +5,8 @@ export interface OrmProfile {
    * bits for what SQLite calls integer.
    */
   readonly integers: "int4" | "int8";
+  /** Its truth values are known by `DEFAULT true` and `DEFAULT false`, whatever type is declared. */
+  readonly hasTruthDefaults: boolean;
   /** It reads and writes timestamps with their zone. */
   readonly isZoned: boolean;
   /** It numbers keys by sequences that columns own, rather than by identity columns. */
@@ -17,18 +19,18 @@ const CHAR32 = /^char\s*\(\s*32\s*\)$/i;
 
 /** By name, as `--profile` takes them. From what each ORM's own schema generator writes for either database. */
 export const ORM_PROFILES = {
-  plain: { integers: "int8", isZoned: false, keys: "identity", uuids: null },
-  django: { integers: "int4", isZoned: true, keys: "identity", uuids: CHAR32 },
-  rails: { integers: "int8", isZoned: false, keys: "serial", uuids: null },
-  drizzle: { integers: "int4", isZoned: false, keys: "serial", uuids: null },
-  prisma: { integers: "int4", isZoned: false, keys: "serial", uuids: null },
-  typeorm: { integers: "int4", isZoned: false, keys: "serial", uuids: null },
-  knex: { integers: "int4", isZoned: true, keys: "serial", uuids: CHAR32 },
-  sequelize: { integers: "int4", isZoned: true, keys: "serial", uuids: null },
-  sqlalchemy: { integers: "int4", isZoned: false, keys: "serial", uuids: CHAR32 },
-  efcore: { integers: "int4", isZoned: true, keys: "identity", uuids: null },
-  laravel: { integers: "int8", isZoned: false, keys: "serial", uuids: null },
-  payload: { integers: "int4", isZoned: true, keys: "serial", uuids: null },
+  plain: { integers: "int8", hasTruthDefaults: false, isZoned: false, keys: "identity", uuids: null },
+  django: { integers: "int4", hasTruthDefaults: true, isZoned: true, keys: "identity", uuids: CHAR32 },
+  rails: { integers: "int8", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: null },
+  drizzle: { integers: "int4", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: null },
+  prisma: { integers: "int4", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: null },
+  typeorm: { integers: "int4", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: null },
+  knex: { integers: "int4", hasTruthDefaults: true, isZoned: true, keys: "serial", uuids: CHAR32 },
+  sequelize: { integers: "int4", hasTruthDefaults: true, isZoned: true, keys: "serial", uuids: null },
+  sqlalchemy: { integers: "int4", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: CHAR32 },
+  efcore: { integers: "int4", hasTruthDefaults: true, isZoned: true, keys: "identity", uuids: null },
+  laravel: { integers: "int8", hasTruthDefaults: true, isZoned: false, keys: "serial", uuids: null },
+  payload: { integers: "int4", hasTruthDefaults: true, isZoned: true, keys: "serial", uuids: null },
 } as const satisfies Readonly<Record<string, OrmProfile>>;
 
 export type OrmName = keyof typeof ORM_PROFILES;

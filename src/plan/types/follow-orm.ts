@@ -11,6 +11,7 @@ export function followOrm(orm: OrmProfile, column: SourceColumn, seen: ColumnPro
     evidence: `${choice.evidence}; ${type} for ${why}`,
   });
   if (choice.type === "bigint") {
+    if (orm.hasTruthDefaults && isTruth(column, seen)) return as("boolean", "its values and its default");
     if (orm.integers === "int4" && fitsInt4(seen.minInteger, seen.maxInteger, column.declaredType))
       return as("integer", "the profile, and its values fit");
   }
@@ -18,4 +19,8 @@ export function followOrm(orm: OrmProfile, column: SourceColumn, seen: ColumnPro
   const isUuid = orm.uuids?.test(column.declaredType.trim()) === true && choice.type === "text";
   if (isUuid && (seen.texts === 0 || seen.maxTextLength === 32)) return as("uuid", "the profile");
   return choice;
+}
+
+function isTruth({ defaultSql }: SourceColumn, { blobs, notBoolean, reals, texts }: ColumnProfile): boolean {
+  return /^[\s(]*(true|false)[\s)]*$/i.test(defaultSql ?? "") && notBoolean + reals + texts + blobs === 0;
 }

@@ -33,7 +33,7 @@ it.each<[OrmName | undefined, "int4" | "int8" | undefined, Readonly<Record<strin
   [
     undefined,
     undefined,
-    { id: "bigint", token: "text", at: "timestamp", active: "boolean", admin: "boolean", n: "bigint" },
+    { id: "bigint", token: "text", at: "timestamp", active: "bigint", admin: "boolean", n: "bigint" },
   ],
   [
     "django",
