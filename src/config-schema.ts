@@ -35,6 +35,7 @@ export const fileSchema = z.strictObject({
   sourceJournal: z.literal("wal").optional(),
   target: z.string().min(1).optional(),
   migrationsDir: z.string().min(1).optional(),
+  app: given.optional(),
   schemaBy: z.enum(["changeover", "application"]).optional(),
   schemaCommand: given.optional(),
   types: z.enum(["plain", "enhanced"]).optional(),

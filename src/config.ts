@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type AppPreset, appPreset } from "./app-preset.ts";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
 import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
 import { readEnvFile } from "./env-file.ts";
@@ -33,6 +34,8 @@ export interface Config {
   readonly migrationsDirectory: string | null;
   /** `wal`: a file source is to keep a write-ahead log from now on. */
   readonly sourceJournal: "wal" | null;
+  /** The preset that settings come from where nothing else says them; null for none. */
+  readonly app: AppPreset | null;
   /** Who makes the target's tables; null: not said. */
   readonly schemaBy: "changeover" | "application" | null;
   /** The command that makes them, by the application's own migrations. */
@@ -61,6 +64,7 @@ export interface ConfigFlags {
   readonly config?: string;
   readonly migrationsDir?: string;
   readonly sourceJournal?: string;
+  readonly app?: string;
   readonly schemaBy?: string;
   readonly schemaCommand?: string;
   readonly types?: string;
@@ -84,7 +88,9 @@ export async function loadConfig(
   directory: string,
 ): Promise<Config> {
   const path = findConfigFile(flags.config ?? null, directory);
-  const file = path === null ? {} : await readConfigFile(path);
+  const written = path === null ? {} : await readConfigFile(path);
+  const app = presetOf(flags.app ?? written.app);
+  const file = app === null ? written : { ...(await presetConfig(app)), ...written };
   const given = await checkFlags(flags);
   const maxDowntime = flags.maxDowntime ?? file.maxDowntime;
   const badValue = given.onBadValue ?? file.onBadValue;
@@ -107,6 +113,7 @@ export async function loadConfig(
     leftQuarantined,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
+    app,
     schemaBy: given.schemaBy ?? file.schemaBy ?? null,
     schemaCommand: flags.schemaCommand ?? file.schemaCommand ?? null,
     types: given.types ?? file.types ?? "plain",
@@ -203,6 +210,17 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
     `the config file ${path} is not right: ${describeError(checked.error)}`,
     "docs/reference/config.md lists what it may hold",
   );
+}
+
+function presetOf(name: string | undefined): AppPreset | null {
+  return name === undefined ? null : appPreset(name);
+}
+
+async function presetConfig({ config, name }: AppPreset): Promise<ConfigFile> {
+  const { describeError, fileSchema } = await import("./config-schema.ts");
+  const checked = fileSchema.safeParse(config);
+  if (checked.success) return checked.data;
+  throw invalid(`apps/${name}.json is not right: ${describeError(checked.error)}`, "correct its config");
 }
 
 async function importDefault(path: string): Promise<unknown> {

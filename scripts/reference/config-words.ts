@@ -21,6 +21,11 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     meaning: "the PostgreSQL URL: see [the target](#the-target)",
   },
   migrationsDir: { flag: "--migrations-dir", meaning: "where the migration files are. Default: `migrations`" },
+  app: {
+    flag: "--app",
+    meaning:
+      "the preset of an application, whose settings count where nothing else says them: `changeover apps` lists them",
+  },
   schemaBy: {
     flag: "--schema-by",
     meaning:

@@ -1,5 +1,6 @@
 import type { CompletedCutover } from "../api/results.ts";
 import { CutoverUndoneError } from "../api/undone-error.ts";
+import type { AppPreset } from "../app-preset.ts";
 import { renderCount, renderCountOf } from "../status/render-count.ts";
 import { renderLeftOutCount } from "../status/render-notices.ts";
 import { undoneDocument } from "./error-document.ts";
@@ -11,6 +12,8 @@ export interface CutoverNotes {
   readonly leftOut: number | null;
   /** Rows and values that were quarantined. Null: the target did not say. */
   readonly quarantined: number | null;
+  /** The preset that the command was given; null for none. */
+  readonly app: AppPreset | null;
 }
 
 /** "Everything" only where that is true. */
@@ -33,6 +36,7 @@ export function renderCutover(result: CompletedCutover | CutoverUndoneError, not
     `Cut over: ${describeArrival(notes)}. The target is open; writes were refused for ${result.downtimeMs} ms.`,
     `${renderCountOf(result.verified.rows, "row", "were")} compared on both sides, column by column, and what changed since then again behind the fence: no difference.`,
     "The source is intact and refuses writes with a message that says where the data went. Point the application to the target now.",
+    ...(notes.app === null ? [] : renderSwitch(notes.app)),
     ...(result.failback
       ? [
           "The failback is open: `changeover rollback` returns to the source with every write made since, `changeover sync` keeps the source up to date meanwhile, `changeover complete` ends it.",
@@ -45,6 +49,10 @@ export function renderCutover(result: CompletedCutover | CutoverUndoneError, not
       ? []
       : [`Look at it: ${notes.embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
+}
+
+function renderSwitch({ restart, setting, smokeTest, title }: AppPreset): string[] {
+  return [`For ${title}, change ${setting}. Restart ${restart}. Then try: ${smokeTest}`];
 }
 
 /** The same for scripts. */

@@ -11,6 +11,7 @@ export type TargetPolicy = "none" | "optional" | "required" | "server" | "embedd
 
 /** Every command. A deployment that lost its secret must not go on with an empty database of its own, and be green. */
 export const TARGETS = {
+  apps: "none",
   validate: "optional",
   schema: "optional",
   up: "required",

@@ -6,6 +6,10 @@ export const USAGE_ERRORS = {
     meaning: "An option, an argument or a combination of them is wrong.",
     next: "Read `changeover COMMAND --help`.",
   },
+  APP_UNKNOWN: {
+    meaning: "There is no preset for the application that `--app` names.",
+    next: "See `changeover apps`.",
+  },
   CONFIG_INVALID: {
     meaning: "The config file or an option has an invalid value.",
     next: "Correct the value that the message names; docs/reference/config.md lists all settings.",

@@ -33,6 +33,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     embeddedUrl: connections.isEmbedded ? await connections.target() : null,
     leftOut: leftOut.count,
     quarantined: quarantine.total,
+    app: connections.config.app,
   };
   output.result(`${renderCutover(result, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}`, {
     ...cutoverDocument(result),

@@ -95,7 +95,12 @@ async function showCutover(
   if (isCutOver) await connections.keepEmbedded();
   const durationMs = performance.now() - started;
   const url = connections.isEmbedded ? await connections.target() : null;
-  const notes = { embeddedUrl: url, leftOut: leftOut.count, quarantined: quarantine.total };
+  const notes = {
+    embeddedUrl: url,
+    leftOut: leftOut.count,
+    quarantined: quarantine.total,
+    app: connections.config.app,
+  };
   const backup = renderBackup(ended, connections.source());
   output.result(
     `${renderCutover(cutover, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}${backup}\nAll of it took ${renderDuration(durationMs)}.`,

@@ -1,7 +1,18 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, collationChoice, exclude, moved, nameFolding, ormProfile, types } from "./shared-options.ts";
+import { accept, app, collationChoice, exclude, moved, nameFolding, ormProfile, types } from "./shared-options.ts";
 
 export const LOOK_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "apps",
+    group: "look",
+    arguments: "[name]",
+    summary: "list the presets of applications, or show one",
+    description:
+      "Lists the applications of which changeover knows what one would have to find out: the command that makes the " +
+      "tables, seeded rows, what to change and to restart, a smoke test. --app NAME takes such a preset.",
+    options: [],
+    example: "changeover apps django",
+  },
   {
     name: "validate",
     group: "look",
@@ -11,6 +22,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "move. Changes nothing. Exit code 1 if a finding blocks.",
     options: [
       { flags: "--show-values", description: "show the values of the rows that findings name, not only their keys" },
+      app,
       types,
       ...ormProfile,
       nameFolding,

@@ -1,6 +1,7 @@
 import type { CommandSpec } from "./command-spec.ts";
 import {
   accept,
+  app,
   backup,
   collationChoice,
   exclude,
@@ -33,6 +34,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
         flags: "--no-verify",
         description: "do not compare both sides at the end; `changeover check` can do that later",
       },
+      app,
       nameFolding,
       exclude,
       maxRate,
@@ -66,6 +68,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
         repeatable: true,
       },
       sourceJournal,
+      app,
       nameFolding,
       exclude,
       maxRate,
@@ -106,6 +109,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       postponeUntil,
       hook,
       sourceJournal,
+      app,
       types,
       ...ormProfile,
       nameFolding,

@@ -1,6 +1,7 @@
 import type { CommandSpec } from "./command-spec.ts";
 import {
   accept,
+  app,
   collationChoice,
   exclude,
   migrating,
@@ -22,6 +23,7 @@ export const SCHEMA_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "--sql", description: "print the migration files instead of the plan" },
       { flags: "--write", description: "write the migration files" },
+      app,
       types,
       ...ormProfile,
       nameFolding,

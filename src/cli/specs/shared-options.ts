@@ -7,6 +7,12 @@ export const types: OptionSpec = {
     "how closely proposed types follow the values: enhanced proposes uuid, jsonb, inet and timestamps of epoch " +
     "numbers (default: plain)",
 };
+export const app: OptionSpec = {
+  flags: "--app <name>",
+  description:
+    "the preset of an application: schema command, seeded rows and profile, where flags and config say nothing else; " +
+    "`changeover apps` lists them",
+};
 export const ormProfile: readonly OptionSpec[] = [
   {
     flags: "--profile <orm>",
