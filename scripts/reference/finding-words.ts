@@ -214,6 +214,10 @@ export const FINDING_WORDS = {
     "Such a table in the target: its tables are the tool's to change. Nothing of it is touched.",
   ],
   // The source's file
+  SOURCE_BUSY_SNAPSHOT: [
+    "info",
+    "A noticed ORM's transactions may read before they write: beside any other writer, SQLite refuses some of them at once.",
+  ],
   SOURCE_JOURNAL: [
     "info",
     "The file is not in WAL mode: a reader and a committing writer shut each other out. It works, slower.",

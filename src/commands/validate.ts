@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { busySnapshotFindings } from "../contract/busy-snapshot-finding.ts";
 import { damageFindings } from "../contract/damage-findings.ts";
 import { journalFindings } from "../contract/journal-finding.ts";
 import { type Damage, findDamage } from "../inspect/find-damage.ts";
@@ -37,7 +38,11 @@ export async function validate(context: Context, options: ValidateOptions = {}):
   const proposal = atTarget ? await tryOnTarget(context, untried, inspected.schema) : untried;
   const planned = { proposal, findings: await completeFindings(context, inspected, proposal, options) };
   const { journalMode } = inspected.schema;
-  const ofFile = journalFindings({ isFile: context.source.kind === "file", journalMode });
+  const isFile = context.source.kind === "file";
+  const ofFile = [
+    ...journalFindings({ isFile, journalMode }),
+    ...busySnapshotFindings({ isFile, tools: inspected.schema.tools ?? [] }),
+  ];
   const others = atTarget
     ? await withSession(context, (session) => findingsWithTarget(context, session, inspected, planned, options))
     : planned.findings;

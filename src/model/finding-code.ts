@@ -61,6 +61,7 @@ export const FINDING_CODES = [
   "TARGET_TOOL_MIGRATIONS",
   // The source's file.
   "SOURCE_JOURNAL",
+  "SOURCE_BUSY_SNAPSHOT",
   "SOURCE_DAMAGED",
   // The target's side.
   "TARGET_VERSION",

@@ -99,6 +99,7 @@ export const TELLINGS = {
   TARGET_GENERATED_MISSING: changed("generated-column"),
   TARGET_VIEW_MISSING: leftOut("view"),
   SOURCE_JOURNAL: note,
+  SOURCE_BUSY_SNAPSHOT: note,
   SOURCE_DAMAGED: note,
 } satisfies Record<FindingCode, Telling>;
 

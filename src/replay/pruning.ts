@@ -4,6 +4,7 @@ import type { Source } from "../source/source.ts";
 import { neededChangeLog } from "../target/store/change-log-lock.ts";
 import type { TargetSession } from "../target/target.ts";
 import { DurableCommits } from "./durable-commits.ts";
+import { PruningGate, type Worth } from "./pruning-gate.ts";
 
 export interface PruningOptions {
   readonly run: string;
@@ -11,6 +12,8 @@ export interface PruningOptions {
   readonly session: TargetSession;
   /** Entries above this are still needed by a verification of this process. */
   readonly keepLogFrom?: () => bigint | null;
+  /** When pruning is worth a commit. Default: 20,000 entries, or 1,000 after a minute. */
+  readonly worth?: Worth;
 }
 
 const STEPS_AT_ONCE = 8;
@@ -26,10 +29,12 @@ export class Pruning {
   readonly #options: PruningOptions;
   readonly #commits: DurableCommits;
   #durable: bigint | null = null;
+  readonly #gate: PruningGate;
 
   constructor(options: PruningOptions) {
     this.#options = options;
     this.#commits = new DurableCommits(options.session);
+    this.#gate = new PruningGate(options.worth);
   }
 
   /** Whether the next commit shall wait for the disk; it covers all before it. */
@@ -43,7 +48,7 @@ export class Pruning {
 
   async step(): Promise<void> {
     this.#durable = (await this.#commits.next()) ?? this.#durable;
-    if (this.#durable === null) return;
+    if (this.#durable === null || !this.#gate.isWorth(this.#durable)) return;
     const { keepLogFrom, run, session, source } = this.#options;
     const { held, verifiedThrough } = await neededChangeLog(session, run);
     const floors = [
@@ -61,6 +66,9 @@ export class Pruning {
       if (step > 0) await delay(BETWEEN_STEPS_MS);
       more = await pruneLog(source, through);
     }
-    if (!more) this.#durable = null;
+    if (more || held) return;
+    // What a verification still needs goes with the next ones.
+    this.#gate.pruned(this.#durable);
+    this.#durable = null;
   }
 }

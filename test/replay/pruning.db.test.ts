@@ -39,7 +39,8 @@ async function prunable(source: Source) {
     mappings: [],
     rows: new Map(),
   });
-  const pruning = new Pruning({ run, source, session });
+  const worth = { entries: 1n, entriesAfterRest: 1n, restMs: 0 };
+  const pruning = new Pruning({ run, source, session, worth });
   /** Something is committed without waiting, and enough time passes for it to reach the disk by itself. */
   const pruneTo = async (watermark: bigint) => {
     await session.transaction((tx) => tx.run("create table if not exists committed()"), { isDurable: false });
