@@ -13,20 +13,29 @@ const WORTH: Worth = { entries: 20_000n, entriesAfterRest: 1_000n, restMs: 60_00
  */
 export class PruningGate {
   readonly #worth: Worth;
-  /** Entries up to here are gone, as far as this process knows. */
+  /** Entries up to here are gone; null until that is known. */
   #pruned: bigint | null = null;
-  #prunedAt = 0;
+  #prunedAt = performance.now();
 
   constructor(worth = WORTH) {
     this.#worth = worth;
   }
 
-  /** Whether entries up to there are worth it. What an earlier process left is not known, and goes at once. */
+  get isKnown(): boolean {
+    return this.#pruned !== null;
+  }
+
+  /** Whether entries up to there are worth it. */
   isWorth(durable: bigint): boolean {
-    if (this.#pruned === null) return true;
+    if (this.#pruned === null) return false;
     const { entries, entriesAfterRest, restMs } = this.#worth;
     const count = durable - this.#pruned;
     return count >= entries || (count >= entriesAfterRest && performance.now() - this.#prunedAt >= restMs);
+  }
+
+  /** What an earlier process left counts from where its log begins. */
+  begins(first: bigint): void {
+    this.#pruned = first - 1n;
   }
 
   pruned(through: bigint): void {

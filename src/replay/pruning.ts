@@ -1,4 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { LOG_TABLE } from "../model/change-log.ts";
+import { sqliteName } from "../quote.ts";
 import { pruneLog } from "../rows/log-entries.ts";
 import type { Source } from "../source/source.ts";
 import { neededChangeLog } from "../target/store/change-log-lock.ts";
@@ -48,7 +50,9 @@ export class Pruning {
 
   async step(): Promise<void> {
     this.#durable = (await this.#commits.next()) ?? this.#durable;
-    if (this.#durable === null || !this.#gate.isWorth(this.#durable)) return;
+    if (this.#durable === null) return;
+    if (!this.#gate.isKnown) this.#gate.begins(await this.#firstEntry(this.#durable));
+    if (!this.#gate.isWorth(this.#durable)) return;
     const { keepLogFrom, run, session, source } = this.#options;
     const { held, verifiedThrough } = await neededChangeLog(session, run);
     const floors = [
@@ -70,5 +74,11 @@ export class Pruning {
     // What a verification still needs goes with the next ones.
     this.#gate.pruned(this.#durable);
     this.#durable = null;
+  }
+
+  async #firstEntry(durable: bigint): Promise<bigint> {
+    const [row] = await this.#options.source.read((tx) => tx.rows(`SELECT min(seq) FROM ${sqliteName(LOG_TABLE)}`));
+    const first = row?.[0];
+    return typeof first === "bigint" ? first : durable;
   }
 }

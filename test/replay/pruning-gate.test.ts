@@ -6,9 +6,8 @@ afterEach(() => void vi.useRealTimers());
 
 it("the log is pruned by ten thousands, by the minute where there are a thousand, and not for less", () => {
   const gate = new PruningGate();
-  // What an earlier process left.
-  expect(gate.isWorth(5n)).toBe(true);
-  gate.pruned(5n);
+  expect([gate.isKnown, gate.isWorth(50_000n)]).toEqual([false, false]);
+  gate.begins(6n);
   expect(gate.isWorth(20_004n)).toBe(false);
   expect(gate.isWorth(20_005n)).toBe(true);
   vi.advanceTimersByTime(59_000);

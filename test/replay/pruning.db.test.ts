@@ -106,7 +106,8 @@ describe("pruning the change log", () => {
 
   it("gives way to the next batch where the lock is long in coming, and goes on behind it", async () => {
     const { source, seqs } = await log();
-    const slow: Pick<Source, "write"> = {
+    const slow: Pick<Source, "read" | "write"> = {
+      read: (work, options) => source.read(work, options),
       async write(work, options) {
         await delay(60);
         return source.write(work, options);
