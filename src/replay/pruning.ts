@@ -16,8 +16,12 @@ export interface PruningOptions {
   readonly keepLogFrom?: () => bigint | null;
   /** When pruning is worth a commit. Default: 20,000 entries, or 1,000 after a minute. */
   readonly worth?: Worth;
+  /** Entries of one commit to the source. Default: 20,000. */
+  readonly entriesAtOnce?: number;
 }
 
+/** In one commit, which holds the lock for some ten milliseconds. */
+const ENTRIES_AT_ONCE = 20_000;
 const STEPS_AT_ONCE = 8;
 const BETWEEN_STEPS_MS = 3;
 // A step may wait 200 ms for a lock that a writer at full speed hardly ever leaves: then the next batch comes first,
@@ -68,7 +72,7 @@ export class Pruning {
     for (let step = 0; more && step < STEPS_AT_ONCE && (step === 0 || performance.now() < until); step++) {
       // A writer that waits for the lock looks for it every few milliseconds.
       if (step > 0) await delay(BETWEEN_STEPS_MS);
-      more = await pruneLog(source, through);
+      more = await pruneLog(source, through, this.#options.entriesAtOnce ?? ENTRIES_AT_ONCE);
     }
     if (more || held) return;
     // What a verification still needs goes with the next ones.

@@ -40,7 +40,7 @@ async function prunable(source: Source) {
     rows: new Map(),
   });
   const worth = { entries: 1n, entriesAfterRest: 1n, restMs: 0 };
-  const pruning = new Pruning({ run, source, session, worth });
+  const pruning = new Pruning({ run, source, session, worth, entriesAtOnce: 1_000 });
   /** Something is committed without waiting, and enough time passes for it to reach the disk by itself. */
   const pruneTo = async (watermark: bigint) => {
     await session.transaction((tx) => tx.run("create table if not exists committed()"), { isDurable: false });
@@ -141,6 +141,21 @@ describe("pruning the change log", () => {
     await pruneTo(4_000n);
     expect(await seqs()).toEqual([1_235, ENTRIES]);
     await target.close();
+    source.close();
+  });
+
+  it("holds the lock for no longer than a writer waits without notice", async () => {
+    const { path, source } = await log();
+    const writer = openSource({ url: path });
+    await writer.write((tx) =>
+      tx.run(
+        `WITH RECURSIVE n(i) AS (SELECT ${ENTRIES + 1} UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO "${LOG_TABLE}" SELECT i, 1 FROM n`,
+      ),
+    );
+    const used = process.cpuUsage();
+    expect(await pruneLog(source, 29_000n, 20_000)).toBe(true);
+    expect(process.cpuUsage(used).user / 1_000).toBeLessThan(100);
+    writer.close();
     source.close();
   });
 });
