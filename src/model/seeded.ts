@@ -5,9 +5,7 @@ import { type Rules, rulesOfTable } from "./rules.ts";
  * `truncate`: they go, and the source's rows come. `keep`: they stay, and the source's table stays behind. `merge`:
  * the same as `truncate`, but only where the source has each of them, equal.
  */
-export const SEEDED = ["truncate", "keep", "merge"] as const;
-
-export type Seeded = (typeof SEEDED)[number];
+export type Seeded = "truncate" | "keep" | "merge";
 
 /** What a rule says of the rows in a table's counterpart; null: nothing, so that they block. */
 export function seededRule(rules: Rules, table: string): Seeded | null {
