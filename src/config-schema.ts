@@ -31,7 +31,7 @@ export const fileSchema = z.strictObject({
   migrationsDir: z.string().min(1).optional(),
   types: z.enum(["plain", "enhanced"]).optional(),
   names: z.enum(["keep", "snake_case"]).optional(),
-  collationChoice: z.enum(["bytes", "database"]).optional(),
+  collation: z.enum(["C", "database"]).optional(),
   exclude: z.array(z.string()).optional(),
   maxRate: z.number().positive().optional(),
   jobs: z.number().int().positive().max(64).optional(),
@@ -48,7 +48,7 @@ export const flagSchema = z.object({
   sourceJournal: z.literal("wal", "--source-journal takes wal").optional(),
   types: z.enum(["plain", "enhanced"], "--types takes plain or enhanced").optional(),
   names: z.enum(["keep", "snake_case"], "--names takes keep or snake_case").optional(),
-  collationChoice: z.enum(["bytes", "database"], "--collation takes bytes or database").optional(),
+  collation: z.enum(["C", "database"], "--collation takes C or database").optional(),
   maxRate: z.coerce
     .number("--max-rate takes a number of rows a second")
     .positive("--max-rate takes a number above 0")

@@ -34,7 +34,7 @@ export interface Config {
   readonly sourceJournal: "wal" | null;
   readonly types: "plain" | "enhanced";
   readonly names: "keep" | "snake_case";
-  readonly collationChoice: CollationChoice;
+  readonly collation: CollationChoice;
   readonly exclude: readonly string[];
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
@@ -56,7 +56,7 @@ export interface ConfigFlags {
   readonly sourceJournal?: string;
   readonly types?: string;
   readonly names?: string;
-  readonly collationChoice?: string;
+  readonly collation?: string;
   readonly exclude?: readonly string[];
   readonly maxRate?: string;
   readonly jobs?: string;
@@ -97,7 +97,7 @@ export async function loadConfig(
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
     names: given.names ?? file.names ?? "keep",
-    collationChoice: given.collationChoice ?? file.collationChoice ?? "bytes",
+    collation: given.collation ?? file.collation ?? "C",
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
@@ -116,12 +116,12 @@ async function checkFlags({
   sourceJournal,
   types,
   names,
-  collationChoice,
+  collation,
   maxRate,
   jobs,
   onBadValue,
 }: ConfigFlags): Promise<CheckedFlags> {
-  const flags = { sourceJournal, types, names, collationChoice, maxRate, jobs, onBadValue };
+  const flags = { sourceJournal, types, names, collation, maxRate, jobs, onBadValue };
   if (Object.values(flags).every((flag) => flag === undefined)) return {};
   const { flagSchema } = await import("./config-schema.ts");
   const checked = flagSchema.safeParse(flags);

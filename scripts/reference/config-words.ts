@@ -30,9 +30,9 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     meaning:
       "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. Names that collide are findings. Default: `keep`",
   },
-  collationChoice: {
+  collation: {
     flag: "--collation",
-    meaning: 'whether proposed text columns say `collate "C"`, which orders as SQLite does. Default: `bytes`',
+    meaning: 'whether proposed text columns say `collate "C"`, which orders as SQLite does. Default: `C`',
   },
   exclude: { flag: "--exclude", meaning: "source tables that stay behind. The flag may be repeated" },
   maxRate: { flag: "--max-rate", meaning: "rows a second at most, in copy and replay. Default: no limit" },

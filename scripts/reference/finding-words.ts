@@ -230,6 +230,11 @@ export const FINDING_WORDS = {
     "blocking",
     "Commits wait for a synchronous standby, and none is connected: nothing that is written would be confirmed.",
   ],
+  TARGET_ROLE_NAME: [
+    "warning",
+    'The role is named `changeover`, like the schema of the run\'s state: `"$user"` in its search_path means that schema, so an application\'s tables would lie there.',
+    "`ALTER ROLE changeover SET search_path = public`",
+  ],
   TARGET_PRIVILEGE: [
     "blocking",
     "The role may not create the schema `changeover` or the tables, or does not own tables that are there.",

@@ -10,4 +10,9 @@ select current_setting('server_version_num')::int as version,
        -- Commits that wait for a standby which is not there wait for ever.
        current_setting('synchronous_standby_names') <> '' and current_setting('synchronous_commit') not in ('off', 'local')
          and not exists (select from pg_stat_replication) as waits_for_standby,
+       -- Our own sessions leave "$user" out of search_path; those of an application with this role do not.
+       current_user = 'changeover' and not exists (
+         select from pg_db_role_setting s, unnest(s.setconfig) setting
+         where s.setrole = (select oid from pg_roles where rolname = current_user) and setting like 'search_path=%'
+           and setting not like '%$user%') as named_like_state,
        pg_database_size(current_database())::text as size

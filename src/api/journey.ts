@@ -155,7 +155,7 @@ export function rehearseOnCopy(context: Context, copy: string, options: Rehearsa
           migrationsDirectory: migrations,
           types: context.types,
           names: context.names,
-          collationChoice: context.collationChoice,
+          collation: context.collationChoice,
           rules: context.rules,
           ...(context.jobs === null ? {} : { jobs: context.jobs }),
           signal: context.signal,

@@ -37,7 +37,7 @@ export function openContext(options: MigrationOptions, report = reportOf(options
     }),
     types: options.types ?? "plain",
     names: options.names ?? "keep",
-    collationChoice: options.collationChoice ?? "bytes",
+    collationChoice: options.collation ?? "C",
     throttle,
     jobs: options.jobs ?? null,
     idleWorkers: new IdleWorkers(),

@@ -40,8 +40,8 @@ export interface MigrationOptions {
   readonly types?: "plain" | "enhanced";
   /** `snake_case` folds the names of the source when the schema is proposed and matched. Default: `keep`. */
   readonly names?: "keep" | "snake_case";
-  /** `bytes` gives proposed text columns the collation "C", which orders as SQLite does. Default: `bytes`. */
-  readonly collationChoice?: CollationChoice;
+  /** `C` gives proposed text columns the collation "C", which orders as SQLite does. Default: `C`. */
+  readonly collation?: CollationChoice;
   /** Source tables that are not migrated. */
   readonly exclude?: readonly string[];
   /** Your decisions for tables and columns; they override the plan. */

@@ -12,6 +12,8 @@ export interface TargetFacts {
   readonly mayCreateTables: boolean;
   /** Commits wait for a standby, and none is connected. */
   readonly waitsForStandby: boolean;
+  /** The role has the name of the schema of the run's state, which `"$user"` in its search_path means then. */
+  readonly isNamedLikeState: boolean;
   /** Bytes of the database now. */
   readonly size: number;
   readonly tables: readonly TableFacts[];
@@ -34,6 +36,7 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     may_create_schema: boolean;
     may_create_tables: boolean;
     waits_for_standby: boolean;
+    named_like_state: boolean;
     size: string;
   }>(sql("target/facts"));
   const tables = await session.rows<{
@@ -51,6 +54,7 @@ export async function readTargetFacts(session: TargetReader): Promise<TargetFact
     mayCreateSchema: facts?.may_create_schema === true,
     mayCreateTables: facts?.may_create_tables === true,
     waitsForStandby: facts?.waits_for_standby === true,
+    isNamedLikeState: facts?.named_like_state === true,
     size: Number(facts?.size ?? 0),
     tables: tables.map(({ row_security, ...table }) => ({ ...table, rowSecurity: row_security })),
   };

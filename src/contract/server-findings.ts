@@ -47,6 +47,14 @@ export function serverFindings({
       "the server's commits wait for a synchronous standby (synchronous_standby_names), and none is connected: nothing that is written would be confirmed",
       "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
     );
+  if (facts.isNamedLikeState)
+    say(
+      "TARGET_ROLE_NAME",
+      "warning",
+      `the role ${facts.role} is named like the schema of the run's state: tables that an application makes with this ` +
+        "role would lie in that schema, and be dropped with it",
+      `ALTER ROLE ${facts.role} SET search_path = public`,
+    );
   if (!facts.mayCreateSchema)
     say(
       "TARGET_PRIVILEGE",

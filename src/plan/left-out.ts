@@ -73,6 +73,7 @@ export const TELLINGS = {
   TARGET_VERSION: note,
   TARGET_ENCODING: note,
   TARGET_STANDBY: note,
+  TARGET_ROLE_NAME: note,
   TARGET_PRIVILEGE: note,
   TARGET_SPACE: note,
   EXTENSION_MISSING: note,

@@ -1,3 +1,5 @@
+import { arrayElements } from "../array-literal.ts";
+
 /**
  * Whether two texts are one value of a type that PostgreSQL writes in one way only, whatever way it was written to it:
  * `a` in a macaddr of capitals, an interval in ISO 8601. Of types that round or cut, money or real, only what is the
@@ -69,29 +71,13 @@ function words(text: string): string {
 }
 
 function isSameArray(type: string, sent: string, got: string): boolean {
-  const [one, other] = [elementsOf(sent), elementsOf(got)];
+  const [one, other] = [arrayElements(sent), arrayElements(got)];
   if (one === null || other === null || one.length !== other.length) return false;
   return one.every((element, index) => {
     const against = other[index];
     if (element === null || against == null) return element === against;
     return isSameNormalForm(type, element, against);
   });
-}
-
-/** The elements of `{a,"b c",NULL}`; null for an array of arrays, and for what is no array. */
-function elementsOf(text: string): (string | null)[] | null {
-  const body = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];
-  if (body === undefined) return null;
-  if (body.trim() === "") return [];
-  const elements: (string | null)[] = [];
-  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]*?))\s*(,|$)/gsy;
-  for (let match = pattern.exec(body); match !== null; match = pattern.exec(body)) {
-    const [, quoted, bare, end] = match;
-    if (quoted !== undefined) elements.push(quoted.replaceAll(/\\(.)/gs, "$1"));
-    else elements.push(/^null$/i.test(bare ?? "") ? null : (bare ?? ""));
-    if (end === "") return elements;
-  }
-  return null;
 }
 
 interface Interval {

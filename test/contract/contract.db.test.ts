@@ -150,6 +150,7 @@ describe("the server", () => {
       mayCreateSchema: false,
       mayCreateTables: false,
       waitsForStandby: true,
+      isNamedLikeState: true,
       size: 0,
       tables: [],
     };
@@ -164,6 +165,7 @@ describe("the server", () => {
       "TARGET_VERSION blocking",
       "TARGET_ENCODING blocking",
       "TARGET_STANDBY blocking",
+      "TARGET_ROLE_NAME warning",
       "TARGET_PRIVILEGE blocking",
       "TARGET_PRIVILEGE blocking",
       "EXTENSION_MISSING blocking",

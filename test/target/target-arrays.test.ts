@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { elementsOf } from "../../src/target/target-arrays.ts";
+import { arrayElements } from "../../src/array-literal.ts";
 import { emptyTarget } from "../support/target.ts";
 
 it("reads the elements of PostgreSQL's arrays", () => {
-  expect(elementsOf("{}")).toEqual([]);
-  expect(elementsOf('{a,NULL,"NULL","","b,c","d \\"e\\" \\\\ {f}"}')).toEqual([
+  expect(arrayElements("{}")).toEqual([]);
+  expect(arrayElements('{a,NULL,"NULL","","b,c","d \\"e\\" \\\\ {f}"}')).toEqual([
     "a",
     null,
     "NULL",
@@ -12,6 +12,18 @@ it("reads the elements of PostgreSQL's arrays", () => {
     "b,c",
     'd "e" \\ {f}',
   ]);
+});
+
+it("takes what is no array of one dimension for none", () => {
+  for (const text of ["", "a", "{", "{a", '{"a}', "{{a},{b}}", "{a}b", "{,}", '{a"b"}'])
+    expect(arrayElements(text)).toBeNull();
+  expect(arrayElements(' { a b , null , "c" } ')).toEqual(["a b", null, "c"]);
+});
+
+it("reads an element of twenty million characters, and one of two million escapes", () => {
+  const [plain, quotes] = ["x".repeat(20_000_000), '"'.repeat(2_000_000)];
+  expect(arrayElements(`{"${plain}",NULL}`)?.map((element) => element?.length)).toEqual([20_000_000, undefined]);
+  expect(arrayElements(`{"${quotes.replaceAll('"', '\\"')}"}`)?.[0] === quotes).toBe(true);
 });
 
 it("reads them in a session's rows", async () => {

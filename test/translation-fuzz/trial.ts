@@ -37,7 +37,7 @@ export async function trial(seed: number, options: TrialOptions, tally: Tally): 
     session,
     sql,
     types: random.pick(["plain", "enhanced"]),
-    collationChoice: random.pick(["bytes", "bytes", "database"]),
+    collationChoice: random.pick(["C", "C", "database"]),
   });
   try {
     const source = { random, columns: tables[0].columns };

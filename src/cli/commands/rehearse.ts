@@ -19,7 +19,7 @@ export const run: RunVerb = async (context) => {
 };
 
 async function onCopy({ connections, options, output }: CommandContext, copy: string): Promise<number> {
-  if (options["when"] !== undefined || options["hook"] !== undefined)
+  if (options["postponeUntil"] !== undefined || options["hook"] !== undefined)
     throw new UsageError({
       code: "USAGE",
       message: "a rehearsal on a copy waits for nothing and calls no hook",

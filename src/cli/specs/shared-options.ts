@@ -12,10 +12,10 @@ export const nameFolding: OptionSpec = {
   description: 'keep names, or fold them: customerId and "Customer Id" become customer_id (default: keep)',
 };
 export const collationChoice: OptionSpec = {
-  flags: "--collation <bytes|database>",
+  flags: "--collation <C|database>",
   description:
     'how PostgreSQL orders texts in the proposed tables: byte by byte as SQLite does (the collation "C"), or by the ' +
-    "database's collation (default: bytes)",
+    "database's collation (default: C)",
 };
 export const sourceJournal: OptionSpec = {
   flags: "--source-journal <wal>",

@@ -117,7 +117,7 @@ function planTable(
       name: changed,
       profile: seen,
       type,
-      collation: collationChoice === "bytes" ? byteOrder(type) : null,
+      collation: collationChoice === "C" ? byteOrder(type) : null,
       evidence,
       rules: rulesOfColumn(rules, table.name, column.name),
     };

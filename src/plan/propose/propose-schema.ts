@@ -49,7 +49,7 @@ export function proposeSchema(
     types: options.types,
     rules: options.rules ?? {},
     names: options.names ?? "keep",
-    collationChoice: options.collationChoice ?? "bytes",
+    collationChoice: options.collationChoice ?? "C",
   });
   const drafts = plans.map((plan) => ({
     plan,

@@ -115,8 +115,6 @@ function unsigned(_key: string, value: unknown): unknown {
   return value === 0 ? 0 : value;
 }
 
-const BLANKS = /("(?:[^"\\]|\\.)*")|[ \t\n\r]+/g;
-
 /**
  * Bare numbers as numbers; text `compact` or `spaced`, as most of the column's is: jsonb forgot how it was written. A
  * text of `json` comes back as it is.
@@ -148,6 +146,11 @@ function inverse(textFormats: readonly string[]): Inverse {
   };
 }
 
+/** Without the blanks outside of its strings. A pattern of a whole string would fail at some ten million characters. */
 function compact(text: string): string {
-  return text.replace(BLANKS, (_, string: string | undefined) => string ?? "");
+  let isInString = false;
+  return text.replace(/"|\\.|[ \t\n\r]+/gs, (piece) => {
+    if (piece === '"') isInString = !isInString;
+    return isInString || piece === '"' || piece.startsWith("\\") ? piece : "";
+  });
 }
