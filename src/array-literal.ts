@@ -1,5 +1,5 @@
 /**
- * The elements of PostgreSQL's text of an array, `{a,"b c",NULL}`; null for an array of arrays, and for what is no array.
+ * The elements of PostgreSQL's text of an array, `{a,"b c",NULL}`; null for an array of arrays and for any other text.
  * No pattern repeats an alternation: V8 keeps a state for each turn, and its stack ends at some ten million characters.
  */
 export function arrayElements(text: string): (string | null)[] | null {

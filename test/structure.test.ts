@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "version.ts",
     "in-time.ts",
     "retry.ts",
+    "array-literal.ts",
     "mutex.ts",
   ],
   ["model"],
