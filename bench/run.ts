@@ -5,7 +5,8 @@
 // --sizes, --rounds, --minutes apply to `switch`; --rounds 10,10,5 gives rounds per size, and no round of a size begins
 // after that many minutes. --target: a database in which everything may be dropped; default: the embedded PostgreSQL.
 // --docs writes the measured tables into docs/performance.md and keeps the others.
-// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never timings.
+// A peer that is not installed (psql, sqlite3, pgloader) is skipped and reported. Only wrong results fail, never
+// timings.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";

@@ -20,8 +20,9 @@ export interface TargetSources {
 }
 
 /**
- * The first target that is given. DATABASE_URL is everybody's name: where it is of another database (Prisma's `file:./dev.db`), it was
- * not meant for us, and the next one counts. What was said to us by our own names is never passed over.
+ * The first target that is given. DATABASE_URL is everybody's name: where it is of another database (Prisma's
+ * `file:./dev.db`), it was not meant for us, and the next one counts. What was said to us by our own names is never
+ * passed over.
  */
 export function chooseTarget({ configFile, envFile, environment, flag }: TargetSources): {
   readonly target: GivenTarget | null;

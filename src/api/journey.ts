@@ -249,6 +249,8 @@ async function switchJournal(context: Context): Promise<void> {
   if (before !== "wal")
     context.report({
       kind: "step",
-      message: `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ${before}\` sets it back`,
+      message:
+        `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ` +
+        `${before}\` sets it back`,
     });
 }

@@ -113,13 +113,16 @@ export class Connections {
     return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
-  /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
+  /**
+   * The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to.
+   */
   async embedded(): Promise<EmbeddedPostgres> {
     if (this.#embedded !== null) return this.#embedded;
     this.#refuseToMakeOne();
     if (!hasEmbedded())
       this.#options.say(
-        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ` +
+          `./${EMBEDDED_DIRECTORY}`,
       );
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;

@@ -12,7 +12,9 @@ export function targetRequired({
   return new UsageError({
     code: "TARGET_REQUIRED",
     message: `no target is given, and this directory has no embedded PostgreSQL${quarantined}${unread}`,
-    hint: "give --target postgres://user@host:5432/database, or set CHANGEOVER_TARGET or DATABASE_URL, in the environment or in ./.env; --embedded makes an embedded PostgreSQL under ./.changeover",
+    hint:
+      "give --target postgres://user@host:5432/database, or set CHANGEOVER_TARGET or DATABASE_URL, " +
+      "in the environment or in ./.env; --embedded makes an embedded PostgreSQL under ./.changeover",
   });
 }
 

@@ -30,7 +30,10 @@ export async function up(context: Context, options: MigrationsOptions): Promise<
   return recorded(context, { command: "up", keep: historyOfMigrations }, (own) => migrateUp(optionsOf(own, options)));
 }
 
-/** A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at all. */
+/**
+ * A server on which our own files cannot be applied: of it they would say what is no fault of theirs, or nothing at
+ * all.
+ */
 async function refuseUnfitServer(context: Context): Promise<void> {
   const facts = await withSession(context, readTargetFacts);
   const found = serverFindings({

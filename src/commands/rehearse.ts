@@ -90,7 +90,8 @@ export async function rehearse(context: Context, session: TargetSession, options
       "left out",
       true,
       `${renderCount(leftOutOnly(notices).length, "thing")} of the schema and ` +
-        `${renderCount(notices.filter(({ change }) => change === "warning").length, "warning")}${open === 0 ? ", all confirmed" : `; the cutover asks to confirm ` + `${open.toLocaleString("en-US")} of them`}`,
+        (renderCount(notices.filter(({ change }) => change === "warning").length, "warning") +
+          (open === 0 ? ", all confirmed" : `; the cutover asks to confirm ${open.toLocaleString("en-US")} of them`)),
     );
   for (const when of options.when)
     addCheck("postponed", holds(when, 0), `the cutover waits ${renderPostponeCondition(when)}`);

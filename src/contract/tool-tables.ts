@@ -68,6 +68,8 @@ export function toolTableFindings(found: readonly ToolTable[]): Finding[] {
       .filter(({ tool }) => tool.name === name)
       .map(({ table }) => table)
       .join(" and ")}: changeover fills tables that ${name} made, and never touches that`,
-    hint: `change the schema with ${name} (${command}), not with changeover's migrations; up and down only know files of their own`,
+    hint:
+      `change the schema with ${name} (${command}), not with changeover's migrations; ` +
+      "up and down only know files of their own",
   }));
 }

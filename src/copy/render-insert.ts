@@ -18,7 +18,10 @@ export function renderInsert(mapping: TableMapping, lines: Uint8Array): string |
   if (rows.length === 0 || columns.length === 0) return null;
   const values = rows.map((row) => `(${row.split("\t").map(literal).join(", ")})`);
   // As COPY does, also where the column is generated as identity.
-  return `insert into ${pgTable(mapping.target)} (${columns.join(", ")}) overriding system value values\n${values.join(",\n")}`;
+  return (
+    `insert into ${pgTable(mapping.target)} (${columns.join(", ")}) overriding system value ` +
+    `values\n${values.join(",\n")}`
+  );
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v" };

@@ -83,9 +83,14 @@ export function renderPageQueries(
   const bytes = renderLongBytes(mapping);
   const isLarge = (most: number) => `(${bytes})>${most}`;
   const guarded = (large: string) =>
-    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused${quarantine ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed` : ""}, ${large} AS large`;
+    `CASE WHEN ${large} THEN '' ELSE ${line} END AS line, ${rowRejected(columns, "t")} AS refused` +
+    (quarantine
+      ? `, ${rowQuarantined(columns, "t")} AS quarantined, ${keyText(keyColumns(mapping), "t")} AS keyed`
+      : "") +
+    `, ${large} AS large`;
   const keyed = quarantine
-    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
+    ? ", CAST(group_concat(CASE WHEN NOT quarantined THEN keyed END, char(10)) AS BLOB), CAST(group_concat(CASE " +
+      "WHEN quarantined THEN keyed END, char(10)) AS BLOB)"
     : "";
   const collect = (from: string, large = "0") =>
     `SELECT CAST(group_concat(${text}, '') AS BLOB), count(*), sum(refused), ${large}${keyed} FROM (${from})`;
@@ -98,7 +103,11 @@ export function renderPageQueries(
     fastPath: fastPathPages(mapping, { isLarge, rows, first: `t.${sqliteName(keys[0]?.source ?? "")}` }),
     one: (key) =>
       collect(
-        `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) AS l JOIN ${table} AS t ON ${keys.map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`)).join(" AND ")}`,
+        `SELECT ${what} FROM (SELECT ${key.map((value, position) => `${value} AS k${position}`).join(", ")}) ` +
+          `AS l JOIN ${table} AS t ON ` +
+          keys
+            .map((column, position) => sameKey(column, `t.${sqliteName(column.source)}`, `l.k${position}`))
+            .join(" AND "),
       ),
   };
 }
@@ -120,7 +129,9 @@ function fastPathPages(
   const { binary, row, shapes, values } = fastPath;
   return {
     query: (bound, most) =>
-      `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' THEN max(k) END, total(large) FROM (${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
+      `SELECT CAST(json_group_array(${row}) AS BLOB), count(*), CASE typeof(max(k)) WHEN 'integer' ` +
+      "THEN max(k) END, total(large) FROM " +
+      `(${rows(`${values.join(", ")}, ${isLarge(most)} AS large, ${first} AS k`, bound)})`,
     shapes,
     binary,
     rowByRow:
@@ -145,7 +156,8 @@ function rowByRowPages(
   const exceptional = balanced(["0", ...others], " OR ");
   return {
     query: (bound) =>
-      `SELECT CAST(json_group_array(CASE WHEN ${exceptional} THEN 0.5 ELSE ${row} END) AS BLOB) FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
+      `SELECT CAST(json_group_array(CASE WHEN ${exceptional} THEN 0.5 ELSE ${row} END) AS BLOB) ` +
+      `FROM (${rows(columns.map((column, index) => `${value(column)} AS c${index}`).join(", "), bound)})`,
     blobs: (bound) => rows(blobs.map((blob) => `CASE typeof(${blob}) WHEN 'blob' THEN ${blob} END`).join(", "), bound),
   };
 }

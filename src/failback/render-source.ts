@@ -46,7 +46,15 @@ function relation(table: FailbackTable): string {
   const expressions = table.columns.flatMap(({ expression }, index) =>
     expression === null ? [] : [`(${expression}\n) AS ${evaluated(index)}`],
   );
-  return `(SELECT ${[...(rowid === null ? [] : [`${sqliteName(rowid)} AS ${sqliteName(rowid)}`]), ...table.table.columns.map(({ name: column }) => sqliteName(column)), ...expressions].join(", ")} FROM ${name}) AS t`;
+  return (
+    "(SELECT " +
+    [
+      ...(rowid === null ? [] : [`${sqliteName(rowid)} AS ${sqliteName(rowid)}`]),
+      ...table.table.columns.map(({ name: column }) => sqliteName(column)),
+      ...expressions,
+    ].join(", ") +
+    ` FROM ${name}) AS t`
+  );
 }
 
 function evaluated(index: number): string {

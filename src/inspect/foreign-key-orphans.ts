@@ -48,7 +48,9 @@ function renderOrphans(
   );
   return {
     from: `${sqliteName(table)} AS t`,
-    condition: `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p WHERE ${equal.join(" AND ")})`,
+    condition:
+      `${present.join(" AND ")} AND NOT EXISTS (SELECT 1 FROM ${sqliteName(parent)} AS p ` +
+      `WHERE ${equal.join(" AND ")})`,
   };
 }
 

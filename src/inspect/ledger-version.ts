@@ -12,7 +12,8 @@ export async function ledgerVersion(tx: SourceReader, table: SourceTable, encodi
   );
   if (columns === null) return null;
   const rows = await tx.rows(
-    `SELECT CAST(CAST(${sqliteName(columns.version)} AS TEXT) AS BLOB) FROM ${sqliteName(table.name)} AS t ORDER BY t.${sqliteName(columns.order)} DESC LIMIT 1`,
+    `SELECT CAST(CAST(${sqliteName(columns.version)} AS TEXT) AS BLOB) FROM ${sqliteName(table.name)} AS t ` +
+      `ORDER BY t.${sqliteName(columns.order)} DESC LIMIT 1`,
   );
   return decoder(encoding)(rows[0]?.[0] ?? null);
 }

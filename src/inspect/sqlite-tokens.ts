@@ -14,8 +14,20 @@ export interface Token {
   readonly depth: number;
 }
 
-const PATTERN =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*'?)|(?<name>"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?)|(?<blob>[xX]'[^']*'?)|(?<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?<word>[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)|(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[\s\S])/uy;
+const PATTERN = new RegExp(
+  [
+    /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/u,
+    /(?<string>'(?:[^']|'')*'?)/u,
+    /(?<name>"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?)/u,
+    /(?<blob>[xX]'[^']*'?)/u,
+    /(?<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)/u,
+    /(?<word>[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)/u,
+    /(?<symbol>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[\s\S])/u,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "uy",
+);
 
 export function sqliteTokens(sql: string): Token[] {
   const tokens: Token[] = [];

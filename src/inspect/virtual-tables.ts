@@ -104,7 +104,9 @@ function boxTable(table: SourceTable, origin: Origin, given: readonly string[]):
   const plain = others.filter((column) => !column.startsWith("+"));
   const coordinates = plain.map((name): SourceColumn => {
     const type = origin.module === "rtree" ? "REAL" : "INTEGER";
-    const expression = `SELECT v.${sqliteName(name)} FROM ${sqliteName(origin.name)} AS v WHERE v.rowid = ${sqliteName(table.name)}.${sqliteName(key.name)}`;
+    const expression =
+      `SELECT v.${sqliteName(name)} FROM ${sqliteName(origin.name)} AS v ` +
+      `WHERE v.rowid = ${sqliteName(table.name)}.${sqliteName(key.name)}`;
     return {
       ...key,
       name,

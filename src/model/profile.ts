@@ -44,8 +44,8 @@ export interface ColumnProfile {
   readonly invalidRows: string | null;
   /**
    * Texts by what all of their characters look like. Exact where the count equals `texts` or the column
-   * is declared so; else a lower bound: what most texts of a page fail is not tested any further, and what no type in question needs
-   * not at all.
+   * is declared so; else a lower bound: what most texts of a page fail is not tested any further, and what no type in
+   * question needs not at all.
    */
   readonly isoDates: number;
   /** Date and time as PostgreSQL reads them too, to the microsecond at most, with a zone or without. */

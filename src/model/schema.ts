@@ -58,7 +58,10 @@ export interface SourceTable {
   readonly primaryKey: readonly string[];
   /** The column that is an alias of the rowid (a true INTEGER PRIMARY KEY), if any. */
   readonly rowidAlias: string | null;
-  /** A name by which the rowid can be read: not shadowed by a column. Null for WITHOUT ROWID or when all three are shadowed. */
+  /**
+   * A name by which the rowid can be read: not shadowed by a column. Null for WITHOUT ROWID or when all three are
+   * shadowed.
+   */
   readonly rowidName: string | null;
   readonly withoutRowid: boolean;
   readonly strict: boolean;

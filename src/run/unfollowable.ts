@@ -52,7 +52,11 @@ function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
     ...(emptied ? ["it would be emptied"] : []),
     ...(added > 0 || (removed > 0 && !emptied)
       ? [
-          `rows would be ${[...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(" and ")} that come from the source`,
+          "rows would be " +
+            [...(added > 0 ? [`added (${added})`] : []), ...(removed > 0 ? [`removed (${removed})`] : [])].join(
+              " and ",
+            ) +
+            " that come from the source",
         ]
       : []),
   ];

@@ -77,7 +77,8 @@ class Count {
         await failback?.lock(tx, mapping);
         await allowFullScans(tx);
         const [seen] = await tx.rows<{ watermark: string; rows: string }>(
-          `select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) from ${target}${this.#range})::text as rows`,
+          "select (select watermark from changeover.run where id = $1)::text as watermark, (select count(*) " +
+            `from ${target}${this.#range})::text as rows`,
           [run],
         );
         const sourceRows = await this.#sourceRows(tx, BigInt(seen?.watermark ?? 0));
@@ -114,7 +115,8 @@ class Count {
       .join(", ");
     await tx.run(`analyze pg_temp.${this.#pendingTable}`);
     const [found] = await tx.rows<{ rows: string }>(
-      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#pendingTable}) as l join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
+      `select count(*)::text as rows from (select distinct ${keys} from pg_temp.${this.#pendingTable}) as l ` +
+        `join ${pgTable(this.#options.mapping.target)} as t using (${keys})`,
     );
     return Number(found?.rows ?? 0);
   }
@@ -127,7 +129,8 @@ class Count {
       .join(", ");
     if (!this.#hasPending)
       await tx.run(
-        `create temporary table ${this.#pendingTable} on commit drop as select ${keys} from ${pgTable(mapping.target)} with no data`,
+        `create temporary table ${this.#pendingTable} on commit drop as select ${keys} ` +
+          `from ${pgTable(mapping.target)} with no data`,
       );
     this.#hasPending = true;
     const copy = await tx.copyIn(`copy pg_temp.${this.#pendingTable} from stdin`);

@@ -26,7 +26,8 @@ interface Declaration {
 function declarationOf({ file, name }: { readonly name: string; readonly file: string }): Declaration {
   const lines = readFileSync(file, "utf8").split("\n");
   const pattern = new RegExp(
-    `^export (?:declare |abstract |async )*(?:interface|type|class|function|const) ${name}\\b|^export type \\{ ${name} \\}`,
+    `^export (?:declare |abstract |async )*(?:interface|type|class|function|const) ${name}\\b|^export type ` +
+      `\\{ ${name} \\}`,
   );
   const line = lines.findIndex((text) => pattern.test(text));
   if (line < 0) throw new Error(`${name} is not declared in ${file}`);

@@ -39,7 +39,7 @@ function ask(path: string, sql: string): unknown[] {
 const SCHEMA = "SELECT type, name, sql FROM sqlite_schema ORDER BY rowid";
 
 describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
-  it("goes there and back in a database of its own, and leaves the run, both its ends and the copy's rows alone", async () => {
+  it("goes there and back in a database of its own; the run, both its ends and the copy's rows stay", async () => {
     const { cwd, embedded, migration, path, scratch, target } = await ends();
     const unmarked = ask(path, SCHEMA);
     await migration.schema({ write: true });
@@ -66,8 +66,12 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     await expect(migration.rehearse({ copy: path, embedded })).rejects.toMatchObject({ code: "COPY_IS_THE_SOURCE" });
     const quarantined = openMigration({ target, migrationsDirectory: join(cwd, "migrations") });
     onTestFinished(() => quarantined.close());
-    await expect(quarantined.rehearse({ copy: path, embedded })).rejects.toMatchObject({ code: "COPY_IS_THE_SOURCE" });
-    await expect(quarantined.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({ code: "COPY_NOT_FOUND" });
+    await expect(quarantined.rehearse({ copy: path, embedded })).rejects.toMatchObject({
+      code: "COPY_IS_THE_SOURCE",
+    });
+    await expect(quarantined.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({
+      code: "COPY_NOT_FOUND",
+    });
     expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });
   });
 

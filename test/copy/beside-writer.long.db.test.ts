@@ -41,7 +41,8 @@ interface Begun {
 async function begun(maxRows: number | null): Promise<Begun> {
   const { path, application } = await sqliteFile(`
     CREATE TABLE note(k TEXT PRIMARY KEY NOT NULL, n INTEGER, body TEXT);
-    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
+    WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM i WHERE i < ${ROWS}) INSERT INTO note
+      SELECT printf('k%07d', (i * 7919) % 1000003), i, printf('body %d%300s', i, '') FROM i`);
   const { url, target, session } = await emptyTarget("create table note(k text primary key, n bigint, body text)");
   const { asked, source } = remembering(openSource({ url: path }));
   onTestFinished(async () => {

@@ -13,7 +13,8 @@ const WRITER = fileURLToPath(new URL("../../dist/examples/two-truths/writer.js",
 const MIGRATIONS = fileURLToPath(new URL("../../examples/two-truths/migrations", import.meta.url));
 const USERS = 2_000;
 
-it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; a plain sync ends it", {
+it("a resync under load, killed in its midst again and again, never shows a state that the source did not have; " +
+  "a plain sync ends it", {
   timeout: 400_000,
 }, async () => {
   const cwd = temporaryDirectory();

@@ -41,7 +41,8 @@ async function interrupted(): Promise<Interrupted> {
   const { path, application } = await sqliteFile(`
     CREATE TABLE first(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO first VALUES(1, 'a'), (2, 'b');
     CREATE TABLE note(id TEXT PRIMARY KEY NOT NULL, body TEXT);
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note SELECT printf('%06d', i), 'body ' || i FROM n`);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) INSERT INTO note
+      SELECT printf('%06d', i), 'body ' || i FROM n`);
   const { url, target, session } = await emptyTarget(
     "create table first(id bigint primary key, body text); create table note(id text primary key, body text)",
   );

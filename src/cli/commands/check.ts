@@ -16,7 +16,8 @@ export const run: RunVerb = async ({ options, output, connections }) => {
   const leftOut = await leftOutNote(migration);
   const ok = result.ok && quarantine.fine;
   output.result(
-    `${result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `}${renderCheck(result)}${quarantine.text}${leftOut.text}`,
+    (result.repaired === undefined ? "" : `${renderCount(result.repaired, "difference")} repaired. `) +
+      `${renderCheck(result)}${quarantine.text}${leftOut.text}`,
     { ...result, ok, quarantined: quarantine.total, ...leftOut.document },
   );
   return ok ? 0 : 1;

@@ -10,7 +10,8 @@ export const run: RunVerb = async ({ positional, output }) => {
     case "status": {
       const status = await embeddedStatus(directory);
       output.result(
-        `${status.state}${status.url === undefined ? "" : `: ${status.url}`}${status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""}`,
+        `${status.state}${status.url === undefined ? "" : `: ${status.url}`}` +
+          (status.keepRunning ? " (stays up until `changeover postgres stop`)" : ""),
         { ok: true, ...status },
       );
       return 0;

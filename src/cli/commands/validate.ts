@@ -16,9 +16,11 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     const said =
       written.answered.length === 0
         ? "no blocking finding proposes a rule: nothing is written"
-        : `${renderCount(written.answered.length, "finding")} answered by rules in ${written.path}: read them, they decide what becomes of your data`;
+        : `${renderCount(written.answered.length, "finding")} answered by rules in ${written.path}: ` +
+          "read them, they decide what becomes of your data";
     output.result(
-      `${renderFindings(open)}${said}\n${open.length === 0 ? "next: changeover full" : "what is listed above blocks still"}`,
+      `${renderFindings(open)}${said}\n` +
+        (open.length === 0 ? "next: changeover full" : "what is listed above blocks still"),
       {
         ok: open.length === 0,
         findings: findingDocuments(findings),
@@ -28,7 +30,13 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     );
     return open.length === 0 ? 0 : 1;
   }
-  const text = `${renderFindings(findings)}${findings.length === 0 ? "nothing stands in the way" : ok ? "\nnothing of that blocks: changeover full can start" : "\nwhat blocks must be answered first"}`;
+  const text =
+    `${renderFindings(findings)}` +
+    (findings.length === 0
+      ? "nothing stands in the way"
+      : ok
+        ? "\nnothing of that blocks: changeover full can start"
+        : "\nwhat blocks must be answered first");
   output.result(text.trim(), { ok, findings: findingDocuments(findings) });
   return ok ? 0 : 1;
 };

@@ -26,7 +26,9 @@ export function datesAsText(column: SourceColumn, profile: ColumnProfile, keyed:
         ? hasNoFormat(column, "isoDates", "localTimestamps", "zonedTimestamps")
         : `${dateFormat(cell(column))} IN (${bad.map((format) => `'${format}'`).join(", ")})`,
     message: `its values are not all dates of one form (${describeFormats(formats)}): it stays text`,
-    hint: `correct the values in the source, or say by a rule what becomes of those that are no ${type}, to get a column of ${type}`,
+    hint:
+      `correct the values in the source, or say by a rule what becomes of those that are no ${type}, ` +
+      `to get a column of ${type}`,
     answers: answers(column, formats, type, keyed),
   };
 }
@@ -99,7 +101,9 @@ export function maybeDates(
     severity: "info",
     count: profile.integers,
     where: `t.${sqliteName(column.name)} IS NOT NULL`,
-    message: `by its name it could be a date, and its ${figure(profile.integers)} values could be ${what}: it stays bigint, for nothing else says so`,
+    message:
+      `by its name it could be a date, and its ${figure(profile.integers)} values could be ${what}: ` +
+      "it stays bigint, for nothing else says so",
     hint: "say by a rule that it is to become a timestamp, if it is one",
     answers: [
       ...readings.map((reading) => epochAnswer(reading, column.name, true)),
@@ -133,7 +137,9 @@ function numericDates(
     severity: "info",
     count: integers + reals,
     where: `t.${sqliteName(column.name)} IS NOT NULL`,
-    message: `it is declared ${column.declaredType} and its ${figure(integers + reals)} values are ${asked.what}: it becomes ${asked.type}, which keeps them as they are`,
+    message:
+      `it is declared ${column.declaredType} and its ${figure(integers + reals)} values are ${asked.what}: ` +
+      `it becomes ${asked.type}, which keeps them as they are`,
     hint: asked.hint,
     answers: asked.answers,
   };
@@ -148,7 +154,9 @@ export function datesAsDigits(column: SourceColumn, profile: ColumnProfile, form
     severity: "info",
     count: profile.integers,
     where: `t.${c} IS NOT NULL`,
-    message: `it is declared ${column.declaredType} and its ${figure(profile.integers)} values are dates written in digits: it becomes bigint, which keeps them as they are`,
+    message:
+      `it is declared ${column.declaredType} and its ${figure(profile.integers)} values are dates written in ` +
+      "digits: it becomes bigint, which keeps them as they are",
     hint: "say by a rule that they are to become dates, if the application is to read them so",
     answers: answer === null ? [] : [answer],
   };
@@ -259,7 +267,8 @@ function answers(
       add(
         "go",
         `${c} GLOB '????-??-?? ??:??:??* [-+][0-9][0-9][0-9][0-9] *'`,
-        `substr(${c}, 1, 19) || substr(substr(${rest}, 1, instr(${rest}, ' ') - 1), 1, 7) || substr(${rest}, instr(${rest}, ' ') + 1, 5)`,
+        `substr(${c}, 1, 19) || substr(substr(${rest}, 1, instr(${rest}, ' ') - 1), 1, ` +
+          `7) || substr(${rest}, instr(${rest}, ' ') + 1, 5)`,
         "what Go's time.Time.String() wrote is read by its offset",
       );
     add(

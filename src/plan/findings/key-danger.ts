@@ -14,7 +14,10 @@ export interface KeyInDanger {
   readonly condition: string;
 }
 
-/** The keys of a table that must be looked at: 1 and '1' become one text, 'a' and x'61' the same bytes, 'AB' and 'ab' one UUID. */
+/**
+ * The keys of a table that must be looked at: 1 and '1' become one text, 'a' and x'61' the same bytes, 'AB' and 'ab'
+ * one UUID.
+ */
 export function keysInDanger(table: SourceTable, proposed: ProposedTable, profile: TableProfile): KeyInDanger[] {
   const plain = table.indexes.filter(
     ({ unique, origin, terms }) => unique && origin !== "primary-key" && terms.every(({ column }) => column !== null),
@@ -32,7 +35,9 @@ export function keysInDanger(table: SourceTable, proposed: ProposedTable, profil
     return [
       {
         columns,
-        condition: `${where === null ? "" : `(${where}) AND `}${row} IN (SELECT ${expressions} FROM ${rows} GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`,
+        condition:
+          `${where === null ? "" : `(${where}) AND `}${row} IN (SELECT ${expressions} FROM ${rows} ` +
+          `GROUP BY ${terms.map((_, index) => index + 1).join(", ")} HAVING count(*) > 1)`,
       },
     ];
   });
@@ -82,6 +87,10 @@ function compared(c: string, type: string, conversion: Conversion): string {
   if (/citext/i.test(type)) return `lower(${codecOf(conversion).encoder.copyText(c)})`;
   if (conversion.kind === "uuid") return `lower(replace(${codecOf(conversion).encoder.copyText(c)}, '-', ''))`;
   if (conversion.kind === "timestamp")
-    return `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`;
+    return (
+      `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' ` +
+      `THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ` +
+      `ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`
+    );
   return codecOf(conversion).encoder.copyText(c);
 }

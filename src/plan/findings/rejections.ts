@@ -15,7 +15,10 @@ import { figure } from "./count-values.ts";
 export interface Refusable {
   readonly column: string;
   readonly type: string;
-  /** SQLite condition on the rows `t` that would not pass, as far as SQLite can tell; null where the profile says that there are none. */
+  /**
+   * SQLite condition on the rows `t` that would not pass, as far as SQLite can tell; null where the profile says that
+   * there are none.
+   */
   readonly condition: string | null;
   /** Texts that only their bytes tell. */
   readonly badTexts: number;

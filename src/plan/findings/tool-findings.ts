@@ -15,8 +15,15 @@ function comesOver({ table, tool, version }: SourceLedger): PlannedFinding {
     code: "TOOL_MIGRATIONS",
     severity: "info",
     table,
-    message: `${tool.name} notes its migrations in it: its rows come over, so that the target is at the same version${version === null ? "" : `, ${version}`}`,
-    hint: `${tool.name === "Drizzle" ? "Drizzle looks for its table in the schema drizzle: ALTER TABLE … SET SCHEMA after the cutover. " : ""}to have ${tool.name} make the target's tables, run it there first (${tool.command}): its own table stays as it is then`,
+    message:
+      `${tool.name} notes its migrations in it: its rows come over, so that the target is at the same ` +
+      `version${version === null ? "" : `, ${version}`}`,
+    hint:
+      (tool.name === "Drizzle"
+        ? "Drizzle looks for its table in the schema drizzle: ALTER TABLE … SET SCHEMA after the cutover. "
+        : "") +
+      `to have ${tool.name} make the target's tables, run it there first (${tool.command}): its own table stays ` +
+      "as it is then",
     rules: [{ description: "the table stays behind", rules: { tables: { [table]: { exclude: true } } } }],
   };
 }
@@ -28,7 +35,9 @@ function isTheSame({ table, tool, version }: SourceLedger, own: Own): PlannedFin
     code: "TOOL_MIGRATIONS",
     severity: "info",
     table,
-    message: `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), which stays as it is: both are at version ${version ?? ""}`,
+    message:
+      `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), ` +
+      `which stays as it is: both are at version ${version ?? ""}`,
     hint: "nothing to do",
   };
 }
@@ -43,7 +52,9 @@ function staysBehind({ table, tool, version }: SourceLedger, own: Own): PlannedF
     severity: "warning",
     table,
     object: { kind: "migration-ledger", name: table },
-    message: `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), which stays as it is${versions}`,
+    message:
+      `${tool.name} notes its migrations in it, and has its own table in the target (${own.table}), ` +
+      `which stays as it is${versions}`,
     hint: `where that is not the same schema, bring both to one version with ${tool.name} (${tool.command})`,
   };
 }

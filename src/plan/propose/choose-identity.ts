@@ -27,7 +27,13 @@ export function chooseIdentity(
   if (table.rowidName !== null) return { kind: "rowid", rowidName: table.rowidName };
   throw new SourceError({
     code: "NO_ROW_IDENTITY",
-    message: `table ${table.name} has no key that can be used: ${table.withoutRowid ? (isNarrow(table.primaryKey, profile) ? "it is WITHOUT ROWID, and its key has a collation of the application's own" : "it is WITHOUT ROWID, and its key has values that are too long for an index of PostgreSQL") : "columns named rowid, oid and _rowid_ hide the rowid"}`,
+    message:
+      `table ${table.name} has no key that can be used: ` +
+      (table.withoutRowid
+        ? isNarrow(table.primaryKey, profile)
+          ? "it is WITHOUT ROWID, and its key has a collation of the application's own"
+          : "it is WITHOUT ROWID, and its key has values that are too long for an index of PostgreSQL"
+        : "columns named rowid, oid and _rowid_ hide the rowid"),
     hint: "add a UNIQUE index over NOT NULL columns to it, or exclude the table in the config",
     context: { table: table.name },
   });

@@ -139,7 +139,8 @@ function keyObject(plan: TablePlan, key: SourceForeignKey): SchemaObject {
 function textOf(key: SourceForeignKey): string {
   return (
     key.sql ??
-    `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`
+    `FOREIGN KEY (${key.columns.join(", ")}) REFERENCES ` +
+      `${key.parentTable}${key.parentColumns === null ? "" : ` (${key.parentColumns.join(", ")})`}`
   );
 }
 
@@ -156,7 +157,9 @@ function orphaned(
     object: keyObject(plan, key),
     count: rows,
     where,
-    message: `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
+    message:
+      `${rows === 1 ? "1 row refers to a row of" : `${figure(rows)} rows refer to rows of`} ${key.parentTable} ` +
+      `that ${rows === 1 ? "does" : "do"} not exist: the foreign key is added NOT VALID, for new rows only`,
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }
@@ -168,7 +171,9 @@ function unchecked(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"
     table: plan.source.name,
     column: key.columns.join(", "),
     object: keyObject(plan, key),
-    message: `it refers to ${key.parentTable} by a collation of the application's own, so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID`,
+    message:
+      `it refers to ${key.parentTable} by a collation of the application's own, ` +
+      "so that nobody can say here whether all those rows exist: the foreign key is added NOT VALID",
     hint: "later in the target, `ALTER TABLE … VALIDATE CONSTRAINT …` tells",
   };
 }
@@ -180,7 +185,9 @@ function caseless(plan: TablePlan, key: SourceForeignKey): TablePlan["findings"]
     table: plan.source.name,
     column: key.columns.join(", "),
     object: keyObject(plan, key),
-    message: `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: it is added NOT VALID`,
+    message:
+      `it refers to ${key.parentTable} without regard to case, which PostgreSQL's foreign keys do not: ` +
+      "it is added NOT VALID",
     hint: "spell the references as their parents are, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }

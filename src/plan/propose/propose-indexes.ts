@@ -121,7 +121,9 @@ function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "
   return {
     code: "UNIQUE_NOT_TRANSLATED",
     severity: "blocking",
-    hint: "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, unless you write the index in the migration file as PostgreSQL has it",
+    hint:
+      "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, " +
+      "unless you write the index in the migration file as PostgreSQL has it",
   };
 }
 
@@ -193,10 +195,14 @@ function proposeHashed(
   const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
   const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
   const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
-  const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
+  const what =
+    "the " +
+    (index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index") +
+    ` on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
   const sql =
     index.sql ??
-    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} ` +
+      `(${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
     const hint = "write an index on a hash of the column in the migration file, if queries need it";
@@ -238,7 +244,10 @@ function proposeHashed(
 
 const SHORT = 64;
 
-/** More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not compare NULLs. */
+/**
+ * More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not
+ * compare NULLs.
+ */
 function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
   const values = index.terms.map((term) => {
     const column = columnOf(plan, term.column ?? "");
@@ -254,7 +263,9 @@ function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations 
     severity: "warning",
     table: plan.source.name,
     object: { ...indexObject(plan, index), isReplaced: true },
-    message: `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+    message:
+      `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ` +
+      `${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
     hint: "nothing to do: queries are not helped by an index on so many columns",
   });
   const name =

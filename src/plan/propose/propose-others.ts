@@ -26,7 +26,9 @@ function whatToDo({ name, rows }: SkippedObject): Pick<Finding, "severity" | "hi
   if (rows !== "left")
     return {
       severity: "warning",
-      hint: "for full text search make a GIN index on to_tsvector() of the texts' own table; rows that only this table has are not brought over",
+      hint:
+        "for full text search make a GIN index on to_tsvector() of the texts' own table; " +
+        "rows that only this table has are not brought over",
     };
   return {
     severity: "blocking",

@@ -18,7 +18,9 @@ import { proposeViews } from "./propose-views.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
 
 export interface ProposeOptions extends NameOptions {
-  /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
+  /**
+   * `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it.
+   */
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];

@@ -79,7 +79,8 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
 
 function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
   const family = familyOfType(column.type);
-  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
+  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last
+  // digit.
   const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
   const { sql, reason } = translateValue(
     expression,
@@ -206,7 +207,10 @@ function violated(plan: TablePlan, check: string, { rows, where }: CheckViolatio
     count: rows,
     where,
     object: objectOf(plan, "check", check),
-    message: `${rows} rows break the CHECK ${check}: it is added NOT VALID, for rows that are written after the cutover`,
+    message:
+      `${rows} rows break the CHECK ${check}: it is added NOT VALID, ` +
+      "for rows that are written after the " +
+      "cutover",
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }

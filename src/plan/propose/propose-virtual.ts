@@ -94,7 +94,11 @@ function searchOf(
   recordMoved(
     plan,
     `${moved}the full text search ${virtual.name} becomes a GIN index`,
-    `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; words are split otherwise than by SQLite${/remove_diacritics/i.test(search.tokenizer) ? ", and accents count unless the extension unaccent takes them off" : ""}`,
+    `write its MATCH as \`${vector} @@ websearch_to_tsquery(${language}, …)\`; ` +
+      "words are split otherwise than by SQLite" +
+      (/remove_diacritics/i.test(search.tokenizer)
+        ? ", and accents count unless the extension unaccent takes them off"
+        : ""),
     virtual.name,
   );
   return [{ plan, name: relations.take(name), unique: false, method: "gin", terms: [vector], where: null }];

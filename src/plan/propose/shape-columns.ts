@@ -5,8 +5,8 @@ import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTa
 import { sqliteName } from "../../quote.ts";
 
 /**
- * The source's schema without what rules leave behind, and without another tool's ledger where the target has that tool's
- * own (`owned`), with rows in it.
+ * The source's schema without what rules leave behind, and without another tool's ledger where the target has that
+ * tool's own (`owned`), with rows in it.
  */
 export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: readonly TargetLedger[] = []): SourceSchema {
   refuseUnknown(schema, rules);
@@ -168,7 +168,9 @@ function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
     throw new UsageError({
       code: "RULE_ON_KEY",
       message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are told apart`,
-      hint: "take expression, nullAndEmpty and exclude out of that column's rules; a view or a generated column in the target can show the value in another form",
+      hint:
+        "take expression, nullAndEmpty and exclude out of that column's rules; " +
+        "a view or a generated column in the target can show the value in another form",
       context: { table: table.name, column: wrong },
     });
   }

@@ -60,7 +60,9 @@ export function arithmetic(operator: string, one: TypedSql, other: TypedSql): Ty
   };
 }
 
-/** PostgreSQL makes a double of what stands beside one, but a numeric of a literal with a point beside anything else. */
+/**
+ * PostgreSQL makes a double of what stands beside one, but a numeric of a literal with a point beside anything else.
+ */
 function realOperand(piece: TypedSql, beside: TypedSql): TypedSql {
   const isBesideDouble = beside.family === "double" && beside.literal === null;
   if (isRealLiteral(piece)) return isBesideDouble ? piece : settled(piece);

@@ -34,8 +34,8 @@ export interface Pair {
 }
 
 /**
- * SQLite compares anything with anything: first the affinity of one side converts the other, then numbers come before texts
- * and texts before blobs. Here only what surely means the same.
+ * SQLite compares anything with anything: first the affinity of one side converts the other, then numbers come before
+ * texts and texts before blobs. Here only what surely means the same.
  */
 export function compare(left: TypedSql, right: TypedSql, operator: string): Pair {
   const mixture = isEquality(operator) ? compareMixed(left, right) : null;
@@ -115,7 +115,9 @@ function asNumber({ literal }: TypedSql): TypedSql {
   throw new Untranslatable("it compares numbers with texts");
 }
 
-/** A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number. */
+/**
+ * A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number.
+ */
 function compareMixed(left: TypedSql, right: TypedSql): Pair | null {
   const isMixed = (piece: TypedSql) => isMixedText(piece) && !isText(piece);
   if (!isMixed(left) && !isMixed(right)) return null;
@@ -146,8 +148,8 @@ function collated(left: TypedSql, right: TypedSql): Pair & { readonly collation:
 }
 
 /**
- * NUMERIC affinity makes numbers of texts that look like some. No text in a column of that affinity does, so such a column is
- * equal to none that becomes a number; but its texts are greater than all of those.
+ * NUMERIC affinity makes numbers of texts that look like some. No text in a column of that affinity does, so such a
+ * column is equal to none that becomes a number; but its texts are greater than all of those.
  */
 function requireTextsStay(left: TypedSql, right: TypedSql, operator: string): void {
   const affinity = comparisonAffinity(left.affinity, right.affinity);

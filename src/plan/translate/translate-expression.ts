@@ -291,7 +291,8 @@ function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], no
   const sides = [value, low, high];
   if (lower.left.sql === upper.left.sql)
     return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ${operand(upper.right, OTHER)}`,
+      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ` +
+        `${operand(upper.right, OTHER)}`,
       "boolean",
       RANGE,
       sides,

@@ -46,7 +46,9 @@ interface Timestamp {
   readonly cut?: "second" | "day";
 }
 
-/** What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind. */
+/**
+ * What a call gives; without a format if it is a moment in a form that is not known, null if it is no call of the kind.
+ */
 function timestampOf(node: Expression): Timestamp | null {
   if (node.kind === "now") return { format: CONSTANTS[node.word], shift: "" };
   if (node.kind !== "call") return null;

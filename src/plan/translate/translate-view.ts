@@ -9,8 +9,8 @@ export type ViewTranslation =
   | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
 
 /**
- * The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case. `width`:
- * how many columns SQLite says that it has; null where SQLite was not asked.
+ * The query of a view, if all of it is known to mean the same in PostgreSQL. `relations` go by name in lower case.
+ * `width`: how many columns SQLite says that it has; null where SQLite was not asked.
  */
 export function translateView(
   sql: string,

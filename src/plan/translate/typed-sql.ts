@@ -79,7 +79,9 @@ export interface Scope {
   subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
   readonly aggregates: boolean;
-  /** SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none. */
+  /**
+   * SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none.
+   */
   rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
@@ -174,8 +176,8 @@ export function isText({ family, classes }: ValueTraits): boolean {
 }
 
 /**
- * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a number, so
- * values are equal in both or in neither, and equally long.
+ * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a
+ * number, so values are equal in both or in neither, and equally long.
  */
 export function isMixedText({ affinity, classes, family }: ValueTraits): boolean {
   return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";

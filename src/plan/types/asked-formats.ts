@@ -18,9 +18,9 @@ export interface AskedFormatsOptions {
 export type FormatsOfTable = Readonly<Record<string, readonly TextFormat[]>>;
 
 /**
- * Which forms of texts a look at tables need count, by table: all that a type may be chosen by, and those of types that a rule or the
- * target gives. (What a declared type promises is counted in any case.) Counting all of them takes a quarter of the look. What was not
- * counted is not lost: where it turns out to matter, the values themselves are asked.
+ * Which forms of texts a look at tables need count, by table: all that a type may be chosen by, and those of types that
+ * a rule or the target gives. (What a declared type promises is counted in any case.) Counting all of them takes a
+ * quarter of the look. What was not counted is not lost: where it turns out to matter, the values themselves are asked.
  */
 export function askedFormats(
   tables: readonly SourceTable[],

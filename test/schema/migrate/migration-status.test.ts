@@ -50,7 +50,8 @@ it("the status distinguishes applied, changed, missing, out-of-order and pending
       "out-of-order  0003_c",
       "missing       0004_d  2026-11-23 10:00:00  by ann@desk as app, in 12 ms",
       // Undone and applied again by node-pg-migrate's own command line: the record is of the first time.
-      "applied       0005_e  2026-11-23 10:00:00  by something else: not recorded yet, so a change of the file would not be noticed",
+      "applied       0005_e  2026-11-23 10:00:00  by something else: not recorded yet, " +
+        "so a change of the file would not be noticed",
       "applied       0006_f  2026-11-23 10:00:00  by something else",
       "pending       0007_g",
     ].join("\n"),
