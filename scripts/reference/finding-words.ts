@@ -231,7 +231,7 @@ export const FINDING_WORDS = {
       "so that the target is at the same version; or the target has the tool's own, at the same version.",
     "`exclude: true` leaves it behind",
   ],
-  TOOL_LEDGER_NOT_TRANSLATED: [
+  TOOL_MIGRATIONS_NOT_TRANSLATED: [
     "warning",
     "The target has such a table of its own, with rows, which stays as it is. " +
       "The message says which version each side is at, where the table says so.",

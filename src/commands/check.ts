@@ -41,7 +41,7 @@ export async function check(context: Context, options: CheckOptions = {}): Promi
  * deleted there.
  */
 async function repair(context: Context, found: readonly TableVerification[]): Promise<void> {
-  const session = await lockedSession(context, { handover: "repair" });
+  const session = await lockedSession(context, { requestFor: "repair" });
   try {
     const run = await mustLoad(session);
     if (!run.captured || run.phase === "cut-over") throw notRepairable(run);

@@ -1,6 +1,6 @@
 import { readSchema } from "../inspect/read-schema.ts";
-import { noticesOf } from "../plan/left-out.ts";
 import { tableNames } from "../plan/names/target-names.ts";
+import { noticesOf } from "../plan/notices.ts";
 import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
 import { beginRun, refuseUnusable } from "../run/begin.ts";
@@ -88,8 +88,8 @@ async function prepareTables(
 }
 
 /** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
-async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, ledgers);
+async function hasTables(context: Context, { migrationsTables, target }: TargetSide): Promise<boolean> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, migrationsTables);
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   const tools = new Set((source.tools ?? []).map(({ table }) => table));
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));

@@ -2,7 +2,7 @@ import type { CatalogueTable } from "../model/catalogue.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { PlannedFinding } from "../model/proposal.ts";
 import { badValueRule, type Rules } from "../model/rules.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { figure } from "../plan/findings/count-values.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { noteOf, quarantineRows, WRITE_RULES } from "../plan/types/column-note.ts";

@@ -1,7 +1,7 @@
 import { nextRange, pageKey } from "../inspect/page-range.ts";
 import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { Conversion } from "../model/mapping.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { pgName, pgTable, sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import { isSameNormalForm } from "../rows/normal-form.ts";

@@ -1,4 +1,4 @@
-import { follow, type StateTable } from "../model/state-table.ts";
+import { followStates, type StateTable } from "../model/state-table.ts";
 
 /**
  * The cutover as a table of states and events. It ends `open` (the target has everything and
@@ -40,7 +40,7 @@ const TABLE: StateTable<CutoverState, CutoverEvent> = {
 };
 
 export function nextInCutover(state: CutoverState, event: CutoverEvent): CutoverState {
-  return follow("the cutover", TABLE, state, event);
+  return followStates("the cutover", TABLE, state, event);
 }
 
 /** Whether the application's writes are refused in this state. */

@@ -10,7 +10,7 @@ import { ANSWER_MS, Budget } from "./budget.ts";
 import { CutoverProgress, type Timeline } from "./cutover-progress.ts";
 import type { CutoverRun } from "./cutover-run.ts";
 import { isFenced } from "./cutover-states.ts";
-import { openTarget } from "./open-target.ts";
+import { openTargetToWrites } from "./open-target.ts";
 import type { PreparedCutover } from "./prepare-cutover.ts";
 
 export type SwitchOutcome =
@@ -67,7 +67,7 @@ export async function switchOver(
     source.setSoleWriter(true);
     progress.to("fence-raised");
     verified = await drainAndVerify(cutover, fence, { budget, progress });
-    await openTarget(cutover, prepared, { drained: fence.last, budget, progress });
+    await openTargetToWrites(cutover, prepared, { drained: fence.last, budget, progress });
     return await opened();
   } catch (error) {
     if (progress.state === "sealed" && isConnectionLoss(error)) {

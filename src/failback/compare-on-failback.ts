@@ -18,14 +18,14 @@ export async function compareOnFailback(
   context: Context,
   options: { readonly examples?: number } = {},
 ): Promise<CheckResult | null> {
-  const look = await context.target.session();
-  const found = await loadRun(look);
-  const failback = found === null ? null : await loadFailback(look, found.id);
-  await look.close();
+  const reading = await context.target.session();
+  const found = await loadRun(reading);
+  const failback = found === null ? null : await loadFailback(reading, found.id);
+  await reading.close();
   if (found !== null) refuseRollingBack(found);
   if (found === null || failback === null || failback.state === "completed") return null;
   if (failback.state !== "enabled") throw isBack();
-  const session = await lockedSession(context, { handover: "comparison" });
+  const session = await lockedSession(context, { requestFor: "comparison" });
   try {
     const { run } = await presentRun(session, found);
     const opened = await openFailback(context, session, run);

@@ -1,5 +1,5 @@
 import type { KeyColumn } from "../model/mapping.ts";
-import { isKnownCollation } from "../model/schema.ts";
+import { isKnownCollation } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { balanced } from "../rows/copy-text.ts";
 import { valueRejected } from "../rows/render-row.ts";

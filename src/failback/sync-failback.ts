@@ -39,7 +39,7 @@ export async function syncFailback(
       until: options.until ?? "stopped",
       onBatch: ({ entries, rows }) => options.onBatch?.({ rows, entries, watermark: run.watermark, direction: "back" }),
     });
-    if (ended !== "handover") return end(ended, run.phase);
+    if (ended !== "lock-requested") return end(ended, run.phase);
     const phase = await yieldRunLock(context, session);
     if (phase === null) return end("rolled-back", "new");
     if (phase !== "cut-over" || (await loadFailback(session, run.id))?.state !== "enabled")

@@ -1,6 +1,6 @@
 import { declaredKind } from "../model/declared-type.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";

@@ -1,6 +1,6 @@
 import { resolveForeignKey } from "../model/foreign-key.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
-import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/source-schema.ts";
 
 /**
  * Places of a table's foreign keys that some row may break, as far as what was seen of both tables tells. Where the

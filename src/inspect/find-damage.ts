@@ -1,4 +1,4 @@
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { sourceRelation } from "../rows/render-relation.ts";
 import type { Source } from "../source/source.ts";

@@ -1,6 +1,6 @@
 import { SourceError } from "../errors.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../model/foreign-key.ts";
-import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceForeignKey, SourceSchema, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { Source } from "../source/source.ts";
 import { eachPage } from "./each-page.ts";

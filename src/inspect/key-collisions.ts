@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { rawExpression, tupleOf } from "../rows/bind-key.ts";
 import { sourceRelation } from "../rows/render-relation.ts";

@@ -1,5 +1,5 @@
 import type { Tuple } from "../model/key.ts";
-import { isKnownCollation, type SourceTable } from "../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import { type BoundKey, bindKey, keyLiteral, rawExpression, tupleOf } from "../rows/bind-key.ts";
 import type { SourceReader, SourceValue } from "../source/source.ts";

@@ -1,10 +1,10 @@
-import type { SearchIndex, SkippedObject, SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SearchIndex, SkippedObject, SourceColumn, SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { SourceRow } from "../source/source.ts";
 import { buildTable } from "./build-table.ts";
 import type { decoder } from "./harmless-text.ts";
 import { moduleOf } from "./shadow-tables.ts";
-import { closing, identifierOf, isWord, splitAtCommas, sqliteTokens, type Token } from "./sqlite-tokens.ts";
+import { closing, identifierOf, isWord, type SqliteToken, splitAtCommas, sqliteTokens } from "./sqlite-tokens.ts";
 
 export interface VirtualObject {
   readonly name: string;
@@ -174,7 +174,7 @@ function readArguments(sql: string): Arguments {
   return { columns, unindexed, options };
 }
 
-function optionValue(sql: string, tokens: readonly Token[]): string {
+function optionValue(sql: string, tokens: readonly SqliteToken[]): string {
   const [first] = tokens;
   if (first === undefined) return "";
   return tokens.length === 1 ? (identifierOf(first) ?? first.text) : sql.slice(first.start, tokens.at(-1)?.end);

@@ -28,6 +28,6 @@ export interface SealedFailback {
 }
 
 /** Name of the target's table, in schema `changeover`, that logs the keys of a table's changed rows. */
-export function failbackLog(id: number): string {
+export function failbackLogTable(id: number): string {
   return `failback_${id}`;
 }

@@ -1,4 +1,4 @@
-import type { Affinity } from "./schema.ts";
+import type { Affinity } from "./source-schema.ts";
 
 /** How one source table arrives: what the engine copies, replays and verifies by. */
 export interface TableMapping {

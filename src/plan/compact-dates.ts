@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../model/profile.ts";
-import type { SourceColumn } from "../model/schema.ts";
+import type { SourceColumn } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import {
   COMPACT_DATES,

@@ -1,5 +1,5 @@
 import type { Conversion } from "../model/mapping.ts";
-import type { Affinity } from "../model/schema.ts";
+import type { Affinity } from "../model/source-schema.ts";
 import type { CanonicalForm } from "./canonical-form.ts";
 import type { BinaryRows } from "./encode/binary-rows.ts";
 import type { JsonToBinary } from "./encode/json-to-binary.ts";

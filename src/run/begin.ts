@@ -11,8 +11,8 @@ import type { TargetCatalogue } from "../model/catalogue.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../model/mapping.ts";
 import type { Run } from "../model/run.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
-import { noticesOf } from "../plan/left-out.ts";
 import { changedNames } from "../plan/names/target-names.ts";
+import { noticesOf } from "../plan/notices.ts";
 import { findByName, mapTables, withPresentPolicies } from "../plan/propose/map-tables.ts";
 import { renderWholeTable } from "../plan/render/render-migrations.ts";
 import { pgName, pgTable } from "../quote.ts";
@@ -30,7 +30,7 @@ import type { TargetSession, TargetTransaction } from "../target/target.ts";
 import type { SourceBackup } from "./back-up-source.ts";
 import { Confirmation, reportLeftOut } from "./confirmation.ts";
 import type { Context } from "./context.ts";
-import { findingsWithTarget, isLedger, readTargetSide, refuseBlockingFindings } from "./contract.ts";
+import { findingsWithTarget, isMigrationsTable, readTargetSide, refuseBlockingFindings } from "./contract.ts";
 import { plain } from "./findings.ts";
 import { type Inspected, inspectSource, propose } from "./inspect.ts";
 import { keepTargetClosed } from "./keep-target-closed.ts";
@@ -176,7 +176,8 @@ async function recoverFence(context: Context, session: TargetSession, run: Run):
 async function createNewRun(context: Context, session: TargetSession, options: BeginOptions): Promise<void> {
   const inspected = await stillTrue(context, options.inspected, session);
   const catalogue = await readCatalogue(session);
-  const isMissing = (table: string) => isLedger(inspected, table) && !hasTable(context, inspected, catalogue, table);
+  const isMissing = (table: string) =>
+    isMigrationsTable(inspected, table) && !hasTable(context, inspected, catalogue, table);
   const there = { ...inspected.schema, tables: inspected.schema.tables.filter(({ name }) => !isMissing(name)) };
   const mapping = { renamed: changedNames(inspected.schema, context), rules: context.rules };
   await refuseFilled(session, mapTables(there, catalogue, inspected.profiles, mapping));

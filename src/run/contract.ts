@@ -4,20 +4,20 @@ import { lackingFindings } from "../contract/lacking.ts";
 import { readStructure } from "../contract/read-structure.ts";
 import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
-import { contractFindings } from "../contract/table-findings.ts";
-import { ownLedgers, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
+import { contractFindings } from "../contract/target-table-findings.ts";
+import { ownMigrationsTables, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { readDemands, trialFindings } from "../contract/trial-findings.ts";
 import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
 import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
-import type { TargetLedger, ToolTable } from "../model/migration-tool.ts";
+import type { TargetMigrationsTable, ToolTable } from "../model/migration-tool.ts";
 import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { isMendable, isThere, type StructureObject } from "../model/structure.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
-import { objectOfFinding, TELLINGS } from "../plan/left-out.ts";
 import { changedNames } from "../plan/names/target-names.ts";
+import { NOTICE_RULES, objectOfFinding } from "../plan/notices.ts";
 import { findByName } from "../plan/propose/map-tables.ts";
 import { schemaObjects } from "../plan/schema-objects.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
@@ -62,7 +62,9 @@ export async function findingsWithTarget(
     pendingMigrations: status.filter(isPending).map(({ name }) => name),
     makesTables: pairs.length < inspected.schema.tables.length,
   });
-  const tools = ownLedgers(await readToolTables(session), run?.mappings ?? []).filter(({ isFilled }) => isFilled);
+  const tools = ownMigrationsTables(await readToolTables(session), run?.mappings ?? []).filter(
+    ({ isFilled }) => isFilled,
+  );
   const said = [...server, ...toolTableFindings(tools)];
   if (pairs.length === 0) return settleFindings([...said, ...planned.findings], context.rules);
   const tables: Finding[] = [];
@@ -102,7 +104,9 @@ export async function findingsWithTarget(
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
   const missing = inspected.schema.tables.filter(
     ({ name }) =>
-      !pairs.some(({ source }) => source.name === name) && !status.some(isPending) && !isLedger(inspected, name),
+      !pairs.some(({ source }) => source.name === name) &&
+      !status.some(isPending) &&
+      !isMigrationsTable(inspected, name),
   );
   const structure = await readStructure(session);
   const lacking = status.some(isPending)
@@ -126,8 +130,8 @@ export async function findingsWithTarget(
 }
 
 /** A table of another tool, which the run makes where the target has none. */
-export function isLedger({ schema }: Pick<Inspected, "schema">, table: string): boolean {
-  return (schema.tools ?? []).some((quarantine) => quarantine.table === table && quarantine.own === null);
+export function isMigrationsTable({ schema }: Pick<Inspected, "schema">, table: string): boolean {
+  return (schema.tools ?? []).some((known) => known.table === table && known.own === null);
 }
 
 interface Present {
@@ -140,7 +144,7 @@ interface Present {
 /** Whether what the plan says of a table is true of the one that is there. */
 function stillHolds(finding: Finding, { inspected, pairs, planned, structure }: Present): boolean {
   const object = objectOfFinding(finding);
-  if (object !== null) return !(isMendable(object, TELLINGS[finding.code].change) && isThere(object, structure));
+  if (object !== null) return !(isMendable(object, NOTICE_RULES[finding.code].change) && isThere(object, structure));
   const pair = pairs.find(({ source }) => source.name === finding.table);
   if (pair === undefined || (TABLE_FINDINGS as readonly string[]).includes(finding.code)) return true;
   if (finding.severity !== "warning" || finding.column === undefined) return false;
@@ -176,14 +180,14 @@ export function refuseBlockingFindings(findings: readonly Finding[]): void {
 /** The target before a run looks at it: its tables, and the books that other tools keep there. */
 export interface TargetSide {
   readonly target: TargetCatalogue;
-  readonly ledgers: readonly TargetLedger[];
+  readonly migrationsTables: readonly TargetMigrationsTable[];
 }
 
 export async function readTargetSide(session: TargetSession): Promise<TargetSide> {
   const run = await loadRun(session);
   return {
     target: await readCatalogue(session),
-    ledgers: ownLedgers(await readToolTables(session), run?.mappings ?? []),
+    migrationsTables: ownMigrationsTables(await readToolTables(session), run?.mappings ?? []),
   };
 }
 

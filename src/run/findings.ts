@@ -3,7 +3,7 @@ import { keyCollisions } from "../inspect/key-collisions.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
 import { badValueRule, type Rules } from "../model/rules.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { keysInDanger } from "../plan/findings/key-danger.ts";
 import { keyCollision } from "../plan/findings/key-findings.ts";
 import { refusableColumns, rejectedFinding } from "../plan/findings/rejections.ts";

@@ -226,7 +226,7 @@ export async function followWith(
       !context.signal.aborted
     ) {
       const run = await mustLoad(replay.session);
-      return { watermark: run.watermark, ended: "stopped", handover: null };
+      return { watermark: run.watermark, ended: "stopped", lockRequestedBy: null };
     }
     throw error;
   }

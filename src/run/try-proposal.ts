@@ -2,7 +2,7 @@ import { messageOf, TargetError } from "../errors.ts";
 import type { FindingCode } from "../model/finding-code.ts";
 import type { SchemaObject } from "../model/left-out.ts";
 import type { PlannedFinding, ProposedTable, SchemaProposal, Untranslated } from "../model/proposal.ts";
-import type { SourceSchema } from "../model/schema.ts";
+import type { SourceSchema } from "../model/source-schema.ts";
 import { renderName, renderNames } from "../plan/names/render-name.ts";
 import { renderIndex, renderView } from "../plan/render/render-migrations.ts";
 import { pgName } from "../quote.ts";

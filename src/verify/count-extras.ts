@@ -91,7 +91,7 @@ class Count {
           return (
             Number(seen?.rows ?? 0) -
             Number(returning?.rows ?? 0) -
-            (sourceRows - left - (await failback.standing(tx, mapping)))
+            (sourceRows - left - (await failback.countInSource(tx, mapping)))
           );
         }
         const quarantined =

@@ -37,7 +37,7 @@ export interface FailbackLog {
   /** Comes first in a transaction: TRUNCATE empties a table for older snapshots too, so none may come between. */
   lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
   /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
-  standing(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
+  countInSource(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
   /** Values that the source can only hold cut: a moment finer than its epoch. */
   excuse(mapping: TableMapping): Excuse;
 }

@@ -40,9 +40,9 @@ export class MessageThrottle {
   ): Promise<void> {
     this.#work = { rows: this.#work.rows + work.rows, durationMs: this.#work.durationMs + work.durationMs };
     if (!always && !this.#mustRest && this.#work.durationMs < SEND_EVERY_MS) return;
-    const told = this.#work;
+    const reported = this.#work;
     this.#work = { rows: 0, durationMs: 0 };
-    this.#mustRest = await ask(told);
+    this.#mustRest = await ask(reported);
   }
 
   /** Adds to what is counted; returns it if it is time to tell. */

@@ -64,12 +64,12 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     expect(ask(copy, "SELECT * FROM orders")).toHaveLength(2);
     expect(await scratch()).toEqual([]);
     await expect(migration.rehearse({ copy: path, embedded })).rejects.toMatchObject({ code: "COPY_IS_THE_SOURCE" });
-    const quarantined = openMigration({ target, migrationsDirectory: join(cwd, "migrations") });
-    onTestFinished(() => quarantined.close());
-    await expect(quarantined.rehearse({ copy: path, embedded })).rejects.toMatchObject({
+    const withoutSource = openMigration({ target, migrationsDirectory: join(cwd, "migrations") });
+    onTestFinished(() => withoutSource.close());
+    await expect(withoutSource.rehearse({ copy: path, embedded })).rejects.toMatchObject({
       code: "COPY_IS_THE_SOURCE",
     });
-    await expect(quarantined.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({
+    await expect(withoutSource.rehearse({ copy: "none.db", embedded })).rejects.toMatchObject({
       code: "COPY_NOT_FOUND",
     });
     expect(await migration.cutover()).toMatchObject({ phase: "cut-over" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failbackLimits } from "../../src/failback/limits.ts";
 import type { TableMapping } from "../../src/model/mapping.ts";
-import type { SourceColumn, SourceTable } from "../../src/model/schema.ts";
+import type { SourceColumn, SourceTable } from "../../src/model/source-schema.ts";
 
 const column = (name: string, more: Partial<SourceColumn> = {}): SourceColumn => ({
   name,

@@ -3,7 +3,7 @@ import type { CapturedTable } from "../../src/capture/render-triggers.ts";
 import { SourceError } from "../../src/errors.ts";
 import { readSchema } from "../../src/inspect/read-schema.ts";
 import { logKeyColumn } from "../../src/model/change-log.ts";
-import type { Affinity, SourceTable } from "../../src/model/schema.ts";
+import type { Affinity, SourceTable } from "../../src/model/source-schema.ts";
 import { chooseIdentity } from "../../src/plan/propose/choose-identity.ts";
 import { sqliteName } from "../../src/quote.ts";
 import { memoryDatabase, memorySource, preparedRows, rowsOf, type SqliteDatabase } from "./memory-source.ts";

@@ -8,7 +8,7 @@ import { readSchema } from "../../src/inspect/read-schema.ts";
 import { tallyJson } from "../../src/inspect/tally-json.ts";
 import { tallyPages } from "../../src/inspect/tally-pages.ts";
 import { ValueCounts } from "../../src/inspect/value-counts.ts";
-import type { SourceTable } from "../../src/model/schema.ts";
+import type { SourceTable } from "../../src/model/source-schema.ts";
 import { LeafWalk } from "../../src/source/btree/leaf-walk.ts";
 import { readPageRows } from "../../src/source/btree/page-rows.ts";
 import { LayoutReader } from "../../src/source/btree/table-layout.ts";

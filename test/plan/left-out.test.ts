@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseCreateTable } from "../../src/inspect/parse-create-table.ts";
 import { FINDING_CODES, type FindingCode } from "../../src/model/finding-code.ts";
 import type { Finding } from "../../src/model/proposal.ts";
-import { isAboutSchema, noticesOf } from "../../src/plan/left-out.ts";
+import { isAboutSchema, noticesOf } from "../../src/plan/notices.ts";
 import { wordsOf } from "../../src/plan/schema-objects.ts";
 
 const finding = (code: FindingCode, more: Partial<Finding> = {}): Finding => ({

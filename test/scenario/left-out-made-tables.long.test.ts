@@ -95,13 +95,13 @@ describe("tables that an application made", () => {
     await query(target, "update alembic_version set version_num = '0000'");
     expect(await found()).toMatchObject([
       {
-        code: "TOOL_LEDGER_NOT_TRANSLATED",
+        code: "TOOL_MIGRATIONS_NOT_TRANSLATED",
         message: expect.stringContaining("the source is at version 1a2b3c, the target at 0000"),
       },
     ]);
     const full = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(full.code).toBe(0);
-    expect(brief(documentOf(full.stdout).left_out)).toContain("left-out migration-ledger alembic_version");
+    expect(brief(documentOf(full.stdout).left_out)).toContain("left-out migrations-table alembic_version");
     expect(await query(target, "select version_num from alembic_version")).toEqual([{ version_num: "0000" }]);
   });
 });

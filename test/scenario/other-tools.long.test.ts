@@ -70,7 +70,7 @@ describe("a schema that another tool owns", () => {
     expect(ok).toBe(true);
     expect(findings.filter(({ code }) => code.includes("TOOL"))).toMatchObject([
       { code: "TARGET_TOOL_MIGRATIONS", table: "" },
-      { code: "TOOL_LEDGER_NOT_TRANSLATED", table: "_prisma_migrations" },
+      { code: "TOOL_MIGRATIONS_NOT_TRANSLATED", table: "_prisma_migrations" },
     ]);
     const full = await runCli(["full", "--yes", ...ends, "--json"], { cwd });
     expect(full.stderr).not.toContain("error:");

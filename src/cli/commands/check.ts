@@ -2,7 +2,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
 import { quarantineNote } from "../quarantine-note.ts";
 import { renderCheck } from "../render-check.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {

@@ -1,5 +1,5 @@
 import { renderCount } from "../../status/render-count.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const asksTarget = await connections.hasTarget();

@@ -1,6 +1,6 @@
 import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { leftOutNote } from "../left-out-note.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ output, connections }) => {
   const migration = await connections.migration("target-only");

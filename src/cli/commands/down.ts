@@ -4,7 +4,7 @@ import { howFar } from "../how-far.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);

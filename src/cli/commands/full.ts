@@ -12,7 +12,7 @@ import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async (context) => {
   const started = performance.now();

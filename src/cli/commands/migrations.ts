@@ -1,8 +1,8 @@
 import { UsageError } from "../../errors.ts";
 import type { Migration } from "../../migration.ts";
 import type { Output } from "../output.ts";
-import { adviceOn, migrationsExitCode, renderMigrations } from "../render-migrations.ts";
-import type { RunVerb } from "../run.ts";
+import { adviceOn, migrationsExitCode, renderMigrationList } from "../render-migration-list.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration("target-only");
@@ -17,7 +17,7 @@ export const run: RunVerb = async ({ options, output, connections }) => {
     migrations.length === 0
       ? `no migration files in ${connections.migrationsDirectory()}; \`changeover schema --write\` makes them ` +
         `from the source, \`changeover new NAME\` an empty one`
-      : [renderMigrations(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
+      : [renderMigrationList(migrations), ...diffs.map(({ diff }) => diff)].join("\n\n");
   output.result(text, { ok: true, migrations, ...(options["diff"] === true ? { diffs } : {}) });
   if (migrations.length > 0) output.say(adviceOn(migrations));
   return options["exitCode"] === true ? migrationsExitCode(migrations) : 0;

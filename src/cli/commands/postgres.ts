@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { embeddedStatus, openEmbedded, stopEmbedded } from "../../embedded/embedded.ts";
 import { EMBEDDED_DIRECTORY } from "../embedded-home.ts";
 import { oneOf } from "../one-of.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ positional, output }) => {
   const directory = resolve(EMBEDDED_DIRECTORY);

@@ -3,7 +3,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { migrateOptions, undoOptions } from "../migrate-options.ts";
 import { renderPlanned } from "../render-planned.ts";
 import { renderRowBackups } from "../render-row-backup.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const asked = migrateOptions(options, positional);

@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { cutoverOptions } from "../cutover-options.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async (context) => {
   const { connections, options, output } = context;

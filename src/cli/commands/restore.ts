@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { renderCount } from "../../status/render-count.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, positional, output, connections }) => {
   const [directory] = positional;

@@ -5,7 +5,7 @@ import { renderCount, renderCountOf } from "../../status/render-count.ts";
 import { renderLosses } from "../../status/render-losses.ts";
 import type { Connections } from "../connections.ts";
 import { undoneDocument } from "../error-document.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();

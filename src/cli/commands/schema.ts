@@ -2,7 +2,7 @@ import { renderCount } from "../../status/render-count.ts";
 import { findingDocuments } from "../finding-document.ts";
 import { renderFindings } from "../render-findings.ts";
 import { renderPlan } from "../render-plan.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const write = options["write"] === true;

@@ -1,4 +1,4 @@
-import { failbackLog } from "../../model/failback.ts";
+import { failbackLogTable } from "../../model/failback.ts";
 import { keyColumns, ROWID_COLUMN, type TableMapping } from "../../model/mapping.ts";
 import { pgName, pgString, pgTable } from "../../quote.ts";
 
@@ -125,7 +125,7 @@ export function renderForget(mapping: TableMapping): string[] {
 }
 
 export function logName(mapping: Pick<TableMapping, "id">): string {
-  return `changeover.${failbackLog(mapping.id)}`;
+  return `changeover.${failbackLogTable(mapping.id)}`;
 }
 
 function functionName(mapping: TableMapping): string {

@@ -1,5 +1,5 @@
 import { type ColumnProfile, DATE_FORMATS, type DateFormat, type DateFormats } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import type { CompactDate } from "../../rows/compact-date.ts";
 import { dateFormat } from "../../rows/date-format.ts";

@@ -1,7 +1,7 @@
 import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { FindingCode } from "../../model/finding-code.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import type { TextFormat } from "../../rows/text-formats.ts";
 import { hasRejectedEscapes } from "../../rows/types/json.ts";
 import { cell, hasNoFormat, isOf } from "../translate/row-condition.ts";

@@ -1,7 +1,7 @@
 import type { Conversion } from "../../model/mapping.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { ProposedTable } from "../../model/proposal.ts";
-import type { SourceColumn, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceTable } from "../../model/source-schema.ts";
 import { sourceRelation } from "../../rows/render-relation.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
 import { cell } from "../translate/row-condition.ts";

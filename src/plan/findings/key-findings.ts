@@ -1,6 +1,6 @@
 import type { Tuple } from "../../model/key.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
-import type { SourceTable } from "../../model/schema.ts";
+import type { SourceTable } from "../../model/source-schema.ts";
 import { shellWord, sqliteName } from "../../quote.ts";
 import { figure } from "./count-values.ts";
 import { withoutTable } from "./table-findings.ts";

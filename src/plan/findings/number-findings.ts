@@ -1,6 +1,6 @@
 import type { Decimal } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { isOf } from "../translate/row-condition.ts";
 import { type ColumnAnswer, type ColumnNote, quarantineRows } from "../types/column-note.ts";

@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { Finding, PlannedFinding, ProposedTable } from "../../model/proposal.ts";
 import type { OnBadValue } from "../../model/rules.ts";
-import type { SourceTable } from "../../model/schema.ts";
+import type { SourceTable } from "../../model/source-schema.ts";
 import { notConvertible } from "../../rows/not-convertible.ts";
 import { compactDateAnswers } from "../compact-dates.ts";
 import { cell } from "../translate/row-condition.ts";

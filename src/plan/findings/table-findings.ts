@@ -1,6 +1,11 @@
 import type { TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
-import { type ConflictClause, isKnownCollation, type SourceColumn, type SourceTable } from "../../model/schema.ts";
+import {
+  type ConflictClause,
+  isKnownCollation,
+  type SourceColumn,
+  type SourceTable,
+} from "../../model/source-schema.ts";
 import { shellWord } from "../../quote.ts";
 import { chooseIdentity } from "../propose/choose-identity.ts";
 import { noteOf } from "../types/column-note.ts";

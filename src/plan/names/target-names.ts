@@ -1,5 +1,5 @@
 import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import { isCatalogueName, isSystemColumn, NameSpace, takeNames } from "./choose-names.ts";
 import { type FoldName, keepName, snakeCase } from "./fold-name.ts";
 

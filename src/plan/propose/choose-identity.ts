@@ -1,7 +1,7 @@
 import { SourceError } from "../../errors.ts";
 import type { Identity } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
-import { isKnownCollation, type SourceTable } from "../../model/schema.ts";
+import { isKnownCollation, type SourceTable } from "../../model/source-schema.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { declaredKind } from "../../model/declared-type.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { wordsAsBoolean } from "../findings/number-findings.ts";

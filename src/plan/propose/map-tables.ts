@@ -3,7 +3,7 @@ import type { CatalogueColumn, CatalogueTable, TargetCatalogue } from "../../mod
 import type { ColumnMapping, TableMapping } from "../../model/mapping.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import { badValueRule, type Rules } from "../../model/rules.ts";
-import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import { chooseConversion } from "../types/choose-conversion.ts";
 import { chooseIdentity } from "./choose-identity.ts";
 import { shapeOf } from "./shape-columns.ts";
@@ -82,7 +82,7 @@ export function withPresentPolicies(mappings: readonly TableMapping[], rules: Ru
   if (!namesOnBadValue(rules)) return mappings;
   return mappings.map(({ columns, onBadRow: _, quarantine, ...mapping }): TableMapping => {
     const policies = withPolicies(mapping.source, columns, rules);
-    // Once there may be something in the ledger, replay keeps it.
+    // Once there may be something in the quarantine, replay keeps it.
     return { ...mapping, ...policies, ...(quarantine === true ? { quarantine } : {}) };
   });
 }

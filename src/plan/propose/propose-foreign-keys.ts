@@ -2,13 +2,13 @@ import type { FindingCode } from "../../model/finding-code.ts";
 import { type ForeignKeyOrphans, resolveForeignKey } from "../../model/foreign-key.ts";
 import type { SchemaObject } from "../../model/left-out.ts";
 import type { ProposedForeignKey, ProposedKey, ProposedTable } from "../../model/proposal.ts";
-import type { SourceForeignKey, SourceSchema } from "../../model/schema.ts";
+import type { SourceForeignKey, SourceSchema } from "../../model/source-schema.ts";
 import { figure } from "../findings/count-values.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import type { IndexDraft } from "./propose-indexes.ts";
 import type { TableDraft } from "./propose-table.ts";
-import { columnOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
+import { columnPlanOf, leaveOut, objectOf, type TablePlan } from "./table-plan.ts";
 
 export interface Draft extends IndexDraft {
   readonly plan: TablePlan;
@@ -66,8 +66,9 @@ function proposeFor(
     const resolved = resolveForeignKey(schema, key);
     if (resolved.problem !== null) return skip("FOREIGN_KEY_NOT_TRANSLATED", resolved.problem);
     const parent = drafts.find((candidate) => candidate.plan.source === resolved.parent);
-    const columns = key.columns.map((name) => columnOf(plan, name));
-    const parentColumns = parent === undefined ? [] : resolved.parentColumns.map((name) => columnOf(parent.plan, name));
+    const columns = key.columns.map((name) => columnPlanOf(plan, name));
+    const parentColumns =
+      parent === undefined ? [] : resolved.parentColumns.map((name) => columnPlanOf(parent.plan, name));
     if (
       parent === undefined ||
       !columns.every((column) => column !== undefined) ||

@@ -1,5 +1,5 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
-import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
+import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
 import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
@@ -7,7 +7,7 @@ import { translateCondition, translateTold, translateValue } from "../translate/
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import {
   type ColumnPlan,
-  columnOf,
+  columnPlanOf,
   columnSql,
   indexObject,
   leaveOut,
@@ -52,7 +52,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
       indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
       continue;
     }
-    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
+    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)?.name));
     if (
       index.origin === "unique" &&
       columns.every((name) => name !== undefined) &&
@@ -131,7 +131,7 @@ type Term = { readonly sql: string; readonly reason: null } | { readonly sql: nu
 
 function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term {
   if (term.column !== null) {
-    const column = columnOf(plan, term.column);
+    const column = columnPlanOf(plan, term.column);
     if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
     return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
@@ -149,7 +149,7 @@ function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): strin
 }
 
 function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "RTRIM" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** A call of one function needs no parentheses of its own. */
@@ -159,7 +159,7 @@ function isCall(sql: string): boolean {
 
 /** Whether a term compares without regard to ASCII case. Only texts do; the index may differ from its column. */
 function isFolded(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "NOCASE" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "NOCASE" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** How long an entry may be: of an expression that gives texts, as long as those that it uses. */
@@ -192,7 +192,7 @@ function proposeHashed(
   bytes: number,
   { names, relations }: NameSources,
 ): ProposedIndex[] {
-  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
+  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)));
   const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
   const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
   const what =
@@ -216,7 +216,7 @@ function proposeHashed(
     return [];
   }
   const terms = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     if (column === undefined) return "";
     const value = uniqueTerm(plan, term, column);
     return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
@@ -250,7 +250,7 @@ const SHORT = 64;
  */
 function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
   const values = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     // Of these types alone the text is the same in every session.
     return column === undefined || !/^(text|bigint|boolean)$/.test(column.type)
       ? null

@@ -1,5 +1,5 @@
 import type { Finding, Untranslated } from "../../model/proposal.ts";
-import type { SkippedObject, SourceSchema } from "../../model/schema.ts";
+import type { SkippedObject, SourceSchema } from "../../model/source-schema.ts";
 import { withoutTable } from "../findings/table-findings.ts";
 import { contentOf } from "./propose-virtual.ts";
 import type { TablePlan } from "./table-plan.ts";

@@ -8,7 +8,7 @@ import { translateDefault } from "../translate/translate-default.ts";
 import { translateCheck, translateValue } from "../translate/translate-expression.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
-import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
 
 export interface TableDraft {
   readonly columns: readonly ProposedColumn[];
@@ -108,7 +108,7 @@ function isExact(value: TypedSql): boolean {
 function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {
   const { primaryKey } = plan.source;
   if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
-  const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
+  const columns = primaryKey.map((name) => columnPlanOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
   // An index on hashes keeps its values apart, or a finding says that nothing does.
   if (

@@ -1,9 +1,9 @@
 import type { ProposedIndex } from "../../model/proposal.ts";
-import type { SearchIndex, SkippedObject, SourceSchema } from "../../model/schema.ts";
+import type { SearchIndex, SkippedObject, SourceSchema } from "../../model/source-schema.ts";
 import { pgString } from "../../quote.ts";
 import { defaultName, type NameSpace } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
-import { type ColumnPlan, columnOf, leaveOut, type TablePlan } from "./table-plan.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, type TablePlan } from "./table-plan.ts";
 
 export interface VirtualIndex extends ProposedIndex {
   readonly plan: TablePlan;
@@ -114,7 +114,7 @@ function boxIndex(
   relations: NameSpace,
 ): VirtualIndex[] {
   const { virtual } = plan.source;
-  const corners = boxes.map((pair) => pair.map((name) => renderName(columnOf(plan, name)?.name ?? name)));
+  const corners = boxes.map((pair) => pair.map((name) => renderName(columnPlanOf(plan, name)?.name ?? name)));
   const moved = `the rows of the R-Tree ${virtual?.name ?? ""} become the table ${plan.name}`;
   if (corners.length > 2) {
     recordMoved(

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 import { INTEGER, NUMBERS, REAL, type StorageClasses, seenClasses, seenRange, TEXT } from "./storage-classes.ts";
 import { familyOfType, OWN_CLASSES, type ValueTraits } from "./typed-sql.ts";
 

@@ -1,4 +1,4 @@
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 import { hasFormat, type TextFormat } from "../../rows/text-formats.ts";
 

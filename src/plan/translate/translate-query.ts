@@ -22,11 +22,11 @@ import {
 
 export interface Query {
   readonly query: string;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly QueryOutput[];
   readonly hasAtMostOneRow: boolean;
 }
 
-export interface Output extends ValueTraits {
+export interface QueryOutput extends ValueTraits {
   /** Null where SQLite makes one up. */
   readonly name: string | null;
 }
@@ -76,13 +76,13 @@ function derive(select: Select, place: QueryPlace, named: readonly string[] = []
     let name = source === "" ? `column_${index + 1}` : source;
     while (taken.has(name)) name += "_";
     taken.add(name);
-    return { ...columnTraits(output), source, name };
+    return { ...outputTraits(output), source, name };
   });
   return { query, columns };
 }
 
 /** A column of a view or of a query in FROM has a collation, though the expression may have none. */
-export function columnTraits(output: ValueTraits): ValueTraits {
+export function outputTraits(output: ValueTraits): ValueTraits {
   return { ...traitsOf(output), collation: output.collation ?? "BINARY" };
 }
 

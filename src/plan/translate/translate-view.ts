@@ -1,11 +1,11 @@
 import { parseStatement } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import type { Relation } from "./relation.ts";
-import { type Output, translateQuery } from "./translate-query.ts";
+import { type QueryOutput, translateQuery } from "./translate-query.ts";
 import { Untranslatable } from "./typed-sql.ts";
 
 export type ViewTranslation =
-  | { readonly query: string; readonly outputs: readonly Output[]; readonly reason: null }
+  | { readonly query: string; readonly outputs: readonly QueryOutput[]; readonly reason: null }
   | { readonly query: null; readonly outputs: readonly []; readonly reason: string };
 
 /**

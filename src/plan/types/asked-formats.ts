@@ -1,7 +1,7 @@
 import type { TargetCatalogue } from "../../model/catalogue.ts";
 import type { Conversion } from "../../model/mapping.ts";
 import { type Rules, rulesOfColumn } from "../../model/rules.ts";
-import type { SourceTable } from "../../model/schema.ts";
+import type { SourceTable } from "../../model/source-schema.ts";
 import { TEXT_FORMATS, type TextFormat } from "../../rows/text-formats.ts";
 import { codecOf } from "../../rows/types/codecs.ts";
 import { chooseConversion } from "./choose-conversion.ts";

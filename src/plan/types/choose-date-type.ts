@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { hasFormat } from "../../rows/text-formats.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsText, describeFormats } from "../findings/date-findings.ts";

@@ -1,6 +1,6 @@
 import type { DeclaredKind } from "../../model/declared-type.ts";
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { SourceColumn } from "../../model/schema.ts";
+import type { SourceColumn } from "../../model/source-schema.ts";
 import { compactDates } from "../compact-dates.ts";
 import { figure } from "../findings/count-values.ts";
 import { datesAsDigits, datesAsNumbers, julianDays, maybeDates, unknownEpoch } from "../findings/date-findings.ts";

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { checkViolations } from "../../../src/inspect/check-violations.ts";
+import { checkViolations } from "../../../src/inspect/find-check-violations.ts";
 import { foreignKeyOrphans } from "../../../src/inspect/foreign-key-orphans.ts";
 import { profileTable } from "../../../src/inspect/profile-table.ts";
 import { readSchema } from "../../../src/inspect/read-schema.ts";

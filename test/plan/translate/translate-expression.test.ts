@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOTHING_SEEN } from "../../../src/model/profile.ts";
-import type { Affinity } from "../../../src/model/schema.ts";
+import type { Affinity } from "../../../src/model/source-schema.ts";
 import { columnTraits } from "../../../src/plan/translate/column-traits.ts";
 import {
   translateCheck,

@@ -13,22 +13,22 @@ export interface SourceSchema {
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
   /** Tables in which other tools note their migrations. */
-  readonly tools?: readonly SourceLedger[];
+  readonly tools?: readonly SourceMigrationsTable[];
   /** What rules leave behind. */
   readonly excluded?: readonly ExcludedObject[];
   /** Virtual tables, their shadow tables, internal tables, views that cannot run: not moved as data. */
   readonly skipped: readonly SkippedObject[];
 }
 
-/** Another tool's ledger. It comes over like any table, unless the target has its own. */
-export interface SourceLedger extends ToolTable {
+/** Another tool's migrations table. It comes over like any table, unless the target has its own. */
+export interface SourceMigrationsTable extends ToolTable {
   /** What the target's own says; null: it has none, and these rows come over. */
-  readonly own: LedgerState | null;
+  readonly own: MigrationsTableState | null;
   /** The last migration that is noted, where that can be read. */
   readonly version: string | null;
 }
 
-export interface LedgerState {
+export interface MigrationsTableState {
   /** As people would call it: with its schema, where that is not public. */
   readonly table: string;
   readonly version: string | null;

@@ -2,7 +2,7 @@ import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
 import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
-import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SourceColumn, SourceTable } from "../model/source-schema.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { noteOf, WRITE_RULES } from "../plan/types/column-note.ts";
 import { epochAnswer, epochReadings } from "../plan/types/known-epochs.ts";

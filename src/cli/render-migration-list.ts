@@ -2,7 +2,7 @@ import type { MigrationStatus } from "../schema/migrate/migration-status.ts";
 import { renderDuration } from "../status/render-count.ts";
 
 /** One line a migration: its state, its name, and what is known of how it came about. */
-export function renderMigrations(migrations: readonly MigrationStatus[]): string {
+export function renderMigrationList(migrations: readonly MigrationStatus[]): string {
   const width = Math.max(0, ...migrations.map(({ name }) => name.length));
   return migrations
     .map((migration) => `${migration.state.padEnd(12)}  ${migration.name.padEnd(width)}  ${story(migration)}`.trimEnd())
