@@ -70,7 +70,7 @@ export interface Migration extends AsyncDisposable {
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
   /** Everything in order. With `cutover: false` it verifies and stays in sync until the signal aborts. */
   full(options?: FullOptions): Promise<CompletedFull>;
-  /** Where the run stands. Answers beside a running sync, too. */
+  /** Where the run stands. Answers alongside a running sync, too. */
   status(): Promise<Status>;
   /** What of the source's schema the target lacks or has otherwise, and the run's warnings. */
   notices(): Promise<Notice[]>;

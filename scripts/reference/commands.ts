@@ -20,7 +20,7 @@ export function renderCommands(): string {
       list(),
       "## Options of every command",
       table(COMMON_OPTIONS),
-      "Of every command that looks at a target:",
+      "Of every command that uses a target:",
       table([EMBEDDED_OPTION]),
       ...commands,
     ].join("\n\n") + "\n"

@@ -41,7 +41,7 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
     flag: "--jobs",
     meaning:
       "how many tables are profiled, copied and compared at once. Default: " +
-      "as many as there are processors, half of them beside an application; 4 at most",
+      "as many as there are processors, half of them while an application runs; 4 at most",
   },
   maxDowntime: {
     flag: "--max-downtime",

@@ -96,7 +96,7 @@ function target(): string {
     `| makes an embedded PostgreSQL | ${commands("embedded")} |`,
     `| refuses (\`TARGET_REQUIRED\`, exit code 2) | ${commands("required", "server")} |`,
     `| does without | ${commands("optional")} |`,
-    `| looks at no target | ${commands("none")} |`,
+    `| uses no target | ${commands("none")} |`,
   ].join("\n");
 }
 
@@ -145,7 +145,7 @@ const AFTER_TARGET = [
     "with server and database, never with the password. Deno reads it from 2.7 on.",
   "",
   `**A \`DATABASE_URL\` of another database**, such as Prisma's \`file:./dev.db\`, ` +
-    "is left aside with a note. Where no other target is found, the refusal names it by its scheme. " +
+    "is ignored with a note. Where no other target is found, the refusal names it by its scheme. " +
     `A \`--target\`, \`CHANGEOVER_TARGET\` or \`target\` that is no PostgreSQL URL is refused (\`TARGET_URL\`).`,
   "",
   "**A Unix socket** is named by its directory, in either of libpq's ways: " +
@@ -179,7 +179,7 @@ const TAIL = [
   "",
   "## Temporary files",
   "",
-  "Verification beside an application remembers which rows it has read: 8 bytes a row, 1 GB at most, " +
+  "Verification alongside an application remembers which rows it has read: 8 bytes a row, 1 GB at most, " +
     `under \`TMPDIR\` (\`/tmp\`), for tables of more than a million rows. Where there is no room, ` +
     "those tables are compared page by page, which takes longer.",
 ].join("\n");

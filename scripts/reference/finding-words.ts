@@ -62,7 +62,7 @@ export const FINDING_WORDS = {
   DATE_AS_NUMBER: [
     "info, blocking",
     "A column declared as a date holds numbers: seconds, milliseconds or microseconds since 1970, " +
-      "Julian days, dates in digits, or a count from another moment (Core Data, WebKit, FILETIME, " +
+      "Julian days, dates in digits, or a count from another epoch (Core Data, WebKit, FILETIME, " +
       ".NET ticks, HFS, NTP, GPS, OLE). It stays a number. With `--types enhanced` it becomes `timestamptz` " +
       "where it surely counts from 1970: in the years 2000 to 2049, and not far from the database's other " +
       "dates. That mode also asks about integers that only their name makes dates of. " +
@@ -101,12 +101,12 @@ export const FINDING_WORDS = {
   ],
   NO_KEY: [
     "info",
-    "A table without a key that is never NULL: its rows are told apart by SQLite's rowid, " +
+    "A table without a key that is never NULL: its rows are identified by SQLite's rowid, " +
       "in a column that the cutover drops.",
   ],
   NO_ROW_IDENTITY: [
     "blocking",
-    "Nothing tells the rows of a table apart: columns named rowid, oid and \\_rowid\\_ hide the rowid, " +
+    "Nothing identifies the rows of a table: columns named rowid, oid and \\_rowid\\_ hide the rowid, " +
       "or its key has a collation of the application's own.",
     "`exclude` the table",
   ],
@@ -208,7 +208,7 @@ export const FINDING_WORDS = {
   ],
   COLLATION_CHANGED: [
     "warning",
-    "A text column declared NOCASE or RTRIM, without a unique index that is told of by `NOCASE_UNIQUE`: " +
+    "A text column declared NOCASE or RTRIM, without a unique index that is reported by `NOCASE_UNIQUE`: " +
       "texts that are equal in SQLite differ in PostgreSQL, in comparisons and sorts.",
   ],
   ON_CONFLICT_NOT_TRANSLATED: [
@@ -249,7 +249,7 @@ export const FINDING_WORDS = {
   SOURCE_DAMAGED: [
     "warning",
     "The file can be read, and SQLite's `integrity_check` finds fault with it. " +
-      "`validate` runs it for files of up to 512 MB (64 MB beside a rollback journal). " +
+      "`validate` runs it for files of up to 512 MB (64 MB next to a rollback journal). " +
       "Equal keys under a unique index are named as `KEY_COLLISION`.",
   ],
   // The target's side

@@ -49,7 +49,7 @@ export interface MigrationOptions {
   /** Maximum rows a second in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /**
-   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them beside
+   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them next to
    * an application, at most 4.
    */
   readonly jobs?: number;

@@ -50,7 +50,7 @@ export function renderCutover(result: CompletedCutover | CutoverUndoneError, not
       : [`Not validated, since rows of the source broke them already: ${result.brokenForeignKeys.join(", ")}.`]),
     ...(notes.embeddedUrl === null
       ? []
-      : [`Look at it: ${notes.embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
+      : [`Connect to it: ${notes.embeddedUrl}`, "The embedded PostgreSQL stays up until `changeover postgres stop`."]),
   ].join("\n");
 }
 

@@ -61,7 +61,7 @@ function summaryOf({ migrations, problems, server, warnings }: Proof): string {
     warnings.length === 0
       ? "nothing in them would hurt, as far as that can be seen"
       : `${renderCount(warnings.length, "warning")}; what you know of and take: -- changeover: allow CODE in the file`;
-  if (server === null) return `\n${renderCount(migrations.length, "migration")} looked at, none of them run: ${warned}`;
+  if (server === null) return `\n${renderCount(migrations.length, "migration")} checked, none of them run: ${warned}`;
   if (problems.length > 0)
     return (
       `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: ` +

@@ -84,7 +84,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
     }
     await refuseForeignSource(context, run);
     await holdChangeLog(session);
-    // Alone, nobody brings over what changes meanwhile: so we do. Beside a running sync, it does.
+    // Alone, nobody brings over what changes meanwhile: so we do. Next to a running sync, it does.
     const isAlone = run.captured && run.phase !== "cut-over" && (await tryRunLock(lockSession));
     const advance = isAlone ? async () => void (await catchUp(context, lockSession)) : undefined;
     await advance?.();
@@ -129,7 +129,7 @@ async function compareBoth(context: Context, options: CheckOptions): Promise<Com
 const ROUNDS = 20;
 
 /**
- * Compares the rows that were in flight, in rounds, until few are or only ever others: the application does not stop
+ * Compares the rows that were pending, in rounds, until few are or only ever others: the application does not stop
  * for us.
  */
 async function verifyPending(

@@ -81,6 +81,6 @@ function halfway(): RefusedError {
   return new RefusedError({
     code: "FAILBACK_HALFWAY",
     message: "a return to the source was interrupted just before it ended: both databases refuse writes",
-    hint: "`changeover rollback` ends it within moments",
+    hint: "`changeover rollback` ends it within seconds",
   });
 }

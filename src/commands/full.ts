@@ -87,7 +87,7 @@ async function prepareTables(
   return inspected;
 }
 
-/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
+/** Whether there are tables for the source's, next to those in which another tool notes its migrations. */
 async function hasTables(context: Context, { migrationsTables, target }: TargetSide): Promise<boolean> {
   const source = withoutExcluded(await context.source.read(readSchema), context.rules, migrationsTables);
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
@@ -95,7 +95,7 @@ async function hasTables(context: Context, { migrationsTables, target }: TargetS
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
 }
 
-/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+/** Follows until stopped, and meanwhile compares everything once, as `check` next to it would. */
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,

@@ -44,7 +44,7 @@ export interface FastPathPages {
   /** Null where a column's type has to be spelled. */
   readonly binary: readonly BinaryEncoder[] | null;
   /**
-   * Large rows, whose blobs come beside the JSON: as such, and not in twice as many hexadecimal digits. Null where
+   * Large rows, whose blobs come next to the JSON: as such, and not in twice as many hexadecimal digits. Null where
    * there are none, or no binary form.
    */
   readonly rowByRow: RowByRowPages | null;

@@ -121,8 +121,8 @@ function changedBehindFence(tables: readonly string[]): DriftError {
 }
 
 /**
- * What verification needs to know of changes on their way to the source; it tells of the values that the source cannot
- * hold.
+ * What verification needs to know of changes that the failback has not applied yet; it tells of the values that the
+ * source cannot hold.
  */
 export function failbackLog(
   { losses, tables }: Pick<FailbackSession, "losses" | "tables">,

@@ -22,7 +22,10 @@ const SHORTER = 0.8;
 // By then it will not come nearer.
 const MAX_ROUNDS = 20;
 
-/** Brings changes of the target to the source, batch by batch, until stopped, or until another process requests the run lock. */
+/**
+ * Brings changes of the target to the source, batch by batch, until stopped, or until another process requests the run
+ * lock.
+ */
 export async function followFailback(
   context: Context,
   openFailback: FailbackSession,

@@ -38,7 +38,7 @@ function rowExpressions(table: FailbackTable): string[] {
   ];
 }
 
-/** The table as `t`; where rules put an expression in a column's place, with that as a column beside it. */
+/** The table as `t`; where rules put an expression in a column's place, with that as a column next to it. */
 function relation(table: FailbackTable): string {
   const name = sqliteName(table.table.name);
   if (table.columns.every(({ expression }) => expression === null)) return `${name} AS t`;

@@ -11,7 +11,7 @@ const MOST_COLUMNS = 50;
 
 /**
  * Adds the years of the database's ISO dates, where it has numbers in date columns too: a number is another date by
- * another epoch, and the right one lies beside the others. Reads the first and the last rows, in short snapshots.
+ * another epoch, and the right one lies alongside the others. Reads the first and the last rows, in short snapshots.
  */
 export async function withDateYears(
   source: Source,

@@ -17,7 +17,7 @@ export interface Damage {
 }
 
 /**
- * The check is one statement, and so one snapshot: beside a rollback journal it keeps the application from committing.
+ * The check is one statement, and so one snapshot: next to a rollback journal it keeps the application from committing.
  */
 const MOST_BYTES = { wal: 512 << 20, other: 64 << 20 } as const;
 

@@ -13,7 +13,7 @@ export interface Collisions {
 
 /**
  * The rows `t` that meet a condition on the whole table, counted and named in one snapshot: not in pages, each of which
- * would group anew.
+ * would group again.
  */
 export async function keyCollisions(
   source: Source,

@@ -6,7 +6,7 @@ import type { ToolTable } from "./migration-tool.ts";
 export interface SourceSchema {
   readonly encoding: "UTF-8" | "UTF-16le" | "UTF-16be";
   readonly journalMode: string;
-  /** `PRAGMA schema_version` at the moment of reading. */
+  /** `PRAGMA schema_version` when it was read. */
   readonly schemaVersion: number;
   /** Ordinary tables that hold data, in the order of `sqlite_schema`. */
   readonly tables: readonly SourceTable[];

@@ -73,8 +73,8 @@ export class BatchTransaction {
           await this.#stageTables(passes);
           for (const pass of passes) await this.#stageLargeRow(pass);
         };
-        // If all is applied at the end, reading goes on beside the staging; else there is time enough while staged rows
-        // are applied.
+        // If all is applied at the end, reading goes on next to the staging; else there is time enough while staged
+        // rows are applied.
         await (this.#appliesEarly ? ahead.without(stageAll) : stageAll());
         changes = passes.at(-1) ?? changes;
         // A row that came in chunks may be torn, and need not satisfy any constraint yet.

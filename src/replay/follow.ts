@@ -10,7 +10,10 @@ import { type Batch, type ReplayOptions, replayBatch } from "./replay-batch.ts";
 
 export interface FollowOptions extends Omit<ReplayOptions, "durable"> {
   readonly watermark: bigint;
-  /** Ends when the target has caught up once, and only then; or goes on until told to stop or until another process requests the run lock. */
+  /**
+   * Ends when the target has caught up once, and only then; or goes on until told to stop or until another process
+   * requests the run lock.
+   */
   readonly until: "caught-up" | "stopped";
   /** Entries above this are still needed by a verification under way. */
   readonly keepLogFrom?: () => bigint | null;

@@ -6,7 +6,7 @@ import { type LargeRow, largeRowLine } from "../rows/large-row.ts";
 import type { Source } from "../source/source.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
 
-/** Columns of a staging table beside the target's own. No application has such names. */
+/** Columns of a staging table next to the target's own. No application has such names. */
 const PASS = "_changeover_pass";
 const DELETED = "_changeover_deleted";
 /** The row's key as the source has it, where rows may be quarantined. */

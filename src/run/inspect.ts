@@ -57,7 +57,7 @@ export async function inspectSource(
       : { ...wanted, tables: wanted.tables.filter(({ name }) => name === only), views: [], triggers: [] };
   const schema = { ...chosen, tables: chosen.tables.map((table) => shaped(table, context.rules)) };
   await tryExpressions(context, schema);
-  context.report({ kind: "step", message: `looking at ${schema.tables.length} tables of ${context.source.location}` });
+  context.report({ kind: "step", message: `profiling ${schema.tables.length} tables of ${context.source.location}` });
   return { schemaVersion, schema, ...(await profileTables(context, schema, { target, meanwhile })) };
 }
 

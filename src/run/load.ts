@@ -77,7 +77,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   context.report({ kind: "step", message: `copying ${renderCount(missing.length, "table")}` });
   let isWanted = false;
   let asked = Number.NEGATIVE_INFINITY;
-  // The lanes' questions share this session.
+  // The workers' calls share this session.
   const turns = new Mutex();
   const onRowsOf = (detail: string) => (rows: number) => {
     copied += rows;
@@ -151,7 +151,7 @@ async function copyAll(context: Context, session: TargetSession, run: Run): Prom
   return true;
 }
 
-/** So that no lane is left with the largest in the end. */
+/** So that no worker is left with the largest at the end. */
 async function largestFirst({ source }: Context, states: readonly TableState[]): Promise<TableState[]> {
   const sizes = await tableSizes(
     source,

@@ -28,13 +28,13 @@ export function anotherFile(known: SourceIdentity, now: SourceIdentity): Refused
   });
 }
 
-/** The same file by a hard link, or mounted alone: SQLite's WAL stands beside the name by which it is opened. */
+/** The same file by a hard link, or mounted alone: SQLite's WAL stands next to the name by which it is opened. */
 export function otherName(known: FileIdentity, now: FileIdentity): RefusedError {
   return new RefusedError({
     code: "SOURCE_OTHER_NAME",
     message:
       `${now.path} is the same file as ${known.path}, by another name (a hard link, ` +
-      "or a mount of the file alone): SQLite keeps its WAL beside the name, " +
+      "or a mount of the file alone): SQLite keeps its WAL next to the name, " +
       "so each would miss what the other writes",
     hint: `give --source ${shellWord(known.path)}; into a container, mount the directory rather than the file`,
     context: { source: known.path, given: now.path },

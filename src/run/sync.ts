@@ -121,7 +121,7 @@ async function keepKnown(
   await setSourceSchema(session, run.id, drift.known);
 }
 
-/** A table that was made anew, triggers and all, looks as before. Only comparing its rows tells. */
+/** A table that was recreated, triggers and all, looks as before. Only comparing its rows tells. */
 async function voidVerification(context: Context, { run, session }: Pick<Replaying, "run" | "session">): Promise<void> {
   await setVerified(session, run.id, null);
   context.report({

@@ -41,14 +41,14 @@ export function findUnfollowable(
 
 /** What looks the same, but is another one by now, without the rows or values that it had. */
 function lossesOf(mapping: TableMapping, was: Anatomy, is: Anatomy): string[] {
-  if (was.oid !== is.oid) return [`table ${mapping.target.name} would be made anew, without its rows`];
+  if (was.oid !== is.oid) return [`table ${mapping.target.name} would be recreated, without its rows`];
   const renewed = copiedColumns(mapping).filter(
     ({ target }) => was.columns[target] !== undefined && was.columns[target] !== is.columns[target],
   );
   const emptied = was.filled && !is.filled;
   const [added, removed] = [is.inserted - was.inserted, is.deleted - was.deleted];
   return [
-    ...renewed.map(({ target }) => `its column ${target} would be made anew, without its values`),
+    ...renewed.map(({ target }) => `its column ${target} would be recreated, without its values`),
     ...(emptied ? ["it would be emptied"] : []),
     ...(added > 0 || (removed > 0 && !emptied)
       ? [

@@ -16,9 +16,9 @@ const MEANING: Readonly<Record<Status["phase"], string>> = {
 export function renderStatus(status: Status): string {
   const lines = [`${status.phase}: ${MEANING[status.phase]}`];
   if (status.source !== null) lines.push(`  source     ${status.source}`);
-  if (status.sourceState !== null) lines.push(`  looked at  ${renderSourceState(status.sourceState)}`);
+  if (status.sourceState !== null) lines.push(`  inspected  ${renderSourceState(status.sourceState)}`);
   else if (status.source !== null && status.phase === "cut-over")
-    lines.push("  looked at  no source: with --source, this says whether it refuses writes");
+    lines.push("  inspected  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
   if (status.source === null) return lines.join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);

@@ -45,7 +45,7 @@ export async function countExtras(options: CountOptions): Promise<number> {
     const extras = await new Count({ ...options, tooFarBehind }).extras();
     if (extras === null) {
       await options.whileBehind?.();
-      // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time anew.
+      // A count of gigabytes takes longer than a busy writer takes to be ahead so far, each time again.
       tooFarBehind *= 2n;
     } else {
       fewest = Math.min(fewest, Math.max(0, extras));

@@ -22,7 +22,7 @@ export interface Extras {
 export interface FindExtrasOptions extends CountOptions {
   /** At most so many keys are named. */
   readonly named: number;
-  /** Deletes them, in a transaction that nobody else writes beside. */
+  /** Deletes them, in a transaction that nobody else writes next to. */
   readonly remove?: boolean;
 }
 

@@ -8,10 +8,10 @@ import type { Progress } from "./progress.ts";
 export interface VerifyOptions extends Pacing {
   readonly run: string;
   readonly source: Source;
-  /** A session of its own, beside the one that replays. */
+  /** A session of its own, next to the one that replays. */
   readonly session: TargetSession;
   /** Another, so that PostgreSQL answers for one page while the next is read from the source. */
-  readonly beside?: TargetSession;
+  readonly auxiliary?: TargetSession;
   /** Whether the source has a change log; without one it must be at rest. */
   readonly captured: boolean;
   readonly onRows?: (table: string, rows: number) => void;
@@ -38,7 +38,7 @@ export interface FailbackLog {
   lock(tx: TargetTransaction, mapping: TableMapping): Promise<void>;
   /** How many rows of the source stand under those keys, as the transaction's snapshot has them. */
   countInSource(tx: TargetTransaction, mapping: TableMapping): Promise<number>;
-  /** Values that the source can only hold cut: a moment finer than its epoch. */
+  /** Values that the source can only hold rounded: a timestamp finer than its epoch. */
   excuse(mapping: TableMapping): Excuse;
 }
 

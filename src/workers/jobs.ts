@@ -16,12 +16,12 @@ import type { TargetSession } from "../target/target.ts";
 import type { Work } from "../throttle/throttle-policy.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 
-/** Where a job is done: in this process, or in one of several beside it. */
+/** Where a job is done: in this process, or in one of several next to it. */
 export interface Place {
   readonly source: Source;
   session(): Promise<TargetSession>;
   /** Another one, for a job that has use for two. */
-  beside(): Promise<TargetSession>;
+  auxiliary(): Promise<TargetSession>;
   readonly signal: AbortSignal;
 }
 
@@ -118,7 +118,7 @@ const JOBS: {
         ...calls,
         source: place.source,
         session: await place.session(),
-        beside: await place.beside(),
+        auxiliary: await place.auxiliary(),
         signal: place.signal,
         ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
       },

@@ -92,7 +92,7 @@ describe("a rehearsal on a copy", { timeout: 240_000 }, () => {
     expect(stopped.checks.at(-1)).toMatchObject({ check: "rehearsed to the end", ok: false });
     expect(ask(copy, "SELECT name FROM sqlite_schema WHERE name LIKE '%changeover%'")).toEqual([]);
     expect(await scratch()).toEqual([]);
-    // As a plain copy beside a writer may be: pages of another moment.
+    // As a plain copy alongside a writer may be: pages of another moment.
     const file = openSync(copy, "r+");
     writeSync(file, Buffer.alloc(4_096, 7), 0, 4_096, 4_096);
     await expect(migration.rehearse({ copy, embedded })).rejects.toMatchObject({

@@ -52,7 +52,7 @@ it("goes on from the row that it had reached", async () => {
   expect(reached[0]).toBeGreaterThan(before);
 });
 
-it("copies a table anew where VACUUM has numbered its rows anew", async () => {
+it("copies a table again where VACUUM has numbered its rows again", async () => {
   const { again, application, reached } = await halfCopied();
   await application.execute("VACUUM");
   expect(await again.data()).toMatchObject({ rows: ROWS, check: { differences: 0 } });

@@ -111,7 +111,7 @@ describe.each([
     expect(await session.rows("select count(*)::int as n from note where body = 'replaced'")).toEqual([{ n: 2 }]);
   });
 
-  it("begins anew, in the order of the keys, once VACUUM has given the rows other places", async () => {
+  it("begins again, in the order of the keys, once VACUUM has given the rows other places", async () => {
     const { application, copy, next, position } = await begun(maxRows);
     let times = 0;
     const during = async () => {
@@ -128,7 +128,7 @@ describe.each([
 
   it.each([
     ["goes on by rowid after a kill", "SELECT 1", "integer"],
-    ["begins anew by key if VACUUM ran before it goes on", "VACUUM", "text"],
+    ["begins again by key if VACUUM ran before it goes on", "VACUUM", "text"],
   ])("%s", async (_, meanwhile, order) => {
     const { application, copy, next, position, session } = await begun(maxRows);
     const killed = new Error("killed");

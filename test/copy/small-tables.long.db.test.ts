@@ -42,7 +42,7 @@ async function manyTables({
 
 const ROWS = 3_000 + 32 * 3;
 
-it("go over together, in a run at rest and beside an application", async () => {
+it("go over together, in a run at rest and alongside an application", async () => {
   const rest = await manyTables();
   expect(await rest.migration.data()).toMatchObject({ rows: ROWS, check: { differences: 0 } });
   expect(rest.details).toEqual(expect.arrayContaining(["large", "32 small tables", "8 small tables"]));

@@ -32,7 +32,7 @@ export type Ending =
   | { readonly kind: "hung"; readonly place: string };
 
 export interface LifeOptions {
-  /** Faults pass it by: a check beside the sync. */
+  /** Faults pass it by: a check alongside the sync. */
   readonly charmed?: boolean;
 }
 

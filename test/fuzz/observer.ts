@@ -88,7 +88,7 @@ export class Observer {
     return this.#close();
   }
 
-  /** The engine and checks beside it commit at the same time; a session has one transaction. */
+  /** The engine and checks next to it commit at the same time; a session has one transaction. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => {});

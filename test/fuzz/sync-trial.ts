@@ -265,7 +265,7 @@ class Course {
     }
   }
 
-  /** A whole verification beside the sync: it must find no difference, whatever is on its way. */
+  /** A whole verification alongside the sync: it must find no difference, whatever is on its way. */
   async #check(): Promise<string | null> {
     const life = new Life(this.#world(), { charmed: true });
     const ending = await life.live((migration) => migration.check());

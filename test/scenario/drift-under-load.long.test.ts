@@ -32,7 +32,7 @@ it("a resync under load, killed in its midst again and again, never shows a stat
   onTestFinished(() => void writer.kill("SIGKILL"));
   const totals = await watchTotals(target);
 
-  const says = [/looking at/, /copy .*users/, /users copied again/, /guesses copied again/];
+  const says = [/profiling/, /copy .*users/, /users copied again/, /guesses copied again/];
   for (const timestamp of says) {
     const run = startCli(["sync", "--resync", "users", "--resync", "guesses", ...ends], { cwd });
     const saw = await Promise.race([run.saw(timestamp).then(() => true), run.ended.then(() => false)]).catch(

@@ -282,7 +282,7 @@ describe("a resync", { timeout: 120_000 }, () => {
     },
   );
 
-  it("quarantines  anew the rows that a rule quarantines ", async () => {
+  it("quarantines  again the rows that a rule quarantines ", async () => {
     const { write, cli, cwd, target } = await synced(SCHEMA, "wal", ["schema --write", "up"]);
     writeFileSync(join(cwd, "changeover.config.json"), JSON.stringify({ onBadValue: "quarantine" }));
     await write("INSERT INTO people VALUES('bad', 'old'), ('worse', x'00')");
@@ -329,7 +329,7 @@ describe("drift during the first copy", { timeout: 120_000 }, () => {
     ],
     ["a VACUUM", "DELETE FROM second WHERE x < 10; VACUUM", "second", "ROWIDS_RENUMBERED"],
   ] as const) {
-    it(`${what} is noticed, and a resync begins the copy of that table anew`, async () => {
+    it(`${what} is noticed, and a resync begins the copy of that table again`, async () => {
       const { write, cli, cwd, path, target } = await synced(MANY, "wal", ["schema --write", "up"]);
       const copying = startCli(["sync", "--max-rate", "1000", "--source", path, "--target", target], { cwd });
       await copying.saw(/copy .*first/);

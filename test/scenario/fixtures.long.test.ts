@@ -6,7 +6,7 @@ import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/source.ts";
 import { emptyDatabase } from "../support/target.ts";
 
-/** Databases of other projects, which are not ours to ship: beside a founder's checkout there is a folder of them. */
+/** Databases of other projects, which are not ours to ship: next to a founder's checkout there is a folder of them. */
 const FOLDER =
   process.env["CHANGEOVER_FIXTURES"] ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
 /** One of each kind; `npm run fixtures` takes all of the folder. */

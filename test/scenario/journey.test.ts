@@ -238,7 +238,7 @@ describe("the journey, command by command", () => {
     const full = await runCli(["full", "--source", path], { cwd, env });
     expect(full.stderr).not.toContain("error:");
     expect(full.stderr).toContain("DATABASE_URL is a file: URL, not one of PostgreSQL: left aside");
-    expect(full.stdout).toMatch(/Cut over: [^]*7 rows were compared[^]*Look at it: postgres:\/\//);
+    expect(full.stdout).toMatch(/Cut over: [^]*7 rows were compared[^]*Connect to it: postgres:\/\//);
     const url = /postgres:\/\/\S+/.exec(full.stdout)?.[0] ?? "";
     expect(await query(url, "select count(*)::int as n from visits")).toEqual([{ n: 3 }]);
     expect((await runCli(["status", "--source", path], { cwd })).stdout).toContain("cut-over");

@@ -24,8 +24,8 @@ describe("what status prints", { timeout: 240_000 }, () => {
     expect((await cli(path, "cutover")).code).toBe(0);
     const text = async (...source: string[]) =>
       (await runCli(["status", ...source, "--target", target], { cwd })).stdout;
-    expect(await text()).toMatch(/^cut-over: the target has taken over\n[^]*looked at {2}no source/);
-    expect(await text("--source", path)).toContain(`looked at  ${path}: it refuses writes`);
+    expect(await text()).toMatch(/^cut-over: the target has taken over\n[^]*inspected {2}no source/);
+    expect(await text("--source", path)).toContain(`inspected  ${path}: it refuses writes`);
     expect(await text("--source", copy)).toContain(
       `${copy}: NOT the source of this run, but another file; it takes writes`,
     );
@@ -45,7 +45,7 @@ describe("a source that was moved", { timeout: 240_000 }, () => {
     expect(await cli(moved, "status")).toMatchObject({
       document: { source: moved, source_state: { is_run_source: true } },
     });
-    // SQLite keeps the WAL beside the name: two names of one file would not see each other's.
+    // SQLite keeps the WAL next to the name: two names of one file would not see each other's.
     linkSync(moved, join(cwd, "hard.db"));
     expect(codeOf(await cli("hard.db", "sync", "--until", "caught-up"))).toBe("SOURCE_OTHER_NAME");
   });

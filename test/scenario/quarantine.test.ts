@@ -139,7 +139,7 @@ describe("the quarantine", () => {
       throw new Error(`not reached: ${JSON.stringify(await status())}`);
     };
     await until(async () => (await status()).phase === "syncing");
-    // A good row turns bad in each way, a bad one good, a bad one goes, a bad one comes; a good one beside them
+    // A good row turns bad in each way, a bad one good, a bad one goes, a bad one comes; a good one next to them
     // changes.
     await application.executeMultiple(`
       UPDATE reading SET taken = 'bad' WHERE id = 1;

@@ -18,7 +18,7 @@ function startWriter(path: string, seed: number): Promise<{ done: number; movedT
 }
 
 it("two writers at full speed and a rollback journal: it comes in sync and is cut over, " +
-  "beside a running sync, nothing lost", {
+  "alongside a running sync, nothing lost", {
   timeout: 120_000,
 }, async () => {
   const url = await emptyDatabase();

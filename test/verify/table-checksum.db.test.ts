@@ -165,7 +165,7 @@ it("does not take what the application changes for what is wrong: both at once",
   ).toBeNull();
 });
 
-it("says nothing once VACUUM may have numbered the rows anew, or too much is in flight", async () => {
+it("says nothing once VACUUM may have numbered the rows again, or too much is in flight", async () => {
   const table = await synced();
   await table.application.execute("DELETE FROM note WHERE rowid % 2");
   expect(
@@ -184,7 +184,7 @@ it("says nothing once VACUUM may have numbered the rows anew, or too much is in 
 });
 
 it.each(["INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY NOT NULL"])(
-  "finds a table with a number for a key (%s) equal, beside an application, and says nothing where it is not",
+  "finds a table with a number for a key (%s) equal, alongside an application, and says nothing where it is not",
   async (declared) => {
     const table = await synced(declared);
     expect(await checksummed(table, table.options)).toEqual({ rows: ROWS, pending: 0 });

@@ -8,7 +8,7 @@ import { writeRules } from "../write-rules.ts";
 export const run: RunVerb = async ({ options, output, connections }) => {
   const target = await connections.hasTarget();
   const migration = target ? await connections.migration() : await connections.sourceOnly();
-  if (!target) output.say("no --target is given, and no embedded PostgreSQL runs here: only the source is looked at");
+  if (!target) output.say("no --target is given, and no embedded PostgreSQL runs here: only the source is inspected");
   const { ok, findings } = await migration.validate({ showValues: options["showValues"] === true, target });
   if (options["writeRules"] === true) {
     const written = writeRules(findings, connections.config);

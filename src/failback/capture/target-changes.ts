@@ -190,7 +190,7 @@ function withoutKey(mapping: TableMapping): RefusedError {
     code: "FAILBACK_WITHOUT_KEY",
     message:
       `a row of ${mapping.target.name} in PostgreSQL has NULL in its key (${columns.join(", ")}), ` +
-      "by which the source tells rows apart: it cannot go back",
+      "by which the source identifies rows: it cannot go back",
     hint: "give the row a key, or delete it; then run the same command again",
     context: { table: mapping.source, columns },
   });

@@ -6,7 +6,7 @@ import { type ColumnAnswer, type ColumnNote, quarantineRows, WRITE_RULES } from 
 import { numberType } from "../types/number-type.ts";
 import { counted, valuesAre } from "./count-values.ts";
 
-/** Blobs beside numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
+/** Blobs next to numbers: PostgreSQL has no type for both. The type chosen holds the more frequent ones. */
 export function blobsAndNumbers(
   column: SourceColumn,
   profile: ColumnProfile,

@@ -70,11 +70,10 @@ function identityFindings(table: SourceTable, profile: TableProfile | null): Pla
       severity: "info",
       table: table.name,
       message:
-        "it has no key without NULLs: until the cutover its rows are told apart by SQLite's rowid, " +
+        "it has no key without NULLs: until the cutover its rows are identified by SQLite's rowid, " +
         "in a column of their own",
       hint:
-        "do not run VACUUM on the source before the cutover, which may number the rows anew, " +
-        "or give the table a key",
+        "do not run VACUUM on the source before the cutover, which may renumber the rows, " + "or give the table a key",
     },
   ];
 }

@@ -9,7 +9,7 @@ export interface NameOptions {
   readonly rules?: Rules;
 }
 
-// The tool that runs the migrations keeps its own table beside the application's.
+// The tool that runs the migrations keeps its own table alongside the application's.
 const TAKEN = ["pgmigrations", "pgmigrations_pkey", "pgmigrations_id_seq"];
 
 /** The names that all relations of the target share, before any is taken. */

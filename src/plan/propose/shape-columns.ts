@@ -11,8 +11,8 @@ import type {
 import { sqliteName } from "../../quote.ts";
 
 /**
- * The source's schema without what rules leave behind, and without another tool's migrations table where the target has that
- * tool's own (`owned`), with rows in it.
+ * The source's schema without what rules leave behind, and without another tool's migrations table where the target has
+ * that tool's own (`owned`), with rows in it.
  */
 export function withoutExcluded(
   schema: SourceSchema,
@@ -178,7 +178,7 @@ function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
     if (wrong === undefined) continue;
     throw new UsageError({
       code: "RULE_ON_KEY",
-      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are told apart`,
+      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are identified`,
       hint:
         "take expression, nullAndEmpty and exclude out of that column's rules; " +
         "a view or a generated column in the target can show the value in another form",

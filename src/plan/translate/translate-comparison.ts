@@ -61,12 +61,12 @@ function compareNumbers(left: TypedSql, right: TypedSql): Pair {
   if (left.family === "boolean" && isTruthNumber(right)) return { left, right: asTruth(right) };
   if (right.family === "boolean" && isTruthNumber(left)) return { left: asTruth(left), right };
   const [one, other] = [asInteger(left), asInteger(right)];
-  for (const [piece, beside] of [
+  for (const [piece, facing] of [
     [one, other],
     [other, one],
   ] as const) {
-    // PostgreSQL makes a double of an integer beside a double; SQLite compares the values themselves.
-    const isRounded = beside.family === "double" && beside.literal === null && piece.family !== "double";
+    // PostgreSQL makes a double of an integer next to a double; SQLite compares the values themselves.
+    const isRounded = facing.family === "double" && facing.literal === null && piece.family !== "double";
     if (isRounded && !fitsDouble(piece.range))
       throw new Untranslatable("it compares reals with integers of more than 53 bits");
     if (isRealLiteral(piece) && significantDigits(piece.literal ?? "") > 15)
@@ -105,7 +105,7 @@ function asText(number: TypedSql): TypedSql {
     : { ...typed(pgString(number.literal), "text"), literal: number.literal };
 }
 
-/** A string beside a column of numbers is a number to SQLite if it looks like one. */
+/** A string next to a column of numbers is a number to SQLite if it looks like one. */
 function asNumber({ literal }: TypedSql): TypedSql {
   const text = literal ?? "";
   if (/^-?(0|[1-9]\d{0,17})$/.test(text))
@@ -116,7 +116,7 @@ function asNumber({ literal }: TypedSql): TypedSql {
 }
 
 /**
- * A column that mixes integers and texts, beside another such column, a literal, or nothing that looks like a number.
+ * A column that mixes integers and texts, next to another such column, a literal, or nothing that looks like a number.
  */
 function compareMixed(left: TypedSql, right: TypedSql): Pair | null {
   const isMixed = (piece: TypedSql) => isMixedText(piece) && !isText(piece);

@@ -24,7 +24,7 @@ export function translateDefault(
   if (random !== null) return done(random);
   if (node.kind === "null") return { sql: null, reason: null };
   const now = translateNow(node, family);
-  if (now !== null) return now === "" ? failed("it is a moment in a form that has no translation") : done(now);
+  if (now !== null) return now === "" ? failed("it is a timestamp in a format that has no translation") : done(now);
   const literal = literalOf(node);
   if (literal === null) return expressionAs(text, family);
   const sql = literalAs(literal, family);

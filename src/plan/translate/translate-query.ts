@@ -220,7 +220,7 @@ function orderedValue(
 
 type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
 
-/** SQLite lets columns stand beside aggregates that no GROUP BY names, and takes any row's. */
+/** SQLite lets columns stand next to aggregates that no GROUP BY names, and takes any row's. */
 function checkGrouping(
   items: readonly TypedSql[],
   grouped: readonly string[] | null,

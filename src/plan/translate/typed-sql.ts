@@ -32,7 +32,7 @@ export type Family =
 /** What decides how SQLite compares a value, and whether PostgreSQL does the same. */
 export interface ValueTraits {
   readonly family: Family;
-  /** What SQLite may have in its place, beside NULL. */
+  /** What SQLite may have in its place, next to NULL. */
   readonly classes: StorageClasses;
   readonly affinity: ExpressionAffinity;
   /** The collation by which SQLite compares it, if it is a text; null where the other side decides. */
@@ -85,7 +85,7 @@ export interface Scope {
   rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
-  /** Something that is asked anew for each row: random() may occur. */
+  /** Something that is asked again for each row: random() may occur. */
   readonly random?: boolean;
   /** An index that is not unique: it may order by values that stand for those of SQLite. */
   readonly loose?: boolean;

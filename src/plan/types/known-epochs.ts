@@ -6,7 +6,7 @@ import type { ColumnAnswer } from "./column-note.ts";
 /** A way in which some system counts time. */
 export interface KnownEpoch {
   readonly words: string;
-  /** Seconds from 1970 to the moment from which it counts. */
+  /** Seconds from 1970 to its epoch. */
   readonly origin: number;
   /** Units in a second, or seconds in a unit. */
   readonly perSecond?: bigint;

@@ -37,13 +37,13 @@ const REFUSED: Readonly<Record<string, readonly [up: string, message: RegExp]>> 
       "drop default",
     /its column note would want a value/,
   ],
-  "makes a table anew": [
+  "makes a table again": [
     "alter table accounts rename to old; create table accounts (like old including all); drop table old",
-    /table accounts would be made anew, without its rows/,
+    /table accounts would be recreated, without its rows/,
   ],
-  "makes a column anew": [
+  "makes a column again": [
     "alter table accounts drop column balance; alter table accounts add column balance bigint not null default 0",
-    /its column balance would be made anew/,
+    /its column balance would be recreated/,
   ],
   "empties a table": ["truncate transfers", /table transfers: it would be emptied/],
   "adds and removes rows": [

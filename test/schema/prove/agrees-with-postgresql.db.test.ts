@@ -24,7 +24,7 @@ const BASE = `
   create materialized view counted as select count(*) as n from loose;
 `;
 
-/** What writes a table anew, and what does not. */
+/** What writes a table again, and what does not. */
 const ADDED = [
   "add column x text",
   "add column x text default 'y'",

@@ -13,7 +13,7 @@ interface Setting {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Files that production has. */
   readonly applied?: readonly string[];
-  /** Tables that were seen to be written anew. */
+  /** Tables that were seen to be written again. */
   readonly rewritten?: readonly string[];
   /** Whether whoever applies the files limits how long they wait for locks. */
   readonly lockTimeout?: boolean;
