@@ -237,7 +237,7 @@ describe("the journey, command by command", () => {
     const env = { DATABASE_URL: "file:./dev.db" };
     const full = await runCli(["full", "--source", path], { cwd, env });
     expect(full.stderr).not.toContain("error:");
-    expect(full.stderr).toContain("DATABASE_URL is a file: URL, not one of PostgreSQL: left aside");
+    expect(full.stderr).toContain("DATABASE_URL is a file: URL, not one of PostgreSQL: ignored");
     expect(full.stdout).toMatch(/Cut over: [^]*7 rows were compared[^]*Connect to it: postgres:\/\//);
     const url = /postgres:\/\/\S+/.exec(full.stdout)?.[0] ?? "";
     expect(await query(url, "select count(*)::int as n from visits")).toEqual([{ n: 3 }]);
