@@ -39,7 +39,7 @@ export interface Config {
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
   readonly jobs: number | null;
-  readonly maxDowntime: number | null;
+  readonly maxDowntimeMs: number | null;
   readonly rules: Rules;
   /** Commands by the name of their hook. */
   readonly hooks: Readonly<Partial<Record<string, string>>>;
@@ -101,7 +101,7 @@ export async function loadConfig(
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
-    maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
+    maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
     rules: withoutUndefined({

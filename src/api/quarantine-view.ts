@@ -1,8 +1,8 @@
-import { historyOfRetry } from "../commands/history-details.ts";
 import { type RetryResult, retryQuarantine } from "../commands/retry-quarantine.ts";
 import type { Context } from "../run/context.ts";
 import { recorded } from "../run/record-command.ts";
 import { countQuarantine, listQuarantine } from "../target/store/quarantine-store.ts";
+import { historyOfRetry } from "./history-details.ts";
 import type { QuarantineFilter, QuarantinePage } from "./options.ts";
 import type { QuarantineItem, QuarantineTotals } from "./results.ts";
 import { touchSource } from "./touch-source.ts";

@@ -5,9 +5,10 @@ import type { Finding, SchemaProposal } from "../model/proposal.ts";
 import { findByName } from "../plan/propose/map-tables.ts";
 import { renderMigrations } from "../plan/render/render-migrations.ts";
 import type { Context } from "../run/context.ts";
-import { isMigrationsTable, type TargetSide } from "../run/contract.ts";
+import { isMigrationsTable } from "../run/contract.ts";
 import { completeFindings } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import type { TargetSide } from "../run/read-target-side.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
 

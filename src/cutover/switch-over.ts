@@ -45,7 +45,7 @@ export async function switchOver(
   const { context, replay, settings } = cutover;
   const { source } = context;
   const { session } = replay;
-  const budget = new Budget(settings.maxDowntime);
+  const budget = new Budget(settings.maxDowntimeMs);
   const progress = new CutoverProgress();
   let verified: VerificationTotals = { rows: 0, differences: 0 };
   const opened = async (): Promise<SwitchOutcome> => {
@@ -57,7 +57,7 @@ export async function switchOver(
   };
   try {
     const fence = await raiseFence(source, {
-      budgetMs: settings.maxDowntime,
+      budgetMs: settings.maxDowntimeMs,
       triggers: prepared.triggers,
       patience: LOCK_PATIENCE_MS,
     });

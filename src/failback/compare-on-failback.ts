@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
-import { refuseRollingBack } from "../run/begin.ts";
 import { type Context, lockedSession } from "../run/context.ts";
+import { refuseRollingBack } from "../run/require-run.ts";
 import { type CheckResult, checkResult, NAMED_EXAMPLES } from "../run/verification/check-result.ts";
 import { verificationOptions } from "../run/verification/verification-options.ts";
 import { loadFailback } from "../target/store/failback-store.ts";

@@ -1,7 +1,7 @@
 import type { Run } from "../model/run.ts";
-import { mustLoad } from "../run/begin.ts";
 import type { Context } from "../run/context.ts";
 import type { FollowUntil, SyncResult } from "../run/follow-until.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { yieldRunLock } from "../run/yield-run-lock.ts";
 import { announceCutover } from "../source/fence/fence.ts";
 import { loadFailback } from "../target/store/failback-store.ts";

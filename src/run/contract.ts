@@ -7,18 +7,15 @@ import { serverFindings } from "../contract/server-findings.ts";
 import { contractFindings } from "../contract/target-table-findings.ts";
 import { ownMigrationsTables, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
 import { readDemands, trialFindings } from "../contract/trial-findings.ts";
-import { RefusedError } from "../errors.ts";
 import { readCatalogue } from "../inspect/read-catalogue.ts";
-import type { CatalogueTable, TargetCatalogue } from "../model/catalogue.ts";
+import type { CatalogueTable } from "../model/catalogue.ts";
 import { TABLE_FINDINGS } from "../model/finding-code.ts";
-import type { TargetMigrationsTable, ToolTable } from "../model/migration-tool.ts";
-import type { Finding, ProposedTable, SchemaProposal } from "../model/proposal.ts";
+import type { ToolTable } from "../model/migration-tool.ts";
+import type { Finding, SchemaProposal } from "../model/proposal.ts";
 import type { SourceTable } from "../model/source-schema.ts";
 import { isMendable, isThere, type StructureObject } from "../model/structure.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
-import { changedNames } from "../plan/names/target-names.ts";
 import { NOTICE_RULES, objectOfFinding } from "../plan/notices.ts";
-import { findByName } from "../plan/propose/map-tables.ts";
 import { schemaObjects } from "../plan/schema-objects.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { conversionOfType } from "../plan/types/conversion-of-type.ts";
@@ -29,6 +26,7 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
+import { asProposal, type Pair, pairTables } from "./pair-tables.ts";
 
 /** What the plan says, and what it would make. */
 export interface Planned {
@@ -157,135 +155,6 @@ function stillHolds(finding: Finding, { inspected, pairs, planned, structure }: 
     .find(({ table }) => table === finding.table)
     ?.columns.find((seen) => seen.column === finding.column);
   return JSON.stringify(chooseConversion(column, profile)) === JSON.stringify(conversionOfType(type, profile));
-}
-
-/** Throws where a blocking finding stands that no rule has settled. */
-export function refuseBlockingFindings(findings: readonly Finding[]): void {
-  const blocking = findings.filter(({ severity }) => severity === "blocking");
-  if (blocking.length === 0) return;
-  const named = blocking.map(
-    ({ code, table, column, message }) =>
-      `${code}${table === "" ? "" : ` in ${table}`}${column === undefined ? "" : `, column ${column}`}: ${message}`,
-  );
-  throw new RefusedError({
-    code: "BLOCKING_FINDINGS",
-    message: `what the source holds and what the target takes do not fit: ${named.join("; ")}`,
-    hint:
-      `${blocking[0]?.hint ?? "correct it in the source"}. \`changeover validate\` lists all findings, ` +
-      `with the rules that answer them; --accept CODE lets one pass`,
-    context: { findings: blocking },
-  });
-}
-
-/** The target before a run looks at it: its tables, and the books that other tools keep there. */
-export interface TargetSide {
-  readonly target: TargetCatalogue;
-  readonly migrationsTables: readonly TargetMigrationsTable[];
-}
-
-export async function readTargetSide(session: TargetSession): Promise<TargetSide> {
-  const run = await loadRun(session);
-  return {
-    target: await readCatalogue(session),
-    migrationsTables: ownMigrationsTables(await readToolTables(session), run?.mappings ?? []),
-  };
-}
-
-interface Pair {
-  readonly source: SourceTable;
-  readonly target: CatalogueTable;
-  readonly names: ReadonlyMap<string, string>;
-}
-
-function pairTables(context: Context, inspected: Inspected, catalogue: TargetCatalogue): Pair[] {
-  const renamed = changedNames(inspected.schema, context);
-  return inspected.schema.tables.flatMap((source) => {
-    const target = findByName(catalogue.tables, renamed.get(source.name) ?? source.name);
-    if (target === undefined) return [];
-    const names = source.columns.flatMap(({ name }) => {
-      const column = findByName(target.columns, renamed.get(`${source.name}.${name}`) ?? name);
-      return column === undefined ? [] : [[name, column.name] as const];
-    });
-    return [{ source, target, names: new Map(names) }];
-  });
-}
-
-/** The tables that are there, as if they had been proposed: so that values are judged by the types that they meet. */
-function asProposal(context: Context, pairs: readonly Pair[]): SchemaProposal {
-  const tables = pairs.map(
-    ({ names, source, target }): ProposedTable => ({
-      source: source.name,
-      name: target.name,
-      columns: source.columns.flatMap(({ name }) => {
-        const column = target.columns.find((candidate) => candidate.name === names.get(name));
-        const type = column === undefined || column.generated ? null : spelledType(column.baseType, column.modifier);
-        return type === null
-          ? []
-          : [
-              {
-                source: name,
-                name: column?.name ?? name,
-                type,
-                collation: null,
-                nullable: column?.notNull !== true,
-                default: null,
-                identity: false,
-                generated: null,
-                evidence: "the target's own",
-              },
-            ];
-      }),
-      primaryKey: null,
-      uniques: [],
-      checks: [],
-      indexes: [],
-      foreignKeys: [],
-      untranslated: [],
-    }),
-  );
-  return { types: context.types, tables, views: [], untranslated: [], findings: [] };
-}
-
-/** A type as people write it, domains as their base; null for types that only the server can judge by. */
-function spelledType(baseType: string, modifier: number): string | null {
-  const length = modifier < 4 ? "" : `(${modifier - 4})`;
-  const decimals = modifier < 0 ? "" : `(${modifier})`;
-  switch (baseType) {
-    case "int2":
-      return "smallint";
-    case "int4":
-      return "integer";
-    case "int8":
-      return "bigint";
-    case "float8":
-      return "double precision";
-    case "numeric":
-      return modifier < 4 ? "numeric" : `numeric(${(modifier - 4) >> 16},${(modifier - 4) & 0x7ff})`;
-    case "text":
-    case "citext":
-      return "text";
-    case "varchar":
-      return `character varying${length}`;
-    case "bpchar":
-      return modifier < 4 ? "text" : `character${length}`;
-    case "bool":
-      return "boolean";
-    case "timestamptz":
-      return `timestamp${decimals} with time zone`;
-    case "timestamp":
-      return `timestamp${decimals} without time zone`;
-    case "time":
-      return `time${decimals}`;
-    case "bytea":
-    case "date":
-    case "json":
-    case "jsonb":
-    case "uuid":
-    case "inet":
-      return baseType;
-    default:
-      return null;
-  }
 }
 
 async function holdsRows(session: TargetSession, table: CatalogueTable): Promise<boolean> {

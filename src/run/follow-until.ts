@@ -1,7 +1,7 @@
 import type { Phase } from "../model/run.ts";
 import type { TargetSession } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { mustLoad } from "./require-run.ts";
 import { followWith, replaying } from "./sync.ts";
 import { yieldRunLock } from "./yield-run-lock.ts";
 

@@ -16,9 +16,9 @@ import { runLockRequester } from "../target/store/run-lock.ts";
 import { setPhase } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import type { TargetSession, TargetTransaction } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
 import { onWorkers, sessionsFor, type Worker } from "./on-workers.ts";
+import { mustLoad } from "./require-run.ts";
 import { catchUp, refuseDrift } from "./sync.ts";
 import { MIGRATION, yieldRunLock } from "./yield-run-lock.ts";
 

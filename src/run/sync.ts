@@ -11,8 +11,8 @@ import { setSourceSchema } from "../target/store/run-store.ts";
 import { loadTables } from "../target/store/table-store.ts";
 import { setVerified } from "../target/store/verified-store.ts";
 import type { TargetSession } from "../target/target.ts";
-import { mustLoad } from "./begin.ts";
 import type { Context } from "./context.ts";
+import { mustLoad } from "./require-run.ts";
 import { renumberedTables } from "./resync/renumbered.ts";
 
 // A backup that is older than the last mark is recognised when it comes back.

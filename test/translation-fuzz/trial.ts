@@ -1,6 +1,7 @@
 import { tableScope } from "../../src/plan/propose/table-plan.ts";
 import { tableRelation } from "../../src/plan/translate/relation.ts";
-import { translate, translateCondition, translateTold } from "../../src/plan/translate/translate-expression.ts";
+import { translate } from "../../src/plan/translate/translate-expression.ts";
+import { translateCondition, translateTold } from "../../src/plan/translate/translate-sql-text.ts";
 import { translateView } from "../../src/plan/translate/translate-view.ts";
 import { asInteger, typed, Untranslatable } from "../../src/plan/translate/typed-sql.ts";
 import { parseExpression } from "../../src/sqlite-sql/parse.ts";

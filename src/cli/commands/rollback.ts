@@ -15,12 +15,12 @@ export const run: RunVerb = async ({ options, output, connections }) => {
       ? "opens the source again, with every write made in PostgreSQL, and PostgreSQL refuses writes from then on"
       : "removes all rows of this run from the target, and its migrations; the source keeps everything",
   );
-  const { maxDowntime } = connections.config;
+  const { maxDowntimeMs } = connections.config;
   const acceptLosses =
     options["acceptLoss"] === true ? () => true : connections.isTerminal ? askAboutLosses(connections) : undefined;
   const result = await migration
     .rollback({
-      ...(maxDowntime === null ? {} : { maxDowntimeMs: maxDowntime }),
+      ...(maxDowntimeMs === null ? {} : { maxDowntimeMs }),
       ...(acceptLosses === undefined ? {} : { acceptLosses }),
     })
     .catch(failbackUndone);

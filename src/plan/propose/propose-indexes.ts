@@ -3,7 +3,7 @@ import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
 import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
-import { translateCondition, translateTold, translateValue } from "../translate/translate-expression.ts";
+import { translateCondition, translateTold, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import {
   type ColumnPlan,

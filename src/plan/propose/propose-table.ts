@@ -5,7 +5,7 @@ import { keyWithoutDefault, nullInKey } from "../findings/key-findings.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
-import { translateCheck, translateValue } from "../translate/translate-expression.ts";
+import { translateCheck, translateValue } from "../translate/translate-sql-text.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";

@@ -4,9 +4,10 @@ import { parseExpression } from "../../sqlite-sql/parse.ts";
 import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
 import { hasZone, isIsoDay, isIsoTimestamp } from "../types/iso-timestamp.ts";
 import { realText } from "./real-text.ts";
-import { type Translation, translateValue, truthOf } from "./translate-expression.ts";
+import { truthOf } from "./translate-expression.ts";
 import { translateNow } from "./translate-now.ts";
 import { translateRandomId } from "./translate-random-id.ts";
+import { type Translation, translateValue } from "./translate-sql-text.ts";
 import { familyOfType, isNumber, type TypedSql } from "./typed-sql.ts";
 
 /**

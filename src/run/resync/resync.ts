@@ -24,9 +24,11 @@ import { setMappings, setSourceSchema } from "../../target/store/run-store.ts";
 import { finishTable, forgetTable, restartTable } from "../../target/store/table-store.ts";
 import { setVerified } from "../../target/store/verified-store.ts";
 import type { TargetSession, TargetTransaction } from "../../target/target.ts";
-import { mustLoad, proveInstalled, refusePending } from "../begin.ts";
+import { refusePending } from "../begin-refusals.ts";
 import type { Context } from "../context.ts";
+import { proveInstalled } from "../install-run-capture.ts";
 import { ensureKeys, ownKeyName } from "../load.ts";
+import { mustLoad } from "../require-run.ts";
 import { exceptSoundRowids } from "../sync.ts";
 import { planResync, type TableResync } from "./plan-resync.ts";
 
