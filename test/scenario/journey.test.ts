@@ -70,6 +70,12 @@ describe("the journey, command by command", () => {
     });
     expect(await run("sync", "--until", "caught-up")).toMatchObject({ code: 0 });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
+    // Each --json is held to snake_case by runCli: these are here for it.
+    expect(await run("rehearse")).toMatchObject({ code: 0, ok: true });
+    expect(await run("quarantine")).toMatchObject({ code: 0 });
+    expect(await run("history")).toMatchObject({ code: 0 });
+    expect(await run("prove", "--lint-only")).toMatchObject({ code: 0 });
+    expect(await run("postgres", "status")).toMatchObject({ code: 0, state: "absent" });
     expect(await run("cutover")).toMatchObject({ code: 0, ok: true, phase: "cut-over", verified: { differences: 0 } });
     expect(await run("check")).toMatchObject({ code: 0, ok: true, differences: 0 });
 
