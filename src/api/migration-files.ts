@@ -24,8 +24,8 @@ export interface MigrationFiles {
   up(options?: MigrateOptions): Promise<string[]>;
   /**
    * Undoes the last migrations, backing up rows that go; returns their names, the last first.
-   * @throws What `up` throws; MigrationFileError: `MIGRATION_NO_DOWN`; RefusedError: `DOWN_NO_BACKUP` where rows would go
-   *   without a backup.
+   * @throws What `up` throws; MigrationFileError: `MIGRATION_NO_DOWN`; RefusedError: `DOWN_NO_BACKUP` where rows
+   *   would go without a backup.
    */
   down(options?: UndoMigrationsOptions): Promise<string[]>;
   /**
@@ -66,8 +66,8 @@ export interface MigrationFiles {
   filledTables(): Promise<string[]>;
   /**
    * Tries all migrations in a database of their own on the target's server; see {@link proveMigrations}.
-   * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`. What is wrong
-   *   with the files is a result.
+   * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`. What is
+   *   wrong with the files is a result.
    */
   prove(options?: Omit<ProveOptions, "migrationsDirectory" | "target" | "onEvent">): Promise<Proof>;
 }

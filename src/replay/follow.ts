@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../errors.ts";
+import { pause } from "../retry.ts";
 import { lastLogged } from "../rows/log-entries.ts";
 import { recordCaughtUp } from "../target/store/run-store.ts";
 import { admitAlways, admitUnlessAsked, RunAsked } from "./admission.ts";
@@ -36,10 +36,10 @@ const LONGEST_PAUSE_MS = 40;
 const GROWTH = 1.2;
 const NOTE_EVERY_MS = 500;
 
-/** Replays the change log as it grows. */
+/** Replays the change log as it grows. Not `waitUntil`: it sets its own pace, and goes on. */
 export async function follow(options: FollowOptions): Promise<Followed> {
   let { watermark } = options;
-  let pause = SHORTEST_PAUSE_MS;
+  let pauseMs = SHORTEST_PAUSE_MS;
   let recordedAt = 0;
   let replayed = performance.now();
   const pruning = new Pruning(options);
@@ -70,7 +70,7 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       pruning.committed(watermark);
       lockRequestedBy = batch.lockRequestedBy;
       recordedAt = now;
-      pause = SHORTEST_PAUSE_MS;
+      pauseMs = SHORTEST_PAUSE_MS;
       options.onBatch?.(batch);
     } else if (now - recordedAt > NOTE_EVERY_MS) {
       lockRequestedBy = await recordCaughtUp(options.session, options.run);
@@ -88,11 +88,10 @@ export async function follow(options: FollowOptions): Promise<Followed> {
       const fastPath = delayBetween(batch.entries, now - replayed);
       const rest = options.source.isContended() ? CONTENDED_REST_MS : fastPath;
       replayed = now;
-      if (options.until === "stopped" && rest > 0)
-        await delay(rest, undefined, { signal: options.signal }).catch(() => {});
+      if (options.until === "stopped" && rest > 0) await pause(rest, options.signal);
     } else {
-      await delay(pause, undefined, { signal: options.signal }).catch(() => {});
-      pause = Math.min(LONGEST_PAUSE_MS, pause * GROWTH);
+      await pause(pauseMs, options.signal);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH);
     }
   }
 }

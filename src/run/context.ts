@@ -130,7 +130,10 @@ export async function withReconnect<T>(
   return result;
 }
 
-/** The same, and the session with its lock stays open for what comes next. */
+/**
+ * The same, and the session with its lock stays open for what comes next. Not `withRetry`: long work starts the pauses
+ * again, a busy source keeps the session, and each kind of failure has a limit of its own.
+ */
 export async function withReconnectKeeping<T>(
   context: Context,
   work: (session: TargetSession) => Promise<T>,

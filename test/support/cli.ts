@@ -18,7 +18,7 @@ export interface RunningCli {
   saw(pattern: RegExp): Promise<void>;
 }
 
-/** Starts the real command line, as built, in a process of its own. Any `--json` that it prints must be in snake_case. */
+/** Starts the real command line, as built, in a process of its own. What `--json` prints must be snake_case. */
 export function startCli(
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },

@@ -49,6 +49,7 @@ async function applied(files: Readonly<Record<string, string>> = FILES) {
   };
 }
 
+const LAST = 'array(select name::text from "public"."pgmigrations" order by run_on desc, id desc limit 1)';
 const PSQL = ["/usr/lib/postgresql/15/bin/psql", "/usr/bin/psql"].find(existsSync);
 
 /**
@@ -151,8 +152,7 @@ begin;
 -- Stop if other migrations are applied than when this file was created.
 do $changeover$
 begin
-  if array(select name::text from "public"."pgmigrations" order by run_on desc, id desc limit 1) is distinct
-    from array['0001_it''s']::text[] then
+  if ${LAST} is distinct from array['0001_it''s']::text[] then
     raise exception 'the last applied migrations are not the ones that this file undoes';
   end if;
 end
