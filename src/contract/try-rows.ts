@@ -56,9 +56,9 @@ const MOST_ERRORS = 50;
 const ASKS_WITHOUT_ERROR = 160_000;
 
 /**
- * Asks PostgreSQL, in transactions that only read, whether it takes the source's values for types that it alone knows
- * (enums, domains, intervals, arrays), and whether rows pass the table's CHECKs. json_populate_recordset() reads each
- * value as COPY does, with its length and its domain.
+ * Asks PostgreSQL, in read-only transactions, whether rows pass the table's CHECKs, and whether it takes the source's
+ * values for types that it alone knows: enums, domains, intervals, arrays. The function json_populate_recordset() reads
+ * each value as COPY does, with its length and its domain.
  */
 export async function tryRows(source: Source, session: TargetSession, trial: Trial): Promise<TrialResult> {
   const result: TrialResult = { refused: new Map(), changed: new Map(), broken: new Map() };

@@ -19,8 +19,8 @@ export interface PageQueries {
   /** Key of the last of the next rows: (…key, offset). */
   boundary(after: readonly string[] | null): string;
   /**
-   * COPY text of the next rows, their number, how many may not pass, and how many are too large to be read without
-   * having been asked for their size, and so are not in the text: (…key, limit). Too large is a row of more bytes than
+   * COPY text of the next rows, their number, how many may not pass, and how many are too large: (…key, limit). Those
+   * that are too large are not in the text. Too large is a row of more bytes than
    * `most`. Where rows may be quarantined, also the keys of those in the text and of those that are left out of it.
    */
   page(after: readonly string[] | null, most: number): string;
@@ -35,9 +35,9 @@ export interface PageQueries {
 
 export interface FastPathPages {
   /**
-   * JSON of the next rows, their number, the largest of the first column that orders them if that is an integer (the
-   * driver dies of a text that is no UTF-8), and how many are too large: (…key, limit). Those, and rows that JSON has
-   * no place for, are reals there.
+   * JSON of the next rows, their number, the largest integer of the first column that orders them, and how many are too
+   * large: (…key, limit). The driver dies of a text that is not UTF-8, so only integers. Rows that are too large, or
+   * that JSON has no place for, are reals there.
    */
   query(after: readonly string[] | null, most: number): string;
   readonly shapes: readonly TextOfJson[];

@@ -2,8 +2,8 @@ import { followStates, type StateTable } from "../model/state-table.ts";
 
 /**
  * The cutover as a table of states and events. It ends `open` (the target has everything and
- * takes over) or `undone` (the fence is down, the application goes on as before); from every state a failure
- * leads to one of them, and none leads back behind the target's commit.
+ * takes over) or `undone` (the fence is down, the application goes on as before). From every state a failure leads to
+ * one of them. None leads back behind the target's commit.
  */
 export type CutoverState =
   | "preparing"

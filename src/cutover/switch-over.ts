@@ -35,8 +35,8 @@ const LOWER_DELAYS_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 /**
  * Fence, drain, verify, open. Ends with the target open and the source fenced, or with the fence down and the
- * application going on; only if the target cannot be reached just when it commits does it throw CUTOVER_UNKNOWN, and
- * the next command finds out. All of it within the budget and five seconds, however silent the target is.
+ * application going on. If the target cannot be reached during its commit, it throws CUTOVER_UNKNOWN, and the next
+ * command finds out. All of it within the budget and five seconds, however silent the target is.
  */
 export async function switchOver(
   cutover: CutoverRun,

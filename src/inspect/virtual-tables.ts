@@ -15,9 +15,9 @@ export interface VirtualObject {
 export type Columns = ReadonlyMap<string, readonly SourceRow[]>;
 
 /**
- * A virtual table as the ordinary table in which its module keeps the rows, so that it is read and captured like
- * any other: triggers cannot be put on virtual tables, but the module's own statements fire those of its shadow tables.
- * Where it has no rows of its own, what is known of it.
+ * A virtual table as the ordinary table in which its module keeps the rows, so that it is read and captured like any
+ * other. Virtual tables cannot have triggers, but the module's own statements fire those of its shadow tables. Where it
+ * has no rows of its own, what is known of it.
  */
 export function readVirtual(
   object: VirtualObject,

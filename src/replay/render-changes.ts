@@ -42,9 +42,9 @@ export interface FastPathChanges {
 }
 
 /**
- * The join keeps keys inside SQL, as native values. Where the column's collation is looser than
- * bytes (NOCASE), 'ABC' would find 'abc' and the stale 'ABC' would stay in the target, so equality is checked to the
- * byte as well; where the column has no affinity, to the storage class.
+ * The join keeps keys inside SQL, as native values. Where the column's collation is looser than bytes (NOCASE), 'ABC'
+ * would find 'abc', and the stale 'ABC' would stay in the target. So equality is checked to the byte as well; where the
+ * column has no affinity, to the storage class.
  */
 export function renderChangeQueries(mapping: TableMapping): ChangeQueries {
   const keys = keyColumns(mapping);

@@ -26,7 +26,7 @@ import type { TargetSession } from "../target/target.ts";
 import type { Context } from "./context.ts";
 import { completeFindings, type FindingOptions, nameRows } from "./findings.ts";
 import type { Inspected } from "./inspect.ts";
-import { asProposal, pairTables, type TablePair } from "./pair-tables.ts";
+import { asProposal, type PairedTable, pairTables } from "./pair-tables.ts";
 
 /** What the plan says, and what it would make. */
 export interface Planned {
@@ -134,7 +134,7 @@ export function isMigrationsTable({ schema }: Pick<Inspected, "schema">, table: 
 
 interface Present {
   readonly inspected: Inspected;
-  readonly pairs: readonly TablePair[];
+  readonly pairs: readonly PairedTable[];
   readonly planned: Planned;
   readonly structure: readonly StructureObject[];
 }

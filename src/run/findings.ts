@@ -20,8 +20,8 @@ export interface FindingOptions {
 }
 
 /**
- * The plan's findings, completed by a second look at the rows: which values the chosen types would refuse, which keys
- * would be one, how many rows a finding is about, and the keys of some of them.
+ * The plan's findings, completed by reading the rows again: values that the chosen types would reject, keys that would
+ * collide, and for each finding the number of rows and some of their keys.
  */
 export async function completeFindings(
   { source, rules }: Pick<Context, "source" | "rules">,

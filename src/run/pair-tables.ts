@@ -6,13 +6,13 @@ import { findByName } from "../plan/propose/map-tables.ts";
 import type { Context } from "./context.ts";
 import type { Inspected } from "./inspect.ts";
 
-export interface TablePair {
+export interface PairedTable {
   readonly source: SourceTable;
   readonly target: CatalogueTable;
   readonly names: ReadonlyMap<string, string>;
 }
 
-export function pairTables(context: Context, inspected: Inspected, catalogue: TargetCatalogue): TablePair[] {
+export function pairTables(context: Context, inspected: Inspected, catalogue: TargetCatalogue): PairedTable[] {
   const renamed = changedNames(inspected.schema, context);
   return inspected.schema.tables.flatMap((source) => {
     const target = findByName(catalogue.tables, renamed.get(source.name) ?? source.name);
@@ -26,7 +26,7 @@ export function pairTables(context: Context, inspected: Inspected, catalogue: Ta
 }
 
 /** The tables that are there, as if they had been proposed: so that values are judged by the types that they meet. */
-export function asProposal(context: Context, pairs: readonly TablePair[]): SchemaProposal {
+export function asProposal(context: Context, pairs: readonly PairedTable[]): SchemaProposal {
   const tables = pairs.map(
     ({ names, source, target }): ProposedTable => ({
       source: source.name,

@@ -35,8 +35,8 @@ const MAX_ROWS = 1_000_000;
 
 /**
  * Rows in the target beyond those of the source. The target is counted first, then the source in pages, each a short
- * snapshot of its own: there the keys logged since the target's watermark are left out of both counts, so the rest must
- * be equal to the row.
+ * snapshot of its own. Keys logged since the target's watermark are left out of both counts, so the rest must be equal
+ * to the row.
  */
 export async function countExtras(options: CountOptions): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY;

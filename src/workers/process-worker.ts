@@ -30,8 +30,8 @@ const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: String(8 << 20), MALLOC_TRIM_THRE
 
 /**
  * A process next to this one that does jobs. Not a thread: all of SQLite in a process counts its memory under one lock,
- * on which two threads waited for half of their time; and pages that go from one process to the next cost more than
- * what is gained.
+ * on which two threads waited for half of their time. Passing pages from one process to another costs more than it
+ * gains.
  */
 export class ProcessWorker {
   readonly #process: ChildProcess;

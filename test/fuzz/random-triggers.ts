@@ -6,9 +6,9 @@ import { randomValue } from "./random-value.ts";
 
 /**
  * The application's own triggers. They write to tables further on in the list, so that they end. Two things are left
- * out: a BEFORE UPDATE trigger that changes its own table, since a known hole is one that changes another column of the
- * same unique key (so BEFORE UPDATE writes only to a table without triggers and foreign keys); and recursion without
- * end.
+ * out. One is recursion without end. The other is a BEFORE UPDATE trigger that changes its own table: changing another
+ * column of the same unique key is a known hole. So BEFORE UPDATE writes only to a table without triggers and foreign
+ * keys.
  */
 export function randomTriggers(random: Random, tables: readonly FuzzTable[], options: SchemaOptions): string[] {
   const triggers: string[] = [];

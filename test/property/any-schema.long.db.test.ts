@@ -8,8 +8,8 @@ import { emptyDatabase, query } from "../support/target.ts";
 import { isEqual, literal, type Raw, surelyFits } from "./oracle.ts";
 
 /**
- * Random tables with random rows of every storage class, into random types, through the real pipeline with bad rows set
- * aside: each row is in the target, equal value by value, or in the quarantine; never in both, never in neither.
+ * Random tables with random rows of every storage class go into random types, by the real pipeline with a quarantine.
+ * Each row is in the target, equal value by value, or in the quarantine; never in both, never in neither.
  */
 const TYPES = [
   "smallint",

@@ -32,31 +32,35 @@ function head(cases: readonly TortureCase[], others: OtherResults): string {
     "# Awkward databases",
     "",
     `\`test/torture/cases/\` holds ${cases.length} small databases that are awkward in one way each. ` +
-      `Every file says at its head how it is to come out; \`npm run test:long\` takes each (\`npm test\` every ` +
-      "tenth) through a whole migration, up to the cutover, and compares what SQLite holds with what PostgreSQL " +
-      "holds by an oracle that shares no code with the engine. " +
+      "Every file says at its head how it is to come out. " +
+      `\`npm run test:long\` takes each (\`npm test\` every tenth) through a whole migration, up to the cutover. ` +
+      "It compares what SQLite holds with what PostgreSQL holds by an oracle that shares no code with the engine. " +
       `This page is made from them by \`node scripts/torture-page.mjs\`.`,
     "",
     `changeover: ${count((torture) => of("arrives")(torture) && !isRuled(torture))} arrive whole without a ` +
       `rule, ${count((torture) => of("rule")(torture) || (of("arrives")(torture) && isRuled(torture)))} as the ` +
-      `rules beside them say, ${count(of("quarantined"))} but for the values that a rule quarantines, ` +
+      `rules next to them say, ${count(of("quarantined"))} but for the values that a rule quarantines, ` +
       `and ${count(of("stopped"))} are stopped with a ` +
       `code.${pendingNote(count(({ pending }) => pending !== null))}`,
     "",
-    "pgloader 3.6.7, which ends with exit code 0 in all but the last of these: " +
+    "pgloader 3.6.7 ends with exit code 0 in all but the last of these: " +
       `${other("clean")} clean, ${other("errors")} with errors in its log, ${other("silent")} with something ` +
       `lost or changed and no word about it, ${other("failed")} failed. It was run by ` +
       `\`scripts/torture-pgloader.mjs\` with its defaults and judged by the same oracle; ` +
       "names in lower case count as kept. What a schema lost counts as silent, " +
       "since its log does not say so; triggers changeover leaves out as well, with a finding for each.",
     "",
-    `The head of a case has a sentence and then lines of \`key: value\`: \`expect\` (\`arrives\`, ` +
-      `\`rule CODE\`, \`quarantined\`, \`stopped CODE table\`; \`A|B\` where either will do), ` +
-      `\`rules\` (as in the config, or \`suggested\`), \`types\`, \`names\`, ` +
-      `\`finding\` (what \`validate\` must name), \`target\` (a query there \`=>\` its rows), ` +
-      `\`quarantined\` (a table and its keys), \`nulled\`, \`renamed\`, \`before\` (SQL for the target), ` +
-      `\`during\` (what the application writes between copy and cutover), and \`pending\` for what does not ` +
-      `come out so yet. \`TORTURE=name npx vitest run test/torture\` runs the cases whose name holds it.`,
+    "The head of a case has a sentence and then lines of `key: value`:",
+    "",
+    "- `expect`: `arrives`, `rule CODE`, `quarantined`, `stopped CODE table`; `A|B` where either will do",
+    "- `rules`: as in the config, or `suggested`; `types`, `names`",
+    "- `finding`: what `validate` must name",
+    "- `target`: a query there `=>` its rows",
+    "- `quarantined`: a table and its keys; `nulled`, `renamed`",
+    "- `before`: SQL for the target; `during`: what the application writes between copy and cutover",
+    "- `pending`: what does not come out so yet",
+    "",
+    "`TORTURE=name npx vitest run test/torture` runs the cases whose name holds it.",
     "",
     `pgloader is not asked to follow what a case writes \`during\` the sync.`,
   ].join("\n");

@@ -138,7 +138,7 @@ function rowidSource(mapping: TableMapping): string {
 
 /**
  * Numbers rows without a key. The position of a record in the write-ahead log is unique and only grows, across all
- * sessions, and asking for it leaves no trace in the session that a sequence would: lastval() is the application's own.
+ * sessions. Unlike a sequence, it leaves no trace in the session: lastval() is the application's own.
  */
 function renderRowidSource(mapping: TableMapping): string {
   return `create function ${rowidSource(mapping)}(base bigint) returns bigint

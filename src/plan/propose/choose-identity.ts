@@ -5,9 +5,9 @@ import { isKnownCollation, type SourceTable } from "../../model/source-schema.ts
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 
 /**
- * What tells a table's rows apart: its INTEGER PRIMARY KEY, its primary key or a unique index where no
- * value of it is NULL (SQLite lets a primary key hold NULLs, and repeatedly), or the rowid. Columns that rules
- * change on the way tell nothing apart: the change log holds keys as they are in the source.
+ * What identifies a table's rows: its INTEGER PRIMARY KEY, else a primary key or unique index without NULLs, else the
+ * rowid. SQLite lets a primary key hold NULLs, and repeatedly. A column that rules change identifies nothing: the
+ * change log holds keys as they are in the source.
  */
 export function chooseIdentity(
   table: SourceTable,

@@ -14,8 +14,8 @@ export interface ColumnFacts {
 }
 
 /**
- * What a column is in both databases: by the type that was chosen, which refuses what the profile did not see, and by
- * the affinity, which decides what SQLite makes of a number that comes later.
+ * What a column is in both databases. The chosen type rejects what the profile did not see; the affinity decides what
+ * SQLite makes of a number that comes later.
  */
 export function columnTraits({ type, byBytes, affinity, collation, profile }: ColumnFacts): ValueTraits {
   const family = familyOfType(type);

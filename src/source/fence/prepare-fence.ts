@@ -110,7 +110,7 @@ async function inSlices(source: Source, { between, onSchemaChange }: SliceOption
 
 /**
  * How long the source's lock is left to others. A writer reads the schema again before it can take the lock, which
- * takes it as long as us: with 1,000 tables one that waits 10 ms for locks got none for 4 s between rests of 10 ms.
+ * takes it as long as us. With 1,000 tables and rests of 10 ms, a writer that waits 10 ms for locks got none for 4 s.
  */
 function restAfter(heldMs: number): number {
   return Math.min(Math.max(BETWEEN_MS, 2 * heldMs), 500);

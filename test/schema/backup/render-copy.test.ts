@@ -5,6 +5,7 @@ import { renderSecondValue } from "../../../src/schema/backup/refuse-schema-mism
 import { renderCopyIn, renderCopyOut } from "../../../src/schema/backup/render-copy.ts";
 import { renderStage, renderUpdate } from "../../../src/schema/backup/restore-columns.ts";
 
+const SET = 'set "price" = s."price", "at" = s."at"';
 const ODD = { schema: "s", name: 'o"dd', partitioned: false };
 const COLUMNS = [
   { name: "id", type: "integer" },
@@ -54,8 +55,8 @@ describe("the SQL of a backup", () => {
     );
     expect(
       renderUpdate(BACKUP),
-    ).toBe(`with updated as (update only "s"."o""dd" as t set "price" = s."price", "at" = s."at"
-      from changeover_restored s where t."id" = s."id" and t."a ""b""" = s."a ""b""" returning 1)
+    ).toBe(`with updated as (update only "s"."o""dd" as t ${SET} from changeover_restored s where t."id" = s."id"
+      and t."a ""b""" = s."a ""b""" returning 1)
 select (select count(*) from changeover_restored)::text as staged, (select count(*) from updated)::text as updated`);
   });
 });
