@@ -63,34 +63,20 @@ function termOf(name: string, table: SourceTable, proposed: ProposedTable, profi
 }
 
 /** Whether two values that differ in SQLite could be one in PostgreSQL. */
-function mayMeet(
-  column: SourceColumn,
-  type: string,
-  { kind }: Conversion,
-  { integers, reals, texts, blobs, lowerUuids }: ColumnProfile,
-): boolean {
-  switch (kind) {
+function mayMeet(column: SourceColumn, type: string, conversion: Conversion, profile: ColumnProfile): boolean {
+  const { integers, reals, texts, blobs } = profile;
+  switch (conversion.kind) {
     case "text":
       return /citext/i.test(type) || (column.affinity === "blob" && integers + reals > 0 && texts > 0);
     case "bytes":
       return texts > 0 && blobs > 0;
-    case "uuid":
-      return blobs > 0 || lowerUuids < texts;
-    case "timestamp":
-      return texts > 0;
     default:
-      return false;
+      return codecOf(conversion).merging?.isPossible(profile) ?? false;
   }
 }
 
 function compared(c: string, type: string, conversion: Conversion): string {
   if (/citext/i.test(type)) return `lower(${codecOf(conversion).encoder.copyText(c)})`;
-  if (conversion.kind === "uuid") return `lower(replace(${codecOf(conversion).encoder.copyText(c)}, '-', ''))`;
-  if (conversion.kind === "timestamp")
-    return (
-      `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' ` +
-      `THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ` +
-      `ELSE '' END, '.0') ELSE ${codecOf(conversion).encoder.copyText(c)} END`
-    );
-  return codecOf(conversion).encoder.copyText(c);
+  const { encoder, merging } = codecOf(conversion);
+  return merging?.sameText(c, encoder.copyText(c)) ?? encoder.copyText(c);
 }

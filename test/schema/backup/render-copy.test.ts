@@ -6,6 +6,7 @@ import { renderCopyIn, renderCopyOut } from "../../../src/schema/backup/render-c
 import { renderStage, renderUpdate } from "../../../src/schema/backup/restore-columns.ts";
 
 const SET = 'set "price" = s."price", "at" = s."at"';
+const JOINED = 'from changeover_restored s where t."id" = s."id" and t."a ""b""" = s."a ""b"""';
 const ODD = { schema: "s", name: 'o"dd', partitioned: false };
 const COLUMNS = [
   { name: "id", type: "integer" },
@@ -53,10 +54,7 @@ describe("the SQL of a backup", () => {
       'create temporary table changeover_restored on commit drop as select "id", "a ""b""", "price", "at" ' +
         'from only "s"."o""dd" limit 0',
     );
-    expect(
-      renderUpdate(BACKUP),
-    ).toBe(`with updated as (update only "s"."o""dd" as t ${SET} from changeover_restored s where t."id" = s."id"
-      and t."a ""b""" = s."a ""b""" returning 1)
+    expect(renderUpdate(BACKUP)).toBe(`with updated as (update only "s"."o""dd" as t ${SET} ${JOINED} returning 1)
 select (select count(*) from changeover_restored)::text as staged, (select count(*) from updated)::text as updated`);
   });
 });
