@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { lackingFindings } from "../contract/lacking.ts";
 import { readStructure } from "../contract/read-structure.ts";
-import { missingExtensions, readTargetFacts } from "../contract/read-target-facts.ts";
+import { missingExtensions, readTargetFacts, type TargetFacts } from "../contract/read-target-facts.ts";
 import { serverFindings } from "../contract/server-findings.ts";
 import { contractFindings } from "../contract/target-table-findings.ts";
 import { ownMigrationsTables, readToolTables, toolTableFindings } from "../contract/tool-tables.ts";
@@ -63,42 +63,18 @@ export async function findingsWithTarget(
   const tools = ownMigrationsTables(await readToolTables(session), run?.mappings ?? []).filter(
     ({ isFilled }) => isFilled,
   );
-  const said = [...server, ...toolTableFindings(tools)];
-  if (pairs.length === 0) return settleFindings([...said, ...planned.findings], context.rules);
-  const tables: Finding[] = [];
-  // What is there before a run is judged by asking; once it runs, the copy does.
-  const demands = run === null ? await readDemands(session) : null;
-  for (const { names, source, target } of pairs) {
-    const profile = inspected.profiles.find(({ table }) => table === source.name);
-    if (profile === undefined) continue;
-    const filled = run === null && (await holdsRows(session, target));
-    tables.push(
-      ...contractFindings({
-        source,
-        target,
-        profile,
-        names,
-        filled,
-        facts: facts.tables.find(({ name }) => name === target.name),
-        rules: context.rules,
-      }),
-    );
-    if (demands === null) continue;
-    // Tables of our own files have CHECKs that say what the source's say.
-    const wanted = demands.filter(({ check }) => check === null || status.length === 0);
-    const { rules } = context;
-    const { version } = facts;
-    const tried = await trialFindings(context.source, session, {
-      source,
-      target,
-      profile,
-      names,
-      demands: wanted,
-      rules,
-      version,
-    });
-    tables.push(...(await nameRows(context.source, source, profile, tried, options)));
-  }
+  const general = [...server, ...toolTableFindings(tools)];
+  if (pairs.length === 0) return settleFindings([...general, ...planned.findings], context.rules);
+  // Tables of our own files have CHECKs that say what the source's say.
+  const isOurs = status.length > 0;
+  const tables = await presentTableFindings(context, session, {
+    inspected,
+    pairs,
+    facts,
+    isNew: run === null,
+    isOurs,
+    options,
+  });
   const values = await completeFindings(context, inspected, asProposal(context, pairs), options);
   const missing = inspected.schema.tables.filter(
     ({ name }) =>
@@ -116,7 +92,7 @@ export async function findingsWithTarget(
       );
   return settleFindings(
     [
-      ...said,
+      ...general,
       ...planned.findings.filter((finding) => stillHolds(finding, { inspected, pairs, planned, structure })),
       ...lacking,
       ...missing.map((table) => tableMissing(table, tools)),
@@ -125,6 +101,42 @@ export async function findingsWithTarget(
     ],
     context.rules,
   );
+}
+
+interface PresentTables {
+  readonly inspected: Inspected;
+  readonly pairs: readonly PairedTable[];
+  readonly facts: TargetFacts;
+  /** What is there before a run is judged by asking; once it runs, the copy does. */
+  readonly isNew: boolean;
+  readonly isOurs: boolean;
+  readonly options: FindingOptions;
+}
+
+/** The contract between each table that is there and what the source will send. */
+async function presentTableFindings(
+  context: Context,
+  session: TargetSession,
+  { facts, inspected, isNew, isOurs, options, pairs }: PresentTables,
+): Promise<Finding[]> {
+  const { rules } = context;
+  const found: Finding[] = [];
+  const demands = isNew ? await readDemands(session) : null;
+  for (const { names, source, target } of pairs) {
+    const profile = inspected.profiles.find(({ table }) => table === source.name);
+    if (profile === undefined) continue;
+    const table = { source, target, profile, names, rules };
+    const filled = isNew && (await holdsRows(session, target));
+    found.push(...contractFindings({ ...table, filled, facts: facts.tables.find(({ name }) => name === target.name) }));
+    if (demands === null) continue;
+    const tried = await trialFindings(context.source, session, {
+      ...table,
+      demands: demands.filter(({ check }) => check === null || !isOurs),
+      version: facts.version,
+    });
+    found.push(...(await nameRows(context.source, source, profile, tried, options)));
+  }
+  return found;
 }
 
 /** A table of another tool, which the run makes where the target has none. */

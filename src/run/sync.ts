@@ -184,17 +184,7 @@ export async function followWith(
         watermark,
         signal,
         rest: (pass) => context.throttle.delayOfRate(pass),
-        onPass: (changes) => {
-          const left = changes.last - changes.through;
-          if (left > 100_000n)
-            context.report({
-              kind: "progress",
-              phase: "replay",
-              done: Number(changes.through - replay.run.watermark),
-              total: Number(changes.last - replay.run.watermark),
-              unit: "changes",
-            });
-        },
+        onPass: (changes) => reportBacklog(context, replay.run, changes),
         async between(reached) {
           watermark = reached;
           // Also where nothing is logged: of a file that is renamed over the open one, nothing ever would be.
@@ -219,17 +209,24 @@ export async function followWith(
       }),
     );
   } catch (error) {
-    if (
-      error instanceof InterruptedError &&
-      signal.aborted &&
-      options.signal !== undefined &&
-      !context.signal.aborted
-    ) {
+    const isOwnStop = signal.aborted && options.signal !== undefined && !context.signal.aborted;
+    if (error instanceof InterruptedError && isOwnStop) {
       const run = await mustLoad(replay.session);
       return { watermark: run.watermark, ended: "stopped", lockRequestedBy: null };
     }
     throw error;
   }
+}
+
+/** Only where it takes a while. */
+function reportBacklog(
+  context: Context,
+  { watermark }: Run,
+  { last, through }: { readonly last: bigint; readonly through: bigint },
+): void {
+  if (last - through <= 100_000n) return;
+  const [done, total] = [Number(through - watermark), Number(last - watermark)];
+  context.report({ kind: "progress", phase: "replay", done, total, unit: "changes" });
 }
 
 function resyncUnfinished(tables: readonly string[]): RefusedError {
