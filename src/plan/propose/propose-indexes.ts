@@ -3,7 +3,7 @@ import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
 import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
-import { translateCondition, translateTold, translateValue } from "../translate/translate-sql-text.ts";
+import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import {
   type ColumnPlan,
@@ -137,7 +137,7 @@ function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term 
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = unique
-    ? translateTold(term.expression, term.collation, tableScope(plan))
+    ? translateUniqueTerm(term.expression, term.collation, tableScope(plan))
     : translateValue(term.expression, tableScope(plan, { loose: true }));
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }

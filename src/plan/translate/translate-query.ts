@@ -127,7 +127,7 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
     return translateBody(body, place, families);
   }
   if (body.operator !== "UNION ALL")
-    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "tells rows apart by");
+    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "identifies rows by");
   if (
     body.operator !== "UNION ALL" &&
     left.outputs.some((output, index) => isMixed(output) !== isMixed(right.outputs[index] ?? output))
@@ -161,7 +161,7 @@ function translateCore(
   const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
   if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
-  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");
+  if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
   const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));
   const having = core.having === null ? null : condition(translate(core.having, names));

@@ -40,16 +40,16 @@ export function translateValue(
   });
 }
 
-/** A value by which rows are told apart (a term of a unique index), under the index's collation. */
-export function translateTold(text: string, collation: string, scope: Scope): Translation {
+/** A value by which rows are identified (a term of a unique index), under the index's collation. */
+export function translateUniqueTerm(text: string, collation: string, scope: Scope): Translation {
   return attempt(text, (node) => {
     const value = translate(node, scope);
-    const told =
+    const term =
       isText(value) || isMixedText(value)
         ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation)
         : value;
-    requireSameEquality(told, "tells rows apart by");
-    return told.sql;
+    requireSameEquality(term, "identifies rows by");
+    return term.sql;
   });
 }
 

@@ -291,5 +291,5 @@ export function requireSameEquality(value: ValueTraits, what: string): void {
     isMixedText(value) ||
     isBlob(value) ||
     (isDate(value) && value.isRespelled !== true);
-  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may tell apart otherwise`);
+  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may compare otherwise`);
 }
