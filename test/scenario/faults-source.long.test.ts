@@ -60,8 +60,8 @@ describe("faults of the source, of its writer and of the machine", () => {
         const c = createClient({ url: "file:${its.path}" });
       c.transaction("write").then(async (t) => { await t.execute("PRAGMA cache_size = 1");
         await t.execute("UPDATE accounts SET balance = balance + 1000");
-      await t.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
-        INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 7 FROM n"); console.log("inside");
+      await t.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)" +
+        " INSERT INTO transfers(sender, receiver, amount) SELECT i, i, 7 FROM n"); console.log("inside");
           setTimeout(() => {}, 60000); });`;
       const writer = spawn(process.execPath, ["-e", script], {
         cwd: process.cwd(),

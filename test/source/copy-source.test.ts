@@ -51,7 +51,8 @@ describe("a backup of the source", () => {
       const client = createClient({ url: ${JSON.stringify(`file:${path}`)}, timeout: 5000, concurrency: 1 });
       for (let step = 0; ; step++) {
         await client.executeMultiple("BEGIN IMMEDIATE; UPDATE a SET n = n - 1 WHERE id = " + (1 + step % 100) +
-          "; UPDATE a SET n = n + 1 WHERE id = " + (1 + (step * 7 + 3) % 100) + "; INSERT INTO filler VALUES(1); COMMIT");
+          "; UPDATE a SET n = n + 1 WHERE id = " + (1 + (step * 7 + 3) % 100) +
+          "; INSERT INTO filler VALUES(1); COMMIT");
         if (step === 20) console.log("writing");
       }`);
     await writer.said;
