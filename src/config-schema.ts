@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands are given neither. */
+/**
+ * What a config file and some flags may hold. Apart from `config.ts`, since zod takes 50 ms to load and most commands
+ * are given neither.
+ */
 
 const onBadValue = z.enum(["stop", "quarantine", "null"]);
 const given = z.string().min(1);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckedFlags, ConfigFile } from "./config-schema.ts";
-import { chooseTarget, type GivenTarget, type LeftQuarantined } from "./config-target.ts";
+import { chooseTarget, type GivenTarget, type IgnoredTarget } from "./config-target.ts";
 import { readEnvFile } from "./env-file.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Rules } from "./model/rules.ts";
@@ -25,7 +25,7 @@ export interface Config {
   /** `--embedded`: the embedded PostgreSQL, whatever else is given. */
   readonly embedded: boolean;
   /** What DATABASE_URL says, where it is no URL of PostgreSQL. */
-  readonly leftQuarantined: readonly LeftQuarantined[];
+  readonly ignoredTargets: readonly IgnoredTarget[];
   /** Why `./.env` could not be read; null if it was, or if there is none. */
   readonly envFileUnread: string | null;
   /** Null: not said, the default applies. */
@@ -39,7 +39,7 @@ export interface Config {
   readonly maxRate: number | null;
   /** Null: by the number of processors. */
   readonly jobs: number | null;
-  readonly maxDowntime: number | null;
+  readonly maxDowntimeMs: number | null;
   readonly rules: Rules;
   /** Commands by the name of their hook. */
   readonly hooks: Readonly<Partial<Record<string, string>>>;
@@ -78,7 +78,7 @@ export async function loadConfig(
   const badValue = given.onBadValue ?? file.onBadValue;
   const envFile = readEnvFile(directory);
   const inEnvFile = envFile?.values ?? {};
-  const { leftQuarantined, target } = chooseTarget({
+  const { ignoredTargets, target } = chooseTarget({
     flag: flags.target,
     environment,
     configFile: file.target,
@@ -92,7 +92,7 @@ export async function loadConfig(
     sourceJournal: given.sourceJournal ?? file.sourceJournal ?? null,
     target,
     embedded: flags.embedded === true,
-    leftQuarantined,
+    ignoredTargets,
     envFileUnread: envFile?.unread ?? null,
     migrationsDirectory: flags.migrationsDir ?? file.migrationsDir ?? null,
     types: given.types ?? file.types ?? "plain",
@@ -101,7 +101,7 @@ export async function loadConfig(
     exclude: [...(flags.exclude ?? []), ...(file.exclude ?? [])],
     maxRate: given.maxRate ?? file.maxRate ?? null,
     jobs: given.jobs ?? file.jobs ?? null,
-    maxDowntime: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
+    maxDowntimeMs: maxDowntime === undefined ? null : durationOf(maxDowntime, "--max-downtime"),
     file: path,
     hooks: file.hooks ?? {},
     rules: withoutUndefined({

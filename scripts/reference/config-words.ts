@@ -28,7 +28,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   names: {
     flag: "--names",
     meaning:
-      "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. Names that collide are findings. Default: `keep`",
+      "whether names stay, or fold: `customerId` and `Customer Id` become `customer_id`. " +
+      "Names that collide are findings. Default: `keep`",
   },
   collation: {
     flag: "--collation",
@@ -39,12 +40,14 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
   jobs: {
     flag: "--jobs",
     meaning:
-      "how many tables are profiled, copied and compared at once. Default: as many as there are processors, half of them beside an application; 4 at most",
+      "how many tables are profiled, copied and compared at once. Default: " +
+      "as many as there are processors, half of them while an application runs; 4 at most",
   },
   maxDowntime: {
     flag: "--max-downtime",
     meaning:
-      "how long a cutover may refuse writes before it undoes itself: `500ms`, `2s`; a number is milliseconds. Default: `2s`",
+      "how long a cutover may refuse writes before it undoes itself: `500ms`, `2s`; " +
+      "a number is milliseconds. Default: `2s`",
   },
   accept: {
     flag: "--accept",
@@ -64,7 +67,8 @@ export const CONFIG_WORDS: Readonly<Record<keyof ConfigFile, SettingWords>> = {
 export const RULE_WORDS = {
   table: {
     exclude:
-      "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, even where the target has its own with rows, which blocks until it is emptied",
+      "`true`: the table stays behind. `false`: another tool's migrations table comes over like any other, " +
+      "even where the target has its own with rows, which blocks until it is emptied",
     name: "its name in the target",
     onBadValue: "what happens to a value that the target's type cannot hold, in this table",
     columns: "rules for columns, by name",
@@ -73,7 +77,8 @@ export const RULE_WORDS = {
     name: "its name in the target",
     type: "its type in the target, in PostgreSQL's spelling. Columns that foreign keys join to it get the same type",
     expression:
-      "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
+      "SQL of SQLite over the columns of the row. Its result is profiled, copied, replayed and verified. " +
+      "Not for columns of an `INTEGER PRIMARY KEY` or of a `WITHOUT ROWID` table's key",
     nullAndEmpty: "how NULL and the empty text relate. Default: `distinct`",
     default: "SQL of the target's default; `null` for none",
     exclude: "the column stays behind, and so does what needs it: an index, a foreign key, a CHECK",

@@ -3,6 +3,21 @@ import { complete } from "../commands/complete.ts";
 import { verifyAndCutOver } from "../commands/cutover.ts";
 import { loadAtRest, loadUnverified, type Unverified } from "../commands/data.ts";
 import { prepareAndLoad, verifyAndFollow } from "../commands/full.ts";
+import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
+import { rehearseCopy } from "../commands/rehearse-copy.ts";
+import { rollBack } from "../commands/roll-back.ts";
+import { resumeRun, syncFrom } from "../commands/sync-from.ts";
+import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
+import { compareOnFailback } from "../failback/compare-on-failback.ts";
+import { backupOf } from "../run/back-up-source.ts";
+import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
+import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
+import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
+import { recorded } from "../run/record-command.ts";
+import { mustLoad } from "../run/require-run.ts";
+import type { CheckResult } from "../run/verification/check-result.ts";
+import type { SourceCopy } from "../source/copy-source.ts";
+import { DifferencesError } from "./differences-error.ts";
 import {
   type FullResult,
   historyOfCheck,
@@ -11,22 +26,7 @@ import {
   historyOfFull,
   historyOfRollback,
   historyOfSync,
-} from "../commands/history-details.ts";
-import { type Rehearsal, rehearse } from "../commands/rehearse.ts";
-import { rehearseCopy } from "../commands/rehearse-copy.ts";
-import { rollBack } from "../commands/roll-back.ts";
-import { resumeRun, syncFrom } from "../commands/sync-from.ts";
-import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
-import { compareOnFailback } from "../failback/compare-on-failback.ts";
-import { backupOf } from "../run/back-up-source.ts";
-import { mustLoad } from "../run/begin.ts";
-import { askBeforehand, Confirmation, keepAnswers } from "../run/confirmation.ts";
-import { type Context, inPhase, withLock, withReconnectKeeping } from "../run/context.ts";
-import type { SyncedBatch, SyncResult } from "../run/follow-until.ts";
-import { recorded } from "../run/record-command.ts";
-import type { CheckResult } from "../run/verification/check-result.ts";
-import type { SourceCopy } from "../source/copy-source.ts";
-import { DifferencesError } from "./differences-error.ts";
+} from "./history-details.ts";
 import { openContext } from "./open-context.ts";
 import {
   type CutoverOptions,
@@ -141,12 +141,12 @@ export async function rehearseRun(context: Context, options: RehearsalOptions = 
 
 /** Rehearses everything on a copy; `context` has the source as it was given. */
 export function rehearseOnCopy(context: Context, copy: string, options: RehearsalOptions): Promise<Rehearsal> {
-  const { failback, maxDowntime } = settingsOf(options);
+  const { failback, maxDowntimeMs } = settingsOf(options);
   return rehearseCopy(context, {
     copy,
     server: options.embedded ?? context.targetUrl,
     failback,
-    maxDowntime,
+    maxDowntimeMs,
     open: ({ migrations, source, target }) =>
       openContext(
         {
@@ -199,7 +199,7 @@ export async function rollBackRun(context: Context, options: RollbackOptions = {
   const result = await recorded(context, { command: "rollback", keep: historyOfRollback }, (own) =>
     withLock(own, "rollback", (session) =>
       rollBack(inPhase(own, "rollback"), session, {
-        maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
+        maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
         acceptLosses: options.acceptLosses ?? (() => false),
       }),
     ),
@@ -236,7 +236,7 @@ export async function completeRun(context: Context): Promise<CompletedRun> {
 function settingsOf(options: Omit<CutoverOptions, "confirm">): CutoverSettings {
   return {
     failback: options.failback !== false,
-    maxDowntime: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
+    maxDowntimeMs: options.maxDowntimeMs ?? MAX_DOWNTIME_MS,
     when: options.postponeUntil ?? [],
     hooks: options.hooks ?? {},
   };
@@ -249,6 +249,8 @@ async function switchJournal(context: Context): Promise<void> {
   if (before !== "wal")
     context.report({
       kind: "step",
-      message: `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ${before}\` sets it back`,
+      message:
+        `the source's journal mode is wal from now on; it was ${before}, and \`PRAGMA journal_mode = ` +
+        `${before}\` sets it back`,
     });
 }

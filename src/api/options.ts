@@ -49,7 +49,7 @@ export interface MigrationOptions {
   /** Maximum rows a second in copy and replay. Default: no limit. */
   readonly maxRate?: number;
   /**
-   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them beside
+   * How many tables are profiled, copied and compared at once. Default: the number of processors, half of them next to
    * an application, at most 4.
    */
   readonly jobs?: number;
@@ -137,7 +137,9 @@ export interface MigrateOptions extends HowFar {
   readonly acceptChanged?: boolean;
   /** How long to wait for another process that migrates, in ms; 0: not at all. Default: 60,000. */
   readonly waitMs?: number;
-  /** How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000. */
+  /**
+   * How long a statement may wait for a lock before its transaction is rolled back and retried, in ms. Default: 2,000.
+   */
   readonly lockTimeoutMs?: number;
   /** How often a transaction is tried when it did not get its locks. Default: 10. */
   readonly lockAttempts?: number;

@@ -16,7 +16,7 @@ export function readStatus(context: Context): Promise<Status> {
   return withSession(context, async (session) => {
     const run = await loadRun(session);
     const tables = run === null ? [] : await loadTables(session, run.id);
-    const look = await readSourceState(context, run);
+    const sourceState = await readSourceState(context, run);
     const rejected = run === null ? 0 : await quarantineSize(session, run.id);
     const running = await isRunLocked(session);
     const failback = run === null ? null : await loadFailback(session, run.id);
@@ -27,7 +27,7 @@ export function readStatus(context: Context): Promise<Status> {
       target: context.target.location,
       run,
       tables,
-      look,
+      sourceState,
       running,
       rejected,
       pass: run === null ? null : await lastPass(session, run.id),

@@ -100,7 +100,7 @@ export interface CompletedFailback {
   readonly verified: VerificationTotals;
   /** The run's phase. */
   readonly phase: "returned";
-  /** Values that were rounded on their way back; one that came twice counts twice. */
+  /** Values that were rounded during the failback; one that came twice counts twice. */
   readonly rounded: number;
   /** What the source does not hold. */
   readonly losses: readonly FailbackLoss[];

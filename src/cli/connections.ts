@@ -20,7 +20,7 @@ import {
   nameOfSource,
   onlyDatabase,
 } from "./embedded-home.ts";
-import { describeLeftQuarantined, targetRequired } from "./target-required.ts";
+import { describeIgnoredTarget, targetRequired } from "./target-required.ts";
 import type { TargetPolicy } from "./targets.ts";
 
 export interface ConnectionsOptions {
@@ -40,7 +40,7 @@ export interface ConnectionsOptions {
 function noPostgresUrl({ from, url }: GivenTarget): UsageError {
   return new UsageError({
     code: "TARGET_URL",
-    message: `the target is not a PostgreSQL URL: ${describeLeftQuarantined({ from, scheme: schemeOf(url) })}`,
+    message: `the target is not a PostgreSQL URL: ${describeIgnoredTarget({ from, scheme: schemeOf(url) })}`,
     hint: "give --target postgres://user:password@host:5432/database",
   });
 }
@@ -91,8 +91,8 @@ export class Connections {
     if (config.embedded && policy !== "server" && config.target?.from === "--target")
       throw new UsageError({ code: "USAGE", message: "--embedded is a target, and so is --target", hint: "give one" });
     if (policy === "required" && this.isEmbedded) this.#refuseToMakeOne();
-    for (const quarantined of config.leftQuarantined) say(`${describeLeftQuarantined(quarantined)}: left aside`);
-    if (config.envFileUnread !== null) say(`./.env cannot be read, and is left aside: ${config.envFileUnread}`);
+    for (const ignored of config.ignoredTargets) say(`${describeIgnoredTarget(ignored)}: ignored`);
+    if (config.envFileUnread !== null) say(`./.env cannot be read, and is ignored: ${config.envFileUnread}`);
     if (this.isEmbedded || config.target === null) return;
     if (!isPostgresUrl(config.target.url)) throw noPostgresUrl(config.target);
     if (config.target.from.endsWith(".env"))
@@ -113,13 +113,16 @@ export class Connections {
     return this.isEmbedded ? "the embedded PostgreSQL" : (await this.target()).replace(/^(\w+:\/\/)([^@/]*@)?/, "$1");
   }
 
-  /** The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to. */
+  /**
+   * The embedded PostgreSQL of this directory, started if need be; made only where the command may, or was asked to.
+   */
   async embedded(): Promise<EmbeddedPostgres> {
     if (this.#embedded !== null) return this.#embedded;
     this.#refuseToMakeOne();
     if (!hasEmbedded())
       this.#options.say(
-        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ./${EMBEDDED_DIRECTORY}`,
+        `${this.config.embedded ? "" : "no --target is given: "}starting an embedded PostgreSQL under ` +
+          `./${EMBEDDED_DIRECTORY}`,
       );
     this.#embedded = await openEmbedded({ directory: resolve(EMBEDDED_DIRECTORY), signal: this.#options.signal });
     return this.#embedded;
@@ -133,13 +136,13 @@ export class Connections {
   migrationsDirectory(): string {
     const { migrationsDirectory } = this.config;
     if (migrationsDirectory !== null) return resolve(migrationsDirectory);
-    const usual = resolve("migrations");
+    const common = resolve("migrations");
     // Another tool's migrations, or this tool's own in its own checkout, are not the target's.
     const taken =
-      existsSync(usual) &&
-      (realpathSync(usual) === realpathSync(OWN_MIGRATIONS) ||
-        (readdirSync(usual).length > 0 && !isMigrationsDirectory(usual)));
-    return taken ? resolve(HOME, "migrations", this.#name()) : usual;
+      existsSync(common) &&
+      (realpathSync(common) === realpathSync(OWN_MIGRATIONS) ||
+        (readdirSync(common).length > 0 && !isMigrationsDirectory(common)));
+    return taken ? resolve(HOME, "migrations", this.#name()) : common;
   }
 
   /** `needs` says whether the command cannot do without a source. */

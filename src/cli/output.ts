@@ -99,5 +99,9 @@ function renderProgress(event: ProgressEvent, meter: Meter): string {
   const left =
     rate > 0 && event.done < event.total ? `, ${renderDuration(((event.total - event.done) / rate) * 1_000)} left` : "";
   const speed = rate > 0 ? `, ${Math.round(rate).toLocaleString("en-US")} ${event.unit}/s` : "";
-  return `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ${event.total.toLocaleString("en-US")} ${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`;
+  return (
+    `${event.phase.padEnd(6)} ${String(percent).padStart(3)} %  ${event.done.toLocaleString("en-US")} of ` +
+    `${event.total.toLocaleString("en-US")} ` +
+    `${event.unit}${speed}${left}${event.detail === null ? "" : `  ${event.detail}`}`
+  );
 }

@@ -12,7 +12,13 @@ export function renderProof(proof: Proof): string {
     ...(together === null || problems.length > 0
       ? []
       : [
-          `  ${together === migrations.length ? "all of them" : together === 1 ? "the last one" : `the last ${together}`} down in one transaction and up again in one: the same`,
+          "  " +
+            (together === migrations.length
+              ? "all of them"
+              : together === 1
+                ? "the last one"
+                : `the last ${together}`) +
+            " down in one transaction and up again in one: the same",
         ]),
     ...problems.map(renderProblem),
     ...warnings.map(renderWarning),
@@ -34,13 +40,20 @@ function renderMigration({ name, outcome }: ProvedMigration): string {
 
 function renderProblem({ code, extra, hint, message, missing }: Problem): string {
   const lines = [...missing.map((line) => `- ${line}`), ...extra.map((line) => `+ ${line}`)];
-  return `\nerror    ${code}\n${INDENT}${message}\n${lines.map((line) => `${INDENT}${line.replaceAll("\n", `\n${INDENT}  `)}\n`).join("")}${INDENT}${hint}`;
+  return (
+    `\nerror    ${code}\n${INDENT}${message}\n` +
+    lines.map((line) => `${INDENT}${line.replaceAll("\n", `\n${INDENT}  `)}\n`).join("") +
+    `${INDENT}${hint}`
+  );
 }
 
 const INDENT = " ".repeat(9);
 
 function renderWarning({ code, file, hint, line, message, object, rows }: Warning): string {
-  return `\nwarning  ${code}  ${file}${line === null ? "" : `:${line}`}\n${INDENT}${message}${rows === null ? "" : ` (${object}: about ${renderCount(rows, "row")})`}\n${INDENT}${hint}`;
+  return (
+    `\nwarning  ${code}  ${file}${line === null ? "" : `:${line}`}\n${INDENT}${message}` +
+    `${rows === null ? "" : ` (${object}: about ${renderCount(rows, "row")})`}\n${INDENT}${hint}`
+  );
 }
 
 function summaryOf({ migrations, problems, server, warnings }: Proof): string {
@@ -48,8 +61,11 @@ function summaryOf({ migrations, problems, server, warnings }: Proof): string {
     warnings.length === 0
       ? "nothing in them would hurt, as far as that can be seen"
       : `${renderCount(warnings.length, "warning")}; what you know of and take: -- changeover: allow CODE in the file`;
-  if (server === null) return `\n${renderCount(migrations.length, "migration")} looked at, none of them run: ${warned}`;
+  if (server === null) return `\n${renderCount(migrations.length, "migration")} checked, none of them run: ${warned}`;
   if (problems.length > 0)
-    return `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: lines with - should be there, lines with + should not`;
+    return (
+      `\n${renderCount(problems.length, "thing")} wrong with ${renderCount(migrations.length, "migration")}: ` +
+      "lines with - should be there, lines with + should not"
+    );
   return `\n${renderCount(migrations.length, "migration")} proved on ${server}: ${warned}\nnext: changeover up`;
 }

@@ -1,4 +1,4 @@
-import type { RunVerb } from "./run.ts";
+import type { RunVerb } from "./run-command.ts";
 import type { CommandName } from "./targets.ts";
 
 /** What runs each command. Written out, so that a bundler finds them; loaded when one is wanted. */

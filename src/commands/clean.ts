@@ -13,7 +13,7 @@ export interface CleanOptions {
   readonly asksTarget?: boolean;
 }
 
-/** Removes capture, and the fence, from the source. It must do so beside a target that is gone, too. */
+/** Removes capture, and the fence, from the source. It must do so next to a target that is gone, too. */
 export async function clean(context: Context, options: CleanOptions): Promise<string[]> {
   await context.source.read((tx) => tx.rows("SELECT count(*) FROM sqlite_schema"));
   if (options.asksTarget !== false) await askTarget(context, options.copy === true);

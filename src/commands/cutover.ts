@@ -3,8 +3,9 @@ import type { CutoverResult, CutoverSettings } from "../cutover/cutover-run.ts";
 import { finishCutover } from "../cutover/finish-cutover.ts";
 import { RefusedError } from "../errors.ts";
 import type { Run } from "../model/run.ts";
-import { mustLoad, refusePending } from "../run/begin.ts";
+import { refusePending } from "../run/begin-refusals.ts";
 import type { Context } from "../run/context.ts";
+import { mustLoad } from "../run/require-run.ts";
 import type { TargetSession } from "../target/target.ts";
 
 /** Cuts over, or finishes a cutover that was interrupted behind the switch. The session holds the run's lock. */

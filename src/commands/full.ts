@@ -1,15 +1,16 @@
 import { readSchema } from "../inspect/read-schema.ts";
-import { noticesOf } from "../plan/left-out.ts";
 import { tableNames } from "../plan/names/target-names.ts";
+import { noticesOf } from "../plan/notices.ts";
 import { withoutExcluded } from "../plan/propose/shape-columns.ts";
 import type { SourceBackup } from "../run/back-up-source.ts";
-import { beginRun, refuseUnusable } from "../run/begin.ts";
+import { beginRun } from "../run/begin.ts";
+import { refuseUnusable } from "../run/begin-refusals.ts";
 import { type Confirmation, keepAnswers } from "../run/confirmation.ts";
 import { type Context, inPhase, withReconnect } from "../run/context.ts";
-import { readTargetSide, type TargetSide } from "../run/contract.ts";
 import { followUntil, type SyncResult } from "../run/follow-until.ts";
 import type { Inspected } from "../run/inspect.ts";
 import { load } from "../run/load.ts";
+import { readTargetSide, type TargetSide } from "../run/read-target-side.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
 import { migrateUp } from "../schema/migrate/migrate-target.ts";
 import { isMigrationsDirectory } from "../schema/migrate/read-migration-files.ts";
@@ -87,15 +88,15 @@ async function prepareTables(
   return inspected;
 }
 
-/** Whether there are tables for the source's, beside those in which another tool notes its migrations. */
-async function hasTables(context: Context, { ledgers, target }: TargetSide): Promise<boolean> {
-  const source = withoutExcluded(await context.source.read(readSchema), context.rules, ledgers);
+/** Whether there are tables for the source's, next to those in which another tool notes its migrations. */
+async function hasTables(context: Context, { migrationsTables, target }: TargetSide): Promise<boolean> {
+  const source = withoutExcluded(await context.source.read(readSchema), context.rules, migrationsTables);
   const names = new Set(target.tables.map(({ name }) => name.toLowerCase()));
   const tools = new Set((source.tools ?? []).map(({ table }) => table));
   return [...tableNames(source, context)].some(([table, name]) => !tools.has(table) && names.has(name.toLowerCase()));
 }
 
-/** Follows until stopped, and meanwhile compares everything once, as `check` beside it would. */
+/** Follows until stopped, and meanwhile compares everything once, as `check` next to it would. */
 export async function verifyAndFollow(
   context: Context,
   session: TargetSession,

@@ -5,9 +5,10 @@ import type { Finding, SchemaProposal } from "../model/proposal.ts";
 import { findByName } from "../plan/propose/map-tables.ts";
 import { renderMigrations } from "../plan/render/render-migrations.ts";
 import type { Context } from "../run/context.ts";
-import { isLedger, type TargetSide } from "../run/contract.ts";
+import { isMigrationsTable } from "../run/contract.ts";
 import { completeFindings } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import type { TargetSide } from "../run/read-target-side.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 import { preload } from "../schema/migrate/preload.ts";
 
@@ -56,13 +57,13 @@ export interface SchemaForRun extends TargetSide {
  */
 export async function writeSchemaForRun(
   context: Context,
-  { confirm, ledgers, target }: SchemaForRun,
+  { confirm, migrationsTables, target }: SchemaForRun,
 ): Promise<SchemaResult & { readonly inspected: Inspected }> {
   refuseFilled(context);
-  const inspected = await inspectSource(context, { target: null, ledgers, meanwhile: preload });
+  const inspected = await inspectSource(context, { target: null, migrationsTables, meanwhile: preload });
   const whole = await proposeFrom(context, inspected, {});
   const tables = whole.proposal.tables.filter(
-    ({ name, source }) => !(isLedger(inspected, source) && findByName(target.tables, name) !== undefined),
+    ({ name, source }) => !(isMigrationsTable(inspected, source) && findByName(target.tables, name) !== undefined),
   );
   const result =
     tables.length === whole.proposal.tables.length

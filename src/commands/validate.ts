@@ -5,9 +5,10 @@ import { type Damage, findDamage } from "../inspect/find-damage.ts";
 import type { Finding } from "../model/proposal.ts";
 import { settleFindings } from "../plan/findings/settle-findings.ts";
 import { type Context, withSession } from "../run/context.ts";
-import { findingsWithTarget, readTargetSide } from "../run/contract.ts";
+import { findingsWithTarget } from "../run/contract.ts";
 import { completeFindings, type FindingOptions, keyNames } from "../run/findings.ts";
 import { type Inspected, inspectSource, propose } from "../run/inspect.ts";
+import { readTargetSide } from "../run/read-target-side.ts";
 import { tryOnTarget } from "../run/try-proposal.ts";
 
 /** The findings of `migration.validate()`. */

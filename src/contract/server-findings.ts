@@ -44,7 +44,8 @@ export function serverFindings({
     say(
       "TARGET_STANDBY",
       "blocking",
-      "the server's commits wait for a synchronous standby (synchronous_standby_names), and none is connected: nothing that is written would be confirmed",
+      "the server's commits wait for a synchronous standby (synchronous_standby_names), " +
+        "and none is connected: nothing that is written would be confirmed",
       "connect the standby; or ALTER SYSTEM SET synchronous_standby_names = '' and SELECT pg_reload_conf()",
     );
   if (facts.isNamedLikeState)

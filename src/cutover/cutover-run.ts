@@ -12,7 +12,7 @@ export interface CutoverSettings {
   /** Whether to enable the failback. */
   readonly failback: boolean;
   /** The longest that the application's writes may be refused before the cutover gives up, ms. */
-  readonly maxDowntime: number;
+  readonly maxDowntimeMs: number;
   /** What must hold before the fence goes up; all of it. */
   readonly when: readonly PostponeCondition[];
   readonly hooks: Hooks;

@@ -1,10 +1,10 @@
 import { inTime } from "../in-time.ts";
 import type { Run } from "../model/run.ts";
-import { mustLoad } from "../run/begin.ts";
 import { presentNotices } from "../run/confirmation.ts";
 import type { Context } from "../run/context.ts";
 import { dropSleepingFence, dropSyncObjects } from "../run/drop-sync-objects.ts";
 import { sessionsFor } from "../run/on-workers.ts";
+import { mustLoad } from "../run/require-run.ts";
 import { announceCutover } from "../source/fence/fence.ts";
 import { validateForeignKeys } from "../target/deferred/deferred-foreign-keys.ts";
 import { loadFailback } from "../target/store/failback-store.ts";

@@ -59,7 +59,7 @@ export const SOURCE_ERRORS = {
     next: "Give the run's own file; if the file was moved, add `--source-moved`.",
   },
   SOURCE_OTHER_NAME: {
-    meaning: "The given source is the run's file under another name, and SQLite keeps the WAL beside the name.",
+    meaning: "The given source is the run's file under another name, and SQLite keeps the WAL next to the name.",
     next: "Give the name that the run knows.",
   },
   SOURCE_MOVE_UNPROVED: {
@@ -87,7 +87,7 @@ export const SOURCE_ERRORS = {
     next: "Leave out `--source-journal wal`, or move the file to a local disk.",
   },
   NO_ROW_IDENTITY: {
-    meaning: "A table has no key by which its rows can be told apart.",
+    meaning: "A table has no key by which its rows can be identified.",
     next: "Add a UNIQUE index over NOT NULL columns, or exclude the table.",
   },
   NULL_KEY: {

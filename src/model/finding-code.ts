@@ -57,7 +57,7 @@ export const FINDING_CODES = [
   "EXCLUDED",
   // Migrations that another tool owns.
   "TOOL_MIGRATIONS",
-  "TOOL_LEDGER_NOT_TRANSLATED",
+  "TOOL_MIGRATIONS_NOT_TRANSLATED",
   "TARGET_TOOL_MIGRATIONS",
   // The source's file.
   "SOURCE_JOURNAL",
@@ -96,7 +96,7 @@ export const FINDING_CODES = [
 /** Findings about a table of the source that stand whatever types a target has. */
 export const TABLE_FINDINGS: readonly FindingCode[] = [
   "TOOL_MIGRATIONS",
-  "TOOL_LEDGER_NOT_TRANSLATED",
+  "TOOL_MIGRATIONS_NOT_TRANSLATED",
   "EXCLUDED",
   "NO_KEY",
   "NO_ROW_IDENTITY",

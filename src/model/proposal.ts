@@ -62,7 +62,9 @@ export interface ProposedCheck {
   readonly expression: string;
   /** The expression in the source. */
   readonly source?: string;
-  /** The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name. */
+  /**
+   * The source holds rows that break it: only new ones are checked until someone validates it. Such a one has a name.
+   */
   readonly notValid: boolean;
 }
 

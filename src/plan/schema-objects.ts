@@ -7,7 +7,7 @@ export interface PlannedObject {
   readonly object: SchemaObject;
 }
 
-/** All that the proposal makes beside tables and columns: what a target that someone else made should have as well. */
+/** All that the proposal makes next to tables and columns: what a target that someone else made should have as well. */
 export function schemaObjects({ tables, views }: Pick<SchemaProposal, "tables" | "views">): PlannedObject[] {
   return [
     ...tables.flatMap((table) => objectsOf(table).map((object) => ({ table: table.source, object }))),

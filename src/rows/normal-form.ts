@@ -120,12 +120,16 @@ const UNITS: Readonly<Record<string, readonly [keyof Interval, number]>> = {
   ms: ["microseconds", 1_000],
 };
 
+const ISO_INTERVAL = new RegExp(
+  [
+    String.raw`^\s*P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?`,
+    String.raw`(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+(?:\.\d{1,6})?)S)?)?\s*$`,
+  ].join(""),
+);
+
 /** Months, days and microseconds, which PostgreSQL keeps apart; null for what this does not read. */
 function intervalOf(text: string): Interval | null {
-  const iso =
-    /^\s*P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+(?:\.\d{1,6})?)S)?)?\s*$/.exec(
-      text,
-    );
+  const iso = ISO_INTERVAL.exec(text);
   if (iso !== null && /\d/.test(text)) {
     const [years, months, weeks, days, hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));
     return {

@@ -95,7 +95,7 @@ export interface StatusInput {
   readonly target: string;
   readonly run: Run | null;
   readonly tables: readonly TableState[];
-  readonly look: SourceState | null;
+  readonly sourceState: SourceState | null;
   readonly running: boolean;
   readonly rejected: number;
   readonly pass: VerificationPass | null;
@@ -108,7 +108,7 @@ export function statusOf({
   target,
   run,
   tables,
-  look,
+  sourceState,
   running,
   rejected,
   pass,
@@ -135,13 +135,13 @@ export function statusOf({
       failback: null,
     };
   }
-  const seen = (look?.kind === "seen" ? look.lastLogged : null) ?? run.sourceSeq;
+  const seen = (sourceState?.kind === "seen" ? sourceState.lastLogged : null) ?? run.sourceSeq;
   const changes = run.phase === "cut-over" ? 0 : Math.max(0, Number(seen - run.watermark));
   return {
     phase: run.phase,
     source: run.source,
     target,
-    sourceState: look === null ? null : sourceStateOf(look),
+    sourceState: sourceState === null ? null : reportSource(sourceState),
     watermark: Number(run.watermark),
     lag: { changes, seconds: changes === 0 ? (run.firstCaughtUp === null ? null : 0) : run.secondsSinceCaughtUp },
     tables: tables.map(({ source, rows, copied, done }) => ({ table: source, rows, copied, done })),
@@ -173,10 +173,10 @@ export function statusOf({
   };
 }
 
-function sourceStateOf(look: SourceState): NonNullable<Status["sourceState"]> {
-  if (look.kind === "unreadable") {
-    const { code, message } = look;
+function reportSource(state: SourceState): NonNullable<Status["sourceState"]> {
+  if (state.kind === "unreadable") {
+    const { code, message } = state;
     return { location: null, isRunSource: null, fence: null, error: { code, message } };
   }
-  return { location: look.location, isRunSource: look.isRunSource, fence: look.fence, error: null };
+  return { location: state.location, isRunSource: state.isRunSource, fence: state.fence, error: null };
 }

@@ -135,9 +135,8 @@ export class PostgresSession implements TargetSession {
 }
 
 /**
- * Sends parameters as text, since PostgreSQL knows their types. postgres.js serializes by that type: it takes any
- * string for false, so booleans stay as they are, and encodes a JSON string once more, hence `::text::jsonb` in our
- * SQL.
+ * Sends parameters as text, since PostgreSQL knows their types. The library serializes by that type. It takes any
+ * string for false, so booleans stay as they are. It encodes a JSON string once more, hence `::text::jsonb` in our SQL.
  */
 function asText(parameter: TargetParameter): string | boolean | null {
   if (parameter === null || typeof parameter === "boolean") return parameter;

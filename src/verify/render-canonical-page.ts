@@ -60,7 +60,9 @@ export function renderCanonicalPage(
     `${canonicalColumns(split, options.maxBytes)} AS canonical`,
     ...aliased({ others, lines, pending: isPending, unnumbered, k: place }),
   ];
-  const rows = `SELECT ${columns.join(", ")} FROM ${mappedRelation(mapping)} AS t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
+  const rows =
+    `SELECT ${columns.join(", ")} FROM ${mappedRelation(mapping)} AS ` +
+    `t${renderRange(options.order, options.range)} ORDER BY ${order} LIMIT ?`;
   const large =
     others === null ? "canonical IS NULL" : `(canonical IS NULL OR octet_length(others)>${options.maxBytes})`;
   const leftOut = [...(isPending === null ? [] : ["pending"]), ...(others === null ? [] : [large])];

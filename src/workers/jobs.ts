@@ -1,6 +1,6 @@
 import { copySmallTables, type SmallTable } from "../copy/copy-small-tables.ts";
 import { copyTable } from "../copy/copy-table.ts";
-import { checkViolations } from "../inspect/check-violations.ts";
+import { checkViolations } from "../inspect/find-check-violations.ts";
 import { foreignKeyOrphans } from "../inspect/foreign-key-orphans.ts";
 import { profileTable } from "../inspect/profile-table.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
@@ -8,7 +8,7 @@ import type { ForeignKeyOrphans } from "../model/foreign-key.ts";
 import type { TableMapping } from "../model/mapping.ts";
 import type { TableProfile } from "../model/profile.ts";
 import type { TableState } from "../model/run.ts";
-import type { SourceSchema, SourceTable } from "../model/schema.ts";
+import type { SourceSchema, SourceTable } from "../model/source-schema.ts";
 import type { TextFormat } from "../rows/text-formats.ts";
 import type { Source } from "../source/source.ts";
 import type { TableProgress } from "../target/store/verification-store.ts";
@@ -16,12 +16,12 @@ import type { TargetSession } from "../target/target.ts";
 import type { Work } from "../throttle/throttle-policy.ts";
 import { type TableVerification, verifyTable } from "../verify/verify-run.ts";
 
-/** Where a job is done: in this process, or in one of several beside it. */
+/** Where a job is done: in this process, or in one of several next to it. */
 export interface Place {
   readonly source: Source;
   session(): Promise<TargetSession>;
   /** Another one, for a job that has use for two. */
-  beside(): Promise<TargetSession>;
+  auxiliary(): Promise<TargetSession>;
   readonly signal: AbortSignal;
 }
 
@@ -118,7 +118,7 @@ const JOBS: {
         ...calls,
         source: place.source,
         session: await place.session(),
-        beside: await place.beside(),
+        auxiliary: await place.auxiliary(),
         signal: place.signal,
         ...(known === undefined ? {} : { progress: { of: () => known, save: (_, progress) => save(progress) } }),
       },

@@ -37,9 +37,12 @@ describe("a small whole migration", () => {
   for (const { name, command } of RUNTIMES) {
     it(`runs under ${name}`, { timeout: 180_000 }, async () => {
       const { path } = await sqliteFile(`
-        CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, score REAL, photo BLOB, joined DATETIME);
-        INSERT INTO people(name, score, photo, joined) VALUES('Ann', 0.1, x'00ff', '2024-02-29 12:00:00'), ('Bö', NULL, NULL, NULL);
-        CREATE TABLE tags(person INTEGER REFERENCES people ON DELETE CASCADE, tag TEXT, PRIMARY KEY(person, tag)) WITHOUT ROWID;
+        CREATE TABLE people(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, score REAL, photo BLOB,
+          joined DATETIME);
+        INSERT INTO people(name, score, photo, joined) VALUES('Ann', 0.1, x'00ff', '2024-02-29 12:00:00'), ('Bö',
+          NULL, NULL, NULL);
+        CREATE TABLE tags(person INTEGER REFERENCES people ON DELETE CASCADE, tag TEXT, PRIMARY KEY(person,
+          tag)) WITHOUT ROWID;
         INSERT INTO tags VALUES(1, 'a'), (1, 'b'), (2, 'c');
       `);
       const target = await emptyDatabase();
@@ -71,7 +74,8 @@ describe("what would hurt in production", () => {
         "0001_a.sql": "create table a (x integer);",
         "0002_b.sql": "create index a_x on a (x);",
         "0003_c.ts":
-          'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n',
+          'import type { MigrationBuilder } from "node-pg-migrate";\nexport const up = (pgm: ' +
+          'MigrationBuilder): void => pgm.alterColumn("a", "x", { notNull: true });\n',
       });
       const [file, args] = await command();
       const proof = await finished(file, [...args, "prove", "--lint-only", "--since", "0001_a", "--json"], { cwd });

@@ -29,7 +29,8 @@ it("reads an element of twenty million characters, and one of two million escape
 it("reads them in a session's rows", async () => {
   const { session, target } = await emptyTarget();
   const [row] = await session.rows(
-    `select array['a', null, 'b "c", \\d'] as texts, array['x'::name] as names, array[1, null, -3] as numbers, array[true, false] as flags, array[]::text[] as none`,
+    `select array['a', null, 'b "c", \\d'] as texts, array['x'::name] as names, array[1, null, ` +
+      "-3] as numbers, array[true, false] as flags, array[]::text[] as none",
   );
   expect(row).toEqual({
     texts: ["a", null, 'b "c", \\d'],

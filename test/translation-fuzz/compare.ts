@@ -67,7 +67,8 @@ function differences(cell: Cell, sqlite: readonly SqliteValue[], postgres: reado
   const wrong = left.findIndex((value, index) => value !== right[index]);
   if (wrong !== -1)
     return [
-      `${text} → ${cell.postgres}: row ${wrong + 1} gives ${left[wrong] ?? ""} in SQLite, ${right[wrong] ?? ""} in PostgreSQL`,
+      `${text} → ${cell.postgres}: row ${wrong + 1} gives ${left[wrong] ?? ""} in SQLite, ` +
+        `${right[wrong] ?? ""} in PostgreSQL`,
     ];
   const odd = isGrouping === true ? undefined : sqlite.find((value) => !isForeseen(value, traits));
   return odd === undefined ? [] : [`${text}: ${String(odd)} (${typeof odd}) was not foreseen`];
@@ -128,5 +129,8 @@ function rowsSql({ outputs, postgres }: View, place: number): string {
     const output = outputs[index];
     return output === undefined ? name : shownSql(name, output);
   });
-  return `select array['${String(place).padStart(4, "0")}', (select json_agg(json_build_array(${cells.join(", ")}))::text from (${postgres}\n) q(${names.join(", ")}))] as r`;
+  return (
+    `select array['${String(place).padStart(4, "0")}', (select ` +
+    `json_agg(json_build_array(${cells.join(", ")}))::text from (${postgres}\n) q(${names.join(", ")}))] as r`
+  );
 }

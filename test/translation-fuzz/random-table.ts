@@ -96,6 +96,8 @@ export function randomTable(random: Random, name: string, width: number, height:
   return {
     name,
     columns: [{ name: "id", looks: "number" }, ...columns, shared],
-    sql: `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")}, k INTEGER);\nINSERT INTO ${name} VALUES ${rows.join(", ")};`,
+    sql:
+      `CREATE TABLE ${name}(id INTEGER PRIMARY KEY, ${declared.join(", ")}, k INTEGER);\nINSERT INTO ${name} ` +
+      `VALUES ${rows.join(", ")};`,
   };
 }

@@ -1,6 +1,7 @@
 import { tableScope } from "../../src/plan/propose/table-plan.ts";
 import { tableRelation } from "../../src/plan/translate/relation.ts";
-import { translate, translateCondition, translateTold } from "../../src/plan/translate/translate-expression.ts";
+import { translate } from "../../src/plan/translate/translate-expression.ts";
+import { translateCondition, translateUniqueTerm } from "../../src/plan/translate/translate-sql-text.ts";
 import { translateView } from "../../src/plan/translate/translate-view.ts";
 import { asInteger, typed, Untranslatable } from "../../src/plan/translate/typed-sql.ts";
 import { parseExpression } from "../../src/sqlite-sql/parse.ts";
@@ -79,7 +80,7 @@ function conditionCell({ plans: [plan] }: BothSides, text: string): Cell | null 
 /** Which rows are equal, as a unique index sees it. */
 function uniqueCell({ plans: [plan] }: BothSides, text: string, random: Random): Cell | null {
   const collation = random.pick(["BINARY", "NOCASE", "RTRIM"]);
-  const { sql } = plan === undefined ? { sql: null } : translateTold(text, collation, tableScope(plan));
+  const { sql } = plan === undefined ? { sql: null } : translateUniqueTerm(text, collation, tableScope(plan));
   if (sql === null) return null;
   return {
     text: `unique ${text} collate ${collation}`,

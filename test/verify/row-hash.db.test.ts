@@ -19,7 +19,9 @@ it.each([false, true])("hashes a row as PostgreSQL does (each seeded by its plac
   // Of all lengths, each remainder of twelve among them.
   const texts = [...TEXTS, ...Array.from({ length: 200 }, (_, length) => "äbc".repeat(length).slice(0, length))];
   const [expected] = await session.rows<{ sum: string; keys: string[] }>(
-    `select sum(hash)::text as sum, array_agg((hash & 9007199254740991)::text order by place) as keys from (select place, hashtextextended(text collate "C", case when ${bySeed} then place else 0 end) as hash from unnest($1::text[]) with ordinality as t(text, place)) as h`,
+    "select sum(hash)::text as sum, array_agg((hash & 9007199254740991)::text order by place) as keys " +
+      `from (select place, hashtextextended(text collate "C", case when ${bySeed} then place else 0 ` +
+      "end) as hash from unnest($1::text[]) with ordinality as t(text, place)) as h",
     [texts],
   );
   const hashes = hashRows(buffer(texts.join("")), buffer(texts.map((text) => Buffer.byteLength(text)).join(",")), {

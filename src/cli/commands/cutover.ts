@@ -5,7 +5,7 @@ import { leftOutNoteInTime } from "../left-out-note.ts";
 import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { cutoverDocument, cutoverUndone, renderCutover } from "../render-cutover.ts";
 import { rehearsalDocument, renderRehearsal } from "../render-rehearsal.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ options, output, connections }) => {
   const migration = await connections.migration();

@@ -12,7 +12,7 @@ import { quarantineNoteInTime } from "../quarantine-note.ts";
 import { backupDocument, backupOptions, renderBackup } from "../render-backup.ts";
 import { renderCheck } from "../render-check.ts";
 import { cutoverDocument, renderCutover } from "../render-cutover.ts";
-import type { CommandContext, RunVerb } from "../run.ts";
+import type { CommandContext, RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async (context) => {
   const started = performance.now();
@@ -66,7 +66,8 @@ async function showSync({ connections, output }: CommandContext, ended: Ended, {
   const compared = check === null ? "stopped before all rows were compared" : renderCheck(check);
   const next = sync === null ? "stopped" : sync.ended;
   output.result(
-    `${compared}${quarantine.text}${leftOut.text}${renderBackup(ended, connections.source())}\n${next}; next: changeover cutover`,
+    `${compared}${quarantine.text}${leftOut.text}${renderBackup(ended, connections.source())}\n${next}; ` +
+      "next: changeover cutover",
     {
       ...check,
       ...backupDocument(ended),
@@ -96,7 +97,8 @@ async function showCutover(
   const notes = { embeddedUrl: url, leftOut: leftOut.count, quarantined: quarantine.total };
   const backup = renderBackup(ended, connections.source());
   output.result(
-    `${renderCutover(cutover, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}${backup}\nAll of it took ${renderDuration(durationMs)}.`,
+    `${renderCutover(cutover, notes)}${quarantine.text}${isCutOver ? leftOut.text : ""}${backup}\nAll of it ` +
+      `took ${renderDuration(durationMs)}.`,
     {
       ...cutoverDocument(cutover),
       ...backupDocument(ended),

@@ -1,5 +1,5 @@
 import { renderStatus } from "../../status/render-text.ts";
-import type { RunVerb } from "../run.ts";
+import type { RunVerb } from "../run-command.ts";
 
 export const run: RunVerb = async ({ output, connections }) => {
   const migration = await connections.migration("target-only");

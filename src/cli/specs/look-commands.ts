@@ -31,7 +31,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     summary: "where the run stands",
     description:
       "Shows phase, lag, copied rows and the verification. With --source it also inspects that file: whether it is " +
-      "the run's source or a copy, and whether it refuses writes. Answers at once, beside a running sync too.",
+      "the run's source or a copy, and whether it refuses writes. Answers at once, also while a sync runs.",
     options: [],
     example: "changeover status --target postgres://me@localhost/app",
   },

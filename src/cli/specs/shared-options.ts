@@ -36,7 +36,7 @@ export const jobs: OptionSpec = {
   flags: "--jobs <n>",
   description:
     "how many tables are profiled, copied and compared at once (default: the number of processors, half of them " +
-    "beside an application; 4 at most)",
+    "alongside an application; 4 at most)",
 };
 export const maxDowntime: OptionSpec = {
   flags: "--max-downtime <time>",

@@ -3,7 +3,7 @@ import { resolveForeignKey } from "../../model/foreign-key.ts";
 import { type ColumnProfile, NOTHING_SEEN, type TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding } from "../../model/proposal.ts";
 import { type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { SourceColumn, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceSchema, SourceTable } from "../../model/source-schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { collationChanged, tableFindings } from "../findings/table-findings.ts";
 import { cut, fits, isCatalogueName, isSystemColumn, NameSpace } from "../names/choose-names.ts";

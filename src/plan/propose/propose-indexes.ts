@@ -1,13 +1,13 @@
 import type { ProposedIndex, ProposedKey } from "../../model/proposal.ts";
-import type { IndexTerm, SourceIndex } from "../../model/schema.ts";
+import type { IndexTerm, SourceIndex } from "../../model/source-schema.ts";
 import { cut, defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { renderName } from "../names/render-name.ts";
 import { foldedCase } from "../translate/collation.ts";
-import { translateCondition, translateTold, translateValue } from "../translate/translate-expression.ts";
+import { translateCondition, translateUniqueTerm, translateValue } from "../translate/translate-sql-text.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
 import {
   type ColumnPlan,
-  columnOf,
+  columnPlanOf,
   columnSql,
   indexObject,
   leaveOut,
@@ -52,7 +52,7 @@ export function proposeIndexes(plan: TablePlan, names: ReadonlyMap<string, strin
       indexes.push(...proposeHashed(plan, index, bytes, { names, relations }));
       continue;
     }
-    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)?.name));
+    const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)?.name));
     if (
       index.origin === "unique" &&
       columns.every((name) => name !== undefined) &&
@@ -121,7 +121,9 @@ function asLost({ unique }: SourceIndex): Pick<Parameters<typeof leaveOut>[1], "
   return {
     code: "UNIQUE_NOT_TRANSLATED",
     severity: "blocking",
-    hint: "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, unless you write the index in the migration file as PostgreSQL has it",
+    hint:
+      "--accept UNIQUE_NOT_TRANSLATED lets it pass; duplicates get in after the cutover then, " +
+      "unless you write the index in the migration file as PostgreSQL has it",
   };
 }
 
@@ -129,13 +131,13 @@ type Term = { readonly sql: string; readonly reason: null } | { readonly sql: nu
 
 function translateTerm(plan: TablePlan, term: IndexTerm, unique: boolean): Term {
   if (term.column !== null) {
-    const column = columnOf(plan, term.column);
+    const column = columnPlanOf(plan, term.column);
     if (column === undefined) return { sql: null, reason: `there is no column ${term.column}` };
     return { sql: unique ? uniqueTerm(plan, term, column) : renderName(column.name), reason: null };
   }
   if (term.expression === null) return { sql: null, reason: "it is on the rowid" };
   const { sql, reason } = unique
-    ? translateTold(term.expression, term.collation, tableScope(plan))
+    ? translateUniqueTerm(term.expression, term.collation, tableScope(plan))
     : translateValue(term.expression, tableScope(plan, { loose: true }));
   return reason === null ? { sql: isCall(sql) ? sql : `(${sql})`, reason } : { sql: null, reason };
 }
@@ -147,7 +149,7 @@ function uniqueTerm(plan: TablePlan, term: IndexTerm, column: ColumnPlan): strin
 }
 
 function isTrimmed(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "RTRIM" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "RTRIM" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** A call of one function needs no parentheses of its own. */
@@ -157,7 +159,7 @@ function isCall(sql: string): boolean {
 
 /** Whether a term compares without regard to ASCII case. Only texts do; the index may differ from its column. */
 function isFolded(plan: TablePlan, { column, collation }: IndexTerm): boolean {
-  return collation === "NOCASE" && column !== null && columnOf(plan, column)?.type === "text";
+  return collation === "NOCASE" && column !== null && columnPlanOf(plan, column)?.type === "text";
 }
 
 /** How long an entry may be: of an expression that gives texts, as long as those that it uses. */
@@ -190,13 +192,17 @@ function proposeHashed(
   bytes: number,
   { names, relations }: NameSources,
 ): ProposedIndex[] {
-  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnOf(plan, column)));
+  const columns = index.terms.map(({ column }) => (column === null ? undefined : columnPlanOf(plan, column)));
   const known = columns.filter((column) => column !== undefined && column.type !== "jsonb");
   const where = index.where === null ? null : translateCondition(index.where, tableScope(plan)).sql;
-  const what = `the ${index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index"} on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
+  const what =
+    "the " +
+    (index.origin === "unique" ? "UNIQUE constraint" : index.origin === "primary-key" ? "PRIMARY KEY" : "index") +
+    ` on ${index.terms.map(({ column }) => column ?? "an expression").join(", ")}`;
   const sql =
     index.sql ??
-    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${index.terms.map(({ column }) => column ?? "").join(", ")})`;
+    `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} ` +
+      `(${index.terms.map(({ column }) => column ?? "").join(", ")})`;
   const reason = `values of up to ${bytes} bytes do not fit an index of PostgreSQL`;
   if (!index.unique || known.length < columns.length || (index.where !== null && where === null)) {
     const hint = "write an index on a hash of the column in the migration file, if queries need it";
@@ -210,7 +216,7 @@ function proposeHashed(
     return [];
   }
   const terms = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     if (column === undefined) return "";
     const value = uniqueTerm(plan, term, column);
     return hasLength(column) && column.profile.maxBytes > SHORT ? `md5(${value})` : value;
@@ -238,10 +244,13 @@ function proposeHashed(
 
 const SHORT = 64;
 
-/** More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not compare NULLs. */
+/**
+ * More columns than an index has: one hash of them all keeps rows apart. NULL makes NULL of it, as SQLite does not
+ * compare NULLs.
+ */
 function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations }: NameSources): ProposedIndex | null {
   const values = index.terms.map((term) => {
-    const column = columnOf(plan, term.column ?? "");
+    const column = columnPlanOf(plan, term.column ?? "");
     // Of these types alone the text is the same in every session.
     return column === undefined || !/^(text|bigint|boolean)$/.test(column.type)
       ? null
@@ -254,7 +263,9 @@ function proposeRowHash(plan: TablePlan, index: SourceIndex, { names, relations 
     severity: "warning",
     table: plan.source.name,
     object: { ...indexObject(plan, index), isReplaced: true },
-    message: `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
+    message:
+      `the UNIQUE index on ${index.terms.length} columns: PostgreSQL's indexes have at most ` +
+      `${MOST_INDEX_COLUMNS}. A unique index on a hash of all of them keeps rows apart`,
     hint: "nothing to do: queries are not helped by an index on so many columns",
   });
   const name =

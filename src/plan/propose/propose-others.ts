@@ -1,5 +1,5 @@
 import type { Finding, Untranslated } from "../../model/proposal.ts";
-import type { SkippedObject, SourceSchema } from "../../model/schema.ts";
+import type { SkippedObject, SourceSchema } from "../../model/source-schema.ts";
 import { withoutTable } from "../findings/table-findings.ts";
 import { contentOf } from "./propose-virtual.ts";
 import type { TablePlan } from "./table-plan.ts";
@@ -26,7 +26,9 @@ function whatToDo({ name, rows }: SkippedObject): Pick<Finding, "severity" | "hi
   if (rows !== "left")
     return {
       severity: "warning",
-      hint: "for full text search make a GIN index on to_tsvector() of the texts' own table; rows that only this table has are not brought over",
+      hint:
+        "for full text search make a GIN index on to_tsvector() of the texts' own table; " +
+        "rows that only this table has are not brought over",
     };
   return {
     severity: "blocking",

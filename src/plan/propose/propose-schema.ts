@@ -2,7 +2,7 @@ import type { CheckViolations } from "../../model/check-violations.ts";
 import type { ForeignKeyOrphans } from "../../model/foreign-key.ts";
 import type { TableProfile } from "../../model/profile.ts";
 import type { SchemaProposal } from "../../model/proposal.ts";
-import type { SourceSchema } from "../../model/schema.ts";
+import type { SourceSchema } from "../../model/source-schema.ts";
 import type { CollationChoice } from "../../model/text-order.ts";
 import { excludedFindings } from "../excluded-findings.ts";
 import { toolFindings } from "../findings/tool-findings.ts";
@@ -17,8 +17,10 @@ import { proposeTable } from "./propose-table.ts";
 import { proposeViews } from "./propose-views.ts";
 import { proposeVirtual } from "./propose-virtual.ts";
 
-export interface ProposeOptions extends NameOptions {
-  /** `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it. */
+export interface ProposalOptions extends NameOptions {
+  /**
+   * `plain`: types that take the values as they are; `enhanced`: uuid, jsonb, inet and dates where the values allow it.
+   */
   readonly types: "plain" | "enhanced";
   /** Broken foreign keys, from {@link foreignKeyOrphans} of inspect. */
   readonly orphans?: readonly ForeignKeyOrphans[];
@@ -35,7 +37,7 @@ export interface ProposeOptions extends NameOptions {
 export function proposeSchema(
   schema: SourceSchema,
   profiles: readonly TableProfile[],
-  options: ProposeOptions,
+  options: ProposalOptions,
 ): SchemaProposal {
   const relations = relationSpace();
   const fold = foldOf(options);

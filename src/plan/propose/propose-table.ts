@@ -5,10 +5,10 @@ import { keyWithoutDefault, nullInKey } from "../findings/key-findings.ts";
 import { defaultName, type NameSpace, takeInAll } from "../names/choose-names.ts";
 import { wordsOf } from "../schema-objects.ts";
 import { translateDefault } from "../translate/translate-default.ts";
-import { translateCheck, translateValue } from "../translate/translate-expression.ts";
+import { translateCheck, translateValue } from "../translate/translate-sql-text.ts";
 import { familyOfType, isNumber, isText, type TypedSql } from "../translate/typed-sql.ts";
 import { fitsIndex, indexBytes, MOST_INDEX_COLUMNS } from "../types/index-width.ts";
-import { type ColumnPlan, columnOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
+import { type ColumnPlan, columnPlanOf, leaveOut, objectOf, type TablePlan, tableScope } from "./table-plan.ts";
 
 export interface TableDraft {
   readonly columns: readonly ProposedColumn[];
@@ -79,7 +79,8 @@ function proposeDefault(plan: TablePlan, { source, type, rules }: ColumnPlan): s
 
 function proposeGenerated(plan: TablePlan, column: ColumnPlan, expression: string): string | null {
   const family = familyOfType(column.type);
-  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last digit.
+  // PostgreSQL takes no generated column in another's expression; and the values must come out the same to the last
+  // digit.
   const isAllowed = (used: ColumnPlan) => used.source.generated === null && !used.type.startsWith("numeric");
   const { sql, reason } = translateValue(
     expression,
@@ -107,7 +108,7 @@ function isExact(value: TypedSql): boolean {
 function proposeKey(plan: TablePlan, relations: NameSpace): Pick<TableDraft, "primaryKey" | "keyAsUnique"> {
   const { primaryKey } = plan.source;
   if (primaryKey.length === 0) return { primaryKey: null, keyAsUnique: null };
-  const columns = primaryKey.map((name) => columnOf(plan, name)).filter((column) => column !== undefined);
+  const columns = primaryKey.map((name) => columnPlanOf(plan, name)).filter((column) => column !== undefined);
   const names = columns.map(({ name }) => name);
   // An index on hashes keeps its values apart, or a finding says that nothing does.
   if (
@@ -206,7 +207,10 @@ function violated(plan: TablePlan, check: string, { rows, where }: CheckViolatio
     count: rows,
     where,
     object: objectOf(plan, "check", check),
-    message: `${rows} rows break the CHECK ${check}: it is added NOT VALID, for rows that are written after the cutover`,
+    message:
+      `${rows} rows break the CHECK ${check}: it is added NOT VALID, ` +
+      "for rows that are written after the " +
+      "cutover",
     hint: "mend those rows in the source, or later in the target, and then `ALTER TABLE … VALIDATE CONSTRAINT …`",
   };
 }

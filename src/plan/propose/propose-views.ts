@@ -1,9 +1,9 @@
 import type { Finding, ProposedView, Untranslated } from "../../model/proposal.ts";
-import type { SourceSchema } from "../../model/schema.ts";
+import type { SourceSchema } from "../../model/source-schema.ts";
 import { NameSpace, takeNames } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { type Relation, tableRelation } from "../translate/relation.ts";
-import { columnTraits, type Output } from "../translate/translate-query.ts";
+import { outputTraits, type QueryOutput } from "../translate/translate-query.ts";
 import { translateView } from "../translate/translate-view.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -42,7 +42,7 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
       relations.set(view.name.toLowerCase(), {
         name,
         columns: outputs.map((output, index) => ({
-          ...columnTraits(output),
+          ...outputTraits(output),
           source: given[index] ?? "",
           name: columns[index] ?? "",
         })),
@@ -68,7 +68,7 @@ export function proposeViews(schema: SourceSchema, plans: readonly TablePlan[], 
 }
 
 /** As SQLite would call the columns, but that it makes up other names for the second of two and for expressions. */
-function namesOf(outputs: readonly Output[]): string[] {
+function namesOf(outputs: readonly QueryOutput[]): string[] {
   const names: string[] = [];
   for (const [index, { name }] of outputs.entries()) {
     const wished = name ?? `column_${index + 1}`;

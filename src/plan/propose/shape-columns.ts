@@ -1,18 +1,28 @@
 import { UsageError } from "../../errors.ts";
-import { keeperOfFile, migrationTool, type TargetLedger } from "../../model/migration-tool.ts";
+import { keeperOfFile, migrationTool, type TargetMigrationsTable } from "../../model/migration-tool.ts";
 import { type ColumnRules, type Rules, rulesOfColumn, rulesOfTable } from "../../model/rules.ts";
-import type { ExcludedObject, SourceColumn, SourceLedger, SourceSchema, SourceTable } from "../../model/schema.ts";
+import type {
+  ExcludedObject,
+  SourceColumn,
+  SourceMigrationsTable,
+  SourceSchema,
+  SourceTable,
+} from "../../model/source-schema.ts";
 import { sqliteName } from "../../quote.ts";
 
 /**
- * The source's schema without what rules leave behind, and without another tool's ledger where the target has that tool's
- * own (`owned`), with rows in it.
+ * The source's schema without what rules leave behind, and without another tool's migrations table where the target has
+ * that tool's own (`owned`), with rows in it.
  */
-export function withoutExcluded(schema: SourceSchema, rules: Rules, owned: readonly TargetLedger[] = []): SourceSchema {
+export function withoutExcluded(
+  schema: SourceSchema,
+  rules: Rules,
+  owned: readonly TargetMigrationsTable[] = [],
+): SourceSchema {
   refuseUnknown(schema, rules);
   refuseShapedKeys(schema, rules);
   const tables = schema.tables.filter((table) => !isLeftBehind(table, rules));
-  const tools = tables.flatMap((table) => ledgerOf(table, rules, owned));
+  const tools = tables.flatMap((table) => migrationsTableOf(table, rules, owned));
   const moved = tables.filter(({ name }) => !tools.some(({ own, table }) => own !== null && table === name));
   const excluded = [
     ...schema.tables
@@ -55,17 +65,18 @@ function isExcludedByRule({ name, virtual }: SourceTable, rules: Rules): boolean
 }
 
 /** Once the tool keeps books in the target, those say what is applied there. */
-function ledgerOf({ columns, name }: SourceTable, rules: Rules, owned: readonly TargetLedger[]): SourceLedger[] {
+function migrationsTableOf(
+  { columns, name }: SourceTable,
+  rules: Rules,
+  owned: readonly TargetMigrationsTable[],
+): SourceMigrationsTable[] {
   if (rulesOfTable(rules, name).exclude === false) return [];
   const tool = migrationTool(
     name,
     columns.map((column) => column.name),
   );
   if (tool === null) return [];
-  const own = owned.find(
-    (quarantine) =>
-      quarantine.isFilled && quarantine.tool === tool && quarantine.name.toLowerCase() === name.toLowerCase(),
-  );
+  const own = owned.find((own) => own.isFilled && own.tool === tool && own.name.toLowerCase() === name.toLowerCase());
   const state = own === undefined ? null : { table: own.table, version: own.version };
   return [{ table: name, tool, own: state, version: null }];
 }
@@ -167,8 +178,10 @@ function refuseShapedKeys(schema: SourceSchema, rules: Rules): void {
     if (wrong === undefined) continue;
     throw new UsageError({
       code: "RULE_ON_KEY",
-      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are told apart`,
-      hint: "take expression, nullAndEmpty and exclude out of that column's rules; a view or a generated column in the target can show the value in another form",
+      message: `the config changes or excludes column ${wrong} of ${table.name}, by which its rows are identified`,
+      hint:
+        "take expression, nullAndEmpty and exclude out of that column's rules; " +
+        "a view or a generated column in the target can show the value in another form",
       context: { table: table.name, column: wrong },
     });
   }

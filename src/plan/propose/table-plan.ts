@@ -3,7 +3,7 @@ import type { SchemaObject } from "../../model/left-out.ts";
 import type { ColumnProfile, TableProfile } from "../../model/profile.ts";
 import type { PlannedFinding, Untranslated } from "../../model/proposal.ts";
 import type { ColumnRules } from "../../model/rules.ts";
-import type { SourceColumn, SourceIndex, SourceTable } from "../../model/schema.ts";
+import type { SourceColumn, SourceIndex, SourceTable } from "../../model/source-schema.ts";
 import type { NameSpace } from "../names/choose-names.ts";
 import type { FoldName } from "../names/fold-name.ts";
 import { renderName } from "../names/render-name.ts";
@@ -35,7 +35,7 @@ export interface ColumnPlan {
   readonly rules: ColumnRules;
 }
 
-export function columnOf(plan: TablePlan, name: string): ColumnPlan | undefined {
+export function columnPlanOf(plan: TablePlan, name: string): ColumnPlan | undefined {
   return plan.columns.find(({ source }) => source.name === name);
 }
 
@@ -70,7 +70,7 @@ export function objectOf(
   name: string,
   columns: readonly string[] = [],
 ): SchemaObject {
-  const targetColumns = columns.flatMap((column) => columnOf(plan, column)?.name ?? []);
+  const targetColumns = columns.flatMap((column) => columnPlanOf(plan, column)?.name ?? []);
   return { kind, name, targetTable: plan.name, ...(targetColumns.length === 0 ? {} : { targetColumns }) };
 }
 

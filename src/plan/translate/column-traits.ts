@@ -1,5 +1,5 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 import { INTEGER, NUMBERS, REAL, type StorageClasses, seenClasses, seenRange, TEXT } from "./storage-classes.ts";
 import { familyOfType, OWN_CLASSES, type ValueTraits } from "./typed-sql.ts";
 
@@ -14,8 +14,8 @@ export interface ColumnFacts {
 }
 
 /**
- * What a column is in both databases: by the type that was chosen, which refuses what the profile did not see, and by the
- * affinity, which decides what SQLite makes of a number that comes later.
+ * What a column is in both databases. The chosen type rejects what the profile did not see; the affinity decides what
+ * SQLite makes of a number that comes later.
  */
 export function columnTraits({ type, byBytes, affinity, collation, profile }: ColumnFacts): ValueTraits {
   const family = familyOfType(type);

@@ -1,7 +1,7 @@
 import type { ColumnProfile } from "../../model/profile.ts";
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 
-/** Storage classes beside NULL that SQLite may have in one place: a set of bits. */
+/** Storage classes next to NULL that SQLite may have in one place: a set of bits. */
 export type StorageClasses = number;
 
 export const INTEGER = 1;

@@ -58,7 +58,8 @@ function aggregated(call: AggregateCall, value: TypedSql | undefined, where: str
   if (name === "group_concat" || name === "string_agg") return joined(call, where, scope);
   const number = asInteger(value);
   if (!isNumber(number)) throw unknownAggregate(name);
-  // SQLite makes up for what rounding loses: beside values of more than 53 bits that is no longer a matter of the last digits.
+  // SQLite makes up for what rounding loses: next to values of more than 53 bits that is no longer a matter of the last
+  // digits.
   if (number.family !== "integer" && number.range !== null && !fitsDouble(number.range))
     throw new Untranslatable("it sums reals of more than 53 bits");
   // PostgreSQL makes numeric of sums and averages of bigint.

@@ -60,11 +60,13 @@ export function arithmetic(operator: string, one: TypedSql, other: TypedSql): Ty
   };
 }
 
-/** PostgreSQL makes a double of what stands beside one, but a numeric of a literal with a point beside anything else. */
-function realOperand(piece: TypedSql, beside: TypedSql): TypedSql {
-  const isBesideDouble = beside.family === "double" && beside.literal === null;
-  if (isRealLiteral(piece)) return isBesideDouble ? piece : settled(piece);
-  if (piece.family === "integer" && isInteger(piece) && (isBesideDouble || isRealLiteral(beside))) return piece;
+/**
+ * PostgreSQL makes a double of what stands next to one, but a numeric of a literal with a point next to anything else.
+ */
+function realOperand(piece: TypedSql, other: TypedSql): TypedSql {
+  const isOtherDouble = other.family === "double" && other.literal === null;
+  if (isRealLiteral(piece)) return isOtherDouble ? piece : settled(piece);
+  if (piece.family === "integer" && isInteger(piece) && (isOtherDouble || isRealLiteral(other))) return piece;
   return asDouble(piece);
 }
 

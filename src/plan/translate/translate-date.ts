@@ -100,7 +100,8 @@ export function formatCheck(
     return asserts || operator === "IS" ? typed("true", "boolean") : same(value.sql);
   if (value.family !== "timestamp" || !/^(%Y-%m-%d|%F)[ T](%H:%M:%S|%T|%H:%M:%f)(Z|\+00:00)?$/.test(format))
     return null;
-  // Not that its seconds are whole: what defaults give has fractions in PostgreSQL. Elsewhere falsehood would be an answer.
+  // Not that its seconds are whole: what defaults give has fractions in PostgreSQL. Elsewhere falsehood would be an
+  // answer.
   return asserts ? typed("true", "boolean") : null;
 }
 

@@ -1,7 +1,4 @@
 import type { BinaryOperator, Expression, Name } from "../../sqlite-sql/ast.ts";
-import { parseExpression } from "../../sqlite-sql/parse.ts";
-import { SqlSyntaxError } from "../../sqlite-sql/syntax-error.ts";
-import { foldedTerm } from "./collation.ts";
 import { arithmetic, bitwise, prefix } from "./translate-arithmetic.ts";
 import { caseOf } from "./translate-case.ts";
 import { cast } from "./translate-cast.ts";
@@ -20,69 +17,17 @@ import {
   condition,
   IS,
   isInteger,
-  isMixedText,
   isText,
   NOT,
   OR,
   OTHER,
   operand,
   RANGE,
-  requireSameEquality,
   type Scope,
   type TypedSql,
   typed,
   Untranslatable,
 } from "./typed-sql.ts";
-
-export type Translation =
-  | { readonly sql: string; readonly reason: null }
-  | { readonly sql: null; readonly reason: string };
-
-/** A condition (CHECK, WHERE) of SQLite as one of PostgreSQL; or why there is no sure one. */
-export function translateCondition(text: string, scope: Scope): Translation {
-  return attempt(text, (node) => condition(translate(node, scope)).sql);
-}
-
-/** A CHECK, which may refuse a row by an error, too. */
-export function translateCheck(text: string, scope: Scope): Translation {
-  return translateCondition(text, { ...scope, asserts: true });
-}
-
-/** A value (index expression, generated column) of SQLite as one of PostgreSQL. */
-export function translateValue(
-  text: string,
-  scope: Scope,
-  accept: (value: TypedSql) => boolean = () => true,
-): Translation {
-  return attempt(text, (node) => {
-    const value = translate(node, scope);
-    if (!accept(value)) throw new Untranslatable("its result is of another type");
-    return value.sql;
-  });
-}
-
-/** A value by which rows are told apart (a term of a unique index), under the index's collation. */
-export function translateTold(text: string, collation: string, scope: Scope): Translation {
-  return attempt(text, (node) => {
-    const value = translate(node, scope);
-    const told =
-      isText(value) || isMixedText(value)
-        ? foldedTerm({ ...value, collation: null, isCollatedWithin: false }, collation)
-        : value;
-    requireSameEquality(told, "tells rows apart by");
-    return told.sql;
-  });
-}
-
-function attempt(text: string, work: (node: Expression) => string): Translation {
-  try {
-    return { sql: work(parseExpression(text)), reason: null };
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return { sql: null, reason: "the parser does not know this SQL" };
-    if (error instanceof Untranslatable) return { sql: null, reason: error.message };
-    throw error;
-  }
-}
 
 export function translate(node: Expression, scope: Scope): TypedSql {
   const part = scope.asserts === true ? { ...scope, asserts: false } : scope;
@@ -291,7 +236,8 @@ function between([value, low, high]: readonly [TypedSql, TypedSql, TypedSql], no
   const sides = [value, low, high];
   if (lower.left.sql === upper.left.sql)
     return typed(
-      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ${operand(upper.right, OTHER)}`,
+      `${operand(lower.left, OTHER)} ${not ? "not between" : "between"} ${lowBound(lower.right)} and ` +
+        `${operand(upper.right, OTHER)}`,
       "boolean",
       RANGE,
       sides,

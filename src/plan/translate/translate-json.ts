@@ -35,7 +35,8 @@ export function jsonMember(operator: string, [value, path]: readonly TypedSql[],
   const sql =
     keys.length === 1
       ? `${operand(value, OTHER)} ->> ${only ?? ""}`
-      : `${operand(value, OTHER)} #>> array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
+      : `${operand(value, OTHER)} #>> ` +
+        `array[${keys.map((key) => (key.startsWith("'") || key.startsWith("E") ? key : `'${key}'`)).join(", ")}]`;
   return typed(sql, "text", OTHER, [value]);
 }
 

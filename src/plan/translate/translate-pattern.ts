@@ -13,7 +13,8 @@ export function likePattern(value: TypedSql, pattern: TypedSql, escapeWith: Type
   if (sign !== "" && pattern.literal.replaceAll(`${sign}${sign}`, "").endsWith(sign))
     throw new Untranslatable("it has a LIKE pattern that ends with its ESCAPE");
   return typed(
-    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ${pgString(sign)}`,
+    `${foldedCase(value)} ${not ? "not like" : "like"} ${pgString(lowerAscii(pattern.literal))} escape ` +
+      `${pgString(sign)}`,
     "boolean",
     RANGE,
     [value],

@@ -22,11 +22,11 @@ import {
 
 export interface Query {
   readonly query: string;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly QueryOutput[];
   readonly hasAtMostOneRow: boolean;
 }
 
-export interface Output extends ValueTraits {
+export interface QueryOutput extends ValueTraits {
   /** Null where SQLite makes one up. */
   readonly name: string | null;
 }
@@ -76,13 +76,13 @@ function derive(select: Select, place: QueryPlace, named: readonly string[] = []
     let name = source === "" ? `column_${index + 1}` : source;
     while (taken.has(name)) name += "_";
     taken.add(name);
-    return { ...columnTraits(output), source, name };
+    return { ...outputTraits(output), source, name };
   });
   return { query, columns };
 }
 
 /** A column of a view or of a query in FROM has a collation, though the expression may have none. */
-export function columnTraits(output: ValueTraits): ValueTraits {
+export function outputTraits(output: ValueTraits): ValueTraits {
   return { ...traitsOf(output), collation: output.collation ?? "BINARY" };
 }
 
@@ -127,7 +127,7 @@ function translateBody(body: SelectBody, place: QueryPlace, wanted: Wanted = [])
     return translateBody(body, place, families);
   }
   if (body.operator !== "UNION ALL")
-    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "tells rows apart by");
+    for (const output of parts.flatMap(({ outputs }) => outputs)) requireSameEquality(output, "identifies rows by");
   if (
     body.operator !== "UNION ALL" &&
     left.outputs.some((output, index) => isMixed(output) !== isMixed(right.outputs[index] ?? output))
@@ -161,7 +161,7 @@ function translateCore(
   const selected = core.columns.flatMap((item) => selectItems(item, members, columns));
   const outputs = selected.map(({ value }, index) => asOutput(value, wanted[index] ?? null));
   if (core.windows.length > 0) throw new Untranslatable("it has a clause that is not known");
-  if (isDistinct) for (const output of outputs) requireSameEquality(output, "tells rows apart by");
+  if (isDistinct) for (const output of outputs) requireSameEquality(output, "identifies rows by");
   const where = core.where === null ? "" : `\nwhere ${condition(translate(core.where, noAggregates)).sql}`;
   const grouped = core.groupBy.length === 0 ? null : core.groupBy.map((item) => groupTerm(item, outputs, noAggregates));
   const having = core.having === null ? null : condition(translate(core.having, names));
@@ -220,7 +220,7 @@ function orderedValue(
 
 type ResultExpression = Extract<ResultColumn, { kind: "result" }>["expression"];
 
-/** SQLite lets columns stand beside aggregates that no GROUP BY names, and takes any row's. */
+/** SQLite lets columns stand next to aggregates that no GROUP BY names, and takes any row's. */
 function checkGrouping(
   items: readonly TypedSql[],
   grouped: readonly string[] | null,

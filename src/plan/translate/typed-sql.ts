@@ -32,7 +32,7 @@ export type Family =
 /** What decides how SQLite compares a value, and whether PostgreSQL does the same. */
 export interface ValueTraits {
   readonly family: Family;
-  /** What SQLite may have in its place, beside NULL. */
+  /** What SQLite may have in its place, next to NULL. */
   readonly classes: StorageClasses;
   readonly affinity: ExpressionAffinity;
   /** The collation by which SQLite compares it, if it is a text; null where the other side decides. */
@@ -79,11 +79,13 @@ export interface Scope {
   subquery?(select: Select): Subquery;
   /** Whether count(), sum() and the like may occur. */
   readonly aggregates: boolean;
-  /** SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none. */
+  /**
+   * SQL by which the rows of an aggregate are put into the order in which SQLite meets them; null where there is none.
+   */
   rowOrder?(): string | null;
   /** A CHECK, or a part of one that has to hold by itself: an error refuses the row as well as falsehood does. */
   readonly asserts?: boolean;
-  /** Something that is asked anew for each row: random() may occur. */
+  /** Something that is asked again for each row: random() may occur. */
   readonly random?: boolean;
   /** An index that is not unique: it may order by values that stand for those of SQLite. */
   readonly loose?: boolean;
@@ -174,8 +176,8 @@ export function isText({ family, classes }: ValueTraits): boolean {
 }
 
 /**
- * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a number, so
- * values are equal in both or in neither, and equally long.
+ * Integers and texts in one column of NUMERIC affinity, which PostgreSQL holds as texts: no text there looks like a
+ * number, so values are equal in both or in neither, and equally long.
  */
 export function isMixedText({ affinity, classes, family }: ValueTraits): boolean {
   return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
@@ -289,5 +291,5 @@ export function requireSameEquality(value: ValueTraits, what: string): void {
     isMixedText(value) ||
     isBlob(value) ||
     (isDate(value) && value.isRespelled !== true);
-  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may tell apart otherwise`);
+  if (!isSame) throw new Untranslatable(`it ${what} values that PostgreSQL may compare otherwise`);
 }

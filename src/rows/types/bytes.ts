@@ -45,7 +45,7 @@ function bytesOfRecord(rows: BinaryRows, type: number, start: number, length: nu
   return true;
 }
 
-/** From `\x` and hexadecimal digits, or a 1 that stands for a blob beside the JSON. */
+/** From `\x` and hexadecimal digits, or a 1 that stands for a blob next to the JSON. */
 function bytesOfJson(rows: JsonToBinary): boolean {
   const { json } = rows;
   let at = rows.from;

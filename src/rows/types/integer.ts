@@ -1,4 +1,4 @@
-import type { Affinity } from "../../model/schema.ts";
+import type { Affinity } from "../../model/source-schema.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import { NUMBER_FORM } from "../canonical-form.ts";
 import type { BinaryEncoder, Codec, ConversionOf } from "../codec.ts";

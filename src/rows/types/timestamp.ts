@@ -1,7 +1,7 @@
 import type { EpochUnit } from "../../model/mapping.ts";
 import { recordInteger, SERIAL } from "../../source/btree/record.ts";
 import { type CanonicalForm, FREE_FORM, isTextSql, orTilde } from "../canonical-form.ts";
-import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder } from "../codec.ts";
+import type { BinaryEncoder, Codec, Comparison, ConversionOf, Encoder, Merging } from "../codec.ts";
 import type { BinaryRows } from "../encode/binary-rows.ts";
 import type { JsonToBinary } from "../encode/json-to-binary.ts";
 import type { JsonToText } from "../encode/json-to-text.ts";
@@ -23,8 +23,18 @@ export function timestampCodec(conversion: ConversionOf<"timestamp">): Codec {
     encoder: encoder(conversion),
     comparison: comparison(conversion),
     inverse: timestampInverse(conversion),
+    merging: MERGING,
   };
 }
+
+/** Texts spell one timestamp in several ways: with a T or a space, with fewer decimals. */
+const MERGING: Merging = {
+  isPossible: ({ texts }) => texts > 0,
+  sameText: (c, copied) =>
+    `CASE typeof(${c}) WHEN 'text' THEN datetime(${c}) || rtrim(CASE WHEN substr(${c}, 20, 1) = '.' ` +
+    `THEN substr(${c}, 20, length(substr(${c}, 21)) - length(ltrim(substr(${c}, 21), '0123456789')) + 1) ` +
+    `ELSE '' END, '.0') ELSE ${copied} END`,
+};
 
 type Options = ConversionOf<"timestamp">;
 

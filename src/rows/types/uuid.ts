@@ -48,6 +48,10 @@ export const uuidCodec: Codec = {
     canonical: FREE_FORM,
   },
   inverse: inverse(),
+  merging: {
+    isPossible: ({ blobs, lowerUuids, texts }) => blobs > 0 || lowerUuids < texts,
+    sameText: (_, copied) => `lower(replace(${copied}, '-', ''))`,
+  },
 };
 
 function blobInHexadecimal(c: string): string {

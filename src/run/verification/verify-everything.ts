@@ -21,7 +21,7 @@ export interface VerifyAllOptions {
 
 /**
  * `isResumed`: some of it was compared earlier, and what changed since then must be compared again. `counts`: false if
- * meanwhile the tables were copied anew, or a migration changed rows: what was compared before that says nothing.
+ * meanwhile the tables were copied again, or a migration changed rows: what was compared before that says nothing.
  */
 export type FullVerification = Verification & { readonly isResumed: boolean; readonly counts: boolean };
 
@@ -44,18 +44,18 @@ export async function verifyEverything(
     run.mappings.map(({ target }) => target),
   );
   const work = new Map(run.mappings.map(({ id }, index) => [id, bytes[index] ?? 0]));
-  // So that no lane is left with the largest in the end.
+  // So that no worker is left with the largest at the end.
   const items = [...run.mappings].sort((one, other) => (work.get(other.id) ?? 0) - (work.get(one.id) ?? 0));
   let done = 0;
   let { onHalf } = options;
   context.report({ kind: "step", message: "comparing both sides" });
-  const [beside, keeper] = [await context.target.session(), await context.target.session()];
+  const [auxiliary, keeper] = [await context.target.session(), await context.target.session()];
   const { captured, rowidsDropped, tooFarBehind } = verificationOptions(context, session, run);
   try {
     const pass = await openPass(context, run, { session: keeper, restart: options.restart === true });
     const through = pass?.through ?? (await watermarkOf(session, run.id));
     const compared = new Map<number, TableVerification>();
-    await onWorkers(context, { session, beside, items, isAtRest: !run.captured }, async (mapping, worker) => {
+    await onWorkers(context, { session, auxiliary, items, isAtRest: !run.captured }, async (mapping, worker) => {
       const known = pass === null ? {} : { known: pass.progress.of(mapping) };
       const table = await worker.do(
         "verify",
@@ -103,7 +103,7 @@ export async function verifyEverything(
       });
     return { ...everything, isResumed: pass?.isResumed === true, counts };
   } finally {
-    await beside.close();
+    await auxiliary.close();
     await keeper.close();
   }
 }

@@ -73,7 +73,10 @@ export interface ProvedMigration {
 
 const LARGE = 10_000;
 
-/** Runs all migrations up, down and up again in a scratch database, and warns of those that would block production. */
+/**
+ * Runs all migrations up, down and up again in a scratch database, and warns of those that would block production.
+ * @throws MigrationFileError: `MIGRATIONS_MISSING`; RefusedError: `PROOF_CLUSTER_WIDE`, `SCRATCH_DENIED`.
+ */
 export function proveMigrations(options: ProveOptions): Promise<Proof> {
   const { onEvent } = options;
   return prove(options, onEvent === undefined ? silent : reportTo(onEvent, "prove"));

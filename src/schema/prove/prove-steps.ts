@@ -20,7 +20,7 @@ export interface ProveStepsOptions extends StepOptions {
 
 /**
  * Runs each migration up, down and up again, one after the other. After a down that does not undo its up, the database
- * is created anew, so that each migration is judged by itself. Only a failing up ends the proof.
+ * is recreated, so that each migration is judged by itself. Only a failing up ends the proof.
  */
 export async function proveSteps(options: ProveStepsOptions): Promise<StepsProof> {
   const { migrations, report, scratch, signal } = options;

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NOTHING_SEEN } from "../../../src/model/profile.ts";
-import type { Affinity } from "../../../src/model/schema.ts";
+import type { Affinity } from "../../../src/model/source-schema.ts";
 import { columnTraits } from "../../../src/plan/translate/column-traits.ts";
-import {
-  translateCheck,
-  translateCondition,
-  translateValue,
-} from "../../../src/plan/translate/translate-expression.ts";
+import { translateCheck, translateCondition, translateValue } from "../../../src/plan/translate/translate-sql-text.ts";
 import { type Family, familyOfType, type Scope, typed } from "../../../src/plan/translate/typed-sql.ts";
 
 const COLUMNS: Readonly<Record<string, readonly [type: string, collation?: string]>> = {

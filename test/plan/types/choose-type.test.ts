@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { affinityOf } from "../../../src/inspect/affinity.ts";
 import { type ColumnProfile, NOTHING_SEEN } from "../../../src/model/profile.ts";
-import type { SourceColumn } from "../../../src/model/schema.ts";
+import type { SourceColumn } from "../../../src/model/source-schema.ts";
 import { chooseType } from "../../../src/plan/types/choose-type.ts";
 import type { TypeContext } from "../../../src/plan/types/type-choice.ts";
 

@@ -216,7 +216,8 @@ describe("the schema catalogue of a database", () => {
 
   it("contains no rows and no migrations table", async () => {
     await session.run(
-      "insert into app.parent values (1, 'a', 2); select nextval('app.numbers'); create table pgmigrations (id serial primary key, name text)",
+      "insert into app.parent values (1, 'a', 2); select nextval('app.numbers'); " +
+        "create table pgmigrations (id serial primary key, name text)",
     );
     expect(await readSchemaCatalogue(session)).toEqual(before);
   });

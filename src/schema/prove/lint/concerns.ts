@@ -129,7 +129,7 @@ function losses(node: Node, world: World): Concern[] {
         hint:
           renameType === "OBJECT_TABLE"
             ? "keep a view with the old name until no version of the application uses it"
-            : "add the new column beside the old one, write both, and drop the old one when no version of the " +
+            : "add the new column next to the old one, write both, and drop the old one when no version of the " +
               "application uses it",
       },
     ];

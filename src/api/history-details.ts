@@ -1,19 +1,12 @@
+import type { CompleteResult } from "../commands/complete.ts";
+import type { RetryResult } from "../commands/retry-quarantine.ts";
+import type { RollbackResult } from "../commands/roll-back.ts";
 import type { CutoverResult } from "../cutover/cutover-run.ts";
 import { ChangeoverError } from "../errors.ts";
 import { leftOutOnly } from "../model/left-out.ts";
 import type { SyncResult } from "../run/follow-until.ts";
 import type { HistoryDetails } from "../run/record-command.ts";
 import type { CheckResult } from "../run/verification/check-result.ts";
-import type { RowBackup } from "../schema/backup/row-guard.ts";
-import type { CompleteResult } from "./complete.ts";
-import type { RetryResult } from "./retry-quarantine.ts";
-import type { RollbackResult } from "./roll-back.ts";
-
-export function historyOfMigrations(migrations: readonly string[], backups: readonly RowBackup[] = []): HistoryDetails {
-  return {
-    details: { migrations, ...(backups.length === 0 ? {} : { backups: backups.map(({ directory }) => directory) }) },
-  };
-}
 
 export function historyOfCheck({ ok, rows, differences, repaired }: CheckResult): HistoryDetails {
   return { ok, details: { rows, differences, ...(repaired === undefined ? {} : { repaired }) } };

@@ -2,7 +2,7 @@ import type { CatalogueColumn, CatalogueTable } from "../model/catalogue.ts";
 import type { ColumnProfile, TableProfile } from "../model/profile.ts";
 import type { Finding } from "../model/proposal.ts";
 import { badValueRule, type Rules, rulesOfColumn } from "../model/rules.ts";
-import type { SourceColumn, SourceTable } from "../model/schema.ts";
+import type { SourceColumn, SourceTable } from "../model/source-schema.ts";
 import { chooseConversion } from "../plan/types/choose-conversion.ts";
 import { noteOf, WRITE_RULES } from "../plan/types/column-note.ts";
 import { epochAnswer, epochReadings } from "../plan/types/known-epochs.ts";
@@ -30,14 +30,19 @@ export function contractFindings(pair: TablePair): Finding[] {
     say({
       code: "TARGET_PRIVILEGE",
       severity: "blocking",
-      message: `the role does not own the table ${target.name}, whose indexes and constraints the load takes off and puts back`,
+      message:
+        `the role does not own the table ${target.name}, whose indexes and constraints the load takes off and ` +
+        "puts back",
       hint: `ALTER TABLE ${target.name} OWNER TO …, or GRANT the owner's role`,
     });
   if (facts?.rowSecurity === true)
     say({
       code: "TARGET_ROW_SECURITY",
       severity: "warning",
-      message: `row security is on for ${target.name}: a policy may hide or refuse rows for a role that does not own it`,
+      message:
+        `row security is on for ${target.name}: a policy may hide or refuse rows for a role that ` +
+        "does not " +
+        "own it",
       hint: "run as the table's owner",
     });
   if (filled)
@@ -45,20 +50,26 @@ export function contractFindings(pair: TablePair): Finding[] {
       code: "TARGET_NOT_EMPTY",
       severity: "blocking",
       message: `the target's table ${target.name} holds rows already`,
-      hint: `empty it in the target, TRUNCATE ${pgName(target.name)} CASCADE; rows that the application seeded there come over from the source anyway`,
+      hint:
+        `empty it in the target, TRUNCATE ${pgName(target.name)} CASCADE; rows that the application seeded ` +
+        "there come over from the source anyway",
     });
   if ((facts?.triggers ?? 0) > 0)
     say({
       code: "TARGET_TRIGGERS",
       severity: "info",
-      message: `${facts?.triggers} of ${target.name}'s triggers rest until the cutover: they do not see the rows that are copied`,
+      message:
+        `${facts?.triggers} of ${target.name}'s triggers rest until the cutover: ` +
+        "they do not see the rows that are copied",
       hint: "what they would have done for those rows is already in the source, or is for you to do",
     });
   if ((facts?.checks ?? 0) > 0)
     say({
       code: "TARGET_CHECKS",
       severity: "info",
-      message: `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: whether all rows pass shows only then`,
+      message:
+        `${facts?.checks} CHECKs of ${target.name} hold for each row that comes: ` +
+        "whether all rows pass shows only then",
       hint: "a row that does not stops the run, or is quarantined with the rule onBadValue",
     });
   for (const column of source.columns) found.push(...columnFindings(pair, column));
@@ -69,7 +80,9 @@ export function contractFindings(pair: TablePair): Finding[] {
         severity: "blocking",
         column: column.name,
         message: `the target's column ${column.name} is NOT NULL without a default, and the source has no such column`,
-        hint: `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.name)} DROP NOT NULL; or SET DEFAULT …`,
+        hint:
+          `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(column.name)} DROP NOT NULL; ` +
+          "or SET DEFAULT …",
       });
   return found;
 }
@@ -130,7 +143,9 @@ function tooShortReal(
   };
 }
 
-/** Numbers that a timestamp would take for seconds since 1970, and that by another way of counting are likelier dates. */
+/**
+ * Numbers that a timestamp would take for seconds since 1970, and that by another way of counting are likelier dates.
+ */
 function doubtfulEpoch(
   { rules, source }: TablePair,
   column: SourceColumn,
@@ -153,7 +168,9 @@ function doubtfulEpoch(
       code: "DATE_AS_NUMBER",
       severity: "blocking",
       count: seen.integers,
-      message: `its numbers would be taken for a time since 1970, and are likelier ${first.epoch.words}, ${first.years.join(" to ")}`,
+      message:
+        `its numbers would be taken for a time since 1970, and are likelier ${first.epoch.words}, ` +
+        `${first.years.join(" to ")}`,
       hint: `${WRITE_RULES}: what they count. Look at a value first`,
       answers: [
         ...readings.map((reading) => {
@@ -194,7 +211,9 @@ function nullFindings(
       severity: "blocking",
       count: nulls,
       message: `${nulls} rows hold NULL, and the target's column ${there.name} is NOT NULL`,
-      hint: `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(there.name)} DROP NOT NULL; or decide by a rule`,
+      hint:
+        `in the target, ALTER TABLE ${pgName(target.name)} ALTER COLUMN ${pgName(there.name)} DROP NOT NULL; ` +
+        "or decide by a rule",
       rules: [
         ...(there.baseType === "text" || there.baseType === "varchar"
           ? [{ description: "NULL arrives as the empty text", rules: columnRule({ nullAndEmpty: "null-to-empty" }) }]

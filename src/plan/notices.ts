@@ -3,19 +3,19 @@ import type { Notice, ObjectKind, SchemaObject } from "../model/left-out.ts";
 import type { Finding } from "../model/proposal.ts";
 import { accepts, type Rules } from "../model/rules.ts";
 
-/** How a finding is told of by `full` and `cutover`. */
-export type Telling =
+/** How `full` and `cutover` report a finding. */
+export type NoticeRule =
   | { readonly change: "left-out" | "renamed" | "changed"; readonly kind: ObjectKind; readonly ifWarning?: true }
   /** Only where its severity is a warning, and as one. */
   | { readonly change: "note" };
 
-const note: Telling = { change: "note" };
-const leftOut = (kind: ObjectKind): Telling => ({ change: "left-out", kind });
-const changed = (kind: ObjectKind): Telling => ({ change: "changed", kind });
-const renamed: Telling = { change: "renamed", kind: "column" };
+const note: NoticeRule = { change: "note" };
+const leftOut = (kind: ObjectKind): NoticeRule => ({ change: "left-out", kind });
+const changed = (kind: ObjectKind): NoticeRule => ({ change: "changed", kind });
+const renamed: NoticeRule = { change: "renamed", kind: "column" };
 
 /** Each code, so that a new one cannot be forgotten. */
-export const TELLINGS = {
+export const NOTICE_RULES = {
   MIXED_STORAGE: note,
   TEXT_IN_BLOB: note,
   TEXT_IN_NUMBER: note,
@@ -68,7 +68,7 @@ export const TELLINGS = {
   ON_CONFLICT_NOT_TRANSLATED: leftOut("on-conflict"),
   EXCLUDED: leftOut("table"),
   TOOL_MIGRATIONS: note,
-  TOOL_LEDGER_NOT_TRANSLATED: leftOut("migration-ledger"),
+  TOOL_MIGRATIONS_NOT_TRANSLATED: leftOut("migrations-table"),
   TARGET_TOOL_MIGRATIONS: note,
   TARGET_VERSION: note,
   TARGET_ENCODING: note,
@@ -99,7 +99,7 @@ export const TELLINGS = {
   TARGET_VIEW_MISSING: leftOut("view"),
   SOURCE_JOURNAL: note,
   SOURCE_DAMAGED: note,
-} satisfies Record<FindingCode, Telling>;
+} satisfies Record<FindingCode, NoticeRule>;
 
 /** All that does not come over as it is, and all warnings, in the order of the findings. */
 export function noticesOf(findings: readonly Finding[], rules: Rules): Notice[] {
@@ -108,19 +108,19 @@ export function noticesOf(findings: readonly Finding[], rules: Rules): Notice[] 
 
 function noticeOf(finding: Finding, rules: Rules): Notice | null {
   const { code, column, hint, message, object, severity, table } = finding;
-  const telling: Telling = TELLINGS[code];
+  const telling: NoticeRule = NOTICE_RULES[code];
   const confirmedBy = finding.settledBy ?? (accepts(rules, finding) ? "accept" : code === "EXCLUDED" ? "rule" : null);
-  const told = { code, reason: message, hint, confirmedBy, ...(table === "" ? {} : { table }) };
+  const common = { code, reason: message, hint, confirmedBy, ...(table === "" ? {} : { table }) };
   if (telling.change === "note")
-    return severity === "warning" ? { ...told, change: "warning", ...placeOf(table, column) } : null;
+    return severity === "warning" ? { ...common, change: "warning", ...placeOf(table, column) } : null;
   if (telling.ifWarning === true && severity !== "warning") return null;
   const change = object?.isReplaced === true ? "changed" : telling.change;
-  return { ...told, ...(objectOfFinding(finding) ?? placeOf(table, column)), change };
+  return { ...common, ...(objectOfFinding(finding) ?? placeOf(table, column)), change };
 }
 
 /** What of the schema a finding is about; null where it is about values. */
 export function objectOfFinding({ code, column, object, table }: Finding): SchemaObject | null {
-  const telling: Telling = TELLINGS[code];
+  const telling: NoticeRule = NOTICE_RULES[code];
   if (telling.change === "note") return null;
   const kind = telling.change === "renamed" && column === undefined ? "table" : telling.kind;
   return object ?? { kind, name: column ?? table };
@@ -133,5 +133,5 @@ function placeOf(table: string, column: string | undefined): Pick<Notice, "kind"
 
 /** Whether a finding is about the schema, not about values: it stands whatever types the target's columns have. */
 export function isAboutSchema(code: FindingCode): boolean {
-  return (TELLINGS[code] satisfies Telling).change !== "note";
+  return (NOTICE_RULES[code] satisfies NoticeRule).change !== "note";
 }

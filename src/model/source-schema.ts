@@ -6,29 +6,29 @@ import type { ToolTable } from "./migration-tool.ts";
 export interface SourceSchema {
   readonly encoding: "UTF-8" | "UTF-16le" | "UTF-16be";
   readonly journalMode: string;
-  /** `PRAGMA schema_version` at the moment of reading. */
+  /** `PRAGMA schema_version` when it was read. */
   readonly schemaVersion: number;
   /** Ordinary tables that hold data, in the order of `sqlite_schema`. */
   readonly tables: readonly SourceTable[];
   readonly views: readonly SourceView[];
   readonly triggers: readonly SourceTrigger[];
   /** Tables in which other tools note their migrations. */
-  readonly tools?: readonly SourceLedger[];
+  readonly tools?: readonly SourceMigrationsTable[];
   /** What rules leave behind. */
   readonly excluded?: readonly ExcludedObject[];
   /** Virtual tables, their shadow tables, internal tables, views that cannot run: not moved as data. */
   readonly skipped: readonly SkippedObject[];
 }
 
-/** Another tool's ledger. It comes over like any table, unless the target has its own. */
-export interface SourceLedger extends ToolTable {
+/** Another tool's migrations table. It comes over like any table, unless the target has its own. */
+export interface SourceMigrationsTable extends ToolTable {
   /** What the target's own says; null: it has none, and these rows come over. */
-  readonly own: LedgerState | null;
+  readonly own: MigrationsTableState | null;
   /** The last migration that is noted, where that can be read. */
   readonly version: string | null;
 }
 
-export interface LedgerState {
+export interface MigrationsTableState {
   /** As people would call it: with its schema, where that is not public. */
   readonly table: string;
   readonly version: string | null;
@@ -58,7 +58,10 @@ export interface SourceTable {
   readonly primaryKey: readonly string[];
   /** The column that is an alias of the rowid (a true INTEGER PRIMARY KEY), if any. */
   readonly rowidAlias: string | null;
-  /** A name by which the rowid can be read: not shadowed by a column. Null for WITHOUT ROWID or when all three are shadowed. */
+  /**
+   * A name by which the rowid can be read: not shadowed by a column. Null for WITHOUT ROWID or when all three are
+   * shadowed.
+   */
   readonly rowidName: string | null;
   readonly withoutRowid: boolean;
   readonly strict: boolean;

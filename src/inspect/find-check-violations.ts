@@ -1,6 +1,6 @@
 import { SourceError } from "../errors.ts";
 import type { CheckViolations } from "../model/check-violations.ts";
-import type { SourceTable } from "../model/schema.ts";
+import type { SourceTable } from "../model/source-schema.ts";
 import { sqliteName } from "../quote.ts";
 import type { BoundKey } from "../rows/bind-key.ts";
 import type { Source } from "../source/source.ts";
