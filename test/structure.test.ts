@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "in-time.ts",
     "retry.ts",
     "array-literal.ts",
+    "json-document.ts",
     "mutex.ts",
   ],
   ["model"],
@@ -38,6 +39,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["commands"],
   ["api"],
   ["migration.ts"],
+  ["serve", "report"],
   ["index.ts", "cli"],
 ];
 

@@ -8,6 +8,7 @@ import type { CommandSpec } from "./specs/command-spec.ts";
 import { staySmall } from "./stay-small.ts";
 import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
+import { reportOf, withReport } from "./with-report.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -61,14 +62,11 @@ export async function runCommand(run: CommandRun): Promise<number> {
       source: sourceErrorText(run.options),
     });
     connections.settleTarget();
+    const report = reportOf(run.options["report"]);
     const verb = await VERBS[run.spec.name]();
-    return await verb.run({
-      options: run.options,
-      positional: run.positional,
-      output,
-      connections,
-      signal: stop.signal,
-    });
+    const { options, positional } = run;
+    const context = { options, positional, output, connections, signal: stop.signal };
+    return report === null ? await verb.run(context) : await withReport(report, verb.run, context);
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);

@@ -27,6 +27,8 @@ export const TARGETS = {
   rehearse: "required",
   full: "embedded",
   quarantine: "required",
+  serve: "required",
+  report: "required",
   status: "required",
   history: "required",
   wait: "required",

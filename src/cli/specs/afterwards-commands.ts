@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { moved } from "./shared-options.ts";
+import { moved, reportOption } from "./shared-options.ts";
 
 export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -38,7 +38,7 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
       "removes capture from the source. The source stays fenced, since nobody should go on writing to a file that is " +
       "not read any more; `clean` removes the fence. After a failback it removes capture from the source, and the " +
       "target stays as it was then, fenced.",
-    options: moved,
+    options: [reportOption, ...moved],
     example: "changeover complete --source app.db --target postgres://me@localhost/app --yes",
   },
   {

@@ -13,6 +13,7 @@ import {
   noFailback,
   onBadValue,
   postponeUntil,
+  reportOption,
   sourceJournal,
   types,
 } from "./shared-options.ts";
@@ -83,6 +84,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "from the schema, and asks before anything is written. Elsewhere it refuses in that case, unless --yes or " +
       "--accept is given.",
     options: [
+      reportOption,
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,
       maxDowntime,
