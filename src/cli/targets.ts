@@ -36,6 +36,7 @@ export const TARGETS = {
   complete: "required",
   clean: "optional",
   postgres: "none",
+  completion: "none",
 } as const satisfies Readonly<Record<string, TargetPolicy>>;
 
 export type CommandName = keyof typeof TARGETS;

@@ -6,6 +6,7 @@ export const VERBS: Readonly<Record<CommandName, () => Promise<{ readonly run: R
   check: () => import("./commands/check.ts"),
   clean: () => import("./commands/clean.ts"),
   complete: () => import("./commands/complete.ts"),
+  completion: () => import("./commands/completion.ts"),
   cutover: () => import("./commands/cutover.ts"),
   data: () => import("./commands/data.ts"),
   down: () => import("./commands/down.ts"),

@@ -13,7 +13,7 @@ interface MetricSpec {
 }
 
 /** Every metric without labels of its own. docs/reference/metrics.md is written from this table. */
-export const METRICS: readonly MetricSpec[] = [
+const METRICS: readonly MetricSpec[] = [
   {
     name: "changeover_up",
     help: "1 if the target could be read just now, 0 if not.",

@@ -68,4 +68,15 @@ export const AFTERWARDS_COMMANDS: readonly CommandSpec[] = [
     options: [],
     example: "changeover postgres status",
   },
+  {
+    name: "completion",
+    arguments: "<bash|zsh|fish>",
+    group: "server",
+    summary: "a script that completes commands and options in your shell",
+    description:
+      "Prints the script. bash: add `source <(changeover completion bash)` to ~/.bashrc. zsh: the same with zsh in " +
+      "~/.zshrc. fish: `changeover completion fish > ~/.config/fish/completions/changeover.fish`.",
+    options: [],
+    example: "changeover completion bash",
+  },
 ];
