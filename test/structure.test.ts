@@ -40,6 +40,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["api"],
   ["migration.ts"],
   ["serve", "report"],
+  ["notify"],
   ["index.ts", "cli"],
 ];
 

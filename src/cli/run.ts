@@ -8,6 +8,7 @@ import type { CommandSpec } from "./specs/command-spec.ts";
 import { staySmall } from "./stay-small.ts";
 import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
+import { webhooksOf, withNotifications } from "./with-notifications.ts";
 import { reportOf, withReport } from "./with-report.ts";
 
 /** One call of the command line, parsed. */
@@ -62,11 +63,13 @@ export async function runCommand(run: CommandRun): Promise<number> {
       source: sourceErrorText(run.options),
     });
     connections.settleTarget();
+    const webhooks = webhooksOf(run.options["notify"], process.env);
     const report = reportOf(run.options["report"]);
     const verb = await VERBS[run.spec.name]();
     const { options, positional } = run;
     const context = { options, positional, output, connections, signal: stop.signal };
-    return report === null ? await verb.run(context) : await withReport(report, verb.run, context);
+    const command: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
+    return webhooks.length === 0 ? await command(context) : await withNotifications(webhooks, command, context);
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);

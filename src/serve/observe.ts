@@ -77,6 +77,11 @@ export class Observer {
   async now(): Promise<Observation> {
     const last = this.#last;
     if (last !== null && Date.now() - Date.parse(last.at) < this.#options.everyMs) return last;
+    return this.refresh();
+  }
+
+  /** A new observation. */
+  refresh(): Promise<Observation> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;
     });

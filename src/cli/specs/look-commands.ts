@@ -6,6 +6,7 @@ import {
   listenOption,
   moved,
   nameFolding,
+  notifyOption,
   reportOption,
   types,
 } from "./shared-options.ts";
@@ -58,7 +59,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "quarantine, history and what comes next. /metrics is in Prometheus' text format, /healthz says whether the run " +
       "makes progress, /status.json is all of it. On a loopback address it is open; elsewhere it asks for the token " +
       "that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
-    options: [listenOption],
+    options: [notifyOption, listenOption],
     example: "changeover serve --listen 127.0.0.1:8080 --target postgres://me@localhost/app",
   },
   {
@@ -83,6 +84,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       "rows are in quarantine (unless --accept QUARANTINED). With --repair, rows that differ are copied again by the " +
       "replay, and compared once more.",
     options: [
+      notifyOption,
       reportOption,
       {
         flags: "--repair",

@@ -131,3 +131,10 @@ export const reportOption: OptionSpec = {
     "write a report when the command has ended, however it ended: what was moved, verified and left out, by whom and " +
     "how fast; one HTML file without values of rows",
 };
+export const notifyOption: OptionSpec = {
+  flags: "--notify <url>",
+  description:
+    "tell a webhook what happens (caught up, verified, opened, stopped …), in JSON with a text that chats show; signed " +
+    "with CHANGEOVER_NOTIFY_SECRET where that is set; may be given several times",
+  repeatable: true,
+};

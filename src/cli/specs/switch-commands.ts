@@ -1,5 +1,14 @@
 import type { CommandSpec } from "./command-spec.ts";
-import { accept, hook, maxDowntime, moved, noFailback, postponeUntil, reportOption } from "./shared-options.ts";
+import {
+  accept,
+  hook,
+  maxDowntime,
+  moved,
+  noFailback,
+  notifyOption,
+  postponeUntil,
+  reportOption,
+} from "./shared-options.ts";
 
 export const SWITCH_COMMANDS: readonly CommandSpec[] = [
   {
@@ -37,6 +46,7 @@ export const SWITCH_COMMANDS: readonly CommandSpec[] = [
       "another process yields by itself. What is not translated from the schema must be confirmed first: at a " +
       "terminal it asks, elsewhere it needs --yes or --accept.",
     options: [
+      notifyOption,
       reportOption,
       {
         flags: "--dry-run",
