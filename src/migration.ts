@@ -24,6 +24,7 @@ import type {
 } from "./api/options.ts";
 import { type Quarantine, quarantineView } from "./api/quarantine-view.ts";
 import { readStatus } from "./api/read-status.ts";
+import { type RunTable, readTables } from "./api/read-tables.ts";
 import type {
   CompletedCutover,
   CompletedData,
@@ -105,6 +106,11 @@ export interface Migration extends AsyncDisposable {
    */
   status(): Promise<Status>;
   /**
+   * The tables of the run: where each goes, as what, and how far it is. Empty without a run.
+   * @throws TargetError where the target cannot be read.
+   */
+  tables(): Promise<RunTable[]>;
+  /**
    * What of the source's schema the target lacks or has otherwise, and the run's warnings.
    * @throws RefusedError: `NO_RUN`.
    */
@@ -171,6 +177,7 @@ export function migrationOver(bare: Context): Migration {
       options.copy === undefined ? rehearseRun(context, options) : rehearseOnCopy(bare, options.copy, options),
     full: (options) => migrateAll(context, options),
     status: () => readStatus(bare),
+    tables: () => readTables(bare),
     notices: () => withRun(context, (session, run) => presentNotices(session, run.id, context.rules)),
     history: (options = {}) =>
       withConnection(context.targetUrl, async (target) =>

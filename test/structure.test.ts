@@ -22,6 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "in-time.ts",
     "retry.ts",
     "array-literal.ts",
+    "json-document.ts",
     "mutex.ts",
   ],
   ["model"],
@@ -41,6 +42,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["commands"],
   ["api"],
   ["migration.ts"],
+  ["serve", "report"],
+  ["notify"],
   ["index.ts", "cli"],
 ];
 

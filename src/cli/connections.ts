@@ -48,6 +48,8 @@ function noPostgresUrl({ from, url }: GivenTarget): UsageError {
 /** Source, target and migrations directory of a command, from its config; opened when first asked for. */
 export class Connections {
   readonly config: Config;
+  /** Called with the events of the migration, after they were shown. */
+  readonly listeners: EventListener[] = [];
   readonly #options: ConnectionsOptions;
   #embedded: EmbeddedPostgres | null = null;
   #migration: Migration | null = null;
@@ -160,7 +162,10 @@ export class Connections {
       collation: config.collation,
       exclude: config.exclude,
       rules: config.rules,
-      onEvent: this.#options.onEvent,
+      onEvent: (event) => {
+        this.#options.onEvent(event);
+        for (const listener of this.listeners) listener(event);
+      },
       signal: this.#options.signal,
       ...(config.sourceAuthToken === null ? {} : { sourceAuthToken: config.sourceAuthToken }),
       ...(config.sourceJournal === null ? {} : { sourceJournal: config.sourceJournal }),

@@ -8,6 +8,8 @@ import type { CommandSpec } from "./specs/command-spec.ts";
 import { staySmall } from "./stay-small.ts";
 import { TARGETS } from "./targets.ts";
 import { VERBS } from "./verbs.ts";
+import { webhooksOf, withNotifications } from "./with-notifications.ts";
+import { reportOf, withReport } from "./with-report.ts";
 
 /** One call of the command line, parsed. */
 export interface CommandRun {
@@ -61,14 +63,13 @@ export async function runCommand(run: CommandRun): Promise<number> {
       source: sourceErrorText(run.options),
     });
     connections.settleTarget();
+    const webhooks = webhooksOf(run.options["notify"], process.env);
+    const report = reportOf(run.options["report"]);
     const verb = await VERBS[run.spec.name]();
-    return await verb.run({
-      options: run.options,
-      positional: run.positional,
-      output,
-      connections,
-      signal: stop.signal,
-    });
+    const { options, positional } = run;
+    const context = { options, positional, output, connections, signal: stop.signal };
+    const command: RunVerb = report === null ? verb.run : (given) => withReport(report, verb.run, given);
+    return webhooks.length === 0 ? await command(context) : await withNotifications(webhooks, command, context);
   } catch (error) {
     output.settle();
     return reportFailure(error, json ? ["--json"] : []);

@@ -27,6 +27,8 @@ export const TARGETS = {
   rehearse: "required",
   full: "embedded",
   quarantine: "required",
+  serve: "required",
+  report: "required",
   status: "required",
   history: "required",
   wait: "required",
@@ -34,6 +36,7 @@ export const TARGETS = {
   complete: "required",
   clean: "optional",
   postgres: "none",
+  completion: "none",
 } as const satisfies Readonly<Record<string, TargetPolicy>>;
 
 export type CommandName = keyof typeof TARGETS;

@@ -6,6 +6,14 @@ export const USAGE_ERRORS = {
     meaning: "An option, an argument or a combination of them is wrong.",
     next: "Read `changeover COMMAND --help`.",
   },
+  REPORT_NOT_WRITABLE: {
+    meaning: "The file for the report cannot be written.",
+    next: "Give a path in a directory that exists and that you may write to.",
+  },
+  LISTEN_ADDRESS: {
+    meaning: "The address to listen on is malformed, in use, or none of this machine.",
+    next: "Give another port, or 0 for any free one: `--listen 127.0.0.1:0`.",
+  },
   CONFIG_INVALID: {
     meaning: "The config file or an option has an invalid value.",
     next: "Correct the value that the message names; docs/reference/config.md lists all settings.",

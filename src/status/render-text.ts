@@ -20,7 +20,7 @@ export function renderStatus(status: Status): string {
   else if (status.source !== null && status.phase === "cut-over")
     lines.push("  inspected  no source: with --source, this says whether it refuses writes");
   lines.push(`  target     ${status.target}`);
-  if (status.source === null) return lines.join("\n");
+  if (status.source === null) return [...lines, ...renderNextSteps(status)].join("\n");
   lines.push(`  process    ${status.running ? "one is working on it now" : "none is working on it now"}`);
   if (status.phase === "copying") {
     const copied = status.tables.reduce((sum, table) => sum + table.copied, 0);
@@ -63,7 +63,14 @@ export function renderStatus(status: Status): string {
   }
   if (status.downtimeMs !== null) lines.push(`  downtime   ${status.downtimeMs} ms`);
   if (status.failback !== null) lines.push(`  failback   ${failback(status.failback)}`);
-  return lines.join("\n");
+  return [...lines, ...renderNextSteps(status)].join("\n");
+}
+
+function renderNextSteps({ nextSteps }: Status): string[] {
+  const width = Math.max(...nextSteps.map(({ command }) => command.length), 0);
+  return nextSteps.map(
+    ({ command, why }, index) => `${index === 0 ? "next:" : "  or "}      ${command.padEnd(width)}  ${why}`,
+  );
 }
 
 const FENCE: Readonly<Record<"none" | "raised" | "sealed" | "handed-over", string>> = {

@@ -2,6 +2,7 @@ import type { Failback } from "../model/failback.ts";
 import { type Notice, type ReportedNotice, reportNotices } from "../model/left-out.ts";
 import type { Phase, Run, TableState } from "../model/run.ts";
 import type { VerificationPass } from "../target/store/verification-store.ts";
+import { type NextStep, nextSteps } from "./next-steps.ts";
 
 /** Where a run stands, as one plain object. */
 export interface Status {
@@ -64,6 +65,8 @@ export interface Status {
     readonly rows: number;
     readonly rounded: number;
   } | null;
+  /** Commands that bring the run on, and why; the usual one first. */
+  readonly nextSteps: readonly NextStep[];
 }
 
 /** A source that the user named, as it was found to be just now. */
@@ -104,7 +107,12 @@ export interface StatusInput {
   readonly notices: readonly Notice[];
 }
 
-export function statusOf({
+export function statusOf(input: StatusInput): Status {
+  const status = withoutNextSteps(input);
+  return { ...status, nextSteps: nextSteps(status) };
+}
+
+function withoutNextSteps({
   target,
   run,
   tables,
@@ -115,7 +123,7 @@ export function statusOf({
   failback,
   returning,
   notices,
-}: StatusInput): Status {
+}: StatusInput): Omit<Status, "nextSteps"> {
   if (run === null) {
     return {
       phase: "new",

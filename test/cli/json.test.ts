@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findingDocuments } from "../../src/cli/finding-document.ts";
-import { jsonOf, Verbatim } from "../../src/cli/json-document.ts";
+import { jsonOf, Verbatim } from "../../src/json-document.ts";
 import { camelKeysPrinted } from "../support/snake-keys.ts";
 
 describe("a result as JSON", () => {

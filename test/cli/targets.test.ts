@@ -15,7 +15,8 @@ const SECRET = "hunter2";
 
 /** The command with what it cannot be called without. */
 function called({ arguments: positional, name }: CommandSpec): string[] {
-  return [name, ...(positional?.startsWith("<") === true ? ["status"] : []), "--yes"];
+  const first = /^<(?:([a-z]+)\||([a-z]+))/.exec(positional ?? "");
+  return [name, ...(first === null ? [] : [first[1] ?? first[2] ?? ""]), "--yes"];
 }
 
 function withPolicy(...policies: readonly TargetPolicy[]): readonly CommandSpec[] {

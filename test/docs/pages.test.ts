@@ -17,8 +17,8 @@ const HISTORY = ["CHANGELOG.md", "docs/torture.md"];
 const PAGES = pages().filter((page) => !HISTORY.includes(page));
 
 describe("the reference", () => {
-  it.each(Object.entries(REFERENCE))("%s is what the source says (npm run docs writes it)", (page, render) => {
-    expect(textOf(page)).toBe(render());
+  it.each(Object.entries(REFERENCE))("%s is what the source says (npm run docs writes it)", async (page, render) => {
+    expect(textOf(page)).toBe(await render());
   });
 
   it("has every name that the library exports (npm run docs:library writes it)", () => {

@@ -1,6 +1,6 @@
+import { Verbatim } from "../../json-document.ts";
 import { renderCount } from "../../status/render-count.ts";
 import { findingDocuments } from "../finding-document.ts";
-import { Verbatim } from "../json-document.ts";
 import { renderFindings } from "../render-findings.ts";
 import type { RunVerb } from "../run-command.ts";
 import { writeRules } from "../write-rules.ts";

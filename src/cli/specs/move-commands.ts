@@ -11,8 +11,10 @@ import {
   moved,
   nameFolding,
   noFailback,
+  notifyOption,
   onBadValue,
   postponeUntil,
+  reportOption,
   sourceJournal,
   types,
 } from "./shared-options.ts";
@@ -50,6 +52,7 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "Ctrl-C. Run again, it resumes. After the cutover it goes the other way: changes of PostgreSQL go back to the " +
       "source, which stays fenced for everyone else. After a failback it goes forward again, without a copy.",
     options: [
+      notifyOption,
       {
         flags: "--until <caught-up>",
         description: "end when the target has caught up; after the cutover, when the source has",
@@ -83,6 +86,8 @@ export const MOVE_COMMANDS: readonly CommandSpec[] = [
       "from the schema, and asks before anything is written. Elsewhere it refuses in that case, unless --yes or " +
       "--accept is given.",
     options: [
+      notifyOption,
+      reportOption,
       { flags: "--no-cutover", description: "verify, then stay in sync until stopped" },
       backup,
       maxDowntime,

@@ -121,3 +121,20 @@ export const undoing: readonly OptionSpec[] = [
   },
   { flags: "--force", description: "go on where no backup can be made: these rows are lost then" },
 ];
+export const listenOption: OptionSpec = {
+  flags: "--listen <host:port>",
+  description: "where to listen (default: 127.0.0.1:8080); port 0 takes any free one, :8080 listens on every address",
+};
+export const reportOption: OptionSpec = {
+  flags: "--report <file.html>",
+  description:
+    "write a report when the command has ended, however it ended: what was moved, verified and left out, by whom and " +
+    "how fast; one HTML file without values of rows",
+};
+export const notifyOption: OptionSpec = {
+  flags: "--notify <url>",
+  description:
+    "tell a webhook what happens (caught up, verified, opened, stopped …), in JSON with a text that chats show; signed " +
+    "with CHANGEOVER_NOTIFY_SECRET where that is set; may be given several times",
+  repeatable: true,
+};
