@@ -261,7 +261,8 @@ export const FINDING_WORDS = {
   ],
   TARGET_ROLE_NAME: [
     "warning",
-    "The role is named `changeover`, like the schema of the run's state: `\"$user\"` in its search_path means that schema, so an application's tables would lie there.",
+    'The role is named `changeover`, like the schema of the run\'s state: `"$user"` in its search_path means ' +
+      "that schema, so an application's tables would lie there.",
     "`ALTER ROLE changeover SET search_path = public`",
   ],
   TARGET_PRIVILEGE: [

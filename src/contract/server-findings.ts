@@ -52,7 +52,8 @@ export function serverFindings({
     say(
       "TARGET_ROLE_NAME",
       "warning",
-      `the role ${facts.role} is named like the schema of the run's state: tables that an application makes with this ` +
+      `the role ${facts.role} is named like the schema of the run's state: tables that an application makes with ` +
+        "this " +
         "role would lie in that schema, and be dropped with it",
       `ALTER ROLE ${facts.role} SET search_path = public`,
     );

@@ -90,7 +90,7 @@ export class Webhook {
 }
 
 /** Slack, Teams and Mattermost show `text` as it is. */
-export function renderBody({ at, code, event, phase, source, target, text }: Notification): string {
+function renderBody({ at, code, event, phase, source, target, text }: Notification): string {
   return JSON.stringify({
     text: `changeover: ${text} (${source ?? "no source"})`,
     event,

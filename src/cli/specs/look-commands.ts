@@ -55,8 +55,10 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     group: "look",
     summary: "a live page of the run, with metrics and health",
     description:
-      "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, findings, " +
-      "quarantine, history and what comes next. /metrics is in Prometheus' text format, /healthz says whether the run " +
+      "Shows any run from any machine that reaches the target: phases, tables with rate and time left, lag, " +
+      "findings, " +
+      "quarantine, history and what comes next. /metrics is in Prometheus' text format, /healthz says whether " +
+      "the run " +
       "makes progress, /status.json is all of it. On a loopback address it is open; elsewhere it asks for the token " +
       "that is printed once. Values of rows never appear. It changes nothing, and ends with Ctrl-C.",
     options: [notifyOption, listenOption],

@@ -134,7 +134,8 @@ export const reportOption: OptionSpec = {
 export const notifyOption: OptionSpec = {
   flags: "--notify <url>",
   description:
-    "tell a webhook what happens (caught up, verified, opened, stopped …), in JSON with a text that chats show; signed " +
+    "tell a webhook what happens (caught up, verified, opened, stopped …), in JSON with a text that chats show; " +
+    "signed " +
     "with CHANGEOVER_NOTIFY_SECRET where that is set; may be given several times",
   repeatable: true,
 };
