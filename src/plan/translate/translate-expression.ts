@@ -248,17 +248,22 @@ function both(left: TypedSql, right: TypedSql): TypedSql {
   };
 }
 
-/** Only CASE promises that the right side is not looked at where the left one holds. */
+/**
+ * Only CASE promises that the right side is not looked at where the left one holds. Where the left one is NULL, the whole is
+ * true or NULL, and neither refuses a row.
+ */
 function either(left: TypedSql, right: TypedSql): TypedSql {
   if (right.sql === "true") return right;
   const { asserting } = right;
   // NULL is cast without an error.
   if (asserting !== undefined && left.sql !== `${asserting} is null`)
     return {
-      ...typed(`case when ${condition(left).sql} then true else ${condition(right).sql} end`, "boolean", ATOM, [
-        left,
-        right,
-      ]),
+      ...typed(
+        `case when ${operand(condition(left), OTHER)} is not false then true else ${condition(right).sql} end`,
+        "boolean",
+        ATOM,
+        [left, right],
+      ),
       asserting,
     };
   return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);

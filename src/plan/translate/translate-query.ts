@@ -29,6 +29,8 @@ export interface Query {
 export interface Output extends ValueTraits {
   /** Null where SQLite makes one up. */
   readonly name: string | null;
+  /** Its collation is said with COLLATE. */
+  readonly explicit?: boolean;
 }
 
 export interface DerivedTable {
@@ -187,9 +189,16 @@ function translateCore(
   ];
   return {
     query: parts.join(""),
-    outputs: outputs.map((output, index) => ({ ...traitsOf(output), name: selected[index]?.name ?? null })),
+    outputs: outputs.map((output, index) => outputTraits(output, selected[index]?.name ?? null)),
     hasAtMostOneRow: isOneRow,
   };
+}
+
+/** A COLLATE within an expression goes on to whatever compares the column; which one counts is not known here. */
+function outputTraits(output: TypedSql, name: string | null): Output {
+  const traits = traitsOf(output);
+  const collation = output.isCollatedWithin === true ? "said within an expression" : traits.collation;
+  return { ...traits, collation, name, ...(output.explicit === true ? { explicit: true } : {}) };
 }
 
 function subqueryOf(select: Select, place: QueryPlace): Subquery {

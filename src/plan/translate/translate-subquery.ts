@@ -17,7 +17,7 @@ export function scalarSubquery(select: Select, { subquery }: Scope): TypedSql {
   if (subquery === undefined) throw new Untranslatable("it has a subquery");
   const query = subquery(select);
   if (!query.hasAtMostOneRow) throw new Untranslatable("it has a subquery that may give more than one row");
-  return { ...outputOf(query), sql: `(${query.sql})`, collation: null };
+  return { ...outputOf(query), sql: `(${query.sql})`, collation: null, explicit: false };
 }
 
 /** `x IN (SELECT y …)` compares as `x = y` does. */
