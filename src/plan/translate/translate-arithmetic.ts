@@ -1,5 +1,6 @@
 import type { UnaryOperator } from "../../sqlite-sql/ast.ts";
 import {
+  bitsRange,
   calculatedRange,
   fitsDouble,
   fitsInteger,
@@ -10,6 +11,7 @@ import {
   NUMBERS,
   type NumberRange,
   REAL,
+  shiftedRange,
   unitedRange,
 } from "./storage-classes.ts";
 import {
@@ -101,6 +103,7 @@ export function bitwise(operator: string, one: TypedSql, other: TypedSql): Typed
   const isNarrow = !shifts && left.isNarrow === true && right.isNarrow === true;
   return {
     ...typed(`${first} ${operator} ${operand(right, OTHER + 1)}`, "integer", OTHER, [left, right]),
+    range: shifts ? shiftedRange(operator, left.range, places) : bitsRange([left.range, right.range]),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }
@@ -116,6 +119,7 @@ export function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
       if (!isInteger(value)) break;
       return {
         ...typed(`~ ${operand(value, ATOM)}`, "integer", OTHER, [value]),
+        range: value.range === null ? null : [-value.range[1] - 1, -value.range[0] - 1],
         ...(value.isNarrow === true ? { isNarrow: true } : {}),
       };
     case "NOT":

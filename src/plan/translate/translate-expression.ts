@@ -266,7 +266,10 @@ function either(left: TypedSql, right: TypedSql): TypedSql {
       ),
       asserting,
     };
-  return typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]);
+  return {
+    ...typed(`${operand(condition(left), OR)} or ${operand(condition(right), OR)}`, "boolean", OR, [left, right]),
+    ...(asserting === undefined ? {} : { asserting }),
+  };
 }
 
 /** `d = date(d)`: whether a date is written as dates are. */

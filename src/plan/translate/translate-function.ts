@@ -24,6 +24,8 @@ import {
   Untranslatable,
 } from "./typed-sql.ts";
 
+const RANDOM_BELOW = 9.223_372e18;
+
 type Translator = (args: readonly TypedSql[]) => TypedSql;
 
 /** A call of a function that does the same in PostgreSQL. All of these are immutable there. */
@@ -40,7 +42,11 @@ export function translateFunction(node: FunctionCall, scope: Scope, inner: (node
     );
   if (node.args === "*" || node.filter !== null) throw unknownCall(name);
   if (name === "random" && items.length === 0 && scope.random === true)
-    return typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer");
+    return {
+      ...typed("('x' || left(md5(gen_random_uuid()::text), 16))::bit(64)::bigint", "integer"),
+      // abs() of the least one fails in both databases.
+      range: [-RANDOM_BELOW, RANDOM_BELOW],
+    };
   if (name === "json_valid" && items.length === 1 && first !== undefined) return jsonValid(inner(first), scope);
   if (name === "json_extract" && items.length === 2) return jsonMember("->>", items.map(inner), scope);
   if ((name === "min" || name === "max") && items.length === 2) return extreme(name, items.map(inner));

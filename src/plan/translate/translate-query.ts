@@ -197,8 +197,9 @@ function translateCore(
 /** A COLLATE within an expression goes on to whatever compares the column; which one counts is not known here. */
 function outputTraits(output: TypedSql, name: string | null): Output {
   const traits = traitsOf(output);
-  const collation = output.isCollatedWithin === true ? "said within an expression" : traits.collation;
-  return { ...traits, collation, name, ...(output.explicit === true ? { explicit: true } : {}) };
+  if (output.isCollatedWithin === true)
+    return { ...traits, collation: "said within an expression", name, explicit: true };
+  return { ...traits, name, ...(output.explicit === true ? { explicit: true } : {}) };
 }
 
 function subqueryOf(select: Select, place: QueryPlace): Subquery {
