@@ -16,7 +16,7 @@ export function canonicalOfPostgres(text: string | null, traits: ValueTraits): s
   switch (traits.family) {
     case "integer":
     case "boolean":
-      return `number ${BigInt(text)}`;
+      return /^-?\d+$/.test(text) ? `number ${BigInt(text)}` : `no integer: ${text}`;
     case "double":
     case "numeric":
       return number(text);

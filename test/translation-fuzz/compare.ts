@@ -90,10 +90,7 @@ function isForeseen(value: SqliteValue, { classes, range }: ValueTraits): boolea
   if ((classes & (typeof value === "bigint" ? INTEGER : REAL)) === 0) return false;
   // Ranges are calculated in doubles.
   const slack = (bound: number) => Math.abs(bound) * 2 ** -51;
-  return (
-    range === null ||
-    (Number(value) >= range[0] - slack(range[0]) && Number(value) <= range[1] + slack(range[1]))
-  );
+  return range === null || (Number(value) >= range[0] - slack(range[0]) && Number(value) <= range[1] + slack(range[1]));
 }
 
 /** The same rows, in any order. */

@@ -132,8 +132,30 @@ export const RARE_KINDS = {
     const grouped = random.chance(0.3) ? " GROUP BY k" : "";
     return query(`SELECT ${total()} / ${by}, (${total()} + 1) / 2 FROM ${one.name}${grouped}`);
   },
+  quotient: (random, [one]) => {
+    const column = random.pick([...columnsOf(one, "number"), ...columnsOf(one, "any")]).name;
+    const by = random.pick(["2", "4", "2.0", "-3", "7"]);
+    return value(
+      random.pick([`(${column} / ${by})`, `(${column} * 2 / ${by})`, `(${column} % 3)`, `(-${column} / ${by})`]),
+    );
+  },
+  affinity: (random, [one]) => {
+    const some = one.columns.filter(({ looks }) => looks !== "blob");
+    const column = () => (random.chance(0.4) ? "w" : random.pick(some).name);
+    const operator = random.pick(["=", "<>", "<", "<=", ">", ">=", "IS", "IS NOT"]);
+    const right = random.chance(0.4) ? column() : random.pick(["'5'", "'5.0'", "5", "'a'", "10", "'10'", "'-1'"]);
+    return condition(
+      random.pick([
+        `${column()} ${operator} ${right}`,
+        `${column()} ${operator} ${right}`,
+        `${column()} ${not(random)}IN (${right}, 7)`,
+        `${column()} ${not(random)}BETWEEN ${right} AND ${column()}`,
+      ]),
+    );
+  },
   overflow: (random, [one]) => {
-    const large = () => random.pick(["n", "n", "k", "9223372036854775807", "-9223372036854775808", "4611686018427387904"]);
+    const large = () =>
+      random.pick(["n", "n", "k", "9223372036854775807", "-9223372036854775808", "4611686018427387904"]);
     return random.pick([
       () => value(`(${large()} ${random.pick(["+", "-", "*"])} ${large()})`),
       () => value(`- ${large()}`),
@@ -141,10 +163,33 @@ export const RARE_KINDS = {
       () => value(`(${large()} << ${random.pick(["1", "10", "62"])})`),
       () => value(`CAST(${large()} AS REAL)`),
       () => value(`(${large()} / ${random.pick(["2", "-1", "2.0", "3"])})`),
-      () => condition(`n ${random.pick(["=", "<", ">="])} ${random.pick(["9007199254740992.0", "9007199254740993", "1e18"])}`),
+      () =>
+        condition(
+          `n ${random.pick(["=", "<", ">="])} ${random.pick(["9007199254740992.0", "9007199254740993", "1e18"])}`,
+        ),
       () => query(`SELECT ${random.pick(["sum", "total", "avg", "max"])}(${large()}) FROM ${one.name}`),
+      () =>
+        condition(
+          `n ${random.pick(["=", "<", ">=", "IS"])} ${random.pick(["CAST(n AS REAL)", "(n * 1.0)", "(k + 0.5)"])}`,
+        ),
       () => query(`SELECT sum(k) * ${large()} FROM ${one.name}`),
     ])();
+  },
+  checkedJson: (random, [one]) => {
+    const text = random.pick([...columnsOf(one, "text"), ...columnsOf(one, "any")]).name;
+    const { name, looks } = random.pick(one.columns);
+    const other = random.pick([
+      `${name} > ${looks === "number" ? "3" : "'b'"}`,
+      `${text} IS NULL`,
+      `${name} = ${text}`,
+      `k > 3`,
+    ]);
+    const [left, right] = random.chance(0.6) ? [other, `json_valid(${text})`] : [`json_valid(${text})`, other];
+    const joined = `${left} ${random.pick(["OR", "OR", "AND"])} ${right}`;
+    return {
+      form: "check",
+      sql: random.chance(0.3) ? `(${joined}) AND (${randomCondition(sourceOf(random, one), 1)})` : joined,
+    };
   },
   checked: (random, [one]) => {
     const source = sourceOf(random, one);
@@ -164,7 +209,14 @@ export const RARE_KINDS = {
     const other = randomCondition(source, 1);
     return {
       form: "check",
-      sql: random.pick([format, format, `${format} AND (${other})`, `(${other}) OR (${format})`, `NOT (${format})`, other]),
+      sql: random.pick([
+        format,
+        format,
+        `${format} AND (${other})`,
+        `(${other}) OR (${format})`,
+        `NOT (${format})`,
+        other,
+      ]),
     };
   },
 } as const satisfies Readonly<Record<string, Maker>>;

@@ -17,6 +17,7 @@ export type Looks = "number" | "text" | "blob" | "date" | "any";
 
 const INTEGERS = ["0", "1", "-1", "2", "5", "7", "10", "-8", "255", "1000000"];
 const LARGE = ["9007199254740993", "-9007199254740993", "4611686018427387904", "9223372036854775807", "3000000000"];
+const DOCUMENTS = ["'{}'", "'[1]'", "'null'", "'{'"];
 const REALS = ["0.0", "0.5", "-0.5", "1.5", "2.5", "5.0", "-3.0", "0.1", "9.75", "1e10"];
 const WORDS = [
   "''",
@@ -71,6 +72,7 @@ const STYLES: readonly Style[] = [
   { values: [...WORDS, ...INTEGERS], types: ["", "TEXT", "INTEGER", "NUMERIC", "BLOB"], looks: "any" },
   { values: [...WORDS, ...INTEGERS, ...DIGITS], types: ["INTEGER", "NUMERIC", "INTEGER_OR_TEXT"], looks: "any" },
   { values: [...DIGITS, ...REALS], types: ["", "REAL", "NUMERIC", "BLOB"], looks: "any" },
+  { values: [...DOCUMENTS, ...WORDS.slice(0, 3)], types: ["TEXT"], looks: "text" },
   { values: BLOBS, types: ["BLOB", "", "TEXT"], looks: "blob" },
   { values: [...BLOBS, ...WORDS], types: ["BLOB", "", "TEXT"], looks: "blob" },
   { values: DATES, types: ["DATE", "TEXT", "DATE"], looks: "date" },
@@ -89,6 +91,7 @@ const SHARED: readonly (Style & { readonly name: string })[] = [
   { name: "k", values: INTEGERS, types: ["INTEGER"], looks: "number" },
   { name: "t", values: SPELLINGS, types: ["TEXT", "TEXT COLLATE NOCASE", "TEXT COLLATE RTRIM"], looks: "text" },
   { name: "c", values: BLOBS, types: ["BLOB"], looks: "blob" },
+  { name: "w", values: WORDS, types: ["STRING", "NUMERIC", "TEXT", ""], looks: "text" },
   { name: "n", values: INTEGERS, types: ["INTEGER", "BIGINT"], looks: "number" },
 ];
 
@@ -110,9 +113,10 @@ export function randomTable(random: Random, name: string, width: number, height:
   };
 }
 
-/** In some tables bytes are mixed with texts, and integers are large. */
+/** In some tables bytes are mixed with texts, words look like numbers, and integers are large. */
 function seasoned<S extends Style & { readonly name: string }>(random: Random, style: S): S {
   if (style.name === "c" && random.chance(0.5)) return { ...style, values: [...BLOBS, ...WORDS] };
+  if (style.name === "w" && random.chance(0.5)) return { ...style, values: [...DIGITS, ...WORDS] };
   if (style.name === "n" && random.chance(0.5)) return { ...style, values: [...INTEGERS, ...LARGE] };
   return style;
 }

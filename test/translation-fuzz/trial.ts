@@ -1,6 +1,11 @@
 import { tableScope } from "../../src/plan/propose/table-plan.ts";
 import { tableRelation } from "../../src/plan/translate/relation.ts";
-import { translate, translateCheck, translateCondition, translateTold } from "../../src/plan/translate/translate-expression.ts";
+import {
+  translate,
+  translateCheck,
+  translateCondition,
+  translateTold,
+} from "../../src/plan/translate/translate-expression.ts";
 import { translateView } from "../../src/plan/translate/translate-view.ts";
 import { asInteger, typed, Untranslatable } from "../../src/plan/translate/typed-sql.ts";
 import { pgString } from "../../src/quote.ts";

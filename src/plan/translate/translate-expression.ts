@@ -187,7 +187,11 @@ function binary(node: Node<"binary">, inner: (node: Expression) => TypedSql, sco
   const operator = SAME[node.operator] ?? node.operator;
   // What has to hold by itself: both sides of AND, and the right side of OR where the left one does not hold.
   if (operator === "AND") return both(translate(node.left, scope), translate(node.right, scope));
-  if (operator === "OR") return either(inner(node.left), translate(node.right, scope));
+  if (operator === "OR") {
+    // A cast that refuses by an error goes to the right, where it is not reached if the other side holds.
+    const cast = scope.asserts === true ? asserted(node.left, scope) : null;
+    return cast === null ? either(inner(node.left), translate(node.right, scope)) : either(inner(node.right), cast);
+  }
   if (operator === "->>" || operator === "->")
     return jsonMember(operator, [inner(node.left), inner(node.right)], scope);
   const format =
@@ -246,6 +250,17 @@ function both(left: TypedSql, right: TypedSql): TypedSql {
     ...typed(`${operand(condition(left), AND)} and ${operand(condition(right), AND)}`, "boolean", AND, [left, right]),
     ...(asserting === undefined ? {} : { asserting }),
   };
+}
+
+/** What refuses a row by an error; null if it does not, or has no translation of that form. */
+function asserted(node: Expression, scope: Scope): TypedSql | null {
+  try {
+    const value = translate(node, scope);
+    return value.asserting === undefined ? null : value;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
+    throw error;
+  }
 }
 
 /**

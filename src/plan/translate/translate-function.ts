@@ -151,7 +151,7 @@ const FUNCTIONS: Readonly<Record<string, Translator>> = {
     const name = classNameOf(value);
     if (name === null || value.literal !== null) throw unknownCall("typeof");
     return {
-      ...typed(`case when ${value.sql} is null then 'null' else '${name}' end`, "text"),
+      ...typed(`case when ${operand(value, OTHER)} is null then 'null' else '${name}' end`, "text"),
       typeOf: { subject: value, name },
     };
   },

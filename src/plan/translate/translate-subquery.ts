@@ -30,7 +30,12 @@ export function inSubquery(value: TypedSql, query: Subquery, not: boolean): Type
   const isSaid = isText(item) && item.byBytes !== value.byBytes;
   if (right.sql !== "y") throw new Untranslatable("it looks in a subquery for values of another type");
   return {
-    ...typed(`${operand(isSaid ? inBytes({ ...left, byBytes: false }) : left, OTHER)} ${not ? "not in" : "in"} (${query.sql})`, "boolean", RANGE, [value]),
+    ...typed(
+      `${operand(isSaid ? inBytes({ ...left, byBytes: false }) : left, OTHER)} ${not ? "not in" : "in"} (${query.sql})`,
+      "boolean",
+      RANGE,
+      [value],
+    ),
     bare: [...value.bare, ...query.outer],
   };
 }

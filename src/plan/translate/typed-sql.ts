@@ -278,10 +278,7 @@ export function alternatives(given: readonly TypedSql[]): {
 }
 
 /** Whether values are equal in PostgreSQL when, and only when, they are in SQLite, which DISTINCT and GROUP BY need. */
-export function requireSameEquality(
-  value: ValueTraits & Pick<TypedSql, "isCollatedWithin">,
-  what: string,
-): void {
+export function requireSameEquality(value: ValueTraits & Pick<TypedSql, "isCollatedWithin">, what: string): void {
   if (value.family === "null") return;
   if (value.isCollatedWithin === true) throw new Untranslatable(`it ${what} by a collation that is said within`);
   if (value.collation !== null && value.collation !== "BINARY" && (value.classes & TEXT) !== 0)

@@ -178,11 +178,14 @@ describe("translateCheck", () => {
     ["born = date(born) and qty > 0", "qty > 0"],
     ["json_valid(doc)", "true"],
     ["(json_valid(name)) and qty > 0", "json_typeof(name::json) <> '' and qty > 0"],
-    ["name = '' or json_valid(name)", "case when (name = '') is not false then true else json_typeof(name::json) <> '' end"],
+    ["json_valid(name) or name is null", "name is null or json_typeof(name::json) <> ''"],
+    [
+      "name = '' or json_valid(name)",
+      "case when (name = '') is not false then true else json_typeof(name::json) <> '' end",
+    ],
   ])("%s", (text, expected) => {
     expect(translateCheck(text, scope)).toEqual({ sql: expected, reason: null });
   });
-
   it.each([
     "not json_valid(name)",
     "json_valid(name) or qty = 1",
