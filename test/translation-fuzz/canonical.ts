@@ -58,7 +58,10 @@ function number(text: string): string {
   if (whole !== null) return `number ${whole}`;
   const value = Number(text);
   if (Number.isInteger(value)) return `number ${BigInt(value)}`;
-  return `number ${Number(value.toPrecision(DIGITS))}`;
+  const rounded = Number(value.toPrecision(DIGITS));
+  if (Number.isInteger(rounded)) return `number ${BigInt(rounded)}`;
+  // Times pi, since halves of short decimals stand just where rounding goes either way.
+  return `number of ${(value * Math.PI).toPrecision(DIGITS)} / pi`;
 }
 
 function timestamp(text: string): string {
