@@ -1,4 +1,4 @@
-import { tableScope } from "../../src/plan/propose/table-plan.ts";
+import { canKeepTexts, type TablePlan, tableScope } from "../../src/plan/propose/table-plan.ts";
 import { tableRelation } from "../../src/plan/translate/relation.ts";
 import {
   translate,
@@ -7,7 +7,7 @@ import {
   translateTold,
 } from "../../src/plan/translate/translate-expression.ts";
 import { translateView } from "../../src/plan/translate/translate-view.ts";
-import { asInteger, typed, Untranslatable } from "../../src/plan/translate/typed-sql.ts";
+import { asInteger, type Scope, typed, Untranslatable } from "../../src/plan/translate/typed-sql.ts";
 import { pgString } from "../../src/quote.ts";
 import { parseExpression } from "../../src/sqlite-sql/parse.ts";
 import { type BothSides, bothSides, type SidesOptions } from "./both-sides.ts";
@@ -78,6 +78,11 @@ export async function trial(seed: number, options: TrialOptions, tally: Tally): 
   }
 }
 
+/** Dates and the like that are held as texts stay texts. */
+function scopeOf(plan: TablePlan): Scope {
+  return tableScope(plan, { keep: () => {} });
+}
+
 function rareCell(sides: BothSides, { form, sql }: RareSql): Cell | null {
   switch (form) {
     case "value":
@@ -94,13 +99,13 @@ function rareCell(sides: BothSides, { form, sql }: RareSql): Cell | null {
 function valueCell({ plans: [plan] }: BothSides, text: string): Cell | null {
   return orNull(() => {
     if (plan === undefined) return null;
-    const value = translate(parseExpression(text), tableScope(plan));
+    const value = translate(parseExpression(text), scopeOf(plan));
     return value.family === "null" ? null : { text, sqlite: text, postgres: value.sql, traits: value };
   });
 }
 
 function conditionCell({ plans: [plan] }: BothSides, text: string): Cell | null {
-  const { sql } = plan === undefined ? { sql: null } : translateCondition(text, tableScope(plan));
+  const { sql } = plan === undefined ? { sql: null } : translateCondition(text, scopeOf(plan));
   if (sql === null) return null;
   const sqlite = `CASE WHEN (${text}) THEN 1 WHEN NOT (${text}) THEN 0 END`;
   return { text: `condition ${text}`, sqlite, postgres: sql, traits: typed(sql, "boolean") };
@@ -108,7 +113,7 @@ function conditionCell({ plans: [plan] }: BothSides, text: string): Cell | null 
 
 /** A CHECK refuses a row by falsehood, and in PostgreSQL by an error, too. */
 function checkCell({ plans: [plan] }: BothSides, text: string): Cell | null {
-  const { sql } = plan === undefined ? { sql: null } : translateCheck(text, tableScope(plan));
+  const { sql } = plan === undefined ? { sql: null } : translateCheck(text, scopeOf(plan));
   if (sql === null) return null;
   return {
     text: `check ${text}`,
@@ -123,7 +128,7 @@ function checkCell({ plans: [plan] }: BothSides, text: string): Cell | null {
 /** Which rows are equal, as a unique index sees it. */
 function uniqueCell({ plans: [plan] }: BothSides, text: string, random: Random): Cell | null {
   const collation = random.pick(["BINARY", "NOCASE", "RTRIM"]);
-  const { sql } = plan === undefined ? { sql: null } : translateTold(text, collation, tableScope(plan));
+  const { sql } = plan === undefined ? { sql: null } : translateTold(text, collation, scopeOf(plan));
   if (sql === null) return null;
   return {
     text: `unique ${text} collate ${collation}`,
@@ -135,7 +140,7 @@ function uniqueCell({ plans: [plan] }: BothSides, text: string, random: Random):
 }
 
 function viewOf({ plans }: BothSides, query: string): View | null {
-  const relations = new Map(plans.map((plan) => [plan.source.name, tableRelation(plan)]));
+  const relations = new Map(plans.map((plan) => [plan.source.name, tableRelation(plan, canKeepTexts)]));
   const { outputs, query: translated } = translateView(`CREATE VIEW v AS ${query}`, null, relations);
   return translated === null ? null : { sqlite: query, postgres: translated, outputs };
 }

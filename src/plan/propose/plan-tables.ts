@@ -122,7 +122,8 @@ function planTable(
       rules: rulesOfColumn(rules, table.name, column.name),
     };
   });
-  return { source: table, name, profile, columns, constraints: new NameSpace(), fold, findings, untranslated: [] };
+  const constraints = new NameSpace();
+  return { source: table, name, profile, columns, constraints, fold, keptTexts: new Set(), findings, untranslated: [] };
 }
 
 /** Texts that SQLite takes for equal. Of a unique index without regard to case a finding of its own tells. */

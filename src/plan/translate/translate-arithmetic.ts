@@ -128,6 +128,12 @@ export function prefix(operator: UnaryOperator, value: TypedSql): TypedSql {
   throw new Untranslatable("it has an operator that is not known");
 }
 
+/** Of a number as SQLite writes it: there is no integer -0. */
+function opposite(literal: string): string {
+  if (literal === "0") return literal;
+  return literal.startsWith("-") ? literal.slice(1) : `-${literal}`;
+}
+
 function negative(value: TypedSql): TypedSql {
   if (!isNumber(value)) throw new Untranslatable("it calculates with what is no number");
   const range: NumberRange = value.range === null ? null : [-value.range[1], -value.range[0]];
@@ -139,7 +145,7 @@ function negative(value: TypedSql): TypedSql {
     ...typed(`-${sql}`, value.family, value.literal === null ? MULTIPLY : ATOM - 1, [value]),
     classes: value.classes,
     range,
-    literal: value.literal === null ? null : `-${value.literal}`,
+    literal: value.literal === null ? null : opposite(value.literal),
     ...(isNarrow ? { isNarrow } : {}),
   };
 }

@@ -22,6 +22,7 @@ import {
   isInteger,
   isMixedText,
   isText,
+  isTextual,
   NOT,
   OR,
   OTHER,
@@ -344,7 +345,7 @@ function truthTest(value: TypedSql, truth: boolean, not: boolean): TypedSql {
 }
 
 function concatenated(piece: TypedSql): string {
-  if (isText(piece)) return operand(piece, OTHER);
+  if (isTextual(piece)) return operand(piece, OTHER);
   if (isInteger(piece)) return `${operand(piece, ATOM)}::text`;
   throw new Untranslatable("it joins what is neither text nor integer");
 }

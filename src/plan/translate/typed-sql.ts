@@ -181,6 +181,11 @@ export function isMixedText({ affinity, classes, family }: ValueTraits): boolean
   return family === "text" && isWithin(classes, INTEGER | TEXT) && isNumericAffinity(affinity) && affinity !== "real";
 }
 
+/** What SQLite's functions of texts make a text of, and PostgreSQL holds as that text. */
+export function isTextual(value: ValueTraits): boolean {
+  return isText(value) || isMixedText(value);
+}
+
 export function isBlob({ family, classes }: ValueTraits): boolean {
   return family === "bytea" && isWithin(classes, BLOB);
 }
