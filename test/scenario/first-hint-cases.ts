@@ -10,9 +10,12 @@ export interface HintCase {
   readonly rules?: Rules;
   readonly types?: "enhanced";
   readonly names?: "snake_case";
+  /** What the hint says to do in the target, once it is open. */
+  readonly after?: string;
 }
 
 const T = "CREATE TABLE t(id INTEGER PRIMARY KEY, x";
+const OFF = "PRAGMA foreign_keys = OFF;";
 const MANY = (value: string) => Array.from({ length: 40 }, (_, index) => `(${index + 10}, ${value})`).join(", ");
 const APPLICATION = (table: string, sql: string) =>
   `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '${sql.replaceAll("'", "''")}' WHERE name = '${table}'; PRAGMA writable_schema = RESET`;
@@ -48,7 +51,7 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
       types: "enhanced",
     },
   ],
-  INVALID_INET: [{ source: `${T} TEXT); INSERT INTO t VALUES (1, 'none'), ${MANY("'10.0.0.1'")}`, types: "enhanced" }],
+  INVALID_INET: [{ source: `${T} INET); INSERT INTO t VALUES (1, 'none'), ${MANY("'10.0.0.1'")}`, types: "enhanced" }],
   VALUE_NOT_CONVERTIBLE: [
     {
       source: `${T} INTEGER); INSERT INTO t VALUES (1, 70000), (2, 7)`,
@@ -86,27 +89,30 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
         "CREATE TABLE t(x PRIMARY KEY NOT NULL); INSERT INTO t VALUES (1), ('1'); CREATE TABLE u(id INTEGER PRIMARY KEY)",
     },
   ],
-  FOREIGN_KEY_VIOLATED: [{ source: `${T} INTEGER REFERENCES t); INSERT INTO t VALUES (1, 9)` }],
+  FOREIGN_KEY_VIOLATED: [{ source: `${OFF} ${T} INTEGER REFERENCES t); INSERT INTO t VALUES (1, 9)` }],
   CHECK_VIOLATED: [
     {
       source: `${T} INTEGER CHECK (x > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO t VALUES (1, -9)`,
+      after: "update t set x = 9; alter table t validate constraint t_check",
     },
   ],
   FOREIGN_KEY_NOCASE: [
     {
       source:
         "CREATE TABLE p(x TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT REFERENCES p); INSERT INTO p VALUES ('a'); INSERT INTO t VALUES (1, 'A')",
+      after: "update t set x = 'a'; alter table t validate constraint t_x_fkey",
     },
   ],
   FOREIGN_KEY_TYPES: [
     {
-      source: `CREATE TABLE p(x BLOB PRIMARY KEY); ${T} TEXT REFERENCES p); INSERT INTO p VALUES (x'00'); INSERT INTO t VALUES (1, 'a')`,
+      source: `${OFF} CREATE TABLE p(id INTEGER PRIMARY KEY); ${T} TEXT REFERENCES p); INSERT INTO p VALUES (1); INSERT INTO t VALUES (1, '1')`,
     },
   ],
-  FOREIGN_KEY_NOT_TRANSLATED: [{ source: `${T} INTEGER REFERENCES nowhere); INSERT INTO t VALUES (1, 9)` }],
+  FOREIGN_KEY_NOT_TRANSLATED: [{ source: `${OFF} ${T} INTEGER REFERENCES nowhere); INSERT INTO t VALUES (1, 9)` }],
   FOREIGN_KEY_UNCHECKED: [
     {
       source: `CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT); CREATE UNIQUE INDEX u ON p(x); ${T} TEXT REFERENCES p(x)); INSERT INTO p VALUES (1, 'a'); INSERT INTO t VALUES (1, 'a'); ${APPLICATION("p", "CREATE TABLE p(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
+      after: "alter table t validate constraint t_x_fkey",
     },
   ],
   NOCASE_UNIQUE: [{ source: `${T} TEXT COLLATE NOCASE UNIQUE); INSERT INTO t VALUES (1, 'a')` }],
@@ -123,7 +129,10 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     },
   ],
   INDEX_TOO_WIDE: [
-    { source: `${T} TEXT UNIQUE, y TEXT); CREATE INDEX i ON t(y); INSERT INTO t SELECT 1, hex(randomblob(5000)), hex(randomblob(5000))` },
+    {
+      source: `${T} TEXT UNIQUE, y TEXT); CREATE INDEX i ON t(y); INSERT INTO t SELECT 1, hex(randomblob(5000)), hex(randomblob(5000))`,
+      after: "create index by_hash on t (md5(y))",
+    },
   ],
   DEFAULT_NOT_TRANSLATED: [{ source: `${T} DEFAULT (hex(changes()))); INSERT INTO t VALUES (1, 'a')` }],
   GENERATED_AS_PLAIN: [{ source: `${T} AS (printf('%5.2f', id))); INSERT INTO t(id) VALUES (1)` }],
@@ -141,20 +150,40 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
   VIRTUAL_TABLE: [
     { source: `${T}); CREATE VIRTUAL TABLE f USING fts5(x); CREATE VIRTUAL TABLE v USING fts5vocab(f, 'row')` },
   ],
-  VIRTUAL_TABLE_MOVED: [{ source: "CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES ('a')" }],
+  VIRTUAL_TABLE_MOVED: [
+    {
+      source: "CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES ('a')",
+      after: "select 1 from f where to_tsvector('simple', coalesce(x, '')) @@ websearch_to_tsquery('simple', 'a')",
+    },
+  ],
   TABLE_UNREADABLE: [
     {
       source: `CREATE TABLE u(id INTEGER PRIMARY KEY); CREATE TABLE t(x TEXT PRIMARY KEY) WITHOUT ROWID; ${APPLICATION("t", "CREATE TABLE t(x TEXT COLLATE application PRIMARY KEY) WITHOUT ROWID")}`,
     },
   ],
   COLUMN_UNREADABLE: [
-    { source: `${T} AS (1)); INSERT INTO t(id) VALUES (1); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x AS (ofTheApplication(id)))")}` },
+    {
+      source: `${T} AS (1)); INSERT INTO t(id) VALUES (1); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x AS (ofTheApplication(id)))")}`,
+    },
   ],
   COLLATION_UNKNOWN: [
-    { source: `${T} TEXT); INSERT INTO t VALUES (1, 'a'); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}` },
+    {
+      source: `${T} TEXT); INSERT INTO t VALUES (1, 'a'); ${APPLICATION("t", "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT COLLATE application)")}`,
+    },
   ],
-  COLLATION_CHANGED: [{ source: `${T} TEXT COLLATE NOCASE); INSERT INTO t VALUES (1, 'a')` }],
-  ON_CONFLICT_NOT_TRANSLATED: [{ source: `${T} TEXT UNIQUE ON CONFLICT IGNORE); INSERT INTO t VALUES (1, 'a')` }],
+  COLLATION_CHANGED: [
+    {
+      source: `${T} TEXT COLLATE NOCASE); INSERT INTO t VALUES (1, 'a')`,
+      after:
+        "create index on t (lower(x)); create collation nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+    },
+  ],
+  ON_CONFLICT_NOT_TRANSLATED: [
+    {
+      source: `${T} TEXT UNIQUE ON CONFLICT IGNORE); INSERT INTO t VALUES (1, 'a')`,
+      after: "insert into t values (2, 'a') on conflict (x) do nothing",
+    },
+  ],
   EXCLUDED: [
     {
       source: `${T}, y); INSERT INTO t VALUES (1, 2, 3)`,
@@ -162,7 +191,9 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     },
   ],
   TOOL_MIGRATIONS: [
-    { source: "CREATE TABLE knex_migrations(id INTEGER PRIMARY KEY, name TEXT, batch INTEGER, migration_time DATETIME)" },
+    {
+      source: "CREATE TABLE knex_migrations(id INTEGER PRIMARY KEY, name TEXT, batch INTEGER, migration_time DATETIME)",
+    },
   ],
   TOOL_LEDGER_NOT_TRANSLATED: [
     {
@@ -175,18 +206,22 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     {
       source: `${T})`,
       target:
-        "create table knex_migrations(id serial primary key, name text, batch integer, migration_time timestamptz); create table t(id bigint primary key, x text)",
+        "create table t(id bigint primary key, x text); create table knex_migrations(id serial primary key, name text, batch integer, migration_time timestamptz); insert into knex_migrations values (1, 'a', 1, now())",
     },
   ],
   SOURCE_JOURNAL: [{ source: `PRAGMA journal_mode = DELETE; ${T})` }],
-  SOURCE_DAMAGED: "needs a file that is damaged: test/contract/damage",
-  TARGET_VERSION: "needs a server older than 14: test/contract, by what such a server answers",
-  TARGET_ENCODING: "needs a database of another encoding, which no statement changes: test/contract",
-  TARGET_STANDBY: "needs a server that waits for a standby, which all other tests would wait for: test/run",
-  TARGET_PRIVILEGE: "needs a role that owns nothing, and what it says is for another role to do: test/contract",
+  SOURCE_DAMAGED: "needs a file that is damaged: test/contract/damage.test.ts",
+  TARGET_VERSION: "needs a server older than 14: test/contract/contract.db.test.ts",
+  TARGET_ENCODING:
+    "needs a database of another encoding, which no statement changes: test/contract/contract.db.test.ts",
+  TARGET_STANDBY:
+    "needs a server that waits for a standby, which all other tests would wait for: test/contract/contract.db.test.ts",
+  TARGET_PRIVILEGE:
+    "needs a role that owns nothing, and what it says is for another role to do: test/contract/contract.db.test.ts",
   TARGET_SPACE: [{ source: `${T}); INSERT INTO t VALUES (1, 2)` }],
-  EXTENSION_MISSING: "needs a server without an extension, and what it says is for its administrator: test/contract",
-  MIGRATIONS_PENDING: "is found once files are written, which `full` applies itself: test/scenario/journey",
+  EXTENSION_MISSING:
+    "needs a server without an extension, and what it says is for its administrator: test/contract/contract.db.test.ts",
+  MIGRATIONS_PENDING: "is found once files are written, which `full` applies itself: test/contract/contract.db.test.ts",
   TARGET_TABLE_MISSING: [
     { source: `${T}); CREATE TABLE u(id INTEGER PRIMARY KEY)`, target: "create table u(id bigint primary key)" },
   ],
@@ -243,7 +278,10 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     },
   ],
   TARGET_UNIQUE_MISSING: [
-    { source: `${T} TEXT UNIQUE); INSERT INTO t VALUES (1, 'a')`, target: "create table t(id bigint primary key, x text)" },
+    {
+      source: `${T} TEXT UNIQUE); INSERT INTO t VALUES (1, 'a')`,
+      target: "create table t(id bigint primary key, x text)",
+    },
   ],
   TARGET_INDEX_MISSING: [
     { source: `${T} TEXT); CREATE INDEX i ON t(x)`, target: "create table t(id bigint primary key, x text)" },
@@ -255,14 +293,31 @@ export const FIRST_HINT_CASES: Readonly<Record<FindingCode, readonly HintCase[] 
     { source: `${T} INTEGER CHECK (x > 0))`, target: "create table t(id bigint primary key, x bigint)" },
   ],
   TARGET_DEFAULT_MISSING: [
-    { source: `${T} INTEGER DEFAULT 5)`, target: "create table t(id bigint primary key, x bigint)" },
+    {
+      source: `${T} INTEGER DEFAULT 5)`,
+      target: "create table t(id bigint primary key, x bigint)",
+      after: "alter table t alter column x set default 5",
+    },
   ],
   TARGET_NOT_NULL_MISSING: [
-    { source: `${T} INTEGER NOT NULL)`, target: "create table t(id bigint primary key, x bigint)" },
+    {
+      source: `${T} INTEGER NOT NULL)`,
+      target: "create table t(id bigint primary key, x bigint)",
+      after: "alter table t alter column x set not null",
+    },
   ],
-  TARGET_IDENTITY_MISSING: [{ source: `${T})`, target: "create table t(id bigint primary key, x text)" }],
+  TARGET_IDENTITY_MISSING: [
+    {
+      source: `${T})`,
+      target: "create table t(id bigint primary key, x text)",
+      after: "alter table t alter column id add generated by default as identity",
+    },
+  ],
   TARGET_GENERATED_MISSING: [
-    { source: `${T} INTEGER, y INTEGER AS (x + 1))`, target: "create table t(id bigint primary key, x bigint, y bigint)" },
+    {
+      source: `${T} INTEGER, y INTEGER AS (x + 1))`,
+      target: "create table t(id bigint primary key, x bigint, y bigint)",
+    },
   ],
   TARGET_VIEW_MISSING: [
     { source: `${T}); CREATE VIEW v AS SELECT id FROM t`, target: "create table t(id bigint primary key, x text)" },
