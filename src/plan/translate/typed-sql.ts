@@ -249,6 +249,7 @@ export function asDouble(piece: TypedSql): TypedSql {
 /** A value where PostgreSQL wants a boolean: in SQLite any number but 0 is true. */
 export function condition(value: TypedSql): TypedSql {
   if (value.family === "boolean" && isWithin(value.classes, INTEGER)) return value;
+  if (value.family === "null") return typed("null", "boolean");
   if (isNumber(value)) return typed(`${operand(value, OTHER)} <> 0`, "boolean", COMPARE, [value]);
   throw new Untranslatable("it takes something that is no number for true or false");
 }
