@@ -55,6 +55,13 @@ describe("translateCondition", () => {
     ["QTY >= 0 AND [Price]<=(1)", "qty >= 0 and price <= 1"],
     ["(qty > 0 or done) and not (name is null)", "(qty > 0 or done) and not name is null"],
     ["qty", "qty <> 0"],
+    ["NULL or length(name) = 10", "null or length(name) = 10"],
+    ["name = - 0", "name = '0'"],
+    ["name = - - 5", "name = '5'"],
+    [
+      "typeof(qty > 0 or done) || '' = 'x'",
+      "case when (qty > 0 or done) is null then 'null' else 'integer' end || '' = 'x'",
+    ],
     ["not done", "not done"],
     ["done IN (0, 1)", "done in (false, true)"],
     ["done = 1", "done = true"],
